@@ -1,0 +1,245 @@
+import * as ariClient from 'ari-client';
+import type WebSocket from 'ws';
+import { reconnectDelay } from './backoff';
+import { AriError, type AriRest } from './rest';
+
+/** The events that crankback needs; all others are filtered at Asterisk. */
+export const WANTED_EVENTS = [
+  'StasisStart',
+  'Dial',
+  'ChannelStateChange',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ApplicationReplaced',
+] as const;
+
+// swagger-client 2.0.26 (in ari-client) logs to the console through a global of its own making, and
+// keeps all it ever logged.
+Reflect.set(globalThis, 'log', () => undefined);
+
+/** Pings in a row without an answer that end a connection. */
+const MISSED_PINGS = 3;
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Name of the Stasis application. */
+  readonly application: string;
+  /** For connecting, and for the silence after which a connection counts as dead. Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface ConnectionListener {
+  /** One decoded event, of any type. */
+  event(event: unknown): void;
+  /** A message that could not be used. */
+  dropped(reason: 'bad-json' | 'unusable-event'): void;
+  /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
+  connected(version: string): Promise<void>;
+  disconnected(why: string): void;
+}
+
+/**
+ * One ARI WebSocket, kept up for ever. ari-client makes each connection and decodes its events;
+ * its own reconnect (which gives up after ten tries) never runs, because we own the socket's end.
+ */
+export class AriConnection {
+  private stopped = false;
+  private socket: WebSocket | undefined;
+  private failures = 0;
+  private timer: NodeJS.Timeout | undefined;
+  /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
+  private replaced = false;
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly rest: AriRest,
+    private readonly listener: ConnectionListener,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  start(): void {
+    void this.connect();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    if (!socket || socket.readyState === socket.CLOSED) return;
+    await new Promise<void>((resolve) => {
+      const hard = setTimeout(() => socket.terminate(), 500);
+      socket.once('close', () => {
+        clearTimeout(hard);
+        resolve();
+      });
+      socket.close();
+    });
+  }
+
+  private async connect(): Promise<void> {
+    let over = false;
+    const lost = (why: string) => {
+      if (over) return;
+      over = true;
+      attempt.abandon();
+      this.lost(why);
+    };
+    const attempt = new ConnectionAttempt(this.options, this.listener, {
+      closed: lost,
+      replaced: () => (this.replaced = true),
+    });
+    try {
+      // First by our own request: ari-client throws on a wrong password and hangs on a black hole.
+      const version = await this.rest.version();
+      await attempt.open();
+      this.socket = attempt.socket;
+      await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
+      await this.listener.connected(version);
+      this.failures = 0;
+    } catch (error) {
+      lost(explain(error, this.options));
+    }
+  }
+
+  private lost(why: string): void {
+    if (this.stopped) return;
+    this.socket = undefined;
+    if (this.replaced) {
+      this.listener.disconnected(
+        `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
+      );
+      return;
+    }
+    this.failures += 1;
+    this.listener.disconnected(why);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => void this.connect(),
+      reconnectDelay(this.failures, this.random()),
+    );
+  }
+}
+
+/** A sentence that names the setting to change where one is to blame. */
+export function explain(error: unknown, options: Pick<ConnectionOptions, 'user'>): string {
+  if (error instanceof AriError && error.status === 404) {
+    return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
+  }
+  if (error instanceof AriError && error.status === 401) {
+    return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One try: from ari-client's `connect` to the end of its socket. */
+class ConnectionAttempt {
+  socket: WebSocket | undefined;
+  private abandoned = false;
+  private unansweredPings = 0;
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly listener: ConnectionListener,
+    private readonly owner: { closed(why: string): void; replaced(): void },
+  ) {}
+
+  async open(): Promise<void> {
+    await withTimeout(this.options.timeoutMs, 'connecting to ARI', this.openClient());
+  }
+
+  /** Whatever still arrives of this attempt is closed at once: two sockets would replace each other. */
+  abandon(): void {
+    this.abandoned = true;
+    this.socket?.removeAllListeners();
+    this.socket?.on('error', () => undefined);
+    this.socket?.terminate();
+  }
+
+  private async openClient(): Promise<void> {
+    const { url, user, password, application } = this.options;
+    const client = await ariClient.connect(url, user, password);
+    if (this.abandoned) return;
+    client.on('*', (event: unknown) => this.receive(event));
+    let socket: WebSocket | undefined;
+    Object.defineProperty(client, '_ws', {
+      get: () => socket,
+      set: (made: WebSocket) => {
+        socket = made;
+        this.adopt(made);
+      },
+    });
+    await client.start(application, true);
+  }
+
+  /** Takes the socket over once ari-client has put its listeners on it, in this same turn. */
+  private adopt(socket: WebSocket): void {
+    this.socket = socket;
+    if (this.abandoned) {
+      socket.on('error', () => undefined);
+      queueMicrotask(() => this.abandon());
+      return;
+    }
+    queueMicrotask(() => {
+      const decode = socket.listeners('message') as ((data: unknown) => void)[];
+      socket.removeAllListeners('message');
+      socket.removeAllListeners('close');
+      socket.removeAllListeners('error');
+      socket.on('message', (data) => this.guarded(decode, data));
+      socket.on('error', (error) => this.end(error.message));
+      socket.on('close', (code) => this.end(`connection closed (${code})`));
+      socket.on('pong', () => (this.unansweredPings = 0));
+      socket.on('open', () => this.watch(socket));
+    });
+  }
+
+  /** ari-client throws on bad JSON and on event types that it does not know. */
+  private guarded(decode: readonly ((data: unknown) => void)[], data: unknown): void {
+    this.unansweredPings = 0;
+    try {
+      for (const listener of decode) listener(data);
+    } catch (error) {
+      this.listener.dropped(error instanceof SyntaxError ? 'bad-json' : 'unusable-event');
+    }
+  }
+
+  private receive(event: unknown): void {
+    if ((event as { type?: unknown }).type === 'ApplicationReplaced') this.owner.replaced();
+    this.listener.event(event);
+  }
+
+  /**
+   * A peer that vanished without a word is noticed by its missing pongs. Counted, not timed: after
+   * this process was frozen its own timers fire before it reads what had arrived meanwhile.
+   */
+  private watch(socket: WebSocket): void {
+    const timer = setInterval(() => {
+      if (this.unansweredPings >= MISSED_PINGS) {
+        this.end(`Asterisk has left ${MISSED_PINGS} pings unanswered`);
+        return;
+      }
+      this.unansweredPings += 1;
+      socket.ping();
+    }, this.options.timeoutMs / MISSED_PINGS);
+    timer.unref();
+    socket.once('close', () => clearInterval(timer));
+  }
+
+  private end(why: string): void {
+    this.socket?.terminate();
+    if (!this.abandoned) this.owner.closed(why);
+  }
+}
+
+async function withTimeout<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const Channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string().optional(),
+  dialplan: z.object({ exten: z.string() }).partial().optional(),
+});
+export type Channel = z.infer<typeof Channel>;
+
+const StasisStart = z.object({
+  type: z.literal('StasisStart'),
+  args: z.array(z.string()),
+  channel: Channel,
+});
+/** `dialstatus` is empty when dialling starts, RINGING and PROGRESS on the way, final at the end. */
+const Dial = z.object({
+  type: z.literal('Dial'),
+  dialstatus: z.string(),
+  forward: z.string().optional(),
+  caller: Channel.optional(),
+  peer: Channel,
+});
+const ChannelStateChange = z.object({ type: z.literal('ChannelStateChange'), channel: Channel });
+/** `soft` marks hangups asked for on this side; without it the far side ended the channel. */
+const ChannelHangupRequest = z.object({
+  type: z.literal('ChannelHangupRequest'),
+  channel: Channel,
+  cause: z.number().optional(),
+  tech_cause: z.number().optional(),
+  soft: z.boolean().optional(),
+});
+const ChannelDestroyed = z.object({
+  type: z.literal('ChannelDestroyed'),
+  channel: Channel,
+  cause: z.number(),
+  tech_cause: z.number().optional(),
+});
+
+const WantedEvent = z.discriminatedUnion('type', [
+  StasisStart,
+  Dial,
+  ChannelStateChange,
+  ChannelHangupRequest,
+  ChannelDestroyed,
+]);
+
+/** The ARI events that crankback reads, with the fields it reads. */
+export type WantedEvent = z.infer<typeof WantedEvent>;
+export type StasisStart = z.infer<typeof StasisStart>;
+export type DialEvent = z.infer<typeof Dial>;
+
+const WANTED = new Set<unknown>([
+  'StasisStart',
+  'Dial',
+  'ChannelStateChange',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+]);
+
+/** The event if it is one that crankback reads; `unusable` if it should be one but lacks its fields. */
+export function readEvent(event: unknown): WantedEvent | 'unusable' | undefined {
+  if (typeof event !== 'object' || event === null || !('type' in event)) return 'unusable';
+  if (!WANTED.has(event.type)) return undefined;
+  const read = WantedEvent.safeParse(event);
+  return read.success ? read.data : 'unusable';
+}

@@ -1,0 +1,80 @@
+import type { Evidence } from '../../src/model/failure';
+import { GIVEN_UP_CAUSE, q850Of, readTech } from './causes';
+import type { AttemptReport } from './contract';
+import type { LegRecord } from './legs';
+
+/** Statuses that Asterisk makes itself: nothing could be sent (503), nothing came back (408, Timer B). */
+const LOCAL_STATUSES = new Set([408, 503]);
+
+/**
+ * What the dialplan's report says about an attempt, with what is missing in it taken from the leg's
+ * own channel events. Most trusted first.
+ */
+export function evidenceOf(report: AttemptReport, leg: LegRecord | undefined): Evidence[] {
+  const events = leg && fromLeg(leg);
+  const dialplan = fromReport(report, leg, events);
+  if (!events) return [dialplan];
+  if (dialplan.sip !== undefined) return [dialplan, events];
+  // The report would name every real answer of the other side but a 3xx that was not followed.
+  const invented = report.tech === '' && LOCAL_STATUSES.has(events.sip ?? 0);
+  if (invented) return [dialplan];
+  return events.sip === undefined ? [dialplan, events] : [events, dialplan];
+}
+
+function fromReport(
+  report: AttemptReport,
+  leg: LegRecord | undefined,
+  events: Evidence | undefined,
+): Evidence {
+  const heard = readTech(report.tech);
+  const rang = report.rang || heard?.status === 180 || heard?.status === 181;
+  const progress =
+    rang || report.progress || (heard !== undefined && heard.status > 100 && heard.status < 200);
+  const common = { source: 'dialplan', rang, progress };
+  if (heard && heard.status >= 300) {
+    const q850 = q850Of(report.cause);
+    return {
+      ...common,
+      sip: heard.status,
+      phrase: heard.phrase,
+      ...(q850 !== undefined && { q850 }),
+      origin: 'far',
+    };
+  }
+  return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+/** Nothing final came back: our own time-out, or no leg was ever made. */
+function originWithoutStatus(
+  report: AttemptReport,
+  leg: LegRecord | undefined,
+  events: Evidence | undefined,
+): Evidence['origin'] {
+  if (report.tech === '' && events?.sip === 503) return 'local';
+  if (report.dialStatus === 'NOANSWER') return 'silence';
+  // Dial() says CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
+  if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'silence';
+  return 'local';
+}
+
+/**
+ * What channel events alone say about a leg that has ended without an answer.
+ * Dial's own status is not used: 404, 488 and 603 all read NOANSWER there.
+ */
+export function fromLeg(leg: LegRecord): Evidence {
+  const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
+  if (leg.farEnd) {
+    const { techCause, cause } = leg.farEnd;
+    const q850 = q850Of(cause ?? 0);
+    return {
+      ...common,
+      ...(techCause !== undefined && techCause >= 300 && { sip: techCause }),
+      ...(q850 !== undefined && { q850 }),
+      origin: 'far',
+    };
+  }
+  // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
+  // leg) and causes (127, 38) are not passed on.
+  if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
+  return { ...common, origin: 'silence' };
+}

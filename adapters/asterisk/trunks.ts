@@ -1,0 +1,35 @@
+/** What the adapter needs to know of a trunk; times in milliseconds. */
+export interface AsteriskTrunk {
+  readonly name: string;
+  /** Dial string with `{number}`, e.g. `PJSIP/{number}@carrier-a`. */
+  readonly asterisk: string;
+  readonly firstResponse: number;
+  readonly ringTimeout: number;
+}
+
+/** Recognises the trunk of a leg by its channel name, `PJSIP/carrier-a-0000001f`. */
+export class TrunkNames {
+  private readonly byDevice = new Map<string, string>();
+
+  constructor(trunks: Iterable<AsteriskTrunk>) {
+    for (const trunk of trunks) this.byDevice.set(deviceOf(trunk.asterisk), trunk.name);
+  }
+
+  /** The policy's trunk, or undefined for a leg to anything else. */
+  trunkOf(channelName: string): string | undefined {
+    return this.byDevice.get(deviceOfChannel(channelName));
+  }
+}
+
+/** `PJSIP/{number}@carrier-a` and `PJSIP/carrier-a/sip:{number}@host` both go out on PJSIP/carrier-a. */
+function deviceOf(dialString: string): string {
+  const [technology = '', first = '', ...rest] = dialString.split('/');
+  const endpoint =
+    rest.length === 0 && first.includes('@') ? first.slice(first.lastIndexOf('@') + 1) : first;
+  return `${technology}/${endpoint}`;
+}
+
+/** Asterisk appends a serial number to the device: `-` and eight hex digits. */
+export function deviceOfChannel(channelName: string): string {
+  return channelName.replace(/-[0-9a-f]{8}$/, '');
+}

@@ -1,0 +1,12 @@
+'use strict';
+const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] };
+
+module.exports = {
+  projects: ['unit', 'faults', 'lab'].map((name) => ({
+    displayName: name,
+    rootDir: __dirname,
+    testEnvironment: 'node',
+    transform,
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  })),
+};

@@ -1,0 +1,33 @@
+export interface AptProxies {
+  /** apt.conf assignments that a container can use as well. */
+  readonly settings: readonly string[];
+  /** Settings that name this machine's loopback, which inside a container is another place. */
+  readonly unusable: readonly string[];
+}
+
+const LOOPBACK = /\/\/(?:[^/@]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?=[:/"]|$)/;
+
+/** Picks the proxy settings out of what `apt-config dump` prints. */
+export function readAptProxies(aptConfigDump: string): AptProxies {
+  const all = aptConfigDump
+    .split('\n')
+    .map((line) => line.trim().replace(/;$/, ''))
+    .filter((line) => /^Acquire::\S*proxy\S*\s+"[^"]+"$/i.test(line))
+    // A program to ask for the proxy exists on this machine, not in the image.
+    .filter((line) => !/proxy-?auto-?detect/i.test(line));
+  return {
+    settings: all.filter((line) => !LOOPBACK.test(line)),
+    unusable: all.filter((line) => LOOPBACK.test(line)),
+  };
+}
+
+const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy'];
+
+/** The proxy variables of an environment that make sense inside a container. */
+export function containerProxyVariables(env: NodeJS.ProcessEnv): [name: string, value: string][] {
+  return Object.entries(env).flatMap(([name, value]): [string, string][] =>
+    value && PROXY_VARIABLES.includes(name.toLowerCase()) && !LOOPBACK.test(value)
+      ? [[name, value]]
+      : [],
+  );
+}

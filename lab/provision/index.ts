@@ -1,0 +1,64 @@
+import { aptInstall } from './apt-install';
+import { getBaseImage } from './base-image';
+import { findPlugins, unpackPlugins } from './cli-plugins';
+import type { DockerTools } from './docker-tools';
+import { startEngine } from './engine';
+import { gatherMachineFacts } from './machine-facts';
+import { makeMountPoints } from './mount-points';
+import { composeFile, repositoryRoot } from './paths';
+import { describePlan, planProvisioning, type Step } from './plan';
+
+export type { DockerTools } from './docker-tools';
+export { buildImages, imageTag, LAB_IMAGES, type LabImage } from './images';
+export { describePlan, planProvisioning, type MachineFacts, type Plan, type Step } from './plan';
+export { gatherMachineFacts } from './machine-facts';
+
+/**
+ * Brings the machine to where the lab's images can be built: a docker engine that answers, compose
+ * and buildx, the base image. What is there already is used as it is. Says what it will do first.
+ */
+export async function provision(options: { log(line: string): void }): Promise<DockerTools> {
+  const log = (line: string): void => options.log(line);
+  const plan = planProvisioning(await gatherMachineFacts());
+  if (plan.obstacles.length > 0) throw new Error(plan.obstacles.join('\n'));
+  describePlan(plan).forEach(log);
+  for (const step of plan.steps.filter(comesFirst)) await take(step, log);
+  await Promise.all(plan.steps.filter((step) => !comesFirst(step)).map((step) => take(step, log)));
+  await makeMountPoints();
+  return dockerTools();
+}
+
+/** The engine and this machine's own packages; the remaining steps do not touch each other. */
+function comesFirst({ kind }: Step): boolean {
+  return kind === 'install-packages' || kind === 'start-engine';
+}
+
+async function take(step: Step, log: (line: string) => void): Promise<void> {
+  switch (step.kind) {
+    case 'install-packages':
+      return aptInstall(step.packages, step.whereTheyExist);
+    case 'start-engine':
+      return startEngine(step.by, log);
+    case 'unpack-plugins':
+      return unpackPlugins(step.plugins);
+    case 'get-base-image':
+      return getBaseImage(step.packagesToMakeIt, log);
+  }
+}
+
+async function dockerTools(): Promise<DockerTools> {
+  const { env, answering } = await findPlugins();
+  if (!answering.includes('compose')) {
+    throw new Error(
+      '"docker compose version" still does not answer. What to do: delete .cache/lab and try again, or install docker\'s compose plugin.',
+    );
+  }
+  const hasBuildx = answering.includes('buildx');
+  return {
+    docker: ['docker'],
+    compose: ['docker', 'compose', '--project-directory', repositoryRoot, '--file', composeFile],
+    build: hasBuildx ? ['docker', 'buildx', 'build', '--load'] : ['docker', 'build'],
+    // Without buildx, newer clients refuse to build unless told to use the engine's old builder.
+    env: hasBuildx ? env : { ...env, DOCKER_BUILDKIT: '0' },
+  };
+}

@@ -1,0 +1,93 @@
+import type { DockerTools } from '../provision';
+import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
+
+export const SERVICES = [
+  'redis',
+  'asterisk',
+  'carrier-a',
+  'carrier-b',
+  'carrier-c',
+  'phones',
+  'caller',
+  'crankback',
+] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** Time limits of docker's own work. Milliseconds. */
+const UP_LIMIT = 120_000;
+const DOWN_LIMIT = 60_000;
+const COMMAND_LIMIT = 15_000;
+
+const WHAT_TO_DO = 'read what docker says above; "docker compose down" clears what is left of a run';
+
+/** The lab's containers: started together, spoken to one by one. */
+export class Containers {
+  private readonly ids = new Map<Service, string>();
+
+  constructor(private readonly tools: DockerTools) {}
+
+  /** Starts all of them anew, whatever an earlier run left behind. */
+  async up(signal: AbortSignal): Promise<void> {
+    const { env } = this.tools;
+    const start = ['up', '--detach', '--no-build', '--force-recreate', '--remove-orphans'];
+    await run([...this.tools.compose, ...start], WHAT_TO_DO, { env, signal, timeLimitMs: UP_LIMIT });
+    const ask = async (service: Service): Promise<void> => {
+      const argv = [...this.tools.compose, 'ps', '--all', '--quiet', service];
+      const id = await run(argv, WHAT_TO_DO, { env, timeLimitMs: COMMAND_LIMIT });
+      this.ids.set(service, id.trim());
+    };
+    await Promise.all(SERVICES.map(ask));
+  }
+
+  /** Removes containers and network; the engine stays. */
+  async down(): Promise<void> {
+    const down = ['--profile', '*', 'down', '--remove-orphans', '--timeout', '2'];
+    await run([...this.tools.compose, ...down], WHAT_TO_DO, {
+      env: this.tools.env,
+      timeLimitMs: DOWN_LIMIT,
+    });
+  }
+
+  /** Runs a program in a container to its end. An exit code other than 0 is no error. */
+  exec(
+    service: Service,
+    argv: readonly string[],
+    options: { limitMs?: number; signal?: AbortSignal } = {},
+  ): Promise<CommandResult> {
+    return tryRun([...this.tools.docker, 'exec', this.id(service), ...argv], {
+      env: this.tools.env,
+      timeLimitMs: options.limitMs ?? COMMAND_LIMIT,
+      ...(options.signal && { signal: options.signal }),
+    });
+  }
+
+  /** The same for a program that has to succeed. */
+  async mustExec(service: Service, argv: readonly string[]): Promise<string> {
+    const result = await this.exec(service, argv);
+    if (result.exitCode !== 0) throw new CommandFailed(argv, result, `look into ${service}`);
+    return result.stdout;
+  }
+
+  /** `docker restart`, `stop` or `start` of one container. */
+  async control(service: Service, command: 'restart' | 'stop' | 'start'): Promise<void> {
+    const grace = command === 'start' ? [] : ['--time', '5'];
+    const argv = [...this.tools.docker, command, ...grace, this.id(service)];
+    await run(argv, WHAT_TO_DO, { env: this.tools.env, timeLimitMs: COMMAND_LIMIT });
+  }
+
+  /** What a container has written since then (milliseconds since the epoch), both outputs. */
+  async logsSince(service: Service, since: number): Promise<string> {
+    const from = new Date(since).toISOString();
+    const { stdout, stderr } = await tryRun(
+      [...this.tools.docker, 'logs', '--since', from, this.id(service)],
+      { env: this.tools.env, timeLimitMs: COMMAND_LIMIT },
+    );
+    return stdout + stderr;
+  }
+
+  private id(service: Service): string {
+    const id = this.ids.get(service);
+    if (!id) throw new Error(`the lab has no container for ${service}`);
+    return id;
+  }
+}

@@ -1,0 +1,126 @@
+import type { DecisionRecord } from './hunt-records';
+import { NOTHING_LISTENING, POLICY_IN_CONTAINER, TRUNKS } from './layout';
+import type { Observation } from './observation';
+import type { LoadedScenario } from './scenario-folder';
+import type { ExpectedDecision, ExpectedLogLine } from './scenario-schema';
+import type { LogLine } from './service';
+
+/** What a carrier's answer may cost a call, unless the scenario says otherwise. Milliseconds. */
+const LONGEST_HANDOVER = 500;
+
+/** Everything that differs from what the scenario expects, one sentence each; empty when all fits. */
+export function mismatches(scenario: LoadedScenario, seen: Observation): string[] {
+  return [
+    ...callerMismatches(scenario, seen),
+    ...inviteMismatches(scenario, seen),
+    ...decisionMismatches(scenario, seen),
+    ...timeMismatches(scenario, seen),
+    ...voicemailMismatches(scenario, seen),
+    ...logMismatches(scenario, seen),
+  ];
+}
+
+function callerMismatches({ expect }: LoadedScenario, { caller }: Observation): string[] {
+  const got = caller.finals.join(', ') || 'no final status';
+  return got === String(expect.caller)
+    ? []
+    : [`caller: expected exactly ${expect.caller}, got ${got}`];
+}
+
+function inviteMismatches({ carriers, expect }: LoadedScenario, seen: Observation): string[] {
+  return TRUNKS.filter((trunk) => carriers[trunk] !== NOTHING_LISTENING).flatMap((trunk) => {
+    const expected = expect.invites[trunk] ?? 0;
+    const got = seen.attempts.filter((attempt) => attempt.trunk === trunk).length;
+    return got === expected ? [] : [`${trunk}: expected ${expected} INVITEs, got ${got}`];
+  });
+}
+
+function decisionMismatches(scenario: LoadedScenario, { hunts }: Observation): string[] {
+  const expected = scenario.expect.decisions;
+  if (!expected) return [];
+  if (!hunts) return ['decisions: crankback gave no records'];
+  const got = hunts.flatMap(({ decisions }) => decisions);
+  const fits =
+    got.length === expected.length &&
+    got.every((decision, index) => fitsDecision(expected[index], decision, scenario.policyText));
+  if (fits) return [];
+  const wanted = expected.map((decision) => JSON.stringify(decision)).join(', ') || 'none';
+  const found =
+    got.map((decision) => describeDecision(decision, scenario.policyText)).join('; ') || 'none';
+  return [`decisions: expected ${wanted}; got ${found}`];
+}
+
+function fitsDecision(
+  expected: ExpectedDecision | undefined,
+  { outcome, rule }: DecisionRecord,
+  policy: string,
+): boolean {
+  if (!expected) return false;
+  const { dial, voicemail, relay } = expected;
+  const fits =
+    (outcome.kind === 'dial' && outcome.trunk === dial) ||
+    (outcome.kind === 'voicemail' && outcome.greeting === voicemail) ||
+    (outcome.kind === 'relay' && outcome.sip === relay);
+  if (!fits || expected.rule === undefined) return fits;
+  if (!rule) return false;
+  const isOwn = rule.file === POLICY_IN_CONTAINER;
+  if (expected.rule === 'built-in') return !isOwn;
+  return isOwn && ruleLine(policy, rule.line).includes(expected.rule);
+}
+
+/** `dial carrier-b by "- { when: { sip: 503 }, … }"` */
+function describeDecision({ outcome, rule, why, refused }: DecisionRecord, policy: string): string {
+  const what =
+    outcome.kind === 'dial'
+      ? `dial ${outcome.trunk}`
+      : outcome.kind === 'relay'
+        ? `relay ${outcome.sip}`
+        : `voicemail ${outcome.greeting} ${outcome.mailbox}`;
+  const by = !rule
+    ? why
+    : rule.file === POLICY_IN_CONTAINER
+      ? `line ${rule.line}: ${ruleLine(policy, rule.line).trim()}`
+      : `${rule.file}:${rule.line}`;
+  return `${what} (${[by, ...refused].join(', ')})`;
+}
+
+function ruleLine(policy: string, line: number): string {
+  return policy.split('\n')[line - 1] ?? '';
+}
+
+function timeMismatches({ expect }: LoadedScenario, { handovers }: Observation): string[] {
+  const limits = expect.handover_ms ?? { at_least: 0, at_most: LONGEST_HANDOVER };
+  return handovers
+    .filter(({ since }) => expect.handover_ms ?? since === 'answer')
+    .filter(({ ms }) => ms < limits.at_least || ms > limits.at_most)
+    .map(
+      ({ from, to, ms, since }) =>
+        `${from} to ${to}: expected ${limits.at_least} to ${limits.at_most} ms after the carrier's ${since}, got ${ms.toFixed(1)}`,
+    );
+}
+
+function voicemailMismatches({ expect }: LoadedScenario, seen: Observation): string[] {
+  const wanted = expect.voicemail?.greeting ?? 'none';
+  const got = seen.greetings.join(', ') || 'none';
+  const messages = expect.voicemail?.message === true ? 1 : 0;
+  return [
+    ...(got === wanted ? [] : [`voicemail greeting: expected ${wanted}, got ${got}`]),
+    // A caller who does not talk may leave a short message all the same.
+    ...(messages === 0 || seen.messages === messages
+      ? []
+      : [`voicemail messages on disk: expected ${messages}, got ${seen.messages}`]),
+  ];
+}
+
+function logMismatches({ expect }: LoadedScenario, { log }: Observation): string[] {
+  return expect.log.flatMap((wanted) => {
+    const got = log.filter((line) => fitsLogLine(wanted, line)).length;
+    if (got === wanted.times) return [];
+    return [`log: expected ${wanted.times} of ${JSON.stringify(wanted)}, got ${got}`];
+  });
+}
+
+function fitsLogLine({ fields, contains }: ExpectedLogLine, line: LogLine): boolean {
+  if (contains !== undefined && !JSON.stringify(line).includes(contains)) return false;
+  return Object.entries(fields).every(([key, value]) => line[key] === value);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { crankbackUrl } from './layout';
+
+const outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('dial'), trunk: z.string() }),
+  z.object({
+    kind: z.literal('voicemail'),
+    mailbox: z.string(),
+    greeting: z.enum(['busy', 'unavailable']),
+  }),
+  z.object({ kind: z.literal('relay'), sip: z.number() }),
+]);
+
+const decision = z.object({
+  at: z.number(),
+  outcome,
+  rule: z.object({ file: z.string(), line: z.number(), column: z.number() }).optional(),
+  why: z.string(),
+  refused: z.array(z.string()),
+});
+
+const hunt = z.object({
+  id: z.string(),
+  number: z.string(),
+  startedAt: z.number(),
+  attempts: z.array(
+    z.object({ trunk: z.string(), sip: z.number().optional(), class: z.string() }),
+  ),
+  decisions: z.array(decision),
+});
+
+/** As much of crankback's record of a hunt as the lab looks at. */
+export type HuntRecord = z.output<typeof hunt>;
+export type DecisionRecord = z.output<typeof decision>;
+
+/** Longest wait for one HTTP answer of crankback. Milliseconds. */
+const HTTP_LIMIT = 2000;
+
+/**
+ * The hunts that began at `since` (milliseconds since the epoch) or later, oldest first.
+ * @throws when crankback does not answer, or not in this form
+ */
+export async function fetchHunts(since: number): Promise<HuntRecord[]> {
+  const response = await fetch(crankbackUrl('/hunts'), { signal: AbortSignal.timeout(HTTP_LIMIT) });
+  if (!response.ok) throw new Error(`crankback answers GET /hunts with ${response.status}`);
+  const { hunts } = z.object({ hunts: z.array(hunt) }).parse(await response.json());
+  return hunts.filter(({ startedAt }) => startedAt >= since).reverse();
+}
+
+/** Why crankback cannot decide calls yet; undefined when it can. */
+export async function whyNotReady(): Promise<string | undefined> {
+  try {
+    const response = await fetch(crankbackUrl('/ready'), {
+      signal: AbortSignal.timeout(HTTP_LIMIT),
+    });
+    return response.ok ? undefined : `${response.status}: ${await response.text()}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

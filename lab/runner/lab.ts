@@ -1,0 +1,197 @@
+import { copyFile } from 'node:fs/promises';
+import { buildImages, provision } from '../provision';
+import { Containers } from './containers';
+import { mismatches } from './expectations';
+import { fetchHunts } from './hunt-records';
+import { asteriskLog, NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
+import type { Observation } from './observation';
+import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
+import { installPolicy, Service } from './service';
+import { Carrier, clearTraces, placeCall, prepareSipp, readTrace } from './sipp';
+import type { SipMessage } from './sip-trace';
+import {
+  clearMessages,
+  countMessages,
+  endOfAsteriskLog,
+  greetingsSince,
+  prepareVoicemail,
+} from './voicemail';
+import { pause, waitFor } from './waiting';
+import { attemptsAt, callerView, handovers } from './wire';
+
+/** No scenario takes longer. Milliseconds. */
+export const SCENARIO_LIMIT = 20_000;
+/** After the caller is done, an INVITE too many would come within this time. Milliseconds. */
+const QUIET = 250;
+/** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
+const LATE = 3000;
+
+/** A scenario that was played; it failed where `failures` says something. */
+export interface Played {
+  readonly scenario: LoadedScenario;
+  readonly failures: readonly string[];
+  /** Undefined where it could not be played to its end. */
+  readonly seen: Observation | undefined;
+  readonly durationMs: number;
+}
+
+/** The running lab. */
+export class Lab {
+  /** INVITEs of calls that are over keep being repeated towards who never answered (RFC 3261 17.1). */
+  private readonly strayCallIds = new Set<string>();
+  private readonly strayNumbers = new Set<string>();
+
+  private constructor(
+    private readonly containers: Containers,
+    private readonly service: Service,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Prepares the machine, builds what has changed and starts everything. Takes down what it started
+   * when that fails. Expects `npm run build` to have been run.
+   * @throws with what is missing and what to do about it
+   */
+  static async up(
+    { scenarios, sippFiles }: ScenarioFolder,
+    options: { log(line: string): void; signal: AbortSignal },
+  ): Promise<Lab> {
+    const { signal } = options;
+    const log = (line: string): void => options.log(line);
+    const tools = await provision({ log });
+    signal.throwIfAborted();
+    await buildImages(tools, { log });
+    signal.throwIfAborted();
+
+    const containers = new Containers(tools);
+    const policy = scenarios[0]?.policyText ?? '';
+    await prepareSipp(sippFiles);
+    await prepareVoicemail();
+    await installPolicy(policy);
+    log('starting the containers');
+    try {
+      await containers.up(signal);
+      await waitFor(
+        'Asterisk has booted',
+        async () => {
+          const answer = await containers.exec('asterisk', ['asterisk', '-rx', 'core waitfullybooted']);
+          return answer.exitCode === 0 || undefined;
+        },
+        { limitMs: 30_000, everyMs: 200, signal },
+      );
+      const service = new Service(containers, policy);
+      await service.untilReady(signal);
+      return new Lab(containers, service, signal);
+    } catch (error) {
+      await containers.down();
+      throw error;
+    }
+  }
+
+  /** Plays one scenario. Whatever goes wrong with it is in the result; only an abort throws. */
+  async play(scenario: LoadedScenario): Promise<Played> {
+    const startedAt = performance.now();
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SCENARIO_LIMIT)]);
+    const done = (failures: readonly string[], seen?: Observation): Played => {
+      return { scenario, failures, seen, durationMs: performance.now() - startedAt };
+    };
+    try {
+      const seen = await this.observe(scenario, signal);
+      return done(mismatches(scenario, seen), seen);
+    } catch (error) {
+      this.signal.throwIfAborted();
+      const why = error instanceof Error ? error.message : String(error);
+      return done([`could not be played to its end: ${why}`]);
+    }
+  }
+
+  /** Removes the containers and their network. */
+  async down(): Promise<void> {
+    await this.containers.down();
+  }
+
+  private async observe(scenario: LoadedScenario, signal: AbortSignal): Promise<Observation> {
+    const running = scenario.crankback === 'running';
+    await this.service.bringTo({ policy: scenario.policyText, running }, signal);
+    await Promise.all([clearTraces(), clearMessages(this.containers)]);
+    const context = { containers: this.containers, signal };
+    const carriers = await Promise.all(
+      TRUNKS.filter((trunk) => scenario.carriers[trunk] !== NOTHING_LISTENING).map((trunk) =>
+        Carrier.start(trunk, scenario.carriers[trunk] ?? WITNESS, context),
+      ),
+    );
+    try {
+      const since = { time: Date.now(), asteriskLog: await endOfAsteriskLog() };
+      await placeCall(scenario.caller, scenario.number, context);
+      await pause(QUIET, signal);
+      return await this.collect(scenario, since, signal);
+    } finally {
+      await Promise.all(carriers.map((carrier) => carrier.end()));
+      await this.rememberStrays(scenario);
+    }
+  }
+
+  /** Looks until everything expected is there, or for so long that it will not come any more. */
+  private async collect(
+    scenario: LoadedScenario,
+    since: { time: number; asteriskLog: number },
+    signal: AbortSignal,
+  ): Promise<Observation> {
+    const deadline = performance.now() + LATE;
+    for (;;) {
+      const seen = await this.look(scenario, since);
+      if (mismatches(scenario, seen).length === 0 || performance.now() > deadline) return seen;
+      await pause(200, signal);
+    }
+  }
+
+  private async look(
+    scenario: LoadedScenario,
+    since: { time: number; asteriskLog: number },
+  ): Promise<Observation> {
+    const running = scenario.crankback === 'running';
+    const [callerTrace, hunts, log, greetings, messages, ...carrierTraces] = await Promise.all([
+      readTrace('caller'),
+      running ? fetchHunts(since.time) : undefined,
+      running ? this.service.linesSince(since.time) : [],
+      greetingsSince(since.asteriskLog),
+      countMessages(),
+      ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
+    ]);
+    const caller = callerView(callerTrace);
+    const attempts = carrierTraces
+      .flatMap(([trunk, trace]) =>
+        attemptsAt(trunk, trace, (invite) => this.isStray(invite, scenario.number)),
+      )
+      .sort((a, b) => a.invitedAt - b.invitedAt);
+    const deaf = TRUNKS.filter((trunk) => scenario.carriers[trunk] === NOTHING_LISTENING);
+    return {
+      caller,
+      attempts,
+      handovers: handovers(attempts, caller, deaf),
+      hunts,
+      log,
+      greetings,
+      messages,
+      traces: new Map<Trunk | 'caller', SipMessage[]>([['caller', callerTrace], ...carrierTraces]),
+    };
+  }
+
+  private isStray({ callId, user }: SipMessage, number: string): boolean {
+    return (
+      this.strayCallIds.has(callId) ||
+      (user !== undefined && user !== number && this.strayNumbers.has(user))
+    );
+  }
+
+  private async rememberStrays({ carriers, number }: LoadedScenario): Promise<void> {
+    const traces = await Promise.all(TRUNKS.map((trunk) => readTrace(trunk)));
+    for (const { callId } of traces.flat()) this.strayCallIds.add(callId);
+    if (Object.values(carriers).includes(NOTHING_LISTENING)) this.strayNumbers.add(number);
+  }
+}
+
+/** Keeps Asterisk's log of a run that failed. */
+export async function keepAsteriskLog(target: string): Promise<void> {
+  await copyFile(asteriskLog, target).catch(() => undefined);
+}

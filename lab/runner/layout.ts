@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../provision/paths';
+
+/** The lab's trunks: one SIPp container each, under the same name in docker-compose.yml. */
+export const TRUNKS = ['carrier-a', 'carrier-b', 'carrier-c', 'phones'] as const;
+export type Trunk = (typeof TRUNKS)[number];
+
+/** A trunk at whose address nothing listens at all. */
+export const NOTHING_LISTENING = 'nothing-listening';
+/** Stands in at each trunk that a scenario does not name, so that a stray INVITE is seen. */
+export const WITNESS = 'silent';
+
+/** The scenarios that come with the project. */
+export const ownScenarios = join(repositoryRoot, 'lab', 'scenarios');
+
+/** Made by a run, seen by the containers as /run/lab; may be deleted while the lab is down. */
+export const runFolder = join(repositoryRoot, 'lab', '.run');
+export const sippFolder = join(runFolder, 'sipp');
+export const traceFolder = join(runFolder, 'traces');
+export const policyFile = join(runFolder, 'policy', 'policy.yaml');
+export const asteriskLog = join(runFolder, 'asterisk-log', 'full');
+export const voicemailFolder = join(runFolder, 'asterisk-spool', 'voicemail', 'default');
+
+/** The policy's name inside crankback's container, and so in its records. */
+export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';
+
+/** Where crankback's HTTP server is published; docker-compose.yml reads the same variable. */
+export function crankbackUrl(path: string): string {
+  return `http://127.0.0.1:${process.env['CRANKBACK_LAB_HTTP_PORT'] ?? '18090'}${path}`;
+}

@@ -1,0 +1,21 @@
+import type { HuntRecord } from './hunt-records';
+import type { Trunk } from './layout';
+import type { LogLine } from './service';
+import type { SipMessage } from './sip-trace';
+import type { Greeting } from './voicemail';
+import type { CallerView, Handover, WireAttempt } from './wire';
+
+/** All that was seen of one scenario: on the wire, in crankback's records, in Asterisk. */
+export interface Observation {
+  readonly caller: CallerView;
+  /** In the order of their INVITEs. */
+  readonly attempts: readonly WireAttempt[];
+  readonly handovers: readonly Handover[];
+  /** Undefined where crankback was stopped or gave no records. */
+  readonly hunts: readonly HuntRecord[] | undefined;
+  readonly log: readonly LogLine[];
+  readonly greetings: readonly Greeting[];
+  /** Voicemail messages on disk. */
+  readonly messages: number;
+  readonly traces: ReadonlyMap<Trunk | 'caller', readonly SipMessage[]>;
+}

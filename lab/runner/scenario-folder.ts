@@ -1,0 +1,121 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { problemsOf } from '../../src/config/issues';
+import { byPosition, renderProblem, type Problem } from '../../src/config/problems';
+import { readYaml, type YamlTree } from '../../src/config/yaml-source';
+import { ownScenarios } from './layout';
+import { scenarioSchema, type Scenario, type Vocabulary } from './scenario-schema';
+
+/** A scenario with all that is needed to play it. */
+export interface LoadedScenario extends Scenario {
+  /** The file's name without `.yaml`. */
+  readonly name: string;
+  /** The policy as crankback gets it, with the line inverted where the scenario asks for it. */
+  readonly policyText: string;
+}
+
+export interface ScenarioFolder {
+  /** In the order of playing: those of one policy follow each other, a stopped crankback is last. */
+  readonly scenarios: readonly LoadedScenario[];
+  /** SIPp scenario files by name, `uas-503.xml`; the folder's own hide the lab's. */
+  readonly sippFiles: ReadonlyMap<string, string>;
+}
+
+/** Names every fault of every scenario file, each with file, line and column. */
+export class ScenarioFault extends Error {
+  override readonly name = 'ScenarioFault';
+}
+
+/**
+ * Reads and checks a folder of scenarios: `*.yaml`, and where it has them `policies/*.yaml` and
+ * `sipp/*.xml`, which come in addition to the lab's own.
+ * @throws ScenarioFault
+ */
+export async function readScenarioFolder(folder: string): Promise<ScenarioFolder> {
+  const places = [...new Set([ownScenarios, folder])];
+  const sippFiles = await filesByName(places, 'sipp', '.xml');
+  const policies = await filesByName(places, 'policies', '.yaml');
+  const known: Vocabulary = {
+    behaviours: namesOf(sippFiles, 'uas-'),
+    callers: namesOf(sippFiles, 'uac-'),
+    policies: namesOf(policies, ''),
+  };
+  const files = await listFiles(folder, '.yaml');
+  if (files.length === 0) throw new ScenarioFault(`no scenario: ${folder} has no .yaml file`);
+
+  const faults: string[] = [];
+  const scenarios: LoadedScenario[] = [];
+  for (const file of files) {
+    const label = relative(process.cwd(), file);
+    const checked = checkScenario({ file: label, text: await readFile(file, 'utf8') }, known);
+    if ('problems' in checked) {
+      faults.push(...checked.problems.map(renderProblem));
+      continue;
+    }
+    const { scenario, tree } = checked;
+    const written = await readFile(policies.get(`${scenario.policy}.yaml`) ?? '', 'utf8');
+    const policyText = applyInversion(written, scenario.invert);
+    if (policyText === undefined) {
+      const path = ['invert', 'line'];
+      const message = `not exactly one line of policies/${scenario.policy}.yaml`;
+      faults.push(renderProblem(tree.problem(path, tree.positionOf(path), { message })));
+      continue;
+    }
+    scenarios.push({ ...scenario, name: basename(file, '.yaml'), policyText });
+  }
+  if (faults.length > 0) throw new ScenarioFault(faults.join('\n'));
+  return { scenarios: inPlayingOrder(scenarios), sippFiles };
+}
+
+/** One scenario file's text, checked. */
+export function checkScenario(
+  source: { readonly file: string; readonly text: string },
+  known: Vocabulary,
+): { scenario: Scenario; tree: YamlTree } | { problems: readonly Problem[] } {
+  const { tree, problems } = readYaml(source);
+  if (!tree) return { problems };
+  const result = scenarioSchema(known).safeParse(tree.value);
+  if (result.success && problems.length === 0) return { scenario: result.data, tree };
+  const found = result.success ? [] : problemsOf(result.error, tree);
+  return { problems: [...problems, ...found].sort(byPosition) };
+}
+
+/** The policy with one line replaced; undefined unless exactly one line is the one to replace. */
+export function applyInversion(policy: string, invert: Scenario['invert']): string | undefined {
+  if (!invert) return policy;
+  const lines = policy.split('\n');
+  const places = lines.flatMap((line, index) => (line.trim() === invert.line.trim() ? [index] : []));
+  const [place, another] = places;
+  if (place === undefined || another !== undefined) return undefined;
+  const indent = /^\s*/.exec(lines[place] ?? '')?.[0] ?? '';
+  lines[place] = indent + invert.to.trim();
+  return lines.join('\n');
+}
+
+/** Every change of policy restarts crankback, so each policy is played in one go. */
+function inPlayingOrder(scenarios: readonly LoadedScenario[]): LoadedScenario[] {
+  const policies = [...new Set(scenarios.map(({ policyText }) => policyText))];
+  const rank = ({ crankback, invert, policyText }: LoadedScenario): number =>
+    (crankback === 'stopped' ? 2e6 : invert ? 1e6 : 0) + policies.indexOf(policyText);
+  return [...scenarios].sort((a, b) => rank(a) - rank(b));
+}
+
+async function filesByName(
+  places: readonly string[],
+  folder: string,
+  ending: string,
+): Promise<Map<string, string>> {
+  const lists = await Promise.all(places.map((place) => listFiles(join(place, folder), ending)));
+  return new Map(lists.flat().map((file) => [basename(file), file]));
+}
+
+/** Empty where there is no such folder. */
+async function listFiles(folder: string, ending: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(ending)).sort().map((name) => join(folder, name));
+}
+
+function namesOf(files: ReadonlyMap<string, string>, prefix: string): string[] {
+  const names = [...files.keys()].filter((name) => name.startsWith(prefix));
+  return names.map((name) => name.slice(prefix.length).replace(/\.\w+$/, ''));
+}

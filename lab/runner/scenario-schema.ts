@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { isMap, list, map } from '../../src/config/parts';
+import { listed, quote } from '../../src/config/problems';
+import { NOTHING_LISTENING, TRUNKS, type Trunk } from './layout';
+
+/** What a scenario may refer to: names of files in its folder or in the lab's own. */
+export interface Vocabulary {
+  /** `503` for sipp/uas-503.xml. */
+  readonly behaviours: readonly string[];
+  /** `call` for sipp/uac-call.xml. */
+  readonly callers: readonly string[];
+  /** `lab` for policies/lab.yaml. */
+  readonly policies: readonly string[];
+}
+
+const text = z.string({ error: 'Expected a sentence' }).min(1, { error: 'Expected a sentence' });
+const status = wholeNumber('Expected a final SIP status from 200 to 699', 200, 699);
+const count = wholeNumber('Expected a number from 0 to 20', 0, 20);
+const milliseconds = wholeNumber('Expected milliseconds, a whole number up to 60000', 0, 60_000);
+const flag = z.boolean({ error: 'Expected true or false' });
+const trunkName = z.enum(TRUNKS, { error: `Expected one of ${listed(TRUNKS)}` });
+const greeting = z.enum(['busy', 'unavailable'], { error: 'Expected busy or unavailable' });
+
+const decision = map({
+  dial: trunkName.exactOptional(),
+  voicemail: greeting.exactOptional(),
+  relay: status.exactOptional(),
+  rule: z.string({ error: 'Expected a part of the rule’s line, or built-in' }).exactOptional(),
+}).superRefine((written, context) => {
+  const outcomes = [written.dial, written.voicemail, written.relay];
+  if (outcomes.filter((outcome) => outcome !== undefined).length === 1) return;
+  const expected = 'Expected exactly one of dial, voicemail, relay';
+  context.addIssue({ code: 'custom', message: 'no single outcome', params: { expected } });
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'Expected one value' });
+const logLine = map({
+  fields: z.record(z.string(), scalar, { error: 'Expected a map of fields' }).prefault({}),
+  contains: z.string({ error: 'Expected a text' }).exactOptional(),
+  times: count.prefault(1),
+});
+
+const expectation = map({
+  caller: status,
+  invites: map(perTrunk(count)).prefault({}),
+  decisions: list(decision, 'Expected a list of decisions').exactOptional(),
+  handover_ms: map({
+    at_least: milliseconds.prefault(0),
+    at_most: milliseconds.prefault(500),
+  }).exactOptional(),
+  voicemail: map({ greeting, message: flag.prefault(false) }).exactOptional(),
+  log: list(logLine, 'Expected a list of log lines').prefault([]),
+});
+
+/** The language of the scenario files, docs/lab.md; `known` is what the names in them may be. */
+export function scenarioSchema(known: Vocabulary) {
+  const behaviour = oneOf('behaviour', [NOTHING_LISTENING, ...known.behaviours]);
+  return map({
+    about: text,
+    number: z.union([z.string(), z.number()], { error: 'Expected a number to dial' }).transform(String),
+    caller: oneOf('caller', known.callers).prefault('call'),
+    policy: oneOf('policy', known.policies).prefault('lab'),
+    invert: map({
+      line: z.string({ error: 'Expected one line of the policy' }),
+      to: z.string({ error: 'Expected what stands there instead' }),
+    }).exactOptional(),
+    carriers: map(perTrunk(behaviour)),
+    crankback: z.enum(['running', 'stopped'], { error: 'Expected running or stopped' }).prefault('running'),
+    expect: expectation,
+  }).superRefine((written: unknown, context) => {
+    if (!isMap(written) || !isMap(written['carriers']) || !isMap(written['expect'])) return;
+    const { carriers, crankback } = written;
+    const { invites, decisions } = written['expect'];
+    const refuse = (path: string[], message: string) =>
+      context.addIssue({ code: 'custom', path: ['expect', ...path], message });
+    for (const trunk of isMap(invites) ? Object.keys(invites) : []) {
+      if (carriers[trunk] !== NOTHING_LISTENING) continue;
+      refuse(['invites', trunk], `nobody can count INVITEs where nothing listens`);
+    }
+    if (crankback === 'stopped' && decisions !== undefined)
+      refuse(['decisions'], 'a stopped crankback decides nothing');
+  });
+}
+
+export type Scenario = z.output<ReturnType<typeof scenarioSchema>>;
+export type ExpectedDecision = z.output<typeof decision>;
+export type ExpectedLogLine = z.output<typeof logLine>;
+
+function wholeNumber(error: string, least: number, most: number) {
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+function perTrunk<Value extends z.ZodType>(value: Value) {
+  const shape = Object.fromEntries(TRUNKS.map((trunk) => [trunk, value.exactOptional()]));
+  return shape as Record<Trunk, z.ZodExactOptional<Value>>;
+}
+
+/** A name out of a list; `503` may be written without quotes. */
+function oneOf(kind: string, names: readonly string[]) {
+  const expected = `Known: ${listed(names)}`;
+  return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
+    const name = String(written);
+    if (!names.includes(name)) {
+      const message = `unknown ${kind} ${quote(name)}`;
+      context.addIssue({ code: 'custom', message, params: { expected } });
+    }
+    return name;
+  });
+}

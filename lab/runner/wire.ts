@@ -1,0 +1,122 @@
+import type { Trunk } from './layout';
+import type { SipMessage } from './sip-trace';
+
+/** One INVITE that reached a carrier, retransmissions included. */
+export interface WireAttempt {
+  readonly trunk: Trunk;
+  readonly callId: string;
+  /** First arrival; milliseconds since the epoch. */
+  readonly invitedAt: number;
+  /** Statuses that the carrier sent to the INVITE, in order, without repetitions, 100 included. */
+  readonly said: readonly number[];
+  /** Its final status 300–699 left the carrier. */
+  readonly failedAt?: number;
+  readonly cancelledAt?: number;
+}
+
+/** From an attempt's failure to what came of it. */
+export interface Handover {
+  readonly from: Trunk;
+  readonly to: Trunk | 'caller';
+  /** Milliseconds, exact to the microsecond. */
+  readonly ms: number;
+  /** What the time counts from: the carrier's final answer, or of a carrier without one its INVITE. */
+  readonly since: 'answer' | 'invite';
+}
+
+export interface CallerView {
+  /** Final statuses of the INVITE in the order of arrival; each dialog's answer counts once. */
+  readonly finals: readonly number[];
+  /** Provisional statuses without repetitions. */
+  readonly provisionals: readonly number[];
+  readonly invitedAt?: number;
+  readonly finalAt?: number;
+  readonly cancelled: boolean;
+}
+
+/** The attempts that a carrier saw. `isStray` tells INVITEs that an earlier scenario left behind. */
+export function attemptsAt(
+  trunk: Trunk,
+  trace: readonly SipMessage[],
+  isStray: (invite: SipMessage) => boolean,
+): WireAttempt[] {
+  // An INVITE inside a dialog has a To tag; a retransmission has the branch of the first.
+  const invites = trace.filter(
+    (message) => message.request === 'INVITE' && message.toTag === undefined && !isStray(message),
+  );
+  return distinct(invites, ({ callId, branch }) => `${callId} ${branch}`).map((invite) => {
+    const dialog = trace.filter(({ callId }) => callId === invite.callId);
+    const answers = dialog.filter(
+      ({ direction, method, status }) =>
+        direction === 'sent' && method === 'INVITE' && status !== undefined,
+    );
+    const failed = answers.find(({ status = 0 }) => status >= 300);
+    const cancel = dialog.find(({ request }) => request === 'CANCEL');
+    return {
+      trunk,
+      callId: invite.callId,
+      invitedAt: invite.at,
+      said: statuses(answers),
+      ...(failed && { failedAt: failed.at }),
+      ...(cancel && { cancelledAt: cancel.at }),
+    };
+  });
+}
+
+/** The call as its caller saw it. */
+export function callerView(trace: readonly SipMessage[]): CallerView {
+  const answers = trace.filter(
+    ({ direction, method, status }) =>
+      direction === 'received' && method === 'INVITE' && status !== undefined,
+  );
+  const finals = answers.filter(({ status = 0 }) => status >= 200);
+  const invite = trace.find(({ request }) => request === 'INVITE');
+  return {
+    finals: distinct(finals, ({ status, toTag }) => `${status} ${toTag}`).map(
+      ({ status = 0 }) => status,
+    ),
+    provisionals: statuses(answers).filter((status) => status < 200),
+    ...(invite && { invitedAt: invite.at }),
+    ...(finals[0] && { finalAt: finals[0].at }),
+    cancelled: trace.some(({ request }) => request === 'CANCEL'),
+  };
+}
+
+/**
+ * The time from each failed attempt to the next INVITE or, where none followed, to the caller's
+ * final status. `deaf` are the trunks where nothing listens: what they get, nobody sees, so the
+ * caller's INVITE stands in for theirs.
+ */
+export function handovers(
+  attempts: readonly WireAttempt[],
+  caller: CallerView,
+  deaf: readonly Trunk[],
+): Handover[] {
+  if (caller.cancelled) return [];
+  const inOrder = [...attempts].sort((a, b) => a.invitedAt - b.invitedAt);
+  const unseen = deaf.flatMap((from) =>
+    caller.invitedAt === undefined ? [] : [{ from, start: caller.invitedAt, failedAt: undefined }],
+  );
+  const seen = inOrder
+    .filter(({ said }) => !said.some((status) => status >= 200 && status < 300))
+    .map(({ trunk, invitedAt, failedAt }) => ({ from: trunk, start: invitedAt, failedAt }));
+  return [...unseen, ...seen].flatMap(({ from, start, failedAt }) => {
+    const next = inOrder.find(({ invitedAt }) => invitedAt > start);
+    const at = next?.invitedAt ?? caller.finalAt;
+    // Ended by a CANCEL that came with the next INVITE: the final answer is but its echo.
+    const answered = failedAt !== undefined && at !== undefined && failedAt <= at;
+    if (at === undefined || at < start) return [];
+    const ms = at - (answered ? failedAt : start);
+    return [{ from, to: next?.trunk ?? 'caller', ms, since: answered ? 'answer' : 'invite' }];
+  });
+}
+
+function statuses(messages: readonly SipMessage[]): number[] {
+  return [...new Set(messages.map(({ status = 0 }) => status))];
+}
+
+function distinct<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
+  const first = new Map<string, Item>();
+  for (const item of items) if (!first.has(key(item))) first.set(key(item), item);
+  return [...first.values()];
+}

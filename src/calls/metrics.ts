@@ -1,0 +1,54 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export interface CallMetrics {
+  readonly connected: Gauge<'pbx'>;
+  readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
+  readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
+  readonly answerSeconds: Histogram<'pbx'>;
+  readonly answersFailed: Counter<'pbx'>;
+  readonly eventsDropped: Counter<'pbx' | 'reason'>;
+}
+
+/** Registers everything that crankback counts about calls. */
+export function createCallMetrics(registry: Registry): CallMetrics {
+  const registers = [registry];
+  return {
+    connected: new Gauge({
+      name: 'crankback_pbx_connected',
+      help: '1 while the PBX hands calls over to crankback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    attempts: new Counter({
+      name: 'crankback_attempts_total',
+      help: 'Outbound attempts by trunk and failure class (class "answered" for successes seen)',
+      labelNames: ['pbx', 'trunk', 'class'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'crankback_decisions_total',
+      help: 'Decisions by outcome and failure class',
+      labelNames: ['pbx', 'outcome', 'class'],
+      registers,
+    }),
+    answerSeconds: new Histogram({
+      name: 'crankback_answer_seconds',
+      help: 'From a handover to the PBX having taken the answer',
+      labelNames: ['pbx'],
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+      registers,
+    }),
+    answersFailed: new Counter({
+      name: 'crankback_answers_failed_total',
+      help: 'Answers that the PBX did not take; these calls used the static fallback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    eventsDropped: new Counter({
+      name: 'crankback_events_dropped_total',
+      help: 'PBX events that could not be used, by reason',
+      labelNames: ['pbx', 'reason'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,235 @@
+import type { Logger } from 'winston';
+import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
+import { maskNumber } from '../journal/mask';
+import type { Failure } from '../model/failure';
+import { normalize } from '../normalize/normalize';
+import { decide, refuseNumber, route } from '../policy/decide';
+import type { Decision } from '../policy/decision';
+import type { Policy, Position } from '../policy/policy';
+import type { CallMetrics } from './metrics';
+import type { ConnectionState, Handover, ObservedAttempt, PbxListener, PbxPort } from './ports';
+
+export interface CallServiceParts {
+  /** Name of the PBX in records and logs. */
+  readonly pbx: string;
+  readonly port: PbxPort;
+  readonly policy: Policy;
+  readonly journal: Journal;
+  readonly log: Logger;
+  readonly metrics: CallMetrics;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly maskNumbers: boolean;
+}
+
+/** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
+export class CallService implements PbxListener {
+  private readonly answering = new Set<Promise<void>>();
+  private state: ConnectionState = { connected: false, why: 'not yet connected' };
+
+  constructor(private readonly parts: CallServiceParts) {}
+
+  start(): void {
+    this.parts.port.start(this);
+  }
+
+  /** Lets answers under way finish, at most `limitMs`, then leaves the PBX. */
+  async drain(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+    await Promise.race([Promise.allSettled(this.answering), limit]);
+    clearTimeout(timer);
+    await this.parts.port.stop();
+  }
+
+  connectionState(): ConnectionState {
+    return this.state;
+  }
+
+  connection(state: ConnectionState): void {
+    const { log, metrics, pbx } = this.parts;
+    metrics.connected.set({ pbx }, state.connected ? 1 : 0);
+    // A PBX that stays away is retried for ever; the same reason is worth one line only.
+    const news =
+      state.connected !== this.state.connected ||
+      (!state.connected && !this.state.connected && state.why !== this.state.why);
+    this.state = state;
+    if (!news) return;
+    if (state.connected) log.info('connected', { pbx });
+    else log.warn('not connected', { pbx, why: state.why });
+  }
+
+  handover(handover: Handover): void {
+    const { now, journal, policy, metrics, pbx } = this.parts;
+    const receivedAt = now();
+    const record = journal.open({
+      id: handover.huntId,
+      pbx,
+      leg: handover.leg,
+      number: handover.hunt.number,
+      startedAt: handover.hunt.startedAt,
+      policyHash: policy.hash,
+    });
+    const failure =
+      handover.event.kind === 'failed' ? normalize(handover.event.evidence) : undefined;
+    if (failure) this.recordAttempt(record, handover, failure);
+    const decision = this.decideOn(handover, failure, receivedAt);
+    const entry: DecisionRecord = {
+      ...decision,
+      at: receivedAt,
+      ...(failure && { class: failure.class }),
+    };
+    record.decisions.push(entry);
+    const answer = this.parts.port.answer(handover, decision).then(
+      () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
+      (error: unknown) => this.answerFailed(handover, entry, error),
+    );
+    this.answering.add(answer);
+    void answer.finally(() => this.answering.delete(answer));
+    // Logged after the answer has left: a slow terminal must not delay a call.
+    this.logDecision(handover, decision, failure);
+    metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
+  }
+
+  observed(attempt: ObservedAttempt): void {
+    const { log, metrics, pbx } = this.parts;
+    const trunk = attempt.known ? attempt.trunk : 'other';
+    if (attempt.answered) {
+      metrics.attempts.inc({ pbx, trunk, class: 'answered' });
+      if (attempt.known) {
+        log.info('attempt', {
+          pbx,
+          leg: attempt.leg,
+          trunk: attempt.trunk,
+          answered: true,
+          observed: true,
+          ms: attempt.durationMs,
+        });
+      }
+      return;
+    }
+    const failure = normalize(attempt.evidence);
+    metrics.attempts.inc({ pbx, trunk, class: failure.class });
+    if (!attempt.known) return;
+    log.info('attempt', {
+      pbx,
+      leg: attempt.leg,
+      trunk: attempt.trunk,
+      ...about(failure),
+      observed: true,
+      ms: attempt.durationMs,
+    });
+  }
+
+  callerGone(huntId: string): void {
+    const record = this.parts.journal.find(huntId);
+    if (record) record.endedAt ??= this.parts.now();
+  }
+
+  private decideOn(handover: Handover, failure: Failure | undefined, now: number): Decision {
+    if (handover.event.kind === 'invalid-number') return refuseNumber();
+    if (!failure) return route(this.parts.policy, handover.hunt);
+    return decide(this.parts.policy, handover.hunt, failure, now);
+  }
+
+  private recordAttempt(record: HuntRecord, handover: Handover, failure: Failure): void {
+    const { event } = handover;
+    // A mailbox that turned out to be missing brings the same attempt a second time.
+    if (event.kind !== 'failed' || handover.hunt.mailboxMissing) return;
+    const { log, metrics, pbx } = this.parts;
+    record.attempts.push({
+      trunk: event.trunk,
+      class: failure.class,
+      rang: failure.rang,
+      ...(failure.sip !== undefined && { sip: failure.sip }),
+      ...(failure.phrase !== undefined && { phrase: failure.phrase }),
+    });
+    metrics.attempts.inc({ pbx, trunk: event.trunk, class: failure.class });
+    log.info('attempt', {
+      pbx,
+      hunt: handover.huntId,
+      number: this.shown(handover.hunt.number),
+      trunk: event.trunk,
+      ...about(failure),
+    });
+  }
+
+  private logDecision(handover: Handover, decision: Decision, failure: Failure | undefined): void {
+    const { log, pbx } = this.parts;
+    const { event, hunt } = handover;
+    if (event.kind === 'invalid-number') {
+      log.warn('invalid number', { pbx, hunt: handover.huntId, number: maskNumber(event.number) });
+      return;
+    }
+    const fields = {
+      pbx,
+      hunt: handover.huntId,
+      number: this.shown(hunt.number),
+      outcome: describe(decision),
+      ...(decision.rule && { rule: place(decision.rule) }),
+      ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
+      why: decision.why,
+    };
+    log.info('decision', fields);
+    if (decision.log && failure && event.kind === 'failed') {
+      const message = failure.class === 'codec-mismatch' ? 'codec mismatch' : 'failure';
+      log.log(decision.log, message, {
+        ...fields,
+        trunk: event.trunk,
+        ...about(failure),
+        why: reasonFor(failure),
+      });
+    }
+  }
+
+  private answerFailed(handover: Handover, entry: DecisionRecord, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    entry.failed = why;
+    this.parts.metrics.answersFailed.inc({ pbx: this.parts.pbx });
+    this.parts.log.warn('answer not taken', {
+      pbx: this.parts.pbx,
+      hunt: handover.huntId,
+      why,
+    });
+  }
+
+  private shown(number: string): string {
+    return this.parts.maskNumbers ? maskNumber(number) : number;
+  }
+}
+
+function about(failure: Failure): Record<string, unknown> {
+  return {
+    sip: failure.sip,
+    phrase: failure.phrase,
+    q850: failure.q850,
+    class: failure.class,
+    fault: failure.fault,
+    rang: failure.rang,
+  };
+}
+
+/** One sentence an engineer can act on. */
+function reasonFor(failure: Failure): string {
+  if (failure.class !== 'codec-mismatch') return `the far side said ${said(failure)}`;
+  return `the far side accepts none of the codecs we offered (it said ${said(failure)}): compare the trunk's codecs with the carrier's`;
+}
+
+function said(failure: Failure): string {
+  return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
+}
+
+function describe({ outcome }: Decision): string {
+  switch (outcome.kind) {
+    case 'dial':
+      return `dial ${outcome.trunk}`;
+    case 'voicemail':
+      return `voicemail ${outcome.mailbox} ${outcome.greeting}`;
+    case 'relay':
+      return `relay ${outcome.sip}`;
+  }
+}
+
+function place({ file, line }: Position): string {
+  return `${file}:${line}`;
+}

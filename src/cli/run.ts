@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Logger } from 'winston';
+import { createCallMetrics } from '../calls/metrics';
+import type { PbxPort } from '../calls/ports';
+import { CallService } from '../calls/service';
+import { loadPolicy } from '../config/policy-file';
+import { renderProblem } from '../config/problems';
+import {
+  readSettings,
+  renderSettingProblem,
+  type SettingFlags,
+  type Settings,
+} from '../config/settings';
+import { createHttpServer } from '../http/server';
+import { Journal } from '../journal/journal';
+import { createLogger } from '../journal/log';
+import type { Policy } from '../policy/policy';
+import { EXIT } from './exit';
+
+/** Makes the port of the PBX that the settings name. */
+export type PbxFactory = (parts: {
+  settings: Settings;
+  policy: Policy;
+  log: Logger;
+  now: () => number;
+  dropped: (reason: string) => void;
+}) => PbxPort;
+
+/** About 20 MB; an hour of a busy PBX. */
+const JOURNAL_HUNTS = 10_000;
+const DRAIN_MS = 2_000;
+const PBX = 'asterisk';
+
+/** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
+export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<void> {
+  const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
+  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
+  const { settings } = read;
+  const loaded = loadPolicy(settings.policyFile);
+  if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
+  const { policy } = loaded;
+
+  const log = createLogger(settings.log);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = createCallMetrics(registry);
+  const now = () => Date.now();
+  const port = createPbx({
+    settings,
+    policy,
+    log,
+    now,
+    dropped: (reason) => metrics.eventsDropped.inc({ pbx: PBX, reason }),
+  });
+  const wrong = await port.misconfiguration();
+  if (wrong !== undefined) return refuse([wrong]);
+
+  const journal = new Journal(JOURNAL_HUNTS);
+  const service = new CallService({
+    pbx: PBX,
+    port,
+    policy,
+    journal,
+    log,
+    metrics,
+    now,
+    maskNumbers: settings.maskNumbers,
+  });
+  let draining = false;
+  const server = createHttpServer({
+    registry,
+    journal,
+    readiness: () => {
+      const state = service.connectionState();
+      return [
+        ...(draining ? ['draining'] : []),
+        ...(state.connected ? [] : [`${PBX}: ${state.why}`]),
+      ];
+    },
+  });
+  try {
+    await server.listen(settings.http);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await port.stop();
+    return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why}`]);
+  }
+  log.info('crankback runs', {
+    policy: settings.policyFile,
+    hash: policy.hash,
+    http: settings.http,
+  });
+  service.start();
+
+  const shutDown = async (signal: string) => {
+    if (draining) return;
+    draining = true;
+    log.info('draining', { signal });
+    await service.drain(DRAIN_MS);
+    await server.close();
+    log.info('stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => void shutDown(signal));
+}
+
+function refuse(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = EXIT.usage;
+}

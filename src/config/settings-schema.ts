@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** As in parts.ts: the message of every issue is the sentence of what is expected. */
+
+const URL_EXPECTED =
+  'Expected http:// or https://, host and port, such as http://127.0.0.1:8088; ' +
+  'no user, no password, no path';
+const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
+const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
+
+/** All settings as environment variables, their defaults filled in. */
+export const settingsSchema = z.object({
+  CRANKBACK_POLICY: text('Expected the path of the policy file'),
+  CRANKBACK_ARI_URL: z.string({ error: URL_EXPECTED }).refine(isBareUrl, { error: URL_EXPECTED }),
+  CRANKBACK_ARI_USER: text("Expected a user of Asterisk's ari.conf"),
+  CRANKBACK_ARI_PASSWORD: text(
+    "Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE",
+  ),
+  CRANKBACK_HTTP_HOST: z
+    .string({ error: HOST_EXPECTED })
+    .refine((host) => isIP(host) > 0 || isHostName(host), { error: HOST_EXPECTED })
+    // Whoever may reach the port may read call data, so reaching out is a decision.
+    .prefault('127.0.0.1'),
+  CRANKBACK_HTTP_PORT: z
+    .string({ error: PORT_EXPECTED })
+    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535, { error: PORT_EXPECTED })
+    .transform(Number)
+    .prefault('8090'),
+  CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
+  CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
+  CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
+    .transform((word) => word === 'true')
+    .prefault('false'),
+});
+
+/** Every setting with a value of its own. */
+export const VARIABLES = settingsSchema.keyof().options;
+
+function text(expected: string) {
+  return z.string({ error: expected }).min(1, { error: expected });
+}
+
+function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  return z.enum(words, { error: `Expected ${words.join(', ')}`.replace(/, (\w+)$/, ' or $1') });
+}
+
+/** ari-client takes protocol, host and port of a URL and drops all the rest without a word. */
+function isBareUrl(written: string): boolean {
+  if (!URL.canParse(written)) return false;
+  const url = new URL(written);
+  const bare = url.username + url.password + url.search + url.hash === '' && url.pathname === '/';
+  // `http://:@host` and `http://host?` parse to nothing there.
+  return bare && !/[@?#\s]/.test(written) && /^https?:\/\//.test(written);
+}
+
+function isHostName(host: string): boolean {
+  return (
+    host.length <= 253 &&
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)
+  );
+}

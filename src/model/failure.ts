@@ -1,0 +1,41 @@
+import type { FailureClass } from './classes';
+
+/** Who caused a failure; decides whether it can count against a trunk. */
+export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
+
+/**
+ * What one source says about an attempt, in neutral form: no field knows a PBX's name.
+ * Adapters undo whatever their PBX distorts before they fill this in.
+ */
+export interface Evidence {
+  /** Who says it: `dialplan`, `channel-events`, `hep`. */
+  readonly source: string;
+  /** Final SIP status of the attempt, 300–699; absent when none arrived. */
+  readonly sip?: number;
+  /** Reason phrase of that status as sent, any text. */
+  readonly phrase?: string;
+  /** ITU-T Q.850 cause, 1–127. */
+  readonly q850?: number;
+  /** 180 or 181 arrived, with or without SDP: somebody heard it ring. */
+  readonly rang: boolean;
+  /** Any 18x arrived. */
+  readonly progress: boolean;
+  /**
+   * Where the failure was made: `far` the other side sent it, `local` this PBX could not even send,
+   * `silence` nothing came back, `ours` we or the caller ended the leg.
+   */
+  readonly origin: 'far' | 'local' | 'silence' | 'ours';
+}
+
+/** Evidence merged and classified: what the policy decides on. */
+export interface Failure {
+  readonly class: FailureClass;
+  readonly fault: Fault;
+  readonly sip?: number;
+  readonly phrase?: string;
+  readonly q850?: number;
+  readonly rang: boolean;
+  readonly progress: boolean;
+  /** All evidence behind the classification, in order of precedence. */
+  readonly evidence: readonly Evidence[];
+}

@@ -1,0 +1,47 @@
+import type { Policy, Route } from './policy';
+
+/** Longest number, and so longest pattern. Characters. */
+export const LONGEST_NUMBER = 32;
+
+const LITERALS = '0123456789ABCD*#+';
+/** Pattern letters and the digits they stand for. */
+const LETTERS: Readonly<Record<string, string>> = {
+  X: '0123456789',
+  Z: '123456789',
+  N: '23456789',
+};
+
+/**
+ * Whether a number fits a route's pattern from its first to its last character: literals stand for
+ * themselves, `X` for any digit, `Z` for 1–9, `N` for 2–9. A `*` at the end of the pattern stands
+ * for anything, also for nothing; anywhere else it is the star key.
+ * Linear in the length of the number, and total: an illegal pattern matches nothing.
+ */
+export function matchesDigits(pattern: string, number: string): boolean {
+  const open = pattern.endsWith('*');
+  const fixed = open ? pattern.length - 1 : pattern.length;
+  if (open ? number.length < fixed : number.length !== fixed) return false;
+  for (let index = 0; index < fixed; index++) {
+    if (!stands(pattern.charAt(index), number.charAt(index))) return false;
+  }
+  return true;
+}
+
+function stands(wanted: string, dialled: string): boolean {
+  return LETTERS[wanted]?.includes(dialled) ?? (wanted === dialled && LITERALS.includes(wanted));
+}
+
+/** The first character that no pattern may contain; undefined for a legal pattern. */
+export function illegalDigit(pattern: string): string | undefined {
+  return [...pattern].find((char) => !LITERALS.includes(char) && !(char in LETTERS));
+}
+
+/** The first route in file order whose digits match; undefined where none does. */
+export function findRoute(policy: Policy, number: string): Route | undefined {
+  return policy.routes.find((route) => matchesDigits(route.digits, number));
+}
+
+/** Whether this may be put into a dial string at all: 1–32 of `0-9 A-D * # +`. */
+export function isDialable(number: string): boolean {
+  return /^[0-9A-D*#+]{1,32}$/.test(number);
+}
