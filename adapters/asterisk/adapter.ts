@@ -183,7 +183,7 @@ export class AsteriskAdapter implements PbxPort {
 
   private handoverEvent(report: Report, { channel }: StasisStart): Handover['event'] {
     if (report.event === 'invalid-number') {
-      return { kind: 'invalid-number', number: channel.dialplan?.exten ?? '' };
+      return { kind: 'invalid-number', number: report.raw };
     }
     const { attempt } = report;
     if (report.event === 'route' || !attempt) return { kind: 'route' };

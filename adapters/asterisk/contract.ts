@@ -7,6 +7,8 @@ export const CONTRACT_VERSION = '1';
 export interface Report {
   readonly event: 'route' | 'failed' | 'mailbox-missing' | 'invalid-number';
   readonly number: string;
+  /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
+  readonly raw: string;
   readonly state: CallState;
   /** As the user's dialplan set it; empty means not set. */
   readonly mailbox: string;
@@ -63,6 +65,7 @@ export function readReport(args: readonly string[]): Report {
   return {
     event: event as Report['event'],
     number: fields.get('number') ?? '',
+    raw: decode(decode(fields.get('raw') ?? '')),
     state: readState(fields.get('state') ?? ''),
     mailbox: decode(fields.get('mailbox') ?? ''),
     ...(attempt && { attempt }),

@@ -4,7 +4,6 @@ const Channel = z.object({
   id: z.string(),
   name: z.string(),
   state: z.string().optional(),
-  dialplan: z.object({ exten: z.string() }).partial().optional(),
 });
 export type Channel = z.infer<typeof Channel>;
 
