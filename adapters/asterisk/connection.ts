@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { reconnectDelay } from './backoff';
@@ -17,8 +18,45 @@ export const WANTED_EVENTS = [
 // keeps all it ever logged.
 Reflect.set(globalThis, 'log', () => undefined);
 
+/** Who reads the API descriptions of a server for ari-client, by the server's origin. */
+const readers = new Map<string, AriRest>();
+
+interface SwaggerRequest {
+  readonly url: string;
+  readonly on: {
+    response(response: { obj: object }): void;
+    error(response: { status: number | undefined; statusText: string }): void;
+  };
+}
+
+// swagger-client's own HTTP throws what goes wrong where nobody can catch it, and has no time-out.
+const swagger = createRequire(require.resolve('ari-client'))('swagger-client') as {
+  SwaggerHttp: { prototype: { execute(request: SwaggerRequest): void } };
+};
+swagger.SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(url, on);
+
+async function readDescription(url: string, on: SwaggerRequest['on']): Promise<void> {
+  try {
+    const { origin, pathname } = new URL(url);
+    const reader = readers.get(origin);
+    if (!reader) throw new Error(`unexpected address ${url}`);
+    on.response({
+      obj: await reader.apiDescription(pathname.slice(pathname.indexOf('/api-docs/'))),
+    });
+  } catch (error) {
+    const status = error instanceof AriError ? error.status : undefined;
+    try {
+      on.error({ status, statusText: error instanceof Error ? error.message : String(error) });
+    } catch {
+      // It throws once more what it has just reported.
+    }
+  }
+}
+
 /** Pings in a row without an answer that end a connection. */
 const MISSED_PINGS = 3;
+/** How long Asterisk may take over closing its half of a connection. */
+const CLOSE_MS = 500;
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -46,7 +84,7 @@ export interface ConnectionListener {
  */
 export class AriConnection {
   private stopped = false;
-  private socket: WebSocket | undefined;
+  private attempt: ConnectionAttempt | undefined;
   private failures = 0;
   private timer: NodeJS.Timeout | undefined;
   /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
@@ -66,16 +104,7 @@ export class AriConnection {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    const socket = this.socket;
-    if (!socket || socket.readyState === socket.CLOSED) return;
-    await new Promise<void>((resolve) => {
-      const hard = setTimeout(() => socket.terminate(), 500);
-      socket.once('close', () => {
-        clearTimeout(hard);
-        resolve();
-      });
-      socket.close();
-    });
+    await this.attempt?.close();
   }
 
   private async connect(): Promise<void> {
@@ -86,18 +115,19 @@ export class AriConnection {
       attempt.abandon();
       this.lost(why);
     };
-    const attempt = new ConnectionAttempt(this.options, this.listener, {
+    const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
       closed: lost,
       replaced: () => (this.replaced = true),
     });
+    this.attempt = attempt;
     try {
       // First by our own request: ari-client throws on a wrong password and hangs on a black hole.
       const version = await this.rest.version();
       await attempt.open();
-      this.socket = attempt.socket;
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
+      if (over || this.stopped) return;
       await this.listener.connected(version);
-      this.failures = 0;
+      if (!over) this.failures = 0;
     } catch (error) {
       lost(explain(error, this.options));
     }
@@ -105,7 +135,6 @@ export class AriConnection {
 
   private lost(why: string): void {
     if (this.stopped) return;
-    this.socket = undefined;
     if (this.replaced) {
       this.listener.disconnected(
         `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
@@ -135,32 +164,66 @@ export function explain(error: unknown, options: Pick<ConnectionOptions, 'user'>
 
 /** One try: from ari-client's `connect` to the end of its socket. */
 class ConnectionAttempt {
-  socket: WebSocket | undefined;
+  private socket: WebSocket | undefined;
   private abandoned = false;
   private unansweredPings = 0;
+  private pinging: NodeJS.Timeout | undefined;
+  private giveUp: (why: Error) => void = () => undefined;
+  private readonly givenUp = new Promise<never>((_, reject) => (this.giveUp = reject));
 
   constructor(
     private readonly options: ConnectionOptions,
+    private readonly rest: AriRest,
     private readonly listener: ConnectionListener,
     private readonly owner: { closed(why: string): void; replaced(): void },
-  ) {}
+  ) {
+    this.givenUp.catch(() => undefined);
+  }
 
   async open(): Promise<void> {
-    await withTimeout(this.options.timeoutMs, 'connecting to ARI', this.openClient());
+    const opened = Promise.race([this.openClient(), this.givenUp]);
+    await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
   }
 
   /** Whatever still arrives of this attempt is closed at once: two sockets would replace each other. */
   abandon(): void {
+    this.letGo();
+    this.socket?.terminate();
+  }
+
+  /** Says goodbye where there is a connection; resolves when nothing of the attempt is left. */
+  async close(): Promise<void> {
+    this.letGo();
+    const { socket } = this;
+    if (!socket) return;
+    if (socket.readyState !== socket.OPEN) {
+      socket.terminate();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const hard = setTimeout(() => socket.terminate(), CLOSE_MS);
+      socket.once('close', () => {
+        clearTimeout(hard);
+        resolve();
+      });
+      socket.close();
+    });
+  }
+
+  private letGo(): void {
     this.abandoned = true;
+    clearInterval(this.pinging);
     this.socket?.removeAllListeners();
     this.socket?.on('error', () => undefined);
-    this.socket?.terminate();
+    this.giveUp(new Error('given up'));
   }
 
   private async openClient(): Promise<void> {
     const { url, user, password, application } = this.options;
+    if (this.abandoned) throw new Error('given up');
+    readers.set(new URL(url).origin, this.rest);
     const client = await ariClient.connect(url, user, password);
-    if (this.abandoned) return;
+    if (this.abandoned) throw new Error('given up');
     client.on('*', (event: unknown) => this.receive(event));
     let socket: WebSocket | undefined;
     Object.defineProperty(client, '_ws', {
@@ -214,7 +277,7 @@ class ConnectionAttempt {
    * this process was frozen its own timers fire before it reads what had arrived meanwhile.
    */
   private watch(socket: WebSocket): void {
-    const timer = setInterval(() => {
+    this.pinging = setInterval(() => {
       if (this.unansweredPings >= MISSED_PINGS) {
         this.end(`Asterisk has left ${MISSED_PINGS} pings unanswered`);
         return;
@@ -222,8 +285,7 @@ class ConnectionAttempt {
       this.unansweredPings += 1;
       socket.ping();
     }, this.options.timeoutMs / MISSED_PINGS);
-    timer.unref();
-    socket.once('close', () => clearInterval(timer));
+    this.pinging.unref();
   }
 
   private end(why: string): void {

@@ -35,6 +35,8 @@ export interface AttemptReport {
   readonly tech: string;
   readonly rang: boolean;
   readonly progress: boolean;
+  /** From the first early media to the failure; absent without early media. Milliseconds. */
+  readonly earlyMediaMs?: number;
 }
 
 /** The arguments are not of this contract. */
@@ -76,7 +78,7 @@ export function readReport(args: readonly string[]): Report {
 export function readState(text: string): CallState {
   const [version, start = '', , , ...attempts] = text.split('/');
   const startedAt = Math.round(Number(start) * 1000);
-  if (version !== CONTRACT_VERSION || start === '' || !Number.isFinite(startedAt)) {
+  if (version !== CONTRACT_VERSION || !/^\d{1,12}(\.\d{1,9})?$/.test(start)) {
     throw new ContractError(
       `the field "state" is ${JSON.stringify(text)}, expected 1/<seconds>/<policy>/<epoch>`,
     );
@@ -88,16 +90,17 @@ function readPastAttempt(text: string): PastAttempt {
   const [trunk = '', status = '', rang = ''] = text.split(':');
   if (!TRUNK.test(trunk))
     throw new ContractError(`an attempt in "state" names the trunk ${JSON.stringify(trunk)}`);
-  const sip = Number(status);
   // A provisional status is where a time-out found the call, not an answer to it.
-  const final = status !== '' && sip >= 300 && sip <= 699;
-  return { trunk, rang: rang === '1', ...(final && { sip }) };
+  const final = /^[3-6]\d\d$/.test(status);
+  return { trunk, rang: rang === '1', ...(final && { sip: Number(status) }) };
 }
 
 function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
   const trunk = fields.get('trunk') ?? '';
   if (!TRUNK.test(trunk)) throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
   const cause = Number(fields.get('cause') || 0);
+  const progressAt = milliseconds(fields.get('progress_ms'));
+  const elapsed = milliseconds(fields.get('elapsed_ms'));
   return {
     trunk,
     leg: fields.get('leg') ?? '',
@@ -105,9 +108,15 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
     cause: Number.isInteger(cause) ? cause : 0,
     // Encoded twice: once by variable name against the dialplan's own parser, once for the arguments.
     tech: decode(decode(fields.get('tech') ?? '')),
-    rang: Boolean(fields.get('ring_ms')),
-    progress: Boolean(fields.get('progress_ms')),
+    rang: milliseconds(fields.get('ring_ms')) !== undefined,
+    progress: progressAt !== undefined,
+    ...(progressAt !== undefined &&
+      elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
   };
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
 function split(field: string, by: string): [string, string] {

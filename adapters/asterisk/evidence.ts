@@ -30,7 +30,13 @@ function fromReport(
   const rang = report.rang || heard?.status === 180 || heard?.status === 181;
   const progress =
     rang || report.progress || (heard !== undefined && heard.status > 100 && heard.status < 200);
-  const common = { source: 'dialplan', rang, progress };
+  const { earlyMediaMs } = report;
+  const common = {
+    source: 'dialplan',
+    rang,
+    progress,
+    ...(earlyMediaMs !== undefined && { earlyMediaMs }),
+  };
   if (heard && heard.status >= 300) {
     const q850 = q850Of(report.cause);
     return {

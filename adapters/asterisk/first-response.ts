@@ -48,14 +48,20 @@ export class FirstResponseTimers {
 
   private async expire(leg: LegRecord): Promise<void> {
     if (!this.timers.delete(leg.id)) return;
-    if (leg.callerId === undefined || leg.rang || leg.progress || leg.answered) return;
+    if (leg.callerId === undefined || heard(leg)) return;
     try {
       if ((await this.rest.lastResponse(leg.callerId, leg.name)) !== undefined) return;
       if ((await this.rest.channelState(leg.id)) !== 'Down') return;
+      // An event may have come while Asterisk was asked; a leg with a mere 183 is still Down.
+      if (heard(leg)) return;
       await this.rest.hangup(leg.id, GIVEN_UP_CAUSE);
       this.gaveUp(leg);
     } catch (error) {
       this.failed(leg, error);
     }
   }
+}
+
+function heard(leg: LegRecord): boolean {
+  return leg.rang || leg.progress || leg.answered;
 }

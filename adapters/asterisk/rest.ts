@@ -32,6 +32,7 @@ export class AriRest {
   private readonly transport: typeof http | typeof https;
   private readonly authorization: string;
   private readonly base: URL;
+  private closed = false;
 
   constructor(private readonly options: RestOptions) {
     this.base = new URL(options.url);
@@ -46,15 +47,19 @@ export class AriRest {
   }
 
   close(): void {
+    this.closed = true;
     this.agent.destroy();
   }
 
   /** Fails with status 401 for a wrong user or password. */
   async version(): Promise<string> {
     const info = (await this.request('GET', '/asterisk/info', { only: 'system' })) as {
-      system?: { version?: string };
-    };
-    return info.system?.version ?? 'unknown';
+      system?: { version?: unknown } | null;
+    } | null;
+    const version = info?.system?.version;
+    // ari-client would crash the process over what a web server of another kind answers next.
+    if (typeof version !== 'string') throw notAri('GET /asterisk/info');
+    return version;
   }
 
   async setGlobal(variable: string, value: string): Promise<void> {
@@ -107,8 +112,9 @@ export class AriRest {
 
   /** The ids of all channels there are. */
   async channelIds(): Promise<Set<string>> {
-    const channels = (await this.request('GET', '/channels', {})) as { id: string }[];
-    return new Set(channels.map((channel) => channel.id));
+    const channels = await this.request('GET', '/channels', {});
+    if (!Array.isArray(channels)) throw notAri('GET /channels');
+    return new Set((channels as { id: string }[]).map((channel) => channel.id));
   }
 
   /** Only these event types cross the WebSocket from now on. */
@@ -120,6 +126,13 @@ export class AriRest {
       {},
       body,
     );
+  }
+
+  /** One of the descriptions of ARI's own API, such as `/api-docs/resources.json`. */
+  async apiDescription(path: string): Promise<object> {
+    const description = await this.request('GET', path, {});
+    if (typeof description !== 'object' || description === null) throw notAri(`GET ${path}`);
+    return description;
   }
 
   private async unlessMissing(
@@ -150,6 +163,7 @@ export class AriRest {
     const search = new URLSearchParams(query).toString();
     const target = `${this.base.pathname.replace(/\/$/, '')}/ari${path}${search ? `?${search}` : ''}`;
     const what = `${method} ${path}`;
+    if (this.closed) return Promise.reject(new AriError(`${what}: closed`));
     return new Promise((resolve, reject) => {
       const request = this.transport.request(
         {
@@ -185,7 +199,14 @@ export class AriRest {
         clearTimeout(timer);
         settle();
       };
-      request.on('error', (error) => finish(() => reject(failure(what, error))));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // Asterisk closes idle connections at any time, also while a request is on its way there.
+        const stale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+        finish(() => {
+          if (stale) resolve(this.request(method, path, query, body));
+          else reject(failure(what, error));
+        });
+      });
       request.end(payload);
     });
   }
@@ -198,6 +219,10 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function notAri(what: string): AriError {
+  return new AriError(`${what}: the answer is not ARI's: check CRANKBACK_ARI_URL`);
 }
 
 function refusal(what: string, status: number, text: string): AriError {

@@ -18,7 +18,8 @@ const UP_LIMIT = 120_000;
 const DOWN_LIMIT = 60_000;
 const COMMAND_LIMIT = 15_000;
 
-const WHAT_TO_DO = 'read what docker says above; "docker compose down" clears what is left of a run';
+const WHAT_TO_DO =
+  'read what docker says above; "docker compose down" clears what is left of a run';
 
 /** The lab's containers: started together, spoken to one by one. */
 export class Containers {
@@ -26,17 +27,18 @@ export class Containers {
 
   constructor(private readonly tools: DockerTools) {}
 
-  /** Starts all of them anew, whatever an earlier run left behind. */
-  async up(signal: AbortSignal): Promise<void> {
-    const { env } = this.tools;
+  /** Starts these anew, whatever an earlier run left behind; the others stay as they are. */
+  async up(services: readonly Service[], signal: AbortSignal): Promise<void> {
+    const { compose, env } = this.tools;
     const start = ['up', '--detach', '--no-build', '--force-recreate', '--remove-orphans'];
-    await run([...this.tools.compose, ...start], WHAT_TO_DO, { env, signal, timeLimitMs: UP_LIMIT });
+    const argv = [...compose, ...start, '--no-deps', ...services];
+    await run(argv, WHAT_TO_DO, { env, signal, timeLimitMs: UP_LIMIT });
     const ask = async (service: Service): Promise<void> => {
-      const argv = [...this.tools.compose, 'ps', '--all', '--quiet', service];
-      const id = await run(argv, WHAT_TO_DO, { env, timeLimitMs: COMMAND_LIMIT });
+      const question = [...compose, 'ps', '--all', '--quiet', service];
+      const id = await run(question, WHAT_TO_DO, { env, timeLimitMs: COMMAND_LIMIT });
       this.ids.set(service, id.trim());
     };
-    await Promise.all(SERVICES.map(ask));
+    await Promise.all(services.map(ask));
   }
 
   /** Removes containers and network; the engine stays. */
@@ -73,6 +75,16 @@ export class Containers {
     const grace = command === 'start' ? [] : ['--time', '5'];
     const argv = [...this.tools.docker, command, ...grace, this.id(service)];
     await run(argv, WHAT_TO_DO, { env: this.tools.env, timeLimitMs: COMMAND_LIMIT });
+  }
+
+  /** Whether the container's program has not ended. */
+  async isRunning(service: Service): Promise<boolean> {
+    const argv = [...this.tools.docker, 'inspect', '--format', '{{.State.Running}}'];
+    const { stdout } = await tryRun([...argv, this.id(service)], {
+      env: this.tools.env,
+      timeLimitMs: COMMAND_LIMIT,
+    });
+    return stdout.trim() === 'true';
   }
 
   /** What a container has written since then (milliseconds since the epoch), both outputs. */

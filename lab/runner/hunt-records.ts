@@ -23,9 +23,7 @@ const hunt = z.object({
   id: z.string(),
   number: z.string(),
   startedAt: z.number(),
-  attempts: z.array(
-    z.object({ trunk: z.string(), sip: z.number().optional(), class: z.string() }),
-  ),
+  attempts: z.array(z.object({ trunk: z.string(), sip: z.number().optional(), class: z.string() })),
   decisions: z.array(decision),
 });
 

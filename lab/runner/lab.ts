@@ -1,9 +1,8 @@
-import { copyFile } from 'node:fs/promises';
 import { buildImages, provision } from '../provision';
-import { Containers } from './containers';
+import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
 import { fetchHunts } from './hunt-records';
-import { asteriskLog, NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
+import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, Service } from './service';
@@ -70,15 +69,24 @@ export class Lab {
     await installPolicy(policy);
     log('starting the containers');
     try {
-      await containers.up(signal);
+      // crankback gives up for good at a web server that has no ARI, as Asterisk has while it boots.
+      await containers.up(
+        SERVICES.filter((service) => service !== 'crankback'),
+        signal,
+      );
       await waitFor(
         'Asterisk has booted',
         async () => {
-          const answer = await containers.exec('asterisk', ['asterisk', '-rx', 'core waitfullybooted']);
+          const answer = await containers.exec('asterisk', [
+            'asterisk',
+            '-rx',
+            'core waitfullybooted',
+          ]);
           return answer.exitCode === 0 || undefined;
         },
         { limitMs: 30_000, everyMs: 200, signal },
       );
+      await containers.up(['crankback'], signal);
       const service = new Service(containers, policy);
       await service.untilReady(signal);
       return new Lab(containers, service, signal);
@@ -189,9 +197,4 @@ export class Lab {
     for (const { callId } of traces.flat()) this.strayCallIds.add(callId);
     if (Object.values(carriers).includes(NOTHING_LISTENING)) this.strayNumbers.add(number);
   }
-}
-
-/** Keeps Asterisk's log of a run that failed. */
-export async function keepAsteriskLog(target: string): Promise<void> {
-  await copyFile(asteriskLog, target).catch(() => undefined);
 }

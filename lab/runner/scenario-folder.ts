@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { problemsOf } from '../../src/config/issues';
 import { byPosition, renderProblem, type Problem } from '../../src/config/problems';
@@ -31,29 +31,29 @@ export class ScenarioFault extends Error {
  * `sipp/*.xml`, which come in addition to the lab's own.
  * @throws ScenarioFault
  */
-export async function readScenarioFolder(folder: string): Promise<ScenarioFolder> {
+export function readScenarioFolder(folder: string): ScenarioFolder {
   const places = [...new Set([ownScenarios, folder])];
-  const sippFiles = await filesByName(places, 'sipp', '.xml');
-  const policies = await filesByName(places, 'policies', '.yaml');
+  const sippFiles = filesByName(places, 'sipp', '.xml');
+  const policies = filesByName(places, 'policies', '.yaml');
   const known: Vocabulary = {
     behaviours: namesOf(sippFiles, 'uas-'),
     callers: namesOf(sippFiles, 'uac-'),
     policies: namesOf(policies, ''),
   };
-  const files = await listFiles(folder, '.yaml');
+  const files = listFiles(folder, '.yaml');
   if (files.length === 0) throw new ScenarioFault(`no scenario: ${folder} has no .yaml file`);
 
   const faults: string[] = [];
   const scenarios: LoadedScenario[] = [];
   for (const file of files) {
     const label = relative(process.cwd(), file);
-    const checked = checkScenario({ file: label, text: await readFile(file, 'utf8') }, known);
+    const checked = checkScenario({ file: label, text: readFileSync(file, 'utf8') }, known);
     if ('problems' in checked) {
       faults.push(...checked.problems.map(renderProblem));
       continue;
     }
     const { scenario, tree } = checked;
-    const written = await readFile(policies.get(`${scenario.policy}.yaml`) ?? '', 'utf8');
+    const written = readFileSync(policies.get(`${scenario.policy}.yaml`) ?? '', 'utf8');
     const policyText = applyInversion(written, scenario.invert);
     if (policyText === undefined) {
       const path = ['invert', 'line'];
@@ -84,7 +84,9 @@ export function checkScenario(
 export function applyInversion(policy: string, invert: Scenario['invert']): string | undefined {
   if (!invert) return policy;
   const lines = policy.split('\n');
-  const places = lines.flatMap((line, index) => (line.trim() === invert.line.trim() ? [index] : []));
+  const places = lines.flatMap((line, index) =>
+    line.trim() === invert.line.trim() ? [index] : [],
+  );
   const [place, another] = places;
   if (place === undefined || another !== undefined) return undefined;
   const indent = /^\s*/.exec(lines[place] ?? '')?.[0] ?? '';
@@ -100,19 +102,22 @@ function inPlayingOrder(scenarios: readonly LoadedScenario[]): LoadedScenario[] 
   return [...scenarios].sort((a, b) => rank(a) - rank(b));
 }
 
-async function filesByName(
+function filesByName(
   places: readonly string[],
   folder: string,
   ending: string,
-): Promise<Map<string, string>> {
-  const lists = await Promise.all(places.map((place) => listFiles(join(place, folder), ending)));
-  return new Map(lists.flat().map((file) => [basename(file), file]));
+): Map<string, string> {
+  const files = places.flatMap((place) => listFiles(join(place, folder), ending));
+  return new Map(files.map((file) => [basename(file), file]));
 }
 
 /** Empty where there is no such folder. */
-async function listFiles(folder: string, ending: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => name.endsWith(ending)).sort().map((name) => join(folder, name));
+function listFiles(folder: string, ending: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function namesOf(files: ReadonlyMap<string, string>, prefix: string): string[] {

@@ -57,7 +57,9 @@ export function scenarioSchema(known: Vocabulary) {
   const behaviour = oneOf('behaviour', [NOTHING_LISTENING, ...known.behaviours]);
   return map({
     about: text,
-    number: z.union([z.string(), z.number()], { error: 'Expected a number to dial' }).transform(String),
+    number: z
+      .union([z.string(), z.number()], { error: 'Expected a number to dial' })
+      .transform(String),
     caller: oneOf('caller', known.callers).prefault('call'),
     policy: oneOf('policy', known.policies).prefault('lab'),
     invert: map({
@@ -65,7 +67,9 @@ export function scenarioSchema(known: Vocabulary) {
       to: z.string({ error: 'Expected what stands there instead' }),
     }).exactOptional(),
     carriers: map(perTrunk(behaviour)),
-    crankback: z.enum(['running', 'stopped'], { error: 'Expected running or stopped' }).prefault('running'),
+    crankback: z
+      .enum(['running', 'stopped'], { error: 'Expected running or stopped' })
+      .prefault('running'),
     expect: expectation,
   }).superRefine((written: unknown, context) => {
     if (!isMap(written) || !isMap(written['carriers']) || !isMap(written['expect'])) return;

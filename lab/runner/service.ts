@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { isMap } from '../../src/config/parts';
 import type { Containers } from './containers';
 import { whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
@@ -43,6 +44,8 @@ export class Service {
         'crankback is ready',
         async () => {
           why = (await whyNotReady()) ?? '';
+          if (why !== '' && !(await this.containers.isRunning('crankback')))
+            throw new Error('crankback has ended');
           return why === '' || undefined;
         },
         { limitMs: READY_LIMIT, everyMs: 100, signal },
@@ -72,7 +75,7 @@ export function parseLogLines(text: string): LogLine[] {
   return text.split('\n').flatMap((line) => {
     try {
       const value: unknown = JSON.parse(line);
-      return typeof value === 'object' && value !== null ? [value as LogLine] : [];
+      return isMap(value) ? [value] : [];
     } catch {
       return [];
     }

@@ -30,10 +30,15 @@ export function parseTrace(trace: string): SipMessage[] {
   return headings.flatMap((heading, index) => {
     const [whole, date, time, micros, direction] = heading;
     const end = headings[index + 1]?.index ?? trace.length;
-    const text = trace.slice(heading.index + whole.length, end).replaceAll('\r', '').trimEnd();
+    const text = trace
+      .slice(heading.index + whole.length, end)
+      .replaceAll('\r', '')
+      .trimEnd();
     const at = Date.parse(`${date}T${time}Z`) + Number(micros) / 1000;
     const message = parseMessage(text);
-    return message ? [{ at, direction: direction === 'sent' ? 'sent' : 'received', ...message }] : [];
+    return message
+      ? [{ at, direction: direction === 'sent' ? 'sent' : 'received', ...message }]
+      : [];
   });
 }
 

@@ -6,12 +6,15 @@ import type { Handover } from './wire';
 
 const HEADINGS = ['scenario', 'carriers said', 'caller got', 'decision (rule)', 'ms'];
 
-/** The run as a table: one row per scenario, times from the SIPp traces. */
+/**
+ * The run as a table: one row per scenario. The times are from the SIPp traces: from a carrier's
+ * final answer, or from its INVITE where it gave none, to the next INVITE or the caller's answer.
+ */
 export function summarize(played: readonly Played[]): string {
   return renderTable(HEADINGS, played.map(rowOf));
 }
 
-/** What was expected and what was seen of a scenario that failed, with its SIP messages. */
+/** What was expected and what was seen of a scenario that failed, with its SIP messages and log lines. */
 export function explainFailure({ scenario, failures, seen }: Played): string {
   const messages = [...(seen?.traces ?? [])].flatMap(([container, trace]) =>
     trace.map((message) => ({ container, ...message })),
@@ -26,18 +29,18 @@ export function explainFailure({ scenario, failures, seen }: Played): string {
     `${scenario.name}: ${scenario.about}`,
     ...failures.map((failure) => `  ${failure}`),
     ...wire,
+    ...(seen?.log ?? []).map((line) => `--- crankback logged ${JSON.stringify(line)}`),
   ].join('\n');
 }
 
 function rowOf({ scenario, failures, seen }: Played): string[] {
   const name = failures.length === 0 ? scenario.name : `${scenario.name} FAILED`;
   if (!seen) return [name, '', '', '', ''];
-  const said = TRUNKS.flatMap((trunk) => {
-    if (scenario.carriers[trunk] === NOTHING_LISTENING) return [`${trunk}: not listening`];
-    return seen.attempts
-      .filter((attempt) => attempt.trunk === trunk)
-      .map((attempt) => `${trunk}: ${attempt.said.join(' ') || 'silence'}`);
-  });
+  const deaf = TRUNKS.filter((trunk) => scenario.carriers[trunk] === NOTHING_LISTENING);
+  const said = [
+    ...deaf.map((trunk) => `${trunk}: not listening`),
+    ...seen.attempts.map(({ trunk, said }) => `${trunk}: ${said.join(' ') || 'silence'}`),
+  ];
   return [
     name,
     said.join('\n') || 'not asked',
@@ -77,8 +80,8 @@ function outcomeOf({ outcome }: DecisionRecord): string {
 }
 
 function placeOf(decision: DecisionRecord, policy: string): string {
-  const { rule, why } = decision;
-  if (!rule) return why;
+  const { rule } = decision;
+  if (!rule) return 'no rule asked';
   return `${ownRule(decision) ? policy : rule.file}:${rule.line}`;
 }
 
@@ -86,6 +89,8 @@ function ownRule({ rule }: DecisionRecord): boolean {
   return rule?.file === POLICY_IN_CONTAINER;
 }
 
-function timeOf({ ms, since }: Handover): string {
-  return since === 'answer' ? ms.toFixed(1) : `${ms.toFixed(1)} of silence`;
+/** A carrier's answer left between two stamps of SIPp, so its time has two bounds. */
+function timeOf({ ms, atMost, since }: Handover): string {
+  if (since === 'invite') return `${ms.toFixed(1)} from INVITE`;
+  return `${Math.max(0, ms).toFixed(1)}–${atMost.toFixed(1)}`;
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containers } from './containers';
 import { asteriskLog, runFolder, voicemailFolder } from './layout';
@@ -26,6 +26,8 @@ export async function prepareVoicemail(): Promise<void> {
   await writeFile(join(mailbox, 'busy.ulaw'), tone(400, 0.5));
   await writeFile(join(mailbox, 'unavail.ulaw'), tone(600, 0.5));
   await writeFile(join(runFolder, 'voice.ulaw'), tone(1000, 1));
+  // An earlier run's log is of no use any more, and would grow for ever.
+  await rm(asteriskLog, { force: true });
 }
 
 /** Deletes all messages; as root in the container, for Asterisk wrote them as root. */

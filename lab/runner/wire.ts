@@ -9,8 +9,10 @@ export interface WireAttempt {
   readonly invitedAt: number;
   /** Statuses that the carrier sent to the INVITE, in order, without repetitions, 100 included. */
   readonly said: readonly number[];
-  /** Its final status 300–699 left the carrier. */
+  /** SIPp's stamp of the final status 300–699. Taken after sending, so late by any amount. */
   readonly failedAt?: number;
+  /** The stamp before that one: the final status left the carrier between the two. */
+  readonly notFailedAt?: number;
   readonly cancelledAt?: number;
 }
 
@@ -18,8 +20,13 @@ export interface WireAttempt {
 export interface Handover {
   readonly from: Trunk;
   readonly to: Trunk | 'caller';
-  /** Milliseconds, exact to the microsecond. */
+  /**
+   * Milliseconds between two of SIPp's stamps. SIPp stamps what it sends after it was sent: when it
+   * had to wait for a processor in between, this is too short and may even be negative.
+   */
   readonly ms: number;
+  /** Milliseconds that the handover cannot have exceeded, however late the stamp was. */
+  readonly atMost: number;
   /** What the time counts from: the carrier's final answer, or of a carrier without one its INVITE. */
   readonly since: 'answer' | 'invite';
 }
@@ -51,6 +58,7 @@ export function attemptsAt(
         direction === 'sent' && method === 'INVITE' && status !== undefined,
     );
     const failed = answers.find(({ status = 0 }) => status >= 300);
+    const before = failed && dialog[dialog.indexOf(failed) - 1];
     const cancel = dialog.find(({ request }) => request === 'CANCEL');
     return {
       trunk,
@@ -58,6 +66,7 @@ export function attemptsAt(
       invitedAt: invite.at,
       said: statuses(answers),
       ...(failed && { failedAt: failed.at }),
+      ...(before && { notFailedAt: before.at }),
       ...(cancel && { cancelledAt: cancel.at }),
     };
   });
@@ -95,19 +104,29 @@ export function handovers(
   if (caller.cancelled) return [];
   const inOrder = [...attempts].sort((a, b) => a.invitedAt - b.invitedAt);
   const unseen = deaf.flatMap((from) =>
-    caller.invitedAt === undefined ? [] : [{ from, start: caller.invitedAt, failedAt: undefined }],
+    caller.invitedAt === undefined ? [] : [{ from, start: caller.invitedAt, window: undefined }],
   );
   const seen = inOrder
     .filter(({ said }) => !said.some((status) => status >= 200 && status < 300))
-    .map(({ trunk, invitedAt, failedAt }) => ({ from: trunk, start: invitedAt, failedAt }));
-  return [...unseen, ...seen].flatMap(({ from, start, failedAt }) => {
+    .map(({ trunk, invitedAt, failedAt, notFailedAt, cancelledAt }) => {
+      // The 487 to a CANCEL of ours is no answer of the carrier's own.
+      const answered = cancelledAt === undefined && failedAt !== undefined;
+      const window = answered ? { from: notFailedAt ?? invitedAt, to: failedAt } : undefined;
+      return { from: trunk, start: invitedAt, window };
+    });
+  return [...unseen, ...seen].flatMap(({ from, start, window }) => {
     const next = inOrder.find(({ invitedAt }) => invitedAt > start);
     const at = next?.invitedAt ?? caller.finalAt;
-    // Ended by a CANCEL that came with the next INVITE: the final answer is but its echo.
-    const answered = failedAt !== undefined && at !== undefined && failedAt <= at;
     if (at === undefined || at < start) return [];
-    const ms = at - (answered ? failedAt : start);
-    return [{ from, to: next?.trunk ?? 'caller', ms, since: answered ? 'answer' : 'invite' }];
+    return [
+      {
+        from,
+        to: next?.trunk ?? 'caller',
+        ms: at - (window?.to ?? start),
+        atMost: at - (window?.from ?? start),
+        since: window ? 'answer' : 'invite',
+      },
+    ];
   });
 }
 

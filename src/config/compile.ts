@@ -5,7 +5,11 @@ import type { YamlTree } from './yaml-source';
 
 /** A valid policy file as `decide` uses it; hash and built-in rules come from elsewhere. */
 export function compile(text: PolicyText, tree: YamlTree): Omit<Policy, 'hash' | 'defaults'> {
-  const limits: Limits = { attempts: text.limits.attempts, startWithin: text.limits.start_within };
+  const limits: Limits = {
+    attempts: text.limits.attempts,
+    startWithin: text.limits.start_within,
+    progressGrace: text.limits.progress_grace,
+  };
   return {
     emergency: text.emergency,
     trunks: new Map(

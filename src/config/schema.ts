@@ -76,6 +76,7 @@ const limits = map({
     .max(20, { error: 'Expected an integer from 1 to 20' })
     .prefault(3),
   start_within: duration('1s', '5m').prefault('20s'),
+  progress_grace: duration('0s', '1m').prefault('4s'),
 });
 
 /** The policy file as written, after its units are read and its defaults filled in. */

@@ -8,15 +8,29 @@ export interface LogOptions {
 /** Everything below U+0020, DEL, C1 and the Unicode line ends: what could forge a log line. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
+/** Deeper metadata is cut off; also what refers to itself ends here. */
+const DEEPEST = 6;
+
 /** winston logs an Error inside metadata as `{}`; control characters would forge lines. */
 const clean = winston.format((info) => {
-  for (const [key, value] of Object.entries(info)) {
-    if (value instanceof Error)
-      info[key] = { name: value.name, message: value.message, stack: value.stack };
-    else if (typeof value === 'string') info[key] = escapeControl(value);
-  }
+  for (const [key, value] of Object.entries(info)) info[key] = printable(value, DEEPEST);
   return info;
 });
+
+function printable(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return escapeControl(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) return value.map((item) => printable(item, depth - 1));
+  const { name, message, stack, cause } = value as Partial<Error>;
+  const plain =
+    value instanceof Error
+      ? { name, message, stack, ...(cause !== undefined && { cause }) }
+      : value;
+  return Object.fromEntries(
+    Object.entries(plain).map(([key, item]) => [escapeControl(key), printable(item, depth - 1)]),
+  );
+}
 
 function escapeControl(text: string): string {
   return text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

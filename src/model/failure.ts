@@ -20,6 +20,8 @@ export interface Evidence {
   readonly rang: boolean;
   /** Any 18x arrived. */
   readonly progress: boolean;
+  /** How long the caller had heard early media when the attempt failed. Milliseconds. */
+  readonly earlyMediaMs?: number;
   /**
    * Where the failure was made: `far` the other side sent it, `local` this PBX could not even send,
    * `silence` nothing came back, `ours` we or the caller ended the leg.
@@ -36,6 +38,8 @@ export interface Failure {
   readonly q850?: number;
   readonly rang: boolean;
   readonly progress: boolean;
+  /** 0 without early media. Milliseconds. */
+  readonly earlyMediaMs: number;
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];
 }

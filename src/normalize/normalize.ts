@@ -19,6 +19,7 @@ export function normalize(evidence: readonly Evidence[]): Failure {
     fault: FAULT_OF[failureClass],
     rang,
     progress,
+    earlyMediaMs: Math.max(0, ...evidence.map((source) => source.earlyMediaMs ?? 0)),
     evidence,
     ...(status?.sip !== undefined && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),

@@ -81,6 +81,8 @@ function attempt(action: Action, situation: Situation): Outcome | Refusal {
 function retry({ policy, chosen, hunt, failure, now }: Situation): Outcome | Refusal {
   // Somebody heard it ring; a second leg would ring them again.
   if (failure.rang) return 'callee-has-rung';
+  // What the caller has listened to for so long is the call itself: an announcement, a queue.
+  if (failure.earlyMediaMs > policy.limits.progressGrace) return 'early-media';
   if (hunt.attempts.length >= policy.limits.attempts) return 'attempts-spent';
   if (now - hunt.startedAt > policy.limits.startWithin) return 'time-spent';
   const trunk = nextTrunk(chosen, hunt);

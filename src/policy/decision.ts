@@ -28,5 +28,6 @@ export type Refusal =
   | 'attempts-spent'
   | 'time-spent'
   | 'callee-has-rung'
+  | 'early-media'
   | 'no-mailbox'
   | 'mailbox-missing';

@@ -53,6 +53,8 @@ export interface Limits {
   readonly attempts: number;
   /** No attempt starts later than this after the hunt did. Milliseconds. */
   readonly startWithin: number;
+  /** No retry after early media has played for longer than this. Milliseconds. */
+  readonly progressGrace: number;
 }
 
 export interface Rule {

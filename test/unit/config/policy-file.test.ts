@@ -132,7 +132,7 @@ describe('a valid file', () => {
   });
 
   it('is compiled to limits with defaults filled in', () => {
-    expect(policy.limits).toEqual({ attempts: 2, startWithin: 20_000 });
+    expect(policy.limits).toEqual({ attempts: 2, startWithin: 20_000, progressGrace: 4_000 });
   });
 
   it('keeps emergency numbers as they are dialled, quoted or not', () => {

@@ -123,7 +123,7 @@ describe('of several routes', () => {
     emergency: [],
     trunks: new Map(),
     routes,
-    limits: { attempts: 3, startWithin: 20_000 },
+    limits: { attempts: 3, startWithin: 20_000, progressGrace: 4_000 },
     rules: [],
     defaults: [],
   });

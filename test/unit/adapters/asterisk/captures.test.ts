@@ -236,17 +236,20 @@ describe.each(failing)('recording %s', (scenario, { by, ...expected }) => {
 describe('recordings of calls that entered crankback', () => {
   const entered = Object.keys(wire).filter((scenario) => wire[scenario]?.entered_crankback);
 
-  it.each(entered)('%s: the report names the trunk, the number and one past attempt', (scenario) => {
-    const [attempt] = wire[scenario]?.attempts ?? [];
-    const [first, ...later] = replay(scenario).reports;
-    expect(first).toMatchObject({ event: 'route', state: { attempts: [] }, mailbox: '' });
-    for (const report of later) {
-      expect(report).toMatchObject({ event: 'failed', attempt: { trunk: attempt?.trunk } });
-      expect(report.number).toBe(first?.number);
-      expect(report.state.startedAt).toBe(first?.state.startedAt);
-      expect(report.state.attempts.map(({ trunk }) => trunk)).toEqual([attempt?.trunk]);
-    }
-  });
+  it.each(entered)(
+    '%s: the report names the trunk, the number and one past attempt',
+    (scenario) => {
+      const [attempt] = wire[scenario]?.attempts ?? [];
+      const [first, ...later] = replay(scenario).reports;
+      expect(first).toMatchObject({ event: 'route', state: { attempts: [] }, mailbox: '' });
+      for (const report of later) {
+        expect(report).toMatchObject({ event: 'failed', attempt: { trunk: attempt?.trunk } });
+        expect(report.number).toBe(first?.number);
+        expect(report.state.startedAt).toBe(first?.state.startedAt);
+        expect(report.state.attempts.map(({ trunk }) => trunk)).toEqual([attempt?.trunk]);
+      }
+    },
+  );
 
   it.each(['answer', 'observed-answer'])('%s: one answer and no failure', (scenario) => {
     const { answered, legs, reported } = replay(scenario);

@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { Lab, type Played } from './runner/lab';
+import { ownScenarios } from './runner/layout';
+import { readScenarioFolder, type ScenarioFolder } from './runner/scenario-folder';
+import { explainFailure, summarize } from './runner/summary';
+
+/** Nothing in the lab may hang: the whole run is aborted after this time. Milliseconds. */
+const RUN_LIMIT = 20 * 60_000;
+const FAILED = 1;
+/** Nothing was played: a wrong option or a wrong scenario file. */
+const UNUSABLE = 2;
+/** As a shell reports a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+interface Options {
+  readonly scenarios: string;
+  readonly only?: readonly string[];
+  readonly keep?: boolean;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = new Command('lab')
+    .description('Plays call scenarios on a real Asterisk between SIPp carriers and callers.')
+    .option('--scenarios <folder>', 'play the scenarios of this folder', ownScenarios)
+    .option('--only <names...>', 'play these scenarios only')
+    .option('--keep', 'leave the lab up at the end');
+  const options = command.parse(argv).opts<Options>();
+
+  let folder: ScenarioFolder;
+  try {
+    folder = choose(readScenarioFolder(resolve(options.scenarios)), options.only);
+  } catch (error) {
+    console.error(messageOf(error));
+    return UNUSABLE;
+  }
+  const stop = new AbortController();
+  const stopBySignal = (): void => {
+    // A second Ctrl-C gets through, should taking down hang.
+    process.off('SIGINT', stopBySignal).off('SIGTERM', stopBySignal);
+    console.error('stopping; taking the lab down');
+    stop.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', stopBySignal).on('SIGTERM', stopBySignal);
+  const limit = setTimeout(() => stop.abort(new Error('the run took too long')), RUN_LIMIT);
+  try {
+    return await playAll(folder, { keep: options.keep === true, signal: stop.signal });
+  } catch (error) {
+    console.error(messageOf(error));
+    return process.listenerCount('SIGINT') === 0 ? INTERRUPTED : FAILED;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+/** @throws when a name is no scenario of the folder */
+function choose(folder: ScenarioFolder, only: Options['only']): ScenarioFolder {
+  if (!only) return folder;
+  const names = folder.scenarios.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`no such scenario: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
+  }
+  return { ...folder, scenarios: folder.scenarios.filter(({ name }) => only.includes(name)) };
+}
+
+async function playAll(
+  folder: ScenarioFolder,
+  { keep, signal }: { keep: boolean; signal: AbortSignal },
+): Promise<number> {
+  const { scenarios } = folder;
+  const lab = await Lab.up(folder, { log: (line) => console.log(line), signal });
+  const played: Played[] = [];
+  try {
+    for (const scenario of scenarios) {
+      const result = await lab.play(scenario);
+      played.push(result);
+      const verdict = result.failures.length === 0 ? 'ok    ' : 'FAILED';
+      const place = `${String(played.length).padStart(2)}/${scenarios.length}`;
+      const seconds = (result.durationMs / 1000).toFixed(1);
+      console.log(`${place} ${verdict} ${scenario.name} (${seconds} s)`);
+      for (const failure of result.failures) console.log(`      ${failure}`);
+    }
+  } finally {
+    if (played.length > 0) console.log(`\n${summarize(played)}\n`);
+    if (keep) console.log('the lab stays up: docker compose down takes it down');
+    else await lab.down();
+  }
+  const failed = played.filter(({ failures }) => failures.length > 0);
+  for (const one of failed) console.error(`${explainFailure(one)}\n`);
+  console.log(`${played.length - failed.length} of ${played.length} scenarios as expected`);
+  return failed.length === 0 ? 0 : FAILED;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+void main(process.argv).then((exitCode) => {
+  process.exitCode = exitCode;
+});

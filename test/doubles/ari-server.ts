@@ -1,0 +1,207 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+
+export const USER = 'crankback';
+export const PASSWORD = 'lab-only-secret';
+
+export interface AriRequest {
+  readonly method: string;
+  /** Without `/ari` and without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type Answer = { readonly status: number; readonly body?: unknown } | 'hang' | 'reset' | 'half';
+
+/** How an Asterisk may behave; changed at any time. */
+export interface Behaviour {
+  password: string;
+  /** What every request but those below gets, instead of an answer. */
+  rest: Answer | 'answer';
+  /** What ari-client gets for its API descriptions. */
+  apiDocs: Answer | 'answer';
+  upgrade: 'accept' | 'hang' | 'reset' | 'refuse';
+  /** Whether pings are answered. */
+  pongs: boolean;
+}
+
+/** What Asterisk 22.10.1 serves, without the descriptions for people. */
+const API_DOCS = new Map(
+  readdirSync(join(__dirname, 'api-docs')).map((name) => [
+    `/api-docs/${name}`,
+    readFileSync(join(__dirname, 'api-docs', name), 'utf8'),
+  ]),
+);
+const RECORDED_AT = 'http://127.0.0.1:8088';
+
+/** A double of an Asterisk's ARI: HTTP and WebSocket, with everything that can go wrong with them. */
+export class AriServer {
+  readonly behaviour: Behaviour = {
+    password: PASSWORD,
+    rest: 'answer',
+    apiDocs: 'answer',
+    upgrade: 'accept',
+    pongs: true,
+  };
+  readonly requests: AriRequest[] = [];
+  /** How often a WebSocket was accepted. */
+  accepted = 0;
+  /** Channels that exist, for `GET /channels`. */
+  channels: { id: string; state: string }[] = [];
+  private readonly sockets = new Set<Socket>();
+  private readonly server: http.Server;
+  private readonly webSockets: WebSocketServer;
+  private port = 0;
+
+  private constructor() {
+    this.server = http.createServer((request, response) => this.serve(request, response));
+    this.server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+    this.webSockets = new WebSocketServer({ noServer: true, autoPong: false });
+    this.server.on('upgrade', (request, socket, head) => {
+      const { upgrade } = this.behaviour;
+      if (upgrade === 'hang') {
+        socket.resume().on('end', () => socket.end());
+        return;
+      }
+      if (upgrade === 'reset') {
+        socket.destroy();
+        return;
+      }
+      if (upgrade === 'refuse' || !this.knows(request)) {
+        socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+        return;
+      }
+      this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        this.accepted += 1;
+        webSocket.on('error', () => undefined);
+        webSocket.on('ping', (data) => {
+          if (this.behaviour.pongs) webSocket.pong(data);
+        });
+      });
+    });
+  }
+
+  static async start(): Promise<AriServer> {
+    const server = new AriServer();
+    await server.listen();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** TCP connections that are open now. */
+  get connections(): number {
+    return this.sockets.size;
+  }
+
+  get webSocketCount(): number {
+    return this.webSockets.clients.size;
+  }
+
+  /** An event, or any other message, to everybody. */
+  send(message: object | string | Buffer): void {
+    const data =
+      typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
+    for (const client of this.webSockets.clients) client.send(data);
+  }
+
+  /** Closes every WebSocket as Asterisk does when it stops. */
+  closeWebSockets(): void {
+    for (const client of this.webSockets.clients) client.close(1001);
+  }
+
+  /** Breaks every connection without a word. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** Nothing that arrives is read any more, as with a stopped process. */
+  freeze(): void {
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  thaw(): void {
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  /** Asterisk is gone: nothing listens. */
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const client of this.webSockets.clients) client.terminate();
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  /** On the same port as before. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  private knows(request: http.IncomingMessage): boolean {
+    const { password } = this.behaviour;
+    const basic = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`;
+    const key = new URL(request.url ?? '/', this.url).searchParams.get('api_key');
+    return request.headers.authorization === basic || key === `${USER}:${password}`;
+  }
+
+  private serve(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const url = new URL(request.url ?? '/', this.url);
+      const made: AriRequest = {
+        method: request.method ?? '',
+        path: url.pathname.replace(/^\/ari/, ''),
+        query: Object.fromEntries(url.searchParams),
+        body: Buffer.concat(chunks).toString('utf8'),
+      };
+      this.requests.push(made);
+      const docs = made.path.startsWith('/api-docs/');
+      const wanted = docs ? this.behaviour.apiDocs : this.behaviour.rest;
+      const answer = wanted === 'answer' ? this.answerTo(made, this.knows(request)) : wanted;
+      if (answer === 'hang') return;
+      if (answer === 'reset') {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      if (answer === 'half') {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+        response.write('{"apis":[', () => request.socket.destroy());
+        return;
+      }
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(text);
+    });
+  }
+
+  private answerTo(
+    { method, path }: AriRequest,
+    known: boolean,
+  ): { status: number; body?: unknown } {
+    if (!known) return { status: 401, body: { message: 'Authentication required' } };
+    const docs = API_DOCS.get(path);
+    if (docs) return { status: 200, body: docs.replaceAll(RECORDED_AT, this.url) };
+    if (path === '/asterisk/info') return { status: 200, body: { system: { version: '22.10.1' } } };
+    if (path === '/channels') return { status: 200, body: this.channels };
+    if (path.endsWith('/eventFilter')) return { status: 200, body: {} };
+    if (path === '/asterisk/variable' || path.endsWith('/continue')) return { status: 204 };
+    const channel = this.channels.find(({ id }) => path === `/channels/${id}`);
+    if (channel) return { status: method === 'GET' ? 200 : 204, body: channel };
+    return { status: 404, body: { message: 'Resource not found' } };
+  }
+}

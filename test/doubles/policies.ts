@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePolicy } from '../../src/config/policy-file';
+import { renderProblem } from '../../src/config/problems';
+import type { Evidence, Failure } from '../../src/model/failure';
+import { normalize } from '../../src/normalize/normalize';
+import type { Hunt, PastAttempt } from '../../src/policy/hunt';
+import type { Policy } from '../../src/policy/policy';
+
+const DEFAULTS = readFileSync(join(__dirname, '../../src/config/defaults.yaml'), 'utf8');
+
+/** A policy from YAML, with the built-in rules behind it. */
+export function policyOf(text: string): Policy {
+  const loaded = parsePolicy(
+    { file: 'policy.yaml', text },
+    { file: 'built-in/defaults.yaml', text: DEFAULTS },
+  );
+  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
+  return loaded.policy;
+}
+
+export const START = 1_795_239_432_947;
+
+/** A hunt whose attempts have failed as written: `carrier-a:503`, `carrier-a:` without a status. */
+export function huntOf(attempts: readonly string[], more: Partial<Hunt> = {}): Hunt {
+  return {
+    number: '200',
+    startedAt: START,
+    attempts: attempts.map(pastAttempt),
+    mailboxMissing: false,
+    ...more,
+  };
+}
+
+function pastAttempt(text: string): PastAttempt {
+  const [trunk = '', sip = '', rang = ''] = text.split(':');
+  return { trunk, rang: rang === 'rang', ...(sip !== '' && { sip: Number(sip) }) };
+}
+
+/** The failure behind a final status of the far side. */
+export function failureOf(sip: number, more: Partial<Evidence> = {}): Failure {
+  return normalize([{ source: 'test', sip, rang: false, progress: false, origin: 'far', ...more }]);
+}
+
+/** Nothing came back. */
+export function silence(more: Partial<Evidence> = {}): Failure {
+  return normalize([{ source: 'test', rang: false, progress: false, origin: 'silence', ...more }]);
+}
+
+/** Nothing could be sent. */
+export function unreachable(): Failure {
+  return normalize([{ source: 'test', rang: false, progress: false, origin: 'local' }]);
+}

@@ -1,0 +1,14 @@
+const LIMIT_MS = 8_000;
+
+/** Waits until something is so; throws when it does not happen. */
+export async function until(condition: () => boolean): Promise<void> {
+  const limit = Date.now() + LIMIT_MS;
+  while (!condition()) {
+    if (Date.now() > limit) throw new Error(`never so within ${LIMIT_MS} ms: ${String(condition)}`);
+    await pause(5);
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

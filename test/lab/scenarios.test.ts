@@ -1,0 +1,40 @@
+import { Lab, SCENARIO_LIMIT, type Played } from '../../lab/runner/lab';
+import { ownScenarios } from '../../lab/runner/layout';
+import { readScenarioFolder } from '../../lab/runner/scenario-folder';
+import { explainFailure, summarize } from '../../lab/runner/summary';
+
+/** Images that have to be built first, on a machine that has nothing. Milliseconds. */
+const UP_LIMIT = 400_000;
+/** Below the suite's budget, so that the lab is still taken down. Milliseconds. */
+const ALL_LIMIT = 480_000;
+/** Restart of crankback before a scenario, collecting after it. Milliseconds. */
+const AROUND_SCENARIO = 30_000;
+
+// Without Docker these tests fail with what to do about it; they are never skipped.
+describe('the scenarios on a real Asterisk', () => {
+  const folder = readScenarioFolder(ownScenarios);
+  const played: Played[] = [];
+  let lab: Lab;
+
+  beforeAll(async () => {
+    const log = (line: string): void => void process.stderr.write(`${line}\n`);
+    lab = await Lab.up(folder, { log, signal: AbortSignal.timeout(ALL_LIMIT) });
+  }, UP_LIMIT);
+
+  afterAll(async () => {
+    process.stderr.write(`\n${summarize(played)}\n`);
+    await lab?.down();
+  }, 90_000);
+
+  for (const scenario of folder.scenarios) {
+    test(
+      `${scenario.name}: ${scenario.about}`,
+      async () => {
+        const result = await lab.play(scenario);
+        played.push(result);
+        if (result.failures.length > 0) throw new Error(explainFailure(result));
+      },
+      SCENARIO_LIMIT + AROUND_SCENARIO,
+    );
+  }
+});
