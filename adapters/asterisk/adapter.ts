@@ -56,7 +56,8 @@ export class AsteriskAdapter implements PbxPort {
       await this.rest.version();
       return undefined;
     } catch (error) {
-      const refused = error instanceof AriError && (error.status === 401 || error.status === 404);
+      // Not 404: an Asterisk that is still booting has no ARI yet.
+      const refused = error instanceof AriError && error.status === 401;
       return refused ? explain(error, this.options) : undefined;
     }
   }

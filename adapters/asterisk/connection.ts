@@ -18,7 +18,7 @@ export const WANTED_EVENTS = [
 // keeps all it ever logged.
 Reflect.set(globalThis, 'log', () => undefined);
 
-/** Who reads the API descriptions of a server for ari-client, by the server's origin. */
+/** Who reads the API descriptions of a server for ari-client, by the server's host and port. */
 const readers = new Map<string, AriRest>();
 
 interface SwaggerRequest {
@@ -37,8 +37,9 @@ swagger.SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(ur
 
 async function readDescription(url: string, on: SwaggerRequest['on']): Promise<void> {
   try {
-    const { origin, pathname } = new URL(url);
-    const reader = readers.get(origin);
+    // Asterisk writes http:// into its descriptions also where it is asked by https.
+    const { host, pathname } = new URL(url);
+    const reader = readers.get(host);
     if (!reader) throw new Error(`unexpected address ${url}`);
     on.response({
       obj: await reader.apiDescription(pathname.slice(pathname.indexOf('/api-docs/'))),
@@ -94,7 +95,8 @@ export class AriConnection {
     private readonly options: ConnectionOptions,
     private readonly rest: AriRest,
     private readonly listener: ConnectionListener,
-    private readonly random: () => number = Math.random,
+    /** Milliseconds before the next try, after so many failures in a row. */
+    private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
   ) {}
 
   start(): void {
@@ -144,10 +146,7 @@ export class AriConnection {
     this.failures += 1;
     this.listener.disconnected(why);
     clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => void this.connect(),
-      reconnectDelay(this.failures, this.random()),
-    );
+    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
   }
 }
 
@@ -221,7 +220,7 @@ class ConnectionAttempt {
   private async openClient(): Promise<void> {
     const { url, user, password, application } = this.options;
     if (this.abandoned) throw new Error('given up');
-    readers.set(new URL(url).origin, this.rest);
+    readers.set(new URL(url).host, this.rest);
     const client = await ariClient.connect(url, user, password);
     if (this.abandoned) throw new Error('given up');
     client.on('*', (event: unknown) => this.receive(event));

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../src/model/failure';
-import { GIVEN_UP_CAUSE, q850Of, readTech } from './causes';
+import { GIVEN_UP_CAUSE, q850Of, readTech, REDIRECTED_CAUSE } from './causes';
 import type { AttemptReport } from './contract';
 import type { LegRecord } from './legs';
 
@@ -15,6 +15,8 @@ export function evidenceOf(report: AttemptReport, leg: LegRecord | undefined): E
   const dialplan = fromReport(report, leg, events);
   if (!events) return [dialplan];
   if (dialplan.sip !== undefined) return [dialplan, events];
+  // A caller who is handed over is still there: whatever ended the leg, it was not their CANCEL.
+  if (events.origin === 'ours') return [dialplan];
   // The report would name every real answer of the other side but a 3xx that was not followed.
   const invented = report.tech === '' && LOCAL_STATUSES.has(events.sip ?? 0);
   if (invented) return [dialplan];
@@ -46,6 +48,10 @@ function fromReport(
       ...(q850 !== undefined && { q850 }),
       origin: 'far',
     };
+  }
+  // The mark of a 3xx that was not followed; the events that tell its status may still be on their way.
+  if (report.dialStatus === 'BUSY' && report.cause === 0) {
+    return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
   }
   return { ...common, origin: originWithoutStatus(report, leg, events) };
 }
@@ -79,6 +85,7 @@ export function fromLeg(leg: LegRecord): Evidence {
       origin: 'far',
     };
   }
+  if (leg.forwarded) return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
   // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
   // leg) and causes (127, 38) are not passed on.
   if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };

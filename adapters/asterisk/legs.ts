@@ -13,6 +13,8 @@ export interface LegRecord {
   answered: boolean;
   /** Last word of `Dial`: empty while it goes on. */
   dialStatus: string;
+  /** The far side answered 3xx, and Dial() did not follow it. */
+  forwarded: boolean;
   /** The far side ended the leg. */
   farEnd?: { readonly cause?: number; readonly techCause?: number };
 }
@@ -98,6 +100,7 @@ export class Legs {
         rang: false,
         progress: false,
         answered: false,
+        forwarded: false,
         dialStatus: '',
         ...(event.caller && { callerId: event.caller.id }),
       };
@@ -106,6 +109,7 @@ export class Legs {
       this.trim();
       return { kind: 'dialled', leg };
     }
+    if (event.forward) known.forwarded = true;
     if (event.dialstatus === 'RINGING') known.rang = true;
     else if (event.dialstatus === 'PROGRESS') known.progress = true;
     else if (event.dialstatus === 'ANSWER') {

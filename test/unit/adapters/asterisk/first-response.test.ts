@@ -13,6 +13,7 @@ function legOf(more: Partial<LegRecord> = {}): LegRecord {
     progress: false,
     answered: false,
     dialStatus: '',
+    forwarded: false,
     ...more,
   };
 }
