@@ -72,7 +72,6 @@ export class CallService implements PbxListener {
     });
     const failure =
       handover.event.kind === 'failed' ? normalize(handover.event.evidence) : undefined;
-    if (failure) this.recordAttempt(record, handover, failure);
     const decision = this.decideOn(handover, failure, receivedAt);
     const entry: DecisionRecord = {
       ...decision,
@@ -87,6 +86,7 @@ export class CallService implements PbxListener {
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
     // Logged after the answer has left: a slow terminal must not delay a call.
+    if (failure) this.recordAttempt(record, handover, failure);
     this.logDecision(handover, decision, failure);
     metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
   }

@@ -30,6 +30,8 @@ export type PbxFactory = (parts: {
 /** About 20 MB; an hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
+/** What a library still waits for after our end is not waited for longer than this. */
+const LINGER_MS = 500;
 const PBX = 'asterisk';
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
@@ -101,6 +103,7 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
     await service.drain(DRAIN_MS);
     await server.close();
     log.info('stopped');
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));

@@ -1,0 +1,372 @@
+import { Registry } from 'prom-client';
+import winston from 'winston';
+import { createCallMetrics } from '../../../src/calls/metrics';
+import type { Handover, ObservedAttempt, PbxListener } from '../../../src/calls/ports';
+import { CallService } from '../../../src/calls/service';
+import { Journal } from '../../../src/journal/journal';
+import type { Evidence } from '../../../src/model/failure';
+import type { Decision } from '../../../src/policy/decision';
+import { huntOf, policyOf, START } from '../../doubles/policies';
+
+const POLICY = policyOf(`version: 1
+emergency: [112]
+trunks:
+  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
+  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+routes:
+  - { digits: "1XXX", trunks: [carrier-a], mailbox: "{number}@default" }
+  - { digits: "*", trunks: [carrier-a, carrier-b] }
+`);
+
+interface Line extends Record<string, unknown> {
+  readonly level: string;
+  readonly message: string;
+}
+
+function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } = {}) {
+  const happened: string[] = [];
+  const lines: Line[] = [];
+  const log = winston.createLogger({
+    level: 'debug',
+    format: winston.format((info) => {
+      happened.push(`log ${String(info.message)}`);
+      lines.push({ ...info } as Line);
+      return false;
+    })(),
+    transports: [new winston.transports.Console()],
+  });
+  const answers: Decision[] = [];
+  const registry = new Registry();
+  const journal = new Journal(10);
+  let listener: PbxListener | undefined;
+  let stopped = 0;
+  const service = new CallService({
+    pbx: 'asterisk',
+    port: {
+      misconfiguration: () => Promise.resolve(undefined),
+      start: (given) => (listener = given),
+      answer: (_, decision) => {
+        happened.push('answer');
+        answers.push(decision);
+        return options.answer?.() ?? Promise.resolve();
+      },
+      stop: () => {
+        stopped += 1;
+        return Promise.resolve();
+      },
+    },
+    policy: POLICY,
+    journal,
+    log,
+    metrics: createCallMetrics(registry),
+    now: () => START + 100,
+    maskNumbers: options.maskNumbers ?? false,
+  });
+  service.start();
+  if (!listener) throw new Error('not started');
+  return {
+    service,
+    listener,
+    answers,
+    lines,
+    happened,
+    journal,
+    stopped: () => stopped,
+    counted: async (name: string) => {
+      const { values } = (await registry.getSingleMetric(name)?.get()) ?? { values: [] };
+      return values.map(({ labels, value, ...more }) => ({ ...labels, ...more, value }));
+    },
+  };
+}
+
+const HUNT_ID = '1795239432.7@1795239432947';
+
+function routed(number = '200'): Handover {
+  return {
+    huntId: HUNT_ID,
+    leg: 'PJSIP/caller-00000007',
+    event: { kind: 'route' },
+    hunt: huntOf([], { number }),
+  };
+}
+
+function failed(sip: number, number = '200', more: Partial<Handover['hunt']> = {}): Handover {
+  const evidence: Evidence[] = [
+    { source: 'dialplan', sip, phrase: 'As Sent', rang: false, progress: false, origin: 'far' },
+  ];
+  return {
+    ...routed(number),
+    event: { kind: 'failed', trunk: 'carrier-a', evidence },
+    hunt: huntOf([`carrier-a:${sip}`], { number, ...more }),
+  };
+}
+
+describe('a handover', () => {
+  it('is answered exactly once, before anything is logged', () => {
+    for (const handover of [routed(), failed(503), failed(488)]) {
+      const { listener, happened, answers } = setUp();
+      listener.handover(handover);
+      expect(answers).toHaveLength(1);
+      expect(happened[0]).toBe('answer');
+      expect(happened.filter((what) => what === 'answer')).toHaveLength(1);
+    }
+  });
+
+  it('is kept in the journal: attempts with what the carrier said, decisions with their rule', () => {
+    const { listener, journal } = setUp();
+    listener.handover(routed());
+    listener.handover(failed(503));
+    const record = journal.find(HUNT_ID);
+    expect(record).toMatchObject({
+      pbx: 'asterisk',
+      leg: 'PJSIP/caller-00000007',
+      number: '200',
+      startedAt: START,
+      policyHash: POLICY.hash,
+      attempts: [
+        {
+          trunk: 'carrier-a',
+          sip: 503,
+          phrase: 'As Sent',
+          class: 'trunk-congested',
+          rang: false,
+        },
+      ],
+    });
+    expect(record?.decisions.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'dial', trunk: 'carrier-a' },
+      { kind: 'dial', trunk: 'carrier-b' },
+    ]);
+    expect(record?.decisions[1]).toMatchObject({
+      at: START + 100,
+      class: 'trunk-congested',
+      rule: { file: 'built-in/defaults.yaml' },
+    });
+  });
+
+  it('is logged: one line per attempt and per decision, naming rule and refusals', () => {
+    const { listener, lines } = setUp();
+    listener.handover(failed(486));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        message: 'attempt',
+        hunt: HUNT_ID,
+        number: '200',
+        trunk: 'carrier-a',
+        sip: 486,
+        phrase: 'As Sent',
+        class: 'busy',
+        fault: 'callee',
+      }),
+      expect.objectContaining({
+        level: 'info',
+        message: 'decision',
+        outcome: 'relay 486',
+        refused: 'no-mailbox',
+        rule: expect.stringMatching(/^built-in\/defaults\.yaml:\d+$/) as string,
+      }),
+    ]);
+  });
+
+  it('of a missing mailbox repeats no attempt and relays the failure', () => {
+    const { listener, journal, lines, answers } = setUp();
+    listener.handover(failed(486, '1001'));
+    listener.handover(failed(486, '1001', { mailboxMissing: true }));
+    expect(answers.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'voicemail', mailbox: '1001@default', greeting: 'busy' },
+      { kind: 'relay', sip: 486 },
+    ]);
+    expect(journal.find(HUNT_ID)?.attempts).toHaveLength(1);
+    expect(lines.filter(({ message }) => message === 'attempt')).toHaveLength(1);
+  });
+
+  it.each([488, 606, 415])('of a %i brings exactly one warning that says why', (sip) => {
+    const { listener, lines } = setUp();
+    listener.handover(failed(sip));
+    const warnings = lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        message: 'codec mismatch',
+        trunk: 'carrier-a',
+        why: expect.stringMatching(`codecs.*${sip} As Sent`) as string,
+      }),
+    ]);
+  });
+
+  it('of an invalid number is 484 and one masked line', () => {
+    const { listener, lines, answers } = setUp();
+    listener.handover({
+      ...routed(''),
+      event: { kind: 'invalid-number', number: '0049301234567&Local/9@x\nINFO forged' },
+    });
+    expect(answers.map(({ outcome }) => outcome)).toEqual([{ kind: 'relay', sip: 484 }]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 'warn', message: 'invalid number' });
+    expect(lines[0]?.number).toMatch(/^00\*+\?\?$/);
+  });
+
+  it('shows numbers masked where that is asked for, and whole otherwise', () => {
+    const number = '4930123456';
+    for (const maskNumbers of [false, true]) {
+      const { listener, lines } = setUp({ maskNumbers });
+      listener.handover(routed(number));
+      listener.handover(failed(488, number));
+      const shown = new Set(lines.map((line) => line.number));
+      expect([...shown]).toEqual([maskNumbers ? '49******56' : number]);
+      expect(JSON.stringify(lines).includes(number)).toBe(!maskNumbers);
+    }
+  });
+
+  it('counts attempts, decisions and the time of answers', async () => {
+    const { listener, counted } = setUp();
+    listener.handover(routed());
+    listener.handover(failed(503));
+    await Promise.resolve();
+    expect(await counted('crankback_attempts_total')).toEqual([
+      { pbx: 'asterisk', trunk: 'carrier-a', class: 'trunk-congested', value: 1 },
+    ]);
+    expect(await counted('crankback_decisions_total')).toEqual([
+      { pbx: 'asterisk', outcome: 'dial', class: 'none', value: 1 },
+      { pbx: 'asterisk', outcome: 'dial', class: 'trunk-congested', value: 1 },
+    ]);
+    const times = await counted('crankback_answer_seconds');
+    expect(times).toContainEqual(
+      expect.objectContaining({ metricName: 'crankback_answer_seconds_count', value: 2 }),
+    );
+  });
+});
+
+describe('an answer that the PBX does not take', () => {
+  it('is logged, counted and recorded, and nothing is thrown', async () => {
+    const { listener, lines, journal, counted, service } = setUp({
+      answer: () => Promise.reject(new Error('POST /channels/1/continue: Asterisk answered 404')),
+    });
+    listener.handover(routed());
+    await service.drain(1000);
+    expect(journal.find(HUNT_ID)?.decisions[0]?.failed).toMatch(/answered 404/);
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'answer not taken' });
+    expect(await counted('crankback_answers_failed_total')).toEqual([
+      { pbx: 'asterisk', value: 1 },
+    ]);
+  });
+});
+
+describe('draining', () => {
+  it('lets answers under way finish before it leaves the PBX', async () => {
+    let finish: () => void = () => undefined;
+    const { service, listener, stopped } = setUp({
+      answer: () => new Promise<void>((resolve) => (finish = resolve)),
+    });
+    listener.handover(routed());
+    const drained = service.drain(60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped()).toBe(0);
+    finish();
+    await drained;
+    expect(stopped()).toBe(1);
+  });
+
+  it('does not wait for an answer that never comes', async () => {
+    const { service, listener, stopped } = setUp({
+      answer: () => new Promise<void>(() => undefined),
+    });
+    listener.handover(routed());
+    await service.drain(20);
+    expect(stopped()).toBe(1);
+  });
+
+  it('without answers under way ends at once', async () => {
+    const { service, stopped } = setUp();
+    await service.drain(60_000);
+    expect(stopped()).toBe(1);
+  });
+});
+
+describe('the connection', () => {
+  it('is not there at first, and its last state is told', () => {
+    const { service, listener } = setUp();
+    expect(service.connectionState()).toEqual({ connected: false, why: 'not yet connected' });
+    listener.connection({ connected: true });
+    expect(service.connectionState()).toEqual({ connected: true });
+  });
+
+  it('is worth one line per news, however often it is tried', async () => {
+    const { listener, lines, counted } = setUp();
+    for (let round = 0; round < 5; round++) listener.connection({ connected: false, why: 'x' });
+    listener.connection({ connected: false, why: 'y' });
+    listener.connection({ connected: true });
+    listener.connection({ connected: true });
+    expect(await counted('crankback_pbx_connected')).toEqual([{ pbx: 'asterisk', value: 1 }]);
+    listener.connection({ connected: false, why: 'y' });
+    expect(lines.map(({ message, why }) => [message, why])).toEqual([
+      ['not connected', 'x'],
+      ['not connected', 'y'],
+      ['connected', undefined],
+      ['not connected', 'y'],
+    ]);
+    expect(await counted('crankback_pbx_connected')).toEqual([{ pbx: 'asterisk', value: 0 }]);
+  });
+});
+
+describe('an attempt that is only observed', () => {
+  const attempt: ObservedAttempt = {
+    trunk: 'carrier-a',
+    known: true,
+    leg: 'PJSIP/carrier-a-00000037',
+    answered: false,
+    evidence: [{ source: 'channel-events', sip: 486, rang: false, progress: false, origin: 'far' }],
+    durationMs: 12,
+  };
+
+  it('is logged with trunk, status and class, counted, and decides nothing', async () => {
+    const { listener, lines, counted, answers } = setUp();
+    listener.observed(attempt);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        message: 'attempt',
+        observed: true,
+        trunk: 'carrier-a',
+        sip: 486,
+        class: 'busy',
+        ms: 12,
+      }),
+    ]);
+    expect(await counted('crankback_attempts_total')).toEqual([
+      { pbx: 'asterisk', trunk: 'carrier-a', class: 'busy', value: 1 },
+    ]);
+    expect(answers).toEqual([]);
+  });
+
+  it('to a far end that is no trunk is counted under one name and not logged', async () => {
+    const { listener, lines, counted } = setUp();
+    for (let index = 0; index < 100; index++) {
+      listener.observed({ ...attempt, known: false, trunk: `PJSIP/phone-${index}` });
+    }
+    expect(lines).toEqual([]);
+    expect(await counted('crankback_attempts_total')).toEqual([
+      { pbx: 'asterisk', trunk: 'other', class: 'busy', value: 100 },
+    ]);
+  });
+
+  it('and answered is counted as such', async () => {
+    const { listener, lines, counted } = setUp();
+    listener.observed({ ...attempt, answered: true, evidence: [] });
+    expect(lines).toEqual([expect.objectContaining({ message: 'attempt', answered: true })]);
+    expect(await counted('crankback_attempts_total')).toEqual([
+      { pbx: 'asterisk', trunk: 'carrier-a', class: 'answered', value: 1 },
+    ]);
+  });
+});
+
+describe('a caller who is gone', () => {
+  it('ends the record of the hunt once, and an unknown hunt changes nothing', () => {
+    const { listener, journal } = setUp();
+    listener.handover(routed());
+    listener.callerGone('unknown@1');
+    expect(journal.find(HUNT_ID)?.endedAt).toBeUndefined();
+    listener.callerGone(HUNT_ID);
+    listener.callerGone(HUNT_ID);
+    expect(journal.find(HUNT_ID)?.endedAt).toBe(START + 100);
+  });
+});
