@@ -171,6 +171,8 @@ export class AsteriskAdapter implements PbxPort {
     this.listener?.handover({
       huntId,
       leg: channel.name,
+      // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
+      exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
       event: this.handoverEvent(report, event),
       hunt: {
         number: report.number,

@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
+import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
 import { normalize } from '../normalize/normalize';
 import { decide, refuseNumber, route } from '../policy/decide';
@@ -77,7 +78,10 @@ export class CallService implements PbxListener {
       ...decision,
       at: receivedAt,
       ...(failure && { class: failure.class }),
+      ...(decision.outcome.kind === 'relay' &&
+        !handover.exactRelay && { degraded: 'relay-degraded' }),
     };
+    recoverAttempts(record, handover);
     record.decisions.push(entry);
     const answer = this.parts.port.answer(handover, decision).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
@@ -87,7 +91,7 @@ export class CallService implements PbxListener {
     void answer.finally(() => this.answering.delete(answer));
     // Logged after the answer has left: a slow terminal must not delay a call.
     if (failure) this.recordAttempt(record, handover, failure);
-    this.logDecision(handover, decision, failure);
+    this.logDecision(handover, entry, failure);
     metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
   }
 
@@ -154,7 +158,11 @@ export class CallService implements PbxListener {
     });
   }
 
-  private logDecision(handover: Handover, decision: Decision, failure: Failure | undefined): void {
+  private logDecision(
+    handover: Handover,
+    decision: DecisionRecord,
+    failure: Failure | undefined,
+  ): void {
     const { log, pbx } = this.parts;
     const { event, hunt } = handover;
     if (event.kind === 'invalid-number') {
@@ -168,6 +176,7 @@ export class CallService implements PbxListener {
       outcome: describe(decision),
       ...(decision.rule && { rule: place(decision.rule) }),
       ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
+      ...(decision.degraded && { degraded: decision.degraded }),
       why: decision.why,
     };
     log.info('decision', fields);
@@ -195,6 +204,23 @@ export class CallService implements PbxListener {
 
   private shown(number: string): string {
     return this.parts.maskNumbers ? maskNumber(number) : number;
+  }
+}
+
+/** After a restart the call's own state tells of attempts that this process has not seen. */
+function recoverAttempts(record: HuntRecord, { event, hunt }: Handover): void {
+  const reported = event.kind === 'failed' && !hunt.mailboxMissing ? 1 : 0;
+  const earlier = hunt.attempts.slice(record.attempts.length, hunt.attempts.length - reported);
+  for (const { trunk, sip, rang } of earlier) {
+    const failureClass =
+      sip === undefined ? 'trunk-timeout' : classOfStatus(sip, { rang, ours: false });
+    record.attempts.push({
+      trunk,
+      class: sip === undefined && rang ? 'no-answer' : failureClass,
+      rang,
+      recovered: true,
+      ...(sip !== undefined && { sip }),
+    });
   }
 }
 

@@ -22,12 +22,16 @@ export interface AttemptRecord {
   readonly phrase?: string;
   readonly class: FailureClass;
   readonly rang: boolean;
+  /** Known from the call's own state alone: crankback was restarted since. */
+  readonly recovered?: boolean;
 }
 
 export interface DecisionRecord extends Decision {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly class?: FailureClass;
+  /** The status could not be sent as it is: leg A was answered, or is not SIP. */
+  readonly degraded?: 'relay-degraded';
   /** The PBX refused the answer; the call took the static fallback. */
   failed?: string;
 }

@@ -85,6 +85,7 @@ function routed(number = '200'): Handover {
   return {
     huntId: HUNT_ID,
     leg: 'PJSIP/caller-00000007',
+    exactRelay: true,
     event: { kind: 'route' },
     hunt: huntOf([], { number }),
   };

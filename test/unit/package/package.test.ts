@@ -82,8 +82,8 @@ describe('comparing versions', () => {
 });
 
 describe('the overrides', () => {
-  it('are those that are checked here', () => {
-    expect(Object.keys(manifest.overrides).sort()).toEqual(Object.keys(PATCHED).sort());
+  it('are there for every package that needs one', () => {
+    expect(Object.keys(manifest.overrides)).toEqual(expect.arrayContaining(Object.keys(PATCHED)));
   });
 
   it.each(Object.entries(PATCHED))('%s: no unpatched copy is locked', (name, { least, is }) => {
