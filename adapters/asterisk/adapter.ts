@@ -47,6 +47,7 @@ export class AsteriskAdapter implements PbxPort {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       connected: (version) => this.connected(version),
+      usable: () => this.listener?.connection({ connected: true }),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
   }
@@ -101,7 +102,6 @@ export class AsteriskAdapter implements PbxPort {
       this.hunts.delete(channel);
       this.listener?.callerGone(hunt);
     }
-    this.listener?.connection({ connected: true });
   }
 
   private event(raw: unknown): void {
@@ -171,6 +171,7 @@ export class AsteriskAdapter implements PbxPort {
     this.listener?.handover({
       huntId,
       leg: channel.name,
+      at: Date.parse(event.timestamp ?? '') || this.options.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
       event: this.handoverEvent(report, event),

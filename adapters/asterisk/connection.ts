@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { reconnectDelay } from './backoff';
 import { AriError, type AriRest } from './rest';
+import { readDescriptionsBy } from './swagger-http';
 
 /** The events that crankback needs; all others are filtered at Asterisk. */
 export const WANTED_EVENTS = [
@@ -13,46 +13,6 @@ export const WANTED_EVENTS = [
   'ChannelDestroyed',
   'ApplicationReplaced',
 ] as const;
-
-// swagger-client 2.0.26 (in ari-client) logs to the console through a global of its own making, and
-// keeps all it ever logged.
-Reflect.set(globalThis, 'log', () => undefined);
-
-/** Who reads the API descriptions of a server for ari-client, by the server's host and port. */
-const readers = new Map<string, AriRest>();
-
-interface SwaggerRequest {
-  readonly url: string;
-  readonly on: {
-    response(response: { obj: object }): void;
-    error(response: { status: number | undefined; statusText: string }): void;
-  };
-}
-
-// swagger-client's own HTTP throws what goes wrong where nobody can catch it, and has no time-out.
-const swagger = createRequire(require.resolve('ari-client'))('swagger-client') as {
-  SwaggerHttp: { prototype: { execute(request: SwaggerRequest): void } };
-};
-swagger.SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(url, on);
-
-async function readDescription(url: string, on: SwaggerRequest['on']): Promise<void> {
-  try {
-    // Asterisk writes http:// into its descriptions also where it is asked by https.
-    const { host, pathname } = new URL(url);
-    const reader = readers.get(host);
-    if (!reader) throw new Error(`unexpected address ${url}`);
-    on.response({
-      obj: await reader.apiDescription(pathname.slice(pathname.indexOf('/api-docs/'))),
-    });
-  } catch (error) {
-    const status = error instanceof AriError ? error.status : undefined;
-    try {
-      on.error({ status, statusText: error instanceof Error ? error.message : String(error) });
-    } catch {
-      // It throws once more what it has just reported.
-    }
-  }
-}
 
 /** Pings in a row without an answer that end a connection. */
 const MISSED_PINGS = 3;
@@ -76,6 +36,8 @@ export interface ConnectionListener {
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
   connected(version: string): Promise<void>;
+  /** All that `connected` did is done and the connection still stands. */
+  usable(): void;
   disconnected(why: string): void;
 }
 
@@ -129,7 +91,9 @@ export class AriConnection {
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
       if (over || this.stopped) return;
       await this.listener.connected(version);
-      if (!over) this.failures = 0;
+      if (over) return;
+      this.failures = 0;
+      this.listener.usable();
     } catch (error) {
       lost(explain(error, this.options));
     }
@@ -220,7 +184,7 @@ class ConnectionAttempt {
   private async openClient(): Promise<void> {
     const { url, user, password, application } = this.options;
     if (this.abandoned) throw new Error('given up');
-    readers.set(new URL(url).host, this.rest);
+    readDescriptionsBy(new URL(url).host, this.rest);
     const client = await ariClient.connect(url, user, password);
     if (this.abandoned) throw new Error('given up');
     client.on('*', (event: unknown) => this.receive(event));

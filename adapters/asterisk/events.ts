@@ -9,6 +9,8 @@ export type Channel = z.infer<typeof Channel>;
 
 const StasisStart = z.object({
   type: z.literal('StasisStart'),
+  /** By Asterisk's clock, `2026-11-21T05:20:51.587+0000`. */
+  timestamp: z.string().optional(),
   args: z.array(z.string()),
   channel: Channel,
 });

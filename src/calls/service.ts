@@ -6,6 +6,7 @@ import type { Failure } from '../model/failure';
 import { normalize } from '../normalize/normalize';
 import { decide, refuseNumber, route } from '../policy/decide';
 import type { Decision } from '../policy/decision';
+import { isDialable } from '../policy/digits';
 import type { Policy, Position } from '../policy/policy';
 import type { CallMetrics } from './metrics';
 import type { ConnectionState, Handover, ObservedAttempt, PbxListener, PbxPort } from './ports';
@@ -67,13 +68,13 @@ export class CallService implements PbxListener {
       id: handover.huntId,
       pbx,
       leg: handover.leg,
-      number: handover.hunt.number,
+      number: this.shown(handover.hunt.number),
       startedAt: handover.hunt.startedAt,
       policyHash: policy.hash,
     });
     const failure =
       handover.event.kind === 'failed' ? normalize(handover.event.evidence) : undefined;
-    const decision = this.decideOn(handover, failure, receivedAt);
+    const decision = this.decideOn(handover, failure);
     const entry: DecisionRecord = {
       ...decision,
       at: receivedAt,
@@ -130,10 +131,11 @@ export class CallService implements PbxListener {
     if (record) record.endedAt ??= this.parts.now();
   }
 
-  private decideOn(handover: Handover, failure: Failure | undefined, now: number): Decision {
-    if (handover.event.kind === 'invalid-number') return refuseNumber();
-    if (!failure) return route(this.parts.policy, handover.hunt);
-    return decide(this.parts.policy, handover.hunt, failure, now);
+  private decideOn({ event, hunt, at }: Handover, failure: Failure | undefined): Decision {
+    // The dialplan has checked the number; whoever changes that dialplan may not have.
+    if (event.kind === 'invalid-number' || !isDialable(hunt.number)) return refuseNumber();
+    if (!failure) return route(this.parts.policy, hunt);
+    return decide(this.parts.policy, hunt, failure, at);
   }
 
   private recordAttempt(record: HuntRecord, handover: Handover, failure: Failure): void {

@@ -85,6 +85,7 @@ function routed(number = '200'): Handover {
   return {
     huntId: HUNT_ID,
     leg: 'PJSIP/caller-00000007',
+    at: START + 100,
     exactRelay: true,
     event: { kind: 'route' },
     hunt: huntOf([], { number }),
@@ -235,6 +236,41 @@ describe('a handover', () => {
     expect(times).toContainEqual(
       expect.objectContaining({ metricName: 'crankback_answer_seconds_count', value: 2 }),
     );
+  });
+});
+
+describe('a relay to a leg that cannot be sent any status', () => {
+  it('is recorded and logged as degraded, an exact one is not', () => {
+    for (const exactRelay of [true, false]) {
+      const { listener, journal, lines } = setUp();
+      listener.handover({ ...failed(486), exactRelay });
+      expect(journal.find(HUNT_ID)?.decisions[0]?.degraded).toBe(
+        exactRelay ? undefined : 'relay-degraded',
+      );
+      expect(JSON.stringify(lines).includes('relay-degraded')).toBe(!exactRelay);
+    }
+  });
+});
+
+describe('after a restart in the middle of a hunt', () => {
+  it('the record has the attempts that only the call itself remembers', () => {
+    const { listener, journal, answers } = setUp();
+    listener.handover({ ...failed(486), hunt: huntOf(['carrier-b:503', 'carrier-a:486']) });
+    expect(journal.find(HUNT_ID)?.attempts).toMatchObject([
+      { trunk: 'carrier-b', sip: 503, class: 'trunk-congested', recovered: true },
+      { trunk: 'carrier-a', sip: 486, phrase: 'As Sent', class: 'busy' },
+    ]);
+    expect(answers).toHaveLength(1);
+  });
+});
+
+describe('a number that the dialplan should have refused', () => {
+  it('reaches no trunk', () => {
+    for (const number of ['', '2&PJSIP/1@carrier-b', '2'.repeat(33)]) {
+      const { listener, journal } = setUp();
+      listener.handover(routed(number));
+      expect(journal.find(HUNT_ID)?.decisions[0]?.outcome).toEqual({ kind: 'relay', sip: 484 });
+    }
   });
 });
 

@@ -194,7 +194,7 @@ describe('an Asterisk that does not answer', () => {
   );
 
   it.each<[string, Answer]>([
-    ['before its answer', (_, request) => (request.socket).resetAndDestroy()],
+    ['before its answer', (_, request) => request.socket.resetAndDestroy()],
     [
       'in the middle of its answer',
       (response, request) => {
