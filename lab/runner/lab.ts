@@ -69,7 +69,7 @@ export class Lab {
     await installPolicy(policy);
     log('starting the containers');
     try {
-      // crankback gives up for good at a web server that has no ARI, as Asterisk has while it boots.
+      // crankback would keep trying while Asterisk boots; this way the first scenario need not wait.
       await containers.up(
         SERVICES.filter((service) => service !== 'crankback'),
         signal,
