@@ -3,6 +3,16 @@ import type { FailureClass } from './classes';
 /** Who caused a failure; decides whether it can count against a trunk. */
 export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
 
+/** One value of a Reason header (RFC 3326; several: RFC 9366). */
+export interface Reason {
+  /** `Q.850` or `SIP`; anything else carries no meaning here. */
+  readonly protocol: string;
+  readonly cause?: number;
+  readonly text?: string;
+  /** Where the cause was made, RFC 8606: `U`, `LPN`, `LN`, `TN`, `RLN`, `RPN`, `INTL`, `BI`, `LOC-6`… */
+  readonly location?: string;
+}
+
 /**
  * What one source says about an attempt, in neutral form: no field knows a PBX's name.
  * Adapters undo whatever their PBX distorts before they fill this in.
@@ -22,6 +32,10 @@ export interface Evidence {
   readonly progress: boolean;
   /** How long the caller had heard early media when the attempt failed. Milliseconds. */
   readonly earlyMediaMs?: number;
+  /** As sent, in order; absent where the source cannot see headers. */
+  readonly reasons?: readonly Reason[];
+  /** Retry-After of the final response. Milliseconds. */
+  readonly retryAfterMs?: number;
   /**
    * Where the failure was made: `far` the other side sent it, `local` this PBX could not even send,
    * `silence` nothing came back, `ours` we or the caller ended the leg.
@@ -40,6 +54,12 @@ export interface Failure {
   readonly progress: boolean;
   /** 0 without early media. Milliseconds. */
   readonly earlyMediaMs: number;
+  /** Where the failure was made, by the most trusted source; see Evidence. */
+  readonly origin: Evidence['origin'];
+  /** Location of the Q.850 cause (RFC 8606); absent where no Reason header told one. */
+  readonly location?: string;
+  /** Retry-After of the final response. Milliseconds. */
+  readonly retryAfterMs?: number;
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];
 }

@@ -13,6 +13,9 @@ export function normalize(evidence: readonly Evidence[]): Failure {
   const progress = rang || evidence.some((source) => source.progress);
   const status = evidence.find((source) => source.sip !== undefined);
   const q850 = evidence.find((source) => source.q850 !== undefined)?.q850;
+  const reasons = evidence.flatMap((source) => source.reasons ?? []);
+  const location = reasons.find((reason) => reason.location !== undefined)?.location;
+  const retryAfterMs = evidence.find((source) => source.retryAfterMs !== undefined)?.retryAfterMs;
   const failureClass = classify(evidence, { rang, progress });
   return {
     class: failureClass,
@@ -20,7 +23,10 @@ export function normalize(evidence: readonly Evidence[]): Failure {
     rang,
     progress,
     earlyMediaMs: Math.max(0, ...evidence.map((source) => source.earlyMediaMs ?? 0)),
+    origin: evidence[0]?.origin ?? 'silence',
     evidence,
+    ...(location !== undefined && { location }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(status?.sip !== undefined && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),
     ...(q850 !== undefined && { q850 }),
