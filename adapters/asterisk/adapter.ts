@@ -1,14 +1,17 @@
 import type { Logger } from 'winston';
 import type { Handover, PbxListener, PbxPort } from '../../src/calls/ports';
-import type { Decision } from '../../src/policy/decision';
+import type { FailureClass } from '../../src/model/classes';
+import type { Decision, Outcome } from '../../src/policy/decision';
+import type { PastAttempt } from '../../src/policy/hunt';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { ContractError, readReport, type Report } from './contract';
-import { readEvent, type StasisStart } from './events';
+import { readEvent, type Channel, type StasisStart } from './events';
 import { evidenceOf, fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { publish } from './publish';
-import { AriError, AriRest } from './rest';
+import { unseenLegs } from './resync';
+import { AriError, AriRest, type ChannelView } from './rest';
 import { deviceOfChannel, TrunkNames, type AsteriskTrunk } from './trunks';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
@@ -74,33 +77,44 @@ export class AsteriskAdapter implements PbxPort {
     this.rest.close();
   }
 
-  async answer(handover: Handover, { outcome }: Decision): Promise<void> {
+  async answer(
+    handover: Handover,
+    { outcome }: Decision,
+    failureClass?: FailureClass,
+  ): Promise<void> {
     const channel = channelOf(handover.huntId);
-    switch (outcome.kind) {
-      case 'dial':
-        return this.rest.continueInDialplan(channel, 'crankback-dial', outcome.trunk);
-      case 'voicemail': {
-        const greeting = outcome.greeting === 'busy' ? 'b' : 'u';
-        const extension = `${greeting}-${outcome.mailbox}`;
-        return this.rest.continueInDialplan(channel, 'crankback-voicemail', extension);
-      }
-      case 'relay':
-        return this.rest.continueInDialplan(channel, 'crankback-relay', String(outcome.sip));
+    try {
+      const { context, extension } = placeOf(outcome, failureClass);
+      await this.rest.continueInDialplan(channel, context, extension);
+    } catch (error) {
+      // The call goes its own way from here on: what it dials next is not ours.
+      this.hunts.delete(channel);
+      throw error;
     }
   }
 
   private async connected(version: string): Promise<void> {
     this.options.log.info('Asterisk found', { version });
     const [channels] = await Promise.all([
-      this.rest.channelIds(),
+      this.rest.channels(),
       publish(this.rest, this.options.policyHash, this.options.trunks.values()),
     ]);
-    // What ended while we were away sent its events to nobody.
-    this.legs.keepOnly(channels);
+    await this.resynchronise(channels);
+  }
+
+  /** What happened while we were away sent its events to nobody. */
+  private async resynchronise(channels: readonly ChannelView[]): Promise<void> {
+    const ids = new Set(channels.map(({ id }) => id));
+    for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
     for (const [channel, hunt] of this.hunts) {
-      if (channels.has(channel)) continue;
+      if (ids.has(channel)) continue;
       this.hunts.delete(channel);
       this.listener?.callerGone(hunt);
+    }
+    const found = await unseenLegs(channels, this.legs, (id) => this.rest.linkedId(id));
+    for (const leg of found) {
+      this.legs.adopt(leg);
+      this.armTimer(leg);
     }
   }
 
@@ -135,16 +149,19 @@ export class AsteriskAdapter implements PbxPort {
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
     if (ours) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
-    if (kind === 'ended' && leg.callerId !== undefined) this.legs.forgetCaller(leg.callerId);
   }
 
   private armTimer(leg: LegRecord): void {
     const name = this.trunkNames.trunkOf(leg.name);
     const trunk = name === undefined ? undefined : this.options.trunks.get(name);
-    if (trunk) this.timers.arm(leg, trunk.firstResponse);
+    if (!trunk) return;
+    const age = Math.max(0, this.options.now() - leg.dialledAt);
+    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
   }
 
   private observed(leg: LegRecord): void {
+    if (leg.counted) return;
+    leg.counted = true;
     const trunk = this.trunkNames.trunkOf(leg.name);
     this.listener?.observed({
       trunk: trunk ?? deviceOfChannel(leg.name),
@@ -163,7 +180,12 @@ export class AsteriskAdapter implements PbxPort {
       report = readReport(event.args);
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
-      this.refuse(channel.id, channel.name, error);
+      this.refuse(channel, error);
+      return;
+    }
+    const happened = this.handoverEvent(report, channel.id);
+    if (!happened) {
+      this.leave(channel);
       return;
     }
     const huntId = `${channel.id}@${report.state.startedAt}`;
@@ -174,38 +196,78 @@ export class AsteriskAdapter implements PbxPort {
       at: Date.parse(event.timestamp ?? '') || this.options.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
-      event: this.handoverEvent(report, event),
+      event: happened,
       hunt: {
         number: report.number,
         startedAt: report.state.startedAt,
-        attempts: report.state.attempts,
+        attempts: this.pastAttempts(report),
         mailboxMissing: report.event === 'mailbox-missing',
         ...(report.mailbox !== '' && { mailbox: report.mailbox }),
       },
     });
   }
 
-  private handoverEvent(report: Report, { channel }: StasisStart): Handover['event'] {
+  /** Undefined where there is nothing to decide: no leg of the user's own Dial() is a trunk's. */
+  private handoverEvent(report: Report, callerId: string): Handover['event'] | undefined {
     if (report.event === 'invalid-number') {
       return { kind: 'invalid-number', number: report.raw };
     }
-    const { attempt } = report;
-    if (report.event === 'route' || !attempt) return { kind: 'route' };
-    const leg = this.legs.latestOf(channel.id, attempt.leg);
-    return { kind: 'failed', trunk: attempt.trunk, evidence: evidenceOf(attempt, leg) };
+    if (report.event === 'route') return { kind: 'route' };
+    const attempts = report.attempts.flatMap((attempt) => {
+      const trunk = attempt.trunk ?? this.trunkNames.trunkOf(attempt.leg);
+      if (trunk === undefined) return [];
+      const leg = this.legs.latestOf(callerId, ({ name }) =>
+        attempt.leg === '' ? this.trunkNames.trunkOf(name) === trunk : name === attempt.leg,
+      );
+      const counted = attempt.trunk === undefined && leg?.counted === true;
+      return [{ trunk, counted, evidence: evidenceOf(attempt, leg) }];
+    });
+    return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
+  }
+
+  /** Legs of the user's own Dial() that were no trunk's never count. */
+  private pastAttempts({ state }: Report): PastAttempt[] {
+    return state.attempts.flatMap((past) => {
+      if ('trunk' in past) return [past];
+      const trunk = this.trunkNames.trunkOfStateLeg(past.leg);
+      const { rang, sip } = past;
+      return trunk === undefined ? [] : [{ trunk, rang, ...(sip !== undefined && { sip }) }];
+    });
+  }
+
+  private refuse(channel: Channel, error: ContractError): void {
+    this.options.log.error('handover refused', { leg: channel.name, why: error.message });
+    this.drop('contract');
+    this.leave(channel);
   }
 
   /** The call goes on behind Stasis() in its own dialplan: the static fallback. */
-  private refuse(channelId: string, name: string, error: ContractError): void {
-    this.options.log.error('handover refused', { leg: name, why: error.message });
-    this.drop('contract');
-    this.rest.leaveStasis(channelId).catch((cause: unknown) => {
+  private leave({ id, name }: Channel): void {
+    this.rest.leaveStasis(id).catch((cause: unknown) => {
       this.options.log.warn('could not return a call to its dialplan', { leg: name, error: cause });
     });
   }
 
   private drop(reason: string): void {
     this.options.dropped(reason);
+  }
+}
+
+/** Where the shipped dialplan executes an outcome; see the contexts there for their extensions. */
+function placeOf(
+  outcome: Outcome,
+  failureClass: FailureClass | undefined,
+): { context: string; extension: string } {
+  switch (outcome.kind) {
+    case 'dial':
+      return { context: 'crankback-dial', extension: outcome.trunk };
+    case 'voicemail': {
+      const greeting = outcome.greeting === 'busy' ? 'b' : 'u';
+      const extension = `${greeting}.${failureClass ?? ''}.${outcome.mailbox}`;
+      return { context: 'crankback-voicemail', extension };
+    }
+    case 'relay':
+      return { context: 'crankback-relay', extension: `${outcome.sip}.${failureClass ?? ''}` };
   }
 }
 

@@ -1,32 +1,48 @@
-import type { PastAttempt } from '../../src/policy/hunt';
-
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
 
+const EVENTS = ['route', 'failed', 'failed-only', 'mailbox-missing', 'invalid-number'] as const;
+export type ReportedEvent = (typeof EVENTS)[number];
+
 /** What `Stasis(crankback,…)` of the shipped dialplan says. */
 export interface Report {
-  readonly event: 'route' | 'failed' | 'mailbox-missing' | 'invalid-number';
+  readonly event: ReportedEvent;
   readonly number: string;
   /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState;
   /** As the user's dialplan set it; empty means not set. */
   readonly mailbox: string;
-  /** The last attempt; absent before the first. */
-  readonly attempt?: AttemptReport;
+  /**
+   * What the last Dial() left behind: nothing before the first, one attempt of ours, or every leg of
+   * the user's own Dial() (`failed-only`, trunks not yet known).
+   */
+  readonly attempts: readonly AttemptReport[];
 }
 
 /** The call's own memory, kept by the dialplan alone; see `CRANKBACK_STATE` there. */
 export interface CallState {
   /** Milliseconds since the epoch, by the PBX's clock. */
   readonly startedAt: number;
-  readonly attempts: readonly PastAttempt[];
+  readonly attempts: readonly StateAttempt[];
 }
 
-/** What `Dial()` left behind. */
+/** An attempt in the call's own memory: of ours by its trunk, of the user's Dial() by its leg. */
+export type StateAttempt = (
+  | { readonly trunk: string }
+  /** Channel name, `~` for each character that a state cannot hold. */
+  | { readonly leg: string }
+) & {
+  /** Final SIP status; absent when none came. */
+  readonly sip?: number;
+  readonly rang: boolean;
+};
+
+/** What `Dial()` left behind of one leg. */
 export interface AttemptReport {
-  readonly trunk: string;
-  /** Channel name of leg B; empty when nothing ever came back from it. */
+  /** Absent for a leg of the user's own Dial(). */
+  readonly trunk?: string;
+  /** Channel name of leg B; empty when nothing ever came back from it. Hostile: may hold a number. */
   readonly leg: string;
   readonly dialStatus: string;
   /** HANGUPCAUSE of leg A. */
@@ -44,7 +60,6 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
 
-const EVENTS = new Set(['route', 'failed', 'mailbox-missing', 'invalid-number']);
 const TRUNK = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 /**
@@ -58,19 +73,23 @@ export function readReport(args: readonly string[]): Report {
       `the dialplan speaks contract version ${JSON.stringify(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
-  if (!EVENTS.has(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
-  const fields = new Map(rest.map((field) => split(field, '=')));
-  const attempt = fields.has('trunk') ? readAttempt(fields) : undefined;
-  if (!attempt && (event === 'failed' || event === 'mailbox-missing')) {
-    throw new ContractError(`event "${event}" without the field "trunk"`);
+  if (!isEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
+  const pairs = rest.map((field) => split(field, '='));
+  const fields = new Map(pairs);
+  const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
+  if (event === 'failed' && attempts[0]?.trunk === undefined) {
+    throw new ContractError('event "failed" without the field "trunk"');
+  }
+  if (event === 'mailbox-missing' && attempts.length === 0) {
+    throw new ContractError('event "mailbox-missing" without the field "trunk" or "leg"');
   }
   return {
-    event: event as Report['event'],
+    event,
     number: fields.get('number') ?? '',
     raw: decode(decode(fields.get('raw') ?? '')),
     state: readState(fields.get('state') ?? ''),
     mailbox: decode(fields.get('mailbox') ?? ''),
-    ...(attempt && { attempt }),
+    attempts,
   };
 }
 
@@ -86,23 +105,34 @@ export function readState(text: string): CallState {
   return { startedAt, attempts: attempts.map(readPastAttempt) };
 }
 
-function readPastAttempt(text: string): PastAttempt {
-  const [trunk = '', status = '', rang = ''] = text.split(':');
-  if (!TRUNK.test(trunk))
-    throw new ContractError(`an attempt in "state" names the trunk ${JSON.stringify(trunk)}`);
+function readPastAttempt(text: string): StateAttempt {
+  const [name = '', status = '', rang = ''] = text.split(':');
   // A provisional status is where a time-out found the call, not an answer to it.
   const final = /^[3-6]\d\d$/.test(status);
-  return { trunk, rang: rang === '1', ...(final && { sip: Number(status) }) };
+  const said = { rang: rang === '1', ...(final && { sip: Number(status) }) };
+  if (name.startsWith('=')) return { leg: name.slice(1), ...said };
+  if (TRUNK.test(name)) return { trunk: name, ...said };
+  throw new ContractError(`an attempt in "state" names the trunk ${JSON.stringify(name)}`);
+}
+
+/** `leg=…,tech=…` for each leg; what stands before the first leg holds for all of them. */
+function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[] {
+  const starts = pairs.flatMap(([name], index) => (name === 'leg' ? [index] : []));
+  const common = pairs.slice(0, starts[0] ?? 0);
+  return starts.map((start, index) =>
+    readAttempt(new Map([...common, ...pairs.slice(start, starts[index + 1])])),
+  );
 }
 
 function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
-  const trunk = fields.get('trunk') ?? '';
-  if (!TRUNK.test(trunk)) throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
+  const trunk = fields.get('trunk');
+  if (trunk !== undefined && !TRUNK.test(trunk))
+    throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
   const cause = Number(fields.get('cause') || 0);
   const progressAt = milliseconds(fields.get('progress_ms'));
   const elapsed = milliseconds(fields.get('elapsed_ms'));
   return {
-    trunk,
+    ...(trunk !== undefined && { trunk }),
     leg: fields.get('leg') ?? '',
     dialStatus: fields.get('dialstatus') ?? '',
     cause: Number.isInteger(cause) ? cause : 0,
@@ -113,6 +143,10 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
     ...(progressAt !== undefined &&
       elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
   };
+}
+
+function isEvent(text: string): text is ReportedEvent {
+  return (EVENTS as readonly string[]).includes(text);
 }
 
 function milliseconds(text: string | undefined): number | undefined {

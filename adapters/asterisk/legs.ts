@@ -10,6 +10,12 @@ export interface LegRecord {
   readonly dialledAt: number;
   rang: boolean;
   progress: boolean;
+  /** When the first early media came, by our clock; milliseconds since the epoch. */
+  progressAt?: number;
+  /** When the leg ended, by our clock; milliseconds since the epoch. */
+  endedAt?: number;
+  /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
+  counted: boolean;
   answered: boolean;
   /** Last word of `Dial`: empty while it goes on. */
   dialStatus: string;
@@ -28,15 +34,23 @@ export type LegChange =
 
 /** Forgets legs whose end was missed, e.g. while the connection was down. */
 const MOST_LEGS = 20_000;
+/** Failed legs kept per caller: more than any fork has. */
+const MOST_PER_CALLER = 32;
 
 /** Follows every dialled leg of the PBX from channel events alone. */
 export class Legs {
+  /** Legs that have not ended. */
   private readonly byId = new Map<string, LegRecord>();
-  /** Ended legs whose report is still to come; small and short-lived. */
-  private readonly endedByCaller = new Map<string, LegRecord>();
+  /** Unanswered legs of a caller who is still there, ended ones too: their report is still to come. */
+  private readonly byCaller = new Map<string, LegRecord[]>();
 
   get size(): number {
     return this.byId.size;
+  }
+
+  /** Callers with a leg that was not answered. */
+  get callers(): number {
+    return this.byCaller.size;
   }
 
   apply(event: WantedEvent, now: number): LegChange | undefined {
@@ -60,32 +74,36 @@ export class Legs {
         return undefined;
       }
       case 'ChannelDestroyed':
-        return this.destroyed(event.channel.id);
+        return this.destroyed(event.channel.id, now);
       case 'StasisStart':
         return undefined;
     }
   }
 
-  /** The leg of a caller's latest attempt, also just after its end. */
-  latestOf(callerId: string, name: string): LegRecord | undefined {
-    const ended = this.endedByCaller.get(callerId);
-    if (ended && (name === '' || ended.name === name)) return ended;
-    for (const leg of this.byId.values()) {
-      if (leg.callerId === callerId && !leg.answered && (name === '' || leg.name === name))
-        return leg;
-    }
-    return undefined;
+  /** A caller's latest leg of which that is true, unless it was answered; also after its end. */
+  latestOf(callerId: string, isWanted: (leg: LegRecord) => boolean): LegRecord | undefined {
+    return this.byCaller.get(callerId)?.findLast(isWanted);
   }
 
   forgetCaller(callerId: string): void {
-    this.endedByCaller.delete(callerId);
+    this.byCaller.delete(callerId);
   }
 
-  /** After a reconnect: only these channels still exist. */
-  keepOnly(channelIds: ReadonlySet<string>): void {
-    for (const id of this.byId.keys()) if (!channelIds.has(id)) this.byId.delete(id);
-    for (const id of this.endedByCaller.keys())
-      if (!channelIds.has(id)) this.endedByCaller.delete(id);
+  /** A leg that was dialled while nobody listened. */
+  adopt(leg: LegRecord): void {
+    this.add(leg);
+  }
+
+  isKnown(legId: string): boolean {
+    return this.byId.has(legId);
+  }
+
+  /** After a reconnect: only these channels still exist. Returns the legs that are gone. */
+  keepOnly(channelIds: ReadonlySet<string>): LegRecord[] {
+    const gone = [...this.byId.values()].filter(({ id }) => !channelIds.has(id));
+    for (const { id } of gone) this.byId.delete(id);
+    for (const id of this.byCaller.keys()) if (!channelIds.has(id)) this.byCaller.delete(id);
+    return gone;
   }
 
   private dial(event: DialEvent, now: number): LegChange | undefined {
@@ -93,27 +111,18 @@ export class Legs {
     if (!known) {
       // Anything but a start is the middle of an attempt whose beginning was missed.
       if (event.dialstatus !== '') return undefined;
-      const leg: LegRecord = {
-        id: event.peer.id,
-        name: event.peer.name,
-        dialledAt: now,
-        rang: false,
-        progress: false,
-        answered: false,
-        forwarded: false,
-        dialStatus: '',
-        ...(event.caller && { callerId: event.caller.id }),
-      };
-      this.byId.set(leg.id, leg);
-      if (event.caller) this.endedByCaller.delete(event.caller.id);
-      this.trim();
+      const leg = newLeg(event.peer, event.caller?.id, now);
+      this.add(leg);
       return { kind: 'dialled', leg };
     }
     if (event.forward) known.forwarded = true;
     if (event.dialstatus === 'RINGING') known.rang = true;
-    else if (event.dialstatus === 'PROGRESS') known.progress = true;
-    else if (event.dialstatus === 'ANSWER') {
+    else if (event.dialstatus === 'PROGRESS') {
+      known.progress = true;
+      known.progressAt ??= now;
+    } else if (event.dialstatus === 'ANSWER') {
       known.answered = true;
+      this.forgetFailed(known);
       return { kind: 'answered', leg: known };
     } else if (event.dialstatus !== '' && event.dialstatus !== 'PROCEEDING') {
       known.dialStatus ||= event.dialstatus;
@@ -122,22 +131,56 @@ export class Legs {
     return { kind: 'heard', leg: known };
   }
 
-  private destroyed(id: string): LegChange | undefined {
-    this.endedByCaller.delete(id);
+  private destroyed(id: string, now: number): LegChange | undefined {
+    this.byCaller.delete(id);
     const leg = this.byId.get(id);
     if (!leg) return undefined;
     this.byId.delete(id);
-    if (leg.answered) return undefined;
-    // The handover of our own dialplan comes after this and asks for it once more.
-    if (leg.callerId !== undefined) this.endedByCaller.set(leg.callerId, leg);
-    return { kind: 'ended', leg };
+    leg.endedAt = now;
+    return leg.answered ? undefined : { kind: 'ended', leg };
   }
 
-  private trim(): void {
-    for (const map of [this.byId, this.endedByCaller]) {
-      if (map.size <= MOST_LEGS) continue;
-      const oldest = map.keys().next().value;
-      if (oldest !== undefined) map.delete(oldest);
-    }
+  private add(leg: LegRecord): void {
+    this.byId.set(leg.id, leg);
+    trim(this.byId);
+    if (leg.callerId === undefined) return;
+    const legs = this.byCaller.get(leg.callerId) ?? [];
+    legs.push(leg);
+    if (legs.length > MOST_PER_CALLER) legs.shift();
+    this.byCaller.set(leg.callerId, legs);
+    trim(this.byCaller);
   }
+
+  private forgetFailed(leg: LegRecord): void {
+    if (leg.callerId === undefined) return;
+    const others = this.byCaller.get(leg.callerId)?.filter(({ id }) => id !== leg.id) ?? [];
+    if (others.length > 0) this.byCaller.set(leg.callerId, others);
+    else this.byCaller.delete(leg.callerId);
+  }
+}
+
+/** A leg of which nothing is known but that it was dialled. */
+export function newLeg(
+  { id, name }: { readonly id: string; readonly name: string },
+  callerId: string | undefined,
+  dialledAt: number,
+): LegRecord {
+  return {
+    id,
+    name,
+    dialledAt,
+    rang: false,
+    progress: false,
+    counted: false,
+    answered: false,
+    forwarded: false,
+    dialStatus: '',
+    ...(callerId !== undefined && { callerId }),
+  };
+}
+
+function trim(map: Map<string, unknown>): void {
+  if (map.size <= MOST_LEGS) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
 }

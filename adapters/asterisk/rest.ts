@@ -1,5 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
+import { z } from 'zod';
+
+/** A channel as `GET /channels` shows it, with the fields that crankback reads. */
+const ChannelView = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.string(),
+  /** By Asterisk's clock, `2026-11-21T05:20:51.587+0000`. */
+  creationtime: z.string().optional(),
+  dialplan: z.object({ context: z.string() }).optional(),
+});
+export type ChannelView = z.infer<typeof ChannelView>;
 
 export interface RestOptions {
   /** `http://host:8088`, without `/ari`. */
@@ -110,11 +122,22 @@ export class AriRest {
     return (answer as { value?: string } | undefined)?.value || undefined;
   }
 
-  /** The ids of all channels there are. */
-  async channelIds(): Promise<Set<string>> {
-    const channels = await this.request('GET', '/channels', {});
-    if (!Array.isArray(channels)) throw notAri('GET /channels');
-    return new Set((channels as { id: string }[]).map((channel) => channel.id));
+  /** All channels there are. */
+  async channels(): Promise<ChannelView[]> {
+    const channels = ChannelView.array().safeParse(await this.request('GET', '/channels', {}));
+    if (!channels.success) throw notAri('GET /channels');
+    return channels.data;
+  }
+
+  /** The id of the channel that a leg was dialled for, its own where there is none. */
+  async linkedId(channelId: string): Promise<string | undefined> {
+    const answer = await this.unlessMissing(
+      this.request('GET', `/channels/${encodeURIComponent(channelId)}/variable`, {
+        variable: 'CHANNEL(linkedid)',
+      }),
+      [404, 500],
+    );
+    return (answer as { value?: string } | undefined)?.value || undefined;
   }
 
   /** Only these event types cross the WebSocket from now on. */

@@ -15,6 +15,11 @@ export class TrunkNames {
     for (const trunk of trunks) this.byDevice.set(deviceOf(trunk.asterisk), trunk.name);
   }
 
+  /** The same for a channel name out of a call's state, where `~` stands for `/`. */
+  trunkOfStateLeg(leg: string): string | undefined {
+    return this.trunkOf(leg.replaceAll('~', '/'));
+  }
+
   /** The policy's trunk, or undefined for a leg to anything else. */
   trunkOf(channelName: string): string | undefined {
     return this.byDevice.get(deviceOfChannel(channelName));

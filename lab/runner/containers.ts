@@ -70,9 +70,12 @@ export class Containers {
     return result.stdout;
   }
 
-  /** `docker restart`, `stop` or `start` of one container. */
-  async control(service: Service, command: 'restart' | 'stop' | 'start'): Promise<void> {
-    const grace = command === 'start' ? [] : ['--time', '5'];
+  /** `docker restart`, `stop`, `start`, `kill` (SIGKILL), `pause` or `unpause` of one container. */
+  async control(
+    service: Service,
+    command: 'restart' | 'stop' | 'start' | 'kill' | 'pause' | 'unpause',
+  ): Promise<void> {
+    const grace = command === 'restart' || command === 'stop' ? ['--time', '5'] : [];
     const argv = [...this.tools.docker, command, ...grace, this.id(service)];
     await run(argv, WHAT_TO_DO, { env: this.tools.env, timeLimitMs: COMMAND_LIMIT });
   }

@@ -1,22 +1,24 @@
 import { buildImages, provision } from '../provision';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
+import { disturb } from './meanwhile';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, Service } from './service';
-import { Carrier, clearTraces, placeCall, prepareSipp, readTrace } from './sipp';
+import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import type { SipMessage } from './sip-trace';
 import {
+  asteriskLogSince,
   clearMessages,
   countMessages,
   endOfAsteriskLog,
-  greetingsSince,
+  greetingsIn,
   prepareVoicemail,
 } from './voicemail';
 import { pause, waitFor } from './waiting';
-import { attemptsAt, callerView, handovers } from './wire';
+import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
@@ -119,8 +121,8 @@ export class Lab {
   }
 
   private async observe(scenario: LoadedScenario, signal: AbortSignal): Promise<Observation> {
-    const running = scenario.crankback === 'running';
-    await this.service.bringTo({ policy: scenario.policyText, running }, signal);
+    const { policyText: policy, crankback: condition } = scenario;
+    await this.service.bringTo({ policy, condition }, signal);
     await Promise.all([clearTraces(), clearMessages(this.containers)]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -130,7 +132,10 @@ export class Lab {
     );
     try {
       const since = { time: Date.now(), asteriskLog: await endOfAsteriskLog() };
-      await placeCall(scenario.caller, scenario.number, context);
+      await Promise.all([
+        placeCalls(scenario, context),
+        disturb(scenario.meanwhile, { ...context, service: this.service }),
+      ]);
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
@@ -157,16 +162,18 @@ export class Lab {
     scenario: LoadedScenario,
     since: { time: number; asteriskLog: number },
   ): Promise<Observation> {
-    const running = scenario.crankback === 'running';
-    const [callerTrace, hunts, log, greetings, messages, ...carrierTraces] = await Promise.all([
-      readTrace('caller'),
-      running ? fetchHunts(since.time) : undefined,
-      running ? this.service.linesSince(since.time) : [],
-      greetingsSince(since.asteriskLog),
-      countMessages(),
-      ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
-    ]);
+    const [callerTrace, hunts, log, pbxLog, messages, channels, ...carrierTraces] =
+      await Promise.all([
+        readTrace('caller'),
+        this.service.isRunning ? fetchHunts(since.time) : undefined,
+        this.service.linesSince(since.time),
+        asteriskLogSince(since.asteriskLog),
+        countMessages(),
+        this.channelsLeft(),
+        ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
+      ]);
     const caller = callerView(callerTrace);
+    const calls = callsOf(callerTrace);
     const attempts = carrierTraces
       .flatMap(([trunk, trace]) =>
         attemptsAt(trunk, trace, (invite) => this.isStray(invite, scenario.number)),
@@ -175,14 +182,28 @@ export class Lab {
     const deaf = TRUNKS.filter((trunk) => scenario.carriers[trunk] === NOTHING_LISTENING);
     return {
       caller,
+      calls,
       attempts,
-      handovers: handovers(attempts, caller, deaf),
+      // With several calls it cannot be told which attempt belongs to which.
+      handovers: calls.length === 1 ? handovers(attempts, caller, deaf) : [],
       hunts,
       log,
-      greetings,
+      // Every line of a dialplan is also logged while it is executed.
+      pbxLog: pbxLog.split('\n').filter((line) => !line.includes('] VERBOSE[')),
+      greetings: greetingsIn(pbxLog),
       messages,
+      channels,
       traces: new Map<Trunk | 'caller', SipMessage[]>([['caller', callerTrace], ...carrierTraces]),
     };
+  }
+
+  /** Channels that Asterisk has now, their names. */
+  private async channelsLeft(): Promise<string[]> {
+    const argv = ['asterisk', '-rx', 'core show channels concise'];
+    const listed = await this.containers.mustExec('asterisk', argv);
+    return listed
+      .split('\n')
+      .flatMap((line) => (line.includes('!') ? [line.split('!')[0] ?? ''] : []));
   }
 
   private isStray({ callId, user }: SipMessage, number: string): boolean {

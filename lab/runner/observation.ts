@@ -7,15 +7,22 @@ import type { CallerView, Handover, WireAttempt } from './wire';
 
 /** All that was seen of one scenario: on the wire, in crankback's records, in Asterisk. */
 export interface Observation {
+  /** All calls together. */
   readonly caller: CallerView;
+  /** In the order of their INVITEs. */
+  readonly calls: readonly CallerView[];
   /** In the order of their INVITEs. */
   readonly attempts: readonly WireAttempt[];
   readonly handovers: readonly Handover[];
   /** Undefined where crankback was stopped or gave no records. */
   readonly hunts: readonly HuntRecord[] | undefined;
   readonly log: readonly LogLine[];
+  /** Lines of Asterisk's own log. */
+  readonly pbxLog: readonly string[];
   readonly greetings: readonly Greeting[];
   /** Voicemail messages on disk. */
   readonly messages: number;
+  /** Channels that Asterisk still has when the calls are over, by name. */
+  readonly channels: readonly string[];
   readonly traces: ReadonlyMap<Trunk | 'caller', readonly SipMessage[]>;
 }

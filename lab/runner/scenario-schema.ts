@@ -16,6 +16,9 @@ export interface Vocabulary {
 const text = z.string({ error: 'Expected a sentence' }).min(1, { error: 'Expected a sentence' });
 const status = wholeNumber('Expected a final SIP status from 200 to 699', 200, 699);
 const count = wholeNumber('Expected a number from 0 to 20', 0, 20);
+const invites = z.union([count, z.literal('any')], {
+  error: 'Expected a number from 0 to 20, or any',
+});
 const milliseconds = wholeNumber('Expected milliseconds, a whole number up to 60000', 0, 60_000);
 const flag = z.boolean({ error: 'Expected true or false' });
 const trunkName = z.enum(TRUNKS, { error: `Expected one of ${listed(TRUNKS)}` });
@@ -40,17 +43,45 @@ const logLine = map({
   times: count.prefault(1),
 });
 
+const window = map({ at_least: milliseconds.prefault(0), at_most: milliseconds });
+const pbxLogLine = map({
+  contains: z.string({ error: 'Expected a text' }),
+  times: count.prefault(1),
+});
+
 const expectation = map({
-  caller: status,
-  invites: map(perTrunk(count)).prefault({}),
+  caller: z.union([status.transform((one) => [one]), list(status, 'Expected statuses')], {
+    error: 'Expected a final SIP status from 200 to 699, or a list of those that may come',
+  }),
+  invites: map(perTrunk(invites)).prefault({}),
   decisions: list(decision, 'Expected a list of decisions').exactOptional(),
   handover_ms: map({
     at_least: milliseconds.prefault(0),
     at_most: milliseconds.prefault(500),
   }).exactOptional(),
-  voicemail: map({ greeting, message: flag.prefault(false) }).exactOptional(),
+  voicemail: z
+    .union([z.literal('any'), map({ greeting, message: flag.prefault(false) })])
+    .exactOptional(),
+  calls_ms: list(window, 'Expected a list, one entry for each call').exactOptional(),
+  ended_by_bye: list(trunkName, 'Expected a list of trunks').exactOptional(),
   log: list(logLine, 'Expected a list of log lines').prefault([]),
+  pbx_log: list(pbxLogLine, 'Expected a list of lines of the PBX').prefault([]),
 });
+
+const moment = oneOfWords([
+  'begin',
+  ...TRUNKS.flatMap((trunk) => [`${trunk} invited`, `${trunk} failed`] as const),
+  'caller rings',
+  'caller answered',
+]);
+const action = z.union(
+  [
+    z.enum(['freeze', 'thaw', 'kill', 'start', 'restart']),
+    map({ asterisk: z.string({ error: 'Expected a command of Asterisk’s CLI' }) }),
+  ],
+  { error: 'Expected freeze, thaw, kill, start, restart or { asterisk: "CLI command" }' },
+);
+const disturbance = map({ at: moment, wait_ms: milliseconds.prefault(0), do: action });
 
 /** The language of the scenario files, docs/lab.md; `known` is what the names in them may be. */
 export function scenarioSchema(known: Vocabulary) {
@@ -68,8 +99,10 @@ export function scenarioSchema(known: Vocabulary) {
     }).exactOptional(),
     carriers: map(perTrunk(behaviour)),
     crankback: z
-      .enum(['running', 'stopped'], { error: 'Expected running or stopped' })
+      .enum(['running', 'stopped', 'frozen'], { error: 'Expected running, stopped or frozen' })
       .prefault('running'),
+    calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
+    meanwhile: list(disturbance, 'Expected a list of disturbances').prefault([]),
     expect: expectation,
   }).superRefine((written: unknown, context) => {
     if (!isMap(written) || !isMap(written['carriers']) || !isMap(written['expect'])) return;
@@ -81,11 +114,13 @@ export function scenarioSchema(known: Vocabulary) {
       if (carriers[trunk] !== NOTHING_LISTENING) continue;
       refuse(['invites', trunk], `nobody can count INVITEs where nothing listens`);
     }
-    if (crankback === 'stopped' && decisions !== undefined)
-      refuse(['decisions'], 'a stopped crankback decides nothing');
+    if (crankback !== undefined && crankback !== 'running' && decisions !== undefined)
+      refuse(['decisions'], `a ${String(crankback)} crankback decides nothing`);
   });
 }
 
+export type Moment = z.output<typeof moment>;
+export type Disturbance = z.output<typeof disturbance>;
 export type Scenario = z.output<ReturnType<typeof scenarioSchema>>;
 export type ExpectedDecision = z.output<typeof decision>;
 export type ExpectedLogLine = z.output<typeof logLine>;
@@ -97,6 +132,10 @@ function wholeNumber(error: string, least: number, most: number) {
 function perTrunk<Value extends z.ZodType>(value: Value) {
   const shape = Object.fromEntries(TRUNKS.map((trunk) => [trunk, value.exactOptional()]));
   return shape as Record<Trunk, z.ZodExactOptional<Value>>;
+}
+
+function oneOfWords<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `Expected one of ${listed(words)}` });
 }
 
 /** A name out of a list; `503` may be written without quotes. */

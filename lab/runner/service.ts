@@ -10,30 +10,74 @@ const READY_LIMIT = 20_000;
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** crankback as the lab runs it: one policy at a time, or stopped. */
+type Condition = 'running' | 'stopped' | 'frozen';
+
+/** crankback as the lab runs it: one policy at a time, running, stopped or frozen. */
 export class Service {
-  private state: { policy: string; running: boolean };
+  /** `disturbed`: a scenario has broken it; only a clean start makes it fit for the next one. */
+  private state: { policy: string; condition: Condition; disturbed: boolean };
 
   /** @param policy what crankback's container was started with */
   constructor(
     private readonly containers: Containers,
     policy: string,
   ) {
-    this.state = { policy, running: true };
+    this.state = { policy, condition: 'running', disturbed: false };
   }
 
-  /** Makes crankback run with this policy, or stops it. */
-  async bringTo(wanted: { policy: string; running: boolean }, signal: AbortSignal): Promise<void> {
-    if (!wanted.running) {
-      if (this.state.running) await this.containers.control('crankback', 'stop');
-      this.state = { ...this.state, running: false };
-      return;
+  get isRunning(): boolean {
+    return this.state.condition === 'running';
+  }
+
+  /** Brings crankback into this condition, with this policy. */
+  async bringTo(wanted: { policy: string; condition: Condition }, signal: AbortSignal) {
+    const { condition, policy, disturbed } = this.state;
+    if (disturbed) await this.forgetFreeze();
+    if (condition === 'frozen') await this.containers.control('crankback', 'unpause');
+    if (wanted.condition === 'stopped') {
+      if (condition !== 'stopped') await this.containers.control('crankback', 'stop');
+    } else {
+      if (disturbed || condition === 'stopped' || policy !== wanted.policy) {
+        await installPolicy(wanted.policy);
+        await this.containers.control('crankback', condition === 'stopped' ? 'start' : 'restart');
+      }
+      await this.untilReady(signal);
+      if (wanted.condition === 'frozen') await this.containers.control('crankback', 'pause');
     }
-    if (this.state.running && this.state.policy === wanted.policy) return;
-    await installPolicy(wanted.policy);
-    await this.containers.control('crankback', this.state.running ? 'restart' : 'start');
-    this.state = wanted;
-    await this.untilReady(signal);
+    this.state = { ...wanted, disturbed: wanted.condition === 'frozen' };
+  }
+
+  /** In the middle of a call. `start` and `restart` resolve when crankback is ready again. */
+  async disturb(how: 'freeze' | 'thaw' | 'kill' | 'start' | 'restart', signal: AbortSignal) {
+    const become = (condition: Condition): void => {
+      this.state = { ...this.state, condition, disturbed: true };
+    };
+    const { containers } = this;
+    if (how === 'freeze') {
+      await containers.control('crankback', 'pause');
+      become('frozen');
+    } else if (how === 'thaw') {
+      await containers.control('crankback', 'unpause');
+      become('running');
+    } else {
+      if (how !== 'start') await containers.control('crankback', 'kill');
+      become('stopped');
+      if (how === 'kill') return;
+      await containers.control('crankback', 'start');
+      become('running');
+      await this.untilReady(signal);
+    }
+  }
+
+  /** Somebody else has broken it: what Asterisk was told by crankback, say. */
+  markDisturbed(): void {
+    this.state = { ...this.state, disturbed: true };
+  }
+
+  /** The dialplan's own memory of a frozen crankback would spare the next scenario's call the way here. */
+  private async forgetFreeze(): Promise<void> {
+    const command = 'dialplan set global CRANKBACK_SKIP_UNTIL 0';
+    await this.containers.mustExec('asterisk', ['asterisk', '-rx', command]);
   }
 
   /** @throws with crankback's own log when it is not ready in time */

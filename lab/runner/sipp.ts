@@ -63,14 +63,14 @@ export class Carrier {
   }
 }
 
-/** Places one call and resolves when SIPp has finished it; its view is in the trace. */
-export async function placeCall(
-  caller: string,
-  number: string,
+/** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
+export async function placeCalls(
+  { caller, number, calls }: { caller: string; number: string; calls: number },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
-  const argv = sippArgv('caller', `uac-${caller}.xml`, ['-m', '1', '-s', number]);
+  const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50'];
+  const argv = sippArgv('caller', `uac-${caller}.xml`, [...oneByOne, '-s', number]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   await containers.exec('caller', [...argv, `asterisk:${PORT}`], { limitMs, signal });
 }

@@ -54,7 +54,7 @@ function decisionsOf(
   scenario: Played['scenario'],
   hunts: readonly HuntRecord[] | undefined,
 ): string[] {
-  if (!hunts) return ['none: crankback stopped'];
+  if (!hunts) return [`none: crankback ${scenario.crankback}`];
   const policy = `${scenario.policy}.yaml`;
   const inverted = scenario.policyText
     .split('\n')

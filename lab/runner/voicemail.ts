@@ -54,10 +54,9 @@ export async function endOfAsteriskLog(): Promise<number> {
   );
 }
 
-/** The greetings that Asterisk has begun to play since that place in its log, in order. */
-export async function greetingsSince(place: number): Promise<Greeting[]> {
-  const log = await readFrom(asteriskLog, place);
-  return greetingsIn(log);
+/** What Asterisk has logged since that place in its log. */
+export async function asteriskLogSince(place: number): Promise<string> {
+  return readFrom(asteriskLog, place);
 }
 
 /** The greetings that a piece of Asterisk's log tells of. */

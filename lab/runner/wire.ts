@@ -14,6 +14,8 @@ export interface WireAttempt {
   /** The stamp before that one: the final status left the carrier between the two. */
   readonly notFailedAt?: number;
   readonly cancelledAt?: number;
+  /** The PBX acknowledged an answer and then ended it. */
+  readonly endedByBye?: true;
 }
 
 /** From an attempt's failure to what came of it. */
@@ -68,6 +70,7 @@ export function attemptsAt(
       ...(failed && { failedAt: failed.at }),
       ...(before && { notFailedAt: before.at }),
       ...(cancel && { cancelledAt: cancel.at }),
+      ...(isEndedByBye(dialog) && { endedByBye: true }),
     };
   });
 }
@@ -89,6 +92,12 @@ export function callerView(trace: readonly SipMessage[]): CallerView {
     ...(finals[0] && { finalAt: finals[0].at }),
     cancelled: trace.some(({ request }) => request === 'CANCEL'),
   };
+}
+
+/** Each call as its caller saw it, in the order of their INVITEs. */
+export function callsOf(trace: readonly SipMessage[]): CallerView[] {
+  const callIds = [...new Set(trace.map(({ callId }) => callId))];
+  return callIds.map((callId) => callerView(trace.filter((message) => message.callId === callId)));
 }
 
 /**
@@ -128,6 +137,12 @@ export function handovers(
       },
     ];
   });
+}
+
+function isEndedByBye(dialog: readonly SipMessage[]): boolean {
+  return ['ACK', 'BYE'].every((method) =>
+    dialog.some(({ request, direction }) => request === method && direction === 'received'),
+  );
 }
 
 function statuses(messages: readonly SipMessage[]): number[] {

@@ -1,3 +1,4 @@
+import type { FailureClass } from '../model/classes';
 import type { Evidence } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
@@ -18,10 +19,17 @@ export interface Handover {
 
 export type HandoverEvent =
   | { readonly kind: 'route' }
-  /** The last attempt of the hunt failed. */
-  | { readonly kind: 'failed'; readonly trunk: string; readonly evidence: readonly Evidence[] }
+  /** What was dialled last has failed: one attempt, or every trunk leg of a fork; never empty. */
+  | { readonly kind: 'failed'; readonly attempts: readonly FailedAttempt[] }
   /** The number must reach no dial string; `number` is as the caller sent it, hostile. */
   | { readonly kind: 'invalid-number'; readonly number: string };
+
+export interface FailedAttempt {
+  readonly trunk: string;
+  readonly evidence: readonly Evidence[];
+  /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
+  readonly counted: boolean;
+}
 
 /** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */
 export interface ObservedAttempt {
@@ -58,8 +66,10 @@ export interface PbxPort {
   misconfiguration(): Promise<string | undefined>;
   /** Connects and keeps connected for ever; resolves at once. */
   start(listener: PbxListener): void;
-  /** Executes a decision. Rejects when the PBX did not take it; the PBX then falls back by itself. */
-  answer(handover: Handover, decision: Decision): Promise<void>;
+  /**
+   * Executes a decision; `failureClass` of the failure behind it goes to the user's CDRs. Rejects when the PBX did not take it; the PBX then falls back by itself.
+   */
+  answer(handover: Handover, decision: Decision, failureClass?: FailureClass): Promise<void>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
 }

@@ -3,10 +3,12 @@ import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
 import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
+import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide, refuseNumber, route } from '../policy/decide';
 import type { Decision } from '../policy/decision';
 import { isDialable } from '../policy/digits';
+import type { PastAttempt } from '../policy/hunt';
 import type { Policy, Position } from '../policy/policy';
 import type { CallMetrics } from './metrics';
 import type { ConnectionState, Handover, ObservedAttempt, PbxListener, PbxPort } from './ports';
@@ -72,9 +74,9 @@ export class CallService implements PbxListener {
       startedAt: handover.hunt.startedAt,
       policyHash: policy.hash,
     });
-    const failure =
-      handover.event.kind === 'failed' ? normalize(handover.event.evidence) : undefined;
-    const decision = this.decideOn(handover, failure);
+    const failed = failuresOf(handover);
+    const failure = answerOf(failed.map(of));
+    const decision = this.decideOn(handover, failed);
     const entry: DecisionRecord = {
       ...decision,
       at: receivedAt,
@@ -82,17 +84,17 @@ export class CallService implements PbxListener {
       ...(decision.outcome.kind === 'relay' &&
         !handover.exactRelay && { degraded: 'relay-degraded' }),
     };
-    recoverAttempts(record, handover);
+    recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    const answer = this.parts.port.answer(handover, decision).then(
+    const answer = this.parts.port.answer(handover, decision, failure?.class).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
     // Logged after the answer has left: a slow terminal must not delay a call.
-    if (failure) this.recordAttempt(record, handover, failure);
-    this.logDecision(handover, entry, failure);
+    this.recordAttempts(record, handover, failed);
+    this.logDecision(handover, entry, failure, failed[bestOf(failed.map(of))]?.trunk);
     metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
   }
 
@@ -131,39 +133,45 @@ export class CallService implements PbxListener {
     if (record) record.endedAt ??= this.parts.now();
   }
 
-  private decideOn({ event, hunt, at }: Handover, failure: Failure | undefined): Decision {
+  private decideOn({ event, hunt, at }: Handover, failed: readonly Failed[]): Decision {
     // The dialplan has checked the number; whoever changes that dialplan may not have.
     if (event.kind === 'invalid-number' || !isDialable(hunt.number)) return refuseNumber();
+    const failures = failed.map(of);
+    const failure = answerOf(failures);
     if (!failure) return route(this.parts.policy, hunt);
-    return decide(this.parts.policy, hunt, failure, at);
+    const attempts = inOrderOfWeight(hunt.attempts, failed, bestOf(failures));
+    return decide(this.parts.policy, { ...hunt, attempts }, failure, at);
   }
 
-  private recordAttempt(record: HuntRecord, handover: Handover, failure: Failure): void {
-    const { event } = handover;
-    // A mailbox that turned out to be missing brings the same attempt a second time.
-    if (event.kind !== 'failed' || handover.hunt.mailboxMissing) return;
+  private recordAttempts(record: HuntRecord, handover: Handover, failed: readonly Failed[]): void {
+    // A mailbox that turned out to be missing brings the same attempts a second time.
+    if (handover.hunt.mailboxMissing) return;
     const { log, metrics, pbx } = this.parts;
-    record.attempts.push({
-      trunk: event.trunk,
-      class: failure.class,
-      rang: failure.rang,
-      ...(failure.sip !== undefined && { sip: failure.sip }),
-      ...(failure.phrase !== undefined && { phrase: failure.phrase }),
-    });
-    metrics.attempts.inc({ pbx, trunk: event.trunk, class: failure.class });
-    log.info('attempt', {
-      pbx,
-      hunt: handover.huntId,
-      number: this.shown(handover.hunt.number),
-      trunk: event.trunk,
-      ...about(failure),
-    });
+    for (const { trunk, failure, counted } of failed) {
+      record.attempts.push({
+        trunk,
+        class: failure.class,
+        rang: failure.rang,
+        ...(failure.sip !== undefined && { sip: failure.sip }),
+        ...(failure.phrase !== undefined && { phrase: failure.phrase }),
+      });
+      if (counted) continue;
+      metrics.attempts.inc({ pbx, trunk, class: failure.class });
+      log.info('attempt', {
+        pbx,
+        hunt: handover.huntId,
+        number: this.shown(handover.hunt.number),
+        trunk,
+        ...about(failure),
+      });
+    }
   }
 
   private logDecision(
     handover: Handover,
     decision: DecisionRecord,
     failure: Failure | undefined,
+    trunk: string | undefined,
   ): void {
     const { log, pbx } = this.parts;
     const { event, hunt } = handover;
@@ -186,7 +194,7 @@ export class CallService implements PbxListener {
       const message = failure.class === 'codec-mismatch' ? 'codec mismatch' : 'failure';
       log.log(decision.log, message, {
         ...fields,
-        trunk: event.trunk,
+        trunk,
         ...about(failure),
         why: reasonFor(failure),
       });
@@ -209,9 +217,38 @@ export class CallService implements PbxListener {
   }
 }
 
+interface Failed {
+  readonly trunk: string;
+  readonly failure: Failure;
+  readonly counted: boolean;
+}
+
+const of = ({ failure }: Failed): Failure => failure;
+
+function failuresOf({ event }: Handover): Failed[] {
+  if (event.kind !== 'failed') return [];
+  return event.attempts.map(({ trunk, evidence, counted }) => ({
+    trunk,
+    counted,
+    failure: normalize(evidence),
+  }));
+}
+
+/** The attempts of a hunt with the one that decides as the last: its trunk's rules apply. */
+function inOrderOfWeight(
+  attempts: readonly PastAttempt[],
+  failed: readonly Failed[],
+  best: number,
+): readonly PastAttempt[] {
+  const first = attempts.length - failed.length;
+  const decisive = attempts[first + best];
+  if (first < 0 || !decisive) return attempts;
+  return [...attempts.filter((attempt) => attempt !== decisive), decisive];
+}
+
 /** After a restart the call's own state tells of attempts that this process has not seen. */
-function recoverAttempts(record: HuntRecord, { event, hunt }: Handover): void {
-  const reported = event.kind === 'failed' && !hunt.mailboxMissing ? 1 : 0;
+function recoverAttempts(record: HuntRecord, { hunt }: Handover, failed: number): void {
+  const reported = hunt.mailboxMissing ? 0 : failed;
   const earlier = hunt.attempts.slice(record.attempts.length, hunt.attempts.length - reported);
   for (const { trunk, sip, rang } of earlier) {
     const failureClass =

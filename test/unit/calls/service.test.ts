@@ -98,7 +98,7 @@ function failed(sip: number, number = '200', more: Partial<Handover['hunt']> = {
   ];
   return {
     ...routed(number),
-    event: { kind: 'failed', trunk: 'carrier-a', evidence },
+    event: { kind: 'failed', attempts: [{ trunk: 'carrier-a', evidence, counted: false }] },
     hunt: huntOf([`carrier-a:${sip}`], { number, ...more }),
   };
 }

@@ -38,14 +38,15 @@ const hunt: HuntRecord = {
   ],
 };
 
+const CALLER = {
+  finals: [200],
+  provisionals: [100, 180],
+  invitedAt: 1000,
+  finalAt: 1100,
+  cancelled: false,
+};
 const SEEN: Observation = {
-  caller: {
-    finals: [200],
-    provisionals: [100, 180],
-    invitedAt: 1000,
-    finalAt: 1100,
-    cancelled: false,
-  },
+  caller: CALLER,
   attempts: [
     { trunk: 'carrier-a', callId: 'a', invitedAt: 1005, said: [100, 503], failedAt: 1006 },
     { trunk: 'carrier-b', callId: 'b', invitedAt: 1010, said: [100, 200] },
@@ -53,8 +54,11 @@ const SEEN: Observation = {
   handovers: [{ from: 'carrier-a', to: 'carrier-b', ms: 4, atMost: 5, since: 'answer' }],
   hunts: [hunt],
   log: [{ level: 'warn', message: 'codec mismatch', sip: 488 }],
+  calls: [CALLER],
+  pbxLog: ['h ran'],
   greetings: [],
   messages: 0,
+  channels: [],
   traces: new Map(),
 };
 const INVITES = 'invites: { carrier-a: 1, carrier-b: 1 }';
@@ -70,13 +74,13 @@ test.each<[string, string, Partial<Observation>, string]>([
   [
     'a failure shown to the caller in between',
     `caller: 200, ${INVITES}`,
-    { caller: { ...SEEN.caller, finals: [503, 200] } },
+    { calls: [{ ...SEEN.caller, finals: [503, 200] }] },
     'got 503, 200',
   ],
   [
     'a caller without any answer',
     `caller: 200, ${INVITES}`,
-    { caller: { ...SEEN.caller, finals: [] } },
+    { calls: [{ ...SEEN.caller, finals: [] }] },
     'no final status',
   ],
   [

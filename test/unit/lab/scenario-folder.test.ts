@@ -30,7 +30,9 @@ test('a scenario may be short: the rest has defaults', () => {
       policy: 'lab',
       crankback: 'running',
       carriers: { 'carrier-a': '503' },
-      expect: { caller: 200, log: [] },
+      calls: 1,
+      meanwhile: [],
+      expect: { caller: [200], log: [], pbx_log: [] },
     },
   });
 });

@@ -52,7 +52,7 @@ function asDialplan(tech: Uint8Array): string {
 
 function techOf(text: string | Uint8Array): string | undefined {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
-  return readReport(failed({ tech: asDialplan(bytes) })).attempt?.tech;
+  return readReport(failed({ tech: asDialplan(bytes) })).attempts[0]?.tech;
 }
 
 describe('a report of the shipped dialplan', () => {
@@ -64,7 +64,7 @@ describe('a report of the shipped dialplan', () => {
       mailbox: '77@sales',
       state: { startedAt: 1_795_239_432_947, attempts: [] },
     });
-    expect(report.attempt).toBeUndefined();
+    expect(report.attempts).toEqual([]);
   });
 
   it('of a failed attempt has all that Dial() left behind', () => {
@@ -76,16 +76,50 @@ describe('a report of the shipped dialplan', () => {
         startedAt: 1_795_239_432_947,
         attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }],
       },
-      attempt: {
-        trunk: 'carrier-a',
-        leg: 'PJSIP/carrier-a-00000008',
-        dialStatus: 'CONGESTION',
-        cause: 34,
-        tech: 'SIP 503 Service Unavailable',
-        rang: false,
-        progress: false,
-      },
+      attempts: [
+        {
+          trunk: 'carrier-a',
+          leg: 'PJSIP/carrier-a-00000008',
+          dialStatus: 'CONGESTION',
+          cause: 34,
+          tech: 'SIP 503 Service Unavailable',
+          rang: false,
+          progress: false,
+        },
+      ],
     });
+  });
+
+  it("of a fork that the user's own dialplan dialled has every leg", () => {
+    const report = readReport([
+      '1',
+      'failed-only',
+      'number=200',
+      `${STATE}/=PJSIP~carrier-a-00000008:486:1/=PJSIP~carrier-b-00000009:503:1`,
+      'mailbox=',
+      'dialstatus=BUSY',
+      'cause=17',
+      'ring_ms=12',
+      'progress_ms=',
+      'leg=PJSIP/carrier-a-00000008',
+      'tech=SIP%20486%20Busy',
+      'leg=PJSIP/carrier-b-00000009',
+      'tech=SIP%20503%20Full',
+    ]);
+    expect(report.state.attempts).toEqual([
+      { leg: 'PJSIP~carrier-a-00000008', sip: 486, rang: true },
+      { leg: 'PJSIP~carrier-b-00000009', sip: 503, rang: true },
+    ]);
+    const common = { dialStatus: 'BUSY', cause: 17, rang: true, progress: false };
+    expect(report.attempts).toEqual([
+      { ...common, leg: 'PJSIP/carrier-a-00000008', tech: 'SIP 486 Busy' },
+      { ...common, leg: 'PJSIP/carrier-b-00000009', tech: 'SIP 503 Full' },
+    ]);
+  });
+
+  it("of a Dial() of the user's that made no leg has none", () => {
+    const args = ['1', 'failed-only', 'number=200', STATE, 'mailbox=', 'dialstatus=CHANUNAVAIL'];
+    expect(readReport(args).attempts).toEqual([]);
   });
 
   it.each([
@@ -95,7 +129,7 @@ describe('a report of the shipped dialplan', () => {
   ])('of the event %s is read', (event, trunk) => {
     const args = trunk === undefined ? ['1', event, STATE] : ['1', event, ...FAILED.slice(2)];
     expect(readReport(args)).toMatchObject({ event });
-    expect(readReport(args).attempt?.trunk).toBe(trunk);
+    expect(readReport(args).attempts[0]?.trunk).toBe(trunk);
   });
 
   it.each([
@@ -104,7 +138,7 @@ describe('a report of the shipped dialplan', () => {
     ['5', true],
     ['1x', false],
   ])('that gives the ring time as %j: rang %p', (ring_ms, rang) => {
-    expect(readReport(failed({ ring_ms })).attempt?.rang).toBe(rang);
+    expect(readReport(failed({ ring_ms })).attempts[0]?.rang).toBe(rang);
   });
 
   it.each([
@@ -114,7 +148,7 @@ describe('a report of the shipped dialplan', () => {
     [{ progress_ms: '200', elapsed_ms: '' }, undefined],
     [{ progress_ms: '200' }, undefined],
   ])('%j: early media for %p ms', (fields, expected) => {
-    expect(readReport(failed(fields)).attempt?.earlyMediaMs).toBe(expected);
+    expect(readReport(failed(fields)).attempts[0]?.earlyMediaMs).toBe(expected);
   });
 
   it.each([
@@ -125,11 +159,11 @@ describe('a report of the shipped dialplan', () => {
     ['x', 0],
     [undefined, 0],
   ])('with the cause %j: %i', (cause, expected) => {
-    expect(readReport(failed({ cause })).attempt?.cause).toBe(expected);
+    expect(readReport(failed({ cause })).attempts[0]?.cause).toBe(expected);
   });
 
   it('with fields of a later version is still read', () => {
-    expect(readReport([...FAILED, 'retry_after=5', 'flag']).attempt?.trunk).toBe('carrier-a');
+    expect(readReport([...FAILED, 'retry_after=5', 'flag']).attempts[0]?.trunk).toBe('carrier-a');
   });
 });
 
@@ -252,8 +286,8 @@ describe('arguments of any kind', () => {
           const { state } = readReport(given);
           readable += 1;
           expect(Number.isSafeInteger(state.startedAt)).toBe(true);
-          for (const { trunk, sip } of state.attempts) {
-            expect(trunk).toMatch(/^[a-z0-9][a-z0-9-]{0,30}$/);
+          for (const { sip, ...past } of state.attempts) {
+            if ('trunk' in past) expect(past.trunk).toMatch(/^[a-z0-9][a-z0-9-]{0,30}$/);
             if (sip !== undefined) expect(Number.isInteger(sip)).toBe(true);
           }
         } catch (error) {

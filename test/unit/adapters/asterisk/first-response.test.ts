@@ -9,6 +9,7 @@ function legOf(more: Partial<LegRecord> = {}): LegRecord {
     name: 'PJSIP/carrier-a-00000008',
     callerId: 'leg-a',
     dialledAt: 0,
+    counted: false,
     rang: false,
     progress: false,
     answered: false,

@@ -224,7 +224,7 @@ describe('an Asterisk that does not answer', () => {
 
   it('leaves no request open when we close', async () => {
     answer = () => undefined;
-    const errors = Promise.all([rest.version(), rest.channelIds()].map(failureOf));
+    const errors = Promise.all([rest.version(), rest.channels()].map(failureOf));
     while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     rest.close();
     await expect(errors).resolves.toHaveLength(2);
@@ -249,15 +249,19 @@ describe('the version', () => {
 });
 
 describe('the channels', () => {
-  it('are known by their ids', async () => {
-    answer = says(200, [{ id: '1.1' }, { id: '1.2' }]);
-    await expect(rest.channelIds()).resolves.toEqual(new Set(['1.1', '1.2']));
+  it('are read as far as they are needed', async () => {
+    const channel = { id: '1.1', name: 'PJSIP/a-00000001', state: 'Up' };
+    answer = says(200, [{ ...channel, caller: {}, dialplan: { context: 'x', exten: 's' } }]);
+    await expect(rest.channels()).resolves.toEqual([{ ...channel, dialplan: { context: 'x' } }]);
   });
 
-  it.each(['', 'no JSON', 'null', '{}', '"x"'])('in an answer %j are an error', async (body) => {
-    answer = says(200, body);
-    expect((await failureOf(rest.channelIds())).message).toMatch(/^GET \/channels: /);
-  });
+  it.each(['', 'no JSON', 'null', '{}', '"x"', '[{"id":"1.1"}]'])(
+    'in an answer %j are an error',
+    async (body) => {
+      answer = says(200, body);
+      expect((await failureOf(rest.channels())).message).toMatch(/^GET \/channels: /);
+    },
+  );
 });
 
 describe('the state of a channel', () => {

@@ -1,0 +1,33 @@
+import type { Failure } from '../model/failure';
+
+/**
+ * Which of several failures of one Dial() or bridge is the answer to the call (index; `failures` is
+ * not empty). Somebody's own word comes before a trunk's failure; among equals RFC 3261 16.7 step 6:
+ * a 6xx, otherwise the lowest class, otherwise the one that stands first.
+ */
+export function bestOf(failures: readonly Failure[]): number {
+  const ranks = failures.map(rank);
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/**
+ * The chosen failure with what the caller has heard of all of them: a callee who rang on one leg of
+ * a fork has rung.
+ */
+export function answerOf(failures: readonly Failure[]): Failure | undefined {
+  const chosen = failures[bestOf(failures)];
+  return (
+    chosen && {
+      ...chosen,
+      rang: failures.some(({ rang }) => rang),
+      progress: failures.some(({ progress }) => progress),
+      earlyMediaMs: Math.max(...failures.map(({ earlyMediaMs }) => earlyMediaMs)),
+    }
+  );
+}
+
+function rank({ fault, sip }: Failure): number {
+  const ofTrunk = fault === 'trunk' || fault === 'unknown' ? 100 : 0;
+  if (sip === undefined) return ofTrunk + 10;
+  return ofTrunk + (sip >= 600 ? 0 : Math.floor(sip / 100));
+}
