@@ -19,7 +19,8 @@ export function mismatches(scenario: LoadedScenario, seen: Observation): string[
     ...logMismatches(scenario, seen),
     ...callTimeMismatches(scenario, seen),
     ...byeMismatches(scenario, seen),
-    ...pbxLogMismatches(scenario, seen),
+    ...textMismatches('PBX log', scenario.expect.pbx_log, seen.pbxLog),
+    ...cdrMismatches(scenario, seen),
     ...leftovers(seen),
   ];
 }
@@ -59,11 +60,25 @@ function byeMismatches({ expect }: LoadedScenario, { attempts }: Observation): s
   );
 }
 
-function pbxLogMismatches({ expect }: LoadedScenario, { pbxLog }: Observation): string[] {
-  return expect.pbx_log.flatMap(({ contains, times }) => {
-    const got = pbxLog.filter((line) => line.includes(contains)).length;
-    return got === times ? [] : [`PBX log: expected ${times} of "${contains}", got ${got}`];
+function textMismatches(
+  what: string,
+  expected: readonly { contains: string; times: number }[],
+  lines: readonly string[],
+): string[] {
+  return expected.flatMap(({ contains, times }) => {
+    const got = lines.filter((line) => line.includes(contains)).length;
+    return got === times ? [] : [`${what}: expected ${times} of "${contains}", got ${got}`];
   });
+}
+
+/** All records of the call, each of them expected. */
+function cdrMismatches({ expect }: LoadedScenario, { cdr }: Observation): string[] {
+  if (!expect.cdr) return [];
+  const wanted = expect.cdr.reduce((sum, { times }) => sum + times, 0);
+  return [
+    ...(cdr.length === wanted ? [] : [`CDR: expected ${wanted} records, got ${cdr.length}`]),
+    ...textMismatches('CDR', expect.cdr, cdr),
+  ];
 }
 
 function leftovers({ channels }: Observation): string[] {

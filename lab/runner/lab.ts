@@ -3,21 +3,15 @@ import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
 import { disturb } from './meanwhile';
 import { fetchHunts } from './hunt-records';
-import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
+import { asteriskLog, cdrFile, NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, Service } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import type { SipMessage } from './sip-trace';
-import {
-  asteriskLogSince,
-  clearMessages,
-  countMessages,
-  endOfAsteriskLog,
-  greetingsIn,
-  prepareVoicemail,
-} from './voicemail';
+import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
 import { pause, waitFor } from './waiting';
+import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
 /** No scenario takes longer. Milliseconds. */
@@ -34,6 +28,13 @@ export interface Played {
   /** Undefined where it could not be played to its end. */
   readonly seen: Observation | undefined;
   readonly durationMs: number;
+}
+
+/** Where a scenario begins: a time, milliseconds since the epoch, and places in files, bytes. */
+interface Since {
+  readonly time: number;
+  readonly asteriskLog: number;
+  readonly cdr: number;
 }
 
 /** The running lab. */
@@ -131,7 +132,11 @@ export class Lab {
       ),
     );
     try {
-      const since = { time: Date.now(), asteriskLog: await endOfAsteriskLog() };
+      const since = {
+        time: Date.now(),
+        asteriskLog: await sizeOf(asteriskLog),
+        cdr: await sizeOf(cdrFile),
+      };
       await Promise.all([
         placeCalls(scenario, context),
         disturb(scenario.meanwhile, { ...context, service: this.service }),
@@ -147,7 +152,7 @@ export class Lab {
   /** Looks until everything expected is there, or for so long that it will not come any more. */
   private async collect(
     scenario: LoadedScenario,
-    since: { time: number; asteriskLog: number },
+    since: Since,
     signal: AbortSignal,
   ): Promise<Observation> {
     const deadline = performance.now() + LATE;
@@ -158,16 +163,14 @@ export class Lab {
     }
   }
 
-  private async look(
-    scenario: LoadedScenario,
-    since: { time: number; asteriskLog: number },
-  ): Promise<Observation> {
-    const [callerTrace, hunts, log, pbxLog, messages, channels, ...carrierTraces] =
+  private async look(scenario: LoadedScenario, since: Since): Promise<Observation> {
+    const [callerTrace, hunts, log, pbxLog, cdr, messages, channels, ...carrierTraces] =
       await Promise.all([
         readTrace('caller'),
         this.service.isRunning ? fetchHunts(since.time) : undefined,
         this.service.linesSince(since.time),
-        asteriskLogSince(since.asteriskLog),
+        readFrom(asteriskLog, since.asteriskLog),
+        readFrom(cdrFile, since.cdr),
         countMessages(),
         this.channelsLeft(),
         ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
@@ -190,6 +193,7 @@ export class Lab {
       log,
       // Every line of a dialplan is also logged while it is executed.
       pbxLog: pbxLog.split('\n').filter((line) => !line.includes('] VERBOSE[')),
+      cdr: cdr.split('\n').filter((line) => line !== ''),
       greetings: greetingsIn(pbxLog),
       messages,
       channels,

@@ -19,6 +19,8 @@ export interface Observation {
   readonly log: readonly LogLine[];
   /** Lines of Asterisk's own log. */
   readonly pbxLog: readonly string[];
+  /** Call detail records, each a line of CSV. */
+  readonly cdr: readonly string[];
   readonly greetings: readonly Greeting[];
   /** Voicemail messages on disk. */
   readonly messages: number;

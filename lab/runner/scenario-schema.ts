@@ -44,7 +44,7 @@ const logLine = map({
 });
 
 const window = map({ at_least: milliseconds.prefault(0), at_most: milliseconds });
-const pbxLogLine = map({
+const textLine = map({
   contains: z.string({ error: 'Expected a text' }),
   times: count.prefault(1),
 });
@@ -65,7 +65,8 @@ const expectation = map({
   calls_ms: list(window, 'Expected a list, one entry for each call').exactOptional(),
   ended_by_bye: list(trunkName, 'Expected a list of trunks').exactOptional(),
   log: list(logLine, 'Expected a list of log lines').prefault([]),
-  pbx_log: list(pbxLogLine, 'Expected a list of lines of the PBX').prefault([]),
+  pbx_log: list(textLine, 'Expected a list of lines of the PBX’s log').prefault([]),
+  cdr: list(textLine, 'Expected a list of call detail records').exactOptional(),
 });
 
 const moment = oneOfWords([

@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Containers } from './containers';
-import { asteriskLog, runFolder, voicemailFolder } from './layout';
+import { asteriskLog, cdrFile, runFolder, voicemailFolder } from './layout';
 
 /** The mailbox that lab/pbx/asterisk/voicemail.conf has. */
 const MAILBOX = '1001';
@@ -28,6 +28,8 @@ export async function prepareVoicemail(): Promise<void> {
   await writeFile(join(runFolder, 'voice.ulaw'), tone(1000, 1));
   // An earlier run's log is of no use any more, and would grow for ever.
   await rm(asteriskLog, { force: true });
+  await rm(cdrFile, { force: true });
+  await mkdir(dirname(cdrFile), { recursive: true });
 }
 
 /** Deletes all messages; as root in the container, for Asterisk wrote them as root. */
@@ -46,37 +48,11 @@ export async function countMessages(): Promise<number> {
   return sizes.filter((size) => size > 1000).length;
 }
 
-/** Where Asterisk's log ends now: a place to read on from. Bytes. */
-export async function endOfAsteriskLog(): Promise<number> {
-  return stat(asteriskLog).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
-/** What Asterisk has logged since that place in its log. */
-export async function asteriskLogSince(place: number): Promise<string> {
-  return readFrom(asteriskLog, place);
-}
-
 /** The greetings that a piece of Asterisk's log tells of. */
 export function greetingsIn(log: string): Greeting[] {
   return [...log.matchAll(PLAYED)].flatMap(([, prompt = '']) =>
     (['busy', 'unavailable'] as const).filter((kind) => GREETING_PROMPTS[kind].test(prompt)),
   );
-}
-
-async function readFrom(file: string, place: number): Promise<string> {
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (!handle) return '';
-  try {
-    const { size } = await handle.stat();
-    const piece = Buffer.alloc(Math.max(0, size - place));
-    await handle.read(piece, 0, piece.length, place);
-    return piece.toString('utf8');
-  } finally {
-    await handle.close();
-  }
 }
 
 /** A sine tone as raw G.711 µ-law; whole periods, so that it can be repeated without a click. */

@@ -56,6 +56,7 @@ const SEEN: Observation = {
   log: [{ level: 'warn', message: 'codec mismatch', sip: 488 }],
   calls: [CALLER],
   pbxLog: ['h ran'],
+  cdr: [],
   greetings: [],
   messages: 0,
   channels: [],
