@@ -12,6 +12,7 @@ module.exports = {
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
+    modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   })),
 };

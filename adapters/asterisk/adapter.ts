@@ -71,6 +71,16 @@ export class AsteriskAdapter implements PbxPort {
     this.connection.start();
   }
 
+  tracked(): Readonly<Record<string, number>> {
+    return {
+      hunts: this.hunts.size,
+      legs: this.legs.size,
+      callers: this.legs.callers,
+      timers: this.timers.size,
+      listeners: this.connection.listeners,
+    };
+  }
+
   async stop(): Promise<void> {
     this.timers.disarmAll();
     await this.connection.stop();

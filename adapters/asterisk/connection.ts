@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { reconnectDelay } from './backoff';
@@ -61,6 +62,11 @@ export class AriConnection {
     private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
   ) {}
 
+  /** Event listeners on the connection in use. */
+  get listeners(): number {
+    return this.attempt?.listeners ?? 0;
+  }
+
   start(): void {
     void this.connect();
   }
@@ -81,7 +87,11 @@ export class AriConnection {
     };
     const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
       closed: lost,
-      replaced: () => (this.replaced = true),
+      // Asterisk leaves the replaced socket open: nothing would come on it any more.
+      replaced: () => {
+        this.replaced = true;
+        lost('replaced');
+      },
     });
     this.attempt = attempt;
     try {
@@ -127,6 +137,7 @@ export function explain(error: unknown, options: Pick<ConnectionOptions, 'user'>
 
 /** One try: from ari-client's `connect` to the end of its socket. */
 class ConnectionAttempt {
+  private client: EventEmitter | undefined;
   private socket: WebSocket | undefined;
   private abandoned = false;
   private unansweredPings = 0;
@@ -141,6 +152,17 @@ class ConnectionAttempt {
     private readonly owner: { closed(why: string): void; replaced(): void },
   ) {
     this.givenUp.catch(() => undefined);
+  }
+
+  get listeners(): number {
+    return [this.client, this.socket].reduce(
+      (sum, emitter) =>
+        (emitter?.eventNames() ?? []).reduce(
+          (all, name) => all + (emitter?.listenerCount(name) ?? 0),
+          sum,
+        ),
+      0,
+    );
   }
 
   async open(): Promise<void> {
@@ -187,6 +209,7 @@ class ConnectionAttempt {
     readDescriptionsBy(new URL(url).host, this.rest);
     const client = await ariClient.connect(url, user, password);
     if (this.abandoned) throw new Error('given up');
+    this.client = client;
     client.on('*', (event: unknown) => this.receive(event));
     let socket: WebSocket | undefined;
     Object.defineProperty(client, '_ws', {

@@ -1,4 +1,5 @@
 import { buildImages, provision } from '../provision';
+import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
 import { disturb } from './meanwhile';
@@ -6,7 +7,7 @@ import { fetchHunts } from './hunt-records';
 import { asteriskLog, cdrFile, NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
-import { installPolicy, Service } from './service';
+import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
@@ -114,6 +115,59 @@ export class Lab {
       const why = error instanceof Error ? error.message : String(error);
       return done([`could not be played to its end: ${why}`]);
     }
+  }
+
+  /** Plays many calls at once under one policy; see `playBulk`. */
+  async playBulk(
+    policy: string,
+    carriers: Parameters<typeof playBulk>[0],
+    bursts: readonly BulkCallers[],
+    limitSeconds: number,
+  ): Promise<BulkCall[]> {
+    const signal = AbortSignal.any([
+      this.signal,
+      AbortSignal.timeout(limitSeconds * 1000 + 20_000),
+    ]);
+    await this.run(policy, signal);
+    await clearTraces();
+    return playBulk(carriers, bursts, { containers: this.containers, signal, limitSeconds });
+  }
+
+  /** Makes crankback run with this policy. */
+  async run(policy: string, signal: AbortSignal = this.signal): Promise<void> {
+    await this.service.bringTo({ policy, condition: 'running' }, signal);
+  }
+
+  /** What Asterisk holds now. */
+  async pbxHolds(): Promise<{ channels: readonly string[]; bridges: readonly string[] }> {
+    const [channels, bridges] = await Promise.all([
+      this.channelsLeft(),
+      this.containers.mustExec('asterisk', ['asterisk', '-rx', 'bridge show all']),
+    ]);
+    // Below a line of headings.
+    return { channels, bridges: bridges.trim().split('\n').slice(1) };
+  }
+
+  /**
+   * Runs a second crankback in the first one's container, with an HTTP server of its own.
+   * @returns what ends it and gives its log
+   */
+  startSecondInstance(): () => Promise<LogLine[]> {
+    const command =
+      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 exec node /opt/crankback/dist/src/main.js run';
+    const limitMs = 60_000;
+    const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
+    return async () => {
+      this.service.markDisturbed();
+      await this.containers.exec('crankback', ['sh', '-c', 'kill "$(cat /tmp/second.pid)"']);
+      const { stdout, stderr } = await finished;
+      return parseLogLines(stdout + stderr);
+    };
+  }
+
+  /** What the first crankback has logged since then; milliseconds since the epoch. */
+  async logSince(time: number): Promise<LogLine[]> {
+    return this.service.linesSince(time);
   }
 
   /** Removes the containers and their network. */

@@ -115,8 +115,8 @@ export function scenarioSchema(known: Vocabulary) {
       if (carriers[trunk] !== NOTHING_LISTENING) continue;
       refuse(['invites', trunk], `nobody can count INVITEs where nothing listens`);
     }
-    if (crankback !== undefined && crankback !== 'running' && decisions !== undefined)
-      refuse(['decisions'], `a ${String(crankback)} crankback decides nothing`);
+    if ((crankback === 'stopped' || crankback === 'frozen') && decisions !== undefined)
+      refuse(['decisions'], `a ${crankback} crankback decides nothing`);
   });
 }
 

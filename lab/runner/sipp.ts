@@ -16,8 +16,6 @@ const PORT_IN_PROC = `:${PORT.toString(16).toUpperCase().padStart(4, '0')} `;
 const RECORD_PID = 'echo $$ >"/tmp/sipp.pid" && exec "$@"';
 const END_BY_PID = 'test ! -e /tmp/sipp.pid || kill "$(cat /tmp/sipp.pid)"';
 
-type SippContainer = Trunk | 'caller';
-
 /** Makes SIPp's scenario files available to the containers, and room for their traces. */
 export async function prepareSipp(files: ReadonlyMap<string, string>): Promise<void> {
   await rm(sippFolder, { recursive: true, force: true });
@@ -33,17 +31,26 @@ export class Carrier {
     private readonly finished: Promise<unknown>,
   ) {}
 
-  /** Resolves when it listens. */
+  /**
+   * Resolves when it listens. Without `bulk` it takes few calls and writes a trace.
+   * @param bulk seconds after which SIPp ends by itself; any number of calls, no trace
+   */
   static async start(
     trunk: Trunk,
     behaviour: string,
     context: { containers: Containers; signal: AbortSignal },
+    bulk?: number,
   ): Promise<Carrier> {
     const { containers, signal } = context;
-    const argv = sippArgv(trunk, `uas-${behaviour}.xml`, ['-m', String(MOST_CALLS)]);
+    const limit = bulk ?? SIPP_LIMIT;
+    const scenario = `uas-${behaviour}.xml`;
+    const argv =
+      bulk === undefined
+        ? sippArgv({ scenario, trace: trunk, limit }, ['-m', String(MOST_CALLS)])
+        : sippArgv({ scenario, limit }, ['-nd']);
     let early: string | undefined;
     const finished = containers
-      .exec(trunk, argv, { limitMs: (SIPP_LIMIT + 5) * 1000 })
+      .exec(trunk, argv, { limitMs: (limit + 5) * 1000 })
       .then(({ stdout, stderr }) => (early = `${stderr}\n${stdout}`.trim()));
     await waitFor(
       `SIPp at ${trunk} listens`,
@@ -70,13 +77,14 @@ export async function placeCalls(
 ): Promise<void> {
   const { containers, signal } = context;
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50'];
-  const argv = sippArgv('caller', `uac-${caller}.xml`, [...oneByOne, '-s', number]);
+  const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
+  const argv = sippArgv(traced, [...oneByOne, '-s', number]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   await containers.exec('caller', [...argv, `asterisk:${PORT}`], { limitMs, signal });
 }
 
 /** What one SIPp has traced so far; empty where it has seen nothing. */
-export async function readTrace(container: SippContainer): Promise<SipMessage[]> {
+export async function readTrace(container: Trunk | 'caller'): Promise<SipMessage[]> {
   const trace = await readFile(join(traceFolder, `${container}.msg`), 'utf8').catch(() => '');
   return parseTrace(trace);
 }
@@ -87,9 +95,32 @@ export async function clearTraces(): Promise<void> {
   await mkdir(traceFolder, { recursive: true });
 }
 
-function sippArgv(container: SippContainer, scenario: string, more: readonly string[]): string[] {
-  const sipp = ['sipp', '-sf', `/run/lab/sipp/${scenario}`, '-p', String(PORT), '-nostdin'];
-  const trace = ['-trace_msg', '-message_file', `/run/lab/traces/${container}.msg`];
-  const bounds = ['-timeout', String(SIPP_LIMIT)];
-  return ['sh', '-c', RECORD_PID, 'sh', ...sipp, ...trace, ...bounds, ...more];
+/** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
+export async function placeBulk(
+  bulk: { name: string; calls: number; rate: number; port: number },
+  context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
+): Promise<void> {
+  const { name, calls, rate, port } = bulk;
+  const { containers, signal, limitSeconds } = context;
+  const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000', '-recv_timeout', '30000'];
+  const argv = sippArgv({ scenario: `uac-${name}.xml`, trace: name, limit: limitSeconds, port }, [
+    ...volume,
+    '-inf',
+    `/run/lab/sipp/${name}.csv`,
+  ]);
+  await containers.exec('caller', [...argv, `asterisk:${PORT}`], {
+    limitMs: (limitSeconds + 5) * 1000,
+    signal,
+  });
+}
+
+function sippArgv(
+  play: { scenario: string; limit: number; trace?: string; port?: number },
+  more: readonly string[],
+): string[] {
+  const { scenario, limit, trace, port = PORT } = play;
+  const sipp = ['sipp', '-sf', `/run/lab/sipp/${scenario}`, '-p', String(port), '-nostdin'];
+  const traced =
+    trace === undefined ? [] : ['-trace_msg', '-message_file', `/run/lab/traces/${trace}.msg`];
+  return ['sh', '-c', RECORD_PID, 'sh', ...sipp, ...traced, '-timeout', String(limit), ...more];
 }

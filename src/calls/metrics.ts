@@ -52,3 +52,20 @@ export function createCallMetrics(registry: Registry): CallMetrics {
     }),
   };
 }
+
+/** Shows what is held in memory for calls under way, asked for at each scrape. */
+export function showTracked(
+  registry: Registry,
+  pbx: string,
+  tracked: () => Readonly<Record<string, number>>,
+): void {
+  new Gauge({
+    name: 'crankback_tracked',
+    help: 'What is held in memory for calls under way, by kind',
+    labelNames: ['pbx', 'kind'],
+    registers: [registry],
+    collect() {
+      for (const [kind, held] of Object.entries(tracked())) this.set({ pbx, kind }, held);
+    },
+  });
+}

@@ -70,6 +70,8 @@ export interface PbxPort {
    * Executes a decision; `failureClass` of the failure behind it goes to the user's CDRs. Rejects when the PBX did not take it; the PBX then falls back by itself.
    */
   answer(handover: Handover, decision: Decision, failureClass?: FailureClass): Promise<void>;
+  /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
+  tracked(): Readonly<Record<string, number>>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
 }

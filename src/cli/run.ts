@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'winston';
-import { createCallMetrics } from '../calls/metrics';
+import { createCallMetrics, showTracked } from '../calls/metrics';
 import type { PbxPort } from '../calls/ports';
 import { CallService } from '../calls/service';
 import { loadPolicy } from '../config/policy-file';
@@ -56,6 +56,7 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
     now,
     dropped: (reason) => metrics.eventsDropped.inc({ pbx: PBX, reason }),
   });
+  showTracked(registry, PBX, () => port.tracked());
   const wrong = await port.misconfiguration();
   if (wrong !== undefined) return refuse([wrong]);
 

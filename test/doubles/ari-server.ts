@@ -51,7 +51,7 @@ export class AriServer {
   /** How often a WebSocket was accepted. */
   accepted = 0;
   /** Channels that exist, for `GET /channels`. */
-  channels: { id: string; state: string }[] = [];
+  channels: { id: string; name: string; state: string }[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server: http.Server;
   private readonly webSockets: WebSocketServer;

@@ -361,7 +361,6 @@ describe('another instance with our application', () => {
     const { connected, reasons } = watch();
     await until(() => connected.length > 0);
     server.send(replaced);
-    server.closeWebSockets();
     await until(() => reasons.length > 0);
     await pause(QUIET_MS);
     expect(reasons).toEqual([

@@ -177,7 +177,7 @@ describe('the service', () => {
   }
 
   it('carries a recorded 503 to the next trunk, and SIGTERM ends it with code 0', async () => {
-    server.channels = [{ id: '1795239432.7', state: 'Ring' }];
+    server.channels = [{ id: '1795239432.7', name: 'PJSIP/caller-00000007', state: 'Ring' }];
     const run = await running();
     for (const event of recordedEvents('503')) server.send(event);
     const continued = () => server.requests.filter(({ path }) => path.endsWith('/continue'));

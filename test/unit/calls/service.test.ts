@@ -12,7 +12,10 @@ const POLICY = policyOf(`version: 1
 emergency: [112]
 trunks:
   carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-b:
+    asterisk: "PJSIP/{number}@carrier-b"
+    rules:
+      - { when: { sip: 404 }, do: { retry: next-trunk }, else: { relay: true } }
 routes:
   - { digits: "1XXX", trunks: [carrier-a], mailbox: "{number}@default" }
   - { digits: "*", trunks: [carrier-a, carrier-b] }
@@ -50,6 +53,7 @@ function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } 
         answers.push(decision);
         return options.answer?.() ?? Promise.resolve();
       },
+      tracked: () => ({}),
       stop: () => {
         stopped += 1;
         return Promise.resolve();
@@ -181,6 +185,58 @@ describe('a handover', () => {
     ]);
     expect(journal.find(HUNT_ID)?.attempts).toHaveLength(1);
     expect(lines.filter(({ message }) => message === 'attempt')).toHaveLength(1);
+  });
+
+  it("of a user's own fork is decided by the callee's word, and counts each leg once", async () => {
+    const { listener, journal, lines, answers, counted } = setUp();
+    const leg = (trunk: string, sip: number, alreadyCounted: boolean) => ({
+      trunk,
+      evidence: [{ source: 'dialplan', sip, rang: false, progress: false, origin: 'far' as const }],
+      counted: alreadyCounted,
+    });
+    listener.handover({
+      ...routed('1001'),
+      event: {
+        kind: 'failed',
+        attempts: [leg('carrier-a', 486, true), leg('carrier-b', 503, false)],
+      },
+      hunt: huntOf(['carrier-a:486', 'carrier-b:503'], { number: '1001' }),
+    });
+    expect(answers).toMatchObject([{ outcome: { kind: 'voicemail', greeting: 'busy' } }]);
+    expect(journal.find(HUNT_ID)?.attempts).toMatchObject([
+      { trunk: 'carrier-a', sip: 486, class: 'busy' },
+      { trunk: 'carrier-b', sip: 503, class: 'trunk-congested' },
+    ]);
+    expect(await counted('crankback_attempts_total')).toMatchObject([
+      { trunk: 'carrier-b', class: 'trunk-congested', value: 1 },
+    ]);
+    expect(lines.filter(({ message }) => message === 'attempt')).toHaveLength(1);
+  });
+
+  it('of a fork asks the rules of the trunk whose answer decides', () => {
+    const { listener, answers } = setUp();
+    const legs = ['carrier-b', 'carrier-a'].map((trunk) => ({
+      trunk,
+      counted: true,
+      evidence: [
+        {
+          source: 'dialplan',
+          sip: trunk === 'carrier-b' ? 404 : 500,
+          rang: false,
+          progress: false,
+          origin: 'far' as const,
+        },
+      ],
+    }));
+    listener.handover({
+      ...routed(),
+      event: { kind: 'failed', attempts: legs },
+      hunt: huntOf(['carrier-b:404', 'carrier-a:500']),
+    });
+    // The rule of carrier-b, whose 404 is the answer; there is no trunk left for it.
+    expect(answers).toMatchObject([
+      { outcome: { kind: 'relay', sip: 404 }, refused: ['no-trunk-left'] },
+    ]);
   });
 
   it.each([488, 606, 415])('of a %i brings exactly one warning that says why', (sip) => {

@@ -1,0 +1,106 @@
+import { crankbackUrl } from '../../lab/runner/layout';
+import type { Lab } from '../../lab/runner/lab';
+import type { ScenarioFolder } from '../../lab/runner/scenario-folder';
+import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+import { waitFor } from '../../lab/runner/waiting';
+
+const CALLS = 1800;
+const CANCELLED = 200;
+const LIMIT_SECONDS = 150;
+
+/** By one digit of the number for each carrier; see `mixedNumbers`. */
+const BEHAVIOURS = new Map<number, Behaviour>([
+  [0, 503],
+  [1, 'ring-answer'],
+  [2, 486],
+  [3, 480],
+  [4, 404],
+  [5, 'silent'],
+  [6, 'ring'],
+  [7, 302],
+  [8, 488],
+  [9, 603],
+]);
+const RING = 6;
+
+/** Whatever is made for a call must be gone with it. */
+export function leaks(lab: () => Lab, { scenarios }: ScenarioFolder): void {
+  test(`after ${CALLS + CANCELLED} mixed calls nothing is left: no channel, bridge, timer or listener`, async () => {
+    const policy = scenarios.find((scenario) => scenario.policy === 'lab' && !scenario.invert);
+    const policyText = policy?.policyText ?? '';
+    const carriers = {
+      'carrier-a': switchCarrier('3?([0-9])[0-9]{2}[0-9]{3}@', BEHAVIOURS),
+      'carrier-b': switchCarrier('3?[0-9]([0-9])[0-9][0-9]{3}@', BEHAVIOURS),
+      'carrier-c': switchCarrier('3?[0-9]{2}([0-9])[0-9]{3}@', BEHAVIOURS),
+    };
+    // The first calls make what stays: connections, say.
+    await lab().playBulk(policyText, carriers, [burst(mixedNumbers(40), 5060, 'call')], 30);
+    const before = await heldWhenIdle(lab());
+
+    const calls = await lab().playBulk(
+      policyText,
+      carriers,
+      [
+        burst(mixedNumbers(CALLS), 5060, 'call'),
+        { ...burst(ringingNumbers(CANCELLED), 5062, 'cancel'), rate: 4 },
+      ],
+      LIMIT_SECONDS,
+    );
+    // No call may be without an answer: a caller who waits for ever holds a channel.
+    expect(calls.filter(({ finals }) => finals.length !== 1)).toEqual([]);
+    expect(calls).toHaveLength(CALLS + CANCELLED);
+    expect(await heldWhenIdle(lab())).toEqual(before);
+  }, 400_000);
+}
+
+function burst(numbers: readonly string[], port: number, caller: string) {
+  return { caller, numbers, rate: 25, port };
+}
+
+/**
+ * 3ABCnnn, where A, B and C are what the three carriers do; some dialled by the user's own dialplan
+ * first (70…, one trunk; 71…, a fork). A ring that nobody ends would last until ring_timeout.
+ */
+function mixedNumbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [a, b, c] = [index % 10, Math.floor(index / 10) % 10, Math.floor(index / 100) % 10].map(
+      (digit) => (digit === RING ? 1 : digit),
+    );
+    const entry = index % 7 === 3 ? '70' : index % 7 === 5 ? '71' : '';
+    return `${entry}3${a}${b}${c}${String(index % 1000).padStart(3, '0')}`;
+  });
+}
+
+function ringingNumbers(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `36${RING}${RING}${String(index).padStart(3, '0')}`,
+  );
+}
+
+/** Waits until the last call is over, then says what Asterisk and crankback still hold. */
+async function heldWhenIdle(lab: Lab): Promise<unknown> {
+  let held: Record<string, unknown> = {};
+  await waitFor(
+    'the PBX is idle',
+    async () => {
+      const [pbx, tracked] = await Promise.all([lab.pbxHolds(), trackedByCrankback()]);
+      held = { ...pbx, ...tracked };
+      return pbx.channels.length === 0 && tracked['hunts'] === 0 ? true : undefined;
+    },
+    { limitMs: 20_000, everyMs: 500 },
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; still held: ${JSON.stringify(held)}`);
+  });
+  return held;
+}
+
+/** `crankback_tracked` and the open handles of the process. */
+async function trackedByCrankback(): Promise<Record<string, number>> {
+  const text = await (await fetch(crankbackUrl('/metrics'))).text();
+  const tracked = text.matchAll(/^crankback_tracked\{.*kind="(\w+)".*\} (\d+)$/gm);
+  const timers = text.matchAll(/^nodejs_active_resources\{type="(Timeout|Immediate)"\} (\d+)$/gm);
+  return Object.fromEntries(
+    [...tracked, ...timers].map(([, kind = '', value]) => [kind, Number(value)]),
+  );
+}

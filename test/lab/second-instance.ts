@@ -1,0 +1,26 @@
+import { whyNotReady } from '../../lab/runner/hunt-records';
+import type { Lab } from '../../lab/runner/lab';
+import type { ScenarioFolder } from '../../lab/runner/scenario-folder';
+import { pause, waitFor } from '../../lab/runner/waiting';
+
+/** Long enough for several tries to win the application back, were there any. Milliseconds. */
+const PEACE = 4000;
+
+export function secondInstance(lab: () => Lab, folder: ScenarioFolder): void {
+  test('a second instance with the same application name makes the first not ready, without a fight', async () => {
+    await lab().run(folder.scenarios[0]?.policyText ?? '');
+    const since = Date.now();
+    const endSecond = lab().startSecondInstance();
+    const why = await waitFor('the first instance is not ready', whyNotReady, { limitMs: 15_000 });
+    await pause(PEACE);
+    const later = await whyNotReady();
+    const first = await lab().logSince(since);
+    const second = await endSecond();
+    expect(why).toContain('another instance took the Stasis application');
+    expect(later).toBe(why);
+    const changes = [first, second].map((log) =>
+      log.map(({ message }) => message).filter((message) => /connected/.test(String(message))),
+    );
+    expect(changes).toEqual([['not connected'], ['connected']]);
+  }, 90_000);
+}
