@@ -94,11 +94,18 @@ export function applyInversion(policy: string, invert: Scenario['invert']): stri
   return lines.join('\n');
 }
 
-/** Every change of policy restarts crankback, so each policy is played in one go. */
+/**
+ * Every change of policy and every disturbance restarts crankback, so each policy is played in one go,
+ * and what disturbs comes afterwards.
+ */
 function inPlayingOrder(scenarios: readonly LoadedScenario[]): LoadedScenario[] {
   const policies = [...new Set(scenarios.map(({ policyText }) => policyText))];
-  const rank = ({ crankback, invert, policyText }: LoadedScenario): number =>
-    (crankback === 'stopped' ? 2e6 : invert ? 1e6 : 0) + policies.indexOf(policyText);
+  const group = ({ crankback, invert, meanwhile }: LoadedScenario): number => {
+    if (crankback === 'stopped') return 3;
+    if (crankback === 'frozen' || meanwhile.length > 0) return 2;
+    return invert ? 1 : 0;
+  };
+  const rank = (one: LoadedScenario): number => group(one) * 1e6 + policies.indexOf(one.policyText);
   return [...scenarios].sort((a, b) => rank(a) - rank(b));
 }
 
