@@ -50,6 +50,18 @@ function messagesOf(loaded: LoadedPolicy): string[] {
 
 const at = (line: number, column: number) => ({ file: 'policy.yaml', line, column });
 
+describe('phrases of a carrier', () => {
+  it('are known beside the shipped ones', () => {
+    const own = 'phrases: [{ sip: 403, phrase: No money left, class: no-credit }]\n';
+    const { phrases } = policyOf(parse(SMALL + own));
+    expect(phrases?.find(403, 'NO MONEY LEFT!')).toMatchObject({
+      class: 'no-credit',
+      fault: 'trunk',
+    });
+    expect(phrases?.find(480, 'Codec Mismatch')?.class).toBe('codec-mismatch');
+  });
+});
+
 describe('the example policy', () => {
   it('loads without problems', () => {
     const policy = policyOf(loadPolicy(EXAMPLE));
