@@ -75,11 +75,12 @@ describe('the built-in rules', () => {
 
   it('are those of the shipped file', () => {
     expect(defaults.map((rule) => [rule.when, rule.do.treatment.kind])).toEqual([
-      [{ sip: [{ from: 503, to: 503 }] }, 'retry'],
-      [{ class: ['trunk-timeout'] }, 'retry'],
+      [{ class: ['trunk-congested', 'trunk-failed', 'trunk-timeout'] }, 'retry'],
+      [{ class: ['no-route'] }, 'retry'],
       [{ class: ['local-unreachable'] }, 'retry'],
+      [{ class: ['auth-failed', 'no-credit'] }, 'retry'],
       [{ class: ['busy', 'no-answer', 'unavailable'] }, 'voicemail'],
-      [{ class: ['codec-mismatch'] }, 'relay'],
+      [{ class: ['codec-mismatch', 'media-address'] }, 'relay'],
       [{}, 'relay'],
     ]);
   });
@@ -89,7 +90,7 @@ describe('the built-in rules', () => {
   });
 
   it('name themselves the same wherever they are installed', () => {
-    expect(defaults[0]?.at).toEqual({ file: 'built-in/defaults.yaml', line: 8, column: 5 });
+    expect(defaults[0]?.at).toEqual({ file: 'built-in/defaults.yaml', line: 9, column: 5 });
   });
 });
 
