@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
+import { explain } from './cli/explain';
 import { run, type PbxFactory } from './cli/run';
 import type { SettingFlags } from './config/settings';
 
@@ -36,5 +37,13 @@ program
   .description('check a policy file')
   .argument('<file>', 'policy file')
   .action(check);
+
+program
+  .command('explain')
+  .description('explain a SIP status, a status and its phrase, a Q.850 cause; or two side by side')
+  .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
+  .option('--lang <language>', 'en, ko or ru', 'en')
+  .option('--json', 'for machines')
+  .action(explain);
 
 void program.parseAsync();

@@ -1,5 +1,13 @@
-import type { Evidence } from '../../src/model/failure';
-import { GIVEN_UP_CAUSE, q850Of, readTech, REDIRECTED_CAUSE } from './causes';
+import type { DialStatus, Evidence } from '../../src/model/failure';
+import {
+  causeOfSipLeg,
+  GIVEN_UP_CAUSE,
+  isSipChannel,
+  q850Of,
+  readTech,
+  REDIRECTED_CAUSE,
+  TIMER_B_MS,
+} from './causes';
 import type { AttemptReport } from './contract';
 import type { LegRecord } from './legs';
 
@@ -40,20 +48,32 @@ function fromReport(
     ...(earlyMediaMs !== undefined && { earlyMediaMs }),
   };
   if (heard && heard.status >= 300) {
-    const q850 = q850Of(report.cause);
-    return {
-      ...common,
-      sip: heard.status,
-      phrase: heard.phrase,
-      ...(q850 !== undefined && { q850 }),
-      origin: 'far',
-    };
+    // HANGUPCAUSE is the same status once more, made coarser; the wire had none.
+    return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
   }
   // The mark of a 3xx that was not followed; the events that tell its status may still be on their way.
   if (report.dialStatus === 'BUSY' && report.cause === 0) {
     return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
   }
+  const ended = report.leg !== '' && !isSipChannel(report.leg) ? endOfOtherLeg(report) : undefined;
+  if (ended) return { ...common, ...ended };
   return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+const DIAL_STATUS: Readonly<Record<string, DialStatus>> = {
+  BUSY: 'busy',
+  CONGESTION: 'congestion',
+  CHANUNAVAIL: 'unavailable',
+};
+
+/** DAHDI, IAX2 and the like have no status; their causes are the network's own. */
+function endOfOtherLeg(
+  report: AttemptReport,
+): Omit<Evidence, 'source' | 'rang' | 'progress'> | undefined {
+  const dialStatus = DIAL_STATUS[report.dialStatus];
+  const q850 = q850Of(report.cause);
+  if (!dialStatus || report.cause === GIVEN_UP_CAUSE) return undefined;
+  return { dialStatus, ...(q850 !== undefined && { q850 }), origin: 'far' };
 }
 
 /** Nothing final came back: our own time-out, or no leg was ever made. */
@@ -72,22 +92,29 @@ function originWithoutStatus(
 /**
  * What channel events alone say about a leg that has ended without an answer.
  * Dial's own status is not used: 404, 488 and 603 all read NOANSWER there.
+ * @param endedAt on the clock of `leg.dialledAt`; without it a 408 that Asterisk made up when
+ *   Timer B ran out counts as the carrier's (the class is the same)
  */
-export function fromLeg(leg: LegRecord): Evidence {
+export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
   const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
   if (leg.farEnd) {
-    const { techCause, cause } = leg.farEnd;
-    const q850 = q850Of(cause ?? 0);
-    return {
-      ...common,
-      ...(techCause !== undefined && techCause >= 300 && { sip: techCause }),
-      ...(q850 !== undefined && { q850 }),
-      origin: 'far',
-    };
+    const { techCause, cause = 0 } = leg.farEnd;
+    if (isTimerB(leg, techCause, endedAt)) return { ...common, origin: 'silence' };
+    if (techCause !== undefined && techCause >= 300) {
+      return { ...common, sip: techCause, origin: 'far' };
+    }
+    const q850 = isSipChannel(leg.name) ? causeOfSipLeg(cause, leg.rang) : q850Of(cause);
+    return { ...common, ...(q850 !== undefined && { q850 }), origin: 'far' };
   }
   if (leg.forwarded) return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
   // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
   // leg) and causes (127, 38) are not passed on.
   if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
   return { ...common, origin: 'silence' };
+}
+
+/** Nothing at all was heard of the leg until Timer B ran out, 32 s after the INVITE. */
+function isTimerB(leg: LegRecord, techCause: number | undefined, endedAt?: number): boolean {
+  if (techCause !== 408 || leg.rang || leg.progress || endedAt === undefined) return false;
+  return endedAt - leg.dialledAt >= TIMER_B_MS;
 }

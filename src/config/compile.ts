@@ -1,3 +1,4 @@
+import { KNOWN_PHRASES } from '../model/phrases';
 import type { Action, Condition, Limits, Policy, Route, Rule, Trunk } from '../policy/policy';
 import type { Path } from './problems';
 import type { ActionText, PolicyText, RuleText } from './schema';
@@ -18,6 +19,7 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<Policy, 'hash' |
     routes: text.routes.map((route, index) => compileRoute(route, ['routes', index], tree)),
     limits,
     rules: compileRules(text.rules, ['rules'], tree),
+    phrases: KNOWN_PHRASES.with(text.phrases),
   };
 }
 

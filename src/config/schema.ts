@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordsOf } from '../model/words';
 import { DIAL_STRING_EXPECTED, dialStringComplaint } from './dial-string';
 import { digits, duration, emergencyNumber, failureClass, mailbox, sipStatus } from './fields';
 import { ALWAYS, isMap, isRepeated, list, map, oneOrMore, unknown } from './parts';
@@ -42,6 +43,9 @@ const condition = map(
 const rule = map({ when: condition.exactOptional(), do: action, else: action.exactOptional() });
 const rules = list(rule, 'Expected a list of rules');
 
+const FINAL_STATUS = 'Expected a final SIP status from 300 to 699';
+const PHRASE = 'Expected up to 80 characters with at least one letter or digit';
+
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 const trunk = map({
@@ -79,6 +83,21 @@ const limits = map({
   progress_grace: duration('0s', '1m').prefault('4s'),
 });
 
+const carrierPhrase = map(
+  {
+    sip: z
+      .int({ error: FINAL_STATUS })
+      .min(300, { error: FINAL_STATUS })
+      .max(699, { error: FINAL_STATUS }),
+    phrase: z
+      .string({ error: PHRASE })
+      .max(80, { error: PHRASE })
+      .refine((text) => wordsOf(text) !== ' ', { error: PHRASE }),
+    class: failureClass,
+  },
+  '{ sip: 403, phrase: "No money left", class: no-credit }',
+);
+
 /** The policy file as written, after its units are read and its defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
@@ -87,6 +106,7 @@ export const policySchema = map({
   routes: list(route, 'Expected a list of routes').min(1, { error: 'Expected at least one route' }),
   limits: limits.prefault({}),
   rules: rules.prefault([]),
+  phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
 }).superRefine((written: unknown, context) => {
   if (!isMap(written) || !isMap(written['trunks'])) return;
   const known = Object.keys(written['trunks']);

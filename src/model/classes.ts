@@ -9,40 +9,72 @@ export type FailureClass = keyof (typeof table)['faults'];
 
 export const FAILURE_CLASSES = Object.keys(table.faults) as readonly FailureClass[];
 
-interface SipRow {
+/** How one registered final status is classified and relayed. */
+export interface StatusRow {
   readonly code: number;
   readonly phrase: string;
-  readonly class: string;
-  readonly if_rang?: string;
-  readonly if_ours?: string;
+  readonly class: FailureClass;
+  readonly fault?: Fault;
+  readonly if_rang?: FailureClass;
+  readonly if_ours?: FailureClass;
   readonly relay_as?: number;
 }
 
-const BY_STATUS = new Map<number, SipRow>(
-  (table.sip as readonly SipRow[]).map((row) => [row.code, row]),
+/** How one Q.850 cause is classified where no SIP status is known. */
+export interface CauseRow {
+  readonly cause: number;
+  readonly class: FailureClass;
+  readonly note?: string;
+}
+
+const BY_STATUS = new Map<number, StatusRow>(
+  (table.sip as readonly StatusRow[]).map((row) => [row.code, row]),
 );
-const BY_CAUSE = new Map<number, FailureClass>(
-  table.q850.map((row) => [row.cause, row.class as FailureClass]),
+const BY_CAUSE = new Map<number, CauseRow>(
+  (table.q850 as readonly CauseRow[]).map((row) => [row.cause, row]),
 );
+const REFINED = new Set<number>(table.reason_refines.statuses);
+const NO_INFORMATION = new Set<number>(table.reason_refines.no_information);
 
 /** RFC 3261 8.1.3.2: an unregistered final status counts as x00 of its class. */
-function rowOf(sip: number): SipRow | undefined {
+export function statusRow(sip: number): StatusRow | undefined {
   return BY_STATUS.get(sip) ?? BY_STATUS.get(Math.floor(sip / 100) * 100);
+}
+
+/** The row of a Q.850 cause; undefined where none is assigned. */
+export function causeRow(q850: number): CauseRow | undefined {
+  return BY_CAUSE.get(q850);
 }
 
 /** Class of a final SIP status (300–699); `unknown` for anything else. */
 export function classOfStatus(sip: number, about: { rang: boolean; ours: boolean }): FailureClass {
-  const row = rowOf(sip);
+  const row = statusRow(sip);
   if (!row) return 'unknown';
-  const name =
-    (about.ours ? row.if_ours : undefined) ?? (about.rang ? row.if_rang : undefined) ?? row.class;
-  return name as FailureClass;
+  return (
+    (about.ours ? row.if_ours : undefined) ?? (about.rang ? row.if_rang : undefined) ?? row.class
+  );
+}
+
+/** Whose fault a status of this class is: 608 blames the caller, 607 of the same class the callee. */
+export function faultOfStatus(sip: number, failureClass: FailureClass): Fault {
+  const row = BY_STATUS.get(sip);
+  return row?.class === failureClass && row.fault ? row.fault : FAULT_OF[failureClass];
 }
 
 /** Class of a Q.850 cause where no SIP status is known. */
 export function classOfCause(q850: number, about: { rang: boolean }): FailureClass {
   if (q850 === 18 && about.rang) return 'no-answer';
-  return BY_CAUSE.get(q850) ?? 'unknown';
+  return BY_CAUSE.get(q850)?.class ?? 'unknown';
+}
+
+/** Whether a status is so generic that a Reason header on it may say more; all others stand. */
+export function isGeneric(sip: number): boolean {
+  return REFINED.has(sip);
+}
+
+/** Whether a Q.850 cause says anything at all: not 16, 31, 111, 127, and nothing unassigned. */
+export function isInformative(q850: number): boolean {
+  return !NO_INFORMATION.has(q850) && BY_CAUSE.has(q850);
 }
 
 /**

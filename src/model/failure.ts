@@ -13,6 +13,9 @@ export interface Reason {
   readonly location?: string;
 }
 
+/** How a PBX sums an attempt up, without its reasons. */
+export type DialStatus = 'busy' | 'no-answer' | 'congestion' | 'unavailable';
+
 /**
  * What one source says about an attempt, in neutral form: no field knows a PBX's name.
  * Adapters undo whatever their PBX distorts before they fill this in.
@@ -24,8 +27,13 @@ export interface Evidence {
   readonly sip?: number;
   /** Reason phrase of that status as sent, any text. */
   readonly phrase?: string;
-  /** ITU-T Q.850 cause, 1–127. */
+  /**
+   * ITU-T Q.850 cause, 1–127, as the far side said it. Never one that the PBX computed from a SIP
+   * status: that is the status again, less precise.
+   */
   readonly q850?: number;
+  /** The PBX's own summary; the last resort, for legs that have neither status nor cause. */
+  readonly dialStatus?: DialStatus;
   /** 180 or 181 arrived, with or without SDP: somebody heard it ring. */
   readonly rang: boolean;
   /** Any 18x arrived. */
@@ -41,6 +49,25 @@ export interface Evidence {
    * `silence` nothing came back, `ours` we or the caller ended the leg.
    */
   readonly origin: 'far' | 'local' | 'silence' | 'ours';
+}
+
+/** What one source says about the class of a failure, and by what. */
+export interface Statement {
+  /** As in Evidence. */
+  readonly source: string;
+  /**
+   * `status` the SIP status alone, `phrase` a listed phrase on it, `reason` a Reason header,
+   * `cause` a Q.850 cause without a status, `dial-status` the PBX's summary, `origin` that there
+   * was no answer at all.
+   */
+  readonly by: 'status' | 'phrase' | 'reason' | 'cause' | 'dial-status' | 'origin';
+  readonly class: FailureClass;
+  readonly fault: Fault;
+  readonly sip?: number;
+  /** As listed, not as sent: never hostile. */
+  readonly phrase?: string;
+  readonly q850?: number;
+  readonly location?: string;
 }
 
 /** Evidence merged and classified: what the policy decides on. */
@@ -60,6 +87,10 @@ export interface Failure {
   readonly location?: string;
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
+  /** What gave the class; absent where there was no evidence at all. */
+  readonly decidedBy?: Statement;
+  /** What other sources or headers say that does not agree with it, most trusted first. */
+  readonly contradictions: readonly Statement[];
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];
 }

@@ -1,52 +1,116 @@
-import { classOfCause, classOfStatus, FAULT_OF, type FailureClass } from '../model/classes';
-import type { Evidence, Failure } from '../model/failure';
+import { FAULT_OF } from '../model/classes';
+import type { Evidence, Failure, Statement } from '../model/failure';
+import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
+import {
+  causeSays,
+  dialStatusSays,
+  originSays,
+  reasonSays,
+  refines,
+  statusSays,
+  type Heard,
+} from './statements';
 
 /** No response at all, as a proxy would report it (RFC 3261 16.8). */
 export const SILENCE_STATUS = 408;
 
 /**
  * Merges what the sources say about one failed attempt, most trusted first, into one failure.
+ * Precedence: the first SIP status with its phrase; Reason values that refine a generic status;
+ * a Q.850 cause; the PBX's dial status. What disagrees is kept as `contradictions`.
  * Pure and total: no evidence at all is class `unknown`.
  */
-export function normalize(evidence: readonly Evidence[]): Failure {
+export function normalize(
+  evidence: readonly Evidence[],
+  phrases: PhraseBook = KNOWN_PHRASES,
+): Failure {
   const rang = evidence.some((source) => source.rang);
   const progress = rang || evidence.some((source) => source.progress);
-  const status = evidence.find((source) => source.sip !== undefined);
-  const q850 = evidence.find((source) => source.q850 !== undefined)?.q850;
+  const status = evidence.find(hasStatus);
   const reasons = evidence.flatMap((source) => source.reasons ?? []);
+  const q850 =
+    reasons.find(({ protocol, cause }) => protocol === 'Q.850' && cause !== undefined)?.cause ??
+    evidence.find((source) => source.q850 !== undefined)?.q850;
   const location = reasons.find((reason) => reason.location !== undefined)?.location;
   const retryAfterMs = evidence.find((source) => source.retryAfterMs !== undefined)?.retryAfterMs;
-  const failureClass = classify(evidence, { rang, progress });
+  const statements = statementsOf(evidence, { rang, progress }, phrases);
+  const decidedBy = decide(statements, status?.sip);
+  const failureClass = decidedBy?.class ?? 'unknown';
   return {
     class: failureClass,
-    fault: FAULT_OF[failureClass],
+    fault: decidedBy?.fault ?? FAULT_OF[failureClass],
     rang,
     progress,
     earlyMediaMs: Math.max(0, ...evidence.map((source) => source.earlyMediaMs ?? 0)),
     origin: evidence[0]?.origin ?? 'silence',
+    contradictions: decidedBy ? statements.filter((it) => contradicts(it, decidedBy, status)) : [],
     evidence,
+    ...(decidedBy && { decidedBy }),
     ...(location !== undefined && { location }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(status?.sip !== undefined && { sip: status.sip }),
+    ...(status && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),
     ...(q850 !== undefined && { q850 }),
   };
 }
 
-function classify(
+type WithStatus = Evidence & { readonly sip: number };
+
+function hasStatus(evidence: Evidence): evidence is WithStatus {
+  return evidence.sip !== undefined;
+}
+
+/** All that the sources say, in order of precedence. */
+function statementsOf(
   evidence: readonly Evidence[],
-  heard: { rang: boolean; progress: boolean },
-): FailureClass {
-  const status = evidence.find((source) => source.sip !== undefined);
-  if (status?.sip !== undefined) {
-    return classOfStatus(status.sip, { rang: heard.rang, ours: status.origin === 'ours' });
+  heard: Heard,
+  phrases: PhraseBook,
+): readonly Statement[] {
+  const status: Statement[] = [];
+  const reasons: Statement[] = [];
+  const others: Statement[] = [];
+  const origins: Statement[] = [];
+  for (const source of evidence) {
+    if (hasStatus(source)) status.push(statusSays(source, heard, phrases));
+    // What ended a leg from this side tells nothing of the other one.
+    if (source.origin === 'far') {
+      for (const reason of source.reasons ?? []) {
+        const said = reasonSays(source.source, reason, heard, source.sip);
+        if (said) reasons.push(said);
+      }
+      const cause =
+        source.q850 === undefined ? undefined : causeSays(source.source, source.q850, heard);
+      if (cause) others.push(cause);
+      if (source.dialStatus) others.push(dialStatusSays(source.source, source.dialStatus));
+    } else {
+      const said = originSays(source, heard);
+      if (said) origins.push(said);
+    }
   }
-  const origin = evidence[0]?.origin;
-  if (origin === 'silence' || origin === 'ours') {
-    // In-band ringing is early media: after any 18x a time-out is the callee's, not the trunk's.
-    return heard.progress ? 'no-answer' : 'trunk-timeout';
-  }
-  if (origin === 'local') return 'local-unreachable';
-  const cause = evidence.find((source) => source.q850 !== undefined)?.q850;
-  return cause === undefined ? 'unknown' : classOfCause(cause, heard);
+  // An attempt that got no status is told by its most trusted source alone.
+  const [first] = evidence;
+  const ranked = [...reasons, ...others];
+  return [
+    ...status,
+    ...(first && first.origin !== 'far' ? [...origins, ...ranked] : [...ranked, ...origins]),
+  ];
+}
+
+/** The first statement, unless a Reason says more than a plain generic status. */
+function decide(statements: readonly Statement[], sip: number | undefined): Statement | undefined {
+  const [first] = statements;
+  if (first?.by !== 'status' || sip === undefined) return first;
+  // Our own cancelling needs no further reason.
+  if (first.class === 'cancelled') return first;
+  return statements.find((it) => it.by === 'reason' && refines(it, sip)) ?? first;
+}
+
+/** A statement of another class; a status is not contradicted by what was refined from it. */
+function contradicts(
+  said: Statement,
+  decidedBy: Statement,
+  status: WithStatus | undefined,
+): boolean {
+  if (said === decidedBy || said.class === decidedBy.class || said.by === 'origin') return false;
+  return said.by !== 'status' || said.sip !== status?.sip;
 }

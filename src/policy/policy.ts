@@ -1,4 +1,5 @@
 import type { FailureClass } from '../model/classes';
+import type { PhraseBook } from '../model/phrases';
 
 /** Where something stands in a policy file, so that every decision can name it. */
 export interface Position {
@@ -20,6 +21,8 @@ export interface Policy {
   readonly limits: Limits;
   /** General rules in file order. */
   readonly rules: readonly Rule[];
+  /** The shipped carrier phrases and the file's own, for `normalize`; absent: the shipped ones alone. */
+  readonly phrases?: PhraseBook;
   /** What happens when no rule of the file matches; same language, shipped with crankback. */
   readonly defaults: readonly Rule[];
 }

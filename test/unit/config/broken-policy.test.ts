@@ -26,6 +26,31 @@ unknown-trunk.yaml:8:40: routes[1].trunks[1]: unknown trunk "carrier-x"; did you
   });
 });
 
+describe('a phrase of a carrier', () => {
+  it('needs a final status, a word and a class that exists', () => {
+    expect(problemsIn('phrases.yaml')).toBe(`
+phrases.yaml:9:12: phrases[0].sip: unexpected 183. Expected a final SIP status from 300 to 699
+  - { sip: 183, phrase: "No money left", class: no-credit }
+           ^
+phrases.yaml:10:25: phrases[1].phrase: Expected up to 80 characters with at least one letter or digit
+  - { sip: 403, phrase: "***", class: no-credits }
+                        ^
+phrases.yaml:10:39: phrases[1].class: unknown failure class "no-credits"; did you mean "no-credit"? Known classes: cancelled, busy, no-answer, unavailable, declined, blocked, invalid-number, redirected, trunk-congested, trunk-failed, trunk-timeout, local-unreachable, no-route, auth-failed, no-credit, caller-id-rejected, forbidden, codec-mismatch, media-address, bad-request, loop, dialog-lost, glare, unknown
+  - { sip: 403, phrase: "***", class: no-credits }
+                                      ^
+phrases.yaml:11:5: phrases[2]: missing key "phrase". Expected up to 80 characters with at least one letter or digit
+  - { sip: 403, text: "No money left" }
+    ^
+phrases.yaml:11:5: phrases[2]: missing key "class". Known classes: cancelled, busy, no-answer, unavailable, declined, blocked, invalid-number, redirected, trunk-congested, trunk-failed, trunk-timeout, local-unreachable, no-route, auth-failed, no-credit, caller-id-rejected, forbidden, codec-mismatch, media-address, bad-request, loop, dialog-lost, glare, unknown
+  - { sip: 403, text: "No money left" }
+    ^
+phrases.yaml:11:17: phrases[2]: unknown key "text". Legal keys: sip, phrase, class
+  - { sip: 403, text: "No money left" }
+                ^
+`);
+  });
+});
+
 describe('an unknown key', () => {
   it('names the closest and all legal keys', () => {
     expect(problemsIn('unknown-key.yaml')).toBe(`
@@ -35,7 +60,7 @@ unknown-key.yaml:7:5: routes[0]: missing key "digits". Expected up to 32 of 0-9 
 unknown-key.yaml:7:7: routes[0]: unknown key "digit"; did you mean "digits"? Legal keys: digits, trunks, mailbox, rules
   - { digit: "1XXX", trunks: [carrier-b] }
       ^
-unknown-key.yaml:8:1: unknown key "limit"; did you mean "limits"? Legal keys: version, emergency, trunks, routes, limits, rules
+unknown-key.yaml:8:1: unknown key "limit"; did you mean "limits"? Legal keys: version, emergency, trunks, routes, limits, rules, phrases
 limit: { attempts: 2 }
 ^
 `);

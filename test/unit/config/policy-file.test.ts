@@ -50,6 +50,18 @@ function messagesOf(loaded: LoadedPolicy): string[] {
 
 const at = (line: number, column: number) => ({ file: 'policy.yaml', line, column });
 
+describe('phrases of a carrier', () => {
+  it('are known beside the shipped ones', () => {
+    const own = 'phrases: [{ sip: 403, phrase: No money left, class: no-credit }]\n';
+    const { phrases } = policyOf(parse(SMALL + own));
+    expect(phrases?.find(403, 'NO MONEY LEFT!')).toMatchObject({
+      class: 'no-credit',
+      fault: 'trunk',
+    });
+    expect(phrases?.find(480, 'Codec Mismatch')?.class).toBe('codec-mismatch');
+  });
+});
+
 describe('the example policy', () => {
   it('loads without problems', () => {
     const policy = policyOf(loadPolicy(EXAMPLE));
@@ -63,11 +75,12 @@ describe('the built-in rules', () => {
 
   it('are those of the shipped file', () => {
     expect(defaults.map((rule) => [rule.when, rule.do.treatment.kind])).toEqual([
-      [{ sip: [{ from: 503, to: 503 }] }, 'retry'],
-      [{ class: ['trunk-timeout'] }, 'retry'],
+      [{ class: ['trunk-congested', 'trunk-failed', 'trunk-timeout'] }, 'retry'],
+      [{ class: ['no-route'] }, 'retry'],
       [{ class: ['local-unreachable'] }, 'retry'],
+      [{ class: ['auth-failed', 'no-credit'] }, 'retry'],
       [{ class: ['busy', 'no-answer', 'unavailable'] }, 'voicemail'],
-      [{ class: ['codec-mismatch'] }, 'relay'],
+      [{ class: ['codec-mismatch', 'media-address'] }, 'relay'],
       [{}, 'relay'],
     ]);
   });
@@ -77,7 +90,7 @@ describe('the built-in rules', () => {
   });
 
   it('name themselves the same wherever they are installed', () => {
-    expect(defaults[0]?.at).toEqual({ file: 'built-in/defaults.yaml', line: 8, column: 5 });
+    expect(defaults[0]?.at).toEqual({ file: 'built-in/defaults.yaml', line: 9, column: 5 });
   });
 });
 

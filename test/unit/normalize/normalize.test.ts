@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { FAILURE_CLASSES, FAULT_OF } from '../../../src/model/classes';
-import type { Evidence } from '../../../src/model/failure';
+import { FAILURE_CLASSES, FAULT_OF, isGeneric } from '../../../src/model/classes';
+import table from '../../../src/model/classes.json';
+import type { Evidence, Reason } from '../../../src/model/failure';
+import { CARRIER_PHRASES, KNOWN_PHRASES } from '../../../src/model/phrases';
 import { normalize } from '../../../src/normalize/normalize';
 
 const quiet: Evidence = { source: 'test', rang: false, progress: false, origin: 'far' };
@@ -21,6 +23,9 @@ describe('one source', () => {
     ['what could not be sent', { origin: 'local' }, 'local-unreachable'],
     ['a cause alone', { q850: 17 }, 'busy'],
     ['cause 18 alone after ringing', { q850: 18, rang: true }, 'no-answer'],
+    ['a dial status alone', { dialStatus: 'busy' }, 'busy'],
+    ['a cause before the dial status', { q850: 20, dialStatus: 'busy' }, 'unavailable'],
+    ['a cause without information', { q850: 16, dialStatus: 'congestion' }, 'trunk-congested'],
     ['nothing', {}, 'unknown'],
   ])('%s', (_, evidence, expected) => {
     expect(normalize([{ ...quiet, ...evidence }]).class).toBe(expected);
@@ -90,28 +95,220 @@ describe('early media', () => {
   });
 });
 
-describe('any evidence', () => {
-  it('has a known class with its own fault; whoever rang made progress', () => {
-    const evidence = fc.record<Evidence>(
+const q850 = (cause: number, location?: string): Reason => ({
+  protocol: 'Q.850',
+  cause,
+  ...(location !== undefined && { location }),
+});
+
+describe('every status alone', () => {
+  it.each(table.sip.map((row) => [row.code, row] as const))(
+    '%i has the class of its row',
+    (sip, row) => {
+      const { if_rang, if_ours } = row as { if_rang?: string; if_ours?: string };
+      const of = (more: Partial<Evidence>) => normalize([{ ...quiet, sip, ...more }]).class;
+      expect(of({})).toBe(row.class);
+      expect(of({ rang: true })).toBe(if_rang ?? row.class);
+      expect(of({ origin: 'ours' })).toBe(if_ours ?? row.class);
+    },
+  );
+});
+
+describe('every cause alone', () => {
+  it.each(table.q850.map((row) => [row.cause, row.class]))('%i is %s', (cause, name) => {
+    const failure = normalize([{ ...quiet, q850: Number(cause) }]);
+    expect(failure.class).toBe(name);
+    expect(failure.q850).toBe(cause);
+  });
+});
+
+describe('every carrier phrase', () => {
+  it.each(CARRIER_PHRASES.map((entry) => [`${entry.sip} ${entry.phrase}`, entry] as const))(
+    '%s has the class and fault of its entry',
+    (_, { sip, phrase, class: name, fault }) => {
+      const failure = normalize([{ ...quiet, sip, phrase: `${phrase.toLowerCase()} (x)` }]);
+      expect(failure).toMatchObject({
+        class: name,
+        fault,
+        sip,
+        phrase: `${phrase.toLowerCase()} (x)`,
+      });
+      expect(failure.decidedBy).toMatchObject({ source: 'test', by: 'phrase', phrase });
+    },
+  );
+
+  it('counts also after ringing, but not on our own cancelling', () => {
+    const evidence = { ...quiet, sip: 480, phrase: 'Codec Mismatch' };
+    expect(normalize([{ ...evidence, rang: true }]).class).toBe('codec-mismatch');
+    expect(normalize([{ ...evidence, origin: 'ours' }]).class).toBe('unavailable');
+  });
+
+  it('may come from the policy', () => {
+    const own = KNOWN_PHRASES.with([{ sip: 486, phrase: 'lines full', class: 'trunk-congested' }]);
+    const evidence = [{ ...quiet, sip: 486, phrase: 'All Lines Full' }];
+    expect(normalize(evidence, own)).toMatchObject({ class: 'trunk-congested', fault: 'trunk' });
+    expect(normalize(evidence)).toMatchObject({ class: 'busy', contradictions: [] });
+  });
+});
+
+describe('a Reason header', () => {
+  it.each<[string, number, readonly Reason[], string]>([
+    ['refines 503', 503, [q850(17)], 'busy'],
+    ['refines 404: a route is missing, not the number', 404, [q850(3)], 'no-route'],
+    ['26 on 404: a misrouted ported number', 404, [q850(26)], 'no-route'],
+    ['26 on anything else', 480, [q850(26)], 'unavailable'],
+    ['refines 403', 403, [q850(57)], 'forbidden'],
+    ['refines 603', 603, [q850(34)], 'trunk-congested'],
+    ['the second of two, where the first says nothing', 500, [q850(16), q850(1)], 'invalid-number'],
+    ['16 says nothing', 480, [q850(16)], 'unavailable'],
+    ['31 says nothing', 480, [q850(31)], 'unavailable'],
+    ['111 says nothing', 500, [q850(111)], 'trunk-failed'],
+    ['127 says nothing', 500, [q850(127)], 'trunk-failed'],
+    ['unassigned 77 says nothing', 500, [q850(77)], 'trunk-failed'],
+    ['what a gateway puts on every 403', 403, [q850(21)], 'forbidden'],
+    ['what a gateway puts on every 480', 480, [q850(18)], 'unavailable'],
+    ['21 by the user', 500, [q850(21, 'U')], 'declined'],
+    ['21 by a network', 500, [q850(21, 'LN')], 'trunk-failed'],
+    ['486 stands', 486, [q850(34)], 'busy'],
+    ['488 stands', 488, [q850(41)], 'codec-mismatch'],
+    ['484 stands', 484, [q850(3)], 'invalid-number'],
+    ['a SIP value does not refine', 500, [{ protocol: 'SIP', cause: 486 }], 'trunk-failed'],
+    ['an unknown protocol', 500, [{ protocol: 'X.25', cause: 17 }], 'trunk-failed'],
+    ['no cause', 500, [{ protocol: 'Q.850' }], 'trunk-failed'],
+  ])('%s', (_, sip, reasons, expected) => {
+    expect(normalize([{ ...quiet, sip, reasons }]).class).toBe(expected);
+  });
+
+  it('may come from another source than the status', () => {
+    const failure = normalize([
+      { ...quiet, source: 'dialplan', sip: 503, phrase: 'Service Unavailable' },
+      { ...quiet, source: 'hep', sip: 503, reasons: [q850(20, 'RLN')] },
+    ]);
+    expect(failure).toMatchObject({
+      class: 'unavailable',
+      fault: 'callee',
+      sip: 503,
+      q850: 20,
+      location: 'RLN',
+      decidedBy: { source: 'hep', by: 'reason', q850: 20, location: 'RLN' },
+      contradictions: [],
+    });
+  });
+
+  it('of our own CANCEL is not heard', () => {
+    const evidence = { ...quiet, sip: 487, origin: 'ours' as const, reasons: [q850(17)] };
+    expect(normalize([evidence])).toMatchObject({ class: 'cancelled', contradictions: [] });
+  });
+
+  it('gives the class where there is no status', () => {
+    expect(normalize([{ ...quiet, reasons: [q850(17)] }])).toMatchObject({
+      class: 'busy',
+      q850: 17,
+    });
+  });
+});
+
+describe('a contradiction', () => {
+  it('names who said what', () => {
+    const failure = normalize([
+      { ...quiet, source: 'dialplan', sip: 486, phrase: 'Busy Here' },
+      { ...quiet, source: 'channel-events', sip: 503 },
+      { ...quiet, source: 'hep', sip: 486, reasons: [q850(34), { protocol: 'SIP', cause: 600 }] },
+    ]);
+    expect(failure.decidedBy).toEqual({
+      source: 'dialplan',
+      by: 'status',
+      class: 'busy',
+      fault: 'callee',
+      sip: 486,
+    });
+    expect(failure.contradictions).toEqual([
       {
-        source: fc.string(),
-        sip: fc.integer({ min: -1, max: 1000 }),
-        phrase: fc.string(),
-        q850: fc.integer({ min: -1, max: 300 }),
-        rang: fc.boolean(),
-        progress: fc.boolean(),
-        origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+        source: 'channel-events',
+        by: 'status',
+        class: 'trunk-congested',
+        fault: 'trunk',
+        sip: 503,
       },
-      { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
-    );
+      { source: 'hep', by: 'reason', class: 'trunk-congested', fault: 'trunk', q850: 34 },
+    ]);
+  });
+
+  it('is not the status that was refined', () => {
+    const listed = normalize([
+      { ...quiet, sip: 480, phrase: 'Codec Mismatch' },
+      { ...quiet, source: 'channel-events', sip: 480 },
+    ]);
+    expect(listed).toMatchObject({ class: 'codec-mismatch', contradictions: [] });
+  });
+});
+
+const anyReason = fc.record<Reason>(
+  {
+    protocol: fc.constantFrom('Q.850', 'SIP', 'X'),
+    cause: fc.integer({ min: -1, max: 700 }),
+    location: fc.constantFrom('U', 'LN', 'TN', 'nonsense'),
+  },
+  { requiredKeys: ['protocol'] },
+);
+
+const anyEvidence = fc.record<Evidence>(
+  {
+    source: fc.string(),
+    sip: fc.oneof(
+      fc.integer({ min: -1, max: 1000 }),
+      fc.constantFrom(...table.sip.map((row) => row.code)),
+    ),
+    phrase: fc.oneof(fc.string(), fc.constantFrom(...CARRIER_PHRASES.map(({ phrase }) => phrase))),
+    q850: fc.integer({ min: -1, max: 300 }),
+    dialStatus: fc.constantFrom('busy', 'no-answer', 'congestion', 'unavailable'),
+    reasons: fc.array(anyReason, { maxLength: 3 }),
+    rang: fc.boolean(),
+    progress: fc.boolean(),
+    earlyMediaMs: fc.nat(),
+    retryAfterMs: fc.nat(),
+    origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+  },
+  { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
+);
+
+describe('any evidence', () => {
+  it('gives a known class and a fault, the same one each time; whoever rang made progress', () => {
     fc.assert(
-      fc.property(fc.array(evidence), (sources) => {
+      fc.property(fc.array(anyEvidence, { maxLength: 4 }), (sources) => {
         const failure = normalize(sources);
         expect(FAILURE_CLASSES).toContain(failure.class);
-        expect(failure.fault).toBe(FAULT_OF[failure.class]);
+        expect(Object.values(FAULT_OF)).toContain(failure.fault);
+        expect(failure.class).toBe(failure.decidedBy?.class ?? 'unknown');
         if (failure.rang) expect(failure.progress).toBe(true);
-        expect(normalize(sources)).toEqual(failure);
+        expect(normalize(structuredClone(sources))).toEqual(failure);
+        for (const { class: name } of failure.contradictions) expect(name).not.toBe(failure.class);
       }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("never makes a callee's failure the trunk's, where a specific status says otherwise", () => {
+    const ofCallee = table.sip.filter(
+      (row) => FAULT_OF[row.class as keyof typeof FAULT_OF] !== 'trunk' && row.code !== 487,
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ofCallee),
+        fc.array(anyEvidence, { maxLength: 3 }),
+        (row, more) => {
+          const listed = KNOWN_PHRASES.phrases.some(({ sip }) => sip === row.code);
+          const failure = normalize([
+            { ...quiet, sip: row.code, phrase: row.phrase },
+            ...more.map(({ reasons, ...rest }) =>
+              isGeneric(row.code) ? rest : { ...rest, ...(reasons && { reasons }) },
+            ),
+          ]);
+          expect(listed && failure.decidedBy?.by === 'phrase').toBe(false);
+          expect(failure.fault).not.toBe('trunk');
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 });

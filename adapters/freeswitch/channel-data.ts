@@ -1,0 +1,24 @@
+/** Headers and `variable_…` of an ESL event in JSON, or the channel data of an outbound socket. */
+export type ChannelData = Readonly<Record<string, string | undefined>>;
+
+/** A channel variable; undefined where it is absent or empty. */
+export function variable(data: ChannelData, name: string): string | undefined {
+  return data[`variable_${name}`] || undefined;
+}
+
+/** A variable or header that is a whole number of at most 17 digits; undefined for anything else. */
+export function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,17}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A final SIP status, 300–699. */
+export function finalStatus(text: string | undefined): number | undefined {
+  const status = integer(text?.replace(/^sip:/, ''));
+  return status !== undefined && status >= 300 && status <= 699 ? status : undefined;
+}
+
+/** One of the `Caller-Channel-…-Time` headers, milliseconds since the epoch; undefined for "never". */
+export function timeOf(data: ChannelData, event: string): number | undefined {
+  const microseconds = integer(data[`Caller-Channel-${event}-Time`]);
+  return microseconds ? microseconds / 1000 : undefined;
+}

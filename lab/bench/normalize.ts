@@ -1,0 +1,61 @@
+import type { Evidence } from '../../src/model/failure';
+import { normalize } from '../../src/normalize/normalize';
+
+/**
+ * Normalisations per second on one core, over the mix that a PBX with two carriers produces. Prints
+ * figures and judges nothing.
+ */
+
+const SECONDS = 3;
+const quiet: Evidence = { source: 'dialplan', rang: false, progress: false, origin: 'far' };
+const events: Evidence = { ...quiet, source: 'channel-events' };
+
+const CASES: Readonly<Record<string, readonly Evidence[]>> = {
+  'one status': [{ ...quiet, sip: 486, phrase: 'Busy Here', rang: true }],
+  'status of two sources': [
+    { ...quiet, sip: 503, phrase: 'Service Unavailable' },
+    { ...events, sip: 503 },
+  ],
+  'carrier phrase': [
+    { ...quiet, sip: 480, phrase: '*** CODEC MISMATCH (g729) ***' },
+    { ...events, sip: 480 },
+  ],
+  'Reason of HEP': [
+    { ...quiet, sip: 503, phrase: 'Service Unavailable' },
+    { ...events, sip: 503 },
+    {
+      ...quiet,
+      source: 'hep',
+      sip: 503,
+      phrase: 'Service Unavailable',
+      reasons: [
+        { protocol: 'Q.850', cause: 34, location: 'LN' },
+        { protocol: 'SIP', cause: 503 },
+      ],
+    },
+  ],
+  'phrase of 512 letters': [{ ...quiet, sip: 403, phrase: 'no route here, '.repeat(35) }],
+  silence: [{ ...quiet, origin: 'silence' }],
+};
+
+function perSecond(cases: readonly (readonly Evidence[])[], seconds: number): number {
+  let count = 0;
+  const start = process.hrtime.bigint();
+  const end = start + BigInt(seconds * 1e9);
+  let now = start;
+  while (now < end) {
+    for (let round = 0; round < 500; round += 1) {
+      for (const evidence of cases) normalize(evidence);
+    }
+    count += 500 * cases.length;
+    now = process.hrtime.bigint();
+  }
+  return Math.round(count / (Number(now - start) / 1e9));
+}
+
+const all = Object.values(CASES);
+perSecond(all, 1);
+for (const [name, evidence] of Object.entries(CASES)) {
+  console.log(`${name.padEnd(24)}${perSecond([evidence], SECONDS).toLocaleString('en')}/s`);
+}
+console.log(`${'all in turn'.padEnd(24)}${perSecond(all, SECONDS).toLocaleString('en')}/s`);

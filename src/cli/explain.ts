@@ -1,0 +1,56 @@
+import { readDefaultTreatments } from '../explain/default-treatment';
+import { parseQuery } from '../explain/query';
+import { renderPair, renderSheet, verdictOf } from '../explain/render';
+import { sheetOf, type Sheet } from '../explain/sheet';
+import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
+import { EXIT } from './exit';
+
+export interface ExplainFlags {
+  readonly json?: boolean;
+  readonly lang: string;
+}
+
+const WIDTH_WITHOUT_TERMINAL = 100;
+
+/**
+ * `crankback explain CODE [CODE]`: what a code means and what crankback does about it; two stand
+ * side by side. Code 2 if one of them is no code.
+ */
+export function explain(codes: readonly string[], flags: ExplainFlags): void {
+  const language = LANGUAGES.find((name) => name === flags.lang);
+  if (!language) {
+    return refuse([
+      `--lang: unknown language ${JSON.stringify(flags.lang)}. Expected ${LANGUAGES.join(', ')}`,
+    ]);
+  }
+  const texts = loadTexts(language satisfies Language);
+  const { labels } = texts;
+  if (codes.length === 0) return refuse([labels.error.empty]);
+  if (codes.length > 2) return refuse([fill(labels.error.three, { count: codes.length })]);
+  const parsed = codes.map((code) => parseQuery(code, labels));
+  const problems = parsed.flatMap((it) => ('problem' in it ? [it.problem] : []));
+  if (problems.length > 0) return refuse(problems);
+  const parts = { texts, treatments: readDefaultTreatments() };
+  const sheets = parsed.flatMap((it) => ('query' in it ? [sheetOf(it.query, parts)] : []));
+  const [one, other] = sheets;
+  if (!one) return;
+  const pair = other && ([one, other] as const);
+  if (flags.json) {
+    const data = pair
+      ? { codes: pair.map(jsonOf), verdict: verdictOf(pair, texts) ?? null }
+      : jsonOf(one);
+    console.log(JSON.stringify(data, null, 2));
+    return;
+  }
+  const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
+  console.log(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
+}
+
+function jsonOf({ title, facts, rows }: Sheet): unknown {
+  return { title, ...facts, texts: Object.fromEntries(rows) };
+}
+
+function refuse(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = EXIT.usage;
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { FailureClass } from '../model/classes';
+
+/** What the shipped rules do with a class; read from the very file, so it cannot be out of date. */
+export interface DefaultTreatment {
+  readonly kind: 'retry' | 'voicemail' | 'relay';
+  readonly log?: string;
+}
+
+interface Rule {
+  readonly when?: { readonly class?: string | readonly string[] };
+  readonly do: Readonly<Record<string, unknown>>;
+}
+
+const FILE = join(__dirname, '../config/defaults.yaml');
+
+/** The first shipped rule for a class; the shipped rules ask for the class alone. */
+export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {
+  const { rules } = parse(readFileSync(FILE, 'utf8')) as { rules: readonly Rule[] };
+  return (name) => {
+    const rule = rules.find(({ when }) => !when?.class || [when.class].flat().includes(name));
+    const action = rule?.do ?? {};
+    const kind = 'retry' in action ? 'retry' : 'voicemail' in action ? 'voicemail' : 'relay';
+    return { kind, ...(typeof action['log'] === 'string' && { log: action['log'] }) };
+  };
+}

@@ -1,0 +1,261 @@
+import { causeRow, statusRow, type FailureClass } from '../model/classes';
+import type { Evidence, Failure, Fault } from '../model/failure';
+import { CARRIER_PHRASES, KNOWN_PHRASES, type CarrierPhrase } from '../model/phrases';
+import { causeOf } from '../model/q850';
+import { causeOfSip, sipOfCause } from '../model/rfc3398';
+import { RETRY_AFTER, sipCode } from '../model/sip-codes';
+import { wordsOf } from '../model/words';
+import { normalize } from '../normalize/normalize';
+import { closestPhrases } from './closest-phrases';
+import { causeOnPbxes, causeRfc3398, ownCauseOnPbxes, sipOnPbxes, sipRfc3398 } from './mappings';
+import { freeswitchCause, statusBehind } from './pbx';
+import type { Query } from './query';
+import { causeReferences, sipReferences } from './references';
+import { fill, type Entry, type Labels, type Texts } from './texts';
+import { treatmentText, type Treatments } from './treatment-text';
+
+export type RowName = Exclude<keyof Labels['row'], 'verdict'>;
+
+/** Everything there is to say about one code, in one language. */
+export interface Sheet {
+  /** `480 Temporarily Unavailable`, `q850:34 No circuit/channel available`. */
+  readonly title: string;
+  /** In the order in which they are shown; rows without a text are left out. */
+  readonly rows: ReadonlyMap<RowName, string>;
+  /** For machines: names and numbers only. */
+  readonly facts: {
+    readonly class: FailureClass | null;
+    readonly fault: Fault | null;
+    /** The status itself, or RFC 3398's for a cause; null where there is none. */
+    readonly sip: number | null;
+    /** The cause itself, or RFC 3398's for a status; null where there is none. */
+    readonly q850: number | null;
+    readonly phrase?: string;
+    /** The listed phrase that decided the class. */
+    readonly listed?: string;
+    /** Unknown phrase: known ones that are closest, `403 No Money Left on RFC Account`. */
+    readonly closest?: readonly string[];
+  };
+}
+
+export interface SheetParts {
+  readonly texts: Texts;
+  readonly treatments: Treatments;
+}
+
+/** @throws never: every query of `parseQuery` has a sheet */
+export function sheetOf(query: Query, parts: SheetParts): Sheet {
+  switch (query.kind) {
+    case 'sip':
+      return sipSheet(query.sip, query.phrase, parts);
+    case 'q850':
+      return causeSheet(query.cause, parts);
+    case 'freeswitch':
+      return ownCauseSheet(query.name, query.number, parts);
+  }
+}
+
+function failureOf(evidence: Partial<Evidence>): Failure {
+  const quiet = { source: 'asked', rang: false, progress: false, origin: 'far' as const };
+  return normalize([{ ...quiet, ...evidence }]);
+}
+
+function rowsOf(rows: readonly (readonly [RowName, string])[]): ReadonlyMap<RowName, string> {
+  return new Map(rows.filter(([, text]) => text !== ''));
+}
+
+function faultText(failure: Failure, { labels, classes }: Texts): string {
+  return `${labels.fault[failure.fault]}. ${classes[failure.class].why}`;
+}
+
+function sipSheet(
+  sip: number,
+  phrase: string | undefined,
+  { texts, treatments }: SheetParts,
+): Sheet {
+  const { labels } = texts;
+  const registered = sipCode(sip);
+  const text = textOfStatus(sip, texts);
+  const title = `${sip} ${phrase ?? registered?.phrase ?? ''}`.trim();
+  const references = sipReferences(sip);
+  if (sip < 300) {
+    return {
+      title,
+      rows: rowsOf([
+        ['meaning', text.meaning],
+        ['class', labels.class.none],
+        ['seen', text.seen],
+        ['do', text.do],
+        ['default', labels.treatment.none],
+        ['references', references],
+      ]),
+      facts: { class: null, fault: null, sip, q850: null },
+    };
+  }
+  const listed = phrase === undefined ? undefined : KNOWN_PHRASES.find(sip, phrase);
+  const failure = failureOf({ sip, ...(phrase !== undefined && { phrase }) });
+  const isUnknown = phrase !== undefined && !listed && !isStandard(sip, phrase);
+  const near = isUnknown ? closestPhrases(sip, phrase) : [];
+  return {
+    title,
+    rows: rowsOf([
+      ['meaning', meaningText(sip, phrase, listed, text, texts)],
+      ['closest', near.map((entry) => phraseLine(entry, texts)).join('\n')],
+      ['fault', faultText(failure, texts)],
+      ['class', classText(sip, failure, listed, labels)],
+      ['seen', listed ? labels.status.listed_seen : text.seen],
+      ['do', listed ? texts.classes[failure.class].do : text.do],
+      ['default', treatmentText(failure, treatments, labels)],
+      ['phrases', phrase === undefined ? knownPhrases(sip, texts) : ''],
+      ['retry_after', retryAfter(sip, labels)],
+      ...sipOnPbxes(sip, labels),
+      ['rfc3398', sipRfc3398(sip, labels)],
+      ['references', references],
+    ]),
+    facts: {
+      class: failure.class,
+      fault: failure.fault,
+      sip,
+      q850: causeOfSip(sip).cause ?? null,
+      ...(phrase !== undefined && { phrase }),
+      ...(listed && { listed: listed.phrase }),
+      ...(isUnknown && { closest: near.map((entry) => `${entry.sip} ${entry.phrase}`) }),
+    },
+  };
+}
+
+function isStandard(sip: number, phrase: string): boolean {
+  return wordsOf(phrase) === wordsOf(sipCode(sip)?.phrase ?? '');
+}
+
+function textOfStatus(sip: number, { sip: texts, labels }: Texts): Entry {
+  const own = texts[sip];
+  if (own) return own;
+  const as = Math.floor(sip / 100) * 100 === 100 ? 183 : Math.floor(sip / 100) * 100;
+  const general = texts[as];
+  const values = { as, phrase: sipCode(as)?.phrase ?? '', meaning: general?.meaning ?? '' };
+  return {
+    meaning: fill(labels.status.unregistered, values),
+    seen: labels.status.unregistered_seen,
+    do: general?.do ?? '',
+  };
+}
+
+function meaningText(
+  sip: number,
+  phrase: string | undefined,
+  listed: CarrierPhrase | undefined,
+  { meaning: text }: Entry,
+  texts: Texts,
+): string {
+  const { status } = texts.labels;
+  if (listed) return fill(status.listed, { meaning: meaningOf(listed, texts), sip, text });
+  if (phrase === undefined || isStandard(sip, phrase)) return text;
+  const quoted = JSON.stringify(phrase);
+  const class_ = closestPhrases(sip, phrase)[0]?.class ?? statusRow(sip)?.class ?? 'unknown';
+  const add = fill(status.unlisted_add, { sip, quoted, class: class_ });
+  return `${fill(status.unlisted, { sip, phrase, text })}\n${add}`;
+}
+
+function meaningOf(entry: CarrierPhrase, { phrases }: Texts): string {
+  return phrases[`${entry.sip} ${entry.phrase}`] ?? entry.meaning ?? '';
+}
+
+function phraseLine(entry: CarrierPhrase, texts: Texts): string {
+  return `${entry.sip} ${entry.phrase} → ${entry.class}: ${meaningOf(entry, texts)}`;
+}
+
+function knownPhrases(sip: number, texts: Texts): string {
+  const here = CARRIER_PHRASES.filter((entry) => entry.sip === sip);
+  return here
+    .map((entry) => `"${entry.phrase}" → ${entry.class}: ${meaningOf(entry, texts)}`)
+    .join('\n');
+}
+
+function classText(
+  sip: number,
+  failure: Failure,
+  listed: CarrierPhrase | undefined,
+  { class: words }: Labels,
+): string {
+  const row = statusRow(sip);
+  if (listed || !row) return failure.class;
+  const parts: string[] = [failure.class];
+  if (row.if_rang) parts[0] = fill(words.if_rang, { class: failure.class, rang: row.if_rang });
+  if (row.if_ours) parts.push(fill(words.if_ours, { ours: row.if_ours }));
+  return parts.join('; ');
+}
+
+function retryAfter(sip: number, { retry_after: words }: Labels): string {
+  if (RETRY_AFTER.server.some((code) => code === sip)) return words.server;
+  return RETRY_AFTER.callee.some((code) => code === sip) ? words.callee : '';
+}
+
+function causeSheet(cause: number, { texts, treatments }: SheetParts): Sheet {
+  const { labels } = texts;
+  const assigned = causeOf(cause);
+  const text = texts.causes[cause] ?? { meaning: '', seen: '', do: '' };
+  const row = causeRow(cause);
+  const failure = failureOf({ q850: cause });
+  const kind = assigned
+    ? fill(labels.cause.assigned, { cause, class: assigned.class })
+    : fill(labels.cause.foreign, { cause });
+  const silent = failure.class === 'unknown' ? ` ${labels.cause.no_information}` : '';
+  // Normalising takes a cause without information for no evidence; its row says as much.
+  const name = row?.class ?? failure.class;
+  return {
+    title: `q850:${cause} ${assigned?.text ?? freeswitchCause(cause)?.name ?? ''}`.trim(),
+    rows: rowsOf([
+      ['meaning', `${text.meaning} (${kind}.)${silent}`],
+      ['fault', faultText(failure, texts)],
+      [
+        'class',
+        cause === 18 ? fill(labels.class.if_rang, { class: name, rang: 'no-answer' }) : name,
+      ],
+      ['seen', text.seen],
+      ['do', text.do],
+      ['default', treatmentText(failure, treatments, labels)],
+      ...causeOnPbxes(cause, labels),
+      ['rfc3398', causeRfc3398(cause, labels)],
+      ['references', causeReferences(cause)],
+    ]),
+    facts: {
+      class: failure.class,
+      fault: failure.fault,
+      sip: sipOfCause(cause)[0]?.sip ?? null,
+      q850: cause,
+    },
+  };
+}
+
+function ownCauseSheet(name: string, number: number, { texts, treatments }: SheetParts): Sheet {
+  const { labels } = texts;
+  const sip = statusBehind(name);
+  const failure = failureOf(sip === undefined ? {} : { sip });
+  const words =
+    sip === undefined
+      ? fill(labels.cause.own, { number })
+      : fill(labels.cause.own_status, { sip, text: textOfStatus(sip, texts).meaning });
+  return {
+    title: `${name} (${number})`,
+    rows: rowsOf([
+      ['meaning', words],
+      ...(sip === undefined
+        ? []
+        : ([
+            ['fault', faultText(failure, texts)],
+            ['class', failure.class],
+          ] as const)),
+      ['seen', labels.cause.own_seen],
+      ['do', labels.cause.own_do],
+      ['default', sip === undefined ? '' : treatmentText(failure, treatments, labels)],
+      ...ownCauseOnPbxes(name, labels),
+    ]),
+    facts: {
+      class: sip === undefined ? null : failure.class,
+      fault: sip === undefined ? null : failure.fault,
+      sip: sip ?? null,
+      q850: null,
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
+
+/** Languages of `crankback explain`; a folder of texts each. */
+export const LANGUAGES = ['en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const entry = z.strictObject({ meaning: z.string(), seen: z.string(), do: z.string() });
+/** What a status or a cause means, when it is seen in the field, and what to do about it. */
+export type Entry = z.output<typeof entry>;
+
+const classEntry = z.strictObject({ why: z.string(), do: z.string() });
+
+const pair = z.strictObject({ of: z.tuple([z.int(), z.int()]), verdict: z.string() });
+
+const word = z.string();
+const words = <Key extends string>(...keys: readonly Key[]) =>
+  z.strictObject(Object.fromEntries(keys.map((key) => [key, word])) as Record<Key, typeof word>);
+
+const labels = z.strictObject({
+  row: words(
+    'meaning',
+    'fault',
+    'class',
+    'seen',
+    'do',
+    'default',
+    'phrases',
+    'closest',
+    'retry_after',
+    'asterisk',
+    'freeswitch',
+    'rfc3398',
+    'references',
+    'verdict',
+  ),
+  fault: words('caller', 'callee', 'number', 'trunk', 'media', 'request', 'unknown', 'none'),
+  class: words('if_rang', 'if_ours', 'none'),
+  status: words(
+    'unregistered',
+    'unregistered_seen',
+    'listed',
+    'unlisted',
+    'unlisted_add',
+    'listed_seen',
+  ),
+  treatment: words(
+    'retry',
+    'voicemail',
+    'relay',
+    'none',
+    'cancelled',
+    'log',
+    'replaced',
+    'rang',
+    'refined',
+  ),
+  greeting: words('busy', 'unavailable'),
+  retry_after: words('server', 'callee'),
+  asterisk: words('sip', 'redirect', 'none', 'back', 'cause', 'unset', 'unmapped'),
+  freeswitch: words(
+    'sip',
+    'redirect',
+    'none',
+    'back',
+    'cause',
+    'unset',
+    'above',
+    'override',
+    'foreign',
+  ),
+  lost: words('shared', 'changed', 'nothing'),
+  rfc3398: words('sip', 'none', 'warning', 'cause', 'no_response'),
+  cause: words('assigned', 'foreign', 'own', 'own_status', 'own_seen', 'own_do', 'no_information'),
+  error: words(
+    'empty',
+    'status',
+    'bare_cause',
+    'cause',
+    'unassigned',
+    'unknown',
+    'suggestion',
+    'three',
+  ),
+});
+/** The words around the texts, with `{…}` to fill in. */
+export type Labels = z.output<typeof labels>;
+
+const byNumber = z.record(z.string().regex(/^\d+$/), entry);
+
+/** All texts of one language. */
+export interface Texts {
+  readonly sip: Readonly<Record<string, Entry>>;
+  readonly causes: Readonly<Record<string, Entry>>;
+  /** Why a failure of a class is whose fault, and what to do about it. */
+  readonly classes: Readonly<Record<FailureClass, z.output<typeof classEntry>>>;
+  readonly pairs: readonly z.output<typeof pair>[];
+  /** Meanings of the carrier phrases, by `<status> <phrase>`; English has them in the model. */
+  readonly phrases: Readonly<Record<string, string>>;
+  readonly labels: Labels;
+}
+
+/** The build copies these folders beside the compiled code. */
+const FOLDER = join(__dirname, 'texts');
+
+/**
+ * Reads the texts of a language.
+ * @throws if the shipped files are damaged; a unit test holds them complete
+ */
+export function loadTexts(language: Language): Texts {
+  const file = <T>(name: string, schema: z.ZodType<T>): T =>
+    schema.parse(parse(readFileSync(join(FOLDER, language, `${name}.yaml`), 'utf8')));
+  return {
+    sip: file('sip', byNumber),
+    causes: file('causes', byNumber),
+    classes: file('classes', z.record(z.enum(FAILURE_CLASSES), classEntry)),
+    pairs: file('pairs', z.array(pair)),
+    phrases: language === 'en' ? {} : file('phrases', z.record(word, word)),
+    labels: file('labels', labels),
+  };
+}
+
+/** Fills `{name}` in; a name without a value stays as it is. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}

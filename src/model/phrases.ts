@@ -1,0 +1,62 @@
+import table from './carrier-phrases.json';
+import { FAULT_OF, type FailureClass } from './classes';
+import type { Fault } from './failure';
+import { wordsOf } from './words';
+
+/** A status and phrase that carriers send with a meaning of their own. */
+export interface CarrierPhrase {
+  readonly sip: number;
+  readonly phrase: string;
+  readonly class: FailureClass;
+  readonly fault: Fault;
+  /** One line for people; absent where a policy file gives none. */
+  readonly meaning?: string;
+}
+
+/** The 40 that are shipped. */
+export const CARRIER_PHRASES = table.phrases as readonly CarrierPhrase[];
+
+/** Looks phrases up by their words; see `PhraseBook.find`. */
+export class PhraseBook {
+  private readonly byStatus = new Map<number, (CarrierPhrase & { readonly words: string })[]>();
+
+  /** @param phrases in order of precedence; of two that match, the longer one counts first */
+  constructor(readonly phrases: readonly CarrierPhrase[]) {
+    for (const entry of phrases) {
+      const known = this.byStatus.get(entry.sip) ?? [];
+      known.push({ ...entry, words: wordsOf(entry.phrase) });
+      this.byStatus.set(entry.sip, known);
+    }
+    for (const known of this.byStatus.values())
+      known.sort((one, other) => other.words.length - one.words.length);
+  }
+
+  /**
+   * The entry whose words stand together in the phrase of a response, whatever stands around them,
+   * in any case and punctuation: `SIP/2.0 480 *CODEC MISMATCH* (g729)` is `480 Codec Mismatch`.
+   */
+  find(sip: number, phrase: string): CarrierPhrase | undefined {
+    const known = this.byStatus.get(sip);
+    if (!known) return undefined;
+    const words = wordsOf(phrase);
+    return known.find((entry) => words.includes(entry.words));
+  }
+
+  /** The same book with a policy's own phrases, which count before the shipped ones. */
+  with(own: readonly Omit<CarrierPhrase, 'fault'>[]): PhraseBook {
+    if (own.length === 0) return this;
+    const first = own.map((entry) => ({ ...entry, fault: FAULT_OF[entry.class] }));
+    const replaced = new Set(first.map(keyOf));
+    return new PhraseBook([
+      ...first,
+      ...this.phrases.filter((entry) => !replaced.has(keyOf(entry))),
+    ]);
+  }
+}
+
+function keyOf(entry: { readonly sip: number; readonly phrase: string }): string {
+  return `${entry.sip}${wordsOf(entry.phrase)}`;
+}
+
+/** The shipped phrases, ready to look up. */
+export const KNOWN_PHRASES = new PhraseBook(CARRIER_PHRASES);

@@ -1,0 +1,116 @@
+import {
+  classOfCause,
+  classOfStatus,
+  FAULT_OF,
+  faultOfStatus,
+  isGeneric,
+  isInformative,
+  type FailureClass,
+} from '../model/classes';
+import type { DialStatus, Evidence, Reason, Statement } from '../model/failure';
+import type { PhraseBook } from '../model/phrases';
+import { causeOfSip } from '../model/rfc3398';
+
+/** What was heard of the attempt, by any source. */
+export interface Heard {
+  readonly rang: boolean;
+  readonly progress: boolean;
+}
+
+/** Locations at which nobody can decline a call: everything but a user or the network they own. */
+const NETWORKS = new Set(['LN', 'TN', 'RLN', 'INTL', 'BI']);
+
+/** Q.850 21, call rejected. */
+const REJECTED = 21;
+/** Q.850 26: in ANSI networks a misrouted ported number, which RFC 3398 7.2.4.1 sends as 404. */
+const NON_SELECTED = 26;
+
+const CLASS_OF_DIAL_STATUS: Readonly<Record<DialStatus, FailureClass>> = {
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  congestion: 'trunk-congested',
+  unavailable: 'trunk-failed',
+};
+
+/** What a final status says, by itself or with a phrase that carriers give a meaning of its own. */
+export function statusSays(
+  evidence: Evidence & { readonly sip: number },
+  heard: Heard,
+  phrases: PhraseBook,
+): Statement {
+  const { source, sip } = evidence;
+  const ours = evidence.origin === 'ours';
+  if (!ours && evidence.phrase !== undefined) {
+    const listed = phrases.find(sip, evidence.phrase);
+    if (listed) {
+      const { phrase, class: name, fault } = listed;
+      return { source, by: 'phrase', class: name, fault, sip, phrase };
+    }
+  }
+  const name = classOfStatus(sip, { rang: heard.rang, ours });
+  return { source, by: 'status', class: name, fault: faultOfStatus(sip, name), sip };
+}
+
+/** What a Reason header's value says; undefined where it says nothing. */
+export function reasonSays(
+  source: string,
+  reason: Reason,
+  heard: Heard,
+  sip: number | undefined,
+): Statement | undefined {
+  const { protocol, cause, location } = reason;
+  if (cause === undefined) return undefined;
+  const where = location === undefined ? undefined : { location };
+  if (protocol === 'SIP' && cause >= 300 && cause < 700) {
+    const name = classOfStatus(cause, { rang: heard.rang, ours: false });
+    const fault = faultOfStatus(cause, name);
+    return { source, by: 'reason', class: name, fault, sip: cause, ...where };
+  }
+  if (protocol !== 'Q.850' || !isInformative(cause)) return undefined;
+  const name = classOfReason(cause, location, heard, sip);
+  if (name === undefined || name === 'unknown') return undefined;
+  return { source, by: 'reason', class: name, fault: FAULT_OF[name], q850: cause, ...where };
+}
+
+function classOfReason(
+  cause: number,
+  location: string | undefined,
+  heard: Heard,
+  sip: number | undefined,
+): FailureClass | undefined {
+  // A network's rejection is not the callee's: the status says what it can.
+  if (cause === REJECTED && location !== undefined && NETWORKS.has(location)) return undefined;
+  // "Answered elsewhere" is said of one's own legs, never by a carrier in its response.
+  if (cause === NON_SELECTED) return sip === 404 ? 'no-route' : undefined;
+  return classOfCause(cause, heard);
+}
+
+/**
+ * Whether a Reason value says more than the status it came with: the status is generic, and the
+ * value is not merely what RFC 3398 8.2.6.1 makes of that status anyway (gateways and PBXes put
+ * `Q.850;cause=21` on every 403, cause 18 on every 480).
+ */
+export function refines(reason: Statement, sip: number): boolean {
+  return reason.q850 !== undefined && isGeneric(sip) && causeOfSip(sip).cause !== reason.q850;
+}
+
+/** What a Q.850 cause without any status says; undefined where it says nothing. */
+export function causeSays(source: string, q850: number, heard: Heard): Statement | undefined {
+  if (!isInformative(q850)) return undefined;
+  const name = classOfCause(q850, heard);
+  return { source, by: 'cause', class: name, fault: FAULT_OF[name], q850 };
+}
+
+export function dialStatusSays(source: string, status: DialStatus): Statement {
+  const name = CLASS_OF_DIAL_STATUS[status];
+  return { source, by: 'dial-status', class: name, fault: FAULT_OF[name] };
+}
+
+/** What it means that no answer came at all. */
+export function originSays(evidence: Evidence, heard: Heard): Statement | undefined {
+  if (evidence.origin === 'far') return undefined;
+  // In-band ringing is early media: after any 18x a time-out is the callee's, not the trunk's.
+  const unanswered = heard.progress ? 'no-answer' : 'trunk-timeout';
+  const name = evidence.origin === 'local' ? 'local-unreachable' : unanswered;
+  return { source: evidence.source, by: 'origin', class: name, fault: FAULT_OF[name] };
+}

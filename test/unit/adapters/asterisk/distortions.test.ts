@@ -1,0 +1,127 @@
+import type { AttemptReport } from '../../../../adapters/asterisk/contract';
+import { readEvent } from '../../../../adapters/asterisk/events';
+import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/evidence';
+import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs';
+import type { Evidence } from '../../../../src/model/failure';
+import { normalize } from '../../../../src/normalize/normalize';
+import { unpack } from '../../../doubles/archives';
+
+const recordings = unpack('asterisk', [
+  'Dial',
+  'ChannelState',
+  'ChannelHangup',
+  'ChannelDestroyed',
+]);
+
+/** The first trunk leg that ended in a recording: what ARI said last of it, and our evidence. */
+function firstLeg(scenario: string): { said: unknown; evidence: Evidence } {
+  const tracker = new Legs();
+  for (const recorded of recordings.get(scenario) ?? []) {
+    const event = readEvent(recorded);
+    if (event === undefined || event === 'unusable') continue;
+    const at = Date.parse(recorded['timestamp'] as string);
+    const change = tracker.apply(event, at);
+    if (change?.kind !== 'ended' || event.type !== 'ChannelDestroyed') continue;
+    return { said: [event.cause, event.tech_cause], evidence: fromLeg(change.leg, at) };
+  }
+  throw new Error(`${scenario}: no leg ended`);
+}
+
+describe('what Asterisk distorts, as recorded', () => {
+  it.each([
+    ['480 on our own time-out', 'fsc-silent', [19, 480], { origin: 'silence' }, 'trunk-timeout'],
+    ['480 on our own time-out, ringing', 'fsc-ring', [19, 480], { origin: 'silence' }, 'no-answer'],
+    ['408 and cause 18 at Timer B', 'fs-timerB', [18, 408], { origin: 'silence' }, 'trunk-timeout'],
+    [
+      '500 and cause 127 on a leg that the caller cancelled',
+      'observe-cancel',
+      [127, 500],
+      { sip: 487, origin: 'ours' },
+      'cancelled',
+    ],
+    [
+      'cause 58, which is 488',
+      'fs-488warn',
+      [58, 488],
+      { sip: 488, origin: 'far' },
+      'codec-mismatch',
+    ],
+    ['cause 21 for a 603', 'fs-603', [21, 603], { sip: 603, origin: 'far' }, 'declined'],
+  ])('%s', (_, scenario, said, expected, failureClass) => {
+    const leg = firstLeg(scenario);
+    expect(leg.said).toEqual(said);
+    const { source, rang, progress, ...rest } = leg.evidence;
+    expect(rest).toEqual(expected);
+    expect(source).toBe('channel-events');
+    expect(progress).toBe(rang);
+    expect(normalize([leg.evidence]).class).toBe(failureClass);
+  });
+
+  it("a carrier's own 408 stays a 408", () => {
+    expect(firstLeg('fs-408').evidence).toMatchObject({ sip: 408, origin: 'far' });
+  });
+});
+
+const leg = (
+  name: string,
+  farEnd: LegRecord['farEnd'],
+  more: Partial<LegRecord> = {},
+): LegRecord => ({
+  id: '1',
+  name,
+  dialledAt: 0,
+  counted: false,
+  rang: false,
+  progress: false,
+  answered: false,
+  dialStatus: 'NOANSWER',
+  forwarded: false,
+  ...(farEnd && { farEnd }),
+  ...more,
+});
+
+describe('a cause without its status (before 22.7)', () => {
+  it.each([
+    [58, false, 'codec-mismatch'],
+    [19, false, 'unavailable'],
+    [19, true, 'no-answer'],
+    [27, false, 'trunk-failed'],
+    [3, false, 'bad-request'],
+    [17, false, 'busy'],
+    [34, false, 'trunk-congested'],
+    [127, false, 'unknown'],
+  ])('%i of a SIP leg, rang %p: %s', (cause, rang, expected) => {
+    const evidence = fromLeg(leg('PJSIP/carrier-a-00000001', { cause }, { rang }));
+    expect(normalize([evidence]).class).toBe(expected);
+  });
+
+  it("of another driver's leg is the network's own", () => {
+    const evidence = fromLeg(leg('DAHDI/i1/100-1', { cause: 27 }));
+    expect(evidence).toMatchObject({ q850: 27, origin: 'far' });
+  });
+});
+
+describe('a report of a leg that is not SIP', () => {
+  const report = (dialStatus: string, cause: number): AttemptReport => ({
+    trunk: 'isdn',
+    leg: 'DAHDI/i1/100-1',
+    dialStatus,
+    cause,
+    tech: '',
+    rang: false,
+    progress: false,
+  });
+
+  it.each([
+    ['BUSY', 17, 'busy'],
+    ['CONGESTION', 34, 'trunk-congested'],
+    ['CHANUNAVAIL', 1, 'invalid-number'],
+    ['CHANUNAVAIL', 0, 'trunk-failed'],
+    ['BUSY', 16, 'busy'],
+    ['NOANSWER', 0, 'trunk-timeout'],
+    // Given up by ourselves.
+    ['CHANUNAVAIL', 38, 'trunk-timeout'],
+  ])('%s with cause %i is %s', (dialStatus, cause, expected) => {
+    expect(normalize(evidenceOf(report(dialStatus, cause), undefined)).class).toBe(expected);
+  });
+});

@@ -1,0 +1,128 @@
+import { meaningOf, numberOf } from '../../../../adapters/freeswitch/causes';
+import type { ChannelData } from '../../../../adapters/freeswitch/channel-data';
+import { evidenceOf, fromChannelData, fromLeg } from '../../../../adapters/freeswitch/evidence';
+import { normalize } from '../../../../src/normalize/normalize';
+import { unpack } from '../../../doubles/archives';
+
+const recordings = unpack('freeswitch', ['CHANNEL_HANGUP_COMPLETE', 'CHANNEL_EXECUTE_COMPLETE']);
+
+const eventsOf = (scenario: string) => (recordings.get(scenario) ?? []) as readonly ChannelData[];
+
+function legB(scenario: string): ChannelData {
+  const found = eventsOf(scenario).find(
+    (event) =>
+      event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE' && event['Call-Direction'] === 'outbound',
+  );
+  if (!found) throw new Error(`${scenario}: no leg B`);
+  return found;
+}
+
+function bridge(scenario: string): ChannelData {
+  const found = eventsOf(scenario).find((event) => event['Application'] === 'bridge');
+  if (!found) throw new Error(`${scenario}: no bridge`);
+  return found;
+}
+
+describe('what FreeSWITCH distorts, as recorded', () => {
+  it.each([
+    ['closed_tcp', '503', 'local', 'local-unreachable'],
+    ['closed_udp', '503', 'local', 'local-unreachable'],
+    ['dns_fail', '503', 'local', 'local-unreachable'],
+    ['silent_timer_b', '408', 'silence', 'trunk-timeout'],
+    ['brg_401_challenge', '408', 'silence', 'trunk-timeout'],
+  ])('%s: a %s that no carrier sent', (scenario, madeUp, origin, failureClass) => {
+    const leg = legB(scenario);
+    expect(leg['variable_sip_term_status']).toBe(madeUp);
+    expect(fromLeg(leg)).toEqual({
+      source: 'channel-events',
+      rang: false,
+      progress: false,
+      origin,
+    });
+    const failure = normalize(evidenceOf(bridge(scenario), leg, 0));
+    expect([failure.class, failure.sip]).toEqual([failureClass, undefined]);
+  });
+
+  it("a carrier's own 408 and 503 stay what they are", () => {
+    expect(fromLeg(legB('brg_408'))).toMatchObject({ sip: 408, origin: 'far' });
+    expect(fromLeg(legB('brg_503_plain'))).toMatchObject({ sip: 503, origin: 'far' });
+  });
+
+  it('SUCCESS after early media', () => {
+    const data = bridge('brg_183_then_503');
+    expect(data['variable_originate_disposition']).toBe('SUCCESS');
+    const evidence = fromChannelData(data, 0);
+    expect(evidence).toMatchObject({ sip: 503, rang: false, progress: true, origin: 'far' });
+    expect(evidence.earlyMediaMs).toBeGreaterThan(1000);
+  });
+
+  it('a cause above 127, of which hangup_cause_q850 says 16', () => {
+    const leg = legB('brg_607');
+    expect([leg['Hangup-Cause'], leg['variable_hangup_cause_q850']]).toEqual(['UNWANTED', '16']);
+    expect(fromLeg(leg)).toEqual({
+      source: 'channel-events',
+      rang: false,
+      progress: false,
+      sip: 607,
+      phrase: 'Unwanted',
+      origin: 'far',
+    });
+  });
+
+  it('487 CANCEL, which is a note of its own time-out', () => {
+    const leg = legB('leg_timeout_ringing');
+    expect(leg['variable_sip_invite_failure_status']).toBe('487');
+    expect(normalize([fromLeg(leg)])).toMatchObject({ class: 'no-answer', rang: true });
+    expect(normalize([fromLeg(leg)])).not.toHaveProperty('sip');
+  });
+
+  it("a caller's CANCEL, whose Reason header is the caller's", () => {
+    const leg = legB('caller_cancel_ringing');
+    expect(leg['variable_sip_reason']).toContain('Q.850;cause=31');
+    expect(fromLeg(leg)).toMatchObject({ sip: 487, origin: 'ours' });
+    expect(fromLeg(leg)).not.toHaveProperty('reasons');
+  });
+
+  it('a 302 that ends as "no channel available"', () => {
+    const leg = legB('out_retry_302_fatal_B.observer');
+    expect(leg['Hangup-Cause']).toBe('REQUESTED_CHAN_UNAVAIL');
+    expect(normalize([fromLeg(leg)])).toMatchObject({ class: 'redirected', sip: 302 });
+  });
+
+  it('a cause that a Reason header overrode: the status counts, the value is told', () => {
+    const leg = legB('brg_480_reason_q850_16');
+    expect(leg['Hangup-Cause']).toBe('NORMAL_CLEARING');
+    const failure = normalize([fromLeg(leg)]);
+    expect(failure).toMatchObject({ class: 'unavailable', sip: 480, q850: 16 });
+  });
+
+  it('progress of an earlier attempt on leg A', () => {
+    const data = bridge('brg_183_then_503');
+    const later = Number(data['Event-Date-Timestamp']) / 1000;
+    expect(fromChannelData(data, later)).toMatchObject({ rang: false, progress: false });
+  });
+
+  it("a Reason header left on leg A that did not make this attempt's cause", () => {
+    const data = { ...bridge('brg_503_reason_q850'), variable_originate_disposition: 'USER_BUSY' };
+    expect(fromChannelData(data, 0)).not.toHaveProperty('reasons');
+    expect(fromChannelData(bridge('brg_503_reason_q850'), 0).reasons).toHaveLength(1);
+  });
+});
+
+describe('a hangup cause', () => {
+  it.each([
+    ['USER_BUSY', { kind: 'cause', q850: 17 }],
+    ['BUSY_EVERYWHERE', { kind: 'status', sip: 600 }],
+    ['LOSE_RACE', { kind: 'cancelled' }],
+    ['USER_NOT_REGISTERED', { kind: 'local' }],
+    ['SUCCESS', { kind: 'nothing' }],
+    ['constructor', { kind: 'nothing' }],
+    ['', { kind: 'nothing' }],
+  ])('%p means %p', (cause, expected) => {
+    expect(meaningOf(cause)).toEqual(expected);
+  });
+
+  it('has its number by name', () => {
+    expect([numberOf('DECLINE'), numberOf('toString')]).toEqual([816, undefined]);
+  });
+});
