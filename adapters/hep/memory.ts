@@ -23,7 +23,10 @@ export const MEMORY_LIMITS: MemoryLimits = {
   ageMs: 240_000,
 };
 
-/** Objects and map entries around a message's text, measured with lab/bench/hep.ts. Bytes. */
+/**
+ * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice what
+ * ASCII messages take; text beyond Latin-1 needs two bytes a character. Bytes.
+ */
 const MESSAGE_OVERHEAD = 1_024;
 
 interface Entry {

@@ -93,7 +93,7 @@ export interface FuzzFigures {
   readonly inputs: number;
   readonly results: Readonly<Partial<Record<PacketResult, number>>>;
   readonly most: { messages: number; bytes: number };
-  /** The slowest single input. Milliseconds. */
+  /** The slowest single input, the best of three times. Milliseconds. */
   readonly slowestMs: number;
 }
 
