@@ -22,7 +22,7 @@ type ParsedMedia = Parsed['media'][number];
  * is left out, undefined is returned where no media line is left. Never throws; linear in its length.
  */
 export function parseSdp(text: string): MediaDescription | undefined {
-  const lines = text.split('\n', MOST_LINES).map((line) => line.replace(/[ \t\r]+$/, ''));
+  const lines = text.split('\n', MOST_LINES).map((line) => line.trimEnd());
   const kept = lines
     .filter((line) => line.length <= LONGEST_LINE && USED.test(line))
     // The parser knows no number of ports: `m=audio 4000/2 RTP/AVP 0`.

@@ -1,3 +1,5 @@
+import { SipCollector } from '../../adapters/hep/collector';
+import { encoded, packet, response } from '../doubles/sip';
 import { fuzz } from '../properties/hep';
 
 /** The figure that CHANGELOG and the issue name. */
@@ -26,3 +28,44 @@ it(
   },
   60 * 60 * 1000,
 );
+
+/** As long as a datagram can be; a pattern that is worse than linear takes seconds over it. */
+const LONGEST = 60_000;
+
+describe('one hostile datagram of 60 kB is read in no time', () => {
+  const filled = (unit: string) => unit.repeat(Math.floor(LONGEST / unit.length));
+  const header = (name: string, value: string) =>
+    response('488 x', { headers: [`${name}: ${value}`] });
+  const sdp = (body: string) =>
+    response('488 x', { headers: ['Content-Type: application/sdp'], body: `v=0\n${body}` });
+  const multipart = (body: string) =>
+    response('488 x', { headers: ['Content-Type: multipart/mixed;boundary=b'], body });
+
+  it.each([
+    ['spaces in the status line', response(`488${filled(' ')}x`)],
+    ['spaces in a header', header('Reason', `${filled(' ')}x`)],
+    ['quotes', header('Reason', filled('"'))],
+    ['escapes', header('Reason', `"${filled('\\')}`)],
+    ['commas', header('Warning', filled('305 a "b",'))],
+    ['semicolons', header('Reason', filled(';a=b'))],
+    ['brackets', header('To', filled('<;'))],
+    ['folds', header('Reason', filled('\r\n '))],
+    ['header lines', response('488 x', { headers: [filled('Reason: Q.850;cause=1\r\n')] })],
+    ['digits', header('Retry-After', filled('1'))],
+    ['spaces in a Via', header('Via', `SIP${filled(' ')}x`)],
+    ['space in SDP', sdp(`a=${' '.repeat(16_000)}x`)],
+    ['lines of SDP', sdp('a=rtpmap:1 x/8000\n'.repeat(800))],
+    ['media lines', sdp('m=audio 1 RTP/AVP 0\n'.repeat(800))],
+    ['payloads', sdp(`m=audio 1 RTP/AVP ${'0 '.repeat(240)}`)],
+    ['boundaries', multipart(filled('--b\n'))],
+    ['boundaries without an end', multipart(filled('--b'))],
+    ['words in a Warning', header('Warning', `305 a "${filled('G729 ')}"`)],
+  ])('%s', (_name, text) => {
+    const started = performance.now();
+    const collector = new SipCollector({ now: () => 0, counted: () => undefined });
+    collector.receive(encoded(packet(text)));
+    collector.leg('leg-b');
+    const took = performance.now() - started;
+    expect(took).toBeLessThan(250);
+  });
+});
