@@ -121,6 +121,28 @@ describe('one INVITE and its refusal', () => {
     expect(leg).not.toHaveProperty('evidence.sip');
   });
 
+  it('are timed from the first of several INVITEs sent again, in any order', () => {
+    const sent: readonly Message[] = [
+      [request('INVITE'), { at: 1500 }],
+      [request('INVITE'), { at: 1000 }],
+      [request('INVITE'), { at: 2500 }],
+      [response('503 Service Unavailable'), { at: 3000 }],
+    ];
+    expect(collect(sent).leg).toMatchObject({
+      evidence: { firstResponseMs: 2000, failedAfterMs: 2000 },
+    });
+  });
+
+  it('have no early media for a 100 with a body', () => {
+    const { leg } = collect([
+      [request('INVITE')],
+      [response('100 Trying', WITH_SDP)],
+      [response('503 Service Unavailable')],
+    ]);
+    expect(leg).toMatchObject({ evidence: { progress: false } });
+    expect(leg).not.toHaveProperty('evidence.earlyMediaMs');
+  });
+
   it('never took less than no time, though Asterisk stamps what it sends late', () => {
     const { leg } = collect([
       [request('INVITE'), { at: 1000.5 }],
