@@ -7,7 +7,7 @@ const transform = {
 };
 
 module.exports = {
-  projects: ['unit', 'faults', 'lab'].map((name) => ({
+  projects: ['unit', 'faults', 'lab', 'long'].map((name) => ({
     displayName: name,
     rootDir: __dirname,
     testEnvironment: 'node',

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
+import { createMirror } from '../adapters/hep/mirror';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
@@ -30,7 +31,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
-  .action((flags: SettingFlags) => run(flags, createPbx));
+  .action((flags: SettingFlags) => run(flags, createPbx, createMirror));
 
 program
   .command('check')

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../model/classes';
-import type { Evidence } from '../model/failure';
+import type { Evidence, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
 
@@ -74,4 +74,25 @@ export interface PbxPort {
   tracked(): Readonly<Record<string, number>>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
+}
+
+/** What the PBX's mirrored SIP says about one leg. */
+export type LegSip =
+  /** The last INVITE was refused. */
+  | { readonly kind: 'failed'; readonly evidence: Evidence }
+  /** Some INVITE was answered by a 2xx, whatever the others got. */
+  | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
+  /** No final response to the last INVITE has been seen; the evidence has no status. */
+  | { readonly kind: 'unfinished'; readonly evidence: Evidence };
+
+/** The SIP that a PBX mirrors to us: detail for evidence, never needed for a decision. */
+export interface SipMirror {
+  /** What is known of the leg with this SIP Call-ID now; undefined where nothing was seen of it. */
+  leg(callId: string): LegSip | undefined;
+  /**
+   * As `leg`, but waits for the leg's final response where it has not been seen, at most `withinMs`
+   * milliseconds. With `sip`, the status that the PBX reports, only a response with that status ends
+   * the wait: a 407 is final too, but what came of the next INVITE may be on its way. Never rejects.
+   */
+  awaitFinal(callId: string, wait: { withinMs: number; sip?: number }): Promise<LegSip | undefined>;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'winston';
 import { createCallMetrics, showTracked } from '../calls/metrics';
-import type { PbxPort } from '../calls/ports';
+import type { PbxPort, SipMirror } from '../calls/ports';
 import { CallService } from '../calls/service';
 import { loadPolicy } from '../config/policy-file';
 import { renderProblem } from '../config/problems';
@@ -17,6 +17,7 @@ import { Journal } from '../journal/journal';
 import { createLogger } from '../journal/log';
 import type { Policy } from '../policy/policy';
 import { EXIT } from './exit';
+import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 
 /** Makes the port of the PBX that the settings name. */
 export type PbxFactory = (parts: {
@@ -25,6 +26,8 @@ export type PbxFactory = (parts: {
   log: Logger;
   now: () => number;
   dropped: (reason: string) => void;
+  /** The PBX's mirrored SIP, where it mirrors it. */
+  mirror?: SipMirror;
 }) => PbxPort;
 
 /** About 20 MB; an hour of a busy PBX. */
@@ -35,7 +38,11 @@ const LINGER_MS = 500;
 const PBX = 'asterisk';
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
-export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<void> {
+export async function run(
+  flags: SettingFlags,
+  createPbx: PbxFactory,
+  createMirror: MirrorFactory,
+): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
@@ -49,16 +56,26 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
   collectDefaultMetrics({ register: registry });
   const metrics = createCallMetrics(registry);
   const now = () => Date.now();
+  let mirror: RunningMirror | undefined;
+  try {
+    mirror = await startMirror(settings, createMirror, registry, log);
+  } catch (error) {
+    return refuse([`CRANKBACK_HEP_HOST, CRANKBACK_HEP_PORT: cannot listen there: ${why(error)}`]);
+  }
   const port = createPbx({
     settings,
     policy,
     log,
     now,
     dropped: (reason) => metrics.eventsDropped.inc({ pbx: PBX, reason }),
+    ...(mirror && { mirror }),
   });
   showTracked(registry, PBX, () => port.tracked());
   const wrong = await port.misconfiguration();
-  if (wrong !== undefined) return refuse([wrong]);
+  if (wrong !== undefined) {
+    await mirror?.stop();
+    return refuse([wrong]);
+  }
 
   const journal = new Journal(JOURNAL_HUNTS);
   const service = new CallService({
@@ -86,9 +103,9 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
   try {
     await server.listen(settings.http);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     await port.stop();
-    return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why}`]);
+    await mirror?.stop();
+    return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
   log.info('crankback runs', {
     policy: settings.policyFile,
@@ -102,12 +119,17 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
     draining = true;
     log.info('draining', { signal });
     await service.drain(DRAIN_MS);
+    await mirror?.stop();
     await server.close();
     log.info('stopped');
     setTimeout(() => process.exit(), LINGER_MS).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
+}
+
+function why(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refuse(problems: readonly string[]): void {

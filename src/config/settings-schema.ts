@@ -8,6 +8,7 @@ const URL_EXPECTED =
   'no user, no password, no path';
 const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
+const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
 /** All settings as environment variables, their defaults filled in. */
 export const settingsSchema = z.object({
@@ -17,16 +18,17 @@ export const settingsSchema = z.object({
   CRANKBACK_ARI_PASSWORD: text(
     "Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE",
   ),
-  CRANKBACK_HTTP_HOST: z
-    .string({ error: HOST_EXPECTED })
-    .refine((host) => isIP(host) > 0 || isHostName(host), { error: HOST_EXPECTED })
-    // Whoever may reach the port may read call data, so reaching out is a decision.
-    .prefault('127.0.0.1'),
-  CRANKBACK_HTTP_PORT: z
-    .string({ error: PORT_EXPECTED })
-    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535, { error: PORT_EXPECTED })
+  CRANKBACK_HTTP_HOST: host(),
+  CRANKBACK_HTTP_PORT: port().prefault('8090'),
+  CRANKBACK_HEP_HOST: host(),
+  // Without a port nothing listens: who mirrors no SIP needs no open socket.
+  CRANKBACK_HEP_PORT: port().optional(),
+  CRANKBACK_HEP_PASSWORD: z.string().optional(),
+  CRANKBACK_HEP_WAIT_MS: z
+    .string({ error: WAIT_EXPECTED })
+    .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
     .transform(Number)
-    .prefault('8090'),
+    .prefault('5'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
@@ -36,6 +38,23 @@ export const settingsSchema = z.object({
 
 /** Every setting with a value of its own. */
 export const VARIABLES = settingsSchema.keyof().options;
+
+/** Whoever may reach the port may read call data or send it, so reaching out is a decision. */
+function host() {
+  return z
+    .string({ error: HOST_EXPECTED })
+    .refine((name) => isIP(name) > 0 || isHostName(name), { error: HOST_EXPECTED })
+    .prefault('127.0.0.1');
+}
+
+function port() {
+  return z
+    .string({ error: PORT_EXPECTED })
+    .refine((number) => /^\d{1,5}$/.test(number) && Number(number) <= 65535, {
+      error: PORT_EXPECTED,
+    })
+    .transform(Number);
+}
 
 function text(expected: string) {
   return z.string({ error: expected }).min(1, { error: expected });

@@ -15,6 +15,15 @@ export interface Settings {
   };
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
+  /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
+  readonly hep?: {
+    readonly host: string;
+    readonly port: number;
+    /** What every packet must carry. */
+    readonly password?: string;
+    /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
+    readonly waitMs: number;
+  };
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -47,9 +56,8 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PASSWORD = 'CRANKBACK_ARI_PASSWORD';
-/** Instead of the password: the path of a file with nothing else in it, as secrets are mounted. */
-const PASSWORD_FILE = 'CRANKBACK_ARI_PASSWORD_FILE';
+/** Each also as `…_FILE`: the path of a file with nothing else in it, as secrets are mounted. */
+const PASSWORDS = ['CRANKBACK_ARI_PASSWORD', 'CRANKBACK_HEP_PASSWORD'] as const;
 
 const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are its own affair. */
@@ -72,11 +80,14 @@ export function readSettings(
   readFile: (path: string) => string,
 ): ReadSettings {
   const warnings = unknownVariables(env);
-  const password = readPassword(env, readFile);
-  const broken = typeof password === 'object' ? [password] : [];
   const given = new Map(VARIABLES.map((name) => [name as string, valueOf(name, env, flags)]));
-  // Something, so that a broken password file is not also reported as a missing password.
-  given.set(PASSWORD, typeof password === 'object' ? 'unreadable' : password);
+  const broken: SettingProblem[] = [];
+  for (const name of PASSWORDS) {
+    const password = readPassword(name, env, readFile);
+    // Something, so that a broken password file is not also reported as a missing password.
+    given.set(name, typeof password === 'object' ? 'unreadable' : password);
+    if (typeof password === 'object') broken.push(password);
+  }
 
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   const invalid = (result.error?.issues ?? []).map((issue) => {
@@ -99,6 +110,16 @@ export function readSettings(
         password: data.CRANKBACK_ARI_PASSWORD,
       },
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
+      ...(data.CRANKBACK_HEP_PORT !== undefined && {
+        hep: {
+          host: data.CRANKBACK_HEP_HOST,
+          port: data.CRANKBACK_HEP_PORT,
+          waitMs: data.CRANKBACK_HEP_WAIT_MS,
+          ...(data.CRANKBACK_HEP_PASSWORD !== undefined && {
+            password: data.CRANKBACK_HEP_PASSWORD,
+          }),
+        },
+      }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
@@ -129,32 +150,38 @@ function unexpected(name: string, value: string | undefined): string {
   return `unexpected ${quote(value)}`;
 }
 
-/** The password from its variable or its file, or why it cannot be had; undefined for neither. */
+/** A password from its variable or its file, or why it cannot be had; undefined for neither. */
 function readPassword(
+  variable: (typeof PASSWORDS)[number],
   env: Environment,
   readFile: (path: string) => string,
 ): string | SettingProblem | undefined {
-  const path = env[PASSWORD_FILE];
-  if (!path) return env[PASSWORD] || undefined;
-  if (env[PASSWORD]) {
-    return about(PASSWORD_FILE, {
-      message: `${PASSWORD} is set as well`,
+  const fileVariable = fileVariableOf(variable);
+  const path = env[fileVariable];
+  if (!path) return env[variable] || undefined;
+  if (env[variable]) {
+    return about(fileVariable, {
+      message: `${variable} is set as well`,
       expected: 'Set one of them',
     });
   }
   try {
     // Editors and `echo` end a file with a line break that is no part of the password.
     const password = readFile(path).replace(/\r?\n$/, '');
-    return password || about(PASSWORD_FILE, { message: `${quote(path)} is empty` });
+    return password || about(fileVariable, { message: `${quote(path)} is empty` });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return about(PASSWORD_FILE, { message: `cannot be read: ${reason}` });
+    return about(fileVariable, { message: `cannot be read: ${reason}` });
   }
+}
+
+function fileVariableOf(variable: string): string {
+  return `${variable}_FILE`;
 }
 
 /** Variables that look like ours and are not: most likely misspelt, and so without effect. */
 function unknownVariables(env: Environment): readonly SettingProblem[] {
-  const known: readonly string[] = [...VARIABLES, PASSWORD_FILE];
+  const known: readonly string[] = [...VARIABLES, ...PASSWORDS.map(fileVariableOf)];
   // What they all begin with would make any two names look alike.
   const bare = known.map((name) => name.slice(PREFIX.length));
   return Object.keys(env)

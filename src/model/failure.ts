@@ -1,4 +1,5 @@
 import type { FailureClass } from './classes';
+import type { MediaDescription } from './media';
 
 /** Who caused a failure; decides whether it can count against a trunk. */
 export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
@@ -15,6 +16,33 @@ export interface Reason {
 
 /** How a PBX sums an attempt up, without its reasons. */
 export type DialStatus = 'busy' | 'no-answer' | 'congestion' | 'unavailable';
+/** One value of a Warning header (RFC 3261 20.43). */
+export interface Warning {
+  /** 300–399; 304 media type, 305 media format, 399 anything else. */
+  readonly code: number;
+  /** Host or pseudonym of whoever added it, as sent. */
+  readonly agent: string;
+  readonly text: string;
+}
+
+/** A provisional response as it came, 100–199. */
+export interface Provisional {
+  readonly sip: number;
+  readonly phrase: string;
+  /** Whether it carried SDP: early media. */
+  readonly sdp: boolean;
+  /** Since the INVITE was sent. Milliseconds; absent where the INVITE was not seen. */
+  readonly afterMs?: number;
+}
+
+/** An INVITE inside one attempt that the PBX followed by another: 407, 422, the next SRV host. */
+export interface SubAttempt {
+  /** Its final status; absent where none came. */
+  readonly sip?: number;
+  readonly phrase?: string;
+  /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
+  readonly farEnd: string;
+}
 
 /**
  * What one source says about an attempt, in neutral form: no field knows a PBX's name.
@@ -49,6 +77,26 @@ export interface Evidence {
    * `silence` nothing came back, `ours` we or the caller ended the leg.
    */
   readonly origin: 'far' | 'local' | 'silence' | 'ours';
+  /** The final status line as sent, `SIP/2.0 488 Not Acceptable Here`; any text. */
+  readonly statusLine?: string;
+  /** As sent, in order; absent where the source cannot see headers. */
+  readonly warnings?: readonly Warning[];
+  /** In order of arrival, without retransmissions. */
+  readonly provisional?: readonly Provisional[];
+  /** Our session description. */
+  readonly offer?: MediaDescription;
+  /** Session description in the final response: what the other side would take. */
+  readonly refusal?: MediaDescription;
+  /** `UDP`, `TCP`, `TLS`, `WS`, `WSS`, `SCTP`. */
+  readonly transport?: string;
+  /** Where the INVITE went: `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
+  readonly farEnd?: string;
+  /** From the INVITE to the first response, 100 included. Milliseconds. */
+  readonly firstResponseMs?: number;
+  /** From the INVITE to the final response. Milliseconds. */
+  readonly failedAfterMs?: number;
+  /** Earlier INVITEs of the same attempt, in order. */
+  readonly subAttempts?: readonly SubAttempt[];
 }
 
 /** What one source says about the class of a failure, and by what. */

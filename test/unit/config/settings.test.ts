@@ -176,6 +176,53 @@ describe("the password's file", () => {
   });
 });
 
+describe('the collector of mirrored SIP', () => {
+  const hepOf = (env: Record<string, string>, file = noFile) => {
+    const result = read({ ...REQUIRED, ...env }, {}, file);
+    return result.ok ? result.settings.hep : undefined;
+  };
+
+  it('is off without a port, whatever else is set', () => {
+    expect(hepOf({ CRANKBACK_HEP_HOST: '0.0.0.0', CRANKBACK_HEP_PASSWORD: 'x' })).toBeUndefined();
+  });
+
+  it('listens on loopback without a password unless told otherwise', () => {
+    expect(hepOf({ CRANKBACK_HEP_PORT: '9060' })).toEqual({
+      host: '127.0.0.1',
+      port: 9060,
+      waitMs: 5,
+    });
+  });
+
+  it('takes everything as given', () => {
+    const env = {
+      CRANKBACK_HEP_HOST: '::1',
+      CRANKBACK_HEP_PORT: '9061',
+      CRANKBACK_HEP_PASSWORD_FILE: '/run/secrets/hep',
+      CRANKBACK_HEP_WAIT_MS: '0',
+    };
+    const file = (path: string) => (path === '/run/secrets/hep' ? 'mirror\n' : noFile(path));
+    expect(hepOf(env, file)).toEqual({ host: '::1', port: 9061, password: 'mirror', waitMs: 0 });
+  });
+
+  it('reports what is illegal, and each password by itself', () => {
+    const env = {
+      ...REQUIRED,
+      CRANKBACK_HEP_HOST: 'a b',
+      CRANKBACK_HEP_PORT: 'sip',
+      CRANKBACK_HEP_WAIT_MS: '101',
+      CRANKBACK_HEP_PASSWORD: 'x',
+      CRANKBACK_HEP_PASSWORD_FILE: '/run/secrets/hep',
+    };
+    expect(problemsOf(read(env))).toEqual([
+      'CRANKBACK_HEP_HOST: unexpected "a b". Expected an IP address without brackets, or a host name',
+      'CRANKBACK_HEP_PORT: unexpected "sip". Expected a port from 0 to 65535; 0 takes any free one',
+      'CRANKBACK_HEP_WAIT_MS: unexpected "101". Expected 0 to 100, in milliseconds',
+      'CRANKBACK_HEP_PASSWORD_FILE: CRANKBACK_HEP_PASSWORD is set as well. Set one of them',
+    ]);
+  });
+});
+
 describe('unknown variables', () => {
   const env = {
     ...REQUIRED,

@@ -1,0 +1,52 @@
+import { splitParameters } from './split';
+import { readHead, type Headers } from './sip-message';
+
+/** ISUP beside SDP, that in multipart/alternative: nobody nests deeper. */
+const DEEPEST = 3;
+const MOST_PARTS = 16;
+/** A session description longer than this has no reason that we could explain. Bytes. */
+const LONGEST_SDP = 16_384;
+
+/** The session description of a message: its body, or the first such part of a multipart body. */
+export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undefined {
+  if (body.length === 0 || headers.has('content-encoding')) return undefined;
+  const written = headers.get('content-type')?.[0];
+  // Some gateways forget the type.
+  if (written === undefined) return beginsLikeSdp(body) ? sdpText(body) : undefined;
+  const { value, parameters } = splitParameters(written);
+  const type = value.toLowerCase();
+  if (type === 'application/sdp') return sdpText(body);
+  const boundary = parameters.get('boundary');
+  if (!type.startsWith('multipart/') || !boundary || depth >= DEEPEST) return undefined;
+  for (const part of partsOf(body, boundary)) {
+    // A part has no start line of its own.
+    const { headers: own, bodyAt } = readHead('\u0001\n' + part.toString('latin1'));
+    const sdp = sdpOf(own, part.subarray(bodyAt - 2), depth + 1);
+    if (sdp !== undefined) return sdp;
+  }
+  return undefined;
+}
+
+/** RFC 2046 5.1.1: what stands between the delimiter lines. Linear. */
+function partsOf(body: Buffer, boundary: string): Buffer[] {
+  const delimiter = Buffer.from(`--${boundary}`, 'utf8');
+  const parts: Buffer[] = [];
+  let at = body.indexOf(delimiter);
+  while (at >= 0 && parts.length < MOST_PARTS) {
+    const lineEnd = body.indexOf(0x0a, at + delimiter.length);
+    const last = body.toString('latin1', at + delimiter.length, at + delimiter.length + 2) === '--';
+    if (last || lineEnd < 0) break;
+    const next = body.indexOf(delimiter, lineEnd + 1);
+    parts.push(body.subarray(lineEnd + 1, next < 0 ? body.length : next));
+    at = next;
+  }
+  return parts;
+}
+
+function beginsLikeSdp(body: Buffer): boolean {
+  return body.toString('latin1', 0, 3) === 'v=0';
+}
+
+function sdpText(body: Buffer): string | undefined {
+  return body.length > LONGEST_SDP ? undefined : body.toString('utf8');
+}

@@ -1,0 +1,110 @@
+import type { LegSip, SipMirror } from '../../src/calls/ports';
+import { evidenceOf } from './evidence';
+import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from './memory';
+import { decodeHep, type HepFault } from './packet';
+import { passwordCheck } from './password';
+import { parseSip } from './sip-message';
+
+/** What became of a datagram. */
+export type PacketResult =
+  | 'joined'
+  /** A retransmission, or SIP inside a dialog. */
+  | 'known'
+  /** SIP about something else than the setup of a call. */
+  | 'ignored'
+  /** Its leg has more transactions or responses than any call needs. */
+  | 'overflow'
+  | 'wrong-password'
+  | 'bad-sip'
+  | HepFault;
+
+export interface CollectorParts {
+  /** Chunk 14 that every packet must carry; any packet is welcome without. */
+  readonly password?: string;
+  readonly limits?: MemoryLimits;
+  /** A clock that never goes back. Milliseconds. */
+  readonly now: () => number;
+  /** Told once per datagram. */
+  readonly counted: (result: PacketResult) => void;
+}
+
+/** SIP methods that set a call up; everything else has nothing to say about a failed attempt. */
+const SETUP = new Set(['INVITE', 'CANCEL']);
+
+/** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */
+export class SipCollector implements SipMirror {
+  private readonly memory: SipMemory;
+  private readonly passwordIsRight: (sent: Buffer) => boolean;
+  private readonly waiting = new Map<string, Set<() => void>>();
+
+  constructor(private readonly parts: CollectorParts) {
+    this.memory = new SipMemory(parts.limits ?? MEMORY_LIMITS);
+    this.passwordIsRight = passwordCheck(parts.password);
+  }
+
+  /** Takes one datagram, whatever it holds; never throws. */
+  receive(datagram: Buffer): void {
+    this.parts.counted(this.take(datagram));
+  }
+
+  /** How full the memory is. */
+  size(): { legs: number; messages: number; bytes: number } {
+    return this.memory.size();
+  }
+
+  leg(callId: string): LegSip | undefined {
+    const leg = this.memory.find(callId);
+    return leg && evidenceOf(leg);
+  }
+
+  awaitFinal(
+    callId: string,
+    { withinMs, sip }: { withinMs: number; sip?: number },
+  ): Promise<LegSip | undefined> {
+    if (withinMs <= 0 || this.isFinal(callId, sip)) return Promise.resolve(this.leg(callId));
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.stopWaiting(callId, check);
+        resolve(this.leg(callId));
+      };
+      const check = (): void => {
+        if (this.isFinal(callId, sip)) finish();
+      };
+      // Timers run before waiting datagrams are read: one more turn lets in what came in time.
+      const timer = setTimeout(() => setImmediate(finish), withinMs);
+      const others = this.waiting.get(callId);
+      if (others) others.add(check);
+      else this.waiting.set(callId, new Set([check]));
+    });
+  }
+
+  private take(datagram: Buffer): PacketResult {
+    const packet = decodeHep(datagram);
+    // Somebody without the password learns nothing, not even that a packet was well-formed.
+    if (typeof packet === 'string') return packet;
+    if (!this.passwordIsRight(packet.password)) return 'wrong-password';
+    const message = parseSip(packet.payload);
+    if (!message) return 'bad-sip';
+    if (!SETUP.has(message.cseqMethod)) return 'ignored';
+    const request = message.method?.toUpperCase();
+    // The 200 to a CANCEL says nothing; a request with another method's CSeq is no request at all.
+    if (request === undefined ? message.cseqMethod !== 'INVITE' : request !== message.cseqMethod)
+      return 'ignored';
+    const joined = this.memory.add(packet, message, this.parts.now());
+    if (joined !== 'kept') return joined;
+    for (const check of this.waiting.get(message.callId) ?? []) check();
+    return 'joined';
+  }
+
+  private isFinal(callId: string, sip: number | undefined): boolean {
+    const final = this.memory.find(callId)?.last?.final;
+    return final !== undefined && (sip === undefined || sip === final.status);
+  }
+
+  private stopWaiting(callId: string, check: () => void): void {
+    const others = this.waiting.get(callId);
+    others?.delete(check);
+    if (others?.size === 0) this.waiting.delete(callId);
+  }
+}

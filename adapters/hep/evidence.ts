@@ -1,0 +1,85 @@
+import { parseSdp } from '../../src/codecs/sdp';
+import type { Evidence, SubAttempt } from '../../src/model/failure';
+import type { LegSip } from '../../src/calls/ports';
+import type { Leg } from './leg';
+import type { Transaction } from './transaction';
+
+/** What the mirrored SIP of one leg says; undefined where none of its INVITEs was seen at all. */
+export function evidenceOf(leg: Leg): LegSip | undefined {
+  const deciding = leg.last;
+  if (!deciding) return undefined;
+  const subAttempts = leg
+    .inOrder()
+    .filter((one) => one !== deciding)
+    .map(subAttempt);
+  if (deciding.answered) return { kind: 'answered', subAttempts };
+  const evidence = describe(deciding, subAttempts);
+  return { kind: deciding.final ? 'failed' : 'unfinished', evidence };
+}
+
+function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidence {
+  const { final, offer, sentAt, firstResponseAt, transport } = one;
+  const rang = one.provisional.some(({ sip }) => sip === 180 || sip === 181);
+  const progress = one.provisional.some(({ sip }) => sip >= 180);
+  const origin = originOf(one);
+  const media = one.provisional.find(({ sip, sdp }) => sip > 100 && sdp);
+  const since = (at: number): number | undefined =>
+    sentAt === undefined ? undefined : elapsed(sentAt, at);
+  const firstResponseMs = firstResponseAt === undefined ? undefined : since(firstResponseAt);
+  const failedAfterMs = final && since(final.at);
+  const description = offer === undefined ? undefined : parseSdp(offer);
+  return {
+    source: 'hep',
+    rang,
+    progress,
+    origin,
+    farEnd: one.farEnd,
+    provisional: one.provisional.map(({ at, ...response }) => {
+      const afterMs = since(at);
+      return { ...response, ...(afterMs !== undefined && { afterMs }) };
+    }),
+    ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final))),
+    ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
+    ...(transport !== undefined && { transport }),
+    ...(description && { offer: description }),
+    ...(firstResponseMs !== undefined && { firstResponseMs }),
+    ...(failedAfterMs !== undefined && { failedAfterMs }),
+    ...(subAttempts.length > 0 && { subAttempts }),
+  };
+}
+
+function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
+  const refusal = final.sdp === undefined ? undefined : parseSdp(final.sdp);
+  const q850 = final.reasons.find(
+    ({ protocol, cause }) =>
+      protocol === 'Q.850' && cause !== undefined && cause >= 1 && cause <= 127,
+  )?.cause;
+  return {
+    sip: final.status,
+    phrase: final.phrase,
+    statusLine: final.statusLine,
+    reasons: final.reasons,
+    warnings: final.warnings,
+    ...(q850 !== undefined && { q850 }),
+    ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
+    ...(refusal && { refusal }),
+  };
+}
+
+/**
+ * A 487 answers our CANCEL and is no status of the carrier's, whether the caller left or the PBX's ring
+ * time-out ended: SIP does not tell these apart. Without a CANCEL it is the other side's own.
+ */
+function originOf({ final, cancelled, provisional }: Transaction): Evidence['origin'] {
+  if (final) return final.status === 487 && cancelled ? 'ours' : 'far';
+  return cancelled && provisional.length > 0 ? 'ours' : 'silence';
+}
+
+function subAttempt({ final, farEnd }: Transaction): SubAttempt {
+  return { farEnd, ...(final && { sip: final.status, phrase: final.phrase }) };
+}
+
+/** A PBX may stamp what it sends later than what it gets back: never below 0. */
+function elapsed(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) * 1000) / 1000);
+}

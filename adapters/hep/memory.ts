@@ -1,0 +1,92 @@
+// Own least-recently-used store: lru-cache bounds one size, fixed when an entry is set; here entries
+// grow, and messages and bytes are bounded at once.
+import { Leg, type Joined } from './leg';
+import type { HepPacket } from './packet';
+import type { SipMessage } from './sip-message';
+
+export interface MemoryLimits {
+  /** SIP messages kept. */
+  readonly messages: number;
+  /** What these occupy, as estimated. Bytes. */
+  readonly bytes: number;
+  /** A leg is forgotten this long after its last message. Milliseconds. */
+  readonly ageMs: number;
+}
+
+/**
+ * A PBX with 50 failing attempts a second sends about 350 messages of them that are kept; a leg must
+ * last as long as somebody may let a phone ring, and while others ring few messages come.
+ */
+export const MEMORY_LIMITS: MemoryLimits = {
+  messages: 50_000,
+  bytes: 64 * 1024 * 1024,
+  ageMs: 240_000,
+};
+
+/**
+ * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice what
+ * ASCII messages take; text beyond Latin-1 needs two bytes a character. Bytes.
+ */
+const MESSAGE_OVERHEAD = 1_024;
+
+interface Entry {
+  readonly leg: Leg;
+  messages: number;
+  bytes: number;
+  touchedAt: number;
+}
+
+/** The legs seen lately, by Call-ID, within limits: who was silent longest is forgotten first. */
+export class SipMemory {
+  /** In order of their last message. */
+  private readonly entries = new Map<string, Entry>();
+  private messages = 0;
+  private bytes = 0;
+
+  constructor(private readonly limits: MemoryLimits = MEMORY_LIMITS) {}
+
+  /** Keeps a message. `now`: any clock that never goes back. Milliseconds. */
+  add(packet: HepPacket, message: SipMessage, now: number): Joined {
+    const entry = this.touch(message.callId, now);
+    const joined = entry.leg.add(packet, message);
+    if (joined === 'kept') {
+      const size = packet.payload.length + MESSAGE_OVERHEAD;
+      entry.messages += 1;
+      entry.bytes += size;
+      this.messages += 1;
+      this.bytes += size;
+    }
+    if (entry.messages === 0) this.entries.delete(message.callId);
+    this.forget(now);
+    return joined;
+  }
+
+  find(callId: string): Leg | undefined {
+    return this.entries.get(callId)?.leg;
+  }
+
+  /** How full it is; `bytes` as estimated. */
+  size(): { legs: number; messages: number; bytes: number } {
+    return { legs: this.entries.size, messages: this.messages, bytes: this.bytes };
+  }
+
+  /** Drops what is too old or too much. Costs what is dropped, not what is kept. */
+  forget(now: number): void {
+    for (const [callId, entry] of this.entries) {
+      const full = this.messages > this.limits.messages || this.bytes > this.limits.bytes;
+      if (!full && now - entry.touchedAt < this.limits.ageMs) return;
+      this.entries.delete(callId);
+      this.messages -= entry.messages;
+      this.bytes -= entry.bytes;
+    }
+  }
+
+  private touch(callId: string, now: number): Entry {
+    const known = this.entries.get(callId);
+    if (known) this.entries.delete(callId);
+    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
+    entry.touchedAt = now;
+    this.entries.set(callId, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,53 @@
+import { SipCollector, type PacketResult } from './collector';
+import { HepListener } from './listener';
+import type { LegSip, SipMirror } from '../../src/calls/ports';
+
+export interface MirrorParts {
+  readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
+  /** Told once per datagram. */
+  readonly counted: (result: PacketResult) => void;
+  /** The socket broke; nothing arrives any more. */
+  readonly broken: (error: Error) => void;
+}
+
+/** A collector with its own UDP socket, not yet open. */
+export function createMirror({ hep, counted, broken }: MirrorParts): Mirror {
+  const { host, port, password } = hep;
+  const collector = new SipCollector({
+    ...(password !== undefined && { password }),
+    counted,
+    // Never goes back, whatever happens to the machine's date.
+    now: () => performance.now(),
+  });
+  return new Mirror(collector, new HepListener({ host, port, collector, broken }));
+}
+
+class Mirror implements SipMirror {
+  constructor(
+    private readonly collector: SipCollector,
+    private readonly listener: HepListener,
+  ) {}
+
+  start(): Promise<number> {
+    return this.listener.start();
+  }
+
+  stop(): Promise<void> {
+    return this.listener.stop();
+  }
+
+  size(): ReturnType<SipCollector['size']> {
+    return this.collector.size();
+  }
+
+  leg(callId: string): LegSip | undefined {
+    return this.collector.leg(callId);
+  }
+
+  awaitFinal(
+    callId: string,
+    wait: { withinMs: number; sip?: number },
+  ): Promise<LegSip | undefined> {
+    return this.collector.awaitFinal(callId, wait);
+  }
+}

@@ -1,0 +1,177 @@
+// Own decoder: hep-js is GPL, and the format is six bytes of header before each field.
+import { SocketAddress } from 'node:net';
+
+/** A mirrored SIP message with where and when it went over the wire. */
+export interface HepPacket {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  /** IP protocol: 17 UDP, 6 TCP, 132 SCTP. */
+  readonly ipProtocol: number;
+  /** When the PBX mirrored it, by the PBX's clock. Milliseconds since the epoch, exact to a microsecond. */
+  readonly at: number;
+  /** Chunk 14 as sent; empty without one. */
+  readonly password: Buffer;
+  /** `captureId` of the sender; 0 without one. */
+  readonly captureId: number;
+  readonly payload: Buffer;
+}
+
+/** An IP address as text and a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Why a datagram is no mirrored SIP message. */
+export type HepFault =
+  /** Does not begin with `HEP3`; HEPv1 and v2 among them. */
+  | 'not-hep3'
+  /** Cut off, or a length that cannot be. */
+  | 'bad-length'
+  /** A chunk of a known type with a size or value that it cannot have. */
+  | 'bad-chunk'
+  /** Addresses, ports, time or payload are missing. */
+  | 'incomplete'
+  /** Compressed payload (chunk 16): no PBX sends it, and unpacking strangers' data invites bombs. */
+  | 'compressed'
+  /** Something else than SIP: RTCP reports, logs. Not malformed. */
+  | 'not-sip';
+
+const HEADER_BYTES = 6;
+const MAGIC = 0x48455033;
+const GENERIC_VENDOR = 0;
+const SIP = 1;
+
+const CHUNK = {
+  ipProtocol: 2,
+  ipv4Source: 3,
+  ipv4Destination: 4,
+  ipv6Source: 5,
+  ipv6Destination: 6,
+  sourcePort: 7,
+  destinationPort: 8,
+  seconds: 9,
+  microseconds: 10,
+  protocol: 11,
+  captureId: 12,
+  password: 14,
+  payload: 15,
+  compressed: 16,
+} as const;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Decodes one HEPv3 datagram (HEP/EEP 3, "Extensible Encapsulation Protocol"). Never throws. Chunks of
+ * other vendors and unknown types are passed over; of repeated chunks the last one counts. Bytes
+ * behind the announced length are not looked at. `payload` and `password` share the datagram's memory.
+ */
+export function decodeHep(datagram: Buffer): HepPacket | HepFault {
+  if (datagram.length < HEADER_BYTES || datagram.readUInt32BE(0) !== MAGIC) return 'not-hep3';
+  const end = datagram.readUInt16BE(4);
+  if (end < HEADER_BYTES || end > datagram.length) return 'bad-length';
+
+  let sourceAddress: string | undefined;
+  let destinationAddress: string | undefined;
+  let [sourcePort, destinationPort, seconds, microseconds] = [-1, -1, -1, 0];
+  let [ipProtocol, protocol, captureId] = [17, SIP, 0];
+  let [payload, password]: (Buffer | undefined)[] = [];
+
+  for (let at = HEADER_BYTES; at < end;) {
+    if (end - at < HEADER_BYTES) return 'bad-length';
+    const length = datagram.readUInt16BE(at + 4);
+    if (length < HEADER_BYTES || at + length > end) return 'bad-length';
+    const size = length - HEADER_BYTES;
+    const from = at + HEADER_BYTES;
+    const vendor = datagram.readUInt16BE(at);
+    const type = datagram.readUInt16BE(at + 2);
+    at += length;
+    if (vendor !== GENERIC_VENDOR) continue;
+    if (SIZE_OF[type] !== undefined && SIZE_OF[type] !== size) return 'bad-chunk';
+    switch (type) {
+      case CHUNK.ipProtocol:
+        ipProtocol = datagram.readUInt8(from);
+        break;
+      case CHUNK.ipv4Source:
+        sourceAddress = ipv4(datagram, from);
+        break;
+      case CHUNK.ipv4Destination:
+        destinationAddress = ipv4(datagram, from);
+        break;
+      case CHUNK.ipv6Source:
+        sourceAddress = ipv6(datagram, from);
+        break;
+      case CHUNK.ipv6Destination:
+        destinationAddress = ipv6(datagram, from);
+        break;
+      case CHUNK.sourcePort:
+        sourcePort = datagram.readUInt16BE(from);
+        break;
+      case CHUNK.destinationPort:
+        destinationPort = datagram.readUInt16BE(from);
+        break;
+      case CHUNK.seconds:
+        seconds = datagram.readUInt32BE(from);
+        break;
+      case CHUNK.microseconds:
+        microseconds = datagram.readUInt32BE(from);
+        if (microseconds >= 1_000_000) return 'bad-chunk';
+        break;
+      case CHUNK.protocol:
+        protocol = datagram.readUInt8(from);
+        break;
+      case CHUNK.captureId:
+        captureId = datagram.readUInt32BE(from);
+        break;
+      case CHUNK.password:
+        password = datagram.subarray(from, from + size);
+        break;
+      case CHUNK.payload:
+        payload = datagram.subarray(from, from + size);
+        break;
+      case CHUNK.compressed:
+        return 'compressed';
+    }
+  }
+  if (protocol !== SIP) return 'not-sip';
+  if (sourceAddress === undefined || destinationAddress === undefined) return 'incomplete';
+  if (sourcePort < 0 || destinationPort < 0 || seconds < 0) return 'incomplete';
+  if (payload === undefined || payload.length === 0) return 'incomplete';
+  return {
+    source: { address: sourceAddress, port: sourcePort },
+    destination: { address: destinationAddress, port: destinationPort },
+    ipProtocol,
+    at: seconds * 1000 + microseconds / 1000,
+    password: password ?? NOTHING,
+    captureId,
+    payload,
+  };
+}
+
+/** Payload sizes of the chunks that have a fixed one. Bytes, by chunk type. */
+const SIZE_OF: readonly (number | undefined)[] = (() => {
+  const sizes: (number | undefined)[] = [];
+  sizes[CHUNK.ipProtocol] = sizes[CHUNK.protocol] = 1;
+  sizes[CHUNK.sourcePort] = sizes[CHUNK.destinationPort] = 2;
+  sizes[CHUNK.ipv4Source] = sizes[CHUNK.ipv4Destination] = 4;
+  sizes[CHUNK.seconds] = sizes[CHUNK.microseconds] = sizes[CHUNK.captureId] = 4;
+  sizes[CHUNK.ipv6Source] = sizes[CHUNK.ipv6Destination] = 16;
+  return sizes;
+})();
+
+function ipv4(bytes: Buffer, at: number): string {
+  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+}
+
+function ipv6(bytes: Buffer, at: number): string {
+  const groups: string[] = [];
+  for (let group = 0; group < 8; group++)
+    groups.push(bytes.readUInt16BE(at + 2 * group).toString(16));
+  // Shortens runs of zeros as operators write them.
+  return new SocketAddress({ family: 'ipv6', address: groups.join(':') }).address;
+}
+
+/** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

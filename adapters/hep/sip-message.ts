@@ -1,0 +1,149 @@
+// Own parser: the JsSIP and sip.js grammars refuse whole messages over one odd header, and such
+// messages are exactly those that explain a failure. Only what evidence needs is read.
+import { splitParameters, splitTop } from './split';
+
+/** A SIP message, read as far as evidence needs it. */
+export interface SipMessage {
+  /** First line as sent, without its line end. */
+  readonly startLine: string;
+  /** Requests only, as sent. */
+  readonly method?: string;
+  /** Responses only, 100–699. */
+  readonly status?: number;
+  /** Responses only; may be empty. */
+  readonly phrase?: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** Method of the CSeq: what a response answers. */
+  readonly cseqMethod: string;
+  /** `branch` of the topmost Via; empty without one. */
+  readonly branch: string;
+  /** Transport of the topmost Via, upper case: `UDP`. */
+  readonly transport?: string;
+  readonly toTag?: string;
+  /** Values by lower-case full name, unfolded, in order, one per header line. */
+  readonly headers: Headers;
+  /** Cut to Content-Length where that is shorter. */
+  readonly body: Buffer;
+}
+
+export type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** RFC 3261 20 and the registry of header fields: what the compact forms stand for. */
+const COMPACT: Readonly<Record<string, string>> = {
+  c: 'content-type',
+  e: 'content-encoding',
+  f: 'from',
+  i: 'call-id',
+  l: 'content-length',
+  m: 'contact',
+  t: 'to',
+  v: 'via',
+};
+
+/**
+ * Reads a SIP message with the tolerance of RFC 4475's torture tests: bare LF, folded lines, compact
+ * forms, space around colons, any order and case. Undefined for what has no start line, Call-ID or CSeq.
+ */
+export function parseSip(payload: Buffer): SipMessage | undefined {
+  // One character per byte, so that offsets are valid in both.
+  const text = payload.toString('latin1');
+  const { startLine, headers, bodyAt } = readHead(text);
+  const start = readStartLine(startLine);
+  const callId = headers.get('call-id')?.[0];
+  const [, number, cseqMethod] =
+    /^(\d{1,10})[ \t]+([!-~]{1,32})$/.exec(headers.get('cseq')?.[0] ?? '') ?? [];
+  if (!start || !callId || number === undefined || cseqMethod === undefined) return undefined;
+  const via = topVia(headers.get('via')?.[0] ?? '');
+  const to = headers.get('to')?.[0];
+  const toTag = to === undefined ? undefined : splitParameters(to).parameters.get('tag');
+  return {
+    startLine: decoded(startLine),
+    ...start,
+    callId,
+    cseq: Number(number),
+    cseqMethod: cseqMethod.toUpperCase(),
+    branch: via.branch,
+    ...(via.transport !== undefined && { transport: via.transport }),
+    ...(toTag !== undefined && { toTag }),
+    headers,
+    body: cut(payload.subarray(bodyAt), headers.get('content-length')?.[0]),
+  };
+}
+
+/** The first line, and the headers up to an empty line. Also reads the parts of a multipart body. */
+export function readHead(text: string): { startLine: string; headers: Headers; bodyAt: number } {
+  const headers = new Map<string, string[]>();
+  let at = skipEmptyLines(text);
+  let startLine: string | undefined;
+  let name = '';
+  let value = '';
+  const finish = (): void => {
+    if (name === '') return;
+    const known = headers.get(name);
+    if (known) known.push(decoded(value.trim()));
+    else headers.set(name, [decoded(value.trim())]);
+    name = '';
+  };
+  while (at < text.length) {
+    const lineEnd = text.indexOf('\n', at);
+    const next = lineEnd < 0 ? text.length : lineEnd + 1;
+    const line = text.slice(
+      at,
+      lineEnd < 0 ? next : lineEnd - (text[lineEnd - 1] === '\r' ? 1 : 0),
+    );
+    at = next;
+    if (line === '') break;
+    if (startLine === undefined) {
+      startLine = line;
+    } else if (line.startsWith(' ') || line.startsWith('\t')) {
+      // RFC 3261 7.3.1: a fold and the white space around it count as one space.
+      value += ' ' + line.trim();
+    } else {
+      finish();
+      const colon = line.indexOf(':');
+      if (colon < 0) continue;
+      const written = line.slice(0, colon).trim().toLowerCase();
+      name = COMPACT[written] ?? written;
+      value = line.slice(colon + 1);
+    }
+  }
+  finish();
+  return { startLine: startLine ?? '', headers, bodyAt: at };
+}
+
+/** RFC 3261 7.5: empty lines before a message are to be ignored. */
+function skipEmptyLines(text: string): number {
+  let at = 0;
+  while (text[at] === '\r' || text[at] === '\n') at++;
+  return at;
+}
+
+function readStartLine(
+  line: string,
+): { method: string } | { status: number; phrase: string } | undefined {
+  const [, status, phrase = ''] = /^SIP\/2\.0[ \t]+([1-6]\d\d)(?:[ \t](.*))?$/is.exec(line) ?? [];
+  if (status !== undefined) return { status: Number(status), phrase: decoded(phrase.trim()) };
+  if (!/[ \t]SIP\/2\.0$/i.test(line.trimEnd())) return undefined;
+  const method = /^[A-Za-z0-9.!%*_+`'~-]{1,32}(?=[ \t])/.exec(line)?.[0];
+  return method === undefined ? undefined : { method };
+}
+
+function topVia(value: string): { branch: string; transport?: string } {
+  const first = splitTop(value, ',')[0] ?? '';
+  const branch = splitParameters(first).parameters.get('branch') ?? '';
+  const transport = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([A-Za-z0-9-]{1,16})/i.exec(first)?.[1];
+  return { branch, ...(transport !== undefined && { transport: transport.toUpperCase() }) };
+}
+
+/** What was read byte by byte, as UTF-8; bytes that are none become U+FFFD. */
+function decoded(latin1: string): string {
+  if (/^[\x00-\x7f]*$/.test(latin1)) return latin1;
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** A datagram may carry more than the body (RFC 3261 18.3); a shorter one is taken as it came. */
+function cut(body: Buffer, contentLength: string | undefined): Buffer {
+  if (contentLength === undefined || !/^\d{1,9}$/.test(contentLength)) return body;
+  return body.subarray(0, Number(contentLength));
+}

@@ -1,0 +1,56 @@
+const QUOTE = '"';
+
+/**
+ * Splits a header value at a separator, but not inside quotes (with `\` escapes) and `<…>`; parts are
+ * trimmed, empty ones left out. A quote or bracket that is never closed reaches to the end. Linear.
+ */
+export function splitTop(text: string, separator: ',' | ';'): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  let quoted = false;
+  let bracketed = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted) {
+      if (character === '\\') at++;
+      else if (character === QUOTE) quoted = false;
+    } else if (bracketed) {
+      if (character === '>') bracketed = false;
+    } else if (character === QUOTE) quoted = true;
+    else if (character === '<') bracketed = true;
+    else if (character === separator) {
+      push(parts, text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  push(parts, text.slice(from));
+  return parts;
+}
+
+function push(parts: string[], part: string): void {
+  const trimmed = part.trim();
+  if (trimmed !== '') parts.push(trimmed);
+}
+
+/** `a;b=c;d="e"`: the text before the first `;`, and the parameters by lower-case name, unquoted. */
+export function splitParameters(text: string): { value: string; parameters: Map<string, string> } {
+  const parts = splitTop(text, ';');
+  // Where the text begins with `;` there is no value, and every part is a parameter.
+  const headed = !text.trimStart().startsWith(';');
+  const parameters = new Map<string, string>();
+  for (const part of headed ? parts.slice(1) : parts) {
+    const equals = part.indexOf('=');
+    const name = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase();
+    // RFC 3261 7.3.1: a parameter occurs once; of several the first counts.
+    if (!parameters.has(name))
+      parameters.set(name, equals < 0 ? '' : unquote(part.slice(equals + 1).trim()));
+  }
+  return { value: headed ? (parts[0] ?? '') : '', parameters };
+}
+
+/** A quoted string's content; any other text as it is. */
+export function unquote(text: string): string {
+  if (!text.startsWith(QUOTE)) return text;
+  const inside = text.length > 1 && text.endsWith(QUOTE) ? text.slice(1, -1) : text.slice(1);
+  return inside.includes('\\') ? inside.replace(/\\(.)/gs, '$1') : inside;
+}

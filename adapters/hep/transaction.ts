@@ -1,0 +1,111 @@
+import type { Provisional, Reason, Warning } from '../../src/model/failure';
+import type { HepPacket } from './packet';
+import { endpointText } from './packet';
+import { reasonsOf, retryAfterMsOf, warningsOf } from './headers';
+import { sdpOf } from './body';
+import type { SipMessage } from './sip-message';
+
+/** No switch sends more different ones; a hostile one could. */
+const MOST_PROVISIONAL = 16;
+
+/** The final response of an INVITE. */
+export interface FinalResponse {
+  readonly status: number;
+  readonly phrase: string;
+  readonly statusLine: string;
+  readonly at: number;
+  readonly reasons: readonly Reason[];
+  readonly warnings: readonly Warning[];
+  readonly retryAfterMs?: number;
+  /** Session description in its body, unread. */
+  readonly sdp?: string;
+}
+
+/** A provisional response, with the wire time that becomes `afterMs` once the INVITE is known. */
+export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
+  readonly at: number;
+}
+
+/**
+ * One INVITE client transaction (RFC 3261 17.1.1), filled in by its messages in any order of arrival.
+ * All times are the PBX's, in milliseconds since the epoch.
+ */
+export class Transaction {
+  /** Where the INVITE went, by its destination or its responses' source. */
+  farEnd: string;
+  /** Where the INVITE came from; undefined until it is seen. */
+  source: string | undefined;
+  /** When the INVITE was first sent; undefined until it is seen. */
+  sentAt: number | undefined;
+  /** Earliest time of any message of it: orders transactions whose INVITE was not seen. */
+  firstAt: number;
+  transport: string | undefined;
+  offer: string | undefined;
+  final: FinalResponse | undefined;
+  firstResponseAt: number | undefined;
+  /** A CANCEL went to the same far end. */
+  cancelled = false;
+  readonly provisional: TimedProvisional[] = [];
+
+  constructor(
+    readonly cseq: number,
+    readonly branch: string,
+    farEnd: string,
+    at: number,
+  ) {
+    this.farEnd = farEnd;
+    this.firstAt = at;
+  }
+
+  /** False for a retransmission. */
+  addRequest(packet: HepPacket, message: SipMessage): boolean {
+    this.firstAt = Math.min(this.firstAt, packet.at);
+    if (this.sentAt !== undefined) {
+      this.sentAt = Math.min(this.sentAt, packet.at);
+      return false;
+    }
+    this.sentAt = packet.at;
+    this.source = endpointText(packet.source);
+    this.farEnd = endpointText(packet.destination);
+    this.transport = message.transport;
+    this.offer = sdpOf(message.headers, message.body);
+    return true;
+  }
+
+  /** False for a retransmission, or where no more can be kept. */
+  addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
+    this.firstAt = Math.min(this.firstAt, packet.at);
+    this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
+    this.transport ??= message.transport;
+    const phrase = message.phrase ?? '';
+    const sdp = sdpOf(message.headers, message.body);
+    if (status < 200) {
+      const known = this.provisional.some(
+        (one) => one.sip === status && one.phrase === phrase && one.sdp === (sdp !== undefined),
+      );
+      if (known || this.provisional.length >= MOST_PROVISIONAL) return false;
+      this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
+      return true;
+    }
+    // The first one counts (RFC 3261 17.1.1.2); but whatever came before a 2xx, the call is up.
+    const answeredNow = status < 300 && !this.answered;
+    if (this.final && !answeredNow) return false;
+    const { headers } = message;
+    const retryAfterMs = retryAfterMsOf(headers);
+    this.final = {
+      status,
+      phrase,
+      statusLine: message.startLine,
+      at: packet.at,
+      reasons: reasonsOf(headers),
+      warnings: warningsOf(headers),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(sdp !== undefined && status >= 300 && { sdp }),
+    };
+    return true;
+  }
+
+  get answered(): boolean {
+    return this.final !== undefined && this.final.status < 300;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Codec } from '../model/media';
+
+/** A carrier that changes its codecs is found out the next day at the latest. Milliseconds. */
+export const LEARNED_FOR_MS = 24 * 60 * 60 * 1000;
+
+interface Lesson {
+  readonly codecs: readonly Codec[];
+  readonly at: number;
+}
+
+/**
+ * What accepted re-offers taught about trunks: which codecs to offer first (`learn: true`). One entry
+ * per trunk of the policy. Times are milliseconds of any one clock, handed in.
+ */
+export class LearnedOffers {
+  private readonly lessons = new Map<string, Lesson>();
+
+  /** The trunk answered an offer of these codecs after it had refused another one. */
+  accepted(trunk: string, codecs: readonly Codec[], now: number): void {
+    if (codecs.length > 0) this.lessons.set(trunk, { codecs, at: now });
+  }
+
+  /** The trunk refused an offer for its media: whatever was learned is wrong now. */
+  refused(trunk: string): void {
+    this.lessons.delete(trunk);
+  }
+
+  /** What to offer the trunk first; undefined where nothing is known, or not any more. */
+  offerFor(trunk: string, now: number): readonly Codec[] | undefined {
+    const lesson = this.lessons.get(trunk);
+    if (!lesson) return undefined;
+    if (now - lesson.at < LEARNED_FOR_MS) return lesson.codecs;
+    this.lessons.delete(trunk);
+    return undefined;
+  }
+
+  /** For the operator: what is in force. */
+  all(now: number): readonly { trunk: string; codecs: readonly Codec[]; until: number }[] {
+    return [...this.lessons]
+      .map(([trunk, { codecs, at }]) => ({ trunk, codecs, until: at + LEARNED_FOR_MS }))
+      .filter(({ until }) => now < until);
+  }
+}

@@ -1,0 +1,167 @@
+import type { Evidence, Warning } from '../model/failure';
+import type { Codec, MediaStream } from '../model/media';
+import { explain } from './explain';
+import { codecText, intersection } from './registry';
+import {
+  differences,
+  mediaTypesLeftOut,
+  privateAddresses,
+  sidesOf,
+  warningsIn,
+  type Difference,
+  type KnownSides,
+} from './sides';
+
+/** Why the far side most probably refused our offer; the first of these that applies. */
+export type MismatchCause =
+  /** Our media address cannot be reached from outside. */
+  | 'private-address'
+  /** SRTP against plain RTP, or AVP against AVPF. */
+  | 'profile'
+  /** A kind of stream (video, T.38) that the far side does not take. */
+  | 'media-type'
+  /** No codec in common. */
+  | 'no-common-codec'
+  /** Codecs in common, but another packet time. */
+  | 'ptime'
+  /** Codecs in common, DTMF not. */
+  | 'telephone-event'
+  /** Codecs in common, and nothing else differs: more in the offer than the far side bears. */
+  | 'offer-too-wide'
+  /** The far side said neither by a body nor by a Warning what it takes. */
+  | 'not-said';
+
+/** Everything about one refusal for media: the `codec_mismatch` event. */
+export interface CodecMismatch {
+  readonly trunk: string;
+  /** As it may be shown: masked where numbers are. */
+  readonly number: string;
+  /** `488 Not Acceptable Here`. */
+  readonly refusedWith: string;
+  /** Our offer in order, for people; absent where nobody told. */
+  readonly offered?: readonly string[];
+  /** What the far side takes; absent where it did not say. */
+  readonly accepts?: readonly string[];
+  /** Where `accepts` comes from: SDP in the refusal, or a Warning's text. */
+  readonly acceptsFrom?: 'body' | 'warning';
+  /** Of our offer, what the far side takes; absent where one of both is unknown. */
+  readonly common?: readonly string[];
+  readonly profile?: Difference<string>;
+  /** Milliseconds. */
+  readonly ptime?: Difference<number>;
+  /** Whether telephone-event was there. */
+  readonly telephoneEvent?: Difference<boolean>;
+  /** Kinds of stream that we offered and the far side left out. */
+  readonly mediaTypes?: readonly string[];
+  /** Addresses in our offer that nobody outside can send media to. */
+  readonly privateAddresses: readonly string[];
+  /** `305 carrier.example "Incompatible media format"`. */
+  readonly warnings: readonly string[];
+  readonly cause: MismatchCause;
+  /** One sentence: the probable cause. */
+  readonly why: string;
+  /** The line to change, with its place; absent where no line of the PBX would help. */
+  readonly configuration?: string;
+  /** What is missing here because the PBX does not mirror its SIP. */
+  readonly missing?: string;
+}
+
+/** How the PBX in question is configured; adapters know, this folder does not. */
+export interface ConfigurationDialect {
+  /** Where and what to write so that the trunk offers exactly these codecs, in order. */
+  codecs(trunk: string, codecs: readonly Codec[]): string;
+  /** … so that the trunk's media are encrypted, or no more. */
+  encryption(trunk: string, wanted: MediaStream['encryption']): string;
+  /** … so that packets have this length. Milliseconds. */
+  ptime(trunk: string, codecs: readonly Codec[], ptime: number): string;
+  /** … so that DTMF is offered as telephone-event. */
+  telephoneEvent(trunk: string): string;
+  /** … so that a public media address is offered. */
+  mediaAddress(trunk: string): string;
+  /** … so that only audio is offered. */
+  audioOnly(trunk: string): string;
+  /** … so that the PBX mirrors its SIP to us. */
+  mirror(): string;
+}
+
+/** A refusal as the sources tell it. */
+export interface Refusal {
+  readonly trunk: string;
+  readonly number: string;
+  /** All evidence of the attempt. */
+  readonly evidence: readonly Evidence[];
+  /** What the PBX itself says it offered, used where no evidence has the offer. */
+  readonly pbxOffer?: readonly Codec[];
+}
+
+/** Builds the `codec_mismatch` of one refusal. Pure; also for 480/499 "Codec Mismatch", 415, 406, 606. */
+export function diagnose(refusal: Refusal, dialect: ConfigurationDialect): CodecMismatch {
+  const { trunk, number, evidence } = refusal;
+  const sides = sidesOf(evidence, refusal.pbxOffer);
+  const { offer, offered, accepted, accepts } = sides;
+  const common = offered && accepts && intersection(offered, accepts.codecs);
+  const warnings = warningsIn(evidence);
+  const known = {
+    ...(offered && { offered }),
+    ...(accepts && { accepts: accepts.codecs }),
+    ...(common && { common }),
+    ...differences(offer, accepted),
+    privateAddresses: privateAddresses(sides.description),
+    mediaTypes: mediaTypesLeftOut(sides),
+    onlyAudio: sides.description?.streams.every(({ type }) => type === 'audio') ?? false,
+  };
+  const cause = causeOf(known, evidence, warnings);
+  const mirrored = evidence.some(({ source }) => source === 'hep');
+  return {
+    trunk,
+    number,
+    refusedWith: refusedWith(evidence),
+    ...(offered && { offered: offered.map(codecText) }),
+    ...(accepts && { accepts: accepts.codecs.map(codecText), acceptsFrom: accepts.from }),
+    ...(common && { common: common.map(codecText) }),
+    ...(known.profile && { profile: known.profile }),
+    ...(known.ptime && { ptime: known.ptime }),
+    ...(known.telephoneEvent && { telephoneEvent: known.telephoneEvent }),
+    ...(known.mediaTypes.length > 0 && { mediaTypes: known.mediaTypes }),
+    privateAddresses: known.privateAddresses,
+    warnings: warnings.map(warningText),
+    cause,
+    ...explain({ ...known, cause, trunk, accepted }, dialect),
+    ...(!mirrored && {
+      missing: `without mirrored SIP the other side's codecs and Warnings are not seen: ${dialect.mirror()}`,
+    }),
+  };
+}
+
+/** What comes first explains the refusal whatever comes after it. */
+function causeOf(
+  known: KnownSides,
+  evidence: readonly Evidence[],
+  warnings: readonly Warning[],
+): MismatchCause {
+  const says = (code: number): boolean => warnings.some((warning) => warning.code === code);
+  const { accepts, common = [], telephoneEvent } = known;
+  if (phraseOf(evidence).toLowerCase().includes('private ip') || says(301))
+    return 'private-address';
+  if (known.profile || says(302)) return 'profile';
+  if (!accepts) return says(304) && !known.onlyAudio ? 'media-type' : 'not-said';
+  if (common.length === 0) return 'no-common-codec';
+  if (known.mediaTypes.length > 0) return 'media-type';
+  if (known.ptime) return 'ptime';
+  // The other way round is no reason: who takes no DTMF leaves it out of an answer.
+  if (telephoneEvent?.accepted) return 'telephone-event';
+  return 'offer-too-wide';
+}
+
+function warningText({ code, agent, text }: Warning): string {
+  return agent === '' ? `${code} "${text}"` : `${code} ${agent} "${text}"`;
+}
+
+function phraseOf(evidence: readonly Evidence[]): string {
+  return evidence.find(({ phrase }) => phrase !== undefined)?.phrase ?? '';
+}
+
+function refusedWith(evidence: readonly Evidence[]): string {
+  const sip = evidence.find((source) => source.sip !== undefined)?.sip;
+  return sip === undefined ? 'no status' : `${sip} ${phraseOf(evidence)}`.trim();
+}

@@ -1,0 +1,123 @@
+import type { Codec } from '../model/media';
+
+/** RFC 3551 6: audio codecs of static payload types, which need no `a=rtpmap`. A list of one each. */
+export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
+  (
+    [
+      [0, 'PCMU', 8000],
+      [3, 'GSM', 8000],
+      [4, 'G723', 8000],
+      [5, 'DVI4', 8000],
+      [6, 'DVI4', 16000],
+      [7, 'LPC', 8000],
+      [8, 'PCMA', 8000],
+      [9, 'G722', 8000],
+      [10, 'L16', 44100, 2],
+      [11, 'L16', 44100],
+      [12, 'QCELP', 8000],
+      [13, 'CN', 8000],
+      [15, 'G728', 8000],
+      [16, 'DVI4', 11025],
+      [17, 'DVI4', 22050],
+      [18, 'G729', 8000],
+    ] as const
+  ).map(([payload, name, clockRate, channels]) => [
+    payload,
+    [{ name, clockRate, ...(channels !== undefined && { channels }) }],
+  ]),
+);
+
+/** Names that softswitches write for a codec registered under another one. */
+const ALIAS: Readonly<Record<string, string>> = {
+  G711U: 'PCMU',
+  ULAW: 'PCMU',
+  MULAW: 'PCMU',
+  G711A: 'PCMA',
+  ALAW: 'PCMA',
+  G729A: 'G729',
+  G729B: 'G729',
+  G729AB: 'G729',
+  G7231: 'G723',
+  SLIN: 'L16',
+};
+
+/**
+ * One text per codec, equal for whatever interoperates: `PCMU/8000`. Names in any case; annexes A and
+ * B of G.729 are the same bits on the wire.
+ */
+export function codecKey({ name, clockRate, channels = 1 }: Codec): string {
+  const plain = registeredName(name).toUpperCase();
+  return channels > 1 ? `${plain}/${clockRate}/${channels}` : `${plain}/${clockRate}`;
+}
+
+/** The registered encoding name for what somebody wrote: `alaw`, `G.729a`; unknown names as they are. */
+export function registeredName(written: string): string {
+  return ALIAS[written.toUpperCase().replace(/[^A-Z0-9]/g, '')] ?? written;
+}
+
+/** For people: the clock rate only where it is not the 8000 Hz of telephony. */
+export function codecText({ name, clockRate, channels = 1 }: Codec): string {
+  if (clockRate === 8000 && channels === 1) return name;
+  return channels > 1 ? `${name}/${clockRate}/${channels}` : `${name}/${clockRate}`;
+}
+
+/** Codecs of both lists, in the first one's order and writing, each once. */
+export function intersection(first: readonly Codec[], second: readonly Codec[]): readonly Codec[] {
+  const wanted = new Set(second.map(codecKey));
+  return distinct(first).filter((codec) => wanted.has(codecKey(codec)));
+}
+
+/** Each codec once, where it first occurs. */
+export function distinct(codecs: readonly Codec[]): readonly Codec[] {
+  const seen = new Set<string>();
+  return codecs.filter((codec) => {
+    const key = codecKey(codec);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** What a free text may call the codecs of telephony. */
+const SPOKEN: ReadonlyMap<string, Codec> = new Map(
+  (
+    [
+      ['PCMU', 'PCMU', 8000],
+      ['ULAW', 'PCMU', 8000],
+      ['MULAW', 'PCMU', 8000],
+      ['G711U', 'PCMU', 8000],
+      ['G711ULAW', 'PCMU', 8000],
+      ['PCMA', 'PCMA', 8000],
+      ['ALAW', 'PCMA', 8000],
+      ['G711A', 'PCMA', 8000],
+      ['G711ALAW', 'PCMA', 8000],
+      ['G729', 'G729', 8000],
+      ['G729A', 'G729', 8000],
+      ['G729B', 'G729', 8000],
+      ['G729AB', 'G729', 8000],
+      ['G722', 'G722', 8000],
+      ['G723', 'G723', 8000],
+      ['G7231', 'G723', 8000],
+      ['G728', 'G728', 8000],
+      ['G726', 'G726-32', 8000],
+      ['G72632', 'G726-32', 8000],
+      ['GSM', 'GSM', 8000],
+      ['ILBC', 'iLBC', 8000],
+      ['AMR', 'AMR', 8000],
+      ['AMRWB', 'AMR-WB', 16000],
+      ['SPEEX', 'speex', 8000],
+      ['OPUS', 'opus', 48000, 2],
+      ['EVS', 'EVS', 16000],
+    ] as const
+  ).map(([spoken, name, clockRate, channels]) => [
+    spoken,
+    { name, clockRate, ...(channels !== undefined && { channels }) },
+  ]),
+);
+
+/** Codecs that a free text names, in order, each once: `only G.729, GSM`. Linear. */
+export function codecsNamedIn(text: string): readonly Codec[] {
+  const found = text
+    .slice(0, 512)
+    .split(/[\s,;:()[\]"'/|]+/)
+    .flatMap((word) => SPOKEN.get(word.toUpperCase().replace(/[^A-Z0-9]/g, '')) ?? []);
+  return distinct(found);
+}

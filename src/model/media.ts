@@ -1,0 +1,37 @@
+/** One codec of a session description; which payload type it has is of no interest here. */
+export interface Codec {
+  /** Encoding name as in RFC 3551 and the IANA registry, as sent: `PCMU`, `G729`, `opus`. */
+  readonly name: string;
+  /** RTP clock rate, Hz; `8000` for G722 too (RFC 3551 4.5.2). */
+  readonly clockRate: number;
+  /** 1 is left out. */
+  readonly channels?: number;
+}
+
+/** How a stream's media are protected: not, by keys in the SDP (RFC 4568), by DTLS (RFC 5764). */
+export type MediaEncryption = 'none' | 'sdes' | 'dtls';
+
+/** One `m=` line with what belongs to it. */
+export interface MediaStream {
+  /** `audio`, `video`, `image` (T.38) … */
+  readonly type: string;
+  /** 0 switches the stream off; in a refusal's capabilities it means nothing (RFC 3261 21.4.26). */
+  readonly port: number;
+  /** Transport profile: `RTP/AVP`, `RTP/SAVP`, `UDP/TLS/RTP/SAVPF`, `udptl` … */
+  readonly profile: string;
+  /** In order of preference, without telephone-event, comfort noise and redundancy. */
+  readonly codecs: readonly Codec[];
+  /** Clock rates at which DTMF as telephone-event (RFC 4733) is offered, Hz; empty without it. */
+  readonly telephoneEvent: readonly number[];
+  readonly encryption: MediaEncryption;
+  /** Packet time, milliseconds. */
+  readonly ptime?: number;
+  readonly maxptime?: number;
+  /** Where media are to be sent: the stream's own `c=` line or the session's. */
+  readonly address?: string;
+}
+
+/** A session description (RFC 8866), as far as it can be the reason for a refusal. */
+export interface MediaDescription {
+  readonly streams: readonly MediaStream[];
+}

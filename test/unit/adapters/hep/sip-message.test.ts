@@ -1,0 +1,195 @@
+import { sdpOf } from '../../../../adapters/hep/body';
+import { reasonsOf, retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
+import { parseSip } from '../../../../adapters/hep/sip-message';
+import { parsed, response } from '../../../doubles/sip';
+
+const withHeaders = (...headers: string[]) => parsed(response('503 x', { headers })).headers;
+
+describe('a SIP message', () => {
+  it('may use compact forms, folded lines, odd case and space', () => {
+    const message = parsed(
+      [
+        'SIP/2.0 488 Not  Acceptable Here',
+        'v: SIP / 2.0 / TLS 192.0.2.1:5061 ; branch = z9hG4bKa , SIP/2.0/UDP x;branch=z9hG4bKb',
+        'VIA: SIP/2.0/UDP y;branch=z9hG4bKc',
+        't : "B;tag=no" <sip:b@x;tag=no>',
+        '  ;tag="yes"',
+        'I:call-1',
+        'cseq:\t7  INVITE ',
+        'WARNING: 305 x',
+        '\t"folded text"',
+        'no colon here',
+        '',
+        'body',
+      ].join('\r\n'),
+    );
+    expect(message).toMatchObject({
+      startLine: 'SIP/2.0 488 Not  Acceptable Here',
+      status: 488,
+      phrase: 'Not  Acceptable Here',
+      callId: 'call-1',
+      cseq: 7,
+      cseqMethod: 'INVITE',
+      branch: 'z9hG4bKa',
+      transport: 'TLS',
+      toTag: 'yes',
+    });
+    expect(warningsOf(message.headers)).toEqual([{ code: 305, agent: 'x', text: 'folded text' }]);
+    expect(message.body.toString()).toBe('body');
+  });
+
+  it('may have bare line feeds and empty lines before it', () => {
+    const text = `\r\n\r\n${response('404 Not Found').replaceAll('\r\n', '\n')}`;
+    expect(parsed(text)).toMatchObject({ status: 404, toTag: 'theirs' });
+  });
+
+  it.each([
+    ['SIP/2.0 503', ''],
+    ['SIP/2.0 503 ', ''],
+    ['sip/2.0 503 Ünbekannt', 'Ünbekannt'],
+  ])('may have the status line %j', (line, phrase) => {
+    const message = parsed(response('503 x').replace('SIP/2.0 503 x', line));
+    expect(message).toMatchObject({ status: 503, phrase });
+  });
+
+  it('that is no UTF-8 is still read', () => {
+    const bytes = Buffer.from(response('503 caf\u00e9'), 'latin1');
+    expect(parseSip(bytes)).toMatchObject({ status: 503, phrase: 'caf\ufffd' });
+  });
+
+  it('has the body that Content-Length says, or what there is', () => {
+    const body = (length: string) =>
+      parsed(response('200 OK', { body: 'abcdef' }).replace(/Content-Length: 6/, length)).body;
+    expect(body('l: 3').toString()).toBe('abc');
+    expect(body('l: 99').toString()).toBe('abcdef');
+    expect(body('l: many').toString()).toBe('abcdef');
+    expect(body('x: y').toString()).toBe('abcdef');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a keep-alive', '\r\n\r\n'],
+    ['another protocol', response('200 OK').replace('SIP/2.0 200', 'HTTP/1.1 200')],
+    ['a status that is none', response('200 OK').replace('200', '799')],
+    ['no Call-ID', response('200 OK').replace('Call-ID', 'Call')],
+    ['an empty Call-ID', response('200 OK').replace('leg-b', '')],
+    ['no CSeq', response('200 OK').replace('CSeq', 'Seq')],
+    ['a CSeq that is none', response('200 OK').replace('1 INVITE', 'INVITE 1')],
+  ])('is not %s', (_name, text) => {
+    expect(parseSip(Buffer.from(text))).toBeUndefined();
+  });
+});
+
+describe('Reason', () => {
+  it.each([
+    ['Q.850;cause=16;text="Terminated"', [{ protocol: 'Q.850', cause: 16, text: 'Terminated' }]],
+    ['q.850 ; cause = 34', [{ protocol: 'Q.850', cause: 34 }]],
+    ['Q850;cause=1', [{ protocol: 'Q.850', cause: 1 }]],
+    ['Q.850;cause=17;location=ln', [{ protocol: 'Q.850', cause: 17, location: 'LN' }]],
+    [
+      'Q.850;cause=21;location=U, Q.850;cause=31;location=INTL, SIP;cause=603',
+      [
+        { protocol: 'Q.850', cause: 21, location: 'U' },
+        { protocol: 'Q.850', cause: 31, location: 'INTL' },
+        { protocol: 'SIP', cause: 603 },
+      ],
+    ],
+    [
+      'SIP;cause=480;text="a, \\"b\\"; c", X.int;reasoncode=0x1',
+      [{ protocol: 'SIP', cause: 480, text: 'a, "b"; c' }, { protocol: 'X.int' }],
+    ],
+    ['Q.850;cause=abc', [{ protocol: 'Q.850' }]],
+    [
+      'Q.850;text="never closed, SIP;cause=1',
+      [{ protocol: 'Q.850', text: 'never closed, SIP;cause=1' }],
+    ],
+  ])('%s', (value, reasons) => {
+    expect(reasonsOf(withHeaders(`Reason: ${value}`))).toEqual(reasons);
+  });
+
+  it('over several header lines is one list, of no more than 32', () => {
+    const lines = Array.from({ length: 40 }, (_, cause) => `Reason: Q.850;cause=${cause}`);
+    const reasons = reasonsOf(withHeaders(...lines));
+    expect(reasons).toHaveLength(32);
+    expect(reasons[31]).toEqual({ protocol: 'Q.850', cause: 31 });
+  });
+});
+
+describe('Warning', () => {
+  it.each([
+    ['305 host:5060 "a, b"', [{ code: 305, agent: 'host:5060', text: 'a, b' }]],
+    [
+      '304 a "x", 399 b "y"',
+      [
+        { code: 304, agent: 'a', text: 'x' },
+        { code: 399, agent: 'b', text: 'y' },
+      ],
+    ],
+    ['399 no quotes', [{ code: 399, agent: '', text: 'no quotes' }]],
+    ['399', [{ code: 399, agent: '', text: '' }]],
+    ['nonsense', []],
+  ])('%s', (value, warnings) => {
+    expect(warningsOf(withHeaders(`Warning: ${value}`))).toEqual(warnings);
+  });
+});
+
+describe('Retry-After', () => {
+  it.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['18000;duration=3600', 18_000_000],
+    ["120 (I'm in a meeting)", 120_000],
+    ['60(x)', 60_000],
+    ['9999999999', 4_294_967_295_000],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['12345678901', undefined],
+    ['Fri, 31 Dec 1999 23:59:59 GMT', undefined],
+    ['', undefined],
+  ])('%s', (value, ms) => {
+    expect(retryAfterMsOf(withHeaders(`Retry-After: ${value}`))).toBe(ms);
+  });
+});
+
+describe('the session description of a message', () => {
+  const sdp = 'v=0\r\nm=audio 1 RTP/AVP 0\r\n';
+  const find = (type: string | undefined, body: string, ...more: string[]) => {
+    const headers = [...(type === undefined ? [] : [`Content-Type: ${type}`]), ...more];
+    const message = parsed(response('488 x', { headers, body }));
+    return sdpOf(message.headers, message.body);
+  };
+  const part = (type: string, content: string) => `--b1\r\n${type}\r\n${content}\r\n`;
+
+  it.each([
+    ['application/sdp', sdp],
+    ['Application/SDP;charset=utf-8', sdp],
+    [undefined, sdp],
+  ])('of type %s is its body', (type, body) => {
+    expect(find(type, body)).toBe(sdp);
+  });
+
+  it('in a multipart body is found behind an ISUP part, in any depth that anybody sends', () => {
+    const isup = part('Content-Type: application/isup;version=x\r\n', '\u0001\u0002');
+    const body = `preamble\r\n${isup}${part('c: application/sdp\r\n', sdp)}--b1--\r\n`;
+    expect(find('multipart/mixed;boundary=b1', body)?.trim()).toBe(sdp.trim());
+    expect(find('multipart/mixed; boundary="b1"', body)?.trim()).toBe(sdp.trim());
+    const inner = `--b2\r\n\r\n${sdp}\r\n--b2--\r\n`;
+    const outer = `${part('Content-Type: multipart/related;boundary=b2\r\n', inner)}--b1--`;
+    expect(find('multipart/mixed;boundary=b1', outer)?.trim()).toBe(sdp.trim());
+  });
+
+  it.each([
+    ['text/plain', sdp],
+    [undefined, 'hello'],
+    ['multipart/mixed', `--b1\r\n\r\n${sdp}`],
+    ['multipart/mixed;boundary=b1', 'no part at all'],
+    ['application/sdp', ''],
+    ['application/sdp', `v=0\r\n${'a=x\r\n'.repeat(4000)}`],
+  ])('of type %s and body %j is none', (type, body) => {
+    expect(find(type, body)).toBeUndefined();
+  });
+
+  it('that is compressed is none', () => {
+    expect(find('application/sdp', sdp, 'Content-Encoding: gzip')).toBeUndefined();
+  });
+});
