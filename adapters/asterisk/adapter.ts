@@ -178,7 +178,7 @@ export class AsteriskAdapter implements PbxPort {
       known: trunk !== undefined,
       leg: leg.name,
       answered: leg.answered,
-      evidence: leg.answered ? [] : [fromLeg(leg)],
+      evidence: leg.answered ? [] : [fromLeg(leg, this.options.now())],
       durationMs: this.options.now() - leg.dialledAt,
     });
   }

@@ -3,6 +3,7 @@ import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
 import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
+import type { PhraseBook } from '../model/phrases';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide, refuseNumber, route } from '../policy/decide';
@@ -74,7 +75,7 @@ export class CallService implements PbxListener {
       startedAt: handover.hunt.startedAt,
       policyHash: policy.hash,
     });
-    const failed = failuresOf(handover);
+    const failed = failuresOf(handover, policy.phrases);
     const failure = answerOf(failed.map(of));
     const decision = this.decideOn(handover, failed);
     const entry: DecisionRecord = {
@@ -115,7 +116,7 @@ export class CallService implements PbxListener {
       }
       return;
     }
-    const failure = normalize(attempt.evidence);
+    const failure = normalize(attempt.evidence, this.parts.policy.phrases);
     metrics.attempts.inc({ pbx, trunk, class: failure.class });
     if (!attempt.known) return;
     log.info('attempt', {
@@ -225,12 +226,12 @@ interface Failed {
 
 const of = ({ failure }: Failed): Failure => failure;
 
-function failuresOf({ event }: Handover): Failed[] {
+function failuresOf({ event }: Handover, phrases: PhraseBook | undefined): Failed[] {
   if (event.kind !== 'failed') return [];
   return event.attempts.map(({ trunk, evidence, counted }) => ({
     trunk,
     counted,
-    failure: normalize(evidence),
+    failure: normalize(evidence, phrases),
   }));
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
 
 /** Languages of `crankback explain`; a folder of texts each. */
-export const LANGUAGES = ['en'] as const;
+export const LANGUAGES = ['en', 'ko', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const entry = z.strictObject({ meaning: z.string(), seen: z.string(), do: z.string() });
@@ -37,7 +37,7 @@ const labels = z.strictObject({
     'references',
     'verdict',
   ),
-  fault: words('caller', 'callee', 'number', 'trunk', 'media', 'request', 'unknown', 'none'),
+  fault: words('caller', 'callee', 'number', 'trunk', 'media', 'request', 'unknown'),
   class: words('if_rang', 'if_ours', 'none'),
   status: words(
     'unregistered',
@@ -60,19 +60,9 @@ const labels = z.strictObject({
   ),
   greeting: words('busy', 'unavailable'),
   retry_after: words('server', 'callee'),
-  asterisk: words('sip', 'redirect', 'none', 'back', 'cause', 'unset', 'unmapped'),
-  freeswitch: words(
-    'sip',
-    'redirect',
-    'none',
-    'back',
-    'cause',
-    'unset',
-    'above',
-    'override',
-    'foreign',
-  ),
-  lost: words('shared', 'changed', 'nothing'),
+  asterisk: words('sip', 'redirect', 'back', 'cause', 'unset', 'unmapped'),
+  freeswitch: words('sip', 'redirect', 'back', 'cause', 'unset', 'above', 'override', 'foreign'),
+  lost: words('shared', 'nothing'),
   rfc3398: words('sip', 'none', 'warning', 'cause', 'no_response'),
   cause: words('assigned', 'foreign', 'own', 'own_status', 'own_seen', 'own_do', 'no_information'),
   error: words(

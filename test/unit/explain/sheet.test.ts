@@ -31,12 +31,20 @@ describe.each(LANGUAGES.map((language) => [language] as [Language]))(
   (language) => {
     const texts = loadTexts(language);
 
-    it('are complete: nothing is left to fill in, every line fits', () => {
+    it('are complete: nothing is left to fill in', () => {
       for (const query of QUERIES) {
-        const text = renderSheet(sheet(query, texts), texts.labels, 100);
-        expect(text.match(/\{(?!sip: |number\})\w+\}/g)).toBeNull();
-        expect(text).not.toMatch(/undefined|NaN|\[object/);
-        for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(100);
+        for (const text of sheet(query, texts).rows.values()) {
+          expect(text.match(/\{(?!sip: |number\})\w+\}/g)).toBeNull();
+          expect(text).not.toMatch(/undefined|NaN|\[object/);
+        }
+      }
+    });
+
+    // Wrapping is the table library's; a sample of all kinds tells whether its columns are right.
+    it('fit into the width', () => {
+      for (const query of QUERIES.filter((_, index) => index % 20 === 0)) {
+        const lines = renderSheet(sheet(query, texts), texts.labels, 100).split('\n');
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(100);
       }
     });
   },
