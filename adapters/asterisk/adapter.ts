@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
-import type { Handover, PbxListener, PbxPort } from '../../src/calls/ports';
+import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
 import type { FailureClass } from '../../src/model/classes';
+import type { Evidence } from '../../src/model/failure';
 import type { Decision, Outcome } from '../../src/policy/decision';
 import type { PastAttempt } from '../../src/policy/hunt';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
@@ -8,6 +9,7 @@ import { ContractError, readReport, type Report } from './contract';
 import { readEvent, type Channel, type StasisStart } from './events';
 import { evidenceOf, fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
+import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { publish } from './publish';
 import { unseenLegs } from './resync';
@@ -21,6 +23,8 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
+  /** The SIP that this Asterisk mirrors, where it does. */
+  readonly mirror?: SipMirror;
 }
 
 /** The name in `Stasis(crankback,…)` of the shipped dialplan. */
@@ -33,6 +37,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly trunkNames: TrunkNames;
+  private readonly lateAnswers: LateAnswers | undefined;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   private listener: PbxListener | undefined;
@@ -40,6 +45,7 @@ export class AsteriskAdapter implements PbxPort {
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
     this.trunkNames = new TrunkNames(options.trunks.values());
+    this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
     this.timers = new FirstResponseTimers(
       this.rest,
       options.now,
@@ -78,6 +84,7 @@ export class AsteriskAdapter implements PbxPort {
       callers: this.legs.callers,
       timers: this.timers.size,
       listeners: this.connection.listeners,
+      lateAnswers: this.lateAnswers?.size ?? 0,
     };
   }
 
@@ -156,6 +163,7 @@ export class AsteriskAdapter implements PbxPort {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours) this.armTimer(leg);
+    if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
     if (ours) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
@@ -169,6 +177,21 @@ export class AsteriskAdapter implements PbxPort {
     this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
   }
 
+  private watchForAnswer(leg: LegRecord): void {
+    const trunk = this.trunkNames.trunkOf(leg.name);
+    if (trunk === undefined) return;
+    const huntId = leg.callerId === undefined ? undefined : this.hunts.get(leg.callerId);
+    void this.lateAnswers?.watch(leg, () =>
+      this.listener?.lateAnswer({ trunk, leg: leg.name, ...(huntId !== undefined && { huntId }) }),
+    );
+  }
+
+  /** What the leg's own SIP says about its failure; less trusted than the PBX, and more detailed. */
+  private mirrored(leg: LegRecord | undefined): Evidence[] {
+    const sip = leg?.callId === undefined ? undefined : this.options.mirror?.leg(leg.callId);
+    return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
+  }
+
   private observed(leg: LegRecord): void {
     if (leg.counted) return;
     leg.counted = true;
@@ -178,7 +201,7 @@ export class AsteriskAdapter implements PbxPort {
       known: trunk !== undefined,
       leg: leg.name,
       answered: leg.answered,
-      evidence: leg.answered ? [] : [fromLeg(leg, this.options.now())],
+      evidence: leg.answered ? [] : [fromLeg(leg, this.options.now()), ...this.mirrored(leg)],
       durationMs: this.options.now() - leg.dialledAt,
     });
   }
@@ -230,7 +253,8 @@ export class AsteriskAdapter implements PbxPort {
         attempt.leg === '' ? this.trunkNames.trunkOf(name) === trunk : name === attempt.leg,
       );
       const counted = attempt.trunk === undefined && leg?.counted === true;
-      return [{ trunk, counted, evidence: evidenceOf(attempt, leg) }];
+      const evidence = [...evidenceOf(attempt, leg), ...this.mirrored(leg)];
+      return [{ trunk, counted, evidence }];
     });
     return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
   }

@@ -4,6 +4,8 @@ const Channel = z.object({
   id: z.string(),
   name: z.string(),
   state: z.string().optional(),
+  /** The leg's SIP Call-ID; empty before its INVITE. */
+  protocol_id: z.string().optional(),
 });
 export type Channel = z.infer<typeof Channel>;
 

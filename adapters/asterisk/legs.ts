@@ -1,4 +1,4 @@
-import type { DialEvent, WantedEvent } from './events';
+import type { Channel, DialEvent, WantedEvent } from './events';
 
 /** One dialled leg as channel events show it. */
 export interface LegRecord {
@@ -8,6 +8,8 @@ export interface LegRecord {
   readonly callerId?: string;
   /** By our clock, milliseconds since the epoch. */
   readonly dialledAt: number;
+  /** SIP Call-ID, once an event has told it. */
+  callId?: string;
   rang: boolean;
   progress: boolean;
   /** When the first early media came, by our clock; milliseconds since the epoch. */
@@ -54,6 +56,18 @@ export class Legs {
   }
 
   apply(event: WantedEvent, now: number): LegChange | undefined {
+    const change = this.follow(event, now);
+    this.learnCallId(event.type === 'Dial' ? event.peer : event.channel, change);
+    return change;
+  }
+
+  private learnCallId({ id, protocol_id }: Channel, change: LegChange | undefined): void {
+    if (!protocol_id) return;
+    const leg = change?.leg ?? this.byId.get(id);
+    if (leg?.id === id) leg.callId = protocol_id;
+  }
+
+  private follow(event: WantedEvent, now: number): LegChange | undefined {
     switch (event.type) {
       case 'Dial':
         return this.dial(event, now);

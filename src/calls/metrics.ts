@@ -6,6 +6,7 @@ export interface CallMetrics {
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
+  readonly lateAnswers: Counter<'pbx' | 'trunk'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
 }
 
@@ -42,6 +43,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_answers_failed_total',
       help: 'Answers that the PBX did not take; these calls used the static fallback',
       labelNames: ['pbx'],
+      registers,
+    }),
+    lateAnswers: new Counter({
+      name: 'crankback_late_answers_total',
+      help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
+      labelNames: ['pbx', 'trunk'],
       registers,
     }),
     eventsDropped: new Counter({

@@ -43,11 +43,20 @@ export interface ObservedAttempt {
   readonly durationMs: number;
 }
 
+export interface LateAnswer {
+  /** Absent for an attempt of a call that we merely observed. */
+  readonly huntId?: string;
+  readonly trunk: string;
+  readonly leg: string;
+}
+
 /** What a PBX adapter reports to the service. */
 export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
   handover(handover: Handover): void;
   observed(attempt: ObservedAttempt): void;
+  /** A leg was answered after it had been given up; the PBX has ended it. */
+  lateAnswer(late: LateAnswer): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now, and in one sentence why not. */

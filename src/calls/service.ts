@@ -12,7 +12,14 @@ import { isDialable } from '../policy/digits';
 import type { PastAttempt } from '../policy/hunt';
 import type { Policy, Position } from '../policy/policy';
 import type { CallMetrics } from './metrics';
-import type { ConnectionState, Handover, ObservedAttempt, PbxListener, PbxPort } from './ports';
+import type {
+  ConnectionState,
+  Handover,
+  LateAnswer,
+  ObservedAttempt,
+  PbxListener,
+  PbxPort,
+} from './ports';
 
 export interface CallServiceParts {
   /** Name of the PBX in records and logs. */
@@ -126,6 +133,21 @@ export class CallService implements PbxListener {
       ...about(failure),
       observed: true,
       ms: attempt.durationMs,
+    });
+  }
+
+  lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
+    const { journal, log, metrics, pbx } = this.parts;
+    metrics.lateAnswers.inc({ pbx, trunk });
+    const record = huntId === undefined ? undefined : journal.find(huntId);
+    const attempt = record?.attempts.findLast((one) => one.trunk === trunk);
+    if (attempt) attempt.lateAnswer = true;
+    log.warn('late-answer', {
+      pbx,
+      trunk,
+      leg,
+      ...(huntId !== undefined && { hunt: huntId }),
+      why: 'the carrier answered after its leg was given up: its time-outs may be too short',
     });
   }
 

@@ -24,6 +24,8 @@ export interface AttemptRecord {
   readonly rang: boolean;
   /** Known from the call's own state alone: crankback was restarted since. */
   readonly recovered?: boolean;
+  /** Answered after it had been given up. */
+  lateAnswer?: boolean;
 }
 
 export interface DecisionRecord extends Decision {

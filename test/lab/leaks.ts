@@ -86,9 +86,11 @@ async function heldWhenIdle(lab: Lab): Promise<unknown> {
     async () => {
       const [pbx, tracked] = await Promise.all([lab.pbxHolds(), trackedByCrankback()]);
       held = { ...pbx, ...tracked };
-      return pbx.channels.length === 0 && tracked['hunts'] === 0 ? true : undefined;
+      return pbx.channels.length === 0 && tracked['hunts'] === 0 && tracked['lateAnswers'] === 0
+        ? true
+        : undefined;
     },
-    { limitMs: 20_000, everyMs: 500 },
+    { limitMs: 45_000, everyMs: 500 },
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}; still held: ${JSON.stringify(held)}`);
   });

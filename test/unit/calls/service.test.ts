@@ -213,6 +213,22 @@ describe('a handover', () => {
     expect(lines.filter(({ message }) => message === 'attempt')).toHaveLength(1);
   });
 
+  it('whose attempt is answered late has that in its record, one warning and one count', async () => {
+    const { listener, journal, lines, counted } = setUp();
+    listener.handover(failed(503));
+    listener.lateAnswer({ huntId: HUNT_ID, trunk: 'carrier-a', leg: 'PJSIP/carrier-a-00000008' });
+    listener.lateAnswer({ trunk: 'carrier-b', leg: 'PJSIP/carrier-b-00000009' });
+    expect(journal.find(HUNT_ID)?.attempts).toMatchObject([{ lateAnswer: true }]);
+    expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: 'late-answer', trunk: 'carrier-a', hunt: HUNT_ID },
+      { message: 'late-answer', trunk: 'carrier-b' },
+    ]);
+    expect(await counted('crankback_late_answers_total')).toMatchObject([
+      { trunk: 'carrier-a', value: 1 },
+      { trunk: 'carrier-b', value: 1 },
+    ]);
+  });
+
   it('of a fork asks the rules of the trunk whose answer decides', () => {
     const { listener, answers } = setUp();
     const legs = ['carrier-b', 'carrier-a'].map((trunk) => ({
