@@ -80,13 +80,24 @@ export class AsteriskAdapter implements PbxPort {
       case 'dial':
         return this.rest.continueInDialplan(channel, 'crankback-dial', outcome.trunk);
       case 'voicemail': {
+        if (outcome.mailbox === undefined) return this.notYet(channel, outcome.kind, 480);
         const greeting = outcome.greeting === 'busy' ? 'b' : 'u';
         const extension = `${greeting}-${outcome.mailbox}`;
         return this.rest.continueInDialplan(channel, 'crankback-voicemail', extension);
       }
+      case 'redirect':
+        return this.notYet(channel, outcome.kind, 480);
+      case 'announce':
+        return this.notYet(channel, outcome.kind, outcome.sip);
       case 'relay':
         return this.rest.continueInDialplan(channel, 'crankback-relay', String(outcome.sip));
     }
+  }
+
+  /** The dialplan has no context for this outcome: the caller gets the status instead. */
+  private notYet(channel: string, outcome: string, sip: number): Promise<void> {
+    this.options.log.warn('outcome not supported here, relayed', { outcome, sip });
+    return this.rest.continueInDialplan(channel, 'crankback-relay', String(sip));
   }
 
   private async connected(version: string): Promise<void> {

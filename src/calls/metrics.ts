@@ -6,6 +6,7 @@ export interface CallMetrics {
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
+  readonly alerts: Counter<'pbx' | 'alert'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
 }
 
@@ -42,6 +43,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_answers_failed_total',
       help: 'Answers that the PBX did not take; these calls used the static fallback',
       labelNames: ['pbx'],
+      registers,
+    }),
+    alerts: new Counter({
+      name: 'crankback_alerts_total',
+      help: 'Alerts that rules of the policy have raised, by name',
+      labelNames: ['pbx', 'alert'],
       registers,
     }),
     eventsDropped: new Counter({

@@ -1,6 +1,7 @@
 import type { Evidence } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
 
 /** A call that a PBX has handed over and that waits for an answer. */
 export interface Handover {
@@ -60,6 +61,12 @@ export interface PbxPort {
   start(listener: PbxListener): void;
   /** Executes a decision. Rejects when the PBX did not take it; the PBX then falls back by itself. */
   answer(handover: Handover, decision: Decision): Promise<void>;
+  /**
+   * A new policy is about to be in force: tells the PBX of its trunks. The policy counts once this has
+   * settled, so that no decision names a trunk that the PBX does not know; it counts also if this
+   * rejects, as a PBX that is away learns of it when it connects.
+   */
+  policyChanged?(policy: Policy): Promise<void>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
 }

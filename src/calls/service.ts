@@ -4,10 +4,17 @@ import { maskNumber } from '../journal/mask';
 import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
 import { normalize } from '../normalize/normalize';
-import { decide, refuseNumber, route } from '../policy/decide';
-import type { Decision } from '../policy/decision';
+import { decide } from '../policy/decide';
+import type { Decision, Leg, Outcome } from '../policy/decision';
 import { isDialable } from '../policy/digits';
-import type { Policy, Position } from '../policy/policy';
+import { drawFrom } from '../policy/draw';
+import type { DecisionInputs } from '../policy/explain';
+import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
+import { refuseNumber, route } from '../policy/route';
+import { decideAndReserve } from '../trunks/reserve';
+import type { TrunkStore } from '../trunks/state';
+import { describe, place } from './describe';
 import type { CallMetrics } from './metrics';
 import type { ConnectionState, Handover, ObservedAttempt, PbxListener, PbxPort } from './ports';
 
@@ -15,7 +22,9 @@ export interface CallServiceParts {
   /** Name of the PBX in records and logs. */
   readonly pbx: string;
   readonly port: PbxPort;
-  readonly policy: Policy;
+  /** The policy in force; a changed file counts from the next decision on. */
+  readonly policy: () => Policy;
+  readonly trunks: TrunkStore;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -27,6 +36,8 @@ export interface CallServiceParts {
 /** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
 export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
+  /** Leg A → its hunt under way: a leg has one at a time, so an earlier one is over. */
+  private readonly huntOf = new Map<string, string>();
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {}
@@ -62,8 +73,11 @@ export class CallService implements PbxListener {
   }
 
   handover(handover: Handover): void {
-    const { now, journal, policy, metrics, pbx } = this.parts;
+    const { now, journal, metrics, pbx } = this.parts;
+    // One policy for the whole decision, whatever happens to the file meanwhile.
+    const policy = this.parts.policy();
     const receivedAt = now();
+    this.freeChannels(handover);
     const record = journal.open({
       id: handover.huntId,
       pbx,
@@ -74,9 +88,11 @@ export class CallService implements PbxListener {
     });
     const failure =
       handover.event.kind === 'failed' ? normalize(handover.event.evidence) : undefined;
-    const decision = this.decideOn(handover, failure);
+    const { decision, inputs } = this.decideOn(policy, handover, failure);
     const entry: DecisionRecord = {
       ...decision,
+      outcome: this.shownOutcome(decision.outcome),
+      ...(inputs && { inputs }),
       at: receivedAt,
       ...(failure && { class: failure.class }),
       ...(decision.outcome.kind === 'relay' &&
@@ -93,6 +109,7 @@ export class CallService implements PbxListener {
     // Logged after the answer has left: a slow terminal must not delay a call.
     if (failure) this.recordAttempt(record, handover, failure);
     this.logDecision(handover, entry, failure);
+    this.besides(handover, entry);
     metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
   }
 
@@ -127,15 +144,55 @@ export class CallService implements PbxListener {
   }
 
   callerGone(huntId: string): void {
+    this.parts.trunks.release(huntId);
     const record = this.parts.journal.find(huntId);
-    if (record) record.endedAt ??= this.parts.now();
+    if (!record) return;
+    record.endedAt ??= this.parts.now();
+    if (this.huntOf.get(record.leg) === huntId) this.huntOf.delete(record.leg);
   }
 
-  private decideOn({ event, hunt, at }: Handover, failure: Failure | undefined): Decision {
+  /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
+  private freeChannels({ huntId, leg }: Handover): void {
+    const { trunks } = this.parts;
+    const earlier = this.huntOf.get(leg);
+    if (earlier !== undefined && earlier !== huntId) trunks.release(earlier);
+    this.huntOf.set(leg, huntId);
+    trunks.release(huntId);
+  }
+
+  private decideOn(
+    policy: Policy,
+    { event, hunt: given, huntId, at }: Handover,
+    failure: Failure | undefined,
+  ): { readonly decision: Decision; readonly inputs?: DecisionInputs } {
     // The dialplan has checked the number; whoever changes that dialplan may not have.
-    if (event.kind === 'invalid-number' || !isDialable(hunt.number)) return refuseNumber();
-    if (!failure) return route(this.parts.policy, hunt);
-    return decide(this.parts.policy, hunt, failure, at);
+    if (event.kind === 'invalid-number' || !isDialable(given.number)) {
+      return { decision: refuseNumber() };
+    }
+    const hunt: Hunt = { ...given, draw: given.draw ?? drawFrom(huntId) };
+    const { decision, trunks } = decideAndReserve(
+      (state) =>
+        failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
+      { policy, hunt, owner: huntId },
+      this.parts.trunks,
+      at,
+    );
+    const about = { policyHash: policy.hash, hunt, trunks, now: at };
+    return { decision, inputs: { ...about, ...(failure && { failure }) } };
+  }
+
+  /** What a rule asks for beside its treatment, once per attempt. */
+  private besides(handover: Handover, { alert, hold, rule }: Decision): void {
+    const { log, metrics, pbx, trunks } = this.parts;
+    if (handover.hunt.mailboxMissing) return;
+    const about = { pbx, hunt: handover.huntId, ...(rule && { rule: place(rule) }) };
+    if (hold) {
+      trunks.hold(hold.trunk, handover.at + hold.ms, rule ? place(rule) : 'a rule');
+      log.warn('trunk held', { ...about, trunk: hold.trunk, seconds: hold.ms / 1000 });
+    }
+    if (alert === undefined) return;
+    metrics.alerts.inc({ pbx, alert });
+    log.warn('alert', { ...about, alert, trunk: handover.hunt.attempts.at(-1)?.trunk });
   }
 
   private recordAttempt(record: HuntRecord, handover: Handover, failure: Failure): void {
@@ -204,6 +261,27 @@ export class CallService implements PbxListener {
     });
   }
 
+  /** As the journal keeps it: numbers masked when asked. */
+  private shownOutcome(outcome: Outcome): Outcome {
+    switch (outcome.kind) {
+      case 'dial':
+        return { ...outcome, ...this.shownLeg(outcome) };
+      case 'redirect':
+        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
+      case 'voicemail':
+      case 'announce':
+      case 'relay':
+        return outcome;
+    }
+  }
+
+  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
+    return {
+      number: this.shown(number),
+      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
+    };
+  }
+
   private shown(number: string): string {
     return this.parts.maskNumbers ? maskNumber(number) : number;
   }
@@ -245,19 +323,4 @@ function reasonFor(failure: Failure): string {
 
 function said(failure: Failure): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
-}
-
-function describe({ outcome }: Decision): string {
-  switch (outcome.kind) {
-    case 'dial':
-      return `dial ${outcome.trunk}`;
-    case 'voicemail':
-      return `voicemail ${outcome.mailbox} ${outcome.greeting}`;
-    case 'relay':
-      return `relay ${outcome.sip}`;
-  }
-}
-
-function place({ file, line }: Position): string {
-  return `${file}:${line}`;
 }

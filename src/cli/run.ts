@@ -5,6 +5,7 @@ import { createCallMetrics } from '../calls/metrics';
 import type { PbxPort } from '../calls/ports';
 import { CallService } from '../calls/service';
 import { loadPolicy } from '../config/policy-file';
+import { createPolicyMetrics } from '../config/policy-metrics';
 import { renderProblem } from '../config/problems';
 import {
   readSettings,
@@ -16,7 +17,9 @@ import { createHttpServer } from '../http/server';
 import { Journal } from '../journal/journal';
 import { createLogger } from '../journal/log';
 import type { Policy } from '../policy/policy';
+import { MemoryTrunks } from '../trunks/memory';
 import { EXIT } from './exit';
+import { livePolicy } from './live-policy';
 
 /** Makes the port of the PBX that the settings name. */
 export type PbxFactory = (parts: {
@@ -60,10 +63,18 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
   if (wrong !== undefined) return refuse([wrong]);
 
   const journal = new Journal(JOURNAL_HUNTS);
+  const live = livePolicy({
+    file: settings.policyFile,
+    policy,
+    publish: async (next) => port.policyChanged?.(next),
+    log,
+    metrics: createPolicyMetrics(registry),
+  });
   const service = new CallService({
     pbx: PBX,
     port,
-    policy,
+    policy: live.current,
+    trunks: new MemoryTrunks(),
     journal,
     log,
     metrics,
@@ -81,11 +92,13 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
         ...(state.connected ? [] : [`${PBX}: ${state.why}`]),
       ];
     },
+    warnings: live.warnings,
   });
   try {
     await server.listen(settings.http);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    live.stop();
     await port.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why}`]);
   }
@@ -100,6 +113,7 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
+    live.stop();
     await service.drain(DRAIN_MS);
     await server.close();
     log.info('stopped');
@@ -107,6 +121,8 @@ export async function run(flags: SettingFlags, createPbx: PbxFactory): Promise<v
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
+  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  process.on('SIGHUP', () => live.reload());
 }
 
 function refuse(problems: readonly string[]): void {

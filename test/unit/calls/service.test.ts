@@ -6,6 +6,7 @@ import { CallService } from '../../../src/calls/service';
 import { Journal } from '../../../src/journal/journal';
 import type { Evidence } from '../../../src/model/failure';
 import type { Decision } from '../../../src/policy/decision';
+import { MemoryTrunks } from '../../../src/trunks/memory';
 import { huntOf, policyOf, START } from '../../doubles/policies';
 
 const POLICY = policyOf(`version: 1
@@ -55,7 +56,8 @@ function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } 
         return Promise.resolve();
       },
     },
-    policy: POLICY,
+    policy: () => POLICY,
+    trunks: new MemoryTrunks(),
     journal,
     log,
     metrics: createCallMetrics(registry),
@@ -136,8 +138,8 @@ describe('a handover', () => {
       ],
     });
     expect(record?.decisions.map(({ outcome }) => outcome)).toEqual([
-      { kind: 'dial', trunk: 'carrier-a' },
-      { kind: 'dial', trunk: 'carrier-b' },
+      { kind: 'dial', trunk: 'carrier-a', number: '200' },
+      { kind: 'dial', trunk: 'carrier-b', number: '200' },
     ]);
     expect(record?.decisions[1]).toMatchObject({
       at: START + 100,

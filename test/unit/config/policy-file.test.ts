@@ -91,6 +91,7 @@ describe('a valid file', () => {
       asterisk: 'PJSIP/{number}@carrier-a',
       firstResponse: 4_000,
       ringTimeout: 30_000,
+      limits: {},
       rules: [],
     });
     expect(policy.trunks.get('phones')).toMatchObject({
@@ -126,7 +127,14 @@ describe('a valid file', () => {
 
   it('is compiled to routes in file order', () => {
     expect(policy.routes).toEqual([
-      { at: at(16, 5), digits: '1XXX', trunks: ['phones'], mailbox: '{number}@default', rules: [] },
+      {
+        at: at(16, 5),
+        digits: '1XXX',
+        trunks: ['phones'],
+        strategy: { kind: 'in-order' },
+        mailbox: '{number}@default',
+        rules: [],
+      },
       expect.objectContaining({ at: at(17, 5), digits: '*', trunks: ['carrier-a'] }),
     ]);
   });
