@@ -79,8 +79,8 @@ const actionKeys = {
 };
 
 /** A rule's `do` or `else`: one treatment and what happens beside it. */
-export const action = map(actionKeys, '{ retry: next-trunk }').superRefine(
-  (written: unknown, context) => {
+export const action = map(actionKeys, '{ retry: next-trunk }')
+  .superRefine((written: unknown, context) => {
     if (!isMap(written)) return;
     const report = (message: string, expected: string, path: string[] = []) =>
       context.addIssue({
@@ -104,6 +104,5 @@ export const action = map(actionKeys, '{ retry: next-trunk }').superRefine(
     if (given.length === 0 && !beside && context.issues.length === 0) {
       report('neither a treatment nor log, alert or trunk', ONE_TREATMENT);
     }
-  },
-  ALWAYS,
-);
+  }, ALWAYS)
+  .meta({ id: 'action' });

@@ -29,12 +29,11 @@ const conditionKeys = {
 };
 
 /** A rule's `when`. */
-export const condition = map(conditionKeys, '{ sip: 503 }').superRefine(
-  (written: unknown, context) => {
+export const condition = map(conditionKeys, '{ sip: 503 }')
+  .superRefine((written: unknown, context) => {
     if (!isMap(written) || Object.keys(written).length > 0 || context.issues.length > 0) return;
     const expected =
       'Expected class, sip or the like; leave when out for a rule that always matches';
     context.addIssue({ code: 'custom', message: 'empty condition', params: { expected } });
-  },
-  ALWAYS,
-);
+  }, ALWAYS)
+  .meta({ id: 'when' });

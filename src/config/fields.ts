@@ -12,16 +12,16 @@ type Reading<T> = { readonly value: T } | { readonly complaint: Omit<Complaint, 
 
 /**
  * A scalar field. `expected` is the sentence that every message about it ends with; editors show it,
- * and check text against `pattern`, where the JSON Schema can say no more than that.
+ * and check by `json`, as far as JSON Schema can say it.
  */
 export function scalar<T>(
   expected: string,
   read: (written: string | number) => Reading<T>,
-  pattern?: RegExp,
+  json: RegExp | Readonly<Record<string, unknown>> = {},
 ) {
   return z
     .union([z.string(), z.number()], { error: expected })
-    .meta({ description: expected, ...(pattern && { pattern: pattern.source }) })
+    .meta({ description: expected, ...(json instanceof RegExp ? { pattern: json.source } : json) })
     .transform((written, context) => {
       const reading = read(written);
       if ('value' in reading) return reading.value;
@@ -84,6 +84,7 @@ export const digits = scalar<string>(
     const legal = illegalDigit(suggestion) === undefined;
     return { complaint: { message, ...(legal && { suggestion }) } };
   },
+  /^[0-9A-D*#+XZN]{1,32}$/,
 );
 
 /** The same pattern as Asterisk's dialplan would have it, in our notation. */
@@ -103,6 +104,7 @@ export const emergencyNumber = scalar<string>(
     if (/^[0-9]{1,32}$/.test(value)) return { value };
     return { complaint: { message: `not an emergency number: ${describe(value)}` } };
   },
+  /^[0-9]{1,32}$/,
 );
 
 export const failureClass = scalar<FailureClass>(
@@ -115,6 +117,7 @@ export const failureClass = scalar<FailureClass>(
     const message = `unknown failure class ${describe(written)}`;
     return { complaint: { message, ...(meant !== undefined && { suggestion: meant }) } };
   },
+  { enum: FAILURE_CLASSES },
 );
 
 const STATUS_FAMILIES = ['3xx', '4xx', '5xx', '6xx'];
@@ -133,6 +136,7 @@ export const sipStatus = scalar<StatusRange>(
     const message = `not a failure's SIP status: ${describe(written)}`;
     return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
   },
+  { pattern: '^[3-6]([0-9][0-9]|xx)$', minimum: 300, maximum: 699 },
 );
 
 /** `{number}@context`: letters, digits and `._-`, the placeholder before the `@` only. */

@@ -19,9 +19,9 @@ export type LoadedPolicy =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The build copies this file beside the compiled code. */
-const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
+export const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
 /** How decisions and messages name the shipped rules, wherever they are installed. */
-const DEFAULTS_LABEL = 'built-in/defaults.yaml';
+export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
 
 /** Hex digits of the hash that a policy goes by. */
 const HASH_LENGTH = 12;

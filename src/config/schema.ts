@@ -9,7 +9,11 @@ import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
 import { timeZone } from './time-zone';
 
-const rule = map({ when: condition.exactOptional(), do: action, else: action.exactOptional() });
+const rule = map({
+  when: condition.exactOptional(),
+  do: action,
+  else: action.exactOptional(),
+}).meta({ id: 'rule' });
 const rules = list(rule, 'Expected a list of rules');
 
 const numberFormat = map(

@@ -33,6 +33,7 @@ export const q850Cause = scalar<number>(
     }
     return { complaint: { message: `not a Q.850 cause: ${describe(written)}` } };
   },
+  { minimum: 1, maximum: 127 },
 );
 
 /** RFC 8606 5.1: names for the codes of Q.850's location, `LOC-` for those that have none. */
@@ -65,6 +66,7 @@ export const location = scalar<string>(
     const message = `unknown location ${describe(written)}`;
     return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
   },
+  { enum: LOCATIONS },
 );
 
 export const contextName = scalar<string>(
