@@ -4,8 +4,8 @@ import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { run, type PbxFactory } from './cli/run';
+import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
-import { policyJsonSchema } from './config/json-schema';
 import type { SettingFlags } from './config/settings';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
@@ -63,6 +63,6 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of the policy file, for editors')
-  .action(() => console.log(policyJsonSchema()));
+  .action(schema);
 
 void program.parseAsync();

@@ -93,10 +93,9 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
     failure = normalize([said.evidence]);
     rungs.push({ kind: 'failed', at: at(), trunk, said: said.text, failure });
     trunks.release(OWNER);
-    const { contacts: _old, ...rest } = hunt;
     hunt = {
-      ...rest,
-      ...(said.contacts.length > 0 && { contacts: said.contacts }),
+      ...hunt,
+      contacts: said.contacts,
       attempts: [
         ...hunt.attempts,
         { trunk, rang: failure.rang, ...(failure.sip !== undefined && { sip: failure.sip }) },

@@ -469,7 +469,7 @@ describe('of what must be known', () => {
     const budget = policy(rules, { limits: 'retry_budget: { ratio: 20%, min_per_second: 1 }' });
     const answer = decide(
       budget,
-      huntOf(attempts, { number: '0301', ...hunt } as Partial<Hunt>),
+      huntOf(attempts, { number: '0301', ...hunt }),
       failure,
       IDLE,
       START,
