@@ -1,7 +1,7 @@
 import type { Condition } from './condition';
 import { matchesDigits } from './digits';
 import type { Fact } from './facts';
-import { matchesPhrase } from './phrase';
+import { phraseTest, plainPhrase } from './phrase';
 import { failedTrunk, type Situation } from './situation';
 import { isWithin } from './time';
 
@@ -11,7 +11,8 @@ export interface Field<Wanted> {
   readonly fact?: Fact;
   /** What the situation has there, as explanations show it; undefined for nothing. */
   has(situation: Situation): string | number | boolean | undefined;
-  meets(wanted: Wanted, situation: Situation): boolean;
+  /** Takes apart what a rule wants, once; the result answers for every situation. */
+  asks(wanted: Wanted): (situation: Situation) => boolean;
 }
 
 type Fields = { readonly [Key in keyof Condition]-?: Field<NonNullable<Condition[Key]>> };
@@ -23,8 +24,10 @@ export const FIELDS: Fields = {
   sip: {
     fact: 'sip',
     has: ({ failure }) => failure.sip,
-    meets: (ranges, { failure: { sip } }) =>
-      sip !== undefined && ranges.some(({ from, to }) => sip >= from && sip <= to),
+    asks:
+      (ranges) =>
+      ({ failure: { sip } }) =>
+        sip !== undefined && ranges.some(({ from, to }) => sip >= from && sip <= to),
   },
   q850: oneOf('q850', ({ failure }) => failure.q850),
   location: oneOf('location', ({ failure }) => failure.location),
@@ -35,16 +38,29 @@ export const FIELDS: Fields = {
   trunk: oneOf(undefined, failedTrunk),
   attempt: oneOf('attempt', ({ hunt }) => hunt.attempts.length),
   context: oneOf(undefined, ({ hunt }) => hunt.context),
-  digits: fits(undefined, ({ hunt }) => hunt.number, matchesDigits),
-  from: fits(undefined, ({ hunt }) => hunt.from, matchesDigits),
-  phrase: fits('phrase', ({ failure }) => failure.phrase, matchesPhrase),
+  digits: fits(({ hunt }) => hunt.number),
+  from: fits(({ hunt }) => hunt.from),
+  phrase: {
+    fact: 'phrase',
+    has: ({ failure }) => failure.phrase,
+    asks: (patterns) => {
+      const tests = patterns.map(phraseTest);
+      return ({ failure }) => {
+        if (failure.phrase === undefined) return false;
+        const plain = plainPhrase(failure.phrase);
+        return tests.some((test) => test(plain));
+      };
+    },
+  },
   time: {
     fact: 'elapsed',
     has: ({ policy, now }) => clockText(policy.index.clock?.(now)),
-    meets: (windows, { policy, now }) => {
-      const local = policy.index.clock?.(now);
-      return local !== undefined && windows.some((window) => isWithin(window, local));
-    },
+    asks:
+      (windows) =>
+      ({ policy, now }) => {
+        const local = policy.index.clock?.(now);
+        return local !== undefined && windows.some((window) => isWithin(window, local));
+      },
   },
 };
 
@@ -61,7 +77,7 @@ function oneOf<Value extends string | number>(
   return {
     ...known(fact),
     has,
-    meets: (wanted, situation) => {
+    asks: (wanted) => (situation) => {
       const value = has(situation);
       return value !== undefined && wanted.includes(value);
     },
@@ -69,20 +85,16 @@ function oneOf<Value extends string | number>(
 }
 
 function same(fact: Fact, has: (situation: Situation) => boolean): Field<boolean> {
-  return { fact, has, meets: (wanted, situation) => has(situation) === wanted };
+  return { fact, has, asks: (wanted) => (situation) => has(situation) === wanted };
 }
 
-function fits(
-  fact: Fact | undefined,
-  has: Reader<string>,
-  matches: (pattern: string, text: string) => boolean,
-): Field<readonly string[]> {
+/** A number that some pattern fits. */
+function fits(has: Reader<string>): Field<readonly string[]> {
   return {
-    ...known(fact),
     has,
-    meets: (patterns, situation) => {
-      const text = has(situation);
-      return text !== undefined && patterns.some((pattern) => matches(pattern, text));
+    asks: (patterns) => (situation) => {
+      const number = has(situation);
+      return number !== undefined && patterns.some((pattern) => matchesDigits(pattern, number));
     },
   };
 }

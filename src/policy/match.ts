@@ -31,7 +31,7 @@ function testsOf(condition: Condition): readonly Test[] {
     const test: Test = {
       key,
       has: (situation) => field.has(situation),
-      meets: (situation) => field.meets(wanted, situation),
+      meets: field.asks(wanted),
     };
     return [field.fact === undefined ? test : { ...test, fact: field.fact }];
   });

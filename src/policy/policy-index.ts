@@ -1,4 +1,4 @@
-import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
+import type { FailureClass } from '../model/classes';
 import { RouteIndex } from './digits';
 import { compileRule, type CompiledRule, type RuleSource } from './match';
 import type { Policy, PolicyData, Rule } from './policy';
@@ -25,10 +25,12 @@ export interface RulesInOrder {
 /** Adds the look-up tables to what a policy file says. */
 export function indexed(data: PolicyData): Policy {
   const { emergency, timezone, routes, trunks, rules, defaults } = data;
-  const ofTrunk = new Map([...trunks].map(([name, trunk]) => [name, new RuleList(trunk.rules)]));
-  const ofRoute = new Map(routes.map((route) => [route, new RuleList(route.rules)]));
-  const general = new PerTrunk(rules);
-  const builtIn = new PerTrunk(defaults);
+  const ofTrunk = new Map(
+    [...trunks].map(([name, trunk]) => [name, new RuleList('trunk', trunk.rules)]),
+  );
+  const ofRoute = new Map(routes.map((route) => [route, new RuleList('route', route.rules)]));
+  const general = new PerTrunk('general', rules);
+  const builtIn = new PerTrunk('built-in', defaults);
   const everyRule = [...trunks.values(), ...routes, data].flatMap((part) => part.rules);
   return {
     ...data,
@@ -39,16 +41,16 @@ export function indexed(data: PolicyData): Policy {
       ...(timezone !== undefined && { clock: localClock(timezone) }),
       rulesFor(situation) {
         const trunk = failedTrunk(situation) ?? '';
-        const lists: [RuleSource, RuleList | undefined][] = [
-          ['trunk', ofTrunk.get(trunk)],
-          ['route', situation.route && ofRoute.get(situation.route)],
-          ['general', general.for(trunk)],
-          ['built-in', builtIn.for(trunk)],
-        ];
-        return lists.flatMap(([source, list]) => {
-          const candidates = list?.candidates(situation) ?? [];
-          return candidates.length === 0 ? [] : [{ source, rules: candidates }];
-        });
+        const found: RulesInOrder[] = [];
+        for (const list of [
+          ofTrunk.get(trunk),
+          situation.route && ofRoute.get(situation.route),
+          general.for(trunk),
+          builtIn.for(trunk),
+        ]) {
+          if (list && list.all.rules.length > 0) found.push(list.candidates(situation));
+        }
+        return found;
       },
     },
   };
@@ -62,25 +64,31 @@ function redirectTrunksOf(rule: Rule): readonly string[] {
 
 /** Rules of one list, by the class and the status of the failure. */
 class RuleList {
-  readonly all: readonly CompiledRule[];
+  readonly all: RulesInOrder;
   /** Filled as failures come in: there are no more than 24 classes with 401 statuses. */
-  private readonly byFailure = new Map<string, readonly CompiledRule[]>();
+  private readonly byClass = new Map<FailureClass, Map<number, RulesInOrder>>();
 
-  constructor(rules: readonly Rule[]) {
-    this.all = rules.map(compileRule);
+  constructor(source: RuleSource, rules: readonly Rule[]) {
+    this.all = { source, rules: rules.map(compileRule) };
   }
 
-  candidates({ failure, unknown }: Situation): readonly CompiledRule[] {
+  candidates({ failure, unknown }: Situation): RulesInOrder {
+    const { source, rules } = this.all;
     const sip = failure.sip ?? 0;
-    const isKey = Number.isInteger(sip) && sip >= 0 && sip <= 699;
-    if (this.all.length < 2 || unknown.size > 0 || !isKey) return this.all;
-    const key = failure.class + sip;
-    const known = this.byFailure.get(key);
+    if (rules.length < 2 || unknown.size > 0 || !isStatus(sip)) return this.all;
+    const known = this.byClass.get(failure.class)?.get(sip);
     if (known) return known;
-    const candidates = this.all.filter(({ rule }) => mayMatch(rule, failure.class, sip));
-    if (FAILURE_CLASSES.includes(failure.class)) this.byFailure.set(key, candidates);
+    const may = rules.filter(({ rule }) => mayMatch(rule, failure.class, sip));
+    const candidates = { source, rules: may };
+    const bySip = this.byClass.get(failure.class) ?? new Map<number, RulesInOrder>();
+    this.byClass.set(failure.class, bySip.set(sip, candidates));
     return candidates;
   }
+}
+
+/** 0 stands for none; anything odd must not fill the memory. */
+function isStatus(sip: number): boolean {
+  return Number.isInteger(sip) && sip >= 0 && sip <= 699;
 }
 
 function mayMatch({ when }: Rule, failureClass: FailureClass, sip: number): boolean {
@@ -93,11 +101,14 @@ class PerTrunk {
   private readonly everyTrunk: RuleList;
   private readonly named = new Map<string, RuleList>();
 
-  constructor(rules: readonly Rule[]) {
-    this.everyTrunk = new RuleList(rules.filter(({ when }) => !when.trunk));
+  constructor(source: RuleSource, rules: readonly Rule[]) {
+    this.everyTrunk = new RuleList(
+      source,
+      rules.filter(({ when }) => !when.trunk),
+    );
     for (const trunk of new Set(rules.flatMap(({ when }) => when.trunk ?? []))) {
       const own = rules.filter(({ when }) => !when.trunk || when.trunk.includes(trunk));
-      this.named.set(trunk, new RuleList(own));
+      this.named.set(trunk, new RuleList(source, own));
     }
   }
 
