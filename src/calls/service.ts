@@ -38,6 +38,8 @@ export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
   /** Leg A → its hunt under way: a leg has one at a time, so an earlier one is over. */
   private readonly huntOf = new Map<string, string>();
+  /** The other way round; not by the journal, which may have forgotten a long call. */
+  private readonly legOf = new Map<string, string>();
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {}
@@ -144,20 +146,25 @@ export class CallService implements PbxListener {
   }
 
   callerGone(huntId: string): void {
-    this.parts.trunks.release(huntId);
+    this.forget(huntId);
     const record = this.parts.journal.find(huntId);
-    if (!record) return;
-    record.endedAt ??= this.parts.now();
-    if (this.huntOf.get(record.leg) === huntId) this.huntOf.delete(record.leg);
+    if (record) record.endedAt ??= this.parts.now();
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
   private freeChannels({ huntId, leg }: Handover): void {
-    const { trunks } = this.parts;
     const earlier = this.huntOf.get(leg);
-    if (earlier !== undefined && earlier !== huntId) trunks.release(earlier);
+    if (earlier !== undefined && earlier !== huntId) this.forget(earlier);
     this.huntOf.set(leg, huntId);
-    trunks.release(huntId);
+    this.legOf.set(huntId, leg);
+    this.parts.trunks.release(huntId);
+  }
+
+  private forget(huntId: string): void {
+    this.parts.trunks.release(huntId);
+    const leg = this.legOf.get(huntId);
+    this.legOf.delete(huntId);
+    if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
   }
 
   private decideOn(

@@ -57,7 +57,7 @@ export const condition = some<Condition>(
     context: fc.constant(['from-phones']),
     local: fc.boolean(),
     time: fc.constantFrom([{ days: [1], from: 0, to: 720 }], [{ days: [0, 1], from: 720, to: 60 }]),
-  } as { [Key in keyof Condition]-?: fc.Arbitrary<Condition[Key]> } as never,
+  },
   2,
 ) as fc.Arbitrary<Condition>;
 

@@ -24,13 +24,11 @@ const ODD = GOOD.replace(', carrier-b]', ']');
 describe('crankback check', () => {
   it('of a file in order says what is in it: code 0', () => {
     const path = file(GOOD);
-    expect(checked(path, {})).toEqual({
-      out: expect.stringMatching(
-        /policy\.yaml: in order \(2 trunks, 1 route, 0 rules\), policy [0-9a-f]{12}$/,
-      ),
-      err: '',
-      code: 0,
-    });
+    const { out, err, code } = checked(path, {});
+    expect(out).toMatch(
+      /policy\.yaml: in order \(2 trunks, 1 route, 0 rules\), policy [0-9a-f]{12}$/,
+    );
+    expect([err, code]).toEqual(['', 0]);
   });
 
   it('shows warnings with their line and counts them: code 0, with --strict 1', () => {

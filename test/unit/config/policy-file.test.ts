@@ -54,7 +54,7 @@ describe('the example policy', () => {
   it('loads without problems', () => {
     const policy = policyOf(loadPolicy(EXAMPLE));
     expect([...policy.trunks.keys()]).toEqual(['carrier-a', 'carrier-b', 'phones']);
-    expect(policy.routes.map(({ digits }) => digits)).toEqual(['1XXX', '0171*', '*']);
+    expect(policy.routes.map(({ digits }) => digits)).toEqual(['1XXX', '0171*', '00*', '*']);
   });
 });
 
