@@ -26,6 +26,7 @@ module.exports = tseslint.config(
       'lab/.run/',
       'eslint.config.js',
       'jest.config.js',
+      'test/jest.mutation.config.js',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

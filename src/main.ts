@@ -6,6 +6,8 @@ import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
 import { run, type PbxFactory } from './cli/run';
+import { schema } from './cli/schema';
+import { simulate } from './cli/simulate';
 import type { SettingFlags } from './config/settings';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
@@ -16,9 +18,12 @@ const createPbx: PbxFactory = ({ settings, policy, ...parts }) =>
     ...settings.ari,
     ...parts,
     timeoutMs: ARI_TIMEOUT_MS,
-    policyHash: policy.hash,
-    trunks: policy.trunks,
+    policy,
   });
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
@@ -35,8 +40,10 @@ program
 
 program
   .command('check')
-  .description('check a policy file')
-  .argument('<file>', 'policy file')
+  .description('check a policy file: problems end with code 2')
+  .argument('[file]', 'policy file (CRANKBACK_POLICY)')
+  .option('--strict', 'end with code 1 where there are warnings')
+  .option('--json', 'everything as JSON')
   .action(check);
 
 program
@@ -46,5 +53,25 @@ program
   .option('--lang <language>', 'en, ko or ru', 'en')
   .option('--json', 'for machines')
   .action(explain);
+
+program
+  .command('simulate')
+  .description('play a call against a policy, without any PBX')
+  .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
+  .requiredOption('--to <number>', 'number that is dialled')
+  .option('--say <what>', 'what a trunk says: "carrier-a: 183 then 503 retry-after=7"', collect, [])
+  .option('--from <number>', "the caller's number")
+  .option('--context <name>', 'dialplan context that the call comes from')
+  .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
+  .option('--hold <trunk>', 'a trunk that is held', collect, [])
+  .option('--at <time>', 'when the call begins, 2026-01-31T22:00:00Z; default now')
+  .option('--explain', 'also the rules that did not match, and why')
+  .option('--json', 'the whole ladder as JSON')
+  .action(simulate);
+
+program
+  .command('schema')
+  .description('print the JSON Schema of the policy file, for editors')
+  .action(schema);
 
 void program.parseAsync();

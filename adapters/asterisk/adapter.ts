@@ -2,29 +2,38 @@ import type { Logger } from 'winston';
 import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
 import type { FailureClass } from '../../src/model/classes';
 import type { Evidence } from '../../src/model/failure';
-import type { Decision, Outcome } from '../../src/policy/decision';
-import type { PastAttempt } from '../../src/policy/hunt';
+import type { Decision } from '../../src/policy/decision';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { ContractError, readReport, type Report } from './contract';
 import { readEvent, type Channel, type StasisStart } from './events';
-import { evidenceOf, fromLeg } from './evidence';
+import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
+import { placeOf } from './places';
 import { publish } from './publish';
 import { unseenLegs } from './resync';
+import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
 import { AriError, AriRest, type ChannelView } from './rest';
 import { deviceOfChannel, TrunkNames, type AsteriskTrunk } from './trunks';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
-  readonly policyHash: string;
-  readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
+  readonly policy: AsteriskPolicy;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
   /** The SIP that this Asterisk mirrors, where it does. */
   readonly mirror?: SipMirror;
+}
+
+/** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
+const CONTACT_WAIT_MS = 20;
+
+/** What the adapter needs to know of a policy. */
+export interface AsteriskPolicy {
+  readonly hash: string;
+  readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
 /** The name in `Stasis(crankback,…)` of the shipped dialplan. */
@@ -36,7 +45,8 @@ export class AsteriskAdapter implements PbxPort {
   private readonly connection: AriConnection;
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
-  private readonly trunkNames: TrunkNames;
+  private policy: AsteriskPolicy;
+  private trunkNames: TrunkNames;
   private readonly lateAnswers: LateAnswers | undefined;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
@@ -44,7 +54,8 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
-    this.trunkNames = new TrunkNames(options.trunks.values());
+    this.policy = options.policy;
+    this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
     this.timers = new FirstResponseTimers(
       this.rest,
@@ -101,7 +112,8 @@ export class AsteriskAdapter implements PbxPort {
   ): Promise<void> {
     const channel = channelOf(handover.huntId);
     try {
-      const { context, extension } = placeOf(outcome, failureClass);
+      const { context, extension, variable } = placeOf(outcome, handover.hunt.number, failureClass);
+      if (variable) await this.rest.setVariable(channel, ...variable);
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -110,11 +122,17 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
+  async policyChanged(policy: AsteriskPolicy): Promise<void> {
+    await publish(this.rest, policy.hash, policy.trunks.values());
+    this.policy = policy;
+    this.trunkNames = new TrunkNames(policy.trunks.values());
+  }
+
   private async connected(version: string): Promise<void> {
     this.options.log.info('Asterisk found', { version });
     const [channels] = await Promise.all([
       this.rest.channels(),
-      publish(this.rest, this.options.policyHash, this.options.trunks.values()),
+      publish(this.rest, this.policy.hash, this.policy.trunks.values()),
     ]);
     await this.resynchronise(channels);
   }
@@ -171,7 +189,7 @@ export class AsteriskAdapter implements PbxPort {
 
   private armTimer(leg: LegRecord): void {
     const name = this.trunkNames.trunkOf(leg.name);
-    const trunk = name === undefined ? undefined : this.options.trunks.get(name);
+    const trunk = name === undefined ? undefined : this.policy.trunks.get(name);
     if (!trunk) return;
     const age = Math.max(0, this.options.now() - leg.dialledAt);
     this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
@@ -216,57 +234,40 @@ export class AsteriskAdapter implements PbxPort {
       this.refuse(channel, error);
       return;
     }
-    const happened = this.handoverEvent(report, channel.id);
+    const happened = eventOf(report, channel.id, this.knowledge);
     if (!happened) {
       this.leave(channel);
       return;
     }
-    const huntId = `${channel.id}@${report.state.startedAt}`;
-    this.hunts.set(channel.id, huntId);
+    this.hunts.set(channel.id, `${channel.id}@${report.state.startedAt}`);
+    if (isContactMissing(happened, channel.id, this.knowledge)) {
+      // Asterisk hands a 302 over before it tells where it points to.
+      setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
+    } else {
+      this.handOver(report, event, happened);
+    }
+  }
+
+  private handOver(
+    report: Report,
+    { channel, timestamp }: StasisStart,
+    event = eventOf(report, channel.id, this.knowledge),
+  ): void {
+    if (!event) return;
     this.listener?.handover({
-      huntId,
+      huntId: `${channel.id}@${report.state.startedAt}`,
       leg: channel.name,
-      at: Date.parse(event.timestamp ?? '') || this.options.now(),
+      at: Date.parse(timestamp ?? '') || this.options.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
-      event: happened,
-      hunt: {
-        number: report.number,
-        startedAt: report.state.startedAt,
-        attempts: this.pastAttempts(report),
-        mailboxMissing: report.event === 'mailbox-missing',
-        ...(report.mailbox !== '' && { mailbox: report.mailbox }),
-      },
+      event,
+      hunt: huntOf(report, event, channel, this.knowledge),
     });
   }
 
-  /** Undefined where there is nothing to decide: no leg of the user's own Dial() is a trunk's. */
-  private handoverEvent(report: Report, callerId: string): Handover['event'] | undefined {
-    if (report.event === 'invalid-number') {
-      return { kind: 'invalid-number', number: report.raw };
-    }
-    if (report.event === 'route') return { kind: 'route' };
-    const attempts = report.attempts.flatMap((attempt) => {
-      const trunk = attempt.trunk ?? this.trunkNames.trunkOf(attempt.leg);
-      if (trunk === undefined) return [];
-      const leg = this.legs.latestOf(callerId, ({ name }) =>
-        attempt.leg === '' ? this.trunkNames.trunkOf(name) === trunk : name === attempt.leg,
-      );
-      const counted = attempt.trunk === undefined && leg?.counted === true;
-      const evidence = [...evidenceOf(attempt, leg), ...this.mirrored(leg)];
-      return [{ trunk, counted, evidence }];
-    });
-    return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
-  }
-
-  /** Legs of the user's own Dial() that were no trunk's never count. */
-  private pastAttempts({ state }: Report): PastAttempt[] {
-    return state.attempts.flatMap((past) => {
-      if ('trunk' in past) return [past];
-      const trunk = this.trunkNames.trunkOfStateLeg(past.leg);
-      const { rang, sip } = past;
-      return trunk === undefined ? [] : [{ trunk, rang, ...(sip !== undefined && { sip }) }];
-    });
+  private get knowledge(): Knowledge {
+    const { trunkNames, legs } = this;
+    return { trunkNames, legs, mirrored: (leg) => this.mirrored(leg) };
   }
 
   private refuse(channel: Channel, error: ContractError): void {
@@ -284,24 +285,6 @@ export class AsteriskAdapter implements PbxPort {
 
   private drop(reason: string): void {
     this.options.dropped(reason);
-  }
-}
-
-/** Where the shipped dialplan executes an outcome; see the contexts there for their extensions. */
-function placeOf(
-  outcome: Outcome,
-  failureClass: FailureClass | undefined,
-): { context: string; extension: string } {
-  switch (outcome.kind) {
-    case 'dial':
-      return { context: 'crankback-dial', extension: outcome.trunk };
-    case 'voicemail': {
-      const greeting = outcome.greeting === 'busy' ? 'b' : 'u';
-      const extension = `${greeting}.${failureClass ?? ''}.${outcome.mailbox}`;
-      return { context: 'crankback-voicemail', extension };
-    }
-    case 'relay':
-      return { context: 'crankback-relay', extension: `${outcome.sip}.${failureClass ?? ''}` };
   }
 }
 

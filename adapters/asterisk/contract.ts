@@ -13,6 +13,10 @@ export interface Report {
   readonly state: CallState;
   /** As the user's dialplan set it; empty means not set. */
   readonly mailbox: string;
+  /** The user's context that the call came from. */
+  readonly context: string;
+  /** Who diverted the call here, a number; empty means nobody. */
+  readonly diverting: string;
   /**
    * What the last Dial() left behind: nothing before the first, one attempt of ours, or every leg of
    * the user's own Dial() (`failed-only`, trunks not yet known).
@@ -25,6 +29,8 @@ export interface CallState {
   /** Milliseconds since the epoch, by the PBX's clock. */
   readonly startedAt: number;
   readonly attempts: readonly StateAttempt[];
+  /** The last 3xx that was followed. */
+  readonly redirected?: { readonly target: string; readonly hops: number };
 }
 
 /** An attempt in the call's own memory: of ours by its trunk, of the user's Dial() by its leg. */
@@ -89,20 +95,36 @@ export function readReport(args: readonly string[]): Report {
     raw: decode(decode(fields.get('raw') ?? '')),
     state: readState(fields.get('state') ?? ''),
     mailbox: decode(fields.get('mailbox') ?? ''),
+    context: fields.get('context') ?? '',
+    diverting: fields.get('diverting') ?? '',
     attempts,
   };
 }
 
 /** `1/<start in seconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt. */
 export function readState(text: string): CallState {
-  const [version, start = '', , , ...attempts] = text.split('/');
+  const [version, start = '', , , ...steps] = text.split('/');
+  const attempts = steps.filter((step) => !step.startsWith('>'));
+  const followed = steps.findLast((step) => step.startsWith('>'));
   const startedAt = Math.round(Number(start) * 1000);
   if (version !== CONTRACT_VERSION || !/^\d{1,12}(\.\d{1,9})?$/.test(start)) {
     throw new ContractError(
       `the field "state" is ${JSON.stringify(text)}, expected 1/<seconds>/<policy>/<epoch>`,
     );
   }
-  return { startedAt, attempts: attempts.map(readPastAttempt) };
+  return {
+    startedAt,
+    attempts: attempts.map(readPastAttempt),
+    ...(followed !== undefined && { redirected: readRedirection(followed) }),
+  };
+}
+
+/** `>49301234:1`: the new number, and how many redirections this hunt has followed. */
+function readRedirection(text: string): { target: string; hops: number } {
+  const [, target, hops] = /^>([0-9A-D*#+]{1,32}):(\d{1,2})$/.exec(text) ?? [];
+  if (target === undefined || hops === undefined)
+    throw new ContractError(`a redirection in "state" is ${JSON.stringify(text)}`);
+  return { target, hops: Number(hops) };
 }
 
 function readPastAttempt(text: string): StateAttempt {

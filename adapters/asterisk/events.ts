@@ -6,6 +6,7 @@ const Channel = z.object({
   state: z.string().optional(),
   /** The leg's SIP Call-ID; empty before its INVITE. */
   protocol_id: z.string().optional(),
+  caller: z.object({ number: z.string() }).optional(),
 });
 export type Channel = z.infer<typeof Channel>;
 

@@ -23,6 +23,8 @@ export interface LegRecord {
   dialStatus: string;
   /** The far side answered 3xx, and Dial() did not follow it. */
   forwarded: boolean;
+  /** Where that 3xx points to: the user part of its first Contact, hostile. */
+  forwardTo?: string;
   /** The far side ended the leg. */
   farEnd?: { readonly cause?: number; readonly techCause?: number };
 }
@@ -129,7 +131,10 @@ export class Legs {
       this.add(leg);
       return { kind: 'dialled', leg };
     }
-    if (event.forward) known.forwarded = true;
+    if (event.forward) {
+      known.forwarded = true;
+      known.forwardTo = event.forward;
+    }
     if (event.dialstatus === 'RINGING') known.rang = true;
     else if (event.dialstatus === 'PROGRESS') {
       known.progress = true;

@@ -7,17 +7,14 @@ export async function publish(
   policyHash: string,
   trunks: Iterable<AsteriskTrunk>,
 ): Promise<void> {
-  const variables: [string, string][] = [
-    ['CRANKBACK_POLICY', policyHash],
-    ['CRANKBACK_EPOCH', '0'],
-  ];
-  for (const trunk of trunks) {
+  const variables: [string, string][] = [['CRANKBACK_EPOCH', '0']];
+  for (const { name, asterisk, ringTimeout, callerId } of trunks) {
     // The dialplan evaluates this once more; the number has been checked there by then.
-    variables.push([
-      `CRANKBACK_DIAL_${trunk.name}`,
-      trunk.asterisk.replace('{number}', '${CB_NUMBER}'),
-    ]);
-    variables.push([`CRANKBACK_RING_TIMEOUT_${trunk.name}`, String(trunk.ringTimeout / 1000)]);
+    variables.push([`CRANKBACK_DIAL_${name}`, asterisk.replace('{number}', '${CB_TO}')]);
+    variables.push([`CRANKBACK_RING_TIMEOUT_${name}`, String(ringTimeout / 1000)]);
+    if (callerId) variables.push([`CRANKBACK_CALLER_${name}`, callerId.otherwise]);
   }
   await Promise.all(variables.map(([name, value]) => rest.setGlobal(name, value)));
+  // Last: who reads this hash may rely on all the others.
+  await rest.setGlobal('CRANKBACK_POLICY', policyHash);
 }

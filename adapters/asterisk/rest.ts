@@ -78,6 +78,14 @@ export class AriRest {
     await this.request('POST', '/asterisk/variable', { variable, value });
   }
 
+  /** Sets a variable of one channel; 404 or 409 when it is gone or no longer ours. */
+  async setVariable(channelId: string, variable: string, value: string): Promise<void> {
+    await this.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {
+      variable,
+      value,
+    });
+  }
+
   /** Sends the channel on in the dialplan; 404 or 409 when it is gone or no longer ours. */
   async continueInDialplan(channelId: string, context: string, extension: string): Promise<void> {
     await this.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {

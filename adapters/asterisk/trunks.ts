@@ -5,6 +5,8 @@ export interface AsteriskTrunk {
   readonly asterisk: string;
   readonly firstResponse: number;
   readonly ringTimeout: number;
+  /** Whom it presents instead of a caller that it does not take. */
+  readonly callerId?: { readonly otherwise: string };
 }
 
 /** Recognises the trunk of a leg by its channel name, `PJSIP/carrier-a-0000001f`. */

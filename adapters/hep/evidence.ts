@@ -60,6 +60,7 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
     statusLine: final.statusLine,
     reasons: final.reasons,
     warnings: final.warnings,
+    ...(final.contacts.length > 0 && { contacts: final.contacts }),
     ...(q850 !== undefined && { q850 }),
     ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
     ...(refusal && { refusal }),

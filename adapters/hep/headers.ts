@@ -1,4 +1,4 @@
-import type { Reason, Warning } from '../../src/model/failure';
+import type { Contact, Reason, Warning } from '../../src/model/failure';
 import { splitParameters, splitTop, unquote } from './split';
 import type { Headers } from './sip-message';
 
@@ -51,6 +51,16 @@ export function retryAfterMsOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.[0];
   const seconds = /^(\d{1,10})(?=$|[ \t;(])/.exec(value ?? '')?.[1];
   return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_SECONDS) * 1000;
+}
+
+/** Where a 3xx points to, best first as sent: user and host of each sip: or sips: URI, hostile. */
+export function contactsOf(headers: Headers): readonly Contact[] {
+  return valuesOf(headers, 'contact').flatMap((value) => {
+    const [, user, host] =
+      /sips?:([^@:;<>\s]{1,128})(?::[^@]{0,64})?@(\[[0-9a-f:.]+\]|[\w.-]{1,253})/i.exec(value) ??
+      [];
+    return user === undefined || host === undefined ? [] : [{ user, host }];
+  });
 }
 
 function valuesOf(headers: Headers, name: string): string[] {

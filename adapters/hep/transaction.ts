@@ -1,7 +1,7 @@
-import type { Provisional, Reason, Warning } from '../../src/model/failure';
+import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
-import { reasonsOf, retryAfterMsOf, warningsOf } from './headers';
+import { contactsOf, reasonsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
@@ -16,6 +16,8 @@ export interface FinalResponse {
   readonly at: number;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
+  /** Of a 3xx; empty for anything else. */
+  readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
   /** Session description in its body, unread. */
   readonly sdp?: string;
@@ -99,6 +101,7 @@ export class Transaction {
       at: packet.at,
       reasons: reasonsOf(headers),
       warnings: warningsOf(headers),
+      contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(sdp !== undefined && status >= 300 && { sdp }),
     };

@@ -42,7 +42,7 @@ function callerMismatches({ expect, calls }: LoadedScenario, seen: Observation):
 
 /** From a call's INVITE to its final status. */
 function callTimeMismatches({ expect }: LoadedScenario, { calls }: Observation): string[] {
-  return (expect.calls_ms ?? []).flatMap(({ at_least, at_most }, index) => {
+  return (expect.calls_ms ?? []).flatMap(({ at_least = 0, at_most }, index) => {
     const { invitedAt, finalAt } = calls[index] ?? {};
     if (invitedAt === undefined || finalAt === undefined) return [];
     const ms = finalAt - invitedAt;
@@ -149,15 +149,15 @@ function ruleLine(policy: string, line: number): string {
 }
 
 function timeMismatches({ expect }: LoadedScenario, { handovers }: Observation): string[] {
-  const limits = expect.handover_ms ?? { at_least: 0, at_most: LONGEST_HANDOVER };
+  const limits = expect.handover_ms ?? { at_most: LONGEST_HANDOVER };
   return (
     handovers
       .filter(({ since }) => expect.handover_ms ?? since === 'answer')
       // The longest time it can have been: a late stamp must not hide a slow handover.
-      .filter(({ atMost }) => atMost < limits.at_least || atMost > limits.at_most)
+      .filter(({ atMost }) => atMost < (limits.at_least ?? -Infinity) || atMost > limits.at_most)
       .map(
         ({ from, to, ms, atMost, since }) =>
-          `${from} to ${to}: expected ${limits.at_least} to ${limits.at_most} ms after the carrier's ${since}, got ${ms.toFixed(1)} by the stamps, ${atMost.toFixed(1)} at most`,
+          `${from} to ${to}: expected ${limits.at_least ?? 0} to ${limits.at_most} ms after the carrier's ${since}, got ${ms.toFixed(1)} by the stamps, ${atMost.toFixed(1)} at most`,
       )
   );
 }

@@ -43,7 +43,7 @@ const logLine = map({
   times: count.prefault(1),
 });
 
-const window = map({ at_least: milliseconds.prefault(0), at_most: milliseconds });
+const window = map({ at_least: milliseconds.exactOptional(), at_most: milliseconds });
 const textLine = map({
   contains: z.string({ error: 'Expected a text' }),
   times: count.prefault(1),
@@ -56,7 +56,7 @@ const expectation = map({
   invites: map(perTrunk(invites)).prefault({}),
   decisions: list(decision, 'Expected a list of decisions').exactOptional(),
   handover_ms: map({
-    at_least: milliseconds.prefault(0),
+    at_least: milliseconds.exactOptional(),
     at_most: milliseconds.prefault(500),
   }).exactOptional(),
   voicemail: z

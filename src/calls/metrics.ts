@@ -7,6 +7,7 @@ export interface CallMetrics {
   readonly answerSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
+  readonly alerts: Counter<'pbx' | 'alert'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
 }
 
@@ -49,6 +50,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_late_answers_total',
       help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
       labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
+    alerts: new Counter({
+      name: 'crankback_alerts_total',
+      help: 'Alerts that rules of the policy have raised, by name',
+      labelNames: ['pbx', 'alert'],
       registers,
     }),
     eventsDropped: new Counter({

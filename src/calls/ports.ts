@@ -2,6 +2,7 @@ import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
 
 /** A call that a PBX has handed over and that waits for an answer. */
 export interface Handover {
@@ -81,6 +82,12 @@ export interface PbxPort {
   answer(handover: Handover, decision: Decision, failureClass?: FailureClass): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
+  /**
+   * A new policy is about to be in force: tells the PBX of its trunks. The policy counts once this has
+   * settled, so that no decision names a trunk that the PBX does not know; it counts also if this
+   * rejects, as a PBX that is away learns of it when it connects.
+   */
+  policyChanged?(policy: Policy): Promise<void>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
 }

@@ -6,11 +6,17 @@ import type { Failure } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
-import { decide, refuseNumber, route } from '../policy/decide';
-import type { Decision } from '../policy/decision';
+import { decide } from '../policy/decide';
+import type { Decision, Leg, Outcome } from '../policy/decision';
 import { isDialable } from '../policy/digits';
-import type { PastAttempt } from '../policy/hunt';
-import type { Policy, Position } from '../policy/policy';
+import { drawFrom } from '../policy/draw';
+import type { DecisionInputs } from '../policy/explain';
+import type { Hunt, PastAttempt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
+import { refuseNumber, route } from '../policy/route';
+import { decideAndReserve } from '../trunks/reserve';
+import type { TrunkStore } from '../trunks/state';
+import { describe, place } from './describe';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
@@ -25,7 +31,9 @@ export interface CallServiceParts {
   /** Name of the PBX in records and logs. */
   readonly pbx: string;
   readonly port: PbxPort;
-  readonly policy: Policy;
+  /** The policy in force; a changed file counts from the next decision on. */
+  readonly policy: () => Policy;
+  readonly trunks: TrunkStore;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -37,6 +45,10 @@ export interface CallServiceParts {
 /** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
 export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
+  /** Leg A → its hunt under way: a leg has one at a time, so an earlier one is over. */
+  private readonly huntOf = new Map<string, string>();
+  /** The other way round; not by the journal, which may have forgotten a long call. */
+  private readonly legOf = new Map<string, string>();
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {}
@@ -72,8 +84,11 @@ export class CallService implements PbxListener {
   }
 
   handover(handover: Handover): void {
-    const { now, journal, policy, metrics, pbx } = this.parts;
+    const { now, journal, metrics, pbx } = this.parts;
+    // One policy for the whole decision, whatever happens to the file meanwhile.
+    const policy = this.parts.policy();
     const receivedAt = now();
+    this.freeChannels(handover);
     const record = journal.open({
       id: handover.huntId,
       pbx,
@@ -83,10 +98,15 @@ export class CallService implements PbxListener {
       policyHash: policy.hash,
     });
     const failed = failuresOf(handover, policy.phrases);
+    const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
-    const decision = this.decideOn(handover, failed);
+    const attempts = inOrderOfWeight(handover.hunt.attempts, failed, best);
+    const hunt = { ...handover.hunt, attempts };
+    const { decision, inputs } = this.decideOn(policy, { ...handover, hunt }, failure);
     const entry: DecisionRecord = {
       ...decision,
+      outcome: this.shownOutcome(decision.outcome),
+      ...(inputs && { inputs }),
       at: receivedAt,
       ...(failure && { class: failure.class }),
       ...(decision.outcome.kind === 'relay' &&
@@ -102,7 +122,8 @@ export class CallService implements PbxListener {
     void answer.finally(() => this.answering.delete(answer));
     // Logged after the answer has left: a slow terminal must not delay a call.
     this.recordAttempts(record, handover, failed);
-    this.logDecision(handover, entry, failure, failed[bestOf(failed.map(of))]?.trunk);
+    this.logDecision(handover, entry, failure, failed[best]?.trunk);
+    this.besides(handover, entry, failed[best]?.trunk);
     metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
   }
 
@@ -123,7 +144,7 @@ export class CallService implements PbxListener {
       }
       return;
     }
-    const failure = normalize(attempt.evidence, this.parts.policy.phrases);
+    const failure = normalize(attempt.evidence, this.parts.policy().phrases);
     metrics.attempts.inc({ pbx, trunk, class: failure.class });
     if (!attempt.known) return;
     log.info('attempt', {
@@ -152,18 +173,64 @@ export class CallService implements PbxListener {
   }
 
   callerGone(huntId: string): void {
+    this.forget(huntId);
     const record = this.parts.journal.find(huntId);
     if (record) record.endedAt ??= this.parts.now();
   }
 
-  private decideOn({ event, hunt, at }: Handover, failed: readonly Failed[]): Decision {
+  /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
+  private freeChannels({ huntId, leg }: Handover): void {
+    const earlier = this.huntOf.get(leg);
+    if (earlier !== undefined && earlier !== huntId) this.forget(earlier);
+    this.huntOf.set(leg, huntId);
+    this.legOf.set(huntId, leg);
+    this.parts.trunks.release(huntId);
+  }
+
+  private forget(huntId: string): void {
+    this.parts.trunks.release(huntId);
+    const leg = this.legOf.get(huntId);
+    this.legOf.delete(huntId);
+    if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
+  }
+
+  private decideOn(
+    policy: Policy,
+    { event, hunt: given, huntId, at }: Handover,
+    failure: Failure | undefined,
+  ): { readonly decision: Decision; readonly inputs?: DecisionInputs } {
     // The dialplan has checked the number; whoever changes that dialplan may not have.
-    if (event.kind === 'invalid-number' || !isDialable(hunt.number)) return refuseNumber();
-    const failures = failed.map(of);
-    const failure = answerOf(failures);
-    if (!failure) return route(this.parts.policy, hunt);
-    const attempts = inOrderOfWeight(hunt.attempts, failed, bestOf(failures));
-    return decide(this.parts.policy, { ...hunt, attempts }, failure, at);
+    if (event.kind === 'invalid-number' || !isDialable(given.number)) {
+      return { decision: refuseNumber() };
+    }
+    const hunt: Hunt = { ...given, draw: given.draw ?? drawFrom(huntId) };
+    const { decision, trunks } = decideAndReserve(
+      (state) =>
+        failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
+      { policy, hunt, owner: huntId },
+      this.parts.trunks,
+      at,
+    );
+    const about = { policyHash: policy.hash, hunt, trunks, now: at };
+    return { decision, inputs: { ...about, ...(failure && { failure }) } };
+  }
+
+  /** What a rule asks for beside its treatment, once per attempt. */
+  private besides(
+    handover: Handover,
+    { alert, hold, rule }: Decision,
+    trunk: string | undefined,
+  ): void {
+    const { log, metrics, pbx, trunks } = this.parts;
+    if (handover.hunt.mailboxMissing) return;
+    const about = { pbx, hunt: handover.huntId, ...(rule && { rule: place(rule) }) };
+    if (hold) {
+      trunks.hold(hold.trunk, handover.at + hold.ms, rule ? place(rule) : 'a rule');
+      log.warn('trunk held', { ...about, trunk: hold.trunk, seconds: hold.ms / 1000 });
+    }
+    if (alert === undefined) return;
+    metrics.alerts.inc({ pbx, alert });
+    log.warn('alert', { ...about, alert, trunk });
   }
 
   private recordAttempts(record: HuntRecord, handover: Handover, failed: readonly Failed[]): void {
@@ -233,6 +300,27 @@ export class CallService implements PbxListener {
       hunt: handover.huntId,
       why,
     });
+  }
+
+  /** As the journal keeps it: numbers masked when asked. */
+  private shownOutcome(outcome: Outcome): Outcome {
+    switch (outcome.kind) {
+      case 'dial':
+        return { ...outcome, ...this.shownLeg(outcome) };
+      case 'redirect':
+        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
+      case 'voicemail':
+      case 'announce':
+      case 'relay':
+        return outcome;
+    }
+  }
+
+  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
+    return {
+      number: this.shown(number),
+      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
+    };
   }
 
   private shown(number: string): string {
@@ -305,19 +393,4 @@ function reasonFor(failure: Failure): string {
 
 function said(failure: Failure): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
-}
-
-function describe({ outcome }: Decision): string {
-  switch (outcome.kind) {
-    case 'dial':
-      return `dial ${outcome.trunk}`;
-    case 'voicemail':
-      return `voicemail ${outcome.mailbox} ${outcome.greeting}`;
-    case 'relay':
-      return `relay ${outcome.sip}`;
-  }
-}
-
-function place({ file, line }: Position): string {
-  return `${file}:${line}`;
 }

@@ -1,17 +1,69 @@
+import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../config/policy-file';
-import { renderProblem } from '../config/problems';
+import { renderProblem, type Problem } from '../config/problems';
+import { warningsOf } from '../config/warnings';
+import type { Policy } from '../policy/policy';
 import { EXIT } from './exit';
 
-/** `crankback check FILE`: every problem of a policy file; code 2 if there is one. */
-export function check(file: string): void {
-  const loaded = loadPolicy(file);
-  if (loaded.ok) {
-    const { trunks, routes, rules } = loaded.policy;
-    console.log(
-      `${file}: in order (${trunks.size} trunks, ${routes.length} routes, ${rules.length} rules)`,
-    );
-    return;
+export interface CheckFlags {
+  /** Warnings fail as well. */
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** What a check prints and ends with. */
+export interface CheckResult {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+/**
+ * `crankback check [FILE]`: every problem of a policy file (code 2), then what is probably not meant
+ * (code 1 with `--strict`). Without a file that of `CRANKBACK_POLICY`.
+ */
+export function check(given: string | undefined, flags: CheckFlags): void {
+  const { out, err, code } = checked(given ?? process.env.CRANKBACK_POLICY, flags);
+  if (out !== '') console.log(out);
+  if (err !== '') console.error(err);
+  process.exitCode = code;
+}
+
+/** The check without its effects on the process. */
+export function checked(file: string | undefined, { strict, json }: CheckFlags): CheckResult {
+  if (!file) {
+    const err = 'no policy file: name one, or set CRANKBACK_POLICY';
+    return { out: '', err, code: EXIT.usage };
   }
-  for (const problem of loaded.problems) console.error(renderProblem(problem));
-  process.exitCode = EXIT.usage;
+  const loaded = loadPolicy(file);
+  const problems = loaded.ok ? [] : loaded.problems;
+  const warnings = loaded.ok ? warningsOf(loaded.policy, readFileSync(file, 'utf8')) : [];
+  const worst = strict && warnings.length > 0 ? EXIT.failed : EXIT.ok;
+  const code = loaded.ok ? worst : EXIT.usage;
+  if (json) {
+    const shown = { file, ok: code === EXIT.ok, problems, warnings };
+    return { out: JSON.stringify(shown, undefined, 2), err: '', code };
+  }
+  const err = [...problems, ...warnings].map(renderProblem);
+  if (!loaded.ok) {
+    return { out: '', err: [...err, `${file}: ${count(problems, 'problem')}`].join('\n'), code };
+  }
+  return { out: summary(file, loaded.policy, warnings), err: err.join('\n'), code };
+}
+
+function summary(file: string, policy: Policy, warnings: readonly Problem[]): string {
+  const { trunks, routes, rules } = policy;
+  const owners = [...trunks.values(), ...routes, { rules }];
+  const allRules = owners.flatMap((owner) => owner.rules);
+  const parts = [
+    count([...trunks.keys()], 'trunk'),
+    count(routes, 'route'),
+    count(allRules, 'rule'),
+    ...(warnings.length > 0 ? [count(warnings, 'warning')] : []),
+  ];
+  return `${file}: in order (${parts.join(', ')}), policy ${policy.hash}`;
+}
+
+function count(things: readonly unknown[], noun: string): string {
+  return `${things.length} ${noun}${things.length === 1 ? '' : 's'}`;
 }

@@ -5,6 +5,7 @@ import { createCallMetrics, showTracked } from '../calls/metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
 import { CallService } from '../calls/service';
 import { loadPolicy } from '../config/policy-file';
+import { createPolicyMetrics } from '../config/policy-metrics';
 import { renderProblem } from '../config/problems';
 import {
   readSettings,
@@ -16,8 +17,10 @@ import { createHttpServer } from '../http/server';
 import { Journal } from '../journal/journal';
 import { createLogger } from '../journal/log';
 import type { Policy } from '../policy/policy';
+import { MemoryTrunks } from '../trunks/memory';
 import { EXIT } from './exit';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
+import { livePolicy } from './live-policy';
 
 /** Makes the port of the PBX that the settings name. */
 export type PbxFactory = (parts: {
@@ -78,10 +81,18 @@ export async function run(
   }
 
   const journal = new Journal(JOURNAL_HUNTS);
+  const live = livePolicy({
+    file: settings.policyFile,
+    policy,
+    publish: async (next) => port.policyChanged?.(next),
+    log,
+    metrics: createPolicyMetrics(registry),
+  });
   const service = new CallService({
     pbx: PBX,
     port,
-    policy,
+    policy: live.current,
+    trunks: new MemoryTrunks(),
     journal,
     log,
     metrics,
@@ -99,10 +110,12 @@ export async function run(
         ...(state.connected ? [] : [`${PBX}: ${state.why}`]),
       ];
     },
+    warnings: live.warnings,
   });
   try {
     await server.listen(settings.http);
   } catch (error) {
+    live.stop();
     await port.stop();
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
@@ -118,6 +131,7 @@ export async function run(
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
+    live.stop();
     await service.drain(DRAIN_MS);
     await mirror?.stop();
     await server.close();
@@ -126,6 +140,8 @@ export async function run(
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
+  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  process.on('SIGHUP', () => live.reload());
 }
 
 function why(error: unknown): string {

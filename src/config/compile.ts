@@ -1,25 +1,43 @@
 import { KNOWN_PHRASES } from '../model/phrases';
-import type { Action, Condition, Limits, Policy, Route, Rule, Trunk } from '../policy/policy';
+import type { Condition } from '../policy/condition';
+import type { Action, Limits, PolicyData, Route, Rule, Strategy, Trunk } from '../policy/policy';
 import type { Path } from './problems';
 import type { ActionText, PolicyText, RuleText } from './schema';
 import type { YamlTree } from './yaml-source';
 
 /** A valid policy file as `decide` uses it; hash and built-in rules come from elsewhere. */
-export function compile(text: PolicyText, tree: YamlTree): Omit<Policy, 'hash' | 'defaults'> {
-  const limits: Limits = {
-    attempts: text.limits.attempts,
-    startWithin: text.limits.start_within,
-    progressGrace: text.limits.progress_grace,
-  };
+export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'hash' | 'defaults'> {
+  const { timezone, numbering } = text;
   return {
     emergency: text.emergency,
+    ...(timezone !== undefined && { timezone }),
+    ...(numbering && {
+      numbering: {
+        countryCode: numbering.country_code,
+        nationalPrefix: numbering.national_prefix,
+        internationalPrefix: numbering.international_prefix,
+      },
+    }),
+    ...(text.relay_503_as !== undefined && { relay503As: text.relay_503_as }),
     trunks: new Map(
       Object.entries(text.trunks).map(([name, trunk]) => [name, compileTrunk(name, trunk, tree)]),
     ),
     routes: text.routes.map((route, index) => compileRoute(route, ['routes', index], tree)),
-    limits,
+    limits: compileLimits(text.limits),
     rules: compileRules(text.rules, ['rules'], tree),
     phrases: KNOWN_PHRASES.with(text.phrases),
+  };
+}
+
+function compileLimits(text: PolicyText['limits']): Limits {
+  const budget = text.retry_budget;
+  return {
+    attempts: text.attempts,
+    startWithin: text.start_within,
+    progressGrace: text.progress_grace,
+    ...(budget && {
+      retryBudget: { ratio: budget.ratio, minPerSecond: budget.min_per_second },
+    }),
   };
 }
 
@@ -39,12 +57,21 @@ export function compileRules(
 
 function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: YamlTree): Trunk {
   const path = ['trunks', name];
+  const { caller_id: callerId, limits } = text;
   return {
     name,
     at: tree.keyPositionOf(path),
     asterisk: text.asterisk,
     firstResponse: text.first_response,
     ringTimeout: text.ring_timeout,
+    ...(text.number && { number: text.number }),
+    ...(callerId && {
+      callerId: { allowed: [callerId.allowed].flat(), otherwise: callerId.else },
+    }),
+    limits: {
+      ...(limits.concurrent_calls !== undefined && { concurrentCalls: limits.concurrent_calls }),
+      ...(limits.calls_per_second !== undefined && { callsPerSecond: limits.calls_per_second }),
+    },
     rules: compileRules(text.rules, [...path, 'rules'], tree),
   };
 }
@@ -54,25 +81,86 @@ function compileRoute(text: PolicyText['routes'][number], path: Path, tree: Yaml
     at: tree.positionOf(path),
     digits: text.digits,
     trunks: text.trunks,
+    strategy: strategyOf(text),
     ...(text.mailbox !== undefined && { mailbox: text.mailbox }),
     rules: compileRules(text.rules, [...path, 'rules'], tree),
   };
 }
 
+function strategyOf({ strategy, weights = {} }: PolicyText['routes'][number]): Strategy {
+  return strategy === 'weighted' ? { kind: strategy, weights } : { kind: strategy };
+}
+
+const LISTS = [
+  'class',
+  'fault',
+  'sip',
+  'phrase',
+  'q850',
+  'location',
+  'attempt',
+  'trunk',
+  'digits',
+  'from',
+  'context',
+  'time',
+] as const satisfies readonly (keyof Condition)[];
+
 function compileCondition(text: RuleText['when']): Condition {
+  if (!text) return {};
+  const { early_media: earlyMedia, rang, progress, local } = text;
+  const lists = LISTS.flatMap((key) =>
+    text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
+  );
   return {
-    ...(text?.class !== undefined && { class: [text.class].flat() }),
-    ...(text?.sip !== undefined && { sip: [text.sip].flat() }),
+    ...(Object.fromEntries(lists) as Pick<Condition, (typeof LISTS)[number]>),
+    ...(rang !== undefined && { rang }),
+    ...(progress !== undefined && { progress }),
+    ...(earlyMedia !== undefined && { earlyMedia }),
+    ...(local !== undefined && { local }),
   };
 }
 
 function compileAction(text: ActionText): Action {
-  return { treatment: treatmentOf(text), ...(text.log && { log: text.log }) };
+  return {
+    treatment: treatmentOf(text),
+    ...(text.log && { log: text.log }),
+    ...(text.alert !== undefined && { alert: text.alert }),
+    ...(text.trunk && { hold: text.trunk.hold }),
+  };
 }
 
 function treatmentOf(text: ActionText): Action['treatment'] {
-  if (text.retry) return { kind: 'retry', target: text.retry };
-  if (text.voicemail) return { kind: 'voicemail' };
+  const { retry, voicemail, announce, redirect, relay } = text;
+  if (retry) return { kind: 'retry', ...targetOf(text, retry), ...retryOptions(text) };
+  if (voicemail === true) return { kind: 'voicemail' };
+  if (voicemail) return { kind: 'voicemail', location: voicemail };
+  if (typeof announce === 'string') return { kind: 'announce', play: announce, answer: false };
+  if (announce) return { kind: 'announce', play: announce.play, answer: announce.answer ?? false };
+  if (redirect) {
+    const { domains, trunks, hops } = redirect;
+    return {
+      kind: 'redirect',
+      hops,
+      ...(domains !== undefined && { domains: [domains].flat() }),
+      ...(trunks !== undefined && { trunks: [trunks].flat() }),
+    };
+  }
   // Also where only `log` is given: a note in the log changes nothing for the caller.
-  return { kind: 'relay' };
+  return { kind: 'relay', ...(relay && relay !== true && { as: relay.as }) };
+}
+
+function targetOf(
+  { delay = 0, times = 1, another_identity }: ActionText,
+  retry: 'next-trunk' | 'same-trunk',
+) {
+  if (retry === 'same-trunk') return { target: retry, delay, times };
+  return { target: retry, ...(another_identity && { anotherIdentity: another_identity }) };
+}
+
+function retryOptions({ even_after_ringing, codecs }: ActionText) {
+  return {
+    ...(even_after_ringing && { evenAfterRinging: even_after_ringing }),
+    ...(codecs !== undefined && { codecs }),
+  };
 }

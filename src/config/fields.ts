@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES } from '../model/classes';
 import type { FailureClass } from '../model/classes';
-import type { StatusRange } from '../policy/policy';
+import type { StatusRange } from '../policy/condition';
 import { illegalDigit, LONGEST_NUMBER } from '../policy/digits';
 import { describe, listed, quote } from './problems';
 import type { Complaint } from './problems';
@@ -10,18 +10,35 @@ import { closest } from './suggest';
 /** What a field's check found: the value that the policy keeps, or what is wrong with the text. */
 type Reading<T> = { readonly value: T } | { readonly complaint: Omit<Complaint, 'expected'> };
 
-/** A scalar field. `expected` is the sentence that every message about it ends with. */
-function scalar<T>(expected: string, read: (written: string | number) => Reading<T>) {
-  return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
-    const reading = read(written);
-    if ('value' in reading) return reading.value;
-    const { message, ...more } = reading.complaint;
-    context.addIssue({ code: 'custom', message, params: { expected, ...more } });
-    return z.NEVER;
-  });
+/**
+ * A scalar field. `expected` is the sentence that every message about it ends with; editors show it,
+ * and check by `json`, as far as JSON Schema can say it.
+ */
+export function scalar<T>(
+  expected: string,
+  read: (written: string | number) => Reading<T>,
+  json: RegExp | Readonly<Record<string, unknown>> = {},
+) {
+  return z
+    .union([z.string(), z.number()], { error: expected })
+    .meta({ description: expected, ...(json instanceof RegExp ? { pattern: json.source } : json) })
+    .transform((written, context) => {
+      const reading = read(written);
+      if ('value' in reading) return reading.value;
+      const { message, ...more } = reading.complaint;
+      context.addIssue({ code: 'custom', message, params: { expected, ...more } });
+      return z.NEVER;
+    });
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+/** A whole number, both bounds inclusive. */
+export function integer(least: number, most: number) {
+  const error = `Expected an integer from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d{1,9})(ms|s|m|h)$/;
 
 /** A length of time with its unit, both bounds inclusive; kept in milliseconds. */
 export function duration(shortest: string, longest: string) {
@@ -29,21 +46,25 @@ export function duration(shortest: string, longest: string) {
   const [least, most] = [milliseconds(shortest) ?? 0, milliseconds(longest) ?? Infinity];
   const fits = (ms: number | undefined): ms is number =>
     ms !== undefined && ms >= least && ms <= most;
-  return scalar(expected, (written) => {
-    const text = String(written);
-    const value = milliseconds(text);
-    if (fits(value)) return { value };
-    if (value !== undefined) return { complaint: { message: `${text} is out of range` } };
-    const bare = /^\d+$/.test(text);
-    const message = bare ? `duration without a unit: ${text}` : `not a duration: ${quote(text)}`;
-    const guesses = bare ? [`${text}s`, `${text}ms`] : [text.replace(/\s/g, '').toLowerCase()];
-    const suggestion = guesses.find((guess) => fits(milliseconds(guess)));
-    return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
-  });
+  return scalar(
+    expected,
+    (written) => {
+      const text = String(written);
+      const value = milliseconds(text);
+      if (fits(value)) return { value };
+      if (value !== undefined) return { complaint: { message: `${text} is out of range` } };
+      const bare = /^\d+$/.test(text);
+      const message = bare ? `duration without a unit: ${text}` : `not a duration: ${quote(text)}`;
+      const guesses = bare ? [`${text}s`, `${text}ms`] : [text.replace(/\s/g, '').toLowerCase()];
+      const suggestion = guesses.find((guess) => fits(milliseconds(guess)));
+      return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
+    },
+    DURATION,
+  );
 }
 
 function milliseconds(text: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m)$/.exec(text) ?? [];
+  const [, amount, unit] = DURATION.exec(text) ?? [];
   return amount && unit ? Number(amount) * (UNIT_MS[unit] ?? NaN) : undefined;
 }
 
@@ -63,6 +84,7 @@ export const digits = scalar<string>(
     const legal = illegalDigit(suggestion) === undefined;
     return { complaint: { message, ...(legal && { suggestion }) } };
   },
+  /^[0-9A-D*#+XZN]{1,32}$/,
 );
 
 /** The same pattern as Asterisk's dialplan would have it, in our notation. */
@@ -82,6 +104,7 @@ export const emergencyNumber = scalar<string>(
     if (/^[0-9]{1,32}$/.test(value)) return { value };
     return { complaint: { message: `not an emergency number: ${describe(value)}` } };
   },
+  /^[0-9]{1,32}$/,
 );
 
 export const failureClass = scalar<FailureClass>(
@@ -94,6 +117,7 @@ export const failureClass = scalar<FailureClass>(
     const message = `unknown failure class ${describe(written)}`;
     return { complaint: { message, ...(meant !== undefined && { suggestion: meant }) } };
   },
+  { enum: FAILURE_CLASSES },
 );
 
 const STATUS_FAMILIES = ['3xx', '4xx', '5xx', '6xx'];
@@ -112,6 +136,7 @@ export const sipStatus = scalar<StatusRange>(
     const message = `not a failure's SIP status: ${describe(written)}`;
     return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
   },
+  { pattern: '^[3-6]([0-9][0-9]|xx)$', minimum: 300, maximum: 699 },
 );
 
 /** `{number}@context`: letters, digits and `._-`, the placeholder before the `@` only. */

@@ -42,19 +42,30 @@ function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Pr
     const complaint = { message: `missing key "${key}"`, expected: issue.message };
     return [tree.problem(parent, tree.keyPositionOf(parent), complaint)];
   }
-  return [
-    problem(`unexpected ${describe(valueAt(tree.value, path))}`, { expected: issue.message }),
-  ];
+  const value = valueAt(tree.value, path);
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const suggestion = typeof value === 'string' ? closest(value, words) : undefined;
+  const params = { expected: issue.message, ...(suggestion !== undefined && { suggestion }) };
+  return [problem(`unexpected ${describe(value)}`, params)];
 }
+
+/** Kinds of issues that say that a value is of another kind than this way to write it. */
+const WRONG_KIND = ['invalid_type', 'invalid_union', 'invalid_value'];
 
 /** Of several ways to write a value, the one whose kind fits; undefined where none does. */
 function intended(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | undefined {
   const isWrongKind = ({ code, path }: Issue) =>
-    path.length === 0 && (code === 'invalid_type' || code === 'invalid_union');
+    path.length === 0 && WRONG_KIND.includes(code ?? '');
   const fitting = issue.errors.find((branch) => !branch.some(isWrongKind));
-  // Where one value would do as well as a list, the message about the one value is the clearer.
-  return fitting ?? issue.errors.find((branch) => branch[0]?.code === 'invalid_union');
+  if (fitting) return fitting;
+  // Where one value would do as well as a list or a map, the message about the one is the clearer.
+  const single = ['invalid_union', 'invalid_value'];
+  const simple = issue.errors.find((branch) => single.includes(branch[0]?.code ?? ''));
+  return simple ?? (issue.message === NO_MESSAGE ? issue.errors[0] : undefined);
 }
+
+/** What zod says where the schema says nothing. */
+const NO_MESSAGE = 'Invalid input';
 
 function valueAt(top: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Policy } from '../policy/policy';
+import { indexed } from '../policy/policy-index';
 import { compile, compileRules } from './compile';
 import { problemsOf } from './issues';
 import { byPosition } from './problems';
@@ -18,9 +19,9 @@ export type LoadedPolicy =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The build copies this file beside the compiled code. */
-const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
+export const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
 /** How decisions and messages name the shipped rules, wherever they are installed. */
-const DEFAULTS_LABEL = 'built-in/defaults.yaml';
+export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
 
 /** Hex digits of the hash that a policy goes by. */
 const HASH_LENGTH = 12;
@@ -47,11 +48,11 @@ export function parsePolicy(source: Source, defaults: Source): LoadedPolicy {
   const hash = createHash('sha256').update(source.text).update(defaults.text).digest('hex');
   return {
     ok: true,
-    policy: {
+    policy: indexed({
       ...compile(own.value, own.tree),
       hash: hash.slice(0, HASH_LENGTH),
       defaults: compileRules(builtIn.value.rules, ['rules'], builtIn.tree),
-    },
+    }),
   };
 }
 

@@ -1,86 +1,96 @@
 import { z } from 'zod';
 import { wordsOf } from '../model/words';
+import { action } from './action-schema';
+import { condition } from './condition-schema';
+import { crossCheck } from './cross-check';
 import { DIAL_STRING_EXPECTED, dialStringComplaint } from './dial-string';
-import { digits, duration, emergencyNumber, failureClass, mailbox, sipStatus } from './fields';
-import { ALWAYS, isMap, isRepeated, list, map, oneOrMore, unknown } from './parts';
+import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
+import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
+import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
-import { describe, listed, quote } from './problems';
-import { closest } from './suggest';
+import { timeZone } from './time-zone';
 
-const TREATMENTS = ['retry', 'voicemail', 'relay'];
-const ONE_TREATMENT = 'Expected one of retry: next-trunk, voicemail: true, relay: true';
-const ONLY_TRUE = 'Expected true, or leave the key out';
-
-const actionKeys = {
-  retry: z.literal('next-trunk', { error: 'Expected next-trunk' }).exactOptional(),
-  voicemail: z.literal(true, { error: ONLY_TRUE }).exactOptional(),
-  relay: z.literal(true, { error: ONLY_TRUE }).exactOptional(),
-  log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).exactOptional(),
-};
-const action = map(actionKeys, '{ retry: next-trunk }').superRefine((written: unknown, context) => {
-  if (!isMap(written)) return;
-  const given = TREATMENTS.filter((key) => Object.hasOwn(written, key));
-  const report = (message: string) =>
-    context.addIssue({ code: 'custom', message, params: { expected: ONE_TREATMENT } });
-  if (given.length > 1) report(`more than one treatment: ${given.join(', ')}`);
-  // With a misspelt key in the map its own message says enough.
-  const nothing = given.length === 0 && !Object.hasOwn(written, 'log');
-  if (nothing && context.issues.length === 0) report('neither a treatment nor log');
-}, ALWAYS);
-
-const condition = map(
-  {
-    class: oneOrMore(failureClass).exactOptional(),
-    sip: oneOrMore(sipStatus).exactOptional(),
-  },
-  '{ sip: 503 }',
-).superRefine((written: unknown, context) => {
-  if (!isMap(written) || Object.keys(written).length > 0 || context.issues.length > 0) return;
-  const expected = 'Expected class or sip; leave when out for a rule that always matches';
-  context.addIssue({ code: 'custom', message: 'empty condition', params: { expected } });
-}, ALWAYS);
-
-const rule = map({ when: condition.exactOptional(), do: action, else: action.exactOptional() });
+const rule = map({
+  when: condition.exactOptional(),
+  do: action,
+  else: action.exactOptional(),
+}).meta({ id: 'rule' });
 const rules = list(rule, 'Expected a list of rules');
 
 const FINAL_STATUS = 'Expected a final SIP status from 300 to 699';
 const PHRASE = 'Expected up to 80 characters with at least one letter or digit';
 
-const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const numberFormat = map(
+  {
+    format: z
+      .enum(['e164', 'plus', 'national'], { error: 'Expected e164, plus or national' })
+      .exactOptional(),
+    strip: dialable.exactOptional(),
+    prepend: dialable.exactOptional(),
+  },
+  '{ format: e164 }',
+);
+
+const trunkLimits = map(
+  {
+    concurrent_calls: integer(1, 100_000).exactOptional(),
+    calls_per_second: integer(1, 1_000).exactOptional(),
+  },
+  '{ concurrent_calls: 30, calls_per_second: 5 }',
+);
 
 const trunk = map({
-  asterisk: z.string({ error: DIAL_STRING_EXPECTED }).superRefine((text, context) => {
-    const complaint = dialStringComplaint(text);
-    if (!complaint) return;
-    const { message, ...more } = complaint;
-    const params: IssueParams = { expected: DIAL_STRING_EXPECTED, ...more };
-    context.addIssue({ code: 'custom', message, params });
-  }),
+  asterisk: z
+    .string({ error: DIAL_STRING_EXPECTED })
+    .meta({ description: DIAL_STRING_EXPECTED })
+    .superRefine((text, context) => {
+      const complaint = dialStringComplaint(text);
+      if (!complaint) return;
+      const { message, ...more } = complaint;
+      const params: IssueParams = { expected: DIAL_STRING_EXPECTED, ...more };
+      context.addIssue({ code: 'custom', message, params });
+    }),
   // Read by nothing yet; legal so that one file can already serve both kinds of PBX.
   freeswitch: z.string({ error: 'Expected a FreeSWITCH dial string' }).exactOptional(),
+  number: numberFormat.exactOptional(),
+  caller_id: map(
+    { allowed: oneOrMore(digits), else: dialable },
+    '{ allowed: ["+4930*"], else: "+49305550100" }',
+  ).exactOptional(),
   first_response: duration('100ms', '32s').prefault('4s'),
   ring_timeout: duration('1s', '10m').prefault('30s'),
+  limits: trunkLimits.prefault({}),
   rules: rules.prefault([]),
 });
 
+const trunkName = z.string({ error: 'Expected the name of a trunk' });
 const route = map({
   digits,
-  trunks: list(
-    z.string({ error: 'Expected the name of a trunk' }),
-    'Expected a list of trunk names',
-  ).min(1, { error: 'Expected at least one trunk' }),
+  trunks: list(trunkName, 'Expected a list of trunk names').min(1, {
+    error: 'Expected at least one trunk',
+  }),
+  strategy: z
+    .enum(['in-order', 'weighted', 'round-robin'], {
+      error: 'Expected in-order, weighted or round-robin',
+    })
+    .prefault('in-order'),
+  weights: z
+    .record(z.string(), integer(0, 1_000), {
+      error: 'Expected a share for each trunk, such as { carrier-a: 70, carrier-b: 30 }',
+    })
+    .exactOptional(),
   mailbox: mailbox.exactOptional(),
   rules: rules.prefault([]),
 });
 
 const limits = map({
-  attempts: z
-    .int({ error: 'Expected an integer from 1 to 20' })
-    .min(1, { error: 'Expected an integer from 1 to 20' })
-    .max(20, { error: 'Expected an integer from 1 to 20' })
-    .prefault(3),
+  attempts: integer(1, 20).prefault(3),
   start_within: duration('1s', '5m').prefault('20s'),
   progress_grace: duration('0s', '1m').prefault('4s'),
+  retry_budget: map(
+    { ratio: percentage, min_per_second: integer(0, 10_000) },
+    '{ ratio: 20%, min_per_second: 10 }',
+  ).exactOptional(),
 });
 
 const carrierPhrase = map(
@@ -98,45 +108,32 @@ const carrierPhrase = map(
   '{ sip: 403, phrase: "No money left", class: no-credit }',
 );
 
+const numbering = map(
+  {
+    country_code: countryCode,
+    national_prefix: dialPrefix('0', 0),
+    international_prefix: dialPrefix('00', 1),
+  },
+  '{ country_code: 49, national_prefix: "0", international_prefix: "00" }',
+);
+
 /** The policy file as written, after its units are read and its defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
+  timezone: timeZone.exactOptional(),
+  numbering: numbering.exactOptional(),
+  relay_503_as: z
+    .literal(500, { error: 'Expected 500, or leave the key out: callers then get the 503' })
+    .exactOptional(),
   trunks: z.record(z.string(), trunk, { error: 'Expected a map of trunks by name' }),
   routes: list(route, 'Expected a list of routes').min(1, { error: 'Expected at least one route' }),
   limits: limits.prefault({}),
   rules: rules.prefault([]),
   phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
 }).superRefine((written: unknown, context) => {
-  if (!isMap(written) || !isMap(written['trunks'])) return;
-  const known = Object.keys(written['trunks']);
-  const report = (path: (string | number)[], message: string, params: IssueParams) =>
-    context.addIssue({ code: 'custom', path, message, params: { ...params } });
-
-  if (known.length === 0)
-    report(['trunks'], 'no trunk', { expected: 'Expected at least one trunk' });
-  for (const name of known.filter((name) => !TRUNK_NAME.test(name))) {
-    const expected = 'Expected up to 31 of a-z 0-9 and -, beginning with a letter or a digit';
-    report(['trunks', name], `not a trunk name: ${quote(name)}`, { expected, atKey: true });
-  }
-
-  const routes: readonly unknown[] = Array.isArray(written['routes']) ? written['routes'] : [];
-  for (const [index, route] of routes.entries()) {
-    const names: unknown = isMap(route) ? route['trunks'] : undefined;
-    if (!Array.isArray(names)) continue;
-    for (const [place, name] of names.entries()) {
-      if (typeof name !== 'string') continue;
-      const path = ['routes', index, 'trunks', place];
-      if (!known.includes(name)) {
-        const suggestion = closest(name, known);
-        const expected = `Known trunks: ${listed(known)}`;
-        report(path, unknown('trunk', name), { expected, ...(suggestion && { suggestion }) });
-      } else if (isRepeated(names, place)) {
-        report(path, `trunk ${describe(name)} twice in one route`, {
-          expected: 'A hunt tries each trunk once',
-        });
-      }
-    }
+  for (const { path, message, ...params } of crossCheck(written)) {
+    context.addIssue({ code: 'custom', path: [...path], message, params });
   }
 }, ALWAYS);
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Journal } from '../journal/journal';
+import type { HuntRecord, Journal } from '../journal/journal';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
@@ -20,6 +20,11 @@ export function hunts(server: FastifyInstance, journal: Journal): void {
       );
       return reply.code(400).send({ errors });
     }
-    return { hunts: journal.latest(query.data.limit, query.data.number) };
+    return { hunts: journal.latest(query.data.limit, query.data.number).map(shown) };
   });
+}
+
+/** Without the inputs of decisions: they are many, and their numbers are not masked. */
+function shown({ decisions, ...hunt }: HuntRecord) {
+  return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

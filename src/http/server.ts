@@ -10,13 +10,15 @@ export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
   readonly readiness: ReadinessSource;
+  /** What an operator should mend although calls are decided, one sentence each. */
+  readonly warnings: () => readonly string[];
 }
 
 /** The operator's HTTP server; read-only. Not listening yet. */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const server = fastify({ logger: false, bodyLimit: 1024, requestTimeout: 5000 });
   health(server);
-  readiness(server, parts.readiness);
+  readiness(server, parts.readiness, parts.warnings);
   metrics(server, parts.registry);
   hunts(server, parts.journal);
   return server;

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../model/classes';
 import type { Decision } from '../policy/decision';
+import type { DecisionInputs } from '../policy/explain';
 
 /** What happened to one hunt, for the operator; later explanations are made from this. */
 export interface HuntRecord {
@@ -34,6 +35,8 @@ export interface DecisionRecord extends Decision {
   readonly class?: FailureClass;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
+  /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */
+  readonly inputs?: DecisionInputs;
   /** The PBX refused the answer; the call took the static fallback. */
   failed?: string;
 }

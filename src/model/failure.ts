@@ -25,6 +25,13 @@ export interface Warning {
   readonly text: string;
 }
 
+/** One Contact of a 3xx, `sip:<user>@<host>`, as the far side sent it. */
+export interface Contact {
+  readonly user: string;
+  /** Host name or address without port; empty where the PBX does not tell. */
+  readonly host: string;
+}
+
 /** A provisional response as it came, 100–199. */
 export interface Provisional {
   readonly sip: number;
@@ -81,6 +88,8 @@ export interface Evidence {
   readonly statusLine?: string;
   /** As sent, in order; absent where the source cannot see headers. */
   readonly warnings?: readonly Warning[];
+  /** Where a 3xx points to, best first. */
+  readonly contacts?: readonly Contact[];
   /** In order of arrival, without retransmissions. */
   readonly provisional?: readonly Provisional[];
   /** Our session description. */

@@ -1,137 +1,124 @@
 import type { Failure } from '../model/failure';
-import type { Decision, Outcome, Refusal } from './decision';
-import { findRoute } from './digits';
+import type { TrunkState } from '../trunks/state';
+import type { Decision, Refusal } from './decision';
+import { isNeeds, needs, NOTHING_UNKNOWN, type Needs, type PartialFailure } from './facts';
 import type { Hunt } from './hunt';
-import { findRule } from './match';
-import type { Action, Policy, Route, Rule } from './policy';
-import { finalStatus } from './relay';
+import { legOn } from './leg';
+import { findRule, type FoundRule } from './match';
+import type { Action, Policy } from './policy';
+import type { Situation } from './situation';
+import { treat, trueStatus, type Treated } from './treat';
 
-/** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
-const NO_ROUTE_STATUS = 404;
-/** RFC 3261 21.4.22. */
-const INVALID_NUMBER_STATUS = 484;
-const MAILBOX = /^[A-Za-z0-9._-]{1,80}@[A-Za-z0-9._-]{1,80}$/;
-
-/** A number that must reach no dial string. */
-export function refuseNumber(): Decision {
-  return {
-    outcome: { kind: 'relay', sip: INVALID_NUMBER_STATUS },
-    why: 'the number has characters that cannot be dialled, or is longer than 32',
-    refused: [],
+/**
+ * What happens after an attempt failed. Pure, total and deterministic. Of a partial failure the
+ * answer may be `Needs`; a decision on it is the decision on every failure that it may turn out to be.
+ * @param now milliseconds since the epoch, on the same clock as `hunt.startedAt`
+ */
+export function decide(
+  policy: Policy,
+  hunt: Hunt,
+  failure: Failure & { readonly unknown?: never },
+  trunks: TrunkState,
+  now: number,
+): Decision;
+export function decide(
+  policy: Policy,
+  hunt: Hunt,
+  failure: PartialFailure,
+  trunks: TrunkState,
+  now: number,
+): Decision | Needs;
+export function decide(
+  policy: Policy,
+  hunt: Hunt,
+  failure: Failure & { readonly unknown?: PartialFailure['unknown'] },
+  trunks: TrunkState,
+  now: number,
+): Decision | Needs {
+  const situation: Situation = {
+    policy,
+    route: policy.index.routes.find(hunt.number),
+    hunt,
+    failure,
+    unknown: failure.unknown ?? NOTHING_UNKNOWN,
+    trunks,
+    now,
   };
+  if (policy.index.emergency.has(hunt.number)) return emergency(situation);
+  const found = findRule(situation);
+  if (isNeeds(found)) return found;
+  const refused: Refusal[] = [];
+  for (const action of actionsOf(found)) {
+    const answer = treat(action.treatment, situation, found?.source ?? 'built-in');
+    if (isNeeds(answer)) return answer;
+    if (typeof answer !== 'string') return decided(answer, situation, found, action, refused);
+    refused.push(answer);
+  }
+  const status = trueStatus(situation);
+  if (isNeeds(status)) return status;
+  const relayed: Treated = { outcome: { kind: 'relay', ...status } };
+  return decided(relayed, situation, found, found?.rule.do, refused);
 }
 
-/** The first attempt of a hunt. Pure and total. */
-export function route(policy: Policy, hunt: Hunt): Decision {
-  const chosen = findRoute(policy, hunt.number);
-  const trunk = nextTrunk(chosen, hunt);
-  if (trunk === undefined) {
-    return relayed(NO_ROUTE_STATUS, 'no route of the policy takes this number');
-  }
-  return {
-    outcome: { kind: 'dial', trunk },
-    why: `first trunk of the route "${chosen?.digits}"`,
-    refused: [],
-    ...(chosen && { rule: chosen.at }),
-  };
+function actionsOf(found: FoundRule | undefined): readonly Action[] {
+  if (!found) return [];
+  return found.rule.else ? [found.rule.do, found.rule.else] : [found.rule.do];
 }
 
 /**
- * What happens after an attempt failed. Pure, total and deterministic.
- * @param now milliseconds since the epoch, on the same clock as `hunt.startedAt`
+ * Emergency calls try every trunk of their route in the order of the file, whatever the failure was:
+ * no rule, hold, limit, budget, timer or mailbox stands in their way.
  */
-export function decide(policy: Policy, hunt: Hunt, failure: Failure, now: number): Decision {
-  const chosen = findRoute(policy, hunt.number);
-  if (policy.emergency.includes(hunt.number)) return emergency(chosen, hunt, failure);
-  const rule = findRule(policy, { trunk: hunt.attempts.at(-1)?.trunk, route: chosen }, failure);
-  const refused: Refusal[] = [];
-  const actions: Action[] = rule ? [rule.do, ...(rule.else ? [rule.else] : [])] : [];
-  for (const action of actions) {
-    const outcome = attempt(action, { policy, chosen, hunt, failure, now });
-    if (typeof outcome !== 'string') return decided(outcome, rule, action, refused);
-    refused.push(outcome);
-  }
-  const outcome: Outcome = { kind: 'relay', sip: finalStatus(failure, hunt.attempts) };
-  return decided(outcome, rule, rule?.do, refused);
+function emergency(situation: Situation): Decision | Needs {
+  const { unknown } = situation;
+  if (unknown.has('attempt')) return needs(['attempt']);
+  const next = nextForEmergency(situation);
+  if (next) return next;
+  const status = trueStatus(situation);
+  if (isNeeds(status)) return status;
+  const outcome = { kind: 'relay', ...status } as const;
+  return { outcome, why: 'emergency number, every trunk tried', refused: [] };
 }
 
-interface Situation {
-  readonly policy: Policy;
-  readonly chosen: Route | undefined;
-  readonly hunt: Hunt;
-  readonly failure: Failure;
-  readonly now: number;
-}
-
-/** The outcome of an action, or why it is refused. */
-function attempt(action: Action, situation: Situation): Outcome | Refusal {
-  switch (action.treatment.kind) {
-    case 'retry':
-      return retry(situation);
-    case 'voicemail':
-      return voicemail(situation);
-    case 'relay':
-      return {
-        kind: 'relay',
-        sip: finalStatus(situation.failure, situation.hunt.attempts),
-      };
-  }
-}
-
-function retry({ policy, chosen, hunt, failure, now }: Situation): Outcome | Refusal {
-  // Somebody heard it ring; a second leg would ring them again.
-  if (failure.rang) return 'callee-has-rung';
-  // What the caller has listened to for so long is the call itself: an announcement, a queue.
-  if (failure.earlyMediaMs > policy.limits.progressGrace) return 'early-media';
-  if (hunt.attempts.length >= policy.limits.attempts) return 'attempts-spent';
-  if (now - hunt.startedAt > policy.limits.startWithin) return 'time-spent';
-  const trunk = nextTrunk(chosen, hunt);
-  return trunk === undefined ? 'no-trunk-left' : { kind: 'dial', trunk };
-}
-
-function voicemail({ chosen, hunt, failure }: Situation): Outcome | Refusal {
-  if (hunt.mailboxMissing) return 'mailbox-missing';
-  const mailbox = hunt.mailbox ?? chosen?.mailbox?.replaceAll('{number}', hunt.number);
-  if (mailbox === undefined || !MAILBOX.test(mailbox)) return 'no-mailbox';
+/** The first trunk of the route that an emergency call has not tried. */
+export function nextForEmergency({
+  policy,
+  route,
+  hunt,
+}: Pick<Situation, 'policy' | 'route' | 'hunt'>): Decision | undefined {
+  const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
+  const names = (route?.trunks ?? []).filter((name) => !tried.has(name));
+  const trunk = names.map((name) => policy.trunks.get(name)).find((known) => known !== undefined);
+  const leg = trunk && legOn(policy, trunk, hunt);
+  if (!leg) return undefined;
   return {
-    kind: 'voicemail',
-    mailbox,
-    greeting: failure.class === 'busy' ? 'busy' : 'unavailable',
+    outcome: { kind: 'dial', ...leg },
+    why: 'emergency number: every trunk in order',
+    refused: [],
+    reserve: { trunk: leg.trunk, retry: false, unconditional: true },
   };
 }
 
-/** Emergency calls try every trunk of their route, whatever the failure was. */
-function emergency(chosen: Route | undefined, hunt: Hunt, failure: Failure): Decision {
-  const trunk = nextTrunk(chosen, hunt);
-  return trunk === undefined
-    ? relayed(finalStatus(failure, hunt.attempts), 'emergency number, every trunk tried')
-    : {
-        outcome: { kind: 'dial', trunk },
-        why: 'emergency number: every trunk in order',
-        refused: [],
-      };
-}
-
-function nextTrunk(chosen: Route | undefined, hunt: Hunt): string | undefined {
-  return chosen?.trunks.find((trunk) => !hunt.attempts.some((past) => past.trunk === trunk));
-}
-
-function relayed(sip: number, why: string): Decision {
-  return { outcome: { kind: 'relay', sip }, why, refused: [] };
-}
-
 function decided(
-  outcome: Outcome,
-  rule: Rule | undefined,
+  { outcome, reserve }: Treated,
+  { hunt }: Situation,
+  found: FoundRule | undefined,
   action: Action | undefined,
   refused: readonly Refusal[],
 ): Decision {
-  const log = action?.log ?? rule?.do.log;
+  // What happens beside a treatment happens also where the treatment itself is refused.
+  const log = action?.log ?? found?.rule.do.log;
+  const alert = action?.alert ?? found?.rule.do.alert;
+  const ms = action?.hold ?? found?.rule.do.hold;
+  const trunk = hunt.attempts.at(-1)?.trunk;
   return {
     outcome,
     refused,
-    why: rule ? 'first rule that matches' : 'no rule matches',
-    ...(rule && { rule: rule.at }),
+    why: found ? 'first rule that matches' : 'no rule matches',
+    ...(found && { rule: found.rule.at }),
+    ...(reserve && { reserve }),
     ...(log && { log }),
+    ...(alert !== undefined && { alert }),
+    ...(ms !== undefined && trunk !== undefined && { hold: { trunk, ms } }),
   };
 }

@@ -4,8 +4,11 @@ import { parsePolicy } from '../../src/config/policy-file';
 import { renderProblem } from '../../src/config/problems';
 import type { Evidence, Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
+import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
+import type { Situation } from '../../src/policy/situation';
+import { frozen } from '../../src/trunks/snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/config/defaults.yaml'), 'utf8');
 
@@ -18,6 +21,9 @@ export function policyOf(text: string): Policy {
   if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
   return loaded.policy;
 }
+
+/** Nothing held, nothing full, no budget spent. */
+export const IDLE = frozen({ obstacles: {}, turn: 0 });
 
 export const START = 1_795_239_432_947;
 
@@ -50,4 +56,23 @@ export function silence(more: Partial<Evidence> = {}): Failure {
 /** Nothing could be sent. */
 export function unreachable(): Failure {
   return normalize([{ source: 'test', rang: false, progress: false, origin: 'local' }]);
+}
+
+/** What a rule is asked about after the last attempt of a hunt has failed. */
+export function situationOf(
+  policy: Policy,
+  hunt: Hunt,
+  failure: Failure,
+  more: Partial<Situation> = {},
+): Situation {
+  return {
+    policy,
+    route: policy.index.routes.find(hunt.number),
+    hunt,
+    failure,
+    unknown: NOTHING_UNKNOWN,
+    trunks: IDLE,
+    now: START,
+    ...more,
+  };
 }

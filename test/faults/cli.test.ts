@@ -157,7 +157,7 @@ describe('crankback check', () => {
   it('finds nothing wrong with a policy in order: code 0', async () => {
     const run = crankback(['check', file('policy.yaml', POLICY)]);
     expect(await run.ended).toBe(0);
-    expect(run.stdout).toMatch(/in order \(2 trunks, 1 routes, 0 rules\)/);
+    expect(run.stdout).toMatch(/in order \(2 trunks, 1 route, 0 rules\)/);
   });
 
   it('shows what is wrong: code 2', async () => {

@@ -11,7 +11,7 @@ export function secondInstance(lab: () => Lab, folder: ScenarioFolder): void {
     await lab().run(folder.scenarios[0]?.policyText ?? '');
     const since = Date.now();
     const endSecond = lab().startSecondInstance();
-    const why = await waitFor('the first instance is not ready', whyNotReady, { limitMs: 15_000 });
+    const why = await waitFor('the first instance is not ready', whyNotReady, { limitMs: 30_000 });
     await pause(PEACE);
     const later = await whyNotReady();
     const first = await lab().logSince(since);

@@ -6,6 +6,9 @@ import { CallService } from '../../../src/calls/service';
 import { Journal } from '../../../src/journal/journal';
 import type { Evidence } from '../../../src/model/failure';
 import type { Decision } from '../../../src/policy/decision';
+import { explain } from '../../../src/policy/explain';
+import type { Policy } from '../../../src/policy/policy';
+import { MemoryTrunks } from '../../../src/trunks/memory';
 import { huntOf, policyOf, START } from '../../doubles/policies';
 
 const POLICY = policyOf(`version: 1
@@ -26,7 +29,10 @@ interface Line extends Record<string, unknown> {
   readonly message: string;
 }
 
-function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } = {}) {
+function setUp(
+  options: { answer?: () => Promise<void>; maskNumbers?: boolean; policy?: () => Policy } = {},
+) {
+  const trunks = new MemoryTrunks();
   const happened: string[] = [];
   const lines: Line[] = [];
   const log = winston.createLogger({
@@ -59,7 +65,8 @@ function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } 
         return Promise.resolve();
       },
     },
-    policy: POLICY,
+    policy: options.policy ?? (() => POLICY),
+    trunks,
     journal,
     log,
     metrics: createCallMetrics(registry),
@@ -75,6 +82,7 @@ function setUp(options: { answer?: () => Promise<void>; maskNumbers?: boolean } 
     lines,
     happened,
     journal,
+    trunks,
     stopped: () => stopped,
     counted: async (name: string) => {
       const { values } = (await registry.getSingleMetric(name)?.get()) ?? { values: [] };
@@ -140,8 +148,8 @@ describe('a handover', () => {
       ],
     });
     expect(record?.decisions.map(({ outcome }) => outcome)).toEqual([
-      { kind: 'dial', trunk: 'carrier-a' },
-      { kind: 'dial', trunk: 'carrier-b' },
+      { kind: 'dial', trunk: 'carrier-a', number: '200' },
+      { kind: 'dial', trunk: 'carrier-b', number: '200' },
     ]);
     expect(record?.decisions[1]).toMatchObject({
       at: START + 100,
@@ -477,5 +485,114 @@ describe('a caller who is gone', () => {
     listener.callerGone(HUNT_ID);
     listener.callerGone(HUNT_ID);
     expect(journal.find(HUNT_ID)?.endedAt).toBe(START + 100);
+  });
+});
+
+describe('what a rule asks for beside its treatment', () => {
+  const policy = policyOf(`version: 1
+emergency: [112]
+trunks:
+  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
+  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+routes: [{ digits: "*", trunks: [carrier-a, carrier-b] }]
+rules:
+  - { when: { sip: 402 }, do: { retry: next-trunk, alert: finance, trunk: { hold: 15m } } }
+`);
+  const setUpWith = () => setUp({ policy: () => policy });
+
+  it('holds the trunk for the next call, raises and counts the alert, and says by which rule', async () => {
+    const { listener, lines, answers, counted } = setUpWith();
+    listener.handover(failed(402));
+    listener.handover({ ...routed('201'), huntId: 'other@1', leg: 'PJSIP/caller-00000008' });
+    expect(answers.map(({ outcome }) => outcome)).toMatchObject([
+      { trunk: 'carrier-b' },
+      { trunk: 'carrier-b' },
+    ]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        message: 'trunk held',
+        trunk: 'carrier-a',
+        seconds: 900,
+        rule: 'policy.yaml:8',
+      }),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({ message: 'alert', alert: 'finance', trunk: 'carrier-a' }),
+    );
+    expect(await counted('crankback_alerts_total')).toEqual([
+      { pbx: 'asterisk', alert: 'finance', value: 1 },
+    ]);
+  });
+
+  it('happens once per attempt, also where its mailbox turns out to be missing', async () => {
+    const { listener, counted } = setUpWith();
+    listener.handover(failed(402));
+    listener.handover(failed(402, '200', { mailboxMissing: true }));
+    expect(await counted('crankback_alerts_total')).toMatchObject([{ value: 1 }]);
+  });
+});
+
+describe('channels', () => {
+  it('are taken by an attempt and given back when it failed, or the call ended', () => {
+    const { listener, trunks } = setUp();
+    const inUse = () => [trunks.inUseOn('carrier-a'), trunks.inUseOn('carrier-b')];
+    listener.handover(routed());
+    expect(inUse()).toEqual([1, 0]);
+    listener.handover(failed(503));
+    expect(inUse()).toEqual([0, 1]);
+    listener.callerGone(HUNT_ID);
+    expect(inUse()).toEqual([0, 0]);
+  });
+
+  it('of an earlier hunt are given back when the same leg begins another', () => {
+    const { listener, trunks } = setUp();
+    listener.handover(routed());
+    listener.handover({ ...routed(), huntId: '1795239432.7@1795239499999' });
+    expect(trunks.inUseOn('carrier-a')).toBe(1);
+  });
+});
+
+describe('a policy that changes', () => {
+  it('counts from the next decision on, and each record names its own', () => {
+    const other = policyOf(`version: 1
+emergency: []
+trunks: { carrier-z: { asterisk: "PJSIP/{number}@z" } }
+routes: [{ digits: "*", trunks: [carrier-z] }]
+`);
+    let current = POLICY;
+    const { listener, answers, journal } = setUp({ policy: () => current });
+    listener.handover(routed());
+    current = other;
+    listener.handover(failed(503));
+    expect(answers.map(({ outcome }) => outcome)).toMatchObject([
+      { trunk: 'carrier-a' },
+      { trunk: 'carrier-z' },
+    ]);
+    const hashes = journal.find(HUNT_ID)?.decisions.map(({ inputs }) => inputs?.policyHash);
+    expect(hashes).toEqual([POLICY.hash, other.hash]);
+  });
+});
+
+describe('a recorded decision', () => {
+  it('is explained from its inputs alone', () => {
+    const { listener, journal, answers } = setUp();
+    listener.handover(failed(503));
+    const inputs = journal.find(HUNT_ID)?.decisions[0]?.inputs;
+    if (!inputs) throw new Error('no inputs');
+    expect(explain(POLICY, inputs)).toMatchObject({
+      decision: answers[0],
+      rules: [{ source: 'built-in' }],
+      trunks: [
+        { trunk: 'carrier-a', state: 'tried' },
+        { trunk: 'carrier-b', state: 'free' },
+      ],
+      left: { attempts: 2, startWithin: 19_900 },
+    });
+  });
+
+  it('shows no number in the journal when numbers are masked', () => {
+    const { listener, journal } = setUp({ maskNumbers: true });
+    listener.handover(routed('0301234567'));
+    expect(journal.find(HUNT_ID)?.decisions[0]?.outcome).toMatchObject({ number: '03******67' });
   });
 });

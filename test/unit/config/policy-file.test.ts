@@ -66,7 +66,7 @@ describe('the example policy', () => {
   it('loads without problems', () => {
     const policy = policyOf(loadPolicy(EXAMPLE));
     expect([...policy.trunks.keys()]).toEqual(['carrier-a', 'carrier-b', 'phones']);
-    expect(policy.routes.map(({ digits }) => digits)).toEqual(['1XXX', '0171*', '*']);
+    expect(policy.routes.map(({ digits }) => digits)).toEqual(['1XXX', '0171*', '00*', '*']);
   });
 });
 
@@ -104,6 +104,7 @@ describe('a valid file', () => {
       asterisk: 'PJSIP/{number}@carrier-a',
       firstResponse: 4_000,
       ringTimeout: 30_000,
+      limits: {},
       rules: [],
     });
     expect(policy.trunks.get('phones')).toMatchObject({
@@ -139,7 +140,14 @@ describe('a valid file', () => {
 
   it('is compiled to routes in file order', () => {
     expect(policy.routes).toEqual([
-      { at: at(16, 5), digits: '1XXX', trunks: ['phones'], mailbox: '{number}@default', rules: [] },
+      {
+        at: at(16, 5),
+        digits: '1XXX',
+        trunks: ['phones'],
+        strategy: { kind: 'in-order' },
+        mailbox: '{number}@default',
+        rules: [],
+      },
       expect.objectContaining({ at: at(17, 5), digits: '*', trunks: ['carrier-a'] }),
     ]);
   });

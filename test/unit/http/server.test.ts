@@ -7,7 +7,13 @@ const registry = new Registry();
 const metrics = createCallMetrics(registry);
 const journal = new Journal(10);
 let reasons: string[] = [];
-const server = createHttpServer({ registry, journal, readiness: () => reasons });
+let warnings: string[] = [];
+const server = createHttpServer({
+  registry,
+  journal,
+  readiness: () => reasons,
+  warnings: () => warnings,
+});
 
 beforeAll(() => {
   for (const [id, number] of ['200', '201', '+49 1'.replace(' ', ''), '*72#'].entries()) {
@@ -40,7 +46,7 @@ describe('GET /ready', () => {
     reasons = [];
     expect(await get('/ready')).toMatchObject({
       statusCode: 200,
-      body: '{"ready":true,"reasons":[]}',
+      body: '{"ready":true,"reasons":[],"warnings":[]}',
     });
   });
 
@@ -48,7 +54,16 @@ describe('GET /ready', () => {
     reasons = ['draining', 'asterisk: not yet connected'];
     const { statusCode, body } = await get('/ready');
     expect(statusCode).toBe(503);
-    expect(JSON.parse(body)).toEqual({ ready: false, reasons });
+    expect(JSON.parse(body)).toEqual({ ready: false, reasons, warnings: [] });
+  });
+
+  it('stays 200 with warnings, which stop no call', async () => {
+    reasons = [];
+    warnings = ['policy 0123 stays in force, its file is broken: policy.yaml:1:1: …'];
+    const { statusCode, body } = await get('/ready');
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toEqual({ ready: true, reasons, warnings });
+    warnings = [];
   });
 });
 

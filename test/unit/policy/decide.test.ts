@@ -1,11 +1,19 @@
-import fc from 'fast-check';
-import type { Evidence } from '../../../src/model/failure';
 import { normalize } from '../../../src/normalize/normalize';
-import { decide, refuseNumber, route } from '../../../src/policy/decide';
+import { decide } from '../../../src/policy/decide';
 import type { Decision } from '../../../src/policy/decision';
 import type { Hunt } from '../../../src/policy/hunt';
-import type { Action, Policy, Rule } from '../../../src/policy/policy';
-import { failureOf, huntOf, policyOf, silence, START, unreachable } from '../../doubles/policies';
+import type { Policy } from '../../../src/policy/policy';
+import { refuseNumber, route } from '../../../src/policy/route';
+import { describe as tell } from '../../../src/calls/describe';
+import {
+  failureOf,
+  huntOf,
+  IDLE,
+  policyOf,
+  silence,
+  START,
+  unreachable,
+} from '../../doubles/policies';
 
 const TRUNKS = `
   carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
@@ -37,23 +45,20 @@ ${rules}`);
 
 /** A decision in a few words: outcome, then why other treatments were refused. */
 function told({ outcome, refused }: Decision): string {
-  const words = {
-    dial: () => `dial ${outcome.kind === 'dial' ? outcome.trunk : ''}`,
-    voicemail: () => (outcome.kind === 'voicemail' ? `${outcome.greeting} ${outcome.mailbox}` : ''),
-    relay: () => `relay ${outcome.kind === 'relay' ? outcome.sip : ''}`,
-  }[outcome.kind]();
+  const words =
+    outcome.kind === 'voicemail' ? `${outcome.greeting} ${outcome.mailbox}` : tell({ outcome });
   return [words, ...refused].join(' | ');
 }
 
 describe('the first attempt', () => {
   it("goes to the first trunk of the number's route and names the route's place", () => {
-    const decision = route(BUILT_IN_ONLY, huntOf([]));
+    const decision = route(BUILT_IN_ONLY, huntOf([]), IDLE, START);
     expect(told(decision)).toBe('dial carrier-a');
     expect(decision.rule).toMatchObject({ file: 'policy.yaml', line: 11 });
   });
 
   it('to a number that no route takes is 404', () => {
-    const decision = route(BUILT_IN_ONLY, huntOf([], { number: '999' }));
+    const decision = route(BUILT_IN_ONLY, huntOf([], { number: '999' }), IDLE, START);
     expect(told(decision)).toBe('relay 404');
     expect(decision.rule).toBeUndefined();
   });
@@ -63,7 +68,9 @@ describe('the first attempt', () => {
   });
 
   it('of a hunt whose state already has attempts never repeats one', () => {
-    expect(told(route(BUILT_IN_ONLY, huntOf(['carrier-a:503'])))).toBe('dial carrier-b');
+    expect(told(route(BUILT_IN_ONLY, huntOf(['carrier-a:503']), IDLE, START))).toBe(
+      'dial carrier-b',
+    );
   });
 });
 
@@ -90,7 +97,7 @@ describe('the built-in rules', () => {
     ['nothing known at all', normalize([]), 'relay 503'],
   ])('%s', (_, failure, expected) => {
     const hunt = huntOf([`carrier-a:${failure.sip ?? ''}`]);
-    expect(told(decide(BUILT_IN_ONLY, hunt, failure, START))).toBe(expected);
+    expect(told(decide(BUILT_IN_ONLY, hunt, failure, IDLE, START))).toBe(expected);
   });
 
   it.each([
@@ -103,15 +110,15 @@ describe('the built-in rules', () => {
     ['404', failureOf(404), 'relay 404'],
   ])('%s of somebody with a mailbox', (_, failure, expected) => {
     const hunt = huntOf(['phones:486'], { number: '1001' });
-    expect(told(decide(BUILT_IN_ONLY, hunt, failure, START))).toBe(expected);
+    expect(told(decide(BUILT_IN_ONLY, hunt, failure, IDLE, START))).toBe(expected);
   });
 
   it('warn of a 488 and of nothing else', () => {
     const logged = [488, 606, 415, 503, 486, 404, 603].filter(
-      (sip) => decide(BUILT_IN_ONLY, huntOf([`carrier-a:${sip}`]), failureOf(sip), START).log,
+      (sip) => decide(BUILT_IN_ONLY, huntOf([`carrier-a:${sip}`]), failureOf(sip), IDLE, START).log,
     );
     expect(logged).toEqual([488, 606, 415]);
-    const { log } = decide(BUILT_IN_ONLY, huntOf(['carrier-a:488']), failureOf(488), START);
+    const { log } = decide(BUILT_IN_ONLY, huntOf(['carrier-a:488']), failureOf(488), IDLE, START);
     expect(log).toBe('warn');
   });
 });
@@ -138,14 +145,14 @@ describe('one line of the policy inverted', () => {
       'dial carrier-b',
     ],
     [
-      'a 6xx goes to the next trunk where a rule says so',
+      'a 6xx goes to no other trunk by a general rule',
       '{ when: { sip: 6xx }, do: { retry: next-trunk } }',
       603,
-      'dial carrier-b',
+      'relay 603 | 6xx-elsewhere',
     ],
   ])('%s', (_, rule, sip, expected) => {
     const hunt = huntOf([`carrier-a:${sip}`]);
-    const decision = decide(withRules(`  - ${rule}`), hunt, failureOf(sip), START);
+    const decision = decide(withRules(`  - ${rule}`), hunt, failureOf(sip), IDLE, START);
     expect(told(decision)).toBe(expected);
     expect(decision.rule).toMatchObject({ file: 'policy.yaml', line: 12, column: 5 });
   });
@@ -161,7 +168,7 @@ routes:
   - { digits: "2*", trunks: [carrier-b, carrier-a] }
 `);
     const outcome = (number: string, trunk: string) =>
-      told(decide(policy, huntOf([`${trunk}:503`], { number }), failureOf(503), START));
+      told(decide(policy, huntOf([`${trunk}:503`], { number }), failureOf(503), IDLE, START));
     expect(outcome('100', 'carrier-a')).toBe('relay 503');
     expect(outcome('200', 'carrier-b')).toBe('dial carrier-a');
   });
@@ -169,7 +176,7 @@ routes:
 
 describe('a retry is refused', () => {
   const failed = (attempts: readonly string[], more: Partial<Hunt> = {}, late = 0) =>
-    told(decide(BUILT_IN_ONLY, huntOf(attempts, more), failureOf(503), START + late));
+    told(decide(BUILT_IN_ONLY, huntOf(attempts, more), failureOf(503), IDLE, START + late));
 
   it('when all attempts are spent', () => {
     expect(failed(['carrier-a:503', 'carrier-b:503'])).toBe('relay 503 | attempts-spent');
@@ -193,13 +200,15 @@ describe('a retry is refused', () => {
     ['183 only', { progress: true }, 'dial carrier-b'],
   ])('after ringing: %s', (_, heard, expected) => {
     const failure = failureOf(503, heard);
-    expect(told(decide(BUILT_IN_ONLY, huntOf(['carrier-a:503']), failure, START))).toBe(expected);
+    expect(told(decide(BUILT_IN_ONLY, huntOf(['carrier-a:503']), failure, IDLE, START))).toBe(
+      expected,
+    );
   });
 
   it('after early media of more than its grace', () => {
     const after = (earlyMediaMs: number) => {
       const failure = failureOf(503, { progress: true, earlyMediaMs });
-      return told(decide(BUILT_IN_ONLY, huntOf(['carrier-a:503']), failure, START));
+      return told(decide(BUILT_IN_ONLY, huntOf(['carrier-a:503']), failure, IDLE, START));
     };
     expect(after(4000)).toBe('dial carrier-b');
     expect(after(4001)).toBe('relay 503 | early-media');
@@ -210,11 +219,11 @@ describe('a retry is refused', () => {
       '  - { when: { sip: 503 }, do: { retry: next-trunk }, else: { voicemail: true } }',
     );
     const hunt = huntOf(['phones:503'], { number: '1001' });
-    expect(told(decide(policy, hunt, failureOf(503), START))).toBe(
+    expect(told(decide(policy, hunt, failureOf(503), IDLE, START))).toBe(
       'unavailable 1001@default | no-trunk-left',
     );
     const stranger = huntOf(['carrier-a:503', 'carrier-b:503', 'carrier-c:503']);
-    expect(told(decide(policy, stranger, failureOf(503), START))).toBe(
+    expect(told(decide(policy, stranger, failureOf(503), IDLE, START))).toBe(
       'relay 503 | attempts-spent | no-mailbox',
     );
   });
@@ -223,7 +232,7 @@ describe('a retry is refused', () => {
     const rule = (otherwise: string) =>
       `  - { when: { sip: 503 }, do: { retry: next-trunk, log: info }, else: { ${otherwise} } }`;
     const hunt = huntOf(['phones:503'], { number: '1001' });
-    const level = (policy: Policy) => decide(policy, hunt, failureOf(503), START).log;
+    const level = (policy: Policy) => decide(policy, hunt, failureOf(503), IDLE, START).log;
     expect(level(withRules(rule('relay: true, log: error')))).toBe('error');
     expect(level(withRules(rule('relay: true')))).toBe('info');
   });
@@ -231,7 +240,7 @@ describe('a retry is refused', () => {
 
 describe('voicemail', () => {
   const busy = (more: Partial<Hunt>) =>
-    told(decide(BUILT_IN_ONLY, huntOf(['phones:486'], more), failureOf(486), START));
+    told(decide(BUILT_IN_ONLY, huntOf(['phones:486'], more), failureOf(486), IDLE, START));
 
   it.each([
     ["the route's template", { number: '1001' }, 'busy 1001@default'],
@@ -271,7 +280,7 @@ trunks:${TRUNKS}
 routes: [{ digits: "*", trunks: [phones], mailbox: "{number}@default" }]
 `);
     const hunt = huntOf(['phones:486'], { number: '*72#' });
-    expect(told(decide(policy, hunt, failureOf(486), START))).toBe('relay 486 | no-mailbox');
+    expect(told(decide(policy, hunt, failureOf(486), IDLE, START))).toBe('relay 486 | no-mailbox');
   });
 });
 
@@ -282,6 +291,7 @@ describe('an emergency number', () => {
         BUILT_IN_ONLY,
         huntOf(attempts, { number: '112' }),
         failureOf(sip, { rang }),
+        IDLE,
         START + late,
       ),
     );
@@ -302,169 +312,13 @@ describe('an emergency number', () => {
 
   it('never reaches a mailbox', () => {
     const hunt = huntOf(['carrier-c:486'], { number: '112', mailbox: '1001@default' });
-    expect(told(decide(BUILT_IN_ONLY, hunt, failureOf(486), START))).toBe('dial carrier-b');
+    expect(told(decide(BUILT_IN_ONLY, hunt, failureOf(486), IDLE, START))).toBe('dial carrier-b');
   });
 
   it('is taken as a whole', () => {
     const hunt = huntOf(['phones:503'], { number: '1122' });
-    expect(told(decide(BUILT_IN_ONLY, hunt, failureOf(503), START))).toBe(
+    expect(told(decide(BUILT_IN_ONLY, hunt, failureOf(503), IDLE, START))).toBe(
       'relay 503 | no-trunk-left',
-    );
-  });
-});
-
-describe('whatever the policy, the hunt and the failure', () => {
-  const NAMES = ['a', 'b', 'c', 'd'];
-  const at = { file: 'p', line: 1, column: 1 };
-  const action: fc.Arbitrary<Action> = fc.record({
-    treatment: fc.constantFrom(
-      { kind: 'retry', target: 'next-trunk' } as const,
-      { kind: 'voicemail' } as const,
-      { kind: 'relay' } as const,
-    ),
-  });
-  const condition = fc.constantFrom(
-    {},
-    { sip: [{ from: 300, to: 699 }] },
-    { sip: [{ from: 503, to: 503 }] },
-    { class: ['busy', 'trunk-timeout'] as const },
-  );
-  const rule: fc.Arbitrary<Rule> = fc.record(
-    { at: fc.constant(at), when: condition, do: action, else: action },
-    { requiredKeys: ['at', 'when', 'do'] },
-  );
-  const rules = fc.array(rule, { maxLength: 3 });
-  const number = fc.constantFrom('112', '1001', '200', '*9');
-  const policyArbitrary: fc.Arbitrary<Policy> = fc.record({
-    hash: fc.constant('0'.repeat(12)),
-    emergency: fc.constantFrom([], ['112']),
-    trunks: rules.map(
-      (own) =>
-        new Map(
-          NAMES.slice(0, 3).map((name) => [
-            name,
-            { name, at, asterisk: 'PJSIP/{number}', firstResponse: 1, ringTimeout: 1, rules: own },
-          ]),
-        ),
-    ),
-    routes: fc.array(
-      fc.record(
-        {
-          at: fc.constant(at),
-          digits: fc.constantFrom('1XXX', '112', '*'),
-          trunks: fc.shuffledSubarray(NAMES, { minLength: 1 }),
-          mailbox: fc.constant('{number}@default'),
-          rules,
-        },
-        { requiredKeys: ['at', 'digits', 'trunks', 'rules'] },
-      ),
-      { maxLength: 3 },
-    ),
-    limits: fc.record({
-      attempts: fc.integer({ min: 1, max: 4 }),
-      startWithin: fc.integer({ min: 0, max: 2000 }),
-      progressGrace: fc.constantFrom(0, 4000),
-    }),
-    rules,
-    defaults: rules,
-  });
-  const past = fc.record(
-    {
-      trunk: fc.constantFrom(...NAMES, 'gone'),
-      sip: fc.integer({ min: 300, max: 699 }),
-      rang: fc.boolean(),
-    },
-    { requiredKeys: ['trunk', 'rang'] },
-  );
-  const huntArbitrary: fc.Arbitrary<Hunt> = fc.record(
-    {
-      number,
-      startedAt: fc.constant(START),
-      attempts: fc.array(past, { maxLength: 4 }),
-      mailbox: fc.string(),
-      mailboxMissing: fc.boolean(),
-    },
-    { requiredKeys: ['number', 'startedAt', 'attempts', 'mailboxMissing'] },
-  );
-  const evidence: fc.Arbitrary<Evidence> = fc.record(
-    {
-      source: fc.constant('test'),
-      sip: fc.integer({ min: 300, max: 699 }),
-      phrase: fc.string(),
-      q850: fc.integer({ min: 1, max: 127 }),
-      rang: fc.boolean(),
-      progress: fc.boolean(),
-      earlyMediaMs: fc.constantFrom(0, 3999, 4001),
-      origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
-    },
-    { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
-  );
-  const failure = fc.array(evidence, { maxLength: 3 }).map(normalize);
-  const now = fc.integer({ min: START - 1000, max: START + 3000 });
-  const RUNS = { numRuns: 2000 };
-
-  it('there is a decision that can be carried out, and it is the same twice', () => {
-    fc.assert(
-      fc.property(policyArbitrary, huntArbitrary, failure, now, (policy, hunt, what, when) => {
-        const decision = decide(policy, hunt, what, when);
-        expect(decide(policy, hunt, what, when)).toEqual(decision);
-        const { outcome } = decision;
-        if (outcome.kind === 'relay') {
-          expect(outcome.sip).toBeGreaterThanOrEqual(400);
-          expect(outcome.sip).toBeLessThanOrEqual(699);
-        }
-        if (outcome.kind === 'voicemail') {
-          expect(outcome.mailbox).toMatch(/^[\w.-]+@[\w.-]+$/);
-          expect(hunt.mailboxMissing).toBe(false);
-        }
-        expect(decision.why).not.toBe('');
-      }),
-      RUNS,
-    );
-  });
-
-  it('no trunk is dialled twice, and only one of the route', () => {
-    fc.assert(
-      fc.property(policyArbitrary, huntArbitrary, failure, now, (policy, hunt, what, when) => {
-        for (const { outcome } of [decide(policy, hunt, what, when), route(policy, hunt)]) {
-          if (outcome.kind !== 'dial') continue;
-          expect(hunt.attempts.map(({ trunk }) => trunk)).not.toContain(outcome.trunk);
-          expect(policy.routes.flatMap(({ trunks }) => trunks)).toContain(outcome.trunk);
-        }
-      }),
-      RUNS,
-    );
-  });
-
-  it('limits and ringing end the retries of all but emergency calls', () => {
-    fc.assert(
-      fc.property(policyArbitrary, huntArbitrary, failure, now, (policy, hunt, what, when) => {
-        fc.pre(!policy.emergency.includes(hunt.number));
-        const { outcome } = decide(policy, hunt, what, when);
-        if (outcome.kind !== 'dial') return;
-        expect(what.rang).toBe(false);
-        expect(what.earlyMediaMs).toBeLessThanOrEqual(policy.limits.progressGrace);
-        expect(hunt.attempts.length).toBeLessThan(policy.limits.attempts);
-        expect(when - hunt.startedAt).toBeLessThanOrEqual(policy.limits.startWithin);
-      }),
-      RUNS,
-    );
-  });
-
-  it('a hunt ends, after no more attempts than it may have', () => {
-    fc.assert(
-      fc.property(policyArbitrary, number, failure, (policy, dialled, what) => {
-        const limit = policy.emergency.includes(dialled) ? NAMES.length : policy.limits.attempts;
-        const attempts: { trunk: string; rang: boolean }[] = [];
-        let { outcome } = route(policy, huntOf([], { number: dialled }));
-        while (outcome.kind === 'dial') {
-          attempts.push({ trunk: outcome.trunk, rang: what.rang });
-          expect(attempts.length).toBeLessThanOrEqual(limit);
-          const hunt = huntOf([], { number: dialled, attempts: [...attempts] });
-          ({ outcome } = decide(policy, hunt, what, START));
-        }
-      }),
-      RUNS,
     );
   });
 });

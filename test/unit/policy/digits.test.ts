@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { findRoute, illegalDigit, isDialable, matchesDigits } from '../../../src/policy/digits';
-import type { Policy, Route } from '../../../src/policy/policy';
+import { illegalDigit, isDialable, matchesDigits, RouteIndex } from '../../../src/policy/digits';
+import type { Route } from '../../../src/policy/policy';
 
 const KEYS = '0123456789ABCD*#+';
 const dialled = fc.string({ unit: fc.constantFrom(...KEYS), minLength: 1, maxLength: 32 });
@@ -116,24 +116,30 @@ describe('of several routes', () => {
     at: { file: 'policy.yaml', line: 1, column: 1 },
     digits,
     trunks: ['carrier-a'],
+    strategy: { kind: 'in-order' },
     rules: [],
   });
-  const policy = (...routes: Route[]): Policy => ({
-    hash: '000000000000',
-    emergency: [],
-    trunks: new Map(),
-    routes,
-    limits: { attempts: 3, startWithin: 20_000, progressGrace: 4_000 },
-    rules: [],
-    defaults: [],
-  });
-
   it('the first that matches is taken, even where a later one is closer', () => {
     const routes = [route('2XXX'), route('1*'), route('1000'), route('*')] as const;
-    expect(findRoute(policy(...routes), '1000')).toBe(routes[1]);
+    expect(new RouteIndex(routes).find('1000')).toBe(routes[1]);
   });
 
   it('none is taken where none matches', () => {
-    expect(findRoute(policy(route('1XXX')), '2000')).toBeUndefined();
+    expect(new RouteIndex([route('1XXX')]).find('2000')).toBeUndefined();
+  });
+
+  it('the one found by its prefix is the one found by going through all', () => {
+    const pattern = fc
+      .tuple(fc.stringMatching(/^[+0-3XZN*]{0,4}$/), fc.boolean())
+      .map(([digits, open]) => (open ? `${digits}*` : digits));
+    const number = fc.stringMatching(/^[+0-3*]{1,6}$/);
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 8 }), number, (patterns, dialled) => {
+        const routes = patterns.map(route);
+        const slow = routes.find(({ digits }) => matchesDigits(digits, dialled));
+        expect(new RouteIndex(routes).find(dialled)).toBe(slow);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

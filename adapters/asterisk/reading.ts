@@ -1,0 +1,105 @@
+import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
+import type { Contact, Evidence } from '../../src/model/failure';
+import type { Hunt, PastAttempt } from '../../src/policy/hunt';
+import { REDIRECTED_CAUSE } from './causes';
+import type { AttemptReport, Report } from './contract';
+import type { Channel } from './events';
+import { evidenceOf } from './evidence';
+import type { LegRecord, Legs } from './legs';
+import type { TrunkNames } from './trunks';
+
+/** What a report is read with. */
+export interface Knowledge {
+  readonly trunkNames: TrunkNames;
+  readonly legs: Pick<Legs, 'latestOf'>;
+  /** What the leg's own SIP says, where it is mirrored. */
+  readonly mirrored: (leg: LegRecord | undefined) => readonly Evidence[];
+}
+
+/** Undefined where there is nothing to decide: no leg of the user's own Dial() is a trunk's. */
+export function eventOf(
+  report: Report,
+  callerId: string,
+  known: Knowledge,
+): HandoverEvent | undefined {
+  if (report.event === 'invalid-number') return { kind: 'invalid-number', number: report.raw };
+  if (report.event === 'route') return { kind: 'route' };
+  const attempts = report.attempts.flatMap((attempt) => attemptOf(attempt, callerId, known));
+  return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
+}
+
+/** The hunt that a report is about. */
+export function huntOf(
+  report: Report,
+  event: HandoverEvent,
+  caller: Channel,
+  known: Knowledge,
+): Hunt {
+  const { state, mailbox, diverting } = report;
+  const from = caller.caller?.number;
+  const contacts = event.kind === 'failed' ? contactsOf(event.attempts, caller.id, known) : [];
+  return {
+    number: report.number,
+    startedAt: state.startedAt,
+    attempts: pastAttempts(report, known),
+    mailboxMissing: report.event === 'mailbox-missing',
+    context: report.context,
+    ...(from && { from }),
+    ...(mailbox && { mailbox }),
+    ...(diverting && { diverting }),
+    ...state.redirected,
+    ...(contacts.length > 0 && { contacts }),
+  };
+}
+
+/** Whether a 3xx ended the attempt of which the events have not told where it points to. */
+export function isContactMissing(
+  event: HandoverEvent,
+  callerId: string,
+  known: Knowledge,
+): boolean {
+  if (event.kind !== 'failed') return false;
+  const redirected = event.attempts.some(({ evidence }) => evidence.some(isRedirection));
+  return redirected && contactsOf(event.attempts, callerId, known).length === 0;
+}
+
+function attemptOf(attempt: AttemptReport, callerId: string, known: Knowledge): FailedAttempt[] {
+  const { trunkNames, legs, mirrored } = known;
+  const trunk = attempt.trunk ?? trunkNames.trunkOf(attempt.leg);
+  if (trunk === undefined) return [];
+  const leg = legs.latestOf(callerId, ({ name }) =>
+    attempt.leg === '' ? trunkNames.trunkOf(name) === trunk : name === attempt.leg,
+  );
+  const evidence = [...evidenceOf(attempt, leg), ...mirrored(leg)];
+  return [{ trunk, counted: attempt.trunk === undefined && leg?.counted === true, evidence }];
+}
+
+/** Legs of the user's own Dial() that were no trunk's never count. */
+function pastAttempts({ state }: Report, { trunkNames }: Knowledge): PastAttempt[] {
+  return state.attempts.flatMap((past) => {
+    if ('trunk' in past) return [past];
+    const trunk = trunkNames.trunkOfStateLeg(past.leg);
+    const { rang, sip } = past;
+    return trunk === undefined ? [] : [{ trunk, rang, ...(sip !== undefined && { sip }) }];
+  });
+}
+
+/** From the mirrored SIP with their hosts, else from the PBX, which tells the user part alone. */
+function contactsOf(
+  attempts: readonly FailedAttempt[],
+  callerId: string,
+  { legs, trunkNames }: Knowledge,
+): readonly Contact[] {
+  for (const { trunk, evidence } of attempts) {
+    const seen = evidence.find(({ contacts }) => contacts !== undefined)?.contacts;
+    if (seen) return seen;
+    if (!evidence.some(isRedirection)) continue;
+    const leg = legs.latestOf(callerId, ({ name }) => trunkNames.trunkOf(name) === trunk);
+    if (leg?.forwardTo) return [{ user: leg.forwardTo, host: '' }];
+  }
+  return [];
+}
+
+function isRedirection({ sip, q850 }: Evidence): boolean {
+  return sip === undefined ? q850 === REDIRECTED_CAUSE : sip < 400;
+}

@@ -1,0 +1,30 @@
+import type { Decision } from '../policy/decision';
+import type { Position } from '../policy/policy';
+
+/** The outcome of a decision in a few words, for logs and ladders. */
+export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
+  switch (outcome.kind) {
+    case 'dial':
+      return [
+        `dial ${outcome.trunk}`,
+        outcome.delayMs === undefined ? '' : ` after ${outcome.delayMs / 1000} s`,
+        outcome.codecs === undefined ? '' : ` with codecs ${[outcome.codecs].flat().join(',')}`,
+      ].join('');
+    case 'redirect':
+      return `redirect ${outcome.trunk}`;
+    case 'voicemail': {
+      const { mailbox, location, greeting } = outcome;
+      const where = mailbox ?? (location ? `${location.extension}@${location.context}` : '');
+      return `voicemail ${where} ${greeting}`;
+    }
+    case 'announce':
+      return `announce ${outcome.play}${outcome.answer ? ' answered' : ''}, then ${outcome.sip}`;
+    case 'relay':
+      return `relay ${outcome.sip}${outcome.phrase === undefined ? '' : ` ${outcome.phrase}`}`;
+  }
+}
+
+/** `policy.yaml:14` */
+export function place({ file, line }: Position): string {
+  return `${file}:${line}`;
+}

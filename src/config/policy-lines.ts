@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import type { Position } from '../policy/policy';
+import { DEFAULTS_FILE, DEFAULTS_LABEL } from './policy-file';
+
+/** Reads lines of policy files, the shipped one included; each file once. Trimmed; empty where there is none. */
+export function readPolicyLine(): (at: Position) => string {
+  const files = new Map<string, readonly string[]>();
+  return ({ file, line }) => {
+    const lines = files.get(file) ?? linesOf(file === DEFAULTS_LABEL ? DEFAULTS_FILE : file);
+    files.set(file, lines);
+    return lines[line - 1]?.trim() ?? '';
+  };
+}
+
+function linesOf(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}

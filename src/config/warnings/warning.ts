@@ -1,0 +1,9 @@
+import type { Position } from '../../policy/policy';
+
+/** Something in a valid policy that is probably not meant. */
+export interface Warning {
+  readonly at: Position;
+  readonly message: string;
+  /** What to do about it, as a sentence without its full stop. */
+  readonly expected: string;
+}

@@ -1,0 +1,26 @@
+/**
+ * A hunt's share of chance, uniform in [0, 1), from its id: the same after a restart, so that nothing
+ * has to be remembered and an explanation finds the same trunk. FNV-1a with murmur3's last mixing.
+ */
+export function drawFrom(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < id.length; index++) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  }
+  return mixed(hash) / 2 ** 32;
+}
+
+/** An independent share for each attempt of one hunt, uniform in [0, 1); the first keeps the draw. */
+export function shareOf(draw: number, attempt: number): number {
+  if (attempt === 0) return draw;
+  return mixed(Math.floor(draw * 2 ** 32) + Math.imul(attempt, 0x9e3779b9)) / 2 ** 32;
+}
+
+/** 32-bit finaliser of MurmurHash3: every input bit changes every output bit. */
+function mixed(hash: number): number {
+  let mix = hash ^ (hash >>> 16);
+  mix = Math.imul(mix, 0x85ebca6b);
+  mix ^= mix >>> 13;
+  mix = Math.imul(mix, 0xc2b2ae35);
+  return (mix ^ (mix >>> 16)) >>> 0;
+}

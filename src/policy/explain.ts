@@ -1,0 +1,110 @@
+import type { Failure } from '../model/failure';
+import { frozen, type TrunkSnapshot } from '../trunks/snapshot';
+import type { Condition } from './condition';
+import { decide } from './decide';
+import type { Decision } from './decision';
+import type { Hunt } from './hunt';
+import { compileRule, type RuleSource } from './match';
+import type { Policy, Position, Rule } from './policy';
+import { route } from './route';
+import { failedTrunk, type Situation } from './situation';
+import { NOTHING_UNKNOWN } from './facts';
+
+/** All that a decision was made of, beside the policy; plain data. */
+export interface DecisionInputs {
+  /** The policy in force then. */
+  readonly policyHash: string;
+  readonly hunt: Hunt;
+  /** Absent for a first attempt. */
+  readonly failure?: Failure;
+  readonly trunks: TrunkSnapshot;
+  /** Milliseconds since the epoch, by the PBX's clock. */
+  readonly now: number;
+}
+
+/** Why a decision came out as it did. */
+export interface Explanation {
+  readonly decision: Decision;
+  /** Every rule up to the one that matched, in the order tried. */
+  readonly rules: readonly TriedRule[];
+  /** Trunks of the route in order, with what stood in the way of each. */
+  readonly trunks: readonly { readonly trunk: string; readonly state: string }[];
+  readonly left: LimitsLeft;
+}
+
+export interface TriedRule {
+  readonly source: RuleSource;
+  readonly at: Position;
+  /** The first key of `when` that did not match; absent for the rule that matched. */
+  readonly mismatch?: Mismatch;
+}
+
+export interface Mismatch {
+  readonly key: keyof Condition;
+  /** What the situation had there; absent for nothing. */
+  readonly had?: string | number | boolean;
+}
+
+/** What the hunt could still have used when the decision was made. */
+export interface LimitsLeft {
+  readonly attempts: number;
+  /** Milliseconds in which an attempt may still start; 0 when over. */
+  readonly startWithin: number;
+  /** Absent without a budget. */
+  readonly retries?: number;
+}
+
+/**
+ * Makes a recorded decision again and tells the whole way to it. `policy` must be the one whose hash
+ * the inputs name; then the decision is the one that was made.
+ */
+export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
+  const { hunt, failure, now } = inputs;
+  const trunks = frozen(inputs.trunks);
+  const decision = failure
+    ? decide(policy, hunt, failure, trunks, now)
+    : route(policy, hunt, trunks, now);
+  const chosen = policy.index.routes.find(hunt.number);
+  const emergency = policy.index.emergency.has(hunt.number);
+  const rules =
+    failure && !emergency
+      ? triedRules({ policy, route: chosen, hunt, failure, unknown: NOTHING_UNKNOWN, trunks, now })
+      : [];
+  const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
+  const { attempts, startWithin, retryBudget } = policy.limits;
+  return {
+    decision,
+    rules,
+    trunks: (chosen?.trunks ?? []).map((name) => {
+      const obstacle = inputs.trunks.obstacles[name]?.why;
+      return { trunk: name, state: obstacle ?? (tried.has(name) ? 'tried' : 'free') };
+    }),
+    left: {
+      attempts: Math.max(0, attempts - hunt.attempts.length),
+      startWithin: Math.max(0, hunt.startedAt + startWithin - now),
+      ...(retryBudget && { retries: trunks.retriesLeft(retryBudget, now) }),
+    },
+  };
+}
+
+function triedRules(situation: Situation): readonly TriedRule[] {
+  const { policy, route: chosen } = situation;
+  const trunk = policy.trunks.get(failedTrunk(situation) ?? '');
+  const lists: readonly [RuleSource, readonly Rule[]][] = [
+    ['trunk', trunk?.rules ?? []],
+    ['route', chosen?.rules ?? []],
+    ['general', policy.rules],
+    ['built-in', policy.defaults],
+  ];
+  const tried: TriedRule[] = [];
+  for (const [source, rules] of lists) {
+    for (const rule of rules) {
+      const missed = compileRule(rule).tests.find((test) => !test.meets(situation));
+      if (!missed) return [...tried, { source, at: rule.at }];
+      const had = missed.has(situation);
+      const mismatch = { key: missed.key, ...(had !== undefined && { had }) };
+      tried.push({ source, at: rule.at, mismatch });
+    }
+  }
+  return tried;
+}

@@ -1,0 +1,50 @@
+import type { Failure } from '../model/failure';
+
+/**
+ * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (and with it
+ * the time of day), `attempt` (how many attempts there were, on which trunks, and what they met),
+ * `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to the failure.
+ */
+export const FACTS = [
+  'class',
+  'fault',
+  'sip',
+  'phrase',
+  'q850',
+  'location',
+  'rang',
+  'progress',
+  'early_media',
+  'local',
+  'attempt',
+  'elapsed',
+  'budget',
+  'contacts',
+] as const;
+
+export type Fact = (typeof FACTS)[number];
+
+/**
+ * A failure of which something is still unknown: what is named here may yet turn out to be anything,
+ * whatever stands in its place now. Only the trunk of the last attempt is always known.
+ */
+export interface PartialFailure extends Failure {
+  readonly unknown: ReadonlySet<Fact>;
+}
+
+/** No decision yet: these facts could still change it. Never empty, in the order of `FACTS`. */
+export interface Needs {
+  readonly kind: 'needs';
+  readonly facts: readonly Fact[];
+}
+
+export const NOTHING_UNKNOWN: ReadonlySet<Fact> = new Set();
+
+export function needs(facts: Iterable<Fact>): Needs {
+  const named = new Set(facts);
+  return { kind: 'needs', facts: FACTS.filter((fact) => named.has(fact)) };
+}
+
+export function isNeeds(answer: object | string | undefined): answer is Needs {
+  return typeof answer === 'object' && 'kind' in answer && answer.kind === 'needs';
+}

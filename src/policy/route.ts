@@ -1,0 +1,50 @@
+import type { TrunkState } from '../trunks/state';
+import { nextForEmergency } from './decide';
+import type { Decision } from './decision';
+import type { Hunt } from './hunt';
+import { pickNext } from './pick';
+import type { Policy } from './policy';
+import { towardsCaller } from './treat';
+
+/** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
+const NO_ROUTE_STATUS = 404;
+/** RFC 3261 21.4.22. */
+const INVALID_NUMBER_STATUS = 484;
+/** RFC 3261 21.5.4: now is a bad moment, later may be better. */
+const NO_TRUNK_STATUS = 503;
+
+/** A number that must reach no dial string. */
+export function refuseNumber(): Decision {
+  return {
+    outcome: { kind: 'relay', sip: INVALID_NUMBER_STATUS },
+    why: 'the number has characters that cannot be dialled, or is longer than 32',
+    refused: [],
+  };
+}
+
+/** The first attempt of a hunt. Pure and total. */
+export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: number): Decision {
+  const chosen = policy.index.routes.find(hunt.number);
+  if (policy.index.emergency.has(hunt.number)) {
+    const next = nextForEmergency({ policy, route: chosen, hunt });
+    if (next) return next;
+  }
+  if (!chosen) {
+    const outcome = { kind: 'relay', sip: NO_ROUTE_STATUS } as const;
+    return { outcome, why: 'no route of the policy takes this number', refused: [] };
+  }
+  const about = { rule: chosen.at, why: `route "${chosen.digits}", ${chosen.strategy.kind}` };
+  const picked = pickNext({ policy, hunt, trunks, now }, chosen);
+  if ('refusal' in picked) {
+    const sip = towardsCaller(policy.relay503As, NO_TRUNK_STATUS);
+    return { ...about, outcome: { kind: 'relay', sip }, refused: [picked.refusal] };
+  }
+  const { leg } = picked;
+  const rotates = chosen.strategy.kind === 'round-robin' && hunt.attempts.length === 0;
+  return {
+    ...about,
+    outcome: { kind: 'dial', ...leg },
+    refused: [],
+    reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: chosen.digits }) },
+  };
+}

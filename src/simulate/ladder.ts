@@ -1,0 +1,104 @@
+import { describe, place } from '../calls/describe';
+import type { Failure } from '../model/failure';
+import { REFUSALS, type Decision } from '../policy/decision';
+import type { Explanation } from '../policy/explain';
+import type { Position } from '../policy/policy';
+import type { Rung } from './play';
+
+export interface LadderOptions {
+  /** The line of a policy file as it stands, trimmed; empty where there is none. */
+  readonly lineAt: (at: Position) => string;
+  /** Show the rules that did not match, the trunks and the limits. */
+  readonly explained: boolean;
+}
+
+/** The whole call as text, one rung after the other. */
+export function ladderText(rungs: readonly Rung[], options: LadderOptions): string {
+  return rungs.flatMap((rung) => rungLines(rung, options)).join('\n');
+}
+
+function rungLines(rung: Rung, options: LadderOptions): readonly string[] {
+  const clock = `${(rung.at / 1000).toFixed(3).padStart(8)} s  `;
+  switch (rung.kind) {
+    case 'failed':
+      return [`${clock}<- ${rung.trunk}: ${rung.said}`, indent(`   ${failureText(rung.failure)}`)];
+    case 'answered':
+      return [
+        `${clock}<- ${rung.trunk}: ${rung.assumed ? 'answers (no --say for this attempt)' : 'answers'}`,
+      ];
+    case 'decision':
+      return [`${clock}-> ${outcomeText(rung.decision)}`, ...reasons(rung, options)];
+  }
+}
+
+function reasons(
+  { decision, explanation }: Extract<Rung, { kind: 'decision' }>,
+  { lineAt, explained }: LadderOptions,
+): readonly string[] {
+  const { rule, why, refused, log, alert, hold } = decision;
+  const matched = explanation?.rules.find(({ mismatch }) => !mismatch);
+  const source = matched ? `${matched.source} rule` : why;
+  const lines = rule ? [`${place(rule)}  ${lineAt(rule)}`, `(${source})`] : [why];
+  const beside = [
+    log && `logged as ${log}`,
+    alert !== undefined && `alert ${alert}`,
+    hold && `${hold.trunk} held for ${hold.ms / 1000} s`,
+  ].filter((text) => typeof text === 'string');
+  return [
+    lines.join('  '),
+    ...refused.map((refusal) => `refused: ${REFUSALS[refusal]}`),
+    ...beside,
+    ...(explained && explanation ? explanationLines(explanation, lineAt) : []),
+  ].map((line) => indent(`   ${line}`));
+}
+
+function explanationLines(
+  { rules, trunks, left }: Explanation,
+  lineAt: LadderOptions['lineAt'],
+): readonly string[] {
+  const missed = rules.flatMap(({ at, mismatch }) =>
+    mismatch
+      ? [`not ${place(at)}  ${lineAt(at)}  (${mismatch.key}: ${mismatch.had ?? 'nothing'})`]
+      : [],
+  );
+  const retries = left.retries === undefined ? '' : `, ${left.retries} retries of the budget`;
+  return [
+    ...missed,
+    `trunks: ${trunks.map(({ trunk, state }) => `${trunk} ${state}`).join(', ') || 'none'}`,
+    `left: ${left.attempts} of the attempts, ${left.startWithin / 1000} s to start one${retries}`,
+  ];
+}
+
+function outcomeText(decision: Decision): string {
+  const { outcome } = decision;
+  switch (outcome.kind) {
+    case 'dial':
+    case 'redirect': {
+      const caller = outcome.callerId === undefined ? '' : ` as ${outcome.callerId}`;
+      return `${describe(decision)}: ${outcome.number}${caller}`;
+    }
+    case 'voicemail':
+      return describe(decision);
+    case 'announce':
+      return `${describe(decision)} to the caller`;
+    case 'relay':
+      return `the caller gets ${outcome.sip}${outcome.phrase === undefined ? '' : ` ${outcome.phrase}`}`;
+  }
+}
+
+function failureText(failure: Failure): string {
+  const { class: name, fault, rang, earlyMediaMs, retryAfterMs, q850 } = failure;
+  return [
+    `${name}, fault: ${fault}`,
+    rang && 'it rang',
+    earlyMediaMs > 0 && `early media for ${earlyMediaMs / 1000} s`,
+    q850 !== undefined && `Q.850 cause ${q850}`,
+    retryAfterMs !== undefined && `Retry-After ${retryAfterMs / 1000} s`,
+  ]
+    .filter((text) => typeof text === 'string')
+    .join('; ');
+}
+
+function indent(text: string): string {
+  return `            ${text}`;
+}

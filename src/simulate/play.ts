@@ -1,0 +1,113 @@
+import type { Failure } from '../model/failure';
+import { normalize } from '../normalize/normalize';
+import { decide } from '../policy/decide';
+import type { Decision } from '../policy/decision';
+import { isDialable } from '../policy/digits';
+import { explain, type Explanation } from '../policy/explain';
+import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
+import { refuseNumber, route } from '../policy/route';
+import { MemoryTrunks } from '../trunks/memory';
+import { decideAndReserve } from '../trunks/reserve';
+import type { Said } from './say';
+
+/** One rung of the ladder. Times in milliseconds since the call began. */
+export type Rung =
+  | {
+      readonly kind: 'decision';
+      readonly at: number;
+      readonly decision: Decision;
+      /** Absent where no policy was asked. */
+      readonly explanation?: Explanation;
+    }
+  | {
+      readonly kind: 'answered';
+      readonly at: number;
+      readonly trunk: string;
+      readonly assumed: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly at: number;
+      readonly trunk: string;
+      readonly said: string;
+      readonly failure: Failure;
+    };
+
+/** A call to be played. */
+export interface Scene {
+  readonly policy: Policy;
+  /** The hunt before its first attempt. */
+  readonly hunt: Hunt;
+  /** What the trunks say; several of one trunk are its attempts, the last of them stays. */
+  readonly says: readonly Said[];
+  /** Trunks that are held all the time. */
+  readonly held: readonly string[];
+}
+
+/** An ordinary refusal's way there and back. */
+const ROUND_TRIP_MS = 100;
+const OWNER = 'simulate';
+const DAY_MS = 86_400_000;
+
+/** Plays a hunt with the same decisions as the live service. Ends because every hunt does. */
+export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[] {
+  const trunks = new MemoryTrunks();
+  for (const trunk of held) trunks.hold(trunk, given.startedAt + DAY_MS, '--hold');
+  const left = new Map(says.map(({ trunk }) => [trunk, says.filter((it) => it.trunk === trunk)]));
+  const rungs: Rung[] = [];
+  let hunt = given;
+  let now = given.startedAt;
+  let failure: Failure | undefined;
+  const at = () => now - given.startedAt;
+  if (!isDialable(hunt.number)) return [{ kind: 'decision', at: 0, decision: refuseNumber() }];
+  for (;;) {
+    const current = hunt;
+    const happened = failure;
+    const made = decideAndReserve(
+      (state) =>
+        happened
+          ? decide(policy, current, happened, state, now)
+          : route(policy, current, state, now),
+      { policy, hunt, owner: OWNER },
+      trunks,
+      now,
+    );
+    const { decision } = made;
+    const inputs = { policyHash: policy.hash, hunt, trunks: made.trunks, now };
+    const explanation = explain(policy, happened ? { ...inputs, failure: happened } : inputs);
+    rungs.push({ kind: 'decision', at: at(), decision, explanation });
+    if (decision.hold) trunks.hold(decision.hold.trunk, now + decision.hold.ms, 'the rule');
+    const { outcome } = decision;
+    if (outcome.kind !== 'dial' && outcome.kind !== 'redirect') return rungs;
+    if (outcome.kind === 'dial') now += outcome.delayMs ?? 0;
+    else hunt = { ...hunt, target: outcome.target, hops: outcome.hops };
+    const { trunk } = outcome;
+    const queue = left.get(trunk);
+    const said = queue && queue.length > 1 ? queue.shift() : queue?.[0];
+    now += said ? lasting(said, policy, trunk) : ROUND_TRIP_MS;
+    if (!said?.evidence) {
+      rungs.push({ kind: 'answered', at: at(), trunk, assumed: said === undefined });
+      return rungs;
+    }
+    failure = normalize([said.evidence], policy.phrases);
+    rungs.push({ kind: 'failed', at: at(), trunk, said: said.text, failure });
+    trunks.release(OWNER);
+    hunt = {
+      ...hunt,
+      contacts: said.contacts,
+      attempts: [
+        ...hunt.attempts,
+        { trunk, rang: failure.rang, ...(failure.sip !== undefined && { sip: failure.sip }) },
+      ],
+    };
+  }
+}
+
+function lasting({ afterMs, ending, evidence }: Said, policy: Policy, trunk: string): number {
+  const about = policy.trunks.get(trunk);
+  if (afterMs !== undefined) return afterMs;
+  if (ending === 'silence') return about?.firstResponse ?? 0;
+  if (ending === 'timeout') return about?.ringTimeout ?? 0;
+  return ROUND_TRIP_MS + (evidence?.earlyMediaMs ?? 0);
+}

@@ -1,0 +1,50 @@
+import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
+import type { Obstacle, TrunkState } from './state';
+
+/** What one decision sees of the trunks, as plain data: enough to make it again. */
+export interface TrunkSnapshot {
+  /** Trunks that cannot take a call; all others can. */
+  readonly obstacles: Readonly<Record<string, Obstacle>>;
+  /** Absent without a budget. */
+  readonly retriesLeft?: number;
+  /** Of the number's route. */
+  readonly turn: number;
+}
+
+/** Looks at every trunk that a decision about this hunt can choose. */
+export function snapshot(
+  state: TrunkState,
+  policy: Policy,
+  hunt: Hunt,
+  now: number,
+): TrunkSnapshot {
+  const route = policy.index.routes.find(hunt.number);
+  const last = hunt.attempts.at(-1)?.trunk;
+  const names = new Set([
+    ...(route?.trunks ?? []),
+    ...(last === undefined ? [] : [last]),
+    ...policy.index.redirectTrunks,
+  ]);
+  const obstacles: Record<string, Obstacle> = {};
+  for (const name of names) {
+    const trunk = policy.trunks.get(name);
+    const obstacle = trunk && state.obstacle(trunk, now);
+    if (obstacle) obstacles[name] = obstacle;
+  }
+  const { retryBudget } = policy.limits;
+  return {
+    obstacles,
+    ...(retryBudget && { retriesLeft: state.retriesLeft(retryBudget, now) }),
+    turn: route ? state.turn(route.digits) : 0,
+  };
+}
+
+/** The trunks as they were then. */
+export function frozen({ obstacles, retriesLeft, turn }: TrunkSnapshot): TrunkState {
+  return {
+    obstacle: ({ name }) => (Object.hasOwn(obstacles, name) ? obstacles[name] : undefined),
+    retriesLeft: () => retriesLeft ?? Infinity,
+    turn: () => turn,
+  };
+}

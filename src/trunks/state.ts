@@ -1,0 +1,59 @@
+import type { RetryBudget, Trunk } from '../policy/policy';
+
+/** Why a trunk cannot take a call now. */
+export interface Obstacle {
+  /** `held` by a rule (later: by its health), `full` at one of its limits, `lost` to another call. */
+  readonly kind: 'held' | 'full' | 'lost';
+  /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
+  readonly why: string;
+  /** When it ends, if that is known. Milliseconds since the epoch. */
+  readonly until?: number;
+}
+
+/**
+ * What a decision may ask of the trunks. Asking changes nothing; `now` is in milliseconds since the
+ * epoch and on the PBX's clock. A breaker answers through `obstacle` like a hold.
+ */
+export interface TrunkState {
+  /** Undefined while the trunk can take a call. */
+  obstacle(trunk: Trunk, now: number): Obstacle | undefined;
+  /** Retries that all calls together may still make now; Infinity without a budget. */
+  retriesLeft(budget: RetryBudget | undefined, now: number): number;
+  /** How many hunts have begun on a route with round robin, by the route's digits. */
+  turn(route: string): number;
+}
+
+/** What a decision consumes. */
+export interface Reservation {
+  readonly trunk: string;
+  /** Takes one retry of the budget; otherwise the attempt counts as a new call, which adds to it. */
+  readonly retry: boolean;
+  /** Pause before the attempt starts. Milliseconds. */
+  readonly delayMs?: number;
+  /** Route whose turn is used up. */
+  readonly turn?: string;
+  /** Counted, never refused: an emergency call. */
+  readonly unconditional?: true;
+}
+
+/** What may run out between a decision and its reservation. */
+export type Lost = 'trunk' | 'budget';
+
+/** Trunk state with what changes it. One per process; with several processes, each has its own. */
+export interface TrunkStore extends TrunkState {
+  /**
+   * Takes what a decision needs, at once and as a whole. `owner` is the hunt: it has one attempt at a
+   * time, so its earlier channel is given back.
+   * @returns what was not to be had; then nothing was taken, and the decision must be made again
+   */
+  commit(
+    reservation: Reservation,
+    about: { trunk: Trunk | undefined; budget: RetryBudget | undefined },
+    owner: string,
+    now: number,
+  ): Lost | undefined;
+  /** The hunt's attempt, or the call that came of it, is over. */
+  release(owner: string): void;
+  /** No calls to a trunk until then; a hold never shortens an earlier one. */
+  hold(trunk: string, until: number, why: string): void;
+}

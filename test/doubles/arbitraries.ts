@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
+import type { Evidence, Failure } from '../../src/model/failure';
+import { normalize } from '../../src/normalize/normalize';
+import type { Condition } from '../../src/policy/condition';
+import type { Hunt } from '../../src/policy/hunt';
+import type {
+  Action,
+  CallerIdRule,
+  NumberFormat,
+  Policy,
+  Rule,
+  Strategy,
+  Treatment,
+  TrunkLimits,
+} from '../../src/policy/policy';
+import { indexed } from '../../src/policy/policy-index';
+import type { TrunkSnapshot } from '../../src/trunks/snapshot';
+import { START } from './policies';
+
+/** Trunks of generated policies; the last is in routes only, as after a change of the file. */
+export const TRUNKS = ['a', 'b', 'c', 'gone'];
+/** The last one is an emergency number in every generated policy. */
+export const NUMBERS = ['1001', '200', '*9', '0301234567', '112'];
+const POLICY_TRUNKS = TRUNKS.slice(0, 3);
+
+/** At most a few of these keys, so that conditions match now and then. */
+function some<T extends object>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }, most: number) {
+  const keys = Object.keys(model) as (keyof T)[];
+  return fc
+    .tuple(fc.record(model), fc.subarray(keys, { maxLength: most }))
+    .map(([all, chosen]) => Object.fromEntries(chosen.map((key) => [key, all[key]])) as Partial<T>);
+}
+
+const anySip = fc.constantFrom(302, 403, 404, 480, 486, 488, 500, 503, 600, 603, 606);
+const anyPhrase = fc.constantFrom('Service Unavailable', 'No lines, full', 'Busy Here', '');
+
+export const condition = some<Condition>(
+  {
+    class: fc.subarray([...FAILURE_CLASSES], { minLength: 1, maxLength: 12 }),
+    fault: fc.subarray([...new Set(Object.values(FAULT_OF))], { minLength: 1 }),
+    sip: fc.constantFrom(
+      [{ from: 503, to: 503 }],
+      [{ from: 400, to: 599 }],
+      [{ from: 600, to: 699 }],
+    ),
+    phrase: fc.constantFrom(['*full*'], ['busy*', '*able'], ['*']),
+    q850: fc.subarray([17, 34, 41], { minLength: 1 }),
+    location: fc.subarray(['U', 'LN'], { minLength: 1 }),
+    rang: fc.boolean(),
+    progress: fc.boolean(),
+    earlyMedia: fc.boolean(),
+    attempt: fc.subarray([1, 2, 3], { minLength: 1 }),
+    trunk: fc.subarray(POLICY_TRUNKS, { minLength: 1 }),
+    digits: fc.constantFrom(['1*'], ['*']),
+    from: fc.constantFrom(['+49*'], ['*']),
+    context: fc.constant(['from-phones']),
+    local: fc.boolean(),
+    time: fc.constantFrom([{ days: [1], from: 0, to: 720 }], [{ days: [0, 1], from: 720, to: 60 }]),
+  },
+  2,
+) as fc.Arbitrary<Condition>;
+
+const retryOptions = some({ evenAfterRinging: fc.constant(true as const) }, 1);
+export const treatment: fc.Arbitrary<Treatment> = fc.oneof(
+  fc
+    .tuple(retryOptions, some({ anotherIdentity: fc.constant(true as const) }, 1))
+    .map(([options, own]): Treatment => ({
+      kind: 'retry',
+      target: 'next-trunk',
+      ...options,
+      ...own,
+    })),
+  fc
+    .tuple(retryOptions, fc.constantFrom(0, 500), fc.integer({ min: 1, max: 3 }))
+    .map(([options, delay, times]): Treatment => ({
+      kind: 'retry',
+      target: 'same-trunk',
+      delay,
+      times,
+      ...options,
+    })),
+  fc.constantFrom<Treatment>(
+    { kind: 'voicemail' },
+    { kind: 'voicemail', location: { context: 'vm', extension: '{number}' } },
+    { kind: 'announce', play: 'sorry', answer: false },
+    { kind: 'redirect', domains: ['*.example.com'], hops: 1 },
+    { kind: 'redirect', trunks: ['b', 'c'], hops: 2 },
+    { kind: 'relay' },
+    { kind: 'relay', as: { sip: 480, phrase: 'Later' } },
+  ),
+);
+
+const action: fc.Arbitrary<Action> = fc
+  .tuple(
+    treatment,
+    some(
+      { log: fc.constant('warn' as const), alert: fc.constant('x'), hold: fc.constant(1000) },
+      2,
+    ),
+  )
+  .map(([what, beside]) => ({ treatment: what, ...beside }));
+
+const at = { file: 'p', line: 1, column: 1 };
+const rule: fc.Arbitrary<Rule> = fc.record(
+  {
+    at: fc.integer({ min: 1, max: 999 }).map((line) => ({ ...at, line })),
+    when: condition,
+    do: action,
+    else: action,
+  },
+  { requiredKeys: ['at', 'when', 'do'] },
+);
+const rules = fc.array(rule, { maxLength: 4 });
+
+const trunk = fc
+  .record({
+    number: fc.option(
+      fc.constantFrom<NumberFormat>(
+        { format: 'plus' },
+        { format: 'national' },
+        { strip: '1' },
+        { prepend: '9' },
+      ),
+      { nil: undefined },
+    ),
+    callerId: fc.option(
+      fc.constantFrom<CallerIdRule>(
+        { allowed: ['+49*'], otherwise: '+4930' },
+        { allowed: ['*'], otherwise: '1' },
+      ),
+      { nil: undefined },
+    ),
+    limits: fc.constantFrom<TrunkLimits>({}, { concurrentCalls: 1 }, { callsPerSecond: 2 }),
+    rules,
+  })
+  .map(({ number, callerId, ...rest }) => ({
+    ...rest,
+    ...(number && { number }),
+    ...(callerId && { callerId }),
+  }));
+
+const route = fc
+  .record({
+    digits: fc.constantFrom('1XXX', '112', '0*', '*'),
+    trunks: fc.shuffledSubarray(TRUNKS, { minLength: 1 }),
+    kind: fc.constantFrom('in-order' as const, 'round-robin' as const, 'weighted' as const),
+    mailbox: fc.option(fc.constant('{number}@default'), { nil: undefined }),
+    rules,
+  })
+  .map(({ kind, mailbox, ...rest }) => {
+    const weights = Object.fromEntries(rest.trunks.map((name, index) => [name, index * 10]));
+    const strategy: Strategy = kind === 'weighted' ? { kind, weights } : { kind };
+    return { at, strategy, ...rest, ...(mailbox !== undefined && { mailbox }) };
+  });
+
+/** Policies with everything the language has; always one route that takes any number. */
+export const policies: fc.Arbitrary<Policy> = fc
+  .record({
+    trunks: fc.tuple(trunk, trunk, trunk),
+    routes: fc.array(route, { maxLength: 3 }),
+    last: route,
+    limits: fc
+      .record({
+        attempts: fc.integer({ min: 1, max: 4 }),
+        startWithin: fc.integer({ min: 0, max: 2000 }),
+        progressGrace: fc.constantFrom(0, 4000),
+        budget: fc.boolean(),
+      })
+      .map(({ budget, ...limits }) => ({
+        ...limits,
+        ...(budget && { retryBudget: { ratio: 0.2, minPerSecond: 10 } }),
+      })),
+    relay503: fc.boolean(),
+    rules,
+    defaults: rules,
+  })
+  .map(({ trunks, routes, last, relay503, ...rest }) =>
+    indexed({
+      hash: '0'.repeat(12),
+      emergency: ['112'],
+      timezone: 'Europe/Berlin',
+      numbering: { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
+      ...(relay503 && { relay503As: 500 }),
+      trunks: new Map(
+        trunks.map((own, index) => {
+          const name = TRUNKS[index] ?? '';
+          const times = { firstResponse: 1, ringTimeout: 1 };
+          return [name, { name, at, asterisk: 'PJSIP/{number}', ...times, ...own }];
+        }),
+      ),
+      routes: [...routes, { ...last, digits: '*' }],
+      ...rest,
+    }),
+  );
+
+const past = fc.record(
+  { trunk: fc.constantFrom(...TRUNKS), sip: anySip, rang: fc.boolean() },
+  { requiredKeys: ['trunk', 'rang'] },
+);
+
+export const hunts: fc.Arbitrary<Hunt> = fc.record(
+  {
+    number: fc.constantFrom(...NUMBERS),
+    startedAt: fc.constant(START),
+    attempts: fc.array(past, { minLength: 1, maxLength: 4 }),
+    from: fc.constantFrom('+4930', '1001'),
+    context: fc.constantFrom('from-phones', 'from-queue'),
+    mailbox: fc.oneof(fc.constant('77@sales'), fc.string()),
+    diverting: fc.constantFrom('1002', '200'),
+    mailboxMissing: fc.boolean(),
+    callerGone: fc.boolean(),
+    contacts: fc.array(
+      fc.record({
+        user: fc.constantFrom('300', '112', '1&2', ''),
+        host: fc.constantFrom('pbx.example.com', 'evil.example.org', ''),
+      }),
+      { maxLength: 2 },
+    ),
+    target: fc.constant('300'),
+    hops: fc.nat(2),
+    draw: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  },
+  { requiredKeys: ['number', 'startedAt', 'attempts', 'mailboxMissing'] },
+);
+
+const evidence: fc.Arbitrary<Evidence> = fc.record(
+  {
+    source: fc.constant('test'),
+    sip: anySip,
+    phrase: anyPhrase,
+    q850: fc.constantFrom(1, 17, 34, 41),
+    rang: fc.boolean(),
+    progress: fc.boolean(),
+    earlyMediaMs: fc.constantFrom(0, 1, 4000, 4001),
+    reasons: fc.constantFrom([{ protocol: 'Q.850', location: 'U' }], []),
+    origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+  },
+  { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
+);
+export const failures: fc.Arbitrary<Failure> = fc.array(evidence, { maxLength: 2 }).map(normalize);
+
+export const moments = fc.integer({ min: START - 1000, max: START + 3000 });
+
+const obstacle = fc.constantFrom(
+  { kind: 'held' as const, why: 'held' },
+  { kind: 'full' as const, why: 'full' },
+);
+export const trunkStates: fc.Arbitrary<TrunkSnapshot> = fc.record(
+  {
+    obstacles: fc.dictionary(fc.constantFrom(...TRUNKS), obstacle, { maxKeys: 2 }),
+    retriesLeft: fc.integer({ min: -1, max: 2 }),
+    turn: fc.nat(5),
+  },
+  { requiredKeys: ['obstacles', 'turn'] },
+);
