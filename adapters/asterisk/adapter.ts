@@ -260,6 +260,8 @@ export class AsteriskAdapter implements PbxPort {
       at: Date.parse(timestamp ?? '') || this.options.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
+      // PJSIPHangup() takes a status and nothing else.
+      exactPhrase: false,
       event,
       hunt: huntOf(report, event, channel, this.knowledge),
     });

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from './hunt-records';
+import { describeOutcome, type DecisionRecord } from './hunt-records';
 import { NOTHING_LISTENING, POLICY_IN_CONTAINER, TRUNKS } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario } from './scenario-folder';
@@ -21,6 +21,7 @@ export function mismatches(scenario: LoadedScenario, seen: Observation): string[
     ...byeMismatches(scenario, seen),
     ...textMismatches('PBX log', scenario.expect.pbx_log, seen.pbxLog),
     ...cdrMismatches(scenario, seen),
+    ...sipMismatches(scenario, seen),
     ...leftovers(seen),
   ];
 }
@@ -71,6 +72,13 @@ function textMismatches(
   });
 }
 
+function sipMismatches({ expect }: LoadedScenario, { traces }: Observation): string[] {
+  return expect.sip.flatMap(({ at, contains, times }) => {
+    const texts = (traces.get(at) ?? []).map(({ text }) => text);
+    return textMismatches(`SIP at ${at}`, [{ contains, times }], texts);
+  });
+}
+
 /** All records of the call, each of them expected. */
 function cdrMismatches({ expect }: LoadedScenario, { cdr }: Observation): string[] {
   if (!expect.cdr) return [];
@@ -116,9 +124,11 @@ function fitsDecision(
   policy: string,
 ): boolean {
   if (!expected) return false;
-  const { dial, voicemail, relay } = expected;
+  const { dial, voicemail, relay, announce, redirect } = expected;
   const fits =
     (outcome.kind === 'dial' && outcome.trunk === dial) ||
+    (outcome.kind === 'redirect' && outcome.trunk === redirect) ||
+    (outcome.kind === 'announce' && outcome.sip === announce) ||
     (outcome.kind === 'voicemail' && outcome.greeting === voicemail) ||
     (outcome.kind === 'relay' && outcome.sip === relay);
   if (!fits || expected.rule === undefined) return fits;
@@ -129,19 +139,14 @@ function fitsDecision(
 }
 
 /** `dial carrier-b by "- { when: { sip: 503 }, … }"` */
-function describeDecision({ outcome, rule, why, refused }: DecisionRecord, policy: string): string {
-  const what =
-    outcome.kind === 'dial'
-      ? `dial ${outcome.trunk}`
-      : outcome.kind === 'relay'
-        ? `relay ${outcome.sip}`
-        : `voicemail ${outcome.greeting} ${outcome.mailbox}`;
+function describeDecision(decision: DecisionRecord, policy: string): string {
+  const { rule, why, refused } = decision;
   const by = !rule
     ? why
     : rule.file === POLICY_IN_CONTAINER
       ? `line ${rule.line}: ${ruleLine(policy, rule.line).trim()}`
       : `${rule.file}:${rule.line}`;
-  return `${what} (${[by, ...refused].join(', ')})`;
+  return `${describeOutcome(decision)} (${[by, ...refused].join(', ')})`;
 }
 
 function ruleLine(policy: string, line: number): string {

@@ -3,9 +3,11 @@ import { crankbackUrl } from './layout';
 
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dial'), trunk: z.string() }),
+  z.object({ kind: z.literal('redirect'), trunk: z.string() }),
+  z.object({ kind: z.literal('announce'), play: z.string(), sip: z.number() }),
   z.object({
     kind: z.literal('voicemail'),
-    mailbox: z.string(),
+    mailbox: z.string().optional(),
     greeting: z.enum(['busy', 'unavailable']),
   }),
   z.object({ kind: z.literal('relay'), sip: z.number() }),
@@ -26,6 +28,21 @@ const hunt = z.object({
   attempts: z.array(z.object({ trunk: z.string(), sip: z.number().optional(), class: z.string() })),
   decisions: z.array(decision),
 });
+
+/** The outcome of a decision in a few words. */
+export function describeOutcome({ outcome }: DecisionRecord): string {
+  switch (outcome.kind) {
+    case 'dial':
+    case 'redirect':
+      return `${outcome.kind} ${outcome.trunk}`;
+    case 'voicemail':
+      return ['voicemail', outcome.mailbox, outcome.greeting].filter(Boolean).join(' ');
+    case 'announce':
+      return `announce ${outcome.play}, then ${outcome.sip}`;
+    case 'relay':
+      return `relay ${outcome.sip}`;
+  }
+}
 
 /** As much of crankback's record of a hunt as the lab looks at. */
 export type HuntRecord = z.output<typeof hunt>;

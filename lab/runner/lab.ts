@@ -193,7 +193,7 @@ export class Lab {
       };
       await Promise.all([
         placeCalls(scenario, context),
-        disturb(scenario.meanwhile, { ...context, service: this.service }),
+        disturb(scenario, { ...context, service: this.service }),
       ]);
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);

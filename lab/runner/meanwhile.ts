@@ -1,7 +1,8 @@
 import type { Containers } from './containers';
 import type { Trunk } from './layout';
-import type { Disturbance, Moment } from './scenario-schema';
-import type { Service } from './service';
+import type { LoadedScenario } from './scenario-folder';
+import type { Moment } from './scenario-schema';
+import { installPolicy, type Service } from './service';
 import { readTrace } from './sipp';
 import { pause, waitFor } from './waiting';
 import { attemptsAt, callerView } from './wire';
@@ -17,11 +18,11 @@ const LOOK_EVERY = 10;
  * @throws when a moment does not come
  */
 export async function disturb(
-  disturbances: readonly Disturbance[],
+  { meanwhile, laterPolicies }: Pick<LoadedScenario, 'meanwhile' | 'laterPolicies'>,
   context: { containers: Containers; service: Service; signal: AbortSignal },
 ): Promise<void> {
   const { containers, service, signal } = context;
-  for (const { at, wait_ms, do: action } of disturbances) {
+  for (const { at, wait_ms, do: action } of meanwhile) {
     await waitFor(`the moment "${at}"`, async () => ((await hasCome(at)) ? true : undefined), {
       limitMs: MOMENT_LIMIT,
       everyMs: LOOK_EVERY,
@@ -32,7 +33,8 @@ export async function disturb(
       await service.disturb(action, signal);
     } else {
       service.markDisturbed();
-      await containers.mustExec('asterisk', ['asterisk', '-rx', action.asterisk]);
+      if ('policy' in action) await installPolicy(laterPolicies.get(action.policy) ?? '');
+      else await containers.mustExec('asterisk', ['asterisk', '-rx', action.asterisk]);
     }
   }
 }

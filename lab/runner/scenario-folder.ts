@@ -12,6 +12,8 @@ export interface LoadedScenario extends Scenario {
   readonly name: string;
   /** The policy as crankback gets it, with the line inverted where the scenario asks for it. */
   readonly policyText: string;
+  /** Texts of the policies that are saved during the call, by name. */
+  readonly laterPolicies: ReadonlyMap<string, string>;
 }
 
 export interface ScenarioFolder {
@@ -61,7 +63,14 @@ export function readScenarioFolder(folder: string): ScenarioFolder {
       faults.push(renderProblem(tree.problem(path, tree.positionOf(path), { message })));
       continue;
     }
-    scenarios.push({ ...scenario, name: basename(file, '.yaml'), policyText });
+    const laterPolicies = new Map(
+      scenario.meanwhile.flatMap(({ do: action }) =>
+        typeof action === 'object' && 'policy' in action
+          ? [[action.policy, readFileSync(policies.get(`${action.policy}.yaml`) ?? '', 'utf8')]]
+          : [],
+      ),
+    );
+    scenarios.push({ ...scenario, name: basename(file, '.yaml'), policyText, laterPolicies });
   }
   if (faults.length > 0) throw new ScenarioFault(faults.join('\n'));
   return { scenarios: inPlayingOrder(scenarios), sippFiles };

@@ -28,11 +28,14 @@ const decision = map({
   dial: trunkName.exactOptional(),
   voicemail: greeting.exactOptional(),
   relay: status.exactOptional(),
+  announce: status.exactOptional(),
+  redirect: trunkName.exactOptional(),
   rule: z.string({ error: 'Expected a part of the rule’s line, or built-in' }).exactOptional(),
 }).superRefine((written, context) => {
-  const outcomes = [written.dial, written.voicemail, written.relay];
+  const { dial, voicemail, relay, announce, redirect } = written;
+  const outcomes = [dial, voicemail, relay, announce, redirect];
   if (outcomes.filter((outcome) => outcome !== undefined).length === 1) return;
-  const expected = 'Expected exactly one of dial, voicemail, relay';
+  const expected = 'Expected exactly one of dial, voicemail, relay, announce, redirect';
   context.addIssue({ code: 'custom', message: 'no single outcome', params: { expected } });
 });
 
@@ -45,6 +48,12 @@ const logLine = map({
 
 const window = map({ at_least: milliseconds.exactOptional(), at_most: milliseconds });
 const textLine = map({
+  contains: z.string({ error: 'Expected a text' }),
+  times: count.prefault(1),
+});
+
+const sipText = map({
+  at: z.enum([...TRUNKS, 'caller'], { error: `Expected caller or one of ${listed(TRUNKS)}` }),
   contains: z.string({ error: 'Expected a text' }),
   times: count.prefault(1),
 });
@@ -65,6 +74,7 @@ const expectation = map({
   calls_ms: list(window, 'Expected a list, one entry for each call').exactOptional(),
   ended_by_bye: list(trunkName, 'Expected a list of trunks').exactOptional(),
   log: list(logLine, 'Expected a list of log lines').prefault([]),
+  sip: list(sipText, 'Expected a list of texts in SIP messages').prefault([]),
   pbx_log: list(textLine, 'Expected a list of lines of the PBX’s log').prefault([]),
   cdr: list(textLine, 'Expected a list of call detail records').exactOptional(),
 });
@@ -75,14 +85,22 @@ const moment = oneOfWords([
   'caller rings',
   'caller answered',
 ]);
-const action = z.union(
-  [
-    z.enum(['freeze', 'thaw', 'kill', 'start', 'restart']),
-    map({ asterisk: z.string({ error: 'Expected a command of Asterisk’s CLI' }) }),
-  ],
-  { error: 'Expected freeze, thaw, kill, start, restart or { asterisk: "CLI command" }' },
-);
-const disturbance = map({ at: moment, wait_ms: milliseconds.prefault(0), do: action });
+
+/** What may be done to crankback and the PBX during a call. */
+function disturbance(known: Vocabulary) {
+  const action = z.union(
+    [
+      z.enum(['freeze', 'thaw', 'kill', 'start', 'restart']),
+      map({ asterisk: z.string({ error: 'Expected a command of Asterisk’s CLI' }) }),
+      map({ policy: oneOf('policy', known.policies) }),
+    ],
+    {
+      error:
+        'Expected freeze, thaw, kill, start, restart, { asterisk: "CLI command" } or { policy: name }',
+    },
+  );
+  return map({ at: moment, wait_ms: milliseconds.prefault(0), do: action });
+}
 
 /** The language of the scenario files, docs/lab.md; `known` is what the names in them may be. */
 export function scenarioSchema(known: Vocabulary) {
@@ -103,7 +121,7 @@ export function scenarioSchema(known: Vocabulary) {
       .enum(['running', 'stopped', 'frozen'], { error: 'Expected running, stopped or frozen' })
       .prefault('running'),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
-    meanwhile: list(disturbance, 'Expected a list of disturbances').prefault([]),
+    meanwhile: list(disturbance(known), 'Expected a list of disturbances').prefault([]),
     expect: expectation,
   }).superRefine((written: unknown, context) => {
     if (!isMap(written) || !isMap(written['carriers']) || !isMap(written['expect'])) return;
@@ -121,7 +139,7 @@ export function scenarioSchema(known: Vocabulary) {
 }
 
 export type Moment = z.output<typeof moment>;
-export type Disturbance = z.output<typeof disturbance>;
+export type Disturbance = z.output<ReturnType<typeof disturbance>>;
 export type Scenario = z.output<ReturnType<typeof scenarioSchema>>;
 export type ExpectedDecision = z.output<typeof decision>;
 export type ExpectedLogLine = z.output<typeof logLine>;

@@ -1,4 +1,4 @@
-import type { DecisionRecord, HuntRecord } from './hunt-records';
+import { describeOutcome, type DecisionRecord, type HuntRecord } from './hunt-records';
 import { NOTHING_LISTENING, POLICY_IN_CONTAINER, TRUNKS } from './layout';
 import type { Played } from './lab';
 import { renderTable } from './table';
@@ -63,20 +63,9 @@ function decisionsOf(
     .flatMap(({ decisions }) => decisions)
     .map((decision) => {
       const isInverted = decision.rule?.line === inverted + 1 && ownRule(decision);
-      return `${outcomeOf(decision)} (${placeOf(decision, policy)}${isInverted ? ', inverted' : ''})`;
+      return `${describeOutcome(decision)} (${placeOf(decision, policy)}${isInverted ? ', inverted' : ''})`;
     });
   return texts.length > 0 ? texts : ['none: only observed'];
-}
-
-function outcomeOf({ outcome }: DecisionRecord): string {
-  switch (outcome.kind) {
-    case 'dial':
-      return `dial ${outcome.trunk}`;
-    case 'relay':
-      return `relay ${outcome.sip}`;
-    case 'voicemail':
-      return `voicemail ${outcome.mailbox} ${outcome.greeting}`;
-  }
 }
 
 function placeOf(decision: DecisionRecord, policy: string): string {

@@ -109,8 +109,7 @@ export class CallService implements PbxListener {
       ...(inputs && { inputs }),
       at: receivedAt,
       ...(failure && { class: failure.class }),
-      ...(decision.outcome.kind === 'relay' &&
-        !handover.exactRelay && { degraded: 'relay-degraded' }),
+      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
     };
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
@@ -355,6 +354,12 @@ function inOrderOfWeight(
   const decisive = attempts[first + best];
   if (first < 0 || !decisive) return attempts;
   return [...attempts.filter((attempt) => attempt !== decisive), decisive];
+}
+
+/** Whether leg A cannot be sent the status, or its phrase, as decided. */
+function isDegraded(outcome: Outcome, { exactRelay, exactPhrase }: Handover): boolean {
+  if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
+  return !exactRelay || (outcome.phrase !== undefined && !exactPhrase);
 }
 
 /** After a restart the call's own state tells of attempts that this process has not seen. */

@@ -11,7 +11,12 @@ function scenario(expectation: string, more = ''): LoadedScenario {
   const known = { behaviours: ['503', 'answer'], callers: ['call'], policies: ['lab'] };
   const checked = checkScenario({ file: 'x.yaml', text }, known);
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
-  return { ...checked.scenario, name: 'x', policyText: POLICY.join('\n') };
+  return {
+    ...checked.scenario,
+    name: 'x',
+    policyText: POLICY.join('\n'),
+    laterPolicies: new Map(),
+  };
 }
 
 const at = { file: '/etc/crankback/policy.yaml', column: 5 };
