@@ -7,11 +7,12 @@ const transform = {
 };
 
 module.exports = {
-  projects: ['unit', 'faults', 'lab'].map((name) => ({
+  projects: ['unit', 'faults', 'redis', 'lab'].map((name) => ({
     displayName: name,
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
   })),
 };

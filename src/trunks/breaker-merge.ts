@@ -21,8 +21,9 @@ export function merge(a: BreakerState, b: BreakerState): BreakerState {
 }
 
 function stricter(a: Held | HalfOpen, b: Held | HalfOpen): Held | HalfOpen {
+  // The same hold may differ by what its times lost on their way; it is no news.
+  if (a.hold.id === b.hold.id) return a.phase !== 'half-open' && b.phase === 'half-open' ? b : a;
   if (outweighs(a.hold, b.hold)) return a;
   if (outweighs(b.hold, a.hold)) return b;
-  if (a.hold.id !== b.hold.id) return a.hold.id < b.hold.id ? a : b;
-  return a.phase !== 'half-open' && b.phase === 'half-open' ? b : a;
+  return a.hold.id < b.hold.id ? a : b;
 }

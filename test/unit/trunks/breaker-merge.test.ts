@@ -42,6 +42,17 @@ describe('two states merged', () => {
     expect(merge(held('a', 10), held('b', 12))).toEqual(held('b', 12));
   });
 
+  it('are one and the same hold whose times have travelled', () => {
+    const held = (until: number): BreakerState => ({
+      phase: 'held',
+      generation: 0,
+      trips: 1,
+      hold: { id: 'a', cause: 'faults', absolute: false, why: '', since: 0, until },
+    });
+    const mine = held(10);
+    expect(merge(mine, held(12))).toBe(mine);
+  });
+
   it('are what was closed last, also against a hold without an end', () => {
     const cleared: BreakerState = { phase: 'closed', generation: 2, trips: 0, since: 5 };
     const held: BreakerState = {

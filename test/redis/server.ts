@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import type { RedisProgram } from '../../lab/provision/redis-server';
+
+export const PROGRAMS_VARIABLE = 'CRANKBACK_LAB_REDIS_PROGRAMS';
+
+/** The servers that global-setup.ts has found or installed. */
+export function redisPrograms(): readonly RedisProgram[] {
+  return JSON.parse(process.env[PROGRAMS_VARIABLE] ?? '[]') as RedisProgram[];
+}
+
+/** Valkey stands in for nothing here: faults are those of Redis itself. */
+export function redisProgram(): RedisProgram {
+  const redis = redisPrograms().find(({ name }) => name === 'redis');
+  if (!redis) throw new Error('no redis-server: global-setup.ts has not run');
+  return redis;
+}
+
+/** A Redis of the test's own: empty, on a free port of the loopback, nothing kept on disk. */
+export class RedisServer {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly program: RedisProgram,
+    readonly port: number,
+  ) {}
+
+  static async start(program: RedisProgram): Promise<RedisServer> {
+    const server = new RedisServer(program, await freePort());
+    await server.startAgain();
+    return server;
+  }
+
+  /** On the same port, empty. */
+  async startAgain(): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
+    const child = spawn(this.program.path, [...args, '--appendonly', 'no', '--dir', '/tmp'], {
+      argv0: this.program.argv0,
+      stdio: 'ignore',
+    });
+    this.child = child;
+    for (let attempt = 0; !(await answers(this.port)); attempt++) {
+      if (child.exitCode !== null || attempt > 500) {
+        throw new Error(`${this.program.argv0} does not answer on port ${this.port}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.on('data', (data) => {
+      resolve(data.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
