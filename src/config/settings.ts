@@ -1,5 +1,8 @@
+import type { z } from 'zod';
 import { quote, sentence } from './problems';
 import type { Complaint } from './problems';
+import type { RedisSettings } from './redis-settings';
+import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from './suggest';
 
@@ -15,6 +18,10 @@ export interface Settings {
   };
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
+  /** Whoever has it may change things over HTTP; absent: nobody may. */
+  readonly httpToken?: string;
+  /** Where trunk health is shared; absent: this instance keeps it to itself. */
+  readonly redis?: RedisSettings;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -47,10 +54,6 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PASSWORD = 'CRANKBACK_ARI_PASSWORD';
-/** Instead of the password: the path of a file with nothing else in it, as secrets are mounted. */
-const PASSWORD_FILE = 'CRANKBACK_ARI_PASSWORD_FILE';
-
 const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are its own affair. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
@@ -72,16 +75,22 @@ export function readSettings(
   readFile: (path: string) => string,
 ): ReadSettings {
   const warnings = unknownVariables(env);
-  const password = readPassword(env, readFile);
-  const broken = typeof password === 'object' ? [password] : [];
+  const secrets = readSecrets(env, readFile);
+  const broken = secrets.problems;
   const given = new Map(VARIABLES.map((name) => [name as string, valueOf(name, env, flags)]));
-  // Something, so that a broken password file is not also reported as a missing password.
-  given.set(PASSWORD, typeof password === 'object' ? 'unreadable' : password);
+  for (const [name, value] of secrets.values) given.set(name, value);
 
   const result = settingsSchema.safeParse(Object.fromEntries(given));
-  const invalid = (result.error?.issues ?? []).map((issue) => {
+  const issues = (result.error?.issues ?? []).filter(
+    // A secret whose file is broken is not also missing.
+    ({ path }) => !secrets.unreadable.includes(String(path[0])),
+  );
+  const invalid = issues.map((issue) => {
     const name = String(issue.path[0]);
-    return about(name, { message: unexpected(name, given.get(name)), expected: issue.message });
+    return aboutSetting(name, {
+      message: unexpected(name, given.get(name)),
+      expected: issue.message,
+    });
   });
   if (!result.success || broken.length > 0) {
     return { ok: false, problems: [...invalid, ...broken], warnings };
@@ -99,6 +108,8 @@ export function readSettings(
         password: data.CRANKBACK_ARI_PASSWORD,
       },
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
+      ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
@@ -111,7 +122,8 @@ export function renderSettingProblem(problem: SettingProblem): string {
   return `${problem.variable}${flag}: ${sentence(problem)}`;
 }
 
-function about(variable: string, complaint: Complaint): SettingProblem {
+/** The problem of a variable, with the flag that sets the same. */
+export function aboutSetting(variable: string, complaint: Complaint): SettingProblem {
   const flag = FLAG_OF[variable]?.option;
   return { variable, ...(flag !== undefined && { flag }), ...complaint };
 }
@@ -126,35 +138,30 @@ function unexpected(name: string, value: string | undefined): string {
   if (value === undefined) return 'missing';
   // Somebody may have put a password into it.
   if (name === 'CRANKBACK_ARI_URL') return 'not the URL of an ARI server';
+  if (name === 'CRANKBACK_REDIS_URL') return 'not the URL of a Redis';
+  if (SECRETS.includes(name)) return 'not usable';
   return `unexpected ${quote(value)}`;
 }
 
-/** The password from its variable or its file, or why it cannot be had; undefined for neither. */
-function readPassword(
-  env: Environment,
-  readFile: (path: string) => string,
-): string | SettingProblem | undefined {
-  const path = env[PASSWORD_FILE];
-  if (!path) return env[PASSWORD] || undefined;
-  if (env[PASSWORD]) {
-    return about(PASSWORD_FILE, {
-      message: `${PASSWORD} is set as well`,
-      expected: 'Set one of them',
-    });
-  }
-  try {
-    // Editors and `echo` end a file with a line break that is no part of the password.
-    const password = readFile(path).replace(/\r?\n$/, '');
-    return password || about(PASSWORD_FILE, { message: `${quote(path)} is empty` });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return about(PASSWORD_FILE, { message: `cannot be read: ${reason}` });
-  }
+function redisOf(
+  data: z.output<typeof settingsSchema>,
+  place: Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'>,
+): RedisSettings {
+  const user = data.CRANKBACK_REDIS_USER;
+  const password = data.CRANKBACK_REDIS_PASSWORD;
+  const sentinelPassword = data.CRANKBACK_REDIS_SENTINEL_PASSWORD;
+  return {
+    ...place,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+    prefix: data.CRANKBACK_REDIS_PREFIX,
+  };
 }
 
 /** Variables that look like ours and are not: most likely misspelt, and so without effect. */
 function unknownVariables(env: Environment): readonly SettingProblem[] {
-  const known: readonly string[] = [...VARIABLES, PASSWORD_FILE];
+  const known: readonly string[] = [...VARIABLES, ...SECRET_FILES];
   // What they all begin with would make any two names look alike.
   const bare = known.map((name) => name.slice(PREFIX.length));
   return Object.keys(env)
@@ -164,6 +171,9 @@ function unknownVariables(env: Environment): readonly SettingProblem[] {
     .map((name) => {
       const meant = closest(name.slice(PREFIX.length), bare);
       const message = 'unknown variable, ignored';
-      return about(name, { message, ...(meant !== undefined && { suggestion: PREFIX + meant }) });
+      return aboutSetting(name, {
+        message,
+        ...(meant !== undefined && { suggestion: PREFIX + meant }),
+      });
     });
 }
