@@ -26,7 +26,8 @@ export class SharedStates {
   /** Changed here and not yet in Redis. */
   private readonly unpublished = new Set<string>();
   private readonly publishing = new Set<string>();
-  private latest: string | undefined;
+  /** Version of the latest write that is known of; null in an empty Redis, undefined for unsure. */
+  private latest: string | null | undefined;
 
   constructor(private readonly parts: SharedStatesParts) {}
 
@@ -43,7 +44,7 @@ export class SharedStates {
   /** Whether nothing has been written that this instance does not know; one short command. */
   async isUpToDate(): Promise<boolean> {
     const latest = await this.parts.link.commands.get(this.parts.keys.latest);
-    return latest !== null && latest === this.latest && this.unpublished.size === 0;
+    return latest === this.latest && this.unpublished.size === 0;
   }
 
   /** Takes over every state, and brings in what is known here only. */
@@ -58,9 +59,9 @@ export class SharedStates {
     for (const [index, name] of names.entries()) {
       this.take(name, replies[index] as StateReply);
     }
+    // Before what is written next, which has a later version.
+    this.latest = latest as string | null;
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
-    // In an empty Redis there is nothing to compare with; the first write ends that.
-    this.latest = (latest as string | null) ?? undefined;
   }
 
   /** A state that somebody has published. */

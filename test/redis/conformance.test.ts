@@ -2,7 +2,8 @@ import { until } from '../doubles/until';
 import { MemoryHealthStore } from '../../src/trunks/memory-store';
 import type { HealthSettings } from '../../src/trunks/health-settings';
 import type { HealthStore } from '../../src/trunks/store';
-import { redisPrograms, RedisServer } from './server';
+import { RedisServer } from '../../lab/redis/server';
+import { redisPrograms } from './programs';
 import { answer, COOLDOWN_MS, fail, HEALTH, now, redisStore, times } from './stores';
 
 interface Backend {

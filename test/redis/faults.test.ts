@@ -1,6 +1,7 @@
 import { pause, until } from '../doubles/until';
 import type { HealthStore } from '../../src/trunks/store';
-import { redisProgram, RedisServer } from './server';
+import { RedisServer } from '../../lab/redis/server';
+import { redisProgram } from './programs';
 import { SlowProxy } from './slow-proxy';
 import { answer, COOLDOWN_MS, fail, now, redisStore, times, type StoreUnderTest } from './stores';
 

@@ -1,5 +1,5 @@
 import { provideRedisServers } from '../../lab/provision/redis-server';
-import { PROGRAMS_VARIABLE } from './server';
+import { PROGRAMS_VARIABLE } from './programs';
 
 /** Without a real Redis this suite has nothing to show: it fails, it does not skip. */
 export default async function globalSetup(): Promise<void> {

@@ -1,5 +1,6 @@
 import { pause, until } from '../doubles/until';
-import { redisProgram, RedisServer } from './server';
+import { RedisServer } from '../../lab/redis/server';
+import { redisProgram } from './programs';
 import { answer, COOLDOWN_MS, fail, now, redisStore, times, type StoreUnderTest } from './stores';
 
 let server: RedisServer;

@@ -1,23 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import type { RedisProgram } from '../../lab/provision/redis-server';
+import type { RedisProgram } from '../provision/redis-server';
 
-export const PROGRAMS_VARIABLE = 'CRANKBACK_LAB_REDIS_PROGRAMS';
-
-/** The servers that global-setup.ts has found or installed. */
-export function redisPrograms(): readonly RedisProgram[] {
-  return JSON.parse(process.env[PROGRAMS_VARIABLE] ?? '[]') as RedisProgram[];
-}
-
-/** Valkey stands in for nothing here: faults are those of Redis itself. */
-export function redisProgram(): RedisProgram {
-  const redis = redisPrograms().find(({ name }) => name === 'redis');
-  if (!redis) throw new Error('no redis-server: global-setup.ts has not run');
-  return redis;
-}
-
-/** A Redis of the test's own: empty, on a free port of the loopback, nothing kept on disk. */
+/** A Redis of its own for a test or a bench: empty, on a free port of the loopback, nothing kept on disk. */
 export class RedisServer {
   private child: ChildProcess | undefined;
 
