@@ -38,6 +38,8 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
     replyMapping: 'legacy',
     lazyConnect: true,
     connectTimeout: 2_000,
+    // Or our end waits two seconds for a connection that is long gone.
+    disconnectTimeout: 200,
     retryStrategy: reconnect,
     // A command that was not answered is never repeated: it may have been carried out.
     autoResendUnfulfilledCommands: false,

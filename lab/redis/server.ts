@@ -5,7 +5,7 @@ import type { RedisProgram } from '../provision/redis-server';
 
 /** A Redis of its own for a test or a bench: empty, on a free port of the loopback, nothing kept on disk. */
 export class RedisServer {
-  private child: ChildProcess | undefined;
+  private readonly children = new Set<ChildProcess>();
 
   private constructor(
     private readonly program: RedisProgram,
@@ -25,9 +25,9 @@ export class RedisServer {
       argv0: this.program.argv0,
       stdio: 'ignore',
     });
-    this.child = child;
+    this.children.add(child);
     for (let attempt = 0; !(await answers(this.port)); attempt++) {
-      if (child.exitCode !== null || attempt > 500) {
+      if (hasEnded(child) || attempt > 500) {
         throw new Error(`${this.program.argv0} does not answer on port ${this.port}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -35,20 +35,28 @@ export class RedisServer {
   }
 
   freeze(): void {
-    this.child?.kill('SIGSTOP');
+    for (const child of this.children) child.kill('SIGSTOP');
   }
 
   thaw(): void {
-    this.child?.kill('SIGCONT');
+    for (const child of this.children) child.kill('SIGCONT');
   }
 
   async kill(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    const running = [...this.children].filter((child) => !hasEnded(child));
+    this.children.clear();
+    await Promise.all(
+      running.map(async (child) => {
+        const exit = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exit;
+      }),
+    );
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function freePort(): Promise<number> {
@@ -68,5 +76,6 @@ function answers(port: number): Promise<boolean> {
       socket.destroy();
     });
     socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
   });
 }

@@ -6,6 +6,9 @@ import { RedisServer } from '../../lab/redis/server';
 import { redisPrograms } from './programs';
 import { answer, COOLDOWN_MS, fail, HEALTH, now, redisStore, times } from './stores';
 
+// `until` says what it waited for; it must come first, also on a busy machine.
+jest.setTimeout(30_000);
+
 interface Backend {
   readonly name: string;
   setUp(): Promise<void>;

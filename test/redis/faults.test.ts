@@ -9,6 +9,9 @@ import { answer, COOLDOWN_MS, fail, now, redisStore, times, type StoreUnderTest 
 const CONVERGED_MS = 2_000;
 const LONG = { cooldown: 60_000, maxCooldown: 600_000 };
 
+// `until` says what it waited for; it must come first, also on a busy machine.
+jest.setTimeout(30_000);
+
 let server: RedisServer;
 let proxy: SlowProxy | undefined;
 let stores: StoreUnderTest[] = [];

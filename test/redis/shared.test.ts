@@ -3,6 +3,9 @@ import { RedisServer } from '../../lab/redis/server';
 import { redisProgram } from './programs';
 import { answer, COOLDOWN_MS, fail, now, redisStore, times, type StoreUnderTest } from './stores';
 
+// `until` says what it waited for; it must come first, also on a busy machine.
+jest.setTimeout(30_000);
+
 let server: RedisServer;
 let stores: StoreUnderTest[] = [];
 let prefixes = 0;
