@@ -7,12 +7,13 @@ const transform = {
 };
 
 module.exports = {
-  projects: ['unit', 'faults', 'lab', 'long'].map((name) => ({
+  projects: ['unit', 'faults', 'redis', 'lab', 'long'].map((name) => ({
     displayName: name,
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
   })),
 };

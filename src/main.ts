@@ -8,6 +8,10 @@ import { explain } from './cli/explain';
 import { run, type PbxFactory } from './cli/run';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
+import type { ServiceFlags } from './cli/service-client';
+import { trunks } from './cli/trunks';
+import { trunksClear } from './cli/trunks-clear';
+import { trunksHold, type HoldFlags } from './cli/trunks-hold';
 import type { SettingFlags } from './config/settings';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
@@ -73,5 +77,31 @@ program
   .command('schema')
   .description('print the JSON Schema of the policy file, for editors')
   .action(schema);
+
+/** Commands that speak to the service that runs. */
+function ofService(command: Command): Command {
+  return command
+    .option('--http-host <host>', 'where the service listens (CRANKBACK_HTTP_HOST)')
+    .option('--http-port <port>', 'where the service listens (CRANKBACK_HTTP_PORT)')
+    .option('--json', 'the answer as JSON');
+}
+
+// Not options of the group: commander would then take a subcommand's option for the group's.
+const trunksGroup = program
+  .command('trunks')
+  .description('state of the trunks; hold and clear them');
+ofService(trunksGroup.command('list', { isDefault: true }))
+  .description('state, why, since when, until when, counts')
+  .action((flags: ServiceFlags) => trunks(flags));
+ofService(trunksGroup.command('hold'))
+  .description('take a trunk out of the way (needs CRANKBACK_HTTP_TOKEN_FILE)')
+  .argument('<name>', 'trunk')
+  .option('--for <duration>', 'such as 15m; without it until the trunk is cleared')
+  .option('--why <text>', 'for whoever looks at it')
+  .action((name: string, flags: HoldFlags) => trunksHold(name, flags));
+ofService(trunksGroup.command('clear'))
+  .description('put a trunk back into use (needs CRANKBACK_HTTP_TOKEN_FILE)')
+  .argument('<name>', 'trunk')
+  .action((name: string, flags: ServiceFlags) => trunksClear(name, flags));
 
 void program.parseAsync();

@@ -63,7 +63,8 @@ export function duration(shortest: string, longest: string) {
   );
 }
 
-function milliseconds(text: string): number | undefined {
+/** `500ms`, `4s` or `2m` in milliseconds; undefined for anything else. */
+export function milliseconds(text: string): number | undefined {
   const [, amount, unit] = DURATION.exec(text) ?? [];
   return amount && unit ? Number(amount) * (UNIT_MS[unit] ?? NaN) : undefined;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseRedisUrl } from './redis-settings';
 
 /** As in parts.ts: the message of every issue is the sentence of what is expected. */
 
@@ -7,6 +8,12 @@ const URL_EXPECTED =
   'Expected http:// or https://, host and port, such as http://127.0.0.1:8088; ' +
   'no user, no password, no path';
 const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
+const REDIS_EXPECTED =
+  'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
+  'no user, no password';
+const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
+/** As long as a header takes it as it is, and nobody guesses it. */
+const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
@@ -29,6 +36,25 @@ export const settingsSchema = z.object({
     .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
     .transform(Number)
     .prefault('5'),
+  CRANKBACK_HTTP_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED })
+    .optional(),
+  CRANKBACK_REDIS_URL: z
+    .string()
+    .transform((url, context) => {
+      const parsed = parseRedisUrl(url);
+      if (!parsed) context.addIssue({ code: 'custom', message: REDIS_EXPECTED });
+      return parsed ?? z.NEVER;
+    })
+    .optional(),
+  CRANKBACK_REDIS_USER: text("Expected a user of Redis's ACL").optional(),
+  CRANKBACK_REDIS_PASSWORD: text("Expected Redis's password").optional(),
+  CRANKBACK_REDIS_SENTINEL_PASSWORD: text("Expected the Sentinels' password").optional(),
+  CRANKBACK_REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w:.-]{1,64}$/, { error: PREFIX_EXPECTED })
+    .prefault('crankback:'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')

@@ -1,5 +1,8 @@
+import type { z } from 'zod';
 import { quote, sentence } from './problems';
 import type { Complaint } from './problems';
+import type { RedisSettings } from './redis-settings';
+import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from './suggest';
 
@@ -24,6 +27,10 @@ export interface Settings {
     /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
     readonly waitMs: number;
   };
+  /** Whoever has it may change things over HTTP; absent: nobody may. */
+  readonly httpToken?: string;
+  /** Where trunk health is shared; absent: this instance keeps it to itself. */
+  readonly redis?: RedisSettings;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -56,9 +63,6 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Each also as `…_FILE`: the path of a file with nothing else in it, as secrets are mounted. */
-const PASSWORDS = ['CRANKBACK_ARI_PASSWORD', 'CRANKBACK_HEP_PASSWORD'] as const;
-
 const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are its own affair. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
@@ -80,19 +84,22 @@ export function readSettings(
   readFile: (path: string) => string,
 ): ReadSettings {
   const warnings = unknownVariables(env);
+  const secrets = readSecrets(env, readFile);
+  const broken = secrets.problems;
   const given = new Map(VARIABLES.map((name) => [name as string, valueOf(name, env, flags)]));
-  const broken: SettingProblem[] = [];
-  for (const name of PASSWORDS) {
-    const password = readPassword(name, env, readFile);
-    // Something, so that a broken password file is not also reported as a missing password.
-    given.set(name, typeof password === 'object' ? 'unreadable' : password);
-    if (typeof password === 'object') broken.push(password);
-  }
+  for (const [name, value] of secrets.values) given.set(name, value);
 
   const result = settingsSchema.safeParse(Object.fromEntries(given));
-  const invalid = (result.error?.issues ?? []).map((issue) => {
+  const issues = (result.error?.issues ?? []).filter(
+    // A secret whose file is broken is not also missing.
+    ({ path }) => !secrets.unreadable.includes(String(path[0])),
+  );
+  const invalid = issues.map((issue) => {
     const name = String(issue.path[0]);
-    return about(name, { message: unexpected(name, given.get(name)), expected: issue.message });
+    return aboutSetting(name, {
+      message: unexpected(name, given.get(name)),
+      expected: issue.message,
+    });
   });
   if (!result.success || broken.length > 0) {
     return { ok: false, problems: [...invalid, ...broken], warnings };
@@ -120,6 +127,8 @@ export function readSettings(
           }),
         },
       }),
+      ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
@@ -132,7 +141,8 @@ export function renderSettingProblem(problem: SettingProblem): string {
   return `${problem.variable}${flag}: ${sentence(problem)}`;
 }
 
-function about(variable: string, complaint: Complaint): SettingProblem {
+/** The problem of a variable, with the flag that sets the same. */
+export function aboutSetting(variable: string, complaint: Complaint): SettingProblem {
   const flag = FLAG_OF[variable]?.option;
   return { variable, ...(flag !== undefined && { flag }), ...complaint };
 }
@@ -147,41 +157,30 @@ function unexpected(name: string, value: string | undefined): string {
   if (value === undefined) return 'missing';
   // Somebody may have put a password into it.
   if (name === 'CRANKBACK_ARI_URL') return 'not the URL of an ARI server';
+  if (name === 'CRANKBACK_REDIS_URL') return 'not the URL of a Redis';
+  if (SECRETS.includes(name)) return 'not usable';
   return `unexpected ${quote(value)}`;
 }
 
-/** A password from its variable or its file, or why it cannot be had; undefined for neither. */
-function readPassword(
-  variable: (typeof PASSWORDS)[number],
-  env: Environment,
-  readFile: (path: string) => string,
-): string | SettingProblem | undefined {
-  const fileVariable = fileVariableOf(variable);
-  const path = env[fileVariable];
-  if (!path) return env[variable] || undefined;
-  if (env[variable]) {
-    return about(fileVariable, {
-      message: `${variable} is set as well`,
-      expected: 'Set one of them',
-    });
-  }
-  try {
-    // Editors and `echo` end a file with a line break that is no part of the password.
-    const password = readFile(path).replace(/\r?\n$/, '');
-    return password || about(fileVariable, { message: `${quote(path)} is empty` });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return about(fileVariable, { message: `cannot be read: ${reason}` });
-  }
-}
-
-function fileVariableOf(variable: string): string {
-  return `${variable}_FILE`;
+function redisOf(
+  data: z.output<typeof settingsSchema>,
+  place: Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'>,
+): RedisSettings {
+  const user = data.CRANKBACK_REDIS_USER;
+  const password = data.CRANKBACK_REDIS_PASSWORD;
+  const sentinelPassword = data.CRANKBACK_REDIS_SENTINEL_PASSWORD;
+  return {
+    ...place,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+    prefix: data.CRANKBACK_REDIS_PREFIX,
+  };
 }
 
 /** Variables that look like ours and are not: most likely misspelt, and so without effect. */
 function unknownVariables(env: Environment): readonly SettingProblem[] {
-  const known: readonly string[] = [...VARIABLES, ...PASSWORDS.map(fileVariableOf)];
+  const known: readonly string[] = [...VARIABLES, ...SECRET_FILES];
   // What they all begin with would make any two names look alike.
   const bare = known.map((name) => name.slice(PREFIX.length));
   return Object.keys(env)
@@ -191,6 +190,9 @@ function unknownVariables(env: Environment): readonly SettingProblem[] {
     .map((name) => {
       const meant = closest(name.slice(PREFIX.length), bare);
       const message = 'unknown variable, ignored';
-      return about(name, { message, ...(meant !== undefined && { suggestion: PREFIX + meant }) });
+      return aboutSetting(name, {
+        message,
+        ...(meant !== undefined && { suggestion: PREFIX + meant }),
+      });
     });
 }

@@ -1,10 +1,14 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Journal } from '../journal/journal';
+import type { HealthStore } from '../trunks/store';
 import { health } from './health';
 import { hunts } from './hunts';
 import { metrics } from './metrics';
 import { readiness, type ReadinessSource } from './readiness';
+import { trunkClear } from './trunk-clear';
+import { trunkHold } from './trunk-hold';
+import { trunks } from './trunks';
 
 export interface HttpParts {
   readonly registry: Registry;
@@ -12,14 +16,23 @@ export interface HttpParts {
   readonly readiness: ReadinessSource;
   /** What an operator should mend although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
+  /** Health of the trunks; without it the server knows nothing of trunks. */
+  readonly trunks?: HealthStore;
+  /** Whoever has it may hold and clear trunks; without it nobody may. */
+  readonly token?: string;
 }
 
-/** The operator's HTTP server; read-only. Not listening yet. */
+/** The operator's HTTP server; changing anything needs the token. Not listening yet. */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const server = fastify({ logger: false, bodyLimit: 1024, requestTimeout: 5000 });
   health(server);
   readiness(server, parts.readiness, parts.warnings);
   metrics(server, parts.registry);
   hunts(server, parts.journal);
+  if (parts.trunks) {
+    trunks(server, parts.trunks);
+    trunkHold(server, parts.trunks, parts.token);
+    trunkClear(server, parts.trunks, parts.token);
+  }
   return server;
 }

@@ -245,3 +245,64 @@ describe('unknown variables', () => {
     expect(read({ ...env, CRANKBACK_POLICY: undefined }).warnings).toHaveLength(2);
   });
 });
+
+describe('Redis', () => {
+  it('is optional, and taken as given with its secrets from files', () => {
+    const result = read(
+      {
+        ...REQUIRED,
+        CRANKBACK_REDIS_URL: 'rediss://redis.example.org/1',
+        CRANKBACK_REDIS_USER: 'crankback',
+        CRANKBACK_REDIS_PASSWORD_FILE: '/run/secrets/redis',
+        CRANKBACK_REDIS_PREFIX: 'pbx:',
+      },
+      {},
+      (path) => `from ${path}\n`,
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      warnings: [],
+      settings: {
+        redis: {
+          servers: [{ host: 'redis.example.org', port: 6379 }],
+          db: 1,
+          tls: true,
+          user: 'crankback',
+          password: 'from /run/secrets/redis',
+          prefix: 'pbx:',
+        },
+      },
+    });
+  });
+
+  it('with a password in its URL is refused, and not repeated', () => {
+    const url = 'redis://:hunter2@redis';
+    const [problem, ...others] = problemsOf(read({ ...REQUIRED, CRANKBACK_REDIS_URL: url }));
+    expect(others).toEqual([]);
+    expect(problem).toBe(
+      'CRANKBACK_REDIS_URL: not the URL of a Redis. Expected redis://host:port/db, rediss:// for TLS, ' +
+        'or redis+sentinel://host:port,host:port/name/db; no user, no password',
+    );
+  });
+
+  it('with a prefix that others may not be able to read is refused', () => {
+    expect(problemsOf(read({ ...REQUIRED, CRANKBACK_REDIS_PREFIX: 'a b' }))).toEqual([
+      'CRANKBACK_REDIS_PREFIX: unexpected "a b". Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -',
+    ]);
+  });
+});
+
+describe('the token', () => {
+  it('comes from its file', () => {
+    const env = { ...REQUIRED, CRANKBACK_HTTP_TOKEN_FILE: '/run/secrets/token' };
+    const result = read(env, {}, () => 'correct-horse-battery\n');
+    expect(result).toMatchObject({ settings: { httpToken: 'correct-horse-battery' } });
+  });
+
+  it.each(['short', 'with a space in it, alas'])('%j is refused, and not repeated', (token) => {
+    const problems = problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_TOKEN: token }));
+    expect(problems).toEqual([
+      'CRANKBACK_HTTP_TOKEN: not usable. Expected 16 to 256 visible ASCII characters without spaces',
+    ]);
+  });
+});

@@ -1,0 +1,26 @@
+/** Names in Redis; all begin with the prefix, and those of one trunk share a hash tag. */
+export class Keys {
+  constructor(private readonly prefix: string) {}
+
+  state(trunk: string): string {
+    return `${this.prefix}{${trunk}}:state`;
+  }
+
+  tally(trunk: string): string {
+    return `${this.prefix}{${trunk}}:tally`;
+  }
+
+  lease(trunk: string): string {
+    return `${this.prefix}{${trunk}}:lease`;
+  }
+
+  /** Version of the latest write to any trunk's state: unchanged means that nothing was missed. */
+  get latest(): string {
+    return `${this.prefix}latest`;
+  }
+
+  /** Where states are published. */
+  get channel(): string {
+    return `${this.prefix}states`;
+  }
+}

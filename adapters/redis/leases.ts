@@ -1,0 +1,113 @@
+import type { HealthBook } from '../../src/trunks/health-book';
+import { PROBE_RESULT_MS } from '../../src/trunks/health-permits';
+import type { Keys } from './keys';
+import type { RedisLink } from './link';
+import type { SharedStates } from './shared-states';
+
+/** An instance that has no call to try the trunk with lets others try. */
+const UNUSED_LEASE_MS = 5_000;
+/** Who wants to use a trunk asks first; who has not asked for it lately gives them this long. */
+const IDLE_DELAY_MS = 500;
+const DEMAND_MS = 10_000;
+/** Instances that wait for the same moment do not all come in the same millisecond. */
+const SPREAD_MS = 50;
+
+export interface LeasesParts {
+  readonly book: HealthBook;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly states: SharedStates;
+  readonly instance: string;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** Wins the permits for trunks on trial in the background, so that no call has to wait for one. */
+export class Leases {
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly wantedAt = new Map<string, number>();
+
+  constructor(private readonly parts: LeasesParts) {}
+
+  /** A call would have used the trunk. */
+  wanted(trunk: string): void {
+    this.wantedAt.set(trunk, this.parts.now());
+  }
+
+  /** The trunk's state may have changed: there may be something to win, now or later. */
+  consider(trunk: string): void {
+    const state = this.parts.book.far(trunk)?.state();
+    if (!state || state.phase === 'closed' || state.hold.until === undefined) {
+      this.cancel(trunk);
+      return;
+    }
+    this.schedule(trunk, state.hold.until - this.parts.now());
+  }
+
+  /** A permit was taken: the lease has to last until the call has come back. */
+  used(trunk: string): void {
+    void this.ask(trunk, PROBE_RESULT_MS).catch((error: unknown) => this.failed(error));
+  }
+
+  stop(): void {
+    for (const trunk of [...this.timers.keys()]) this.cancel(trunk);
+  }
+
+  private schedule(trunk: string, delay: number): void {
+    this.cancel(trunk);
+    const asked = this.parts.now() - (this.wantedAt.get(trunk) ?? -Infinity) < DEMAND_MS;
+    const spread = asked ? SPREAD_MS : IDLE_DELAY_MS;
+    const wait = Math.max(0, delay) + (asked ? 0 : IDLE_DELAY_MS) + this.parts.random() * spread;
+    // Longer delays than setTimeout takes end at once; a day later is early enough to look again.
+    const timer = setTimeout(() => void this.win(trunk), Math.min(wait, 24 * 3600 * 1000));
+    this.timers.set(trunk, timer.unref());
+  }
+
+  private cancel(trunk: string): void {
+    clearTimeout(this.timers.get(trunk));
+    this.timers.delete(trunk);
+  }
+
+  private async win(trunk: string): Promise<void> {
+    const { book, link } = this.parts;
+    const far = book.far(trunk);
+    if (!far) return;
+    const state = far.state();
+    // Without Redis this instance grants itself what it needs, and looks again when Redis is back.
+    if (!link.reachable || state.phase === 'closed') return;
+    if (state.phase === 'held') return this.consider(trunk);
+    if (!far.wantsLease()) return this.schedule(trunk, UNUSED_LEASE_MS);
+    const before = this.parts.now();
+    try {
+      const [granted, ms] = await this.ask(trunk, UNUSED_LEASE_MS);
+      if (granted === 1) {
+        // Counted from before it was asked for, so that it never lasts longer here than in Redis.
+        far.grant(state.hold.id, before + ms);
+        // An unused lease is left to others for as long as it lasted.
+        this.schedule(trunk, 2 * UNUSED_LEASE_MS);
+      } else if (granted === 0) {
+        this.schedule(trunk, ms);
+      } else {
+        this.parts.states.distrust();
+        this.schedule(trunk, UNUSED_LEASE_MS);
+      }
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private ask(trunk: string, ms: number) {
+    const { keys, link, states, instance } = this.parts;
+    return link.commands.lease(
+      keys.state(trunk),
+      keys.lease(trunk),
+      states.versionOf(trunk),
+      instance,
+      ms,
+    );
+  }
+
+  private failed(error: unknown): void {
+    this.parts.link.failed('lease', error);
+  }
+}

@@ -1,0 +1,61 @@
+import type { RedisOptions } from 'ioredis';
+import type { RedisSettings } from '../../src/config/redis-settings';
+import { loadScripts } from './scripts';
+
+/** A command that takes longer counts as lost; nothing waits for it but the next pulse. */
+export const COMMAND_TIMEOUT_MS = 1_000;
+/** A server that is silent for this long is given up, with all that it owes us. */
+const SILENCE_MS = 5_000;
+/** Small, since everybody has to be back within two seconds of Redis. */
+const RECONNECT_MS = { shortest: 200, longest: 800 };
+
+/** What ioredis's constructor takes under exact optional property types. */
+type Options = RedisOptions & { readonly replyMapping: 'legacy' };
+
+/** How ioredis connects; `name` shows in Redis's CLIENT LIST. */
+export function redisOptions(settings: RedisSettings, name: string): Options {
+  const { servers, sentinelName, db, tls, user, password, sentinelPassword } = settings;
+  const [first] = servers;
+  const reconnect = () =>
+    RECONNECT_MS.shortest + Math.random() * (RECONNECT_MS.longest - RECONNECT_MS.shortest);
+  return {
+    ...(sentinelName === undefined
+      ? { host: first.host, port: first.port }
+      : {
+          sentinels: servers.map(({ host, port }) => ({ host, port })),
+          name: sentinelName,
+          sentinelRetryStrategy: reconnect,
+          ...(sentinelPassword !== undefined && { sentinelPassword }),
+          ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+        }),
+    ...(tls && { tls: {} }),
+    ...(user !== undefined && { username: user }),
+    ...(password !== undefined && { password }),
+    db,
+    connectionName: name,
+    // Under RESP3, ioredis lets commands onto a subscribed connection, which older servers refuse.
+    protocol: 2,
+    replyMapping: 'legacy',
+    lazyConnect: true,
+    connectTimeout: 2_000,
+    // Or our end waits two seconds for a connection that is long gone.
+    disconnectTimeout: 200,
+    retryStrategy: reconnect,
+    // A command that was not answered is never repeated: it may have been carried out.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // After a failover the old master refuses to write.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+/** For the connection that commands go over. */
+export function commandOptions(settings: RedisSettings): Options {
+  return {
+    ...redisOptions(settings, 'crankback'),
+    scripts: loadScripts(),
+    enableOfflineQueue: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
+  };
+}

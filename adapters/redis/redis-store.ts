@@ -1,0 +1,127 @@
+import type { Logger } from 'winston';
+import type { RedisSettings } from '../../src/config/redis-settings';
+import { HealthBook, type HealthBookParts } from '../../src/trunks/health-book';
+import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/store';
+import { Keys } from './keys';
+import { Leases } from './leases';
+import { RedisLink } from './link';
+import type { RedisMetrics } from './metrics';
+import { SharedCounts } from './shared-counts';
+import { SharedStates } from './shared-states';
+
+/** How often an instance looks whether it has missed something, and tells what it has counted. */
+const PULSE_MS = 1_000;
+/** Instances do not all come at the same moment. */
+const PULSE_JITTER = 0.2;
+
+export interface RedisStoreParts extends HealthBookParts {
+  readonly settings: RedisSettings;
+  readonly log: Logger;
+  readonly metrics: RedisMetrics;
+}
+
+/**
+ * Trunk health shared by every instance on one Redis. All answers come from this process's memory;
+ * without Redis it goes on alone, and merges what it knows when Redis is back.
+ */
+export class RedisHealthStore extends HealthBook implements HealthStore {
+  private readonly link: RedisLink;
+  private readonly states: SharedStates;
+  private readonly counts: SharedCounts;
+  private readonly leases: Leases;
+  private readonly random: () => number;
+  private timer: NodeJS.Timeout | undefined;
+  private isBeating = false;
+  private stopped = false;
+  private writes = 0;
+
+  constructor(parts: RedisStoreParts) {
+    const { settings, log, metrics, trunks, now, random, instance, changed } = parts;
+    super({ ...parts, changed: (change) => this.changedHere(change, changed) });
+    this.random = random;
+    const keys = new Keys(settings.prefix);
+    const link = new RedisLink({ settings, log, metrics, channel: keys.channel });
+    const newVersion = () => `${instance}:${++this.writes}`;
+    const states = new SharedStates({ book: this, link, keys, now, newVersion });
+    this.link = link;
+    this.states = states;
+    this.counts = new SharedCounts({ book: this, trunks, link, keys, states });
+    this.leases = new Leases({ book: this, link, keys, states, instance, now, random });
+  }
+
+  start(): void {
+    this.link.start({
+      ready: () => void this.beat(),
+      subscribed: () => {
+        this.states.distrust();
+        void this.beat();
+      },
+      message: (text) => this.states.learn(text),
+      lost: () => (this.grantsItself = true),
+    });
+    this.scheduleBeat();
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.leases.stop();
+    this.link.stop();
+    return Promise.resolve();
+  }
+
+  override read(trunk: string): TrunkHealth {
+    const health = super.read(trunk);
+    if (health.access !== 'open') this.leases.wanted(trunk);
+    return health;
+  }
+
+  override reserve(trunk: string, hunt: string): boolean {
+    const reserved = super.reserve(trunk, hunt);
+    const isOnTrial = this.far(trunk)?.state().phase === 'half-open';
+    if (reserved && isOnTrial && this.link.reachable) this.leases.used(trunk);
+    return reserved;
+  }
+
+  private changedHere(change: HealthChange, tell: HealthBookParts['changed']): void {
+    tell?.(change);
+    if (change.side !== 'far') return;
+    // Time has come to the same in every instance.
+    if (!change.learnt && change.to.phase !== 'half-open') this.states.changed(change.trunk);
+    this.leases.consider(change.trunk);
+  }
+
+  private scheduleBeat(): void {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    const delay = PULSE_MS * (1 - PULSE_JITTER * this.random());
+    this.timer = setTimeout(() => void this.beat(), delay).unref();
+  }
+
+  private async beat(): Promise<void> {
+    if (this.isBeating || this.stopped) return;
+    this.isBeating = true;
+    try {
+      const isUpToDate = await this.states.isUpToDate();
+      if (!isUpToDate || !this.link.reachable) await this.states.synchronise();
+      this.shareAgain();
+      await this.counts.flush();
+    } catch (error) {
+      this.link.failed('pulse', error);
+    } finally {
+      this.isBeating = false;
+      this.scheduleBeat();
+    }
+  }
+
+  private shareAgain(): void {
+    if (this.link.reachable) return;
+    this.link.reached();
+    this.grantsItself = false;
+    for (const trunk of this.names()) {
+      // A permit that this instance gave itself says nothing about what others do.
+      this.far(trunk)?.revoke();
+      this.leases.consider(trunk);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { HealthBook } from '../../src/trunks/health-book';
+import type { HealthSettings } from '../../src/trunks/health-settings';
+import type { Keys } from './keys';
+import type { RedisLink } from './link';
+import { valuesOf, type SharedStates } from './shared-states';
+
+export interface SharedCountsParts {
+  readonly book: HealthBook;
+  readonly trunks: ReadonlyMap<string, HealthSettings>;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly states: SharedStates;
+}
+
+/** Tells the others what was counted here, in batches, and judges by what all have counted. */
+export class SharedCounts {
+  constructor(private readonly parts: SharedCountsParts) {}
+
+  /**
+   * One round trip for all trunks that had calls. Counts of a batch that was not answered are not
+   * sent again: they may have arrived, and nothing is to be counted twice.
+   */
+  async flush(): Promise<void> {
+    const { book, keys, link, states } = this.parts;
+    const pipeline = link.commands.pipeline();
+    const sent: string[] = [];
+    for (const [trunk, { trip }] of this.parts.trunks) {
+      const delta = book.far(trunk)?.takeUnsent();
+      if (!delta) continue;
+      sent.push(trunk);
+      pipeline.addCounts(
+        keys.state(trunk),
+        keys.tally(trunk),
+        states.versionOf(trunk),
+        trip.ratio.window,
+        trip.distinctNumbers,
+        delta.attempts,
+        delta.faults,
+        delta.worked ? 1 : 0,
+        delta.streak,
+        delta.marks.join(),
+        delta.streakMarks.join(),
+      );
+    }
+    if (sent.length === 0) return;
+    const replies = valuesOf(await pipeline.exec()) as [0 | 1, ...number[]][];
+    for (const [index, trunk] of sent.entries()) {
+      const [added, attempts = 0, faults = 0, numbers = 0, streak = 0, streakNumbers = 0] = replies[
+        index
+      ] ?? [0];
+      if (added === 1) {
+        book.far(trunk)?.judgeTogether({ attempts, faults, numbers, streak, streakNumbers });
+      } else {
+        states.distrust();
+      }
+    }
+  }
+}

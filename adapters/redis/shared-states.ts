@@ -1,0 +1,148 @@
+import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/breaker-state';
+import type { HealthBook } from '../../src/trunks/health-book';
+import { decodeMessage, decodeState, encodeState, isSame } from './codec';
+import type { Keys } from './keys';
+import type { RedisLink } from './link';
+import type { StateReply } from './scripts';
+
+/** What no instance has spoken of for so long is forgotten, as are trunks taken out of the policy. */
+const KEPT_AFTER_END_MS = 24 * 3600 * 1000;
+
+export interface SharedStatesParts {
+  readonly book: HealthBook;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly now: () => number;
+  /** Unique over all writes of all instances. */
+  readonly newVersion: () => string;
+}
+
+/**
+ * Trunk states in Redis. A write names the version it was based on; whoever comes second gets what
+ * the first has written, merges and writes again, so the rules of merging stand in one place only.
+ */
+export class SharedStates {
+  private readonly versions = new Map<string, string>();
+  /** Changed here and not yet in Redis. */
+  private readonly unpublished = new Set<string>();
+  private readonly publishing = new Set<string>();
+  /** Version of the latest write that is known of; null in an empty Redis, undefined for unsure. */
+  private latest: string | null | undefined;
+
+  constructor(private readonly parts: SharedStatesParts) {}
+
+  /** Version of a trunk's state that this instance has seen last; '' for none. */
+  versionOf(trunk: string): string {
+    return this.versions.get(trunk) ?? '';
+  }
+
+  /** The next look finds that something may have been missed. */
+  distrust(): void {
+    this.latest = undefined;
+  }
+
+  /** Whether nothing has been written that this instance does not know; one short command. */
+  async isUpToDate(): Promise<boolean> {
+    const latest = await this.parts.link.commands.get(this.parts.keys.latest);
+    return latest === this.latest && this.unpublished.size === 0;
+  }
+
+  /** Takes over every state, and brings in what is known here only. */
+  async synchronise(): Promise<void> {
+    const { book, keys, link } = this.parts;
+    const names = book.names();
+    const pipeline = link.commands.pipeline().get(keys.latest) as ReturnType<
+      typeof link.commands.pipeline
+    >;
+    for (const name of names) pipeline.readState(keys.state(name));
+    const [latest, ...replies] = valuesOf(await pipeline.exec());
+    for (const [index, name] of names.entries()) {
+      this.take(name, replies[index] as StateReply);
+    }
+    // Before what is written next, which has a later version.
+    this.latest = latest as string | null;
+    await Promise.all([...this.unpublished].map((name) => this.publish(name)));
+  }
+
+  /** A state that somebody has published. */
+  learn(text: string): void {
+    const message = decodeMessage(text);
+    if (!message || !this.parts.book.far(message.trunk)) return;
+    this.latest = message.reply[0];
+    this.take(message.trunk, message.reply);
+    if (this.unpublished.has(message.trunk)) void this.publish(message.trunk);
+  }
+
+  /** A state that was made here: everybody else is to know at once. */
+  changed(trunk: string): void {
+    this.unpublished.add(trunk);
+    if (this.parts.link.reachable) void this.publish(trunk);
+  }
+
+  /** What stands in Redis, merged with what is known here. */
+  private take(trunk: string, reply: StateReply): void {
+    const far = this.parts.book.far(trunk);
+    if (!far) return;
+    this.versions.set(trunk, reply[0]);
+    const stored: BreakerState = decodeState(reply, this.parts.now()) ?? NEVER_TRIPPED;
+    far.adopt(stored);
+    const state = far.state();
+    // A trunk in order needs no mention in an empty Redis.
+    const isNews = !isSame(state, stored) && !(reply[0] === '' && state.phase === 'closed');
+    if (isNews) this.unpublished.add(trunk);
+    else this.unpublished.delete(trunk);
+  }
+
+  private async publish(trunk: string): Promise<void> {
+    // One at a time, or the second would be based on a version that the first replaces.
+    if (this.publishing.has(trunk)) return;
+    this.publishing.add(trunk);
+    try {
+      while (this.unpublished.has(trunk)) await this.put(trunk);
+    } catch (error) {
+      this.unpublished.add(trunk);
+      this.parts.link.failed('put-state', error);
+    } finally {
+      this.publishing.delete(trunk);
+    }
+  }
+
+  private async put(trunk: string): Promise<void> {
+    const { book, keys, link, newVersion, now } = this.parts;
+    const far = book.far(trunk);
+    this.unpublished.delete(trunk);
+    if (!far) return;
+    const { body, age, remaining } = encodeState(far.state(), now());
+    const version = newVersion();
+    const isForEver = far.state().phase !== 'closed' && remaining === '';
+    const kept = isForEver ? '' : KEPT_AFTER_END_MS + Math.max(0, remaining || 0);
+    const [written, ...found] = await link.commands.putState(
+      keys.state(trunk),
+      keys.tally(trunk),
+      keys.lease(trunk),
+      keys.latest,
+      this.versionOf(trunk),
+      version,
+      body,
+      age,
+      remaining,
+      keys.channel,
+      trunk,
+      kept,
+    );
+    if (written === 1) {
+      this.versions.set(trunk, version);
+      this.latest = version;
+    } else {
+      this.take(trunk, found as unknown as StateReply);
+    }
+  }
+}
+
+/** Replies of a pipeline; throws the first error among them. */
+export function valuesOf(results: [Error | null, unknown][] | null): unknown[] {
+  return (results ?? []).map(([error, value]) => {
+    if (error) throw error;
+    return value;
+  });
+}

@@ -1,0 +1,54 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { administratorEnvironment } from './administrator-environment';
+import { aptInstall } from './apt-install';
+import { succeeds } from './run-command';
+
+/** A server program, to be started as `spawn(path, args, { argv0 })`. */
+export interface RedisProgram {
+  readonly name: 'redis' | 'valkey';
+  readonly path: string;
+  readonly argv0: string;
+}
+
+/**
+ * The servers of the Redis protocol on this machine: Redis for certain, Valkey where there is one.
+ * Installs what is missing as root on Debian; throws where that is not possible.
+ */
+export async function provideRedisServers(): Promise<readonly RedisProgram[]> {
+  const found = await findServers();
+  if (found.some(({ name }) => name === 'redis')) return found;
+  if (process.getuid?.() !== 0 || !(await succeeds(['apt-get', '--version']))) {
+    throw new Error(
+      'redis-server is missing. What to do: install it, or run this as root on Debian or Ubuntu.',
+    );
+  }
+  // The server's own package would start a service; its program is in the tools' package as well.
+  await aptInstall(['redis-tools'], ['valkey-tools']);
+  const installed = await findServers();
+  if (installed.some(({ name }) => name === 'redis')) return installed;
+  throw new Error('redis-tools was installed and has no server in it: install redis-server.');
+}
+
+async function findServers(): Promise<RedisProgram[]> {
+  const programs: RedisProgram[] = [];
+  for (const name of ['redis', 'valkey'] as const) {
+    const argv0 = `${name}-server`;
+    // Debian's server is the program that checks dumps; it acts by the name it is called by.
+    const path = (await findProgram(argv0)) ?? (await findProgram(`${name}-check-rdb`));
+    if (path !== undefined) programs.push({ name, path, argv0 });
+  }
+  return programs;
+}
+
+async function findProgram(name: string): Promise<string | undefined> {
+  for (const folder of (administratorEnvironment().PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { readOperatorSettings, type OperatorSettings } from '../config/operator-settings';
+import { EXIT } from './exit';
+
+/** The service is on this machine, or nearly so. */
+const TIMEOUT_MS = 5_000;
+
+/** Options of every command that speaks to the service. */
+export interface ServiceFlags {
+  readonly httpHost?: string;
+  readonly httpPort?: string;
+  readonly json?: true;
+}
+
+const Refusal = z.object({ errors: z.array(z.string()) });
+
+/**
+ * Asks the service that runs and hands its answer on. Says on standard error what is in the way:
+ * code 2 for settings and what the service refuses, code 1 where it cannot be reached.
+ */
+export async function askService(
+  flags: ServiceFlags,
+  request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
+  show: (answer: unknown) => void,
+): Promise<void> {
+  const read = readOperatorSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
+  if (!read.ok) return fail(EXIT.usage, ...read.problems);
+  const { settings } = read;
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await send(settings, request);
+    answer = await response.json();
+  } catch (error) {
+    return fail(EXIT.failed, `${settings.url}: no answer from crankback: ${reasonOf(error)}`);
+  }
+  if (response.ok) return show(answer);
+  const refusal = Refusal.safeParse(answer);
+  const why = refusal.success ? refusal.data.errors : [`answered ${response.status}`];
+  return fail(EXIT.usage, ...why.map((line) => `${settings.url}: ${line}`));
+}
+
+function send(
+  { url, token }: OperatorSettings,
+  { method, path, body }: Parameters<typeof askService>[1],
+): Promise<Response> {
+  return fetch(url + path, {
+    method,
+    headers: {
+      ...(token !== undefined && method === 'POST' && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}
+
+/** fetch hides why a connection failed one level down. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function fail(code: number, ...lines: readonly string[]): void {
+  for (const line of lines) console.error(line);
+  process.exitCode = code;
+}

@@ -1,0 +1,24 @@
+import { milliseconds } from '../config/fields';
+import { EXIT } from './exit';
+import { askService, type ServiceFlags } from './service-client';
+
+export interface HoldFlags extends ServiceFlags {
+  readonly for?: string;
+  readonly why?: string;
+}
+
+/** `crankback trunks hold NAME [--for 15m] [--why TEXT]`: takes a trunk out of the way. */
+export async function trunksHold(name: string, flags: HoldFlags): Promise<void> {
+  const forMs = flags.for === undefined ? undefined : milliseconds(flags.for);
+  if (flags.for !== undefined && !forMs) {
+    console.error(`--for: not a duration: "${flags.for}". Expected one like 30s or 15m`);
+    process.exitCode = EXIT.usage;
+    return;
+  }
+  const body = { ...(forMs && { forMs }), ...(flags.why !== undefined && { why: flags.why }) };
+  const path = `/trunks/${encodeURIComponent(name)}/hold`;
+  await askService(flags, { method: 'POST', path, body }, (answer) => {
+    if (flags.json) console.log(JSON.stringify(answer));
+    else console.log(`${name}: held ${flags.for ? `for ${flags.for}` : 'until cleared'}`);
+  });
+}

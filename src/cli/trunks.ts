@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { askService, type ServiceFlags } from './service-client';
+
+/** What the command shows of `GET /trunks`. */
+const Answer = z.object({
+  trunks: z.array(
+    z.object({
+      trunk: z.string(),
+      phase: z.string(),
+      access: z.string(),
+      trips: z.number(),
+      since: z.number().optional(),
+      hold: z
+        .object({ cause: z.string(), why: z.string(), until: z.number().optional() })
+        .optional(),
+      counts: z.object({
+        far: z.object({ attempts: z.number(), faults: z.number() }),
+        local: z.object({ faults: z.number() }),
+      }),
+    }),
+  ),
+});
+
+type Trunk = z.output<typeof Answer>['trunks'][number];
+
+const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'WHY'];
+
+/** `crankback trunks`: every trunk's state, why, since when, until when, and counts. */
+export function trunks(flags: ServiceFlags): Promise<void> {
+  return askService(flags, { method: 'GET', path: '/trunks' }, (answer) => {
+    if (flags.json) console.log(JSON.stringify(answer, null, 2));
+    else console.log(trunkTable(Answer.parse(answer).trunks));
+  });
+}
+
+/** One line per trunk under a head; FAULTS are those of the attempts in the window. */
+export function trunkTable(list: readonly Trunk[]): string {
+  const rows = [HEAD, ...list.map(rowOf)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function rowOf({ trunk, phase, trips, since, hold, counts }: Trunk): string[] {
+  const isHeld = phase === 'held';
+  return [
+    trunk,
+    phase,
+    since === undefined ? '-' : time(since),
+    isHeld ? (hold?.until === undefined ? 'cleared' : time(hold.until)) : '-',
+    String(trips),
+    `${counts.far.faults}/${counts.far.attempts}`,
+    String(counts.local.faults),
+    hold ? printable(`${hold.cause}: ${hold.why}`) : '-',
+  ];
+}
+
+/** To the second, UTC. */
+function time(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+/, '');
+}
+
+/** Control characters could steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '\uFFFD');
+}

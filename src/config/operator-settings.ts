@@ -1,0 +1,59 @@
+import { isIPv6 } from 'node:net';
+import { readSecrets } from './secrets';
+import { aboutSetting, renderSettingProblem, type SettingFlags } from './settings';
+import { settingsSchema } from './settings-schema';
+
+/** What a command needs to speak to the service that runs. */
+export interface OperatorSettings {
+  /** `http://host:port`, no slash at the end. */
+  readonly url: string;
+  readonly token?: string;
+}
+
+export type ReadOperatorSettings =
+  | { readonly ok: true; readonly settings: OperatorSettings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+const schema = settingsSchema.pick({
+  CRANKBACK_HTTP_HOST: true,
+  CRANKBACK_HTTP_PORT: true,
+  CRANKBACK_HTTP_TOKEN: true,
+});
+
+/** The same variables and flags that the service reads, so that one environment does for both. */
+export function readOperatorSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: Pick<SettingFlags, 'httpHost' | 'httpPort'>,
+  readFile: (path: string) => string,
+): ReadOperatorSettings {
+  const secrets = readSecrets(
+    {
+      CRANKBACK_HTTP_TOKEN: env.CRANKBACK_HTTP_TOKEN,
+      CRANKBACK_HTTP_TOKEN_FILE: env.CRANKBACK_HTTP_TOKEN_FILE,
+    },
+    readFile,
+  );
+  const result = schema.safeParse({
+    CRANKBACK_HTTP_HOST: flags.httpHost ?? (env.CRANKBACK_HTTP_HOST || undefined),
+    CRANKBACK_HTTP_PORT: flags.httpPort ?? (env.CRANKBACK_HTTP_PORT || undefined),
+    CRANKBACK_HTTP_TOKEN: secrets.values.get('CRANKBACK_HTTP_TOKEN'),
+  });
+  const invalid = (result.error?.issues ?? []).map(({ path, message }) =>
+    renderSettingProblem(
+      aboutSetting(String(path[0]), { message: 'not usable', expected: message }),
+    ),
+  );
+  const problems = [...invalid, ...secrets.problems.map(renderSettingProblem)];
+  if (!result.success || problems.length > 0) return { ok: false, problems };
+  const { CRANKBACK_HTTP_HOST: host, CRANKBACK_HTTP_PORT: port } = result.data;
+  const token = result.data.CRANKBACK_HTTP_TOKEN;
+  const url = `http://${reachable(host)}:${port}`;
+  return { ok: true, settings: { url, ...(token !== undefined && { token }) } };
+}
+
+/** The service may listen on every address, which is none to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIPv6(host) ? `[${host}]` : host;
+}

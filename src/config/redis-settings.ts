@@ -1,0 +1,59 @@
+export interface RedisServer {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The Redis that instances share trunk health through. */
+export interface RedisSettings {
+  /** The server, or the Sentinels that know it. */
+  readonly servers: readonly [RedisServer, ...RedisServer[]];
+  /** Name of the master that the Sentinels watch; absent without Sentinel. */
+  readonly sentinelName?: string;
+  readonly db: number;
+  readonly tls: boolean;
+  readonly user?: string;
+  readonly password?: string;
+  readonly sentinelPassword?: string;
+  /** Every key and channel begins with it. */
+  readonly prefix: string;
+}
+
+const EXPECTED_PORT = { redis: 6379, sentinel: 26379 };
+
+/**
+ * A URL of one of the forms `redis://host[:port][/db]`, `rediss://…` (TLS),
+ * `redis+sentinel://host[:port][,host[:port]…]/name[/db]`, `rediss+sentinel://…`; undefined for
+ * anything else, above all one with a user or password in it.
+ */
+export function parseRedisUrl(
+  text: string,
+): Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'> | undefined {
+  const match = /^redis(s?)(\+sentinel)?:\/\/([^/?#@\s]+)((?:\/[^/?#@\s]+)*)\/?$/.exec(text);
+  if (!match) return undefined;
+  const [, secure, sentinel, authority = '', path = ''] = match;
+  const port = sentinel ? EXPECTED_PORT.sentinel : EXPECTED_PORT.redis;
+  const servers = authority.split(',').map((server) => parseServer(server, port));
+  const [first, ...others] = servers;
+  if (!first || (!sentinel && others.length > 0)) return undefined;
+  if (!others.every((server) => server !== undefined)) return undefined;
+  const words = path.split('/').slice(1);
+  const name = sentinel ? words.shift() : undefined;
+  const db = words.shift() ?? '0';
+  if (words.length > 0 || !/^\d{1,5}$/.test(db) || (sentinel && name === undefined))
+    return undefined;
+  return {
+    servers: [first, ...others],
+    ...(name !== undefined && { sentinelName: name }),
+    db: Number(db),
+    tls: secure === 's',
+  };
+}
+
+/** `host`, `host:port`, `[::1]:port`. */
+function parseServer(text: string, defaultPort: number): RedisServer | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/i.exec(text);
+  if (!match) return undefined;
+  const port = match[3] === undefined ? defaultPort : Number(match[3]);
+  const host = match[1] ?? match[2];
+  return host !== undefined && port > 0 && port <= 65_535 ? { host, port } : undefined;
+}

@@ -1,0 +1,31 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Lets only requests with `Authorization: Bearer <token>` through: 401 without the right one, 403
+ * where nobody may change anything because no token is set.
+ */
+export function requireToken(token: string | undefined) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (token === undefined) {
+      const errors = ['no token is set (CRANKBACK_HTTP_TOKEN_FILE): nothing can be changed'];
+      void reply.code(403).send({ errors });
+      return;
+    }
+    const [, given] = /^Bearer ([!-~]{1,256})$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (given === undefined || !isSame(given, token)) {
+      void reply
+        .code(401)
+        .header('www-authenticate', 'Bearer')
+        .send({ errors: ['needs the token of CRANKBACK_HTTP_TOKEN_FILE'] });
+      return;
+    }
+    done();
+  };
+}
+
+/** In a time that tells nothing about where they differ. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

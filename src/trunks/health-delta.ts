@@ -1,0 +1,84 @@
+/** What one instance has counted since it last told the others. */
+export interface Delta {
+  readonly attempts: number;
+  readonly faults: number;
+  /** Whether the trunk worked at least once, which ends every streak before. */
+  readonly worked: boolean;
+  /** Faults since it last worked. */
+  readonly streak: number;
+  /** Marks of numbers with a fault, at most `distinctNumbers`. */
+  readonly marks: readonly number[];
+  /** Those of the streak. */
+  readonly streakMarks: readonly number[];
+}
+
+/** Counts not yet told to the others; its size depends on neither calls nor time. */
+export class UnsentCounts {
+  private attempts = 0;
+  private faults = 0;
+  private didWork = false;
+  private streak = 0;
+  private readonly marks = new Set<number>();
+  private readonly streakMarks = new Set<number>();
+  private since = 0;
+
+  /**
+   * @param distinctNumbers more marks than this are not kept
+   * @param window older counts are dropped, as when nobody could be told; milliseconds
+   */
+  constructor(
+    private readonly distinctNumbers: number,
+    private readonly window: number,
+  ) {}
+
+  fault(now: number, mark: number): void {
+    this.begin(now);
+    this.attempts += 1;
+    this.faults += 1;
+    this.streak += 1;
+    if (this.marks.size < this.distinctNumbers) this.marks.add(mark);
+    if (this.streakMarks.size < this.distinctNumbers) this.streakMarks.add(mark);
+  }
+
+  worked(now: number): void {
+    this.begin(now);
+    this.attempts += 1;
+    this.didWork = true;
+    this.streak = 0;
+    this.streakMarks.clear();
+  }
+
+  /** Everything counted, and starts afresh; undefined where there is nothing. */
+  take(now: number): Delta | undefined {
+    this.dropOld(now);
+    if (this.attempts === 0) return undefined;
+    const delta = {
+      attempts: this.attempts,
+      faults: this.faults,
+      worked: this.didWork,
+      streak: this.streak,
+      marks: [...this.marks],
+      streakMarks: [...this.streakMarks],
+    };
+    this.clear();
+    return delta;
+  }
+
+  clear(): void {
+    this.attempts = 0;
+    this.faults = 0;
+    this.didWork = false;
+    this.streak = 0;
+    this.marks.clear();
+    this.streakMarks.clear();
+  }
+
+  private begin(now: number): void {
+    this.dropOld(now);
+    if (this.attempts === 0) this.since = now;
+  }
+
+  private dropOld(now: number): void {
+    if (this.attempts > 0 && now - this.since >= this.window) this.clear();
+  }
+}

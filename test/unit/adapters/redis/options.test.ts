@@ -1,0 +1,59 @@
+import { commandOptions, redisOptions } from '../../../../adapters/redis/options';
+import { loadScripts } from '../../../../adapters/redis/scripts';
+import { parseRedisUrl } from '../../../../src/config/redis-settings';
+
+function optionsFor(url: string, more = {}) {
+  const parsed = parseRedisUrl(url);
+  if (!parsed) throw new Error(url);
+  return redisOptions({ ...parsed, prefix: 'crankback:', ...more }, 'crankback');
+}
+
+describe('the options of ioredis', () => {
+  it('never are RESP3, never repeat a command', () => {
+    expect(optionsFor('redis://r')).toMatchObject({
+      host: 'r',
+      port: 6379,
+      db: 0,
+      protocol: 2,
+      autoResendUnfulfilledCommands: false,
+    });
+    expect(optionsFor('redis://r')).not.toHaveProperty('tls');
+  });
+
+  it('encrypt both ways with Sentinel', () => {
+    const options = optionsFor('rediss+sentinel://s1,s2:7/main/3', { sentinelPassword: 'x' });
+    expect(options).toMatchObject({
+      sentinels: [
+        { host: 's1', port: 26379 },
+        { host: 's2', port: 7 },
+      ],
+      name: 'main',
+      db: 3,
+      tls: {},
+      enableTLSForSentinelMode: true,
+      sentinelPassword: 'x',
+    });
+    expect(options).not.toHaveProperty('host');
+  });
+
+  it('wait for nothing where commands go', () => {
+    const parsed = parseRedisUrl('redis://r');
+    expect(commandOptions({ ...parsed!, prefix: '' })).toMatchObject({
+      enableOfflineQueue: false,
+      commandTimeout: 1000,
+    });
+  });
+
+  it('know every script with the number of its keys', () => {
+    const scripts = loadScripts();
+    expect(
+      Object.fromEntries(
+        Object.entries(scripts).map(([name, { numberOfKeys }]) => [name, numberOfKeys]),
+      ),
+    ).toEqual({ addCounts: 2, lease: 2, putState: 4, readState: 1 });
+    for (const { lua, numberOfKeys } of Object.values(scripts)) {
+      const used = [...lua.matchAll(/KEYS\[(\d)\]/g)].map(([, key]) => Number(key));
+      expect(Math.max(...used)).toBe(numberOfKeys);
+    }
+  });
+});
