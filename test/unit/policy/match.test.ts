@@ -145,6 +145,12 @@ describe('a condition', () => {
       { now: at('2026-11-24T07:00') },
       false,
     ],
+    [
+      'one of two windows',
+      { time: [night, { days: [1], from: 480, to: 540 }] },
+      { now: at('2026-11-24T07:00') },
+      true,
+    ],
     ['a night, before midnight', { time: [night] }, { now: at('2026-11-23T22:59') }, true],
     ['a night, after midnight', { time: [night] }, { now: at('2026-11-24T04:59') }, true],
     ['a night that is over', { time: [night] }, { now: at('2026-11-24T05:00') }, false],

@@ -277,7 +277,9 @@ describe('voicemail', () => {
       greeting: 'busy',
       location: { context: 'vm', extension: 'x-1001' },
     });
-    expect(told(busy(own, { number: '*72#' }))).toBe('relay 486 | no-mailbox');
+    for (const number of ['*72#', '*72', '72#']) {
+      expect(told(busy(own, { number }))).toBe('relay 486 | no-mailbox');
+    }
     expect(told(busy(own, { callerGone: true }))).toBe('relay 486 | caller-gone');
   });
 });
@@ -507,6 +509,12 @@ describe('of what must be known', () => {
     expect(needed(always(what), unknown)).toBe(expected);
   });
 
+  it('whatever stands in the place of the unknown is not looked at', () => {
+    expect(needed(always('retry: next-trunk'), ['rang'], { rang: true })).toBe('rang');
+    const rung = { attempts: ['carrier-b:480:rang', 'carrier-a:503'] };
+    expect(needed(always('retry: next-trunk'), ['attempt'], {}, rung)).toBe('attempt');
+  });
+
   it('nothing where one known fact settles it', () => {
     expect(needed(always('retry: next-trunk'), ['attempt'], { rang: true })).toBe('attempt');
     expect(needed(always('relay: true'), ['attempt', 'phrase'], { sip: 486 })).toBe('relay 486');
@@ -614,7 +622,18 @@ rules: [{ do: { retry: next-trunk } }]
       { turn: 2, obstacles: { a: held } },
     );
     expect(trunkOf(decision)).toBe('a');
-    expect(decision).toMatchObject({ why: 'emergency number: every trunk in order' });
+    expect(decision).toMatchObject({
+      why: 'emergency number: every trunk in order',
+      reserve: { trunk: 'a', retry: false, unconditional: true },
+    });
+    const last = decide(
+      strategy(''),
+      huntOf(['a:', 'b:', 'c:'], { number: '112' }),
+      silence(),
+      IDLE,
+      START,
+    );
+    expect(last.why).toBe('emergency number, every trunk tried');
   });
 });
 
