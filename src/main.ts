@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { createMirror } from '../adapters/hep/mirror';
+import { createRedisMetrics } from '../adapters/redis/metrics';
+import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
@@ -9,10 +11,12 @@ import { run, type PbxFactory } from './cli/run';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
+import type { HealthFactory } from './cli/trunk-health';
 import { trunks } from './cli/trunks';
 import { trunksClear } from './cli/trunks-clear';
 import { trunksHold, type HoldFlags } from './cli/trunks-hold';
 import type { SettingFlags } from './config/settings';
+import { MemoryHealthStore } from './trunks/memory-store';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
 const ARI_TIMEOUT_MS = 3_000;
@@ -24,6 +28,16 @@ const createPbx: PbxFactory = ({ settings, policy, ...parts }) =>
     timeoutMs: ARI_TIMEOUT_MS,
     policy,
   });
+
+const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
+  settings.redis
+    ? new RedisHealthStore({
+        ...parts,
+        settings: settings.redis,
+        log,
+        metrics: createRedisMetrics(registry),
+      })
+    : new MemoryHealthStore(parts);
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
@@ -40,7 +54,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
-  .action((flags: SettingFlags) => run(flags, createPbx, createMirror));
+  .action((flags: SettingFlags) => run(flags, createPbx, createMirror, createHealth));
 
 program
   .command('check')

@@ -182,6 +182,7 @@ export class AsteriskAdapter implements PbxPort {
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
+    if (ours && kind === 'answered') this.answered(leg);
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
     if (ours) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
@@ -193,6 +194,12 @@ export class AsteriskAdapter implements PbxPort {
     if (!trunk) return;
     const age = Math.max(0, this.options.now() - leg.dialledAt);
     this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
+  }
+
+  private answered(leg: LegRecord): void {
+    const trunk = this.trunkNames.trunkOf(leg.name);
+    const huntId = this.hunts.get(leg.callerId ?? '');
+    if (trunk !== undefined && huntId !== undefined) this.listener?.answered(huntId, trunk);
   }
 
   private watchForAnswer(leg: LegRecord): void {
@@ -219,6 +226,7 @@ export class AsteriskAdapter implements PbxPort {
       known: trunk !== undefined,
       leg: leg.name,
       answered: leg.answered,
+      number: leg.dialled,
       evidence: leg.answered ? [] : [fromLeg(leg, this.options.now()), ...this.mirrored(leg)],
       durationMs: this.options.now() - leg.dialledAt,
     });

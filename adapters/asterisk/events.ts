@@ -22,6 +22,8 @@ const Dial = z.object({
   type: z.literal('Dial'),
   dialstatus: z.string(),
   forward: z.string().optional(),
+  /** What was dialled, `201@carrier-a`. */
+  dialstring: z.string().optional(),
   caller: Channel.optional(),
   peer: Channel,
 });

@@ -10,6 +10,8 @@ export interface LegRecord {
   readonly dialledAt: number;
   /** SIP Call-ID, once an event has told it. */
   callId?: string;
+  /** The number in the dial string, `201` of `201@carrier-a`; empty where unknown. Hostile. */
+  dialled: string;
   rang: boolean;
   progress: boolean;
   /** When the first early media came, by our clock; milliseconds since the epoch. */
@@ -128,6 +130,7 @@ export class Legs {
       // Anything but a start is the middle of an attempt whose beginning was missed.
       if (event.dialstatus !== '') return undefined;
       const leg = newLeg(event.peer, event.caller?.id, now);
+      leg.dialled = numberIn(event.dialstring ?? '');
       this.add(leg);
       return { kind: 'dialled', leg };
     }
@@ -188,6 +191,7 @@ export function newLeg(
     id,
     name,
     dialledAt,
+    dialled: '',
     rang: false,
     progress: false,
     counted: false,
@@ -196,6 +200,11 @@ export function newLeg(
     dialStatus: '',
     ...(callerId !== undefined && { callerId }),
   };
+}
+
+/** `201@carrier-a` and `carrier-a/sip:201@host` both dial 201. */
+function numberIn(dialString: string): string {
+  return /^(?:[^/]*\/)?(?:sips?:)?([^@/]*)/.exec(dialString)?.[1] ?? '';
 }
 
 function trim(map: Map<string, unknown>): void {

@@ -36,7 +36,7 @@ export class RedisHealthStore extends HealthBook implements HealthStore {
   private writes = 0;
 
   constructor(parts: RedisStoreParts) {
-    const { settings, log, metrics, trunks, now, random, instance, changed } = parts;
+    const { settings, log, metrics, now, random, instance, changed } = parts;
     super({ ...parts, changed: (change) => this.changedHere(change, changed) });
     this.random = random;
     const keys = new Keys(settings.prefix);
@@ -45,7 +45,7 @@ export class RedisHealthStore extends HealthBook implements HealthStore {
     const states = new SharedStates({ book: this, link, keys, now, newVersion });
     this.link = link;
     this.states = states;
-    this.counts = new SharedCounts({ book: this, trunks, link, keys, states });
+    this.counts = new SharedCounts({ book: this, link, keys, states });
     this.leases = new Leases({ book: this, link, keys, states, instance, now, random });
   }
 

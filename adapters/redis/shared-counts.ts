@@ -1,12 +1,11 @@
 import type { HealthBook } from '../../src/trunks/health-book';
-import type { HealthSettings } from '../../src/trunks/health-settings';
+import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import { valuesOf, type SharedStates } from './shared-states';
 
 export interface SharedCountsParts {
   readonly book: HealthBook;
-  readonly trunks: ReadonlyMap<string, HealthSettings>;
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;
@@ -24,7 +23,8 @@ export class SharedCounts {
     const { book, keys, link, states } = this.parts;
     const pipeline = link.commands.pipeline();
     const sent: string[] = [];
-    for (const [trunk, { trip }] of this.parts.trunks) {
+    for (const trunk of this.parts.book.names()) {
+      const trip = (this.parts.book.settingsOf(trunk) ?? DEFAULT_HEALTH).trip;
       const delta = book.far(trunk)?.takeUnsent();
       if (!delta) continue;
       sent.push(trunk);

@@ -154,7 +154,7 @@ export class Lab {
    */
   startSecondInstance(): () => Promise<LogLine[]> {
     const command =
-      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 exec node /opt/crankback/dist/src/main.js run';
+      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0 exec node /opt/crankback/dist/src/main.js run';
     const limitMs = 60_000;
     const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
     return async () => {
@@ -177,6 +177,7 @@ export class Lab {
 
   private async observe(scenario: LoadedScenario, signal: AbortSignal): Promise<Observation> {
     const { policyText: policy, crankback: condition } = scenario;
+    if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
     await Promise.all([clearTraces(), clearMessages(this.containers)]);
     const context = { containers: this.containers, signal };

@@ -76,7 +76,9 @@ export async function placeCalls(
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
-  const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50'];
+  // A message that crosses one of the caller's own must not end the call: it comes again.
+  const crossing = ['-default_behaviors', 'all,-abortunexp'];
+  const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
   const argv = sippArgv(traced, [...oneByOne, '-s', number]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;

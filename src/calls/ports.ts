@@ -41,6 +41,8 @@ export interface ObservedAttempt {
   readonly known: boolean;
   readonly leg: string;
   readonly answered: boolean;
+  /** As dialled; empty where the PBX does not tell. Hostile. */
+  readonly number: string;
   readonly evidence: readonly Evidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
   readonly durationMs: number;
@@ -58,6 +60,8 @@ export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
   handover(handover: Handover): void;
   observed(attempt: ObservedAttempt): void;
+  /** The attempt that a decision of ours began was answered. */
+  answered(huntId: string, trunk: string): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */

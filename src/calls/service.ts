@@ -16,6 +16,7 @@ import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
+import type { HealthStore } from '../trunks/store';
 import { describe, place } from './describe';
 import type { CallMetrics } from './metrics';
 import type {
@@ -34,6 +35,7 @@ export interface CallServiceParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
+  readonly health: Pick<HealthStore, 'report' | 'abandon'>;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -48,7 +50,7 @@ export class CallService implements PbxListener {
   /** Leg A → its hunt under way: a leg has one at a time, so an earlier one is over. */
   private readonly huntOf = new Map<string, string>();
   /** The other way round; not by the journal, which may have forgotten a long call. */
-  private readonly legOf = new Map<string, string>();
+  private readonly hunts = new Map<string, { readonly leg: string; readonly number: string }>();
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {}
@@ -129,7 +131,9 @@ export class CallService implements PbxListener {
   observed(attempt: ObservedAttempt): void {
     const { log, metrics, pbx } = this.parts;
     const trunk = attempt.known ? attempt.trunk : 'other';
+    const attempted = { trunk: attempt.trunk, hunt: attempt.leg, number: attempt.number };
     if (attempt.answered) {
+      if (attempt.known) this.parts.health.report({ ...attempted, outcome: { kind: 'answered' } });
       metrics.attempts.inc({ pbx, trunk, class: 'answered' });
       if (attempt.known) {
         log.info('attempt', {
@@ -144,6 +148,9 @@ export class CallService implements PbxListener {
       return;
     }
     const failure = normalize(attempt.evidence, this.parts.policy().phrases);
+    if (attempt.known) {
+      this.parts.health.report({ ...attempted, outcome: { kind: 'failed', failure } });
+    }
     metrics.attempts.inc({ pbx, trunk, class: failure.class });
     if (!attempt.known) return;
     log.info('attempt', {
@@ -171,25 +178,31 @@ export class CallService implements PbxListener {
     });
   }
 
+  answered(huntId: string, trunk: string): void {
+    const number = this.hunts.get(huntId)?.number ?? '';
+    this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
+  }
+
   callerGone(huntId: string): void {
     this.forget(huntId);
+    this.parts.health.abandon(huntId);
     const record = this.parts.journal.find(huntId);
     if (record) record.endedAt ??= this.parts.now();
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
-  private freeChannels({ huntId, leg }: Handover): void {
+  private freeChannels({ huntId, leg, hunt }: Handover): void {
     const earlier = this.huntOf.get(leg);
     if (earlier !== undefined && earlier !== huntId) this.forget(earlier);
     this.huntOf.set(leg, huntId);
-    this.legOf.set(huntId, leg);
+    this.hunts.set(huntId, { leg, number: hunt.number });
     this.parts.trunks.release(huntId);
   }
 
   private forget(huntId: string): void {
     this.parts.trunks.release(huntId);
-    const leg = this.legOf.get(huntId);
-    this.legOf.delete(huntId);
+    const leg = this.hunts.get(huntId)?.leg;
+    this.hunts.delete(huntId);
     if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
   }
 
@@ -217,14 +230,19 @@ export class CallService implements PbxListener {
   /** What a rule asks for beside its treatment, once per attempt. */
   private besides(
     handover: Handover,
-    { alert, hold, rule }: Decision,
+    { alert, hold, rule, class: failureClass }: DecisionRecord,
     trunk: string | undefined,
   ): void {
     const { log, metrics, pbx, trunks } = this.parts;
     if (handover.hunt.mailboxMissing) return;
     const about = { pbx, hunt: handover.huntId, ...(rule && { rule: place(rule) }) };
     if (hold) {
-      trunks.hold(hold.trunk, handover.at + hold.ms, rule ? place(rule) : 'a rule');
+      trunks.hold(hold.trunk, {
+        from: handover.at,
+        ms: hold.ms,
+        why: rule ? place(rule) : 'a rule',
+        ...(failureClass && { class: failureClass }),
+      });
       log.warn('trunk held', { ...about, trunk: hold.trunk, seconds: hold.ms / 1000 });
     }
     if (alert === undefined) return;
@@ -245,6 +263,12 @@ export class CallService implements PbxListener {
         ...(failure.phrase !== undefined && { phrase: failure.phrase }),
       });
       if (counted) continue;
+      this.parts.health.report({
+        trunk,
+        hunt: handover.huntId,
+        number: handover.hunt.number,
+        outcome: { kind: 'failed', failure },
+      });
       metrics.attempts.inc({ pbx, trunk, class: failure.class });
       log.info('attempt', {
         pbx,
@@ -293,6 +317,8 @@ export class CallService implements PbxListener {
   private answerFailed(handover: Handover, entry: DecisionRecord, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     entry.failed = why;
+    this.forget(handover.huntId);
+    this.parts.health.abandon(handover.huntId);
     this.parts.metrics.answersFailed.inc({ pbx: this.parts.pbx });
     this.parts.log.warn('answer not taken', {
       pbx: this.parts.pbx,

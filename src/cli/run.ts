@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'winston';
@@ -17,8 +18,10 @@ import { createHttpServer } from '../http/server';
 import { Journal } from '../journal/journal';
 import { createLogger } from '../journal/log';
 import type { Policy } from '../policy/policy';
+import { GuardedTrunks } from '../trunks/guarded';
 import { MemoryTrunks } from '../trunks/memory';
 import { EXIT } from './exit';
+import { healthOf, logHealth, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
@@ -45,6 +48,7 @@ export async function run(
   flags: SettingFlags,
   createPbx: PbxFactory,
   createMirror: MirrorFactory,
+  createHealth: HealthFactory,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
@@ -81,10 +85,25 @@ export async function run(
   }
 
   const journal = new Journal(JOURNAL_HUNTS);
+  const health = createHealth({
+    settings,
+    registry,
+    log,
+    trunks: healthOf(policy),
+    // Never goes back, whatever happens to the machine's date.
+    now: () => performance.timeOrigin + performance.now(),
+    random: Math.random,
+    instance: randomUUID(),
+    changed: (change) => logHealth(log, change),
+  });
+  showHealth(registry, health);
   const live = livePolicy({
     file: settings.policyFile,
     policy,
-    publish: async (next) => port.policyChanged?.(next),
+    publish: async (next) => {
+      health.configure(healthOf(next));
+      await port.policyChanged?.(next);
+    },
     log,
     metrics: createPolicyMetrics(registry),
   });
@@ -92,7 +111,8 @@ export async function run(
     pbx: PBX,
     port,
     policy: live.current,
-    trunks: new MemoryTrunks(),
+    trunks: new GuardedTrunks(new MemoryTrunks(), health),
+    health,
     journal,
     log,
     metrics,
@@ -111,6 +131,8 @@ export async function run(
       ];
     },
     warnings: live.warnings,
+    trunks: health,
+    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
   });
   try {
     await server.listen(settings.http);
@@ -125,6 +147,7 @@ export async function run(
     hash: policy.hash,
     http: settings.http,
   });
+  health.start();
   service.start();
 
   const shutDown = async (signal: string) => {
@@ -133,6 +156,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await service.drain(DRAIN_MS);
+    await health.stop();
     await mirror?.stop();
     await server.close();
     log.info('stopped');

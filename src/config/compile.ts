@@ -1,6 +1,7 @@
 import { KNOWN_PHRASES } from '../model/phrases';
 import type { Condition } from '../policy/condition';
 import type { Action, Limits, PolicyData, Route, Rule, Strategy, Trunk } from '../policy/policy';
+import type { HealthSettings } from '../trunks/health-settings';
 import type { Path } from './problems';
 import type { ActionText, PolicyText, RuleText } from './schema';
 import type { YamlTree } from './yaml-source';
@@ -72,7 +73,18 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
       ...(limits.concurrent_calls !== undefined && { concurrentCalls: limits.concurrent_calls }),
       ...(limits.calls_per_second !== undefined && { callsPerSecond: limits.calls_per_second }),
     },
+    health: compileHealth(text.health),
     rules: compileRules(text.rules, [...path, 'rules'], tree),
+  };
+}
+
+function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']): HealthSettings {
+  return {
+    trip: { consecutive: trip.consecutive, ratio: trip.or, distinctNumbers: trip.distinct_numbers },
+    cooldown: text.cooldown,
+    maxCooldown: text.max_cooldown,
+    probeCalls: text.probe_calls,
+    retryAfterMax: text.retry_after_max,
   };
 }
 

@@ -9,6 +9,7 @@ import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
 import { timeZone } from './time-zone';
+import { tripRatio } from './trip-ratio';
 
 const rule = map({
   when: condition.exactOptional(),
@@ -39,6 +40,18 @@ const trunkLimits = map(
   '{ concurrent_calls: 30, calls_per_second: 5 }',
 );
 
+const health = map({
+  trip: map({
+    consecutive: integer(1, 1_000).prefault(5),
+    or: tripRatio.prefault('50% of 20 in 30s'),
+    distinct_numbers: integer(1, 100).prefault(3),
+  }).prefault({}),
+  cooldown: duration('1s', '1h').prefault('30s'),
+  max_cooldown: duration('1s', '24h').prefault('10m'),
+  probe_calls: integer(1, 100).prefault(1),
+  retry_after_max: duration('1s', '1h').prefault('60s'),
+});
+
 const trunk = map({
   asterisk: z
     .string({ error: DIAL_STRING_EXPECTED })
@@ -60,6 +73,7 @@ const trunk = map({
   first_response: duration('100ms', '32s').prefault('4s'),
   ring_timeout: duration('1s', '10m').prefault('30s'),
   limits: trunkLimits.prefault({}),
+  health: health.prefault({}),
   rules: rules.prefault([]),
 });
 

@@ -1,3 +1,4 @@
+import type { HealthSettings } from '../trunks/health-settings';
 import type { PhraseBook } from '../model/phrases';
 import type { Condition } from './condition';
 import type { PolicyIndex } from './policy-index';
@@ -64,6 +65,8 @@ export interface Trunk {
   /** Which callers this trunk accepts; absent: all, as they are. */
   readonly callerId?: CallerIdRule;
   readonly limits: TrunkLimits;
+  /** When it counts as sick, and how it is tried again. */
+  readonly health: HealthSettings;
   /** This trunk's exceptions, tried before all other rules. */
   readonly rules: readonly Rule[];
 }

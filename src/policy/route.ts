@@ -1,9 +1,11 @@
+import { leastBad } from '../trunks/health-last-resort';
 import type { TrunkState } from '../trunks/state';
 import { nextForEmergency } from './decide';
 import type { Decision } from './decision';
 import type { Hunt } from './hunt';
 import { pickNext } from './pick';
-import type { Policy } from './policy';
+import { legOn } from './leg';
+import type { Policy, Route } from './policy';
 import { towardsCaller } from './treat';
 
 /** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
@@ -36,6 +38,11 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
   const about = { rule: chosen.at, why: `route "${chosen.digits}", ${chosen.strategy.kind}` };
   const picked = pickNext({ policy, hunt, trunks, now }, chosen);
   if ('refusal' in picked) {
+    const last =
+      picked.refusal === 'trunks-held'
+        ? lastResort(chosen, about, { policy, hunt, trunks, now })
+        : undefined;
+    if (last) return last;
     const sip = towardsCaller(policy.relay503As, NO_TRUNK_STATUS);
     return { ...about, outcome: { kind: 'relay', sip }, refused: [picked.refusal] };
   }
@@ -47,4 +54,33 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
     refused: [],
     reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: chosen.digits }) },
   };
+}
+
+/**
+ * Every trunk is held: a call that is refused for certain is worse than one that may get through. The
+ * least bad one that nobody has ruled out.
+ */
+function lastResort(
+  chosen: Route,
+  about: Pick<Decision, 'rule' | 'why'>,
+  where: { policy: Policy; hunt: Hunt; trunks: TrunkState; now: number },
+): Decision | undefined {
+  const { policy, hunt, trunks, now } = where;
+  const candidates = chosen.trunks.flatMap((name) => {
+    const trunk = policy.trunks.get(name);
+    const badness = trunk && trunks.obstacle(trunk, now)?.badness;
+    const leg = trunk && legOn(policy, trunk, hunt);
+    return badness && leg ? [{ badness, leg }] : [];
+  });
+  const best = leastBad(candidates.map(({ badness }) => badness));
+  const leg = best === undefined ? undefined : candidates[best]?.leg;
+  return (
+    leg && {
+      ...about,
+      why: `${about.why}: every trunk is held, this one is the least bad`,
+      outcome: { kind: 'dial', ...leg },
+      refused: ['trunks-held'],
+      reserve: { trunk: leg.trunk, retry: false, lastResort: true },
+    }
+  );
 }

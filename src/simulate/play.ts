@@ -53,7 +53,8 @@ const DAY_MS = 86_400_000;
 /** Plays a hunt with the same decisions as the live service. Ends because every hunt does. */
 export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[] {
   const trunks = new MemoryTrunks();
-  for (const trunk of held) trunks.hold(trunk, given.startedAt + DAY_MS, '--hold');
+  for (const trunk of held)
+    trunks.hold(trunk, { from: given.startedAt, ms: DAY_MS, why: '--hold' });
   const left = new Map(says.map(({ trunk }) => [trunk, says.filter((it) => it.trunk === trunk)]));
   const rungs: Rung[] = [];
   let hunt = given;
@@ -77,7 +78,8 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
     const inputs = { policyHash: policy.hash, hunt, trunks: made.trunks, now };
     const explanation = explain(policy, happened ? { ...inputs, failure: happened } : inputs);
     rungs.push({ kind: 'decision', at: at(), decision, explanation });
-    if (decision.hold) trunks.hold(decision.hold.trunk, now + decision.hold.ms, 'the rule');
+    if (decision.hold)
+      trunks.hold(decision.hold.trunk, { from: now, ms: decision.hold.ms, why: 'the rule' });
     const { outcome } = decision;
     if (outcome.kind !== 'dial' && outcome.kind !== 'redirect') return rungs;
     if (outcome.kind === 'dial') now += outcome.delayMs ?? 0;

@@ -1,7 +1,7 @@
 import { SideHealth, type SideParts } from './health-side';
 import { judge, type Side } from './health-outcome';
 import { numberMark } from './health-number-mark';
-import type { HealthSettings } from './health-settings';
+import { DEFAULT_HEALTH, type HealthSettings } from './health-settings';
 import type { AttemptReport, HealthChange, HoldRequest, TrunkHealth, TrunkReport } from './store';
 
 export interface HealthBookParts {
@@ -21,18 +21,38 @@ type Sides = Readonly<Record<Side, SideHealth>>;
 /** Health of all trunks as this instance knows it: what every store answers from. */
 export class HealthBook {
   private readonly trunks = new Map<string, Sides>();
+  private settings: ReadonlyMap<string, HealthSettings>;
   private ids = 0;
   /** Permits for the far side are this instance's own to grant. */
   grantsItself = true;
 
   constructor(private readonly parts: HealthBookParts) {
-    for (const [name, settings] of parts.trunks) {
+    this.settings = parts.trunks;
+    this.configure(parts.trunks);
+  }
+
+  /** The trunks of a changed policy. What is known of a trunk that stays is kept. */
+  configure(trunks: ReadonlyMap<string, HealthSettings>): void {
+    this.settings = trunks;
+    for (const name of this.trunks.keys()) if (!trunks.has(name)) this.trunks.delete(name);
+    for (const name of trunks.keys()) {
+      if (this.trunks.has(name)) continue;
       this.trunks.set(name, {
-        far: this.sideOf(name, 'far', settings, () => this.grantsItself),
+        far: this.sideOf(
+          name,
+          'far',
+          (settings) => settings,
+          () => this.grantsItself,
+        ),
         // Nothing was sent, so the number has no part in it; no other instance has either.
-        local: this.sideOf(name, 'local', withoutNumbers(settings), () => true),
+        local: this.sideOf(name, 'local', withoutNumbers, () => true),
       });
     }
+  }
+
+  /** How a trunk is judged now; undefined for one that the policy does not know. */
+  settingsOf(trunk: string): HealthSettings | undefined {
+    return this.settings.get(trunk);
   }
 
   names(): readonly string[] {
@@ -110,12 +130,16 @@ export class HealthBook {
   private sideOf(
     trunk: string,
     side: Side,
-    settings: HealthSettings,
+    adapt: (settings: HealthSettings) => HealthSettings,
     ownLeases: () => boolean,
   ): SideHealth {
     const { now, random, instance, changed } = this.parts;
+    const current = (): HealthSettings => adapt(this.settings.get(trunk) ?? DEFAULT_HEALTH);
     const parts: SideParts = {
-      settings,
+      // A changed policy file changes them.
+      get settings() {
+        return current();
+      },
       now,
       random,
       newId: () => `${instance}:${++this.ids}`,

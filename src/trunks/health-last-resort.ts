@@ -9,18 +9,26 @@ export function lastResort(trunks: readonly TrunkHealth[]): TrunkHealth | undefi
   return trunks
     .filter(({ hold }) => !hold?.absolute)
     .reduce<TrunkHealth | undefined>(
-      (best, next) => (best && !isBetter(next, best) ? best : next),
+      (best, next) => (best && !isLess(badnessOf(next), badnessOf(best)) ? best : next),
       undefined,
     );
 }
 
-function isBetter(a: TrunkHealth, b: TrunkHealth): boolean {
-  const [left, right] = [badness(a), badness(b)];
+/** The least bad of several, by their index; undefined for none. */
+export function leastBad(badness: readonly (readonly number[])[]): number | undefined {
+  return badness.reduce<number | undefined>(
+    (best, one, index) => (best === undefined || isLess(one, badness[best] ?? []) ? index : best),
+    undefined,
+  );
+}
+
+function isLess(left: readonly number[], right: readonly number[]): boolean {
   const index = left.findIndex((value, at) => value !== right[at]);
   return index >= 0 && (left[index] ?? 0) < (right[index] ?? 0);
 }
 
-function badness({ phase, hold, trips }: TrunkHealth): readonly number[] {
+/** Compared number by number; less is better. */
+export function badnessOf({ phase, hold, trips }: TrunkHealth): readonly number[] {
   return [
     // What this PBX cannot even send on helps nobody.
     hold?.side === 'local' ? 1 : 0,

@@ -1,7 +1,7 @@
 import type { RetryBudget, Trunk } from '../policy/policy';
 import { RetryWindow } from './budget';
 import { Starts } from './rate';
-import type { Lost, Obstacle, Reservation, TrunkStore } from './state';
+import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from './state';
 
 interface Hold {
   readonly until: number;
@@ -61,7 +61,8 @@ export class MemoryTrunks implements TrunkStore {
     this.inUse.set(name, this.inUseOn(name) - 1);
   }
 
-  hold(trunk: string, until: number, why: string): void {
+  hold(trunk: string, { from, ms, why }: RuleHold): void {
+    const until = from + ms;
     const known = this.holds.get(trunk);
     if (!known || known.until < until) this.holds.set(trunk, { until, why });
   }

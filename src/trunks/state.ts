@@ -1,3 +1,4 @@
+import type { FailureClass } from '../model/classes';
 import type { RetryBudget, Trunk } from '../policy/policy';
 
 /** Why a trunk cannot take a call now. */
@@ -8,6 +9,11 @@ export interface Obstacle {
   readonly why: string;
   /** When it ends, if that is known. Milliseconds since the epoch. */
   readonly until?: number;
+  /**
+   * How bad a held trunk is, compared number by number: the least bad one is the last resort of a first
+   * attempt. Absent where nothing may go there: a hold by hand or for credit.
+   */
+  readonly badness?: readonly number[];
 }
 
 /**
@@ -34,10 +40,24 @@ export interface Reservation {
   readonly turn?: string;
   /** Counted, never refused: an emergency call. */
   readonly unconditional?: true;
+  /** Every trunk is held; this is the least bad one. */
+  readonly lastResort?: true;
 }
 
 /** What may run out between a decision and its reservation. */
 export type Lost = 'trunk' | 'budget';
+
+/** A hold that a rule asks for. */
+export interface RuleHold {
+  /** Milliseconds since the epoch, on the PBX's clock. */
+  readonly from: number;
+  /** Milliseconds. */
+  readonly ms: number;
+  /** The rule, `policy.yaml:14`. */
+  readonly why: string;
+  /** Of the failure that the rule matched. */
+  readonly class?: FailureClass;
+}
 
 /** Trunk state with what changes it. One per process; with several processes, each has its own. */
 export interface TrunkStore extends TrunkState {
@@ -54,6 +74,6 @@ export interface TrunkStore extends TrunkState {
   ): Lost | undefined;
   /** The hunt's attempt, or the call that came of it, is over. */
   release(owner: string): void;
-  /** No calls to a trunk until then; a hold never shortens an earlier one. */
-  hold(trunk: string, until: number, why: string): void;
+  /** A rule takes a trunk out of the way; a hold never shortens an earlier one. */
+  hold(trunk: string, hold: RuleHold): void;
 }

@@ -1,6 +1,7 @@
 import type { FailureClass } from '../model/classes';
 import type { BreakerState, Hold, Phase } from './breaker-state';
 import type { AttemptOutcome, Side } from './health-outcome';
+import type { HealthSettings } from './health-settings';
 import type { Counts } from './health-window';
 
 /** The end of one attempt on one trunk, or its answer, whichever comes first. */
@@ -77,6 +78,8 @@ export interface HealthStore {
   hold(trunk: string, request: HoldRequest): boolean;
   /** Puts a trunk back into use, forgets its trips; false where the policy does not know it. */
   clear(trunk: string): boolean;
+  /** The trunks of a changed policy; what is known of a trunk that stays is kept. */
+  configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
   /** Starts sharing; resolves at once, whatever the others' state. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
 import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
@@ -185,7 +186,7 @@ export const policies: fc.Arbitrary<Policy> = fc
       trunks: new Map(
         trunks.map((own, index) => {
           const name = TRUNKS[index] ?? '';
-          const times = { firstResponse: 1, ringTimeout: 1 };
+          const times = { firstResponse: 1, ringTimeout: 1, health: DEFAULT_HEALTH };
           return [name, { name, at, asterisk: 'PJSIP/{number}', ...times, ...own }];
         }),
       ),

@@ -49,6 +49,11 @@ function setUp(
   const journal = new Journal(10);
   let listener: PbxListener | undefined;
   let stopped = 0;
+  const reports: unknown[] = [];
+  const health = {
+    report: (report: unknown) => void reports.push(report),
+    abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
+  };
   const service = new CallService({
     pbx: 'asterisk',
     port: {
@@ -67,6 +72,7 @@ function setUp(
     },
     policy: options.policy ?? (() => POLICY),
     trunks,
+    health,
     journal,
     log,
     metrics: createCallMetrics(registry),
@@ -433,6 +439,7 @@ describe('an attempt that is only observed', () => {
     known: true,
     leg: 'PJSIP/carrier-a-00000037',
     answered: false,
+    number: '200',
     evidence: [{ source: 'channel-events', sip: 486, rang: false, progress: false, origin: 'far' }],
     durationMs: 12,
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadPolicy, parsePolicy } from '../../../src/config/policy-file';
+import { DEFAULT_HEALTH } from '../../../src/trunks/health-settings';
 import type { LoadedPolicy } from '../../../src/config/policy-file';
 import { renderProblem } from '../../../src/config/problems';
 import type { Policy } from '../../../src/policy/policy';
@@ -104,6 +105,7 @@ describe('a valid file', () => {
       asterisk: 'PJSIP/{number}@carrier-a',
       firstResponse: 4_000,
       ringTimeout: 30_000,
+      health: DEFAULT_HEALTH,
       limits: {},
       rules: [],
     });

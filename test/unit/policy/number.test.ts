@@ -2,6 +2,7 @@ import { presentedCaller, replacedCaller } from '../../../src/policy/caller-id';
 import { formatNumber } from '../../../src/policy/number';
 import type { Numbering, NumberFormat, Trunk } from '../../../src/policy/policy';
 import { huntOf } from '../../doubles/policies';
+import { DEFAULT_HEALTH } from '../../../src/trunks/health-settings';
 
 const GERMANY: Numbering = { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' };
 const SPAIN: Numbering = { countryCode: '34', nationalPrefix: '', internationalPrefix: '00' };
@@ -78,6 +79,7 @@ describe('the caller that a trunk presents', () => {
     firstResponse: 1,
     ringTimeout: 1,
     limits: {},
+    health: DEFAULT_HEALTH,
     rules: [],
     ...(callerId && { callerId }),
   });

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type { RetryBudget, Trunk, TrunkLimits } from '../../../src/policy/policy';
+import { DEFAULT_HEALTH } from '../../../src/trunks/health-settings';
 import { MemoryTrunks } from '../../../src/trunks/memory';
 import { START } from '../../doubles/policies';
 
 function trunk(limits: TrunkLimits = {}, name = 'a'): Trunk {
   const at = { file: 'p', line: 1, column: 1 };
+  const health = DEFAULT_HEALTH;
   const times = { firstResponse: 1, ringTimeout: 1 };
-  return { name, at, asterisk: 'PJSIP/{number}@a', ...times, limits, rules: [] };
+  return { name, at, asterisk: 'PJSIP/{number}@a', ...times, limits, health, rules: [] };
 }
 
 function take(store: MemoryTrunks, its: Trunk, owner: string, now: number, more: object = {}) {
@@ -17,7 +19,7 @@ function take(store: MemoryTrunks, its: Trunk, owner: string, now: number, more:
 describe('a hold', () => {
   it('stands in the way until it ends, and says who made it', () => {
     const store = new MemoryTrunks();
-    store.hold('a', START + 1000, 'policy.yaml:14');
+    store.hold('a', { from: START, ms: 1000, why: 'policy.yaml:14' });
     expect(store.obstacle(trunk(), START + 999)).toEqual({
       kind: 'held',
       why: `held until ${new Date(START + 1000).toISOString()} by policy.yaml:14`,
@@ -29,16 +31,16 @@ describe('a hold', () => {
 
   it('is never shortened by another', () => {
     const store = new MemoryTrunks();
-    store.hold('a', START + 1000, 'long');
-    store.hold('a', START + 10, 'short');
+    store.hold('a', { from: START, ms: 1000, why: 'long' });
+    store.hold('a', { from: START, ms: 10, why: 'short' });
     expect(store.obstacle(trunk(), START + 500)?.why).toMatch(/long$/);
-    store.hold('a', START + 2000, 'longer');
+    store.hold('a', { from: START, ms: 2000, why: 'longer' });
     expect(store.obstacle(trunk(), START + 1500)?.why).toMatch(/longer$/);
   });
 
   it('that comes between decision and reservation loses the trunk, but not for an emergency call', () => {
     const store = new MemoryTrunks();
-    store.hold('a', START + 1000, 'x');
+    store.hold('a', { from: START, ms: 1000, why: 'x' });
     expect(take(store, trunk(), 'h1', START)).toBe('trunk');
     expect(store.inUseOn('a')).toBe(0);
     expect(take(store, trunk(), 'h1', START, { unconditional: true })).toBeUndefined();
@@ -172,7 +174,7 @@ describe('the turn of a route', () => {
 
   it('stays where the reservation is refused', () => {
     const store = new MemoryTrunks();
-    store.hold('a', START + 1, 'x');
+    store.hold('a', { from: START, ms: 1, why: 'x' });
     take(store, trunk(), 'h1', START, { turn: '1*' });
     expect(store.turn('1*')).toBe(0);
   });

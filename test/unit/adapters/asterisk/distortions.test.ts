@@ -71,6 +71,7 @@ const leg = (
   name,
   dialledAt: 0,
   counted: false,
+  dialled: '',
   rang: false,
   progress: false,
   answered: false,

@@ -10,6 +10,7 @@ function legOf(more: Partial<LegRecord> = {}): LegRecord {
     callerId: 'leg-a',
     dialledAt: 0,
     counted: false,
+    dialled: '',
     rang: false,
     progress: false,
     answered: false,

@@ -1,0 +1,61 @@
+import type { RetryBudget, Trunk } from '../policy/policy';
+import { badnessOf } from './health-last-resort';
+import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from './state';
+import type { HealthStore, TrunkHealth } from './store';
+
+/** Limits and health of the trunks together: what decisions ask, and what they take. */
+export class GuardedTrunks implements TrunkStore {
+  constructor(
+    private readonly limits: TrunkStore,
+    private readonly health: HealthStore,
+  ) {}
+
+  obstacle(trunk: Trunk, now: number): Obstacle | undefined {
+    return heldBy(this.health.read(trunk.name)) ?? this.limits.obstacle(trunk, now);
+  }
+
+  retriesLeft(budget: RetryBudget | undefined, now: number): number {
+    return this.limits.retriesLeft(budget, now);
+  }
+
+  turn(route: string): number {
+    return this.limits.turn(route);
+  }
+
+  commit(
+    reservation: Reservation,
+    about: { trunk: Trunk | undefined; budget: RetryBudget | undefined },
+    owner: string,
+    now: number,
+  ): Lost | undefined {
+    const lost = this.limits.commit(reservation, about, owner, now);
+    if (lost !== undefined || reservation.unconditional || reservation.lastResort) return lost;
+    if (this.health.reserve(reservation.trunk, owner)) return undefined;
+    this.limits.release(owner);
+    return 'trunk';
+  }
+
+  release(owner: string): void {
+    this.limits.release(owner);
+  }
+
+  hold(trunk: string, { ms, why, class: failureClass }: RuleHold): void {
+    this.health.hold(trunk, {
+      by: 'rule',
+      why: `held by ${why}`,
+      for: ms,
+      ...(failureClass && { class: failureClass }),
+    });
+  }
+}
+
+function heldBy(health: TrunkHealth): Obstacle | undefined {
+  const { access, hold } = health;
+  if (access !== 'held' || !hold) return undefined;
+  return {
+    kind: 'held',
+    why: hold.why,
+    ...(hold.until !== undefined && Number.isFinite(hold.until) && { until: hold.until }),
+    ...(!hold.absolute && { badness: badnessOf(health) }),
+  };
+}
