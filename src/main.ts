@@ -26,6 +26,7 @@ const createPbx: PbxFactory = ({ settings, policy, ...parts }) =>
     ...settings.ari,
     ...parts,
     timeoutMs: ARI_TIMEOUT_MS,
+    ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
     policy,
   });
 

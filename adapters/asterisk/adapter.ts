@@ -25,6 +25,8 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   readonly dropped: (reason: string) => void;
   /** The SIP that this Asterisk mirrors, where it does. */
   readonly mirror?: SipMirror;
+  /** How long what it says may come after what the PBX says. Milliseconds. */
+  readonly mirrorWaitMs?: number;
 }
 
 /** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
@@ -217,6 +219,19 @@ export class AsteriskAdapter implements PbxPort {
     return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
   }
 
+  /** Only for an answer of the far side: of a silent leg nothing more will come. */
+  private awaited(
+    leg: LegRecord | undefined,
+    sip: number | undefined,
+  ): Promise<readonly Evidence[]> | undefined {
+    const { mirror, mirrorWaitMs = 0 } = this.options;
+    if (!mirror || leg?.callId === undefined || sip === undefined) return undefined;
+    if (mirror.leg(leg.callId)?.kind === 'failed') return undefined;
+    return mirror
+      .awaitFinal(leg.callId, { withinMs: mirrorWaitMs, sip })
+      .then(() => this.mirrored(leg));
+  }
+
   private observed(leg: LegRecord): void {
     if (leg.counted) return;
     leg.counted = true;
@@ -277,7 +292,12 @@ export class AsteriskAdapter implements PbxPort {
 
   private get knowledge(): Knowledge {
     const { trunkNames, legs } = this;
-    return { trunkNames, legs, mirrored: (leg) => this.mirrored(leg) };
+    return {
+      trunkNames,
+      legs,
+      mirrored: (leg) => this.mirrored(leg),
+      awaited: (leg, sip) => this.awaited(leg, sip),
+    };
   }
 
   private refuse(channel: Channel, error: ContractError): void {

@@ -14,6 +14,11 @@ export interface Knowledge {
   readonly legs: Pick<Legs, 'latestOf'>;
   /** What the leg's own SIP says, where it is mirrored. */
   readonly mirrored: (leg: LegRecord | undefined) => readonly Evidence[];
+  /** The same, where it is still on its way. */
+  readonly awaited: (
+    leg: LegRecord | undefined,
+    sip: number | undefined,
+  ) => Promise<readonly Evidence[]> | undefined;
 }
 
 /** Undefined where there is nothing to decide: no leg of the user's own Dial() is a trunk's. */
@@ -64,14 +69,22 @@ export function isContactMissing(
 }
 
 function attemptOf(attempt: AttemptReport, callerId: string, known: Knowledge): FailedAttempt[] {
-  const { trunkNames, legs, mirrored } = known;
+  const { trunkNames, legs, mirrored, awaited } = known;
   const trunk = attempt.trunk ?? trunkNames.trunkOf(attempt.leg);
   if (trunk === undefined) return [];
   const leg = legs.latestOf(callerId, ({ name }) =>
     attempt.leg === '' ? trunkNames.trunkOf(name) === trunk : name === attempt.leg,
   );
-  const evidence = [...evidenceOf(attempt, leg), ...mirrored(leg)];
-  return [{ trunk, counted: attempt.trunk === undefined && leg?.counted === true, evidence }];
+  const told = evidenceOf(attempt, leg);
+  const late = awaited(leg, told.find(({ sip }) => sip !== undefined)?.sip);
+  return [
+    {
+      trunk,
+      counted: attempt.trunk === undefined && leg?.counted === true,
+      evidence: [...told, ...(late ? [] : mirrored(leg))],
+      ...(late && { late }),
+    },
+  ];
 }
 
 /** Legs of the user's own Dial() that were no trunk's never count. */

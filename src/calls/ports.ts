@@ -32,6 +32,11 @@ export interface FailedAttempt {
   readonly evidence: readonly Evidence[];
   /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
   readonly counted: boolean;
+  /**
+   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. Too late for
+   * the decision, in time for trunk health and the diagnosis.
+   */
+  readonly late?: Promise<readonly Evidence[]>;
 }
 
 /** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */

@@ -21,6 +21,7 @@ import { describe, place } from './describe';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
+  FailedAttempt,
   Handover,
   LateAnswer,
   ObservedAttempt,
@@ -254,7 +255,8 @@ export class CallService implements PbxListener {
     // A mailbox that turned out to be missing brings the same attempts a second time.
     if (handover.hunt.mailboxMissing) return;
     const { log, metrics, pbx } = this.parts;
-    for (const { trunk, failure, counted } of failed) {
+    for (const one of failed) {
+      const { trunk, failure, counted } = one;
       record.attempts.push({
         trunk,
         class: failure.class,
@@ -263,12 +265,15 @@ export class CallService implements PbxListener {
         ...(failure.phrase !== undefined && { phrase: failure.phrase }),
       });
       if (counted) continue;
-      this.parts.health.report({
-        trunk,
-        hunt: handover.huntId,
-        number: handover.hunt.number,
-        outcome: { kind: 'failed', failure },
-      });
+      const { huntId, hunt } = handover;
+      this.whenWhole(one, (whole) =>
+        this.parts.health.report({
+          trunk,
+          hunt: huntId,
+          number: hunt.number,
+          outcome: { kind: 'failed', failure: whole },
+        }),
+      );
       metrics.attempts.inc({ pbx, trunk, class: failure.class });
       log.info('attempt', {
         pbx,
@@ -278,6 +283,16 @@ export class CallService implements PbxListener {
         ...about(failure),
       });
     }
+  }
+
+  /** Calls back at once, or when what the leg's own SIP says has come. */
+  private whenWhole({ failure, late }: Failed, then: (failure: Failure) => void): void {
+    if (!late) {
+      then(failure);
+      return;
+    }
+    const { phrases } = this.parts.policy();
+    void late.then((more) => then(normalize([...failure.evidence, ...more], phrases)));
   }
 
   private logDecision(
@@ -353,19 +368,16 @@ export class CallService implements PbxListener {
   }
 }
 
-interface Failed {
-  readonly trunk: string;
+interface Failed extends Omit<FailedAttempt, 'evidence'> {
   readonly failure: Failure;
-  readonly counted: boolean;
 }
 
 const of = ({ failure }: Failed): Failure => failure;
 
 function failuresOf({ event }: Handover, phrases: PhraseBook | undefined): Failed[] {
   if (event.kind !== 'failed') return [];
-  return event.attempts.map(({ trunk, evidence, counted }) => ({
-    trunk,
-    counted,
+  return event.attempts.map(({ evidence, ...attempt }) => ({
+    ...attempt,
     failure: normalize(evidence, phrases),
   }));
 }
