@@ -3,6 +3,7 @@ import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/
 import type { FailureClass } from '../../src/model/classes';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
+import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { ContractError, readReport, type Report } from './contract';
 import { readEvent, type Channel, type StasisStart } from './events';
@@ -43,6 +44,7 @@ const APPLICATION = 'crankback';
 
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
 export class AsteriskAdapter implements PbxPort {
+  readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
   private readonly legs = new Legs();

@@ -17,6 +17,12 @@ export class TrunkNames {
     for (const trunk of trunks) this.byDevice.set(deviceOf(trunk.asterisk), trunk.name);
   }
 
+  /** The PJSIP endpoint that a trunk dials; the trunk's own name where it is unknown. */
+  endpointOf(trunk: string): string {
+    const device = [...this.byDevice].find(([, name]) => name === trunk)?.[0];
+    return device?.slice(device.indexOf('/') + 1) ?? trunk;
+  }
+
   /** The same for a channel name out of a call's state, where `~` stands for `/`. */
   trunkOfStateLeg(leg: string): string | undefined {
     return this.trunkOf(leg.replaceAll('~', '/'));

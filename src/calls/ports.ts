@@ -1,3 +1,4 @@
+import type { ConfigurationDialect } from '../codecs/mismatch';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision';
@@ -80,6 +81,8 @@ export type ConnectionState =
 
 /** What the service asks of a PBX adapter. */
 export interface PbxPort {
+  /** How this PBX is told what to offer: the words for whoever has to change it. */
+  readonly dialect: ConfigurationDialect;
   /**
    * What is wrong with our settings that no retry mends, naming the variable; undefined when nothing
    * is, or when the PBX cannot be reached now.

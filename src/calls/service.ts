@@ -1,5 +1,6 @@
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
+import { diagnose } from '../codecs/mismatch';
 import { maskNumber } from '../journal/mask';
 import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
@@ -274,6 +275,8 @@ export class CallService implements PbxListener {
           outcome: { kind: 'failed', failure: whole },
         }),
       );
+      if (isOfMedia(failure))
+        this.whenWhole(one, (whole) => this.tellStory(handover, trunk, whole));
       metrics.attempts.inc({ pbx, trunk, class: failure.class });
       log.info('attempt', {
         pbx,
@@ -283,6 +286,14 @@ export class CallService implements PbxListener {
         ...about(failure),
       });
     }
+  }
+
+  /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
+  private tellStory(handover: Handover, trunk: string, failure: Failure): void {
+    const { log, pbx, port } = this.parts;
+    const number = this.shown(handover.hunt.number);
+    const story = diagnose({ trunk, number, evidence: failure.evidence }, port.dialect);
+    log.warn('codec_mismatch', { pbx, hunt: handover.huntId, ...about(failure), ...story });
   }
 
   /** Calls back at once, or when what the leg's own SIP says has come. */
@@ -318,14 +329,10 @@ export class CallService implements PbxListener {
       why: decision.why,
     };
     log.info('decision', fields);
-    if (decision.log && failure && event.kind === 'failed') {
-      const message = failure.class === 'codec-mismatch' ? 'codec mismatch' : 'failure';
-      log.log(decision.log, message, {
-        ...fields,
-        trunk,
-        ...about(failure),
-        why: reasonFor(failure),
-      });
+    // A refusal of our media has its own line, with the story behind it.
+    if (decision.log && failure && event.kind === 'failed' && !isOfMedia(failure)) {
+      const why = `the far side said ${said(failure)}`;
+      log.log(decision.log, 'failure', { ...fields, trunk, ...about(failure), why });
     }
   }
 
@@ -428,10 +435,9 @@ function about(failure: Failure): Record<string, unknown> {
   };
 }
 
-/** One sentence an engineer can act on. */
-function reasonFor(failure: Failure): string {
-  if (failure.class !== 'codec-mismatch') return `the far side said ${said(failure)}`;
-  return `the far side accepts none of the codecs we offered (it said ${said(failure)}): compare the trunk's codecs with the carrier's`;
+/** The far side refused what we offered to send and receive. */
+function isOfMedia({ class: name }: Failure): boolean {
+  return name === 'codec-mismatch' || name === 'media-address';
 }
 
 function said(failure: Failure): string {

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { asteriskDialect } from '../../../adapters/asterisk/codecs';
 import winston from 'winston';
 import { createCallMetrics } from '../../../src/calls/metrics';
 import type { Handover, ObservedAttempt, PbxListener } from '../../../src/calls/ports';
@@ -57,6 +58,7 @@ function setUp(
   const service = new CallService({
     pbx: 'asterisk',
     port: {
+      dialect: asteriskDialect((trunk) => trunk),
       misconfiguration: () => Promise.resolve(undefined),
       start: (given) => (listener = given),
       answer: (_, decision) => {
@@ -276,9 +278,9 @@ describe('a handover', () => {
     const warnings = lines.filter(({ level }) => level === 'warn');
     expect(warnings).toEqual([
       expect.objectContaining({
-        message: 'codec mismatch',
+        message: 'codec_mismatch',
         trunk: 'carrier-a',
-        why: expect.stringMatching(`codecs.*${sip} As Sent`) as string,
+        refusedWith: `${sip} As Sent`,
       }),
     ]);
   });
