@@ -1,5 +1,6 @@
 import { quote, sentence } from './problems';
 import type { Complaint } from './problems';
+import { ariOf, eslOf, missingOfPbxes } from './settings-pbx';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from './suggest';
 
@@ -7,12 +8,9 @@ import { closest } from './suggest';
 export interface Settings {
   /** Path of the policy file. */
   readonly policyFile: string;
-  readonly ari: {
-    /** `http://` or `https://`, host and port; no path, no slash at the end. */
-    readonly url: string;
-    readonly user: string;
-    readonly password: string;
-  };
+  /** At least one of Asterisk and FreeSWITCH. */
+  readonly ari?: AriSettings;
+  readonly esl?: EslSettings;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
   /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
@@ -30,6 +28,26 @@ export interface Settings {
   };
   /** Whether logs show only the end of telephone numbers. */
   readonly maskNumbers: boolean;
+}
+
+export interface AriSettings {
+  /** `http://` or `https://`, host and port; no path, no slash at the end. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface EslSettings {
+  /** FreeSWITCH's own event socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly peers: readonly string[];
+  };
 }
 
 /** Command line options as commander hands them over; each wins over its variable. */
@@ -57,7 +75,11 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Each also as `…_FILE`: the path of a file with nothing else in it, as secrets are mounted. */
-const PASSWORDS = ['CRANKBACK_ARI_PASSWORD', 'CRANKBACK_HEP_PASSWORD'] as const;
+const PASSWORDS = [
+  'CRANKBACK_ARI_PASSWORD',
+  'CRANKBACK_ESL_PASSWORD',
+  'CRANKBACK_HEP_PASSWORD',
+] as const;
 
 const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are its own affair. */
@@ -94,21 +116,22 @@ export function readSettings(
     const name = String(issue.path[0]);
     return about(name, { message: unexpected(name, given.get(name)), expected: issue.message });
   });
-  if (!result.success || broken.length > 0) {
-    return { ok: false, problems: [...invalid, ...broken], warnings };
-  }
+  const missing = missingOfPbxes(given).map(([name, expected]) =>
+    about(name, { message: 'missing', expected }),
+  );
+  const problems = [...missing, ...invalid, ...broken];
+  if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
   const data = result.data;
+  const ari = ariOf(data);
+  const esl = eslOf(data);
   return {
     ok: true,
     warnings,
     settings: {
       policyFile: data.CRANKBACK_POLICY,
-      ari: {
-        url: data.CRANKBACK_ARI_URL.replace(/\/$/, ''),
-        user: data.CRANKBACK_ARI_USER,
-        password: data.CRANKBACK_ARI_PASSWORD,
-      },
+      ...(ari && { ari }),
+      ...(esl && { esl }),
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {

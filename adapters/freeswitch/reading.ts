@@ -1,0 +1,105 @@
+import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
+import type { Contact, Evidence } from '../../src/model/failure';
+import type { Hunt } from '../../src/policy/hunt';
+import { variable, type ChannelData } from './channel-data';
+import type { OwnAttempt, Report } from './contract';
+import { evidenceOf, fromChannelData, fromLeg } from './evidence';
+import type { EndedLegs } from './legs';
+import { valuesOf } from './message';
+import type { TrunkNames } from './trunks';
+
+/** What a report is read with. */
+export interface Knowledge {
+  readonly trunkNames: TrunkNames;
+  readonly legs: Pick<EndedLegs, 'get' | 'report'>;
+  /** What the leg's own SIP says, where it is mirrored. */
+  readonly mirrored: (leg: ChannelData | undefined) => readonly Evidence[];
+}
+
+/** Undefined where there is nothing to decide: no leg of the user's own bridge is a trunk's. */
+export function eventOf(
+  report: Report,
+  data: ChannelData,
+  known: Knowledge,
+): HandoverEvent | undefined {
+  if (report.event === 'invalid-number') return { kind: 'invalid-number', number: report.raw };
+  if (report.event === 'route') return { kind: 'route' };
+  const attempts = report.attempt
+    ? [ownAttempt(report.attempt, data, known)]
+    : usersAttempts(data, known);
+  return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
+}
+
+/** The hunt that a report is about. */
+export function huntOf(report: Report, event: HandoverEvent): Hunt {
+  const { state, number, from, mailbox, context, diverting } = report;
+  const failed = event.kind === 'failed' ? event.attempts : [];
+  const contacts = contactsOf(failed);
+  const attempts = report.attempt ? state.attempts : [...state.attempts, ...failed.map(pastOf)];
+  return {
+    number,
+    startedAt: state.startedAt,
+    attempts,
+    mailboxMissing: report.event === 'mailbox-missing',
+    context,
+    ...(from && { from }),
+    ...(mailbox && { mailbox }),
+    ...(diverting && { diverting }),
+    ...state.redirected,
+    ...(contacts.length > 0 && { contacts }),
+  };
+}
+
+function ownAttempt(
+  { trunk, leg: uuid, dialledAt }: OwnAttempt,
+  data: ChannelData,
+  { legs, mirrored }: Knowledge,
+): FailedAttempt {
+  const leg = legs.get(uuid)?.data;
+  const evidence = evidenceOf(data, leg, dialledAt);
+  const first = evidence[0];
+  // Told by api_on_ring of this very leg; leg A's own times may be an earlier attempt's.
+  const rang = variable(data, 'crankback_rang') === '1';
+  const own = first && rang ? [{ ...first, rang, progress: true }, ...evidence.slice(1)] : evidence;
+  return { trunk, counted: false, evidence: [...own, ...mirrored(leg)] };
+}
+
+/** Every trunk leg of the user's own bridge, each once. */
+function usersAttempts(data: ChannelData, known: Knowledge): FailedAttempt[] {
+  const { legs, trunkNames, mirrored } = known;
+  const seen = legIdsOf(data).flatMap((uuid) => legs.get(uuid) ?? []);
+  if (seen.length === 0) {
+    // Without the observer, only what leg A has kept of the last leg.
+    const trunk = trunkNames.trunksIn(variable(data, 'last_arg') ?? '').at(-1);
+    return trunk === undefined
+      ? []
+      : [{ trunk, counted: false, evidence: [fromChannelData(data, 0)] }];
+  }
+  return seen.flatMap(({ uuid, data: leg }) => {
+    const trunk = trunkNames.trunkOf(leg);
+    if (trunk === undefined) return [];
+    const evidence = [fromLeg(leg), ...mirrored(leg)];
+    return [{ trunk, counted: legs.report(uuid), evidence }];
+  });
+}
+
+/** The legs of the last bridge: `uuid;name;number` each. */
+export function legIdsOf(data: ChannelData): readonly string[] {
+  const legs = valuesOf(variable(data, 'originated_legs'));
+  return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
+}
+
+function pastOf({ trunk, evidence }: FailedAttempt) {
+  const sip = evidence[0]?.sip;
+  return {
+    trunk,
+    rang: evidence.some(({ rang }) => rang),
+    ...(sip !== undefined && { sip }),
+  };
+}
+
+/** Sofia itself keeps no Contact of a 3xx: only mirrored SIP has it. */
+function contactsOf(attempts: readonly FailedAttempt[]): readonly Contact[] {
+  const all = attempts.flatMap(({ evidence }) => evidence);
+  return all.find(({ contacts }) => contacts !== undefined)?.contacts ?? [];
+}
