@@ -14,7 +14,10 @@ export class TrunkNames {
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
     for (const { name, freeswitch } of trunks) {
-      if (freeswitch !== undefined) this.byPlace.set(placeOfDialString(freeswitch), name);
+      if (freeswitch === undefined) continue;
+      const place = placeOfDialString(freeswitch);
+      // Of trunks that differ in nothing but their rules, a leg is the first one's.
+      if (!this.byPlace.has(place)) this.byPlace.set(place, name);
     }
   }
 
