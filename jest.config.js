@@ -7,7 +7,7 @@ const transform = {
 };
 
 module.exports = {
-  projects: ['unit', 'faults', 'lab', 'long'].map((name) => ({
+  projects: ['unit', 'faults', 'freeswitch', 'lab', 'long'].map((name) => ({
     displayName: name,
     rootDir: __dirname,
     testEnvironment: 'node',

@@ -3,7 +3,7 @@ import { Link, WRONG_PASSWORD, type LinkLimits } from './link';
 import type { ChannelData } from './channel-data';
 
 /** The events that crankback needs; FreeSWITCH sends no others. */
-const WANTED_EVENTS = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE';
+export const WANTED_EVENTS = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE';
 
 export interface ObserverOptions {
   readonly host: string;
