@@ -12,7 +12,7 @@ import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './
 import { EndedLegs } from './legs';
 import { Observer, type ObserverOptions } from './observer';
 import { transferTo } from './places';
-import { eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
+import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
 import { placeOfLeg, TrunkNames, type FreeswitchTrunk } from './trunks';
 
 export interface FreeswitchOptions {
@@ -138,6 +138,7 @@ export class FreeswitchAdapter implements PbxPort {
         trunks: this.policy.trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
+        corrected: correctedState(waiting.state, handover.hunt),
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
       });

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly attempts: number;
   /** `crankback_state` as the call has it. */
   readonly state: string;
+  /** The same where mirrored SIP knows better. */
+  readonly corrected?: string;
   /** Of the failure behind the outcome, for the user's CDRs. */
   readonly failureClass?: FailureClass;
   /** What to offer where the outcome asks for other codecs, as FreeSWITCH names them. */
@@ -41,7 +43,7 @@ function stepOf(outcome: Outcome, around: Surroundings): Step {
     case 'dial':
       return { name: 'dial', variables: legVariables(outcome, around, outcome.delayMs) };
     case 'redirect': {
-      const state = `${around.state}/>${outcome.target}:${outcome.hops}`;
+      const state = `${around.corrected ?? around.state}/>${outcome.target}:${outcome.hops}`;
       return { name: 'dial', variables: { ...legVariables(outcome, around), state } };
     }
     case 'voicemail': {
@@ -71,7 +73,7 @@ function statusVariables({ sip, phrase = '' }: { sip: number; phrase?: string })
 
 function legVariables(
   { trunk: name, number, callerId }: Leg,
-  { trunks, attempts, codecs }: Surroundings,
+  { trunks, attempts, codecs, state, corrected = state }: Surroundings,
   delayMs = 0,
 ): Record<string, string> {
   const trunk = trunks.get(name);
@@ -89,6 +91,7 @@ function legVariables(
     delay: String(delayMs),
     own: own.map((one) => `,${one}`).join(''),
     attempts: String(attempts + 1),
+    ...(corrected !== state && { state: corrected }),
   };
 }
 

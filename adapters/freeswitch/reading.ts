@@ -1,6 +1,6 @@
 import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
 import type { Contact, Evidence } from '../../src/model/failure';
-import type { Hunt } from '../../src/policy/hunt';
+import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import { variable, type ChannelData } from './channel-data';
 import type { OwnAttempt, Report } from './contract';
 import { evidenceOf, fromChannelData, fromLeg } from './evidence';
@@ -35,7 +35,10 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
   const { state, number, from, mailbox, context, diverting } = report;
   const failed = event.kind === 'failed' ? event.attempts : [];
   const contacts = contactsOf(failed);
-  const attempts = report.attempt ? state.attempts : [...state.attempts, ...failed.map(pastOf)];
+  // Of an attempt of our own, the state has what the dialplan could see of it.
+  const earlier =
+    report.attempt && failed.length > 0 ? state.attempts.slice(0, -1) : state.attempts;
+  const attempts = [...earlier, ...failed.map(pastOf)];
   return {
     number,
     startedAt: state.startedAt,
@@ -50,18 +53,29 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
   };
 }
 
+/** The call's state with the last attempt's ringing as mirrored SIP has it. */
+export function correctedState(text: string, { attempts }: Hunt): string {
+  const last = attempts.at(-1);
+  return last ? text.replace(/^(.*\/[a-z0-9-]+:\d*:)[01]?$/, `$1${last.rang ? '1' : ''}`) : text;
+}
+
 function ownAttempt(
   { trunk, leg: uuid, dialledAt }: OwnAttempt,
   data: ChannelData,
   { legs, mirrored }: Knowledge,
 ): FailedAttempt {
   const leg = legs.get(uuid)?.data;
-  const evidence = evidenceOf(data, leg, dialledAt);
-  const first = evidence[0];
-  // Told by api_on_ring of this very leg; leg A's own times may be an earlier attempt's.
-  const rang = variable(data, 'crankback_rang') === '1';
-  const own = first && rang ? [{ ...first, rang, progress: true }, ...evidence.slice(1)] : evidence;
-  return { trunk, counted: false, evidence: [...own, ...mirrored(leg)] };
+  const sip = mirrored(leg);
+  const seen = sip.find(({ provisional }) => provisional !== undefined);
+  // Told by api_on_ring of this very leg; leg A's own times may be an earlier attempt's. Sofia takes a 183
+  // without SDP for ringing and a 180 with SDP for early media: only mirrored SIP tells them apart.
+  const rang = seen ? seen.rang : variable(data, 'crankback_rang') === '1';
+  const evidence = evidenceOf(data, leg, dialledAt).map((one) => ({
+    ...one,
+    rang: seen ? rang : one.rang || rang,
+    progress: one.progress || rang,
+  }));
+  return { trunk, counted: false, evidence: [...evidence, ...sip] };
 }
 
 /** Every trunk leg of the user's own bridge, each once. */
@@ -89,8 +103,8 @@ export function legIdsOf(data: ChannelData): readonly string[] {
   return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
 }
 
-function pastOf({ trunk, evidence }: FailedAttempt) {
-  const sip = evidence[0]?.sip;
+function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {
+  const sip = evidence.find((one) => one.sip !== undefined && one.origin === 'far')?.sip;
   return {
     trunk,
     rang: evidence.some(({ rang }) => rang),
