@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
+import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
 import { createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
-import { run, type PbxFactory } from './cli/run';
+import { run, type NamedPbx, type PbxFactory } from './cli/run';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
@@ -20,15 +21,32 @@ import { MemoryHealthStore } from './trunks/memory-store';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
 const ARI_TIMEOUT_MS = 3_000;
+const ESL_TIMEOUT_MS = 3_000;
+const ESL_HEARTBEAT_MS = 3_000;
 
-const createPbx: PbxFactory = ({ settings, policy, ...parts }) =>
-  new AsteriskAdapter({
-    ...settings.ari,
-    ...parts,
-    timeoutMs: ARI_TIMEOUT_MS,
-    ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-    policy,
-  });
+const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
+  const pbxes: NamedPbx[] = [];
+  if (settings.ari) {
+    const timeoutMs = ARI_TIMEOUT_MS;
+    const drop = (reason: string) => dropped('asterisk', reason);
+    const port = new AsteriskAdapter({
+      ...settings.ari,
+      ...parts,
+      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+      timeoutMs,
+      dropped: drop,
+    });
+    pbxes.push({ pbx: 'asterisk', port });
+  }
+  if (settings.esl) {
+    const { listen, ...esl } = settings.esl;
+    const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
+    const drop = (reason: string) => dropped('freeswitch', reason);
+    const port = new FreeswitchAdapter({ ...parts, observer, handover: listen, dropped: drop });
+    pbxes.push({ pbx: 'freeswitch', port });
+  }
+  return pbxes;
+};
 
 const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
   settings.redis
@@ -55,7 +73,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
-  .action((flags: SettingFlags) => run(flags, createPbx, createMirror, createHealth));
+  .action((flags: SettingFlags) => run(flags, createPbxes, createMirror, createHealth));
 
 program
   .command('check')

@@ -40,6 +40,8 @@ async function main(): Promise<void> {
   // A test that did not run has shown nothing; under CI that is a failure.
   if (total.failed > 0 || (process.env.CI === 'true' && total.skipped > 0)) process.exitCode = 1;
   if (total.passed === 0) process.exitCode = 1;
+  // Which one the suite `freeswitch` was run against: nobody shall take recordings for the real thing.
+  console.log(`FreeSWITCH: ${process.env.CRANKBACK_TEST_FREESWITCH ? 'real' : 'replayed'}`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
 

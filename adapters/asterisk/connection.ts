@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
-import { reconnectDelay } from './backoff';
+import { reconnectDelay } from '../backoff';
 import { AriError, type AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 

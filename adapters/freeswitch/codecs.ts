@@ -17,6 +17,11 @@ export function codecString(codec: Codec, ptime?: number): string | undefined {
   return `${name}${rate}${ptime === undefined ? '' : `@${ptime}i`}`;
 }
 
+/** A policy's list of codecs, as FreeSWITCH writes them; each at its usual rate. */
+export function codecNames(written: readonly string[]): readonly string[] {
+  return written.map(registeredName).filter((name) => SAFE_NAME.test(name));
+}
+
 /** What to change in a FreeSWITCH's configuration. `gatewayOf`: a trunk's sofia gateway. */
 export function freeswitchDialect(gatewayOf: (trunk: string) => string): ConfigurationDialect {
   const dialString = (trunk: string, setting: string): string =>

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { PbxPort } from './ports';
 
 export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
@@ -70,8 +71,7 @@ export function createCallMetrics(registry: Registry): CallMetrics {
 /** Shows what is held in memory for calls under way, asked for at each scrape. */
 export function showTracked(
   registry: Registry,
-  pbx: string,
-  tracked: () => Readonly<Record<string, number>>,
+  pbxes: readonly { readonly pbx: string; readonly port: Pick<PbxPort, 'tracked'> }[],
 ): void {
   new Gauge({
     name: 'crankback_tracked',
@@ -79,7 +79,9 @@ export function showTracked(
     labelNames: ['pbx', 'kind'],
     registers: [registry],
     collect() {
-      for (const [kind, held] of Object.entries(tracked())) this.set({ pbx, kind }, held);
+      for (const { pbx, port } of pbxes) {
+        for (const [kind, held] of Object.entries(port.tracked())) this.set({ pbx, kind }, held);
+      }
     },
   });
 }

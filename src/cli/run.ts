@@ -25,28 +25,32 @@ import { healthOf, logHealth, showHealth, type HealthFactory } from './trunk-hea
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
-/** Makes the port of the PBX that the settings name. */
+/** Makes the ports of the PBXes that the settings name, one at least, each with its name in records. */
 export type PbxFactory = (parts: {
   settings: Settings;
   policy: Policy;
   log: Logger;
   now: () => number;
-  dropped: (reason: string) => void;
-  /** The PBX's mirrored SIP, where it mirrors it. */
+  dropped: (pbx: string, reason: string) => void;
+  /** The PBXes' mirrored SIP, where they mirror it. */
   mirror?: SipMirror;
-}) => PbxPort;
+}) => readonly NamedPbx[];
+
+export interface NamedPbx {
+  readonly pbx: string;
+  readonly port: PbxPort;
+}
 
 /** About 20 MB; an hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
 /** What a library still waits for after our end is not waited for longer than this. */
 const LINGER_MS = 500;
-const PBX = 'asterisk';
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
 export async function run(
   flags: SettingFlags,
-  createPbx: PbxFactory,
+  createPbxes: PbxFactory,
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
 ): Promise<void> {
@@ -69,19 +73,22 @@ export async function run(
   } catch (error) {
     return refuse([`CRANKBACK_HEP_HOST, CRANKBACK_HEP_PORT: cannot listen there: ${why(error)}`]);
   }
-  const port = createPbx({
+  const pbxes = createPbxes({
     settings,
     policy,
     log,
     now,
-    dropped: (reason) => metrics.eventsDropped.inc({ pbx: PBX, reason }),
+    dropped: (pbx, reason) => metrics.eventsDropped.inc({ pbx, reason }),
     ...(mirror && { mirror }),
   });
-  showTracked(registry, PBX, () => port.tracked());
-  const wrong = await port.misconfiguration();
-  if (wrong !== undefined) {
+  showTracked(registry, pbxes);
+  const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
+  const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
+  const wrong = asked.filter((one) => one !== undefined);
+  if (wrong.length > 0) {
+    await stopPbxes();
     await mirror?.stop();
-    return refuse([wrong]);
+    return refuse(wrong);
   }
 
   const journal = new Journal(JOURNAL_HUNTS);
@@ -102,34 +109,43 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
-      await port.policyChanged?.(next);
+      const told = await Promise.allSettled(
+        pbxes.map(async ({ port }) => port.policyChanged?.(next)),
+      );
+      const failed = told.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     log,
     metrics: createPolicyMetrics(registry),
   });
-  const service = new CallService({
-    pbx: PBX,
-    port,
-    policy: live.current,
-    trunks: new GuardedTrunks(new MemoryTrunks(), health),
-    health,
-    journal,
-    log,
-    metrics,
-    now,
-    maskNumbers: settings.maskNumbers,
-  });
+  // A carrier is as sick for one PBX as for the other.
+  const trunks = new GuardedTrunks(new MemoryTrunks(), health);
+  const services = pbxes.map(({ pbx, port }) => ({
+    pbx,
+    calls: new CallService({
+      pbx,
+      port,
+      policy: live.current,
+      trunks,
+      health,
+      journal,
+      log,
+      metrics,
+      now,
+      maskNumbers: settings.maskNumbers,
+    }),
+  }));
   let draining = false;
   const server = createHttpServer({
     registry,
     journal,
-    readiness: () => {
-      const state = service.connectionState();
-      return [
-        ...(draining ? ['draining'] : []),
-        ...(state.connected ? [] : [`${PBX}: ${state.why}`]),
-      ];
-    },
+    readiness: () => [
+      ...(draining ? ['draining'] : []),
+      ...services.flatMap(({ pbx, calls }) => {
+        const state = calls.connectionState();
+        return state.connected ? [] : [`${pbx}: ${state.why}`];
+      }),
+    ],
     warnings: live.warnings,
     trunks: health,
     ...(settings.httpToken !== undefined && { token: settings.httpToken }),
@@ -138,7 +154,7 @@ export async function run(
     await server.listen(settings.http);
   } catch (error) {
     live.stop();
-    await port.stop();
+    await stopPbxes();
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
@@ -148,14 +164,14 @@ export async function run(
     http: settings.http,
   });
   health.start();
-  service.start();
+  for (const { calls } of services) calls.start();
 
   const shutDown = async (signal: string) => {
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
     live.stop();
-    await service.drain(DRAIN_MS);
+    await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await health.stop();
     await mirror?.stop();
     await server.close();

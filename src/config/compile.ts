@@ -63,6 +63,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     name,
     at: tree.keyPositionOf(path),
     asterisk: text.asterisk,
+    ...(text.freeswitch !== undefined && { freeswitch: text.freeswitch }),
     firstResponse: text.first_response,
     ringTimeout: text.ring_timeout,
     ...(text.number && { number: text.number }),

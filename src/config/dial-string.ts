@@ -3,10 +3,25 @@ import { quote } from './problems';
 import { closest } from './suggest';
 
 const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'DAHDI', 'Local'];
+const FREESWITCH_TECHNOLOGIES = ['sofia', 'verto', 'user', 'group', 'loopback', 'freetdm'];
 
 export const DIAL_STRING_EXPECTED =
   `Expected one of ${TECHNOLOGIES.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
   'and @._:;/=- with {number} exactly once, such as PJSIP/{number}@carrier-a';
+
+export const FREESWITCH_DIAL_STRING_EXPECTED =
+  `Expected one of ${FREESWITCH_TECHNOLOGIES.map((name) => `${name}/`).join(', ')} followed by letters, ` +
+  'digits and @._:;/=- with {number} exactly once, such as sofia/gateway/carrier-a/{number}';
+
+/**
+ * What is wrong with a FreeSWITCH dial string; undefined for one that is safe to hand to `bridge`, where
+ * the same characters would be expanded, split or dialled as well.
+ */
+export function freeswitchDialStringComplaint(
+  text: string,
+): Omit<Complaint, 'expected'> | undefined {
+  return complaintAbout(text, FREESWITCH_TECHNOLOGIES);
+}
 
 /**
  * What is wrong with an Asterisk dial string; undefined for one that is safe to hand to `Dial`.
@@ -14,9 +29,16 @@ export const DIAL_STRING_EXPECTED =
  * expand (`$`), split (`,`, `|`) or dial as well (`&`).
  */
 export function dialStringComplaint(text: string): Omit<Complaint, 'expected'> | undefined {
+  return complaintAbout(text, TECHNOLOGIES);
+}
+
+function complaintAbout(
+  text: string,
+  technologies: readonly string[],
+): Omit<Complaint, 'expected'> | undefined {
   const [technology = '', ...rest] = text.split('/');
-  if (!TECHNOLOGIES.includes(technology) || rest.length === 0) {
-    const meant = closest(technology, TECHNOLOGIES);
+  if (!technologies.includes(technology) || rest.length === 0) {
+    const meant = closest(technology, technologies);
     const message = `no channel technology in ${quote(text)}`;
     if (meant === undefined || rest.length === 0) return { message };
     return { message, suggestion: [meant, ...rest].join('/') };

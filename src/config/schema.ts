@@ -3,7 +3,12 @@ import { wordsOf } from '../model/words';
 import { action } from './action-schema';
 import { condition } from './condition-schema';
 import { crossCheck } from './cross-check';
-import { DIAL_STRING_EXPECTED, dialStringComplaint } from './dial-string';
+import {
+  DIAL_STRING_EXPECTED,
+  dialStringComplaint,
+  FREESWITCH_DIAL_STRING_EXPECTED,
+  freeswitchDialStringComplaint,
+} from './dial-string';
 import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
 import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
@@ -52,19 +57,25 @@ const health = map({
   retry_after_max: duration('1s', '1h').prefault('60s'),
 });
 
-const trunk = map({
-  asterisk: z
-    .string({ error: DIAL_STRING_EXPECTED })
-    .meta({ description: DIAL_STRING_EXPECTED })
+function dialString(expected: string, complaintAbout: typeof dialStringComplaint) {
+  return z
+    .string({ error: expected })
+    .meta({ description: expected })
     .superRefine((text, context) => {
-      const complaint = dialStringComplaint(text);
+      const complaint = complaintAbout(text);
       if (!complaint) return;
       const { message, ...more } = complaint;
-      const params: IssueParams = { expected: DIAL_STRING_EXPECTED, ...more };
+      const params: IssueParams = { expected, ...more };
       context.addIssue({ code: 'custom', message, params });
-    }),
-  // Read by nothing yet; legal so that one file can already serve both kinds of PBX.
-  freeswitch: z.string({ error: 'Expected a FreeSWITCH dial string' }).exactOptional(),
+    });
+}
+
+const trunk = map({
+  asterisk: dialString(DIAL_STRING_EXPECTED, dialStringComplaint),
+  freeswitch: dialString(
+    FREESWITCH_DIAL_STRING_EXPECTED,
+    freeswitchDialStringComplaint,
+  ).exactOptional(),
   number: numberFormat.exactOptional(),
   caller_id: map(
     { allowed: oneOrMore(digits), else: dialable },

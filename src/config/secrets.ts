@@ -4,6 +4,7 @@ import type { SettingProblem } from './settings';
 /** Variables whose value may also stand in a file, as Docker and Kubernetes mount secrets. */
 export const SECRETS: readonly string[] = [
   'CRANKBACK_ARI_PASSWORD',
+  'CRANKBACK_ESL_PASSWORD',
   'CRANKBACK_HEP_PASSWORD',
   'CRANKBACK_HTTP_TOKEN',
   'CRANKBACK_REDIS_PASSWORD',

@@ -4,9 +4,16 @@ import { parseRedisUrl } from './redis-settings';
 
 /** As in parts.ts: the message of every issue is the sentence of what is expected. */
 
-const URL_EXPECTED =
+export const URL_EXPECTED =
   'Expected http:// or https://, host and port, such as http://127.0.0.1:8088; ' +
   'no user, no password, no path';
+export const ARI_USER_EXPECTED = "Expected a user of Asterisk's ari.conf";
+export const ARI_PASSWORD_EXPECTED =
+  "Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE";
+export const ESL_PASSWORD_EXPECTED =
+  "Expected the password of FreeSWITCH's event_socket.conf.xml, or the path of a file with it in CRANKBACK_ESL_PASSWORD_FILE";
+const PEERS_EXPECTED =
+  'Expected the addresses from which FreeSWITCH may hand calls over, such as 127.0.0.1,192.0.2.7';
 const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
@@ -20,11 +27,24 @@ const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 /** All settings as environment variables, their defaults filled in. */
 export const settingsSchema = z.object({
   CRANKBACK_POLICY: text('Expected the path of the policy file'),
-  CRANKBACK_ARI_URL: z.string({ error: URL_EXPECTED }).refine(isBareUrl, { error: URL_EXPECTED }),
-  CRANKBACK_ARI_USER: text("Expected a user of Asterisk's ari.conf"),
-  CRANKBACK_ARI_PASSWORD: text(
-    "Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE",
-  ),
+  // Required unless there is a FreeSWITCH; see `pbxSettings`.
+  CRANKBACK_ARI_URL: z
+    .string({ error: URL_EXPECTED })
+    .refine(isBareUrl, { error: URL_EXPECTED })
+    .optional(),
+  CRANKBACK_ARI_USER: text(ARI_USER_EXPECTED).optional(),
+  CRANKBACK_ARI_PASSWORD: text(ARI_PASSWORD_EXPECTED).optional(),
+  // Without a host there is no FreeSWITCH.
+  CRANKBACK_ESL_HOST: hostName().optional(),
+  CRANKBACK_ESL_PORT: port().prefault('8021'),
+  CRANKBACK_ESL_PASSWORD: text(ESL_PASSWORD_EXPECTED).optional(),
+  CRANKBACK_ESL_LISTEN_HOST: host(),
+  CRANKBACK_ESL_LISTEN_PORT: port().prefault('8092'),
+  CRANKBACK_ESL_PEERS: z
+    .string({ error: PEERS_EXPECTED })
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((peers) => peers.every((one) => isIP(one) > 0), { error: PEERS_EXPECTED })
+    .prefault('127.0.0.1,::1'),
   CRANKBACK_HTTP_HOST: host(),
   CRANKBACK_HTTP_PORT: port().prefault('8090'),
   CRANKBACK_HEP_HOST: host(),
@@ -67,10 +87,13 @@ export const VARIABLES = settingsSchema.keyof().options;
 
 /** Whoever may reach the port may read call data or send it, so reaching out is a decision. */
 function host() {
+  return hostName().prefault('127.0.0.1');
+}
+
+function hostName() {
   return z
     .string({ error: HOST_EXPECTED })
-    .refine((name) => isIP(name) > 0 || isHostName(name), { error: HOST_EXPECTED })
-    .prefault('127.0.0.1');
+    .refine((name) => isIP(name) > 0 || isHostName(name), { error: HOST_EXPECTED });
 }
 
 function port() {

@@ -3,6 +3,7 @@ import { quote, sentence } from './problems';
 import type { Complaint } from './problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
+import { ariOf, eslOf, missingOfPbxes } from './settings-pbx';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from './suggest';
 
@@ -10,12 +11,9 @@ import { closest } from './suggest';
 export interface Settings {
   /** Path of the policy file. */
   readonly policyFile: string;
-  readonly ari: {
-    /** `http://` or `https://`, host and port; no path, no slash at the end. */
-    readonly url: string;
-    readonly user: string;
-    readonly password: string;
-  };
+  /** At least one of Asterisk and FreeSWITCH. */
+  readonly ari?: AriSettings;
+  readonly esl?: EslSettings;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
   /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
@@ -37,6 +35,26 @@ export interface Settings {
   };
   /** Whether logs show only the end of telephone numbers. */
   readonly maskNumbers: boolean;
+}
+
+export interface AriSettings {
+  /** `http://` or `https://`, host and port; no path, no slash at the end. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface EslSettings {
+  /** FreeSWITCH's own event socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly peers: readonly string[];
+  };
 }
 
 /** Command line options as commander hands them over; each wins over its variable. */
@@ -101,21 +119,22 @@ export function readSettings(
       expected: issue.message,
     });
   });
-  if (!result.success || broken.length > 0) {
-    return { ok: false, problems: [...invalid, ...broken], warnings };
-  }
+  const missing = missingOfPbxes(given)
+    .filter(([name]) => !secrets.unreadable.includes(name))
+    .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
+  const problems = [...invalid, ...missing, ...broken];
+  if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
   const data = result.data;
+  const ari = ariOf(data);
+  const esl = eslOf(data);
   return {
     ok: true,
     warnings,
     settings: {
       policyFile: data.CRANKBACK_POLICY,
-      ari: {
-        url: data.CRANKBACK_ARI_URL.replace(/\/$/, ''),
-        user: data.CRANKBACK_ARI_USER,
-        password: data.CRANKBACK_ARI_PASSWORD,
-      },
+      ...(ari && { ari }),
+      ...(esl && { esl }),
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {

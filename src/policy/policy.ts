@@ -56,6 +56,8 @@ export interface Trunk {
   readonly at: Position;
   /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. */
   readonly asterisk: string;
+  /** FreeSWITCH dial string with `{number}` in it, e.g. `sofia/gateway/carrier-a/{number}`. */
+  readonly freeswitch?: string;
   /** Give the leg up when not even a 100 came within this time. Milliseconds. */
   readonly firstResponse: number;
   /** Give the leg up when it was not answered within this time. Milliseconds. */

@@ -102,6 +102,7 @@ describe('a valid file', () => {
     expect(policy.trunks.get('carrier-a')).toEqual({
       name: 'carrier-a',
       at: at(4, 3),
+      freeswitch: 'sofia/gateway/carrier-a/{number}',
       asterisk: 'PJSIP/{number}@carrier-a',
       firstResponse: 4_000,
       ringTimeout: 30_000,

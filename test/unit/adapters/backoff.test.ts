@@ -1,4 +1,4 @@
-import { reconnectDelay } from '../../../../adapters/asterisk/backoff';
+import { reconnectDelay } from '../../../adapters/backoff';
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 

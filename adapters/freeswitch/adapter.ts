@@ -1,0 +1,313 @@
+import type { Logger } from 'winston';
+import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
+import { sidesOf } from '../../src/codecs/sides';
+import type { FailureClass } from '../../src/model/classes';
+import type { Evidence } from '../../src/model/failure';
+import type { Decision } from '../../src/policy/decision';
+import { timeOf, variable, type ChannelData } from './channel-data';
+import { freeswitchDialect } from './codecs';
+import { codecNames, codecString } from './codecs';
+import { ContractError, readReport, type Report } from './contract';
+import { fromLeg } from './evidence';
+import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
+import { EndedLegs } from './legs';
+import { Observer, type ObserverOptions } from './observer';
+import { transferTo } from './places';
+import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
+import { placeOfLeg, TrunkNames, type FreeswitchTrunk } from './trunks';
+
+export interface FreeswitchOptions {
+  readonly observer: ObserverOptions;
+  readonly handover: HandoverServerOptions;
+  readonly policy: FreeswitchPolicy;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly dropped: (reason: string) => void;
+  /** The SIP that this FreeSWITCH mirrors, where it does. */
+  readonly mirror?: SipMirror;
+}
+
+/** What the adapter needs to know of a policy. */
+export interface FreeswitchPolicy {
+  readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
+}
+
+interface WaitingHunt {
+  readonly call: WaitingCall;
+  readonly state: string;
+}
+
+/**
+ * Leg A cannot tell whether sofia made a status up, leg B's end can; it comes on another connection.
+ * Within this time nearly always, as seen under load. Milliseconds.
+ */
+const LEG_WAIT_MS = 25;
+/** Hunts whose end the observer missed are forgotten at last. */
+const MOST_HUNTS = 20_000;
+
+/** One FreeSWITCH: takes calls over, executes decisions, watches every outbound leg. */
+export class FreeswitchAdapter implements PbxPort {
+  readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
+  private readonly server: HandoverServer;
+  private readonly observer: Observer;
+  private readonly legs = new EndedLegs();
+  private policy: FreeswitchPolicy;
+  private trunkNames: TrunkNames;
+  /** Leg A of every hunt under way → the hunt's id. */
+  private readonly hunts = new Map<string, string>();
+  private readonly waiting = new Map<string, WaitingHunt>();
+  /** Answered legs that have been reported. */
+  private readonly answered = new Set<string>();
+  private listener: PbxListener | undefined;
+
+  constructor(private readonly options: FreeswitchOptions) {
+    this.policy = options.policy;
+    this.trunkNames = new TrunkNames(options.policy.trunks.values());
+    this.server = new HandoverServer(options.handover, {
+      handover: (data, call) => void this.handover(data, call),
+      dropped: (reason) => options.dropped(reason),
+      gone: (call) => this.gone(call),
+    });
+    this.observer = new Observer(options.observer, {
+      event: (event) => this.event(event),
+      dropped: (reason) => options.dropped(reason),
+      connected: (channels) => this.resynchronise(channels),
+      disconnected: (why) => this.listener?.connection({ connected: false, why }),
+    });
+  }
+
+  /** Where calls are handed over; for tests that let the system choose. */
+  get handoverPort(): number {
+    return this.server.port;
+  }
+
+  async misconfiguration(): Promise<string | undefined> {
+    for (const { name, freeswitch } of this.policy.trunks.values()) {
+      if (freeswitch === undefined) {
+        return `trunks.${name}: no freeswitch dial string; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as freeswitch: sofia/gateway/${name}/{number}`;
+      }
+    }
+    try {
+      await this.server.listen();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `CRANKBACK_ESL_LISTEN_HOST, CRANKBACK_ESL_LISTEN_PORT: cannot listen there: ${why}`;
+    }
+    const wrong = await this.observer.misconfiguration();
+    if (wrong !== undefined) await this.server.stop();
+    return wrong;
+  }
+
+  start(listener: PbxListener): void {
+    this.listener = listener;
+    this.server.listen().catch((error: unknown) => {
+      this.options.log.error('cannot listen for FreeSWITCH', { error });
+    });
+    this.observer.start();
+  }
+
+  tracked(): Readonly<Record<string, number>> {
+    return {
+      hunts: this.hunts.size,
+      legs: this.legs.size,
+      handovers: this.server.size,
+      waiting: this.waiting.size,
+      answered: this.answered.size,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.observer.stop();
+    await this.server.stop();
+  }
+
+  async answer(
+    handover: Handover,
+    { outcome }: Decision,
+    failureClass?: FailureClass,
+  ): Promise<void> {
+    const waiting = this.waiting.get(handover.huntId);
+    this.waiting.delete(handover.huntId);
+    const uuid = uuidOf(handover.huntId);
+    if (!waiting) throw new Error('the call has gone its own way meanwhile');
+    try {
+      const codecs =
+        outcome.kind === 'dial' && outcome.codecs !== undefined
+          ? offerOf(outcome.codecs, handover)
+          : undefined;
+      const argument = transferTo(outcome, {
+        trunks: this.policy.trunks,
+        attempts: handover.hunt.attempts.length,
+        state: waiting.state,
+        corrected: correctedState(waiting.state, handover.hunt),
+        ...(failureClass !== undefined && { failureClass }),
+        ...(codecs && { codecs }),
+      });
+      await waiting.call.transfer(argument);
+    } catch (error) {
+      // The call goes its own way from here on: what it dials next is not ours.
+      waiting.call.release();
+      this.hunts.delete(uuid);
+      throw error;
+    }
+  }
+
+  policyChanged(policy: FreeswitchPolicy): Promise<void> {
+    this.policy = policy;
+    this.trunkNames = new TrunkNames(policy.trunks.values());
+    return Promise.resolve();
+  }
+
+  /** What happened while we were away sent its events to nobody. */
+  private resynchronise(channels: ReadonlySet<string> | undefined): void {
+    if (channels) this.keepOnly(channels);
+    this.listener?.connection({ connected: true });
+  }
+
+  private keepOnly(channels: ReadonlySet<string>): void {
+    for (const [uuid, hunt] of this.hunts) if (!channels.has(uuid)) this.callerGone(uuid, hunt);
+    for (const uuid of this.answered) if (!channels.has(uuid)) this.answered.delete(uuid);
+  }
+
+  private event(event: ChannelData): void {
+    const uuid = event['Unique-ID'];
+    const name = event['Event-Name'];
+    if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {
+      this.options.dropped('unusable-event');
+      return;
+    }
+    if (event['Call-Direction'] === 'outbound') this.legEvent(uuid, name, event);
+    if (name !== 'CHANNEL_HANGUP_COMPLETE') return;
+    const hunt = this.hunts.get(uuid);
+    if (hunt !== undefined) this.callerGone(uuid, hunt);
+    else this.legs.forgetCaller(uuid);
+  }
+
+  private legEvent(uuid: string, name: string, event: ChannelData): void {
+    const ended = name === 'CHANNEL_HANGUP_COMPLETE';
+    const answered = timeOf(event, 'Answered') !== undefined;
+    // Where our dialplan runs, its report decides; events alone speak for all other calls.
+    const ours = variable(event, 'crankback_ours') === '1';
+    if (ended && !answered) {
+      const leg = this.legs.add(uuid, variable(event, 'originator'), event);
+      if (ours || leg.counted) return;
+      leg.counted = true;
+      this.observed(event, false);
+      return;
+    }
+    if (ours && !ended) this.answeredOurs(event);
+    if (!ours && !this.answered.has(uuid)) this.observed(event, true);
+    if (ended) this.answered.delete(uuid);
+    else if (!ours) this.answered.add(uuid);
+  }
+
+  private answeredOurs(event: ChannelData): void {
+    const trunk = this.trunkNames.trunkOf(event);
+    const huntId = this.hunts.get(variable(event, 'originator') ?? '');
+    if (trunk !== undefined && huntId !== undefined) this.listener?.answered(huntId, trunk);
+  }
+
+  private observed(event: ChannelData, answered: boolean): void {
+    const trunk = this.trunkNames.trunkOf(event);
+    const begun = timeOf(event, 'Created');
+    const over = timeOf(event, answered ? 'Answered' : 'Hangup');
+    this.listener?.observed({
+      trunk: trunk ?? placeOfLeg(event),
+      known: trunk !== undefined,
+      leg: event['Channel-Name'] ?? '',
+      answered,
+      number: event['Caller-Destination-Number'] ?? '',
+      evidence: answered ? [] : [fromLeg(event), ...this.mirrored(event)],
+      durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
+    });
+  }
+
+  private async handover(data: ChannelData, call: WaitingCall): Promise<void> {
+    let report: Report;
+    try {
+      report = readReport(data);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      const leg = data['Channel-Name'] ?? '';
+      this.options.log.error('handover refused', { leg, why: error.message });
+      this.options.dropped('contract');
+      call.release();
+      return;
+    }
+    const huntId = `${report.uuid}@${report.state.startedAt}`;
+    this.hunts.set(report.uuid, huntId);
+    if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
+    this.waiting.set(huntId, { call, state: variable(data, 'crankback_state') ?? '' });
+    const legs = legsAskedFor(report, data);
+    if (this.observer.isConnected && legs.length > 0) {
+      await Promise.all(legs.map((leg) => this.legs.awaitEnd(leg, LEG_WAIT_MS)));
+      if (this.waiting.get(huntId)?.call !== call) return;
+    }
+    const event = eventOf(report, data, this.knowledge);
+    if (!event) {
+      this.waiting.delete(huntId);
+      this.hunts.delete(report.uuid);
+      call.release();
+      return;
+    }
+    this.listener?.handover({
+      huntId,
+      leg: report.channel,
+      at: report.at,
+      // `respond` sends any status, but only on a SIP leg that was not answered.
+      exactRelay: report.channel.startsWith('sofia/') && !report.answered,
+      exactPhrase: true,
+      event,
+      hunt: huntOf(report, event),
+    });
+  }
+
+  /** Hung up, or taken away by the dialplan's watchdog, before the answer. */
+  private gone(call: WaitingCall): void {
+    for (const [huntId, waiting] of this.waiting) {
+      if (waiting.call === call) this.waiting.delete(huntId);
+    }
+  }
+
+  private callerGone(uuid: string, hunt: string): void {
+    this.hunts.delete(uuid);
+    this.waiting.delete(hunt);
+    this.legs.forgetCaller(uuid);
+    this.listener?.callerGone(hunt);
+  }
+
+  private get knowledge(): Knowledge {
+    const { trunkNames, legs } = this;
+    return { trunkNames, legs, mirrored: (leg) => this.mirrored(leg) };
+  }
+
+  /** What the leg's own SIP says about its failure; less trusted than the PBX, and more detailed. */
+  private mirrored(leg: ChannelData | undefined): Evidence[] {
+    const callId = leg && variable(leg, 'sip_call_id');
+    const sip = callId === undefined ? undefined : this.options.mirror?.leg(callId);
+    return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
+  }
+}
+
+/** Legs without whose end the report is not understood. */
+function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
+  if (event === 'failed-only') return legIdsOf(data);
+  return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
+}
+
+/** The hunt's id is leg A's Unique-ID and when the hunt began. */
+function uuidOf(huntId: string): string {
+  return huntId.slice(0, huntId.lastIndexOf('@'));
+}
+
+/** For a second offer; undefined, the trunk's usual one, where the far side has not said what it takes. */
+function offerOf(
+  wanted: 'accepted-by-peer' | readonly string[],
+  { event }: Handover,
+): readonly string[] | undefined {
+  if (wanted !== 'accepted-by-peer') return codecNames(wanted);
+  if (event.kind !== 'failed') return undefined;
+  const accepted = sidesOf(event.attempts.flatMap(({ evidence }) => evidence)).accepts?.codecs;
+  return accepted?.flatMap((codec) => codecString(codec) ?? []);
+}

@@ -1,0 +1,110 @@
+import { freeswitchOf } from '../../src/explain/pbx';
+import type { FailureClass } from '../../src/model/classes';
+import type { Leg, Outcome } from '../../src/policy/decision';
+import type { FreeswitchTrunk } from './trunks';
+
+/** What an outcome is carried out with besides itself. */
+export interface Surroundings {
+  readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
+  /** Attempts that have failed so far. */
+  readonly attempts: number;
+  /** `crankback_state` as the call has it. */
+  readonly state: string;
+  /** The same where mirrored SIP knows better. */
+  readonly corrected?: string;
+  /** Of the failure behind the outcome, for the user's CDRs. */
+  readonly failureClass?: FailureClass;
+  /** What to offer where the outcome asks for other codecs, as FreeSWITCH names them. */
+  readonly codecs?: readonly string[];
+}
+
+/** A step of the shipped dialplan, and the variables of leg A that it reads. */
+interface Step {
+  readonly name: 'dial' | 'voicemail' | 'location' | 'announce' | 'relay';
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * The argument of the one `transfer` that carries an outcome out: an inline dialplan that sets the
+ * step's variables and goes on to it.
+ * @throws Error for an outcome that this FreeSWITCH cannot carry out; the call then uses its fallback
+ */
+export function transferTo(outcome: Outcome, around: Surroundings): string {
+  const { name, variables } = stepOf(outcome, around);
+  const all = { ...variables, class: around.failureClass ?? '' };
+  const set = Object.entries(all).map(
+    ([variable, value]) => `crankback_${variable}=${safe(value)}`,
+  );
+  return `'m:~:multiset:^^|${set.join('|')}~transfer:crankback-${name} XML crankback_steps' inline`;
+}
+
+function stepOf(outcome: Outcome, around: Surroundings): Step {
+  switch (outcome.kind) {
+    case 'dial':
+      return { name: 'dial', variables: legVariables(outcome, around, outcome.delayMs) };
+    case 'redirect': {
+      const state = `${around.corrected ?? around.state}/>${outcome.target}:${outcome.hops}`;
+      return { name: 'dial', variables: { ...legVariables(outcome, around), state } };
+    }
+    case 'voicemail': {
+      const { greeting, mailbox = '', location } = outcome;
+      if (location) {
+        const place = `${location.extension} XML ${location.context}`;
+        return { name: 'location', variables: { location: place, greeting } };
+      }
+      const at = mailbox.lastIndexOf('@');
+      const box = at < 0 ? mailbox : mailbox.slice(0, at);
+      const domain = at < 0 ? 'default' : mailbox.slice(at + 1);
+      return { name: 'voicemail', variables: { box, domain, greeting } };
+    }
+    case 'announce': {
+      const { play, answer } = outcome;
+      const how = { play: encoded(play), answer: answer ? '1' : '' };
+      return { name: 'announce', variables: { ...how, ...statusVariables(outcome) } };
+    }
+    case 'relay':
+      return { name: 'relay', variables: statusVariables(outcome) };
+  }
+}
+
+function statusVariables({ sip, phrase = '' }: { sip: number; phrase?: string }) {
+  return { relay: String(sip), phrase: encoded(phrase), cause: freeswitchOf(sip).name };
+}
+
+function legVariables(
+  { trunk: name, number, callerId }: Leg,
+  { trunks, attempts, codecs, state, corrected = state }: Surroundings,
+  delayMs = 0,
+): Record<string, string> {
+  const trunk = trunks.get(name);
+  if (trunk?.freeswitch === undefined) {
+    throw new Error(`trunk ${name} has no dial string for FreeSWITCH (trunks.${name}.freeswitch)`);
+  }
+  const own = [
+    ...(callerId === undefined ? [] : [`origination_caller_id_number=${callerId}`]),
+    ...(codecs && codecs.length > 0 ? [`absolute_codec_string=^^:${codecs.join(':')}`] : []),
+  ];
+  return {
+    trunk: name,
+    dial: trunk.freeswitch.replace('{number}', number),
+    timeout: String(Math.ceil(trunk.ringTimeout / 1000)),
+    delay: String(delayMs),
+    own: own.map((one) => `,${one}`).join(''),
+    attempts: String(attempts + 1),
+    ...(corrected !== state && { state: corrected }),
+  };
+}
+
+/** Nothing that the inline dialplan, `multiset` or variable expansion would take for its own. */
+function safe(value: string): string {
+  if (/^[A-Za-z0-9 %*#+@._:;,=>/^-]*$/.test(value)) return value;
+  throw new Error(`not safe in FreeSWITCH's dialplan: ${JSON.stringify(value.slice(0, 80))}`);
+}
+
+/** Percent-encoded, quotes and parentheses too; the dialplan's url_decode undoes it. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*~]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { AriSettings, EslSettings } from './settings';
+import {
+  ARI_PASSWORD_EXPECTED,
+  ARI_USER_EXPECTED,
+  ESL_PASSWORD_EXPECTED,
+  URL_EXPECTED,
+  type settingsSchema,
+} from './settings-schema';
+
+type Data = z.output<typeof settingsSchema>;
+
+/**
+ * Which settings of the PBXes are missing, each with what is expected: an Asterisk's all or none, and
+ * all of them where there is no FreeSWITCH.
+ */
+export function missingOfPbxes(
+  given: ReadonlyMap<string, string | undefined>,
+): readonly (readonly [variable: string, expected: string])[] {
+  const has = (name: string) => given.get(name) !== undefined;
+  const asterisk = [
+    ['CRANKBACK_ARI_URL', URL_EXPECTED],
+    ['CRANKBACK_ARI_USER', ARI_USER_EXPECTED],
+    ['CRANKBACK_ARI_PASSWORD', ARI_PASSWORD_EXPECTED],
+  ] as const;
+  const freeswitch = [['CRANKBACK_ESL_PASSWORD', ESL_PASSWORD_EXPECTED]] as const;
+  const hasFreeswitch = has('CRANKBACK_ESL_HOST');
+  const wanted = [
+    ...(!hasFreeswitch || asterisk.some(([name]) => has(name)) ? asterisk : []),
+    ...(hasFreeswitch ? freeswitch : []),
+  ];
+  return wanted.filter(([name]) => !has(name));
+}
+
+export function ariOf(data: Data): AriSettings | undefined {
+  const {
+    CRANKBACK_ARI_URL: url,
+    CRANKBACK_ARI_USER: user,
+    CRANKBACK_ARI_PASSWORD: password,
+  } = data;
+  if (url === undefined || user === undefined || password === undefined) return undefined;
+  return { url: url.replace(/\/$/, ''), user, password };
+}
+
+export function eslOf(data: Data): EslSettings | undefined {
+  const { CRANKBACK_ESL_HOST: host, CRANKBACK_ESL_PASSWORD: password } = data;
+  if (host === undefined || password === undefined) return undefined;
+  return {
+    host,
+    port: data.CRANKBACK_ESL_PORT,
+    password,
+    listen: {
+      host: data.CRANKBACK_ESL_LISTEN_HOST,
+      port: data.CRANKBACK_ESL_LISTEN_PORT,
+      peers: data.CRANKBACK_ESL_PEERS,
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+
+export const RECORDINGS = join(__dirname, '../captures/freeswitch-1.11.1-esl');
+
+/** Bytes as they passed the tee, one character each (Latin-1). */
+export interface Chunk {
+  /** `observer`, or `call-1`, `call-2`, … in the order of their opening. */
+  readonly on: string;
+  readonly from: 'freeswitch' | 'crankback';
+  readonly bytes: string;
+}
+
+export interface Recording {
+  /** Of the dialplan and the commands it was made with. */
+  readonly hash: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** First line the hash, then a chunk each. */
+export function readRecording(name: string): Recording {
+  const [first = '', ...rest] = readFileSync(fileOf(name), 'utf8').trim().split('\n');
+  const { hash } = JSON.parse(first) as { hash: string };
+  return { hash, chunks: rest.map((line) => JSON.parse(line) as Chunk) };
+}
+
+export function writeRecording(name: string, { hash, chunks }: Recording): void {
+  const lines = [{ hash }, ...chunks].map((line) => JSON.stringify(line));
+  writeFileSync(fileOf(name), `${lines.join('\n')}\n`);
+}
+
+function fileOf(name: string): string {
+  return join(RECORDINGS, `${name}.jsonl`);
+}
+
+/** Between a real FreeSWITCH and crankback: passes everything on and keeps it. */
+export class Tee {
+  readonly chunks: Chunk[] = [];
+  private readonly servers: Server[] = [];
+  private readonly sockets = new Set<Socket>();
+  private calls = 0;
+
+  /** Opens a port whose connections go on to `target`. */
+  async open(
+    port: number,
+    kind: 'observer' | 'call',
+    target: () => { host: string; port: number },
+  ): Promise<number> {
+    const server = createServer({ noDelay: true }, (near) => {
+      const on = kind === 'observer' ? kind : `call-${(this.calls += 1)}`;
+      const far = connect({ ...target(), noDelay: true });
+      const nearIs = kind === 'observer' ? 'crankback' : 'freeswitch';
+      this.join(near, far, on, nearIs);
+      this.join(far, near, on, nearIs === 'crankback' ? 'freeswitch' : 'crankback');
+    });
+    this.servers.push(server);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    return (server.address() as { port: number }).port;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await Promise.all(this.servers.map((one) => new Promise((resolve) => one.close(resolve))));
+  }
+
+  private join(source: Socket, sink: Socket, on: string, from: Chunk['from']): void {
+    this.sockets.add(source);
+    source.on('data', (data) => {
+      this.chunks.push({ on, from, bytes: data.toString('latin1') });
+      sink.write(data);
+    });
+    source.on('error', () => undefined);
+    source.on('close', () => sink.end());
+  }
+}
+
+/** How a recording's bytes are cut on the way: nothing about that is promised by TCP. */
+export type Cut = 'as recorded' | 'fragmented' | 'coalesced';
+
+/** Plays FreeSWITCH's part of a recording, and checks crankback's byte for byte. */
+export class Player {
+  private readonly server: Server;
+  private readonly sockets = new Map<string, Socket>();
+  private readonly received = new Map<string, string>();
+
+  constructor(
+    private readonly chunks: readonly Chunk[],
+    private readonly cut: Cut,
+  ) {
+    this.server = createServer({ noDelay: true }, (socket) => this.take('observer', socket));
+  }
+
+  /** Where crankback finds FreeSWITCH's own event socket. */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return (this.server.address() as { port: number }).port;
+  }
+
+  /** Rejects where crankback sends anything else than it did, or nothing. */
+  async play(handoverPort: number): Promise<void> {
+    for (const { on, from, bytes } of this.prepared()) {
+      if (from === 'crankback') await this.expect(on, bytes, handoverPort);
+      else await this.send(on, bytes, handoverPort);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets.values()) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private prepared(): readonly Chunk[] {
+    if (this.cut !== 'coalesced') return this.chunks;
+    const merged: Chunk[] = [];
+    for (const chunk of this.chunks) {
+      const last = merged.at(-1);
+      const same = last?.on === chunk.on && last.from === chunk.from;
+      if (last && same) merged[merged.length - 1] = { ...last, bytes: last.bytes + chunk.bytes };
+      else merged.push(chunk);
+    }
+    return merged;
+  }
+
+  private async send(on: string, bytes: string, handoverPort: number): Promise<void> {
+    const socket = await this.socketOf(on, handoverPort);
+    const whole = Buffer.from(bytes, 'latin1');
+    const size = this.cut === 'fragmented' ? 97 : Math.max(1, whole.length);
+    for (let at = 0; at < whole.length; at += size) {
+      await new Promise((resolve) => socket.write(whole.subarray(at, at + size), resolve));
+      await turn();
+    }
+  }
+
+  private async expect(on: string, bytes: string, handoverPort: number): Promise<void> {
+    await this.socketOf(on, handoverPort);
+    const limit = Date.now() + 5_000;
+    while ((this.received.get(on) ?? '').length < bytes.length && Date.now() < limit) await turn();
+    const got = this.received.get(on) ?? '';
+    if (!got.startsWith(bytes)) {
+      throw new Error(
+        `${on}: crankback sent ${JSON.stringify(got)}, recorded was ${JSON.stringify(bytes)}: record again`,
+      );
+    }
+    this.received.set(on, got.slice(bytes.length));
+  }
+
+  private async socketOf(on: string, handoverPort: number): Promise<Socket> {
+    const limit = Date.now() + 5_000;
+    if (on !== 'observer' && !this.sockets.has(on)) {
+      const socket = connect({ port: handoverPort, host: '127.0.0.1', noDelay: true });
+      this.take(on, socket);
+    }
+    while (!this.sockets.has(on)) {
+      if (Date.now() > limit) throw new Error(`${on}: crankback did not connect`);
+      await turn();
+    }
+    return this.sockets.get(on)!;
+  }
+
+  private take(on: string, socket: Socket): void {
+    this.sockets.set(on, socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      this.received.set(on, (this.received.get(on) ?? '') + data.toString('latin1'));
+    });
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

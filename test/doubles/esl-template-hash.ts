@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Outcome } from '../../src/policy/decision';
+import { WANTED_EVENTS } from '../../adapters/freeswitch/observer';
+import { transferTo } from '../../adapters/freeswitch/places';
+
+const TRUNKS = new Map([
+  ['a', { name: 'a', freeswitch: 'sofia/gateway/a/{number}', ringTimeout: 30_000 }],
+]);
+const LEG = { trunk: 'a', number: '2', callerId: '3' };
+const OUTCOMES: readonly Outcome[] = [
+  { kind: 'dial', ...LEG, delayMs: 4, codecs: ['PCMA'] },
+  { kind: 'redirect', ...LEG, target: '5', hops: 1 },
+  { kind: 'voicemail', greeting: 'busy', mailbox: '6@default' },
+  { kind: 'voicemail', greeting: 'unavailable', location: { context: 'c', extension: '7' } },
+  { kind: 'announce', play: 'p', answer: true, sip: 503 },
+  { kind: 'relay', sip: 488, phrase: 'Not Here' },
+];
+
+/**
+ * Of the shipped dialplan and of every command that is sent to it: recordings of a real FreeSWITCH
+ * hold for these alone. First 16 hex digits of the SHA-256.
+ * @param dialplan text of crankback.xml
+ */
+export function templateHash(dialplan: string): string {
+  const around = { trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
+  const commands = OUTCOMES.map((outcome) => transferTo(outcome, around));
+  const text = [dialplan, WANTED_EVENTS, ...commands].join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EslScenario } from './esl-scenarios';
+import { pause } from './until';
+
+const SCENARIOS = join(__dirname, '../../lab/scenarios/sipp');
+/** Where the gateways of lab/pbx/freeswitch point to on one machine. */
+const CARRIERS = { a: '127.0.0.21', b: '127.0.0.22', c: '127.0.0.23' } as const;
+const CARRIER_PORT = '15061';
+const CALLER = '127.0.0.30';
+
+/**
+ * Plays a scenario's carriers and its one call with SIPp against a FreeSWITCH on loopback.
+ * @param sip `127.0.0.1:15060`, FreeSWITCH's SIP address
+ * @returns the caller's last status line but that of its own CANCEL or BYE, without `SIP/2.0`
+ */
+export async function callBySipp(scenario: EslScenario, sip: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'crankback-sipp-'));
+  const carriers = Object.entries(scenario.carriers).map(([letter, name]) =>
+    sipp(`uas-${name}`, CARRIERS[letter as 'a'], ['-p', CARRIER_PORT]),
+  );
+  await pause(200);
+  const trace = join(folder, 'caller.log');
+  const caller = sipp(`uac-${scenario.caller}`, CALLER, [
+    ...['-p', '15060', '-m', '1', '-s', scenario.number, '-timeout', '20'],
+    ...['-trace_msg', '-message_file', trace, sip],
+  ]);
+  await ended(caller);
+  // The BYE of a bridged call reaches its carrier after the caller is done.
+  await pause(150);
+  for (const carrier of carriers) carrier.kill('SIGKILL');
+  await Promise.all(carriers.map(ended));
+  const messages = readFileSync(trace, 'latin1').split(/^-{10,}.*$/m);
+  rmSync(folder, { recursive: true });
+  const final = messages.filter((text) => /^CSeq: \d+ INVITE/im.test(text)).flatMap(statusOf);
+  return final.at(-1) ?? '';
+}
+
+function statusOf(text: string): readonly string[] {
+  const line = /^SIP\/2\.0 ([2-6]\d\d [^\r\n]*)/m.exec(text)?.[1];
+  return line === undefined ? [] : [line];
+}
+
+function sipp(scenario: string, address: string, args: readonly string[]): ChildProcess {
+  const file = join(SCENARIOS, `${scenario}.xml`);
+  return spawn('sipp', ['-sf', file, '-i', address, '-mi', address, '-nostdin', ...args], {
+    stdio: 'ignore',
+  });
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+}

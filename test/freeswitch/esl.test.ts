@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { createLogger, transports } from 'winston';
+import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
+import { describe as inWords } from '../../src/calls/describe';
+import { createCallMetrics } from '../../src/calls/metrics';
+import { CallService } from '../../src/calls/service';
+import { DEFAULTS_FILE, DEFAULTS_LABEL, parsePolicy } from '../../src/config/policy-file';
+import { Journal } from '../../src/journal/journal';
+import { MemoryTrunks } from '../../src/trunks/memory';
+import {
+  Player,
+  readRecording,
+  RECORDINGS,
+  Tee,
+  writeRecording,
+  type Cut,
+} from '../doubles/esl-recording';
+import { ESL_POLICY, ESL_SCENARIOS, type EslScenario } from '../doubles/esl-scenarios';
+import { templateHash } from '../doubles/esl-template-hash';
+import { callBySipp } from '../doubles/sipp-call';
+import { until } from '../doubles/until';
+
+/**
+ * `host:port:password` of a real FreeSWITCH's event socket with lab/pbx/freeswitch on loopback; without
+ * it the recordings of one are played.
+ */
+const REAL = process.env.CRANKBACK_TEST_FREESWITCH;
+/** Keeps what passes between a real one and crankback as the new recordings. */
+const RECORD = process.env.CRANKBACK_TEST_RECORD === 'true';
+/** `crankback_socket` of that FreeSWITCH, and its SIP address. */
+const HANDOVER_PORT = 18092;
+const SIP = '127.0.0.1:15060';
+const PASSWORD = REAL?.split(':')[2] ?? 'ClueCon';
+
+const DIALPLAN = join(__dirname, '../../adapters/freeswitch/dialplan/crankback.xml');
+const hash = templateHash(readFileSync(DIALPLAN, 'utf8'));
+
+jest.setTimeout(30_000);
+
+interface Service {
+  readonly adapter: FreeswitchAdapter;
+  readonly calls: CallService;
+  readonly journal: Journal;
+  readonly registry: Registry;
+}
+
+async function serviceBeside(observerPort: number, handoverPort: number): Promise<Service> {
+  const defaults = { file: DEFAULTS_LABEL, text: readFileSync(DEFAULTS_FILE, 'utf8') };
+  const loaded = parsePolicy({ file: 'policy.yaml', text: ESL_POLICY }, defaults);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { policy } = loaded;
+  const registry = new Registry();
+  const metrics = createCallMetrics(registry);
+  const log = createLogger({ silent: true, transports: [new transports.Console()] });
+  const now = () => Date.now();
+  const adapter = new FreeswitchAdapter({
+    observer: {
+      host: '127.0.0.1',
+      port: observerPort,
+      password: PASSWORD,
+      timeoutMs: 3_000,
+      heartbeatMs: 600_000,
+    },
+    handover: { host: '127.0.0.1', port: handoverPort, peers: ['127.0.0.1'] },
+    policy,
+    log,
+    now,
+    dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
+  });
+  const journal = new Journal(10);
+  const calls = new CallService({
+    pbx: 'freeswitch',
+    port: adapter,
+    policy: () => policy,
+    trunks: new MemoryTrunks(),
+    health: { report: () => undefined, abandon: () => undefined },
+    journal,
+    log,
+    metrics,
+    now,
+    maskNumbers: false,
+  });
+  calls.start();
+  await until(() => adapter.handoverPort > 0);
+  return { adapter, calls, journal, registry };
+}
+
+/** Every hunt's decisions and attempts are those of the scenario, and nothing was dropped. */
+async function expectOutcome({ journal, registry }: Service, scenario: EslScenario): Promise<void> {
+  const [hunt, ...others] = journal.latest(10);
+  expect(others).toEqual([]);
+  expect(hunt?.decisions.map((decision) => inWords(decision))).toEqual(scenario.decisions);
+  expect(hunt?.attempts.map((attempt) => attempt.class)).toEqual(scenario.classes);
+  expect(hunt?.decisions.map(({ failed }) => failed)).not.toContainEqual(expect.any(String));
+  expect(await registry.metrics()).not.toMatch(/crankback_events_dropped_total\{/);
+}
+
+describe('recordings', () => {
+  it('are there for every scenario, and no others', () => {
+    const files = readdirSync(RECORDINGS).filter((file) => file.endsWith('.jsonl'));
+    expect(files.sort()).toEqual(ESL_SCENARIOS.map(({ name }) => `${name}.jsonl`).sort());
+  });
+
+  it.each(ESL_SCENARIOS)('$name was made with this dialplan and these commands', ({ name }) => {
+    if (readRecording(name).hash !== hash) {
+      throw new Error(`${name}: the dialplan or a command has changed (${hash}): record again`);
+    }
+  });
+});
+
+function playRecordings(): void {
+  const cuts: readonly Cut[] = ['as recorded', 'fragmented', 'coalesced'];
+  describe.each(cuts)('%s', (cut) => {
+    it.each(ESL_SCENARIOS)('$name', async (scenario) => {
+      const player = new Player(readRecording(scenario.name).chunks, cut);
+      const service = await serviceBeside(await player.listen(), 0);
+      try {
+        await player.play(service.adapter.handoverPort);
+        await expectOutcome(service, scenario);
+      } finally {
+        await service.adapter.stop();
+        await player.close();
+      }
+    });
+  });
+}
+
+function callRealOne(): void {
+  it.each(ESL_SCENARIOS)('$name', async (scenario) => {
+    const [host = '', port = ''] = (REAL ?? '').split(':');
+    const tee = new Tee();
+    const observerPort = await tee.open(0, 'observer', () => ({ host, port: Number(port) }));
+    const service = await serviceBeside(observerPort, 0);
+    try {
+      await tee.open(HANDOVER_PORT, 'call', () => ({
+        host: '127.0.0.1',
+        port: service.adapter.handoverPort,
+      }));
+      await until(() => service.calls.connectionState().connected);
+      const status = await callBySipp(scenario, SIP);
+      await until(() => service.adapter.tracked().hunts === 0);
+      await expectOutcome(service, scenario);
+      expect(status).toBe(scenario.status);
+      if (RECORD) writeRecording(scenario.name, { hash, chunks: tee.chunks });
+    } finally {
+      await service.adapter.stop();
+      await tee.close();
+    }
+  });
+}
+
+if (REAL === undefined) describe('played', playRecordings);
+else describe('real', callRealOne);
