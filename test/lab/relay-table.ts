@@ -9,7 +9,10 @@ const UNREGISTERED = [499];
 const POLICY = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: 'PJSIP/{number}@carrier-a', first_response: 4s }
+  carrier-a:
+    asterisk: PJSIP/{number}@carrier-a
+    first_response: 4s
+    health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }
 routes:
   - { digits: '*', trunks: [carrier-a] }
 rules:
