@@ -119,7 +119,7 @@ export function readSettings(
   const missing = missingOfPbxes(given).map(([name, expected]) =>
     about(name, { message: 'missing', expected }),
   );
-  const problems = [...missing, ...invalid, ...broken];
+  const problems = [...invalid, ...missing, ...broken];
   if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
   const data = result.data;

@@ -102,6 +102,7 @@ describe('a valid file', () => {
       name: 'carrier-a',
       at: at(4, 3),
       asterisk: 'PJSIP/{number}@carrier-a',
+      freeswitch: 'sofia/gateway/carrier-a/{number}',
       firstResponse: 4_000,
       ringTimeout: 30_000,
       limits: {},
