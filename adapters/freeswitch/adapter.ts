@@ -59,6 +59,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly waiting = new Map<string, WaitingHunt>();
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
+  private readonly logged = new Set<string>();
   private listener: PbxListener | undefined;
 
   constructor(private readonly options: FreeswitchOptions) {
@@ -66,12 +67,12 @@ export class FreeswitchAdapter implements PbxPort {
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.server = new HandoverServer(options.handover, {
       handover: (data, call) => void this.handover(data, call),
-      dropped: (reason) => options.dropped(reason),
+      dropped: (reason) => this.drop(reason),
       gone: (call) => this.gone(call),
     });
     this.observer = new Observer(options.observer, {
       event: (event) => this.event(event),
-      dropped: (reason) => options.dropped(reason),
+      dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
@@ -174,7 +175,7 @@ export class FreeswitchAdapter implements PbxPort {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {
-      this.options.dropped('unusable-event');
+      this.drop('unusable-event');
       return;
     }
     if (event['Call-Direction'] === 'outbound') this.legEvent(uuid, name, event);
@@ -231,7 +232,7 @@ export class FreeswitchAdapter implements PbxPort {
       if (!(error instanceof ContractError)) throw error;
       const leg = data['Channel-Name'] ?? '';
       this.options.log.error('handover refused', { leg, why: error.message });
-      this.options.dropped('contract');
+      this.drop('contract');
       call.release();
       return;
     }
@@ -275,6 +276,14 @@ export class FreeswitchAdapter implements PbxPort {
     this.waiting.delete(hunt);
     this.legs.forgetCaller(uuid);
     this.listener?.callerGone(hunt);
+  }
+
+  /** One line for each kind of thing: whoever sends it can send it as often as they like. */
+  private drop(reason: string): void {
+    this.options.dropped(reason);
+    if (this.logged.has(reason)) return;
+    this.logged.add(reason);
+    this.options.log.warn('message dropped; more of this kind are only counted', { reason });
   }
 
   private get knowledge(): Knowledge {

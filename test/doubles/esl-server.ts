@@ -1,0 +1,94 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export const ESL_PASSWORD = 'secret';
+
+/** FreeSWITCH's own event socket, as far as crankback uses it. */
+export class EslServer {
+  readonly commands: string[] = [];
+  /** What `show channels as json` says. */
+  channels: readonly string[] = [];
+  private server: Server = createServer();
+  private readonly sockets = new Set<Socket>();
+  port = 0;
+
+  async start(port = 0): Promise<void> {
+    this.server = createServer((socket) => this.serve(socket));
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as { port: number }).port;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Bytes to every crankback that is connected. */
+  send(bytes: string | Buffer): void {
+    for (const socket of this.sockets) socket.write(bytes);
+  }
+
+  event(headers: Readonly<Record<string, unknown>>): void {
+    this.send(eventBytes(headers));
+  }
+
+  private serve(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('error', () => undefined);
+    socket.write('Content-Type: auth/request\n\n');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString();
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const command = text.slice(0, end);
+        text = text.slice(end + 2);
+        this.commands.push(command);
+        socket.write(this.replyTo(command));
+      }
+    });
+  }
+
+  private replyTo(command: string): string {
+    const reply = (text: string) => `Content-Type: command/reply\nReply-Text: ${text}\n\n`;
+    if (command === `auth ${ESL_PASSWORD}`) return reply('+OK accepted');
+    if (command.startsWith('auth')) return reply('-ERR invalid');
+    if (!command.startsWith('api')) return reply('+OK event listener enabled json');
+    const rows = this.channels.map((uuid) => ({ uuid }));
+    const body = JSON.stringify({ row_count: rows.length, ...(rows.length > 0 && { rows }) });
+    return `Content-Type: api/response\nContent-Length: ${Buffer.byteLength(body)}\n\n${body}`;
+  }
+}
+
+export function eventBytes(headers: Readonly<Record<string, unknown>>): string {
+  const body = JSON.stringify(headers);
+  const length = Buffer.byteLength(body);
+  return `Content-Length: ${length}\nContent-Type: text/event-json\n\n${body}`;
+}
+
+/** A call that FreeSWITCH hands over: what it sends as channel data, and what it was told. */
+export class EslCall {
+  received = '';
+  closed = false;
+
+  private constructor(readonly socket: Socket) {
+    socket.on('data', (data) => (this.received += data.toString('latin1')));
+    socket.on('close', () => (this.closed = true));
+    socket.on('error', () => undefined);
+  }
+
+  static async open(port: number, from = '127.0.0.1'): Promise<EslCall> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    const call = new EslCall(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    return call;
+  }
+
+  /** @param headers percent-encoded already */
+  data(headers: Readonly<Record<string, string>>): void {
+    const own = { 'Content-Type': 'command%2Freply', 'Reply-Text': '%2BOK%0A' };
+    const lines = Object.entries({ ...headers, ...own }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    this.socket.write(`${lines.join('\n')}\n\n`);
+  }
+}

@@ -1,0 +1,247 @@
+import { Registry } from 'prom-client';
+import { Writable } from 'node:stream';
+import { createLogger, format, transports } from 'winston';
+import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
+import { createCallMetrics } from '../../src/calls/metrics';
+import { CallService } from '../../src/calls/service';
+import { Journal } from '../../src/journal/journal';
+import { MemoryTrunks } from '../../src/trunks/memory';
+import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl-server';
+import { policyOf } from '../doubles/policies';
+import { pause, until } from '../doubles/until';
+
+const CALL = {
+  'Unique-ID': 'uuid-a',
+  'Event-Name': 'CHANNEL_DATA',
+  'Event-Date-Timestamp': '1795494000725690',
+  'Channel-Name': 'sofia%2Flab%2Fcaller%40192.0.2.1',
+  'Answer-State': 'ringing',
+  variable_crankback_contract: '1',
+  variable_crankback_event: 'route',
+  variable_crankback_number: '4930123',
+  variable_crankback_state: '1%2F1795494000705690%2F%2F',
+};
+const LEG_END = {
+  'Event-Name': 'CHANNEL_HANGUP_COMPLETE',
+  'Unique-ID': 'uuid-b',
+  'Call-Direction': 'outbound',
+  'Channel-Name': 'sofia/lab/4930123',
+  'Hangup-Cause': 'USER_BUSY',
+  variable_sip_gateway_name: 'carrier-a',
+  variable_sip_term_status: '486',
+};
+
+let server: EslServer;
+let adapter: FreeswitchAdapter;
+let calls: CallService;
+let journal: Journal;
+let registry: Registry;
+let lines: string[];
+
+/** Keeps of each log line its message and reason. */
+function logToLines() {
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      const { message, reason } = JSON.parse(chunk.toString()) as Record<string, string>;
+      lines.push([message, reason].join(' '));
+      done();
+    },
+  });
+  return createLogger({ format: format.json(), transports: [new transports.Stream({ stream })] });
+}
+
+beforeEach(async () => {
+  server = new EslServer();
+  await server.start();
+  lines = [];
+  const policy = policyOf(`version: 1
+emergency: []
+trunks:
+  carrier-a: { asterisk: 'PJSIP/{number}@a', freeswitch: 'sofia/gateway/carrier-a/{number}' }
+routes: [{ digits: '*', trunks: [carrier-a] }]
+`);
+  registry = new Registry();
+  const metrics = createCallMetrics(registry);
+  const log = logToLines();
+  const now = () => Date.now();
+  const timing = { timeoutMs: 1_000, heartbeatMs: 600_000 };
+  adapter = new FreeswitchAdapter({
+    observer: { host: '127.0.0.1', port: server.port, password: ESL_PASSWORD, ...timing },
+    handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+    policy,
+    log,
+    now,
+    dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
+  });
+  journal = new Journal(100);
+  const trunks = new MemoryTrunks();
+  const health = { report: () => undefined, abandon: () => undefined };
+  const policyInForce = () => policy;
+  const parts = {
+    pbx: 'freeswitch',
+    port: adapter,
+    policy: policyInForce,
+    trunks,
+    health,
+    journal,
+  };
+  calls = new CallService({ ...parts, log, metrics, now, maskNumbers: false });
+  calls.start();
+  await until(() => calls.connectionState().connected && adapter.handoverPort > 0);
+});
+
+afterEach(async () => {
+  await adapter.stop();
+  await server.stop();
+});
+
+async function counted(reason: string): Promise<number> {
+  const found = new RegExp(`events_dropped_total\\{.*reason="${reason}"\\} (\\d+)`);
+  return Number(found.exec(await registry.metrics())?.[1] ?? 0);
+}
+
+/** Whatever came before: a call is decided, and an event is read. */
+async function expectAlive(): Promise<void> {
+  await until(() => calls.connectionState().connected);
+  const call = await EslCall.open(adapter.handoverPort);
+  call.data({ ...CALL, 'Unique-ID': 'uuid-alive' });
+  await until(() => call.received.includes('crankback-dial'));
+  server.event({ ...LEG_END, 'Unique-ID': 'uuid-other' });
+  await until(() => lines.includes('attempt '));
+  call.socket.destroy();
+}
+
+describe('whatever stands in channel data', () => {
+  it.each([
+    ['a Latin-1 byte', { variable_x: '%FC' }],
+    ['no escape', { variable_x: '%zz' }],
+    ['a header of 60 KB', { variable_x: 'x'.repeat(60_000) }],
+    [
+      'six thousand headers',
+      Object.fromEntries([...Array(6_000).keys()].map((n) => [`variable_h${n}`, 'x'])),
+    ],
+    ['array values', { variable_x: 'ARRAY%3A%3Aa%7C%3Ab' }],
+    ['the name of a member of every object', { __proto__x: '1', constructor: 'x', toString: 'y' }],
+  ])('the call is decided: %s', async (_, headers) => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...headers, ...CALL });
+    await until(() => call.received.includes('crankback-dial'));
+    expect(call.received).toMatch(/^connect\n\nsendmsg\ncall-command: execute\n/);
+    call.socket.destroy();
+    await expectAlive();
+  });
+
+  it('a raw byte that is no UTF-8 does not matter either', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.socket.write(Buffer.from('variable_x: \xfc\xff\n', 'latin1'));
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-dial'));
+  });
+
+  it('of another contract sends the call back to its dialplan', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...CALL, variable_crankback_contract: '0' });
+    await until(() => call.closed);
+    expect(await counted('contract')).toBe(1);
+    await expectAlive();
+  });
+});
+
+describe('a peer on the handover port', () => {
+  it.each([
+    ['a Content-Length that is no number', 'Content-Length: x\n\n'],
+    ['nothing but line breaks', '\n'.repeat(200_000)],
+    ['a message without end', `x: ${'y'.repeat(2_000_000)}`],
+    ['a body without end', `Content-Length: 99999999\n\n`],
+  ])('that sends %s is cut off and counted', async (_, bytes) => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.socket.write(bytes);
+    await until(() => call.closed);
+    expect(await counted('no-handover')).toBe(1);
+    await expectAlive();
+  });
+
+  it('that is not configured is not spoken to', async () => {
+    const call = await EslCall.open(adapter.handoverPort, '127.0.0.77');
+    await until(() => call.closed);
+    expect(call.received).toBe('');
+    expect(await counted('foreign-peer')).toBe(1);
+    await expectAlive();
+  });
+
+  it('that says nothing is cut off', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    await until(() => call.closed);
+    expect(await counted('silent-peer')).toBe(1);
+  });
+
+  it('that goes in the middle harms nothing', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.socket.write('variable_x: half');
+    call.socket.destroy();
+    await until(() => adapter.tracked().handovers === 0);
+    await expectAlive();
+  });
+});
+
+describe('the observer', () => {
+  it.each([
+    ['no JSON', 'Content-Length: 3\nContent-Type: text/event-json\n\n{x}'],
+    ['no object', 'Content-Length: 2\nContent-Type: text/event-json\n\n[]'],
+    ['no channel', eventBytes({ 'Event-Name': 'CHANNEL_ANSWER' })],
+  ])('logs once and counts events that are %s', async (_, bytes) => {
+    server.send(bytes + bytes + bytes);
+    await until(() => lines.some((line) => line.endsWith('unusable-event')));
+    await expectAlive();
+    expect(await counted('unusable-event')).toBe(3);
+    expect(lines.filter((line) => line.endsWith('unusable-event'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['array values', { variable_sip_reason: ['Q.850;cause=17', { a: 1 }], 'Channel-Name': ['x'] }],
+    ['a channel that is gone', { 'Unique-ID': 'never-seen', 'Call-Direction': 'inbound' }],
+    ['names of members of every object', { constructor: 'x', hasOwnProperty: 'y' }],
+  ])('survives events with %s', async (_, change) => {
+    server.event({ ...LEG_END, ...change });
+    await expectAlive();
+  });
+
+  it('survives bytes that are no UTF-8 in an event', async () => {
+    const body = Buffer.from('{"Event-Name":"CHANNEL_ANSWER","Unique-ID":"\xfc"}', 'latin1');
+    server.send(`Content-Length: ${body.length}\nContent-Type: text/event-json\n\n`);
+    server.send(body);
+    await expectAlive();
+  });
+
+  it('connects again after half an event, and learns which calls are over', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-dial'));
+    expect(adapter.tracked().hunts).toBe(1);
+    const whole = eventBytes(LEG_END);
+    server.send(whole.slice(0, whole.length / 2));
+    await pause(20);
+    const { port } = server;
+    await server.stop();
+    await until(() => !calls.connectionState().connected);
+    server = new EslServer();
+    await server.start(port);
+    await until(() => calls.connectionState().connected);
+    expect(adapter.tracked().hunts).toBe(0);
+    expect(journal.latest(1)[0]?.endedAt).toEqual(expect.any(Number));
+    await expectAlive();
+  });
+
+  it('names the setting of a wrong password', async () => {
+    const observer = { host: '127.0.0.1', port: server.port, password: 'wrong' };
+    const other = new FreeswitchAdapter({
+      observer: { ...observer, timeoutMs: 1_000, heartbeatMs: 600_000 },
+      handover: { host: '127.0.0.1', port: 0, peers: [] },
+      policy: { trunks: new Map() },
+      log: createLogger({ silent: true }),
+      now: () => 0,
+      dropped: () => undefined,
+    });
+    expect(await other.misconfiguration()).toContain('CRANKBACK_ESL_PASSWORD');
+  });
+});
