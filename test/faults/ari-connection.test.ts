@@ -88,6 +88,16 @@ function excess(before: readonly string[]): string[] {
 const uncaught: unknown[] = [];
 const note = (error: unknown) => uncaught.push(error);
 
+// The first connection of a process compiles ari-client and its descriptions: on a busy machine that
+// alone can take longer than the time-out that is tested here.
+beforeAll(async () => {
+  server = await AriServer.start();
+  const { connected } = watch();
+  await until(() => connected.length > 0);
+  await Promise.all(watched.splice(0).map(stop));
+  await server.stop();
+});
+
 beforeEach(async () => {
   server = await AriServer.start();
   process.on('uncaughtException', note);
