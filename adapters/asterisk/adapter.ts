@@ -77,6 +77,11 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async misconfiguration(): Promise<string | undefined> {
+    for (const { name, asterisk } of this.policy.trunks.values()) {
+      if (asterisk === undefined) {
+        return `trunks.${name}: no asterisk dial string; CRANKBACK_ARI_URL is set, so every trunk needs one, such as asterisk: PJSIP/{number}@${name}`;
+      }
+    }
     try {
       await this.rest.version();
       return undefined;

@@ -9,6 +9,8 @@ export async function publish(
 ): Promise<void> {
   const variables: [string, string][] = [['CRANKBACK_EPOCH', '0']];
   for (const { name, asterisk, ringTimeout, callerId } of trunks) {
+    // The dialplan takes a trunk that it does not know to its fallback.
+    if (asterisk === undefined) continue;
     // The dialplan evaluates this once more; the number has been checked there by then.
     variables.push([`CRANKBACK_DIAL_${name}`, asterisk.replace('{number}', '${CB_TO}')]);
     variables.push([`CRANKBACK_RING_TIMEOUT_${name}`, String(ringTimeout / 1000)]);

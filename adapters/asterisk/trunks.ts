@@ -1,8 +1,8 @@
 /** What the adapter needs to know of a trunk; times in milliseconds. */
 export interface AsteriskTrunk {
   readonly name: string;
-  /** Dial string with `{number}`, e.g. `PJSIP/{number}@carrier-a`. */
-  readonly asterisk: string;
+  /** Dial string with `{number}`, e.g. `PJSIP/{number}@carrier-a`; absent: not for Asterisk. */
+  readonly asterisk?: string;
   readonly firstResponse: number;
   readonly ringTimeout: number;
   /** Whom it presents instead of a caller that it does not take. */
@@ -14,7 +14,9 @@ export class TrunkNames {
   private readonly byDevice = new Map<string, string>();
 
   constructor(trunks: Iterable<AsteriskTrunk>) {
-    for (const trunk of trunks) this.byDevice.set(deviceOf(trunk.asterisk), trunk.name);
+    for (const { name, asterisk } of trunks) {
+      if (asterisk !== undefined) this.byDevice.set(deviceOf(asterisk), name);
+    }
   }
 
   /** The PJSIP endpoint that a trunk dials; the trunk's own name where it is unknown. */

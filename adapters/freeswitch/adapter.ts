@@ -162,6 +162,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   /** What happened while we were away sent its events to nobody. */
   private resynchronise(channels: ReadonlySet<string> | undefined): void {
+    this.legs.forgetReported();
     if (channels) this.keepOnly(channels);
     this.listener?.connection({ connected: true });
   }

@@ -79,6 +79,11 @@ export class EndedLegs {
     });
   }
 
+  /** Of legs that ended while nobody watched no end will come. */
+  forgetReported(): void {
+    this.reported.clear();
+  }
+
   /** Their caller is gone, and with it whoever could still ask. */
   forgetCaller(callerId: string): void {
     for (const [uuid, leg] of this.byId) if (leg.callerId === callerId) this.byId.delete(uuid);

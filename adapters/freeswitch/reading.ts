@@ -83,7 +83,8 @@ function usersAttempts(data: ChannelData, known: Knowledge): FailedAttempt[] {
   const { legs, trunkNames, mirrored } = known;
   const seen = legIdsOf(data).flatMap((uuid) => legs.get(uuid) ?? []);
   if (seen.length === 0) {
-    // Without the observer, only what leg A has kept of the last leg.
+    // Without the observer, only what leg A has kept of the last leg. Ends that come later count no more.
+    for (const uuid of legIdsOf(data)) legs.report(uuid);
     const trunk = trunkNames.trunksIn(variable(data, 'last_arg') ?? '').at(-1);
     return trunk === undefined
       ? []

@@ -62,7 +62,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
   return {
     name,
     at: tree.keyPositionOf(path),
-    asterisk: text.asterisk,
+    ...(text.asterisk !== undefined && { asterisk: text.asterisk }),
     ...(text.freeswitch !== undefined && { freeswitch: text.freeswitch }),
     firstResponse: text.first_response,
     ringTimeout: text.ring_timeout,

@@ -1,4 +1,5 @@
 import { matchesDigits } from '../policy/digits';
+import { DIAL_STRING_EXPECTED } from './dial-string';
 import { isMap, isRepeated, unknown } from './parts';
 import type { IssueParams } from './parts';
 import { describe, listed, quote } from './problems';
@@ -24,6 +25,7 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
   const routes = listOf(file['routes']);
   return [
     ...trunkNames(known),
+    ...dialStrings(trunks),
     ...routes.flatMap((route, index) => routeTrunks(route, ['routes', index], known)),
     ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
     ...numberingNeeded(file, trunks),
@@ -43,6 +45,18 @@ function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
       path: ['trunks', name],
       message: `not a trunk name: ${quote(name)}`,
       expected,
+      atKey: true,
+    }));
+}
+
+/** A trunk that no PBX can dial is a mistake; which of them it needs is known when the service starts. */
+function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossComplaint[] {
+  return Object.entries(trunks)
+    .filter(([, trunk]) => isMap(trunk) && !('asterisk' in trunk) && !('freeswitch' in trunk))
+    .map(([name]) => ({
+      path: ['trunks', name],
+      message: 'missing key "asterisk" or "freeswitch"',
+      expected: DIAL_STRING_EXPECTED,
       atKey: true,
     }));
 }

@@ -54,8 +54,8 @@ export interface Numbering {
 export interface Trunk {
   readonly name: string;
   readonly at: Position;
-  /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. */
-  readonly asterisk: string;
+  /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. One PBX has one at least. */
+  readonly asterisk?: string;
   /** FreeSWITCH dial string with `{number}` in it, e.g. `sofia/gateway/carrier-a/{number}`. */
   readonly freeswitch?: string;
   /** Give the leg up when not even a 100 came within this time. Milliseconds. */
