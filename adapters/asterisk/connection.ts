@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { reconnectDelay } from '../backoff';
+import { withTimeout } from '../time-limit';
 import { AriError, type AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 
@@ -277,17 +278,5 @@ class ConnectionAttempt {
   private end(why: string): void {
     this.socket?.terminate();
     if (!this.abandoned) this.owner.closed(why);
-  }
-}
-
-async function withTimeout<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
 import { reconnectDelay } from '../backoff';
 import { Link, WRONG_PASSWORD, type LinkLimits } from './link';
 import type { ChannelData } from './channel-data';
+import { withTimeout } from '../time-limit';
 
 /** The events that crankback needs; FreeSWITCH sends no others. */
 export const WANTED_EVENTS = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE';
@@ -116,17 +117,8 @@ export class Observer {
     this.heartbeat.unref();
   }
 
-  private async within<T>(work: Promise<T>, what: string): Promise<T> {
-    const ms = this.options.timeoutMs;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
-    });
-    try {
-      return await Promise.race([work, limit]);
-    } finally {
-      clearTimeout(timer);
-    }
+  private within<T>(work: Promise<T>, what: string): Promise<T> {
+    return withTimeout(this.options.timeoutMs, what, work);
   }
 }
 

@@ -2,9 +2,7 @@ import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { diagnose } from '../codecs/mismatch';
 import { maskNumber } from '../journal/mask';
-import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
-import type { PhraseBook } from '../model/phrases';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
@@ -12,17 +10,17 @@ import type { Decision, Leg, Outcome } from '../policy/decision';
 import { isDialable } from '../policy/digits';
 import { drawFrom } from '../policy/draw';
 import type { DecisionInputs } from '../policy/explain';
-import type { Hunt, PastAttempt } from '../policy/hunt';
+import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
 import { describe, place } from './describe';
+import { failuresOf, inOrderOfWeight, of, recoverAttempts, type Failed } from './failed';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
-  FailedAttempt,
   Handover,
   LateAnswer,
   ObservedAttempt,
@@ -375,53 +373,10 @@ export class CallService implements PbxListener {
   }
 }
 
-interface Failed extends Omit<FailedAttempt, 'evidence'> {
-  readonly failure: Failure;
-}
-
-const of = ({ failure }: Failed): Failure => failure;
-
-function failuresOf({ event }: Handover, phrases: PhraseBook | undefined): Failed[] {
-  if (event.kind !== 'failed') return [];
-  return event.attempts.map(({ evidence, ...attempt }) => ({
-    ...attempt,
-    failure: normalize(evidence, phrases),
-  }));
-}
-
-/** The attempts of a hunt with the one that decides as the last: its trunk's rules apply. */
-function inOrderOfWeight(
-  attempts: readonly PastAttempt[],
-  failed: readonly Failed[],
-  best: number,
-): readonly PastAttempt[] {
-  const first = attempts.length - failed.length;
-  const decisive = attempts[first + best];
-  if (first < 0 || !decisive) return attempts;
-  return [...attempts.filter((attempt) => attempt !== decisive), decisive];
-}
-
 /** Whether leg A cannot be sent the status, or its phrase, as decided. */
 function isDegraded(outcome: Outcome, { exactRelay, exactPhrase }: Handover): boolean {
   if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
   return !exactRelay || (outcome.phrase !== undefined && !exactPhrase);
-}
-
-/** After a restart the call's own state tells of attempts that this process has not seen. */
-function recoverAttempts(record: HuntRecord, { hunt }: Handover, failed: number): void {
-  const reported = hunt.mailboxMissing ? 0 : failed;
-  const earlier = hunt.attempts.slice(record.attempts.length, hunt.attempts.length - reported);
-  for (const { trunk, sip, rang } of earlier) {
-    const failureClass =
-      sip === undefined ? 'trunk-timeout' : classOfStatus(sip, { rang, ours: false });
-    record.attempts.push({
-      trunk,
-      class: sip === undefined && rang ? 'no-answer' : failureClass,
-      rang,
-      recovered: true,
-      ...(sip !== undefined && { sip }),
-    });
-  }
 }
 
 function about(failure: Failure): Record<string, unknown> {
