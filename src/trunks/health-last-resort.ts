@@ -1,20 +1,9 @@
 import type { TrunkHealth } from './store';
 
 /**
- * The least bad of trunks that are all held, for a first attempt: a call that is refused for
- * certain is worse than one that may get through. Undefined where every hold is absolute.
- * @param trunks in the route's order, which decides between equals
+ * The least bad of trunks that are all held, by its index; the first of equals, undefined for none. A
+ * call that is refused for certain is worse than one that may get through.
  */
-export function lastResort(trunks: readonly TrunkHealth[]): TrunkHealth | undefined {
-  return trunks
-    .filter(({ hold }) => !hold?.absolute)
-    .reduce<TrunkHealth | undefined>(
-      (best, next) => (best && !isLess(badnessOf(next), badnessOf(best)) ? best : next),
-      undefined,
-    );
-}
-
-/** The least bad of several, by their index; undefined for none. */
 export function leastBad(badness: readonly (readonly number[])[]): number | undefined {
   return badness.reduce<number | undefined>(
     (best, one, index) => (best === undefined || isLess(one, badness[best] ?? []) ? index : best),

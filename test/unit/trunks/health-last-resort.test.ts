@@ -1,6 +1,12 @@
-import { lastResort } from '../../../src/trunks/health-last-resort';
+import { badnessOf, leastBad } from '../../../src/trunks/health-last-resort';
 import type { Side } from '../../../src/trunks/health-outcome';
 import type { TrunkHealth } from '../../../src/trunks/store';
+
+/** As decisions ask: absolute holds are no candidates. */
+function lastResort(trunks: readonly TrunkHealth[]): TrunkHealth | undefined {
+  const candidates = trunks.filter(({ hold }) => !hold?.absolute);
+  return candidates[leastBad(candidates.map(badnessOf)) ?? -1];
+}
 
 function trunk(
   name: string,
