@@ -14,6 +14,16 @@ export interface Failed extends Omit<FailedAttempt, 'evidence'> {
 /** The failure alone. */
 export const of = ({ failure }: Failed): Failure => failure;
 
+/** Calls back at once, or when what the leg's own SIP says has come. */
+export function whenWhole(
+  { failure, late }: Failed,
+  phrases: PhraseBook | undefined,
+  then: (failure: Failure) => void,
+): void {
+  if (late) void late.then((more) => then(normalize([...failure.evidence, ...more], phrases)));
+  else then(failure);
+}
+
 /** What a handover says has failed; empty before the first attempt. */
 export function failuresOf({ event }: Handover, phrases: PhraseBook | undefined): Failed[] {
   if (event.kind !== 'failed') return [];

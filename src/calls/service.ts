@@ -1,12 +1,10 @@
 import type { Logger } from 'winston';
-import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
-import { diagnose } from '../codecs/mismatch';
-import { maskNumber } from '../journal/mask';
+import type { DecisionRecord, Journal } from '../journal/journal';
 import type { Failure } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
-import type { Decision, Leg, Outcome } from '../policy/decision';
+import type { Decision, Outcome } from '../policy/decision';
 import { isDialable } from '../policy/digits';
 import { drawFrom } from '../policy/draw';
 import type { DecisionInputs } from '../policy/explain';
@@ -16,8 +14,9 @@ import { refuseNumber, route } from '../policy/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
-import { describe, place } from './describe';
-import { failuresOf, inOrderOfWeight, of, recoverAttempts, type Failed } from './failed';
+import { Chronicle } from './chronicle';
+import { place } from './describe';
+import { failuresOf, inOrderOfWeight, of, recoverAttempts, whenWhole, type Failed } from './failed';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
@@ -27,6 +26,7 @@ import type {
   PbxListener,
   PbxPort,
 } from './ports';
+import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
   /** Name of the PBX in records and logs. */
@@ -47,13 +47,13 @@ export interface CallServiceParts {
 /** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
 export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
-  /** Leg A → its hunt under way: a leg has one at a time, so an earlier one is over. */
-  private readonly huntOf = new Map<string, string>();
-  /** The other way round; not by the journal, which may have forgotten a long call. */
-  private readonly hunts = new Map<string, { readonly leg: string; readonly number: string }>();
+  private readonly hunts = new HuntsUnderWay();
+  private readonly chronicle: Chronicle;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
-  constructor(private readonly parts: CallServiceParts) {}
+  constructor(private readonly parts: CallServiceParts) {
+    this.chronicle = new Chronicle({ ...parts, dialect: parts.port.dialect });
+  }
 
   start(): void {
     this.parts.port.start(this);
@@ -73,32 +73,23 @@ export class CallService implements PbxListener {
   }
 
   connection(state: ConnectionState): void {
-    const { log, metrics, pbx } = this.parts;
+    const { metrics, pbx } = this.parts;
     metrics.connected.set({ pbx }, state.connected ? 1 : 0);
     // A PBX that stays away is retried for ever; the same reason is worth one line only.
     const news =
       state.connected !== this.state.connected ||
       (!state.connected && !this.state.connected && state.why !== this.state.why);
     this.state = state;
-    if (!news) return;
-    if (state.connected) log.info('connected', { pbx });
-    else log.warn('not connected', { pbx, why: state.why });
+    if (news) this.chronicle.connection(state);
   }
 
   handover(handover: Handover): void {
-    const { now, journal, metrics, pbx } = this.parts;
+    const { now, metrics, pbx } = this.parts;
     // One policy for the whole decision, whatever happens to the file meanwhile.
     const policy = this.parts.policy();
     const receivedAt = now();
-    this.freeChannels(handover);
-    const record = journal.open({
-      id: handover.huntId,
-      pbx,
-      leg: handover.leg,
-      number: this.shown(handover.hunt.number),
-      startedAt: handover.hunt.startedAt,
-      policyHash: policy.hash,
-    });
+    this.begin(handover);
+    const record = this.chronicle.open(handover, policy);
     const failed = failuresOf(handover, policy.phrases);
     const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
@@ -107,7 +98,7 @@ export class CallService implements PbxListener {
     const { decision, inputs } = this.decideOn(policy, { ...handover, hunt }, failure);
     const entry: DecisionRecord = {
       ...decision,
-      outcome: this.shownOutcome(decision.outcome),
+      outcome: this.chronicle.shownOutcome(decision.outcome),
       ...(inputs && { inputs }),
       at: receivedAt,
       ...(failure && { class: failure.class }),
@@ -121,89 +112,59 @@ export class CallService implements PbxListener {
     );
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
-    // Logged after the answer has left: a slow terminal must not delay a call.
-    this.recordAttempts(record, handover, failed);
-    this.logDecision(handover, entry, failure, failed[best]?.trunk);
-    this.besides(handover, entry, failed[best]?.trunk);
-    metrics.decisions.inc({ pbx, outcome: decision.outcome.kind, class: failure?.class ?? 'none' });
+    // Told after the answer has left: a slow terminal must not delay a call.
+    const trunk = failed[best]?.trunk;
+    // A mailbox that turned out to be missing brings the same attempts a second time.
+    const news = !handover.hunt.mailboxMissing;
+    if (news) {
+      this.reportFailed(handover, failed);
+      this.chronicle.failed(record, handover, failed);
+    }
+    this.chronicle.decision(handover, entry, failure, trunk);
+    if (news) {
+      this.hold(handover, entry);
+      this.chronicle.besides(handover.huntId, entry, trunk);
+    }
   }
 
   observed(attempt: ObservedAttempt): void {
-    const { log, metrics, pbx } = this.parts;
-    const trunk = attempt.known ? attempt.trunk : 'other';
-    const attempted = { trunk: attempt.trunk, hunt: attempt.leg, number: attempt.number };
-    if (attempt.answered) {
-      if (attempt.known) this.parts.health.report({ ...attempted, outcome: { kind: 'answered' } });
-      metrics.attempts.inc({ pbx, trunk, class: 'answered' });
-      if (attempt.known) {
-        log.info('attempt', {
-          pbx,
-          leg: attempt.leg,
-          trunk: attempt.trunk,
-          answered: true,
-          observed: true,
-          ms: attempt.durationMs,
-        });
-      }
-      return;
+    const { health, policy } = this.parts;
+    const { trunk, leg, number, known, answered } = attempt;
+    const failure = answered ? undefined : normalize(attempt.evidence, policy().phrases);
+    if (known) {
+      const outcome = failure
+        ? ({ kind: 'failed', failure } as const)
+        : ({ kind: 'answered' } as const);
+      health.report({ trunk, hunt: leg, number, outcome });
     }
-    const failure = normalize(attempt.evidence, this.parts.policy().phrases);
-    if (attempt.known) {
-      this.parts.health.report({ ...attempted, outcome: { kind: 'failed', failure } });
-    }
-    metrics.attempts.inc({ pbx, trunk, class: failure.class });
-    if (!attempt.known) return;
-    log.info('attempt', {
-      pbx,
-      leg: attempt.leg,
-      trunk: attempt.trunk,
-      ...about(failure),
-      observed: true,
-      ms: attempt.durationMs,
-    });
+    this.chronicle.observed(attempt, failure);
   }
 
-  lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
-    const { journal, log, metrics, pbx } = this.parts;
-    metrics.lateAnswers.inc({ pbx, trunk });
-    const record = huntId === undefined ? undefined : journal.find(huntId);
-    const attempt = record?.attempts.findLast((one) => one.trunk === trunk);
-    if (attempt) attempt.lateAnswer = true;
-    log.warn('late-answer', {
-      pbx,
-      trunk,
-      leg,
-      ...(huntId !== undefined && { hunt: huntId }),
-      why: 'the carrier answered after its leg was given up: its time-outs may be too short',
-    });
+  lateAnswer(late: LateAnswer): void {
+    this.chronicle.lateAnswer(late);
   }
 
   answered(huntId: string, trunk: string): void {
-    const number = this.hunts.get(huntId)?.number ?? '';
+    const number = this.hunts.find(huntId)?.number ?? '';
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
   callerGone(huntId: string): void {
     this.forget(huntId);
     this.parts.health.abandon(huntId);
-    const record = this.parts.journal.find(huntId);
-    if (record) record.endedAt ??= this.parts.now();
+    this.chronicle.ended(huntId, this.parts.now());
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
-  private freeChannels({ huntId, leg, hunt }: Handover): void {
-    const earlier = this.huntOf.get(leg);
-    if (earlier !== undefined && earlier !== huntId) this.forget(earlier);
-    this.huntOf.set(leg, huntId);
-    this.hunts.set(huntId, { leg, number: hunt.number });
+  private begin({ huntId, leg, hunt }: Handover): void {
+    const over = this.hunts.begin(huntId, { leg, number: hunt.number });
+    if (over !== undefined) this.parts.trunks.release(over);
     this.parts.trunks.release(huntId);
   }
 
   private forget(huntId: string): void {
     this.parts.trunks.release(huntId);
-    const leg = this.hunts.get(huntId)?.leg;
-    this.hunts.delete(huntId);
-    if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
+    this.hunts.end(huntId);
   }
 
   private decideOn(
@@ -227,149 +188,39 @@ export class CallService implements PbxListener {
     return { decision, inputs: { ...about, ...(failure && { failure }) } };
   }
 
-  /** What a rule asks for beside its treatment, once per attempt. */
-  private besides(
-    handover: Handover,
-    { alert, hold, rule, class: failureClass }: DecisionRecord,
-    trunk: string | undefined,
-  ): void {
-    const { log, metrics, pbx, trunks } = this.parts;
-    if (handover.hunt.mailboxMissing) return;
-    const about = { pbx, hunt: handover.huntId, ...(rule && { rule: place(rule) }) };
-    if (hold) {
-      trunks.hold(hold.trunk, {
-        from: handover.at,
-        ms: hold.ms,
-        why: rule ? place(rule) : 'a rule',
-        ...(failureClass && { class: failureClass }),
-      });
-      log.warn('trunk held', { ...about, trunk: hold.trunk, seconds: hold.ms / 1000 });
-    }
-    if (alert === undefined) return;
-    metrics.alerts.inc({ pbx, alert });
-    log.warn('alert', { ...about, alert, trunk });
-  }
-
-  private recordAttempts(record: HuntRecord, handover: Handover, failed: readonly Failed[]): void {
-    // A mailbox that turned out to be missing brings the same attempts a second time.
-    if (handover.hunt.mailboxMissing) return;
-    const { log, metrics, pbx } = this.parts;
-    for (const one of failed) {
-      const { trunk, failure, counted } = one;
-      record.attempts.push({
-        trunk,
-        class: failure.class,
-        rang: failure.rang,
-        ...(failure.sip !== undefined && { sip: failure.sip }),
-        ...(failure.phrase !== undefined && { phrase: failure.phrase }),
-      });
-      if (counted) continue;
-      const { huntId, hunt } = handover;
-      this.whenWhole(one, (whole) =>
-        this.parts.health.report({
-          trunk,
-          hunt: huntId,
-          number: hunt.number,
-          outcome: { kind: 'failed', failure: whole },
-        }),
-      );
-      if (isOfMedia(failure))
-        this.whenWhole(one, (whole) => this.tellStory(handover, trunk, whole));
-      metrics.attempts.inc({ pbx, trunk, class: failure.class });
-      log.info('attempt', {
-        pbx,
-        hunt: handover.huntId,
-        number: this.shown(handover.hunt.number),
-        trunk,
-        ...about(failure),
-      });
-    }
-  }
-
-  /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
-  private tellStory(handover: Handover, trunk: string, failure: Failure): void {
-    const { log, pbx, port } = this.parts;
-    const number = this.shown(handover.hunt.number);
-    const story = diagnose({ trunk, number, evidence: failure.evidence }, port.dialect);
-    log.warn('codec_mismatch', { pbx, hunt: handover.huntId, ...about(failure), ...story });
-  }
-
-  /** Calls back at once, or when what the leg's own SIP says has come. */
-  private whenWhole({ failure, late }: Failed, then: (failure: Failure) => void): void {
-    if (!late) {
-      then(failure);
-      return;
-    }
-    const { phrases } = this.parts.policy();
-    void late.then((more) => then(normalize([...failure.evidence, ...more], phrases)));
-  }
-
-  private logDecision(
-    handover: Handover,
-    decision: DecisionRecord,
-    failure: Failure | undefined,
-    trunk: string | undefined,
-  ): void {
-    const { log, pbx } = this.parts;
-    const { event, hunt } = handover;
-    if (event.kind === 'invalid-number') {
-      log.warn('invalid number', { pbx, hunt: handover.huntId, number: maskNumber(event.number) });
-      return;
-    }
-    const fields = {
-      pbx,
-      hunt: handover.huntId,
-      number: this.shown(hunt.number),
-      outcome: describe(decision),
-      ...(decision.rule && { rule: place(decision.rule) }),
-      ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
-      ...(decision.degraded && { degraded: decision.degraded }),
-      why: decision.why,
-    };
-    log.info('decision', fields);
-    // A refusal of our media has its own line, with the story behind it.
-    if (decision.log && failure && event.kind === 'failed' && !isOfMedia(failure)) {
-      const why = `the far side said ${said(failure)}`;
-      log.log(decision.log, 'failure', { ...fields, trunk, ...about(failure), why });
-    }
-  }
-
-  private answerFailed(handover: Handover, entry: DecisionRecord, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    entry.failed = why;
-    this.forget(handover.huntId);
-    this.parts.health.abandon(handover.huntId);
-    this.parts.metrics.answersFailed.inc({ pbx: this.parts.pbx });
-    this.parts.log.warn('answer not taken', {
-      pbx: this.parts.pbx,
-      hunt: handover.huntId,
-      why,
+  private hold({ at }: Handover, { hold, rule, class: failureClass }: DecisionRecord): void {
+    if (!hold) return;
+    this.parts.trunks.hold(hold.trunk, {
+      from: at,
+      ms: hold.ms,
+      why: rule ? place(rule) : 'a rule',
+      ...(failureClass && { class: failureClass }),
     });
   }
 
-  /** As the journal keeps it: numbers masked when asked. */
-  private shownOutcome(outcome: Outcome): Outcome {
-    switch (outcome.kind) {
-      case 'dial':
-        return { ...outcome, ...this.shownLeg(outcome) };
-      case 'redirect':
-        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
-      case 'voicemail':
-      case 'announce':
-      case 'relay':
-        return outcome;
+  /** Trunk health is told once of each attempt, with all that its own SIP says. */
+  private reportFailed({ huntId, hunt }: Handover, failed: readonly Failed[]): void {
+    const { health, policy } = this.parts;
+    const { phrases } = policy();
+    for (const one of failed) {
+      if (one.counted) continue;
+      whenWhole(one, phrases, (failure) =>
+        health.report({
+          trunk: one.trunk,
+          hunt: huntId,
+          number: hunt.number,
+          outcome: { kind: 'failed', failure },
+        }),
+      );
     }
   }
 
-  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
-    return {
-      number: this.shown(number),
-      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
-    };
-  }
-
-  private shown(number: string): string {
-    return this.parts.maskNumbers ? maskNumber(number) : number;
+  private answerFailed({ huntId }: Handover, entry: DecisionRecord, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    entry.failed = why;
+    this.forget(huntId);
+    this.parts.health.abandon(huntId);
+    this.chronicle.answerFailed(huntId, why);
   }
 }
 
@@ -377,24 +228,4 @@ export class CallService implements PbxListener {
 function isDegraded(outcome: Outcome, { exactRelay, exactPhrase }: Handover): boolean {
   if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
   return !exactRelay || (outcome.phrase !== undefined && !exactPhrase);
-}
-
-function about(failure: Failure): Record<string, unknown> {
-  return {
-    sip: failure.sip,
-    phrase: failure.phrase,
-    q850: failure.q850,
-    class: failure.class,
-    fault: failure.fault,
-    rang: failure.rang,
-  };
-}
-
-/** The far side refused what we offered to send and receive. */
-function isOfMedia({ class: name }: Failure): boolean {
-  return name === 'codec-mismatch' || name === 'media-address';
-}
-
-function said(failure: Failure): string {
-  return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
 }

@@ -1,0 +1,214 @@
+import type { Logger } from 'winston';
+import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
+import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
+import { maskNumber } from '../journal/mask';
+import type { Failure } from '../model/failure';
+import type { Leg, Outcome } from '../policy/decision';
+import type { Policy } from '../policy/policy';
+import { describe, place } from './describe';
+import { whenWhole, type Failed } from './failed';
+import type { CallMetrics } from './metrics';
+import type { ConnectionState, Handover, LateAnswer, ObservedAttempt } from './ports';
+
+export interface ChronicleParts {
+  /** Name of the PBX in records and logs. */
+  readonly pbx: string;
+  /** How that PBX is told what to offer. */
+  readonly dialect: ConfigurationDialect;
+  readonly policy: () => Policy;
+  readonly journal: Journal;
+  readonly log: Logger;
+  readonly metrics: CallMetrics;
+  readonly maskNumbers: boolean;
+}
+
+/** What the operator is told of calls, in journal, log and metrics. Changes nothing for any call. */
+export class Chronicle {
+  constructor(private readonly parts: ChronicleParts) {}
+
+  /** The record of the handover's hunt, made on first sight. */
+  open(handover: Handover, policy: Policy): HuntRecord {
+    return this.parts.journal.open({
+      id: handover.huntId,
+      pbx: this.parts.pbx,
+      leg: handover.leg,
+      number: this.shown(handover.hunt.number),
+      startedAt: handover.hunt.startedAt,
+      policyHash: policy.hash,
+    });
+  }
+
+  /** @param at milliseconds since the epoch */
+  ended(huntId: string, at: number): void {
+    const record = this.parts.journal.find(huntId);
+    if (record) record.endedAt ??= at;
+  }
+
+  connection(state: ConnectionState): void {
+    const { log, pbx } = this.parts;
+    if (state.connected) log.info('connected', { pbx });
+    else log.warn('not connected', { pbx, why: state.why });
+  }
+
+  /** One line an attempt of ours that failed. */
+  failed(record: HuntRecord, handover: Handover, failed: readonly Failed[]): void {
+    const { log, metrics, pbx } = this.parts;
+    for (const one of failed) {
+      const { trunk, failure, counted } = one;
+      record.attempts.push({
+        trunk,
+        class: failure.class,
+        rang: failure.rang,
+        ...(failure.sip !== undefined && { sip: failure.sip }),
+        ...(failure.phrase !== undefined && { phrase: failure.phrase }),
+      });
+      if (counted) continue;
+      if (isOfMedia(failure)) {
+        whenWhole(one, this.parts.policy().phrases, (whole) =>
+          this.tellStory(handover, trunk, whole),
+        );
+      }
+      metrics.attempts.inc({ pbx, trunk, class: failure.class });
+      log.info('attempt', {
+        pbx,
+        hunt: handover.huntId,
+        number: this.shown(handover.hunt.number),
+        trunk,
+        ...about(failure),
+      });
+    }
+  }
+
+  /** An attempt of a call that never entered our dialplan; `failure` is absent where it was answered. */
+  observed(attempt: ObservedAttempt, failure: Failure | undefined): void {
+    const { log, metrics, pbx } = this.parts;
+    const trunk = attempt.known ? attempt.trunk : 'other';
+    metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
+    if (!attempt.known) return;
+    log.info('attempt', {
+      pbx,
+      leg: attempt.leg,
+      trunk: attempt.trunk,
+      ...(failure ? about(failure) : { answered: true }),
+      observed: true,
+      ms: attempt.durationMs,
+    });
+  }
+
+  lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
+    const { journal, log, metrics, pbx } = this.parts;
+    metrics.lateAnswers.inc({ pbx, trunk });
+    const record = huntId === undefined ? undefined : journal.find(huntId);
+    const attempt = record?.attempts.findLast((one) => one.trunk === trunk);
+    if (attempt) attempt.lateAnswer = true;
+    log.warn('late-answer', {
+      pbx,
+      trunk,
+      leg,
+      ...(huntId !== undefined && { hunt: huntId }),
+      why: 'the carrier answered after its leg was given up: its time-outs may be too short',
+    });
+  }
+
+  /** @param trunk whose failure decided */
+  decision(
+    handover: Handover,
+    decision: DecisionRecord,
+    failure: Failure | undefined,
+    trunk: string | undefined,
+  ): void {
+    const { log, metrics, pbx } = this.parts;
+    const { event, hunt } = handover;
+    const { kind } = decision.outcome;
+    metrics.decisions.inc({ pbx, outcome: kind, class: failure?.class ?? 'none' });
+    if (event.kind === 'invalid-number') {
+      log.warn('invalid number', { pbx, hunt: handover.huntId, number: maskNumber(event.number) });
+      return;
+    }
+    const fields = {
+      pbx,
+      hunt: handover.huntId,
+      number: this.shown(hunt.number),
+      outcome: describe(decision),
+      ...(decision.rule && { rule: place(decision.rule) }),
+      ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
+      ...(decision.degraded && { degraded: decision.degraded }),
+      why: decision.why,
+    };
+    log.info('decision', fields);
+    // A refusal of our media has its own line, with the story behind it.
+    if (decision.log && failure && event.kind === 'failed' && !isOfMedia(failure)) {
+      const why = `the far side said ${said(failure)}`;
+      log.log(decision.log, 'failure', { ...fields, trunk, ...about(failure), why });
+    }
+  }
+
+  /** What a rule asks for beside its treatment. */
+  besides(huntId: string, { alert, hold, rule }: DecisionRecord, trunk: string | undefined): void {
+    const { log, metrics, pbx } = this.parts;
+    const fields = { pbx, hunt: huntId, ...(rule && { rule: place(rule) }) };
+    if (hold) log.warn('trunk held', { ...fields, trunk: hold.trunk, seconds: hold.ms / 1000 });
+    if (alert === undefined) return;
+    metrics.alerts.inc({ pbx, alert });
+    log.warn('alert', { ...fields, alert, trunk });
+  }
+
+  answerFailed(huntId: string, why: string): void {
+    const { log, metrics, pbx } = this.parts;
+    metrics.answersFailed.inc({ pbx });
+    log.warn('answer not taken', { pbx, hunt: huntId, why });
+  }
+
+  /** As the journal keeps it: numbers masked when asked. */
+  shownOutcome(outcome: Outcome): Outcome {
+    switch (outcome.kind) {
+      case 'dial':
+        return { ...outcome, ...this.shownLeg(outcome) };
+      case 'redirect':
+        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
+      case 'voicemail':
+      case 'announce':
+      case 'relay':
+        return outcome;
+    }
+  }
+
+  /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
+  private tellStory(handover: Handover, trunk: string, failure: Failure): void {
+    const { log, pbx, dialect } = this.parts;
+    const number = this.shown(handover.hunt.number);
+    const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
+    log.warn('codec_mismatch', { pbx, hunt: handover.huntId, ...about(failure), ...story });
+  }
+
+  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
+    return {
+      number: this.shown(number),
+      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
+    };
+  }
+
+  private shown(number: string): string {
+    return this.parts.maskNumbers ? maskNumber(number) : number;
+  }
+}
+
+function about(failure: Failure): Record<string, unknown> {
+  return {
+    sip: failure.sip,
+    phrase: failure.phrase,
+    q850: failure.q850,
+    class: failure.class,
+    fault: failure.fault,
+    rang: failure.rang,
+  };
+}
+
+/** The far side refused what we offered to send and receive. */
+function isOfMedia({ class: name }: Failure): boolean {
+  return name === 'codec-mismatch' || name === 'media-address';
+}
+
+function said(failure: Failure): string {
+  return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
+}

@@ -1,0 +1,33 @@
+/** A hunt that has been handed over and is not over yet. */
+export interface HuntUnderWay {
+  /** The PBX's name of leg A. */
+  readonly leg: string;
+  readonly number: string;
+}
+
+/** Hunts under way; not by the journal, which may have forgotten a long call. */
+export class HuntsUnderWay {
+  /** A leg has one hunt at a time, so an earlier one is over. */
+  private readonly huntOf = new Map<string, string>();
+  private readonly hunts = new Map<string, HuntUnderWay>();
+
+  /** @returns the hunt of the same leg that is over now */
+  begin(huntId: string, hunt: HuntUnderWay): string | undefined {
+    const earlier = this.huntOf.get(hunt.leg);
+    const over = earlier === huntId ? undefined : earlier;
+    if (over !== undefined) this.hunts.delete(over);
+    this.huntOf.set(hunt.leg, huntId);
+    this.hunts.set(huntId, hunt);
+    return over;
+  }
+
+  find(huntId: string): HuntUnderWay | undefined {
+    return this.hunts.get(huntId);
+  }
+
+  end(huntId: string): void {
+    const leg = this.hunts.get(huntId)?.leg;
+    this.hunts.delete(huntId);
+    if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
+  }
+}
