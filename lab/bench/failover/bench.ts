@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { BENCH_IMAGE, buildImages, LAB_IMAGES, provision, type DockerTools } from '../../provision';
 import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
@@ -15,7 +15,7 @@ import { MODES, PBXES, type Mode, type PbxName, type PbxUnderTest } from './mode
 import { benchPolicy } from './policy';
 import { measureRound, placeLoad, type RoundUsage } from './round';
 import { summarize, type Measured } from './results';
-import { Wire } from './wire';
+import { Wire, wireExec } from './wire';
 
 /** What a run leaves for a look afterwards. */
 export const benchFolder = join(runFolder, 'bench');
@@ -27,14 +27,16 @@ const CARRIERS_LIMIT = 600;
 const SETTLE_LIMIT = 45_000;
 /** What V8 and Asterisk's caches have learned by then is what they know in service. */
 const WARM_UP = { rate: 50, seconds: 3 };
+const DRAW_LIMIT = 30_000;
 /** Unmeasured rounds have this number. */
 const WARM_UP_ROUND = 99;
 
 /** The lab as the bench runs it, for one PBX. */
 export class Bench {
   readonly pbx: PbxUnderTest;
-  private trunks: number = USUAL.trunks;
   private mirrored: boolean = USUAL.mirrored;
+  /** What has been warmed up. */
+  private warm = '';
   /** Modes that have lost a call at a rate; higher ones are of no interest. */
   private readonly exhausted = new Set<Mode>();
 
@@ -98,9 +100,18 @@ export class Bench {
     return (await this.containers.mustExec(service, argv)).split('\n')[0] ?? '';
   }
 
+  /** Runs a script of gnuplot, which finds the folder of this run as its working directory. */
+  async draw(script: string): Promise<void> {
+    await writeFile(join(benchFolder, 'plot.gp'), script);
+    const argv = wireExec(this.tools, ['gnuplot', '/run/bench/plot.gp']);
+    await run(argv, 'read what gnuplot says', { env: this.tools.env, timeLimitMs: DRAW_LIMIT });
+  }
+
   /** Measures all modes in turn, round by round. Undefined when no mode has anything left to show. */
   async measure(cell: Cell, modes: readonly Mode[] = MODES): Promise<Measured[] | undefined> {
-    const wanted = modes.filter((mode) => !cell.climbs || !this.exhausted.has(mode));
+    const wanted = cell.modes.filter(
+      (mode) => modes.includes(mode) && !(cell.climbs && this.exhausted.has(mode)),
+    );
     if (wanted.length === 0) return undefined;
     await this.bringTo(cell);
     const carriers = await this.startCarriers(cell);
@@ -131,12 +142,16 @@ export class Bench {
   }
 
   private async round(cell: Cell, mode: Mode, round: number): Promise<RoundUsage> {
-    await this.clearHealth();
+    if (cell.crankback === 'running') await this.clearHealth();
     const load = { cell, mode, round, prefix: this.pbx.prefix(mode, expects(cell)) };
     return measureRound(load, { containers: this.containers, pbx: this.pbx, signal: this.signal });
   }
 
+  /** Once after each start of crankback. */
   private async warmUp(cell: Cell, modes: readonly Mode[]): Promise<void> {
+    const started = `${benchPolicy(cell.trunks)} ${cell.crankback}`;
+    if (this.warm === started) return;
+    this.warm = started;
     for (const mode of modes) {
       const prefix = this.pbx.prefix(mode, expects(cell));
       const load = { cell: { ...cell, ...WARM_UP }, mode, round: WARM_UP_ROUND, prefix };
@@ -146,16 +161,13 @@ export class Bench {
   }
 
   /** The policy and the mirror that the cell asks for. */
-  private async bringTo({ trunks, mirrored }: Cell): Promise<void> {
+  private async bringTo({ trunks, mirrored, crankback }: Cell): Promise<void> {
     if (this.mirrored !== mirrored) {
       await this.containers.mustExec(this.pbx.service, this.pbx.mirror(mirrored));
       this.mirrored = mirrored;
     }
-    if (this.trunks !== trunks) {
-      const wanted = { policy: benchPolicy(trunks), condition: 'running' } as const;
-      await this.service.bringTo(wanted, this.signal);
-      this.trunks = trunks;
-    }
+    const wanted = { policy: benchPolicy(trunks), condition: crankback };
+    await this.service.bringTo(wanted, this.signal);
   }
 
   private startCarriers({ status }: Cell): Promise<Carrier[]> {

@@ -1,3 +1,5 @@
+import { MODES, type Mode } from './modes';
+
 /** One condition, in which all modes are measured in turn. */
 export interface Cell {
   /** Calls begun per second. */
@@ -8,6 +10,9 @@ export interface Cell {
   readonly trunks: number;
   /** The PBX mirrors its SIP to crankback. */
   readonly mirrored: boolean;
+  /** Whether crankback runs at all; without it there is nothing but the PBX's own dialplan. */
+  readonly crankback: 'running' | 'stopped';
+  readonly modes: readonly Mode[];
   /** Every mode is measured so many times. */
   readonly rounds: number;
   /** How long calls are begun in one round. Seconds. */
@@ -16,7 +21,15 @@ export interface Cell {
   readonly climbs?: true;
 }
 
-export const USUAL = { rate: 50, status: 503, trunks: 10, mirrored: true, rounds: 5 } as const;
+export const USUAL = {
+  rate: 50,
+  status: 503,
+  trunks: 10,
+  mirrored: true,
+  crankback: 'running',
+  modes: MODES,
+  rounds: 5,
+} as const;
 
 /** Rates beyond which no call is begun: a trunk's health allows 1,000 faults in a row. */
 const MOST_PER_SECOND = 400;
@@ -39,6 +52,8 @@ export const FULL: readonly Cell[] = [
   { ...USUAL, mirrored: false, seconds: 3 },
   { ...USUAL, trunks: 1, seconds: 3 },
   { ...USUAL, trunks: 100, seconds: 3 },
+  // How much of the rest is the price of being watched.
+  { ...USUAL, crankback: 'stopped', modes: ['native'], seconds: 3 },
 ];
 
 function climbing(from: number): number[] {
@@ -47,7 +62,8 @@ function climbing(from: number): number[] {
   return rate >= MOST_PER_SECOND ? [MOST_PER_SECOND] : [rate, ...climbing(rate)];
 }
 
-export function describeCell({ rate, status, trunks, mirrored }: Cell): string {
+export function describeCell({ rate, status, trunks, mirrored, crankback }: Cell): string {
+  if (crankback === 'stopped') return `${rate} calls/s, ${status}, no crankback`;
   const noun = trunks === 1 ? 'trunk' : 'trunks';
   return `${rate} calls/s, ${status}, ${trunks} ${noun}, HEP ${mirrored ? 'on' : 'off'}`;
 }

@@ -17,10 +17,10 @@ export function benchPolicy(trunks: number): string {
   const order = trunks > 1 ? '[carrier-a, carrier-c]' : '[carrier-a]';
   const dial = (name: string) =>
     `asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}"`;
-  // Early media is not known before the attempt, so that no answer can be planned for these calls.
-  const asks =
-    'rules: [{ when: { sip: [480, 500, 503], early_media: true }, do: { relay: true } }]';
+  // The time of a failure is not known before the attempt: no answer can be planned for these calls.
+  const asks = `rules: [{ when: { sip: [480, 500, 503], time: "Mo-Fr 08:00-18:00" }, do: { retry: next-trunk } }]`;
   return `version: 1
+timezone: Etc/UTC
 emergency: [112]
 trunks:
 ${names.map((name) => `  ${name}: { ${dial(name)}, ${HEALTH} }`).join('\n')}

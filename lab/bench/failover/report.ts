@@ -1,66 +1,65 @@
 import { renderTable } from '../../runner/table';
-import { describeCell, type Cell } from './cells';
+import { describeCell } from './cells';
 import type { Measured, Spread } from './results';
 
-const HEADINGS = [
-  'condition',
-  'mode',
-  'p50 ms',
-  'of rounds',
-  'p99 ms',
-  'of rounds',
-  'p50 ÷ native',
-  'p99 ÷ native',
-  'calls',
-  'failed',
-  'repeats',
-  'PBX CPU ms/call',
-  'crankback CPU ms/call',
-  'crankback % of a core',
-  'handovers/call',
-  'PBX MB',
-  'crankback MB',
-  'machine busy %',
+/** A column: its heading and what it shows of a result, with the same condition's native one. */
+type Column = readonly [heading: string, show: (one: Measured, native?: Measured) => string];
+
+const LATENCY: readonly Column[] = [
+  ['mode', ({ mode }) => mode],
+  ['p50 ms', ({ p50 }) => p50.median.toFixed(2)],
+  ['of the rounds', ({ p50 }) => range(p50)],
+  ['÷ native', (one, native) => ratio(one.p50, native?.p50)],
+  ['p99 ms', ({ p99 }) => p99.median.toFixed(2)],
+  ['of the rounds', ({ p99 }) => range(p99)],
+  ['÷ native', (one, native) => ratio(one.p99, native?.p99)],
+  ['calls', ({ calls }) => String(calls)],
+  ['failed', ({ failed }) => String(failed)],
+  ['INVITEs repeated', ({ repeats }) => String(repeats)],
 ];
 
-export function asTable(results: readonly Measured[]): string {
-  return renderTable(HEADINGS, rows(results));
+const COST: readonly Column[] = [
+  ['mode', ({ mode }) => mode],
+  ['handovers per call', ({ handovers }) => handovers.toFixed(2)],
+  ['PBX CPU ms per call', ({ pbxCpuMs }) => pbxCpuMs.toFixed(1)],
+  ['crankback CPU ms per call', ({ crankbackCpuMs }) => crankbackCpuMs.toFixed(2)],
+  ['crankback % of a core', ({ crankbackCore }) => (crankbackCore * 100).toFixed(0)],
+  ['PBX MB', ({ pbxMb }) => pbxMb.toFixed(0)],
+  ['crankback MB', ({ crankbackMb }) => crankbackMb.toFixed(0)],
+  ['machine busy %', ({ busy }) => (busy * 100).toFixed(0)],
+];
+
+/** The two tables of a run: time, and what it cost. */
+export function asText(results: readonly Measured[]): string {
+  return [LATENCY, COST]
+    .map((columns) => renderTable(headings(columns), rows(columns, results)))
+    .join('\n\n');
 }
 
 export function asMarkdown(results: readonly Measured[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(HEADINGS), line(HEADINGS.map(() => '---')), ...rows(results).map(line)].join('\n');
+  return [LATENCY, COST]
+    .map((columns) => {
+      const heads = headings(columns);
+      return [heads, heads.map(() => '---'), ...rows(columns, results)].map(line).join('\n');
+    })
+    .join('\n\n');
 }
 
-function rows(results: readonly Measured[]): string[][] {
-  let last: Cell | undefined;
-  return results.map((one) => {
+function headings(columns: readonly Column[]): string[] {
+  return ['condition', ...columns.map(([heading]) => heading)];
+}
+
+function rows(columns: readonly Column[], results: readonly Measured[]): string[][] {
+  return results.map((one, index) => {
+    const condition = results[index - 1]?.cell === one.cell ? '' : describeCell(one.cell);
     const native = results.find(({ cell, mode }) => cell === one.cell && mode === 'native');
-    const condition = one.cell === last ? '' : describeCell(one.cell);
-    last = one.cell;
-    const ratio = (of: (measured: Measured) => Spread) =>
-      native && one !== native ? (of(one).median / of(native).median).toFixed(2) : '';
-    return [
-      condition,
-      one.mode,
-      one.p50.median.toFixed(2),
-      range(one.p50),
-      one.p99.median.toFixed(2),
-      range(one.p99),
-      ratio(({ p50 }) => p50),
-      ratio(({ p99 }) => p99),
-      String(one.calls),
-      String(one.failed),
-      String(one.repeats),
-      one.pbxCpuMs.toFixed(2),
-      one.crankbackCpuMs.toFixed(2),
-      (one.crankbackCore * 100).toFixed(1),
-      one.handovers.toFixed(2),
-      one.pbxMb.toFixed(0),
-      one.crankbackMb.toFixed(0),
-      (one.busy * 100).toFixed(0),
-    ];
+    return [condition, ...columns.map(([, show]) => show(one, native))];
   });
+}
+
+function ratio(one: Spread, native: Spread | undefined): string {
+  return native === undefined || native === one ? '' : (one.median / native.median).toFixed(2);
 }
 
 function range({ least, most }: Spread): string {

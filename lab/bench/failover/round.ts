@@ -4,7 +4,7 @@ import { crankbackUrl } from '../../runner/layout';
 import type { Cell } from './cells';
 import { numberStem } from './calls';
 import type { Mode, PbxUnderTest } from './modes';
-import { machineTicks, usageOf } from './usage';
+import { machineTicks, usageOf, type ProcessUsage } from './usage';
 
 /** SIPp's caller gives up a call that gets no further for this time. Milliseconds. */
 const PATIENCE = 10_000;
@@ -14,6 +14,7 @@ const GRACE = 30;
 const CALLS_FAILED = 1;
 /** What Node's process is called depends on its version. */
 const NODE = ['node', 'MainThread'];
+const NOTHING: ProcessUsage = { cpuMs: 0, residentMb: 0 };
 
 /** Calls of one mode in one cell. */
 export interface Load {
@@ -50,11 +51,12 @@ export async function measureRound(
   context: Context & { readonly pbx: PbxUnderTest },
 ): Promise<RoundUsage> {
   const { containers, pbx } = context;
+  const isThere = load.cell.crankback === 'running';
   const look = async () => {
     const [pbxUsage, crankback, answers, machine] = await Promise.all([
       usageOf(containers, pbx.service, [pbx.process]),
-      usageOf(containers, 'crankback', NODE),
-      answersGiven(),
+      isThere ? usageOf(containers, 'crankback', NODE) : NOTHING,
+      isThere ? answersGiven() : 0,
       machineTicks(),
     ]);
     return { pbxUsage, crankback, answers, machine };
