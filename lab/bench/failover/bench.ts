@@ -6,6 +6,7 @@ import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
 import { crankbackUrl, ownScenarios, runFolder } from '../../runner/layout';
 import { installPolicy, Service } from '../../runner/service';
+import { commandLine } from '../../runner/shell';
 import { Carrier, prepareSipp } from '../../runner/sipp';
 import { prepareVoicemail } from '../../runner/voicemail';
 import { pause, waitFor } from '../../runner/waiting';
@@ -73,7 +74,11 @@ export class Bench {
       await containers.up([pbx.service, ...carriers], signal);
       await waitFor(
         `${pbx.service} has booted`,
-        async () => (await containers.exec(pbx.service, pbx.booted)).exitCode === 0 || undefined,
+        () =>
+          containers.ask(pbx.service, commandLine(pbx.booted)).then(
+            () => true,
+            () => undefined,
+          ),
         { limitMs: 30_000, everyMs: 200, signal },
       );
       await containers.up(['crankback'], signal);
@@ -97,7 +102,7 @@ export class Bench {
 
   /** First line that a program in a container writes. */
   async firstLine(service: ServiceName, argv: readonly string[]): Promise<string> {
-    return (await this.containers.mustExec(service, argv)).split('\n')[0] ?? '';
+    return (await this.containers.ask(service, commandLine(argv))).split('\n')[0] ?? '';
   }
 
   /** Runs a script of gnuplot, which finds the folder of this run as its working directory. */
@@ -163,7 +168,7 @@ export class Bench {
   /** The policy and the mirror that the cell asks for. */
   private async bringTo({ trunks, mirrored, crankback }: Cell): Promise<void> {
     if (this.mirrored !== mirrored) {
-      await this.containers.mustExec(this.pbx.service, this.pbx.mirror(mirrored));
+      await this.containers.ask(this.pbx.service, commandLine(this.pbx.mirror(mirrored)));
       this.mirrored = mirrored;
     }
     const wanted = { policy: benchPolicy(trunks), condition: crankback };
@@ -186,8 +191,8 @@ export class Bench {
     await waitFor(
       'all calls are over',
       async () => {
-        const listed = await this.containers.exec(this.pbx.service, this.pbx.channels);
-        return !listed.stdout.includes('!') || undefined;
+        const listed = await this.containers.ask(this.pbx.service, commandLine(this.pbx.channels));
+        return !listed.includes('!') || undefined;
       },
       { limitMs: SETTLE_LIMIT, everyMs: 250, signal: this.signal },
     );
