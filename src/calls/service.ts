@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
-import type { DecisionRecord, Journal } from '../journal/journal';
+import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import type { Failure } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
@@ -26,6 +27,7 @@ import type {
   PbxListener,
   PbxPort,
 } from './ports';
+import { Planning } from './planning';
 import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
@@ -36,6 +38,8 @@ export interface CallServiceParts {
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
   readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  /** Makes every plan void that is under way. */
+  readonly raiseEpoch: () => void;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -49,10 +53,13 @@ export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
   private readonly hunts = new HuntsUnderWay();
   private readonly chronicle: Chronicle;
+  private readonly planning: Planning;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
-    this.chronicle = new Chronicle({ ...parts, dialect: parts.port.dialect });
+    const { dialect, reasonsKnown } = parts.port;
+    this.chronicle = new Chronicle({ ...parts, dialect });
+    this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
   }
 
   start(): void {
@@ -96,35 +103,50 @@ export class CallService implements PbxListener {
     const attempts = inOrderOfWeight(handover.hunt.attempts, failed, best);
     const hunt = { ...handover.hunt, attempts };
     const { decision, inputs } = this.decideOn(policy, { ...handover, hunt }, failure);
-    const entry: DecisionRecord = {
-      ...decision,
-      outcome: this.chronicle.shownOutcome(decision.outcome),
-      ...(inputs && { inputs }),
-      at: receivedAt,
-      ...(failure && { class: failure.class }),
-      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
-    };
+    const plan = () =>
+      inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
+    const entry = this.entryOf(handover, decision, { at: receivedAt, failure, inputs });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    const answer = this.parts.port.answer(handover, decision, failure?.class).then(
+    const about = { plan, ...(failure && { failureClass: failure.class }) };
+    const answer = this.parts.port.answer(handover, decision, about).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
     // Told after the answer has left: a slow terminal must not delay a call.
-    const trunk = failed[best]?.trunk;
-    // A mailbox that turned out to be missing brings the same attempts a second time.
-    const news = !handover.hunt.mailboxMissing;
-    if (news) {
+    this.tell(record, handover, entry, failed, failed[best]);
+    this.planning.watchBudget(policy, handover.at);
+  }
+
+  planned(handover: Handover, heard: boolean): void {
+    const { port, now } = this.parts;
+    const { huntId, at } = handover;
+    const failed = failuresOf(handover, this.parts.policy().phrases);
+    const [only] = failed;
+    const used = only && this.planning.used(handover, only.failure, heard);
+    if (!used) {
+      const record = this.chronicle.open(handover, this.parts.policy());
+      this.chronicle.unknownPlan(huntId);
       this.reportFailed(handover, failed);
       this.chronicle.failed(record, handover, failed);
+      return;
     }
-    this.chronicle.decision(handover, entry, failure, trunk);
-    if (news) {
-      this.hold(handover, entry);
-      this.chronicle.besides(handover.huntId, entry, trunk);
-    }
+    const { policy, hunt, planned, decided, inputs } = used;
+    const record = this.chronicle.open({ ...handover, hunt }, policy);
+    if (!isDeepStrictEqual(decided.outcome, planned.outcome))
+      this.chronicle.planMismatch(huntId, planned, decided);
+    this.planning.commit(huntId, used, at);
+    const { failure } = only;
+    const entry = this.entryOf(handover, planned, { at: now(), failure, inputs, planned: true });
+    recoverAttempts(record, handover, failed.length);
+    record.decisions.push(entry);
+    this.tell(record, { ...handover, hunt }, entry, failed, only);
+    this.planning.watchBudget(policy, at);
+    const about = { policy: this.parts.policy(), hunt, now: at };
+    const next = this.planning.begin(huntId, planned.outcome, about);
+    if (next) port.sendPlan?.({ huntId, number: hunt.number }, next);
   }
 
   observed(attempt: ObservedAttempt): void {
@@ -153,6 +175,49 @@ export class CallService implements PbxListener {
     this.forget(huntId);
     this.parts.health.abandon(huntId);
     this.chronicle.ended(huntId, this.parts.now());
+  }
+
+  private entryOf(
+    handover: Handover,
+    decision: Decision,
+    about: {
+      readonly at: number;
+      readonly failure: Failure | undefined;
+      readonly inputs: DecisionInputs | undefined;
+      readonly planned?: true;
+    },
+  ): DecisionRecord {
+    const { at, failure, inputs, planned } = about;
+    return {
+      ...decision,
+      outcome: this.chronicle.shownOutcome(decision.outcome),
+      ...(inputs && { inputs }),
+      at,
+      ...(failure && { class: failure.class }),
+      ...(planned && { planned }),
+      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
+    };
+  }
+
+  /** Journal, log, metrics and trunk health learn what has failed and what was decided. */
+  private tell(
+    record: HuntRecord,
+    handover: Handover,
+    entry: DecisionRecord,
+    failed: readonly Failed[],
+    decisive: Failed | undefined,
+  ): void {
+    const { failure, trunk } = decisive ?? {};
+    // A mailbox that turned out to be missing brings the same attempts a second time.
+    const news = !handover.hunt.mailboxMissing;
+    if (news) {
+      this.reportFailed(handover, failed);
+      this.chronicle.failed(record, handover, failed);
+    }
+    this.chronicle.decision(handover, entry, failure, trunk);
+    if (!news) return;
+    this.hold(handover, entry);
+    this.chronicle.besides(handover.huntId, entry, trunk);
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */

@@ -1,9 +1,10 @@
 import type { Failure } from '../model/failure';
 
 /**
- * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (and with it
- * the time of day), `attempt` (how many attempts there were, on which trunks, and what they met),
- * `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to the failure.
+ * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (whether the
+ * hunt's time is over), `time` (of day), `attempt` (how many attempts there were, on which trunks, and
+ * what they met), `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to
+ * the failure.
  */
 export const FACTS = [
   'class',
@@ -18,6 +19,7 @@ export const FACTS = [
   'local',
   'attempt',
   'elapsed',
+  'time',
   'budget',
   'contacts',
 ] as const;

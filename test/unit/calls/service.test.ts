@@ -59,6 +59,7 @@ function setUp(
     pbx: 'asterisk',
     port: {
       dialect: asteriskDialect((trunk) => trunk),
+      reasonsKnown: false,
       misconfiguration: () => Promise.resolve(undefined),
       start: (given) => (listener = given),
       answer: (_, decision) => {
@@ -75,6 +76,7 @@ function setUp(
     policy: options.policy ?? (() => POLICY),
     trunks,
     health,
+    raiseEpoch: () => undefined,
     journal,
     log,
     metrics: createCallMetrics(registry),
