@@ -67,16 +67,15 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
     trunks,
     budgetSpent: trunks.retriesLeft !== undefined && trunks.retriesLeft < 1,
   };
-  const isFixed = (decision: Decision) => !dependsOnTrunks(decision) || !anyRationed(question);
   const quiet = new Map<PlannedStatus, Slot>();
   const heard = new Map<PlannedStatus, Slot>();
   for (const sip of PLANNED_STATUSES) {
     const slot = whenQuiet(known, sip);
     // What is not decided even where nothing was heard is not decided where something may have been.
-    if (!slot || !isFixed(slot.decision)) continue;
+    if (!slot || !isFixed(question, slot.decision)) continue;
     quiet.set(sip, slot);
     const alike = whenHeard(known, sip);
-    if (alike && isFixed(alike.decision)) heard.set(sip, alike);
+    if (alike && isFixed(question, alike.decision)) heard.set(sip, alike);
   }
   if (quiet.size === 0) return undefined;
   const delays = [...quiet.values(), ...heard.values()].map(delayOf);
@@ -142,18 +141,27 @@ function decideOn(
 
 const OF_TRUNKS: readonly Refusal[] = ['trunks-full', 'trunks-held', 'no-trunk-left'];
 
-/** Whether another state of the trunks could have made it another decision. */
-function dependsOnTrunks({ outcome, refused }: Decision): boolean {
+/**
+ * Whether no trunk's limits can make it another decision before the attempt fails: a trunk that is full now
+ * may be free then, and the other way round, and no epoch tells of it.
+ */
+function isFixed(
+  { policy, hunt, trunk, store }: PlanQuestion,
+  { outcome, refused }: Decision,
+): boolean {
   const goesOut = outcome.kind === 'dial' || outcome.kind === 'redirect';
-  return goesOut || refused.some((refusal) => OF_TRUNKS.includes(refusal));
-}
-
-/** A trunk at its limit now may be free when the attempt fails, and the other way round; no epoch tells. */
-function anyRationed({ policy, hunt, trunk, store }: PlanQuestion): boolean {
-  const names = policy.index.routes.find(hunt.number)?.trunks ?? [];
-  return [...names, trunk].some((name) => {
+  const wasRefused = refused.some((refusal) => OF_TRUNKS.includes(refusal));
+  if (!goesOut && !wasRefused) return true;
+  const tried = new Set([...hunt.attempts.map((past) => past.trunk), trunk]);
+  const route = policy.index.routes.find(hunt.number)?.trunks ?? [];
+  const mayMatter = [
+    ...route.filter((name) => !tried.has(name)),
+    ...(goesOut ? [outcome.trunk] : []),
+    ...(wasRefused ? [trunk] : []),
+  ];
+  return mayMatter.every((name) => {
     const known = policy.trunks.get(name);
-    return known !== undefined && store.rationed(known);
+    return known === undefined || !store.rationed(known);
   });
 }
 
