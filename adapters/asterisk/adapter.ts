@@ -232,7 +232,8 @@ export class AsteriskAdapter implements PbxPort {
     sip: number | undefined,
   ): Promise<readonly Evidence[]> | undefined {
     const { mirror, mirrorWaitMs = 0 } = this.options;
-    if (!mirror || leg?.callId === undefined || sip === undefined) return undefined;
+    if (!mirror || mirrorWaitMs <= 0) return undefined;
+    if (leg?.callId === undefined || sip === undefined) return undefined;
     if (mirror.leg(leg.callId)?.kind === 'failed') return undefined;
     return mirror
       .awaitFinal(leg.callId, { withinMs: mirrorWaitMs, sip })

@@ -34,8 +34,8 @@ export interface FailedAttempt {
   /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
   readonly counted: boolean;
   /**
-   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. Too late for
-   * the decision, in time for trunk health and the diagnosis.
+   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. A decision
+   * waits for it only where it depends on what nothing else tells.
    */
   readonly late?: Promise<readonly Evidence[]>;
 }
