@@ -132,17 +132,13 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
-    const { huntId, hunt, event } = handover;
+    const { huntId, hunt } = handover;
     const channel = channelOf(huntId);
     try {
       const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
-      const call = { huntId, number: hunt.number };
-      // Nothing has failed before the first attempt, so its plan leaves first; later, the answer does.
-      if (event.kind === 'route') this.sendPlan(call, about.plan());
-      const answered = this.rest.continueInDialplan(channel, context, extension);
-      if (event.kind === 'failed') this.sendPlan(call, about.plan());
-      await answered;
+      this.sendPlan(handover, about.plan);
+      await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
       this.hunts.delete(channel);
@@ -150,9 +146,12 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
-  /** Not waited for: without its plan, or with one that comes too late, the call asks. */
-  sendPlan({ huntId, number }: { huntId: string; number: string }, plan: Plan | undefined): void {
-    const startedAt = startOf(huntId);
+  /**
+   * Leaves just before the answer, which takes the channel out of our hands. Not waited for: a call that
+   * has no plan asks.
+   */
+  private sendPlan({ huntId, hunt }: Handover, plan: Plan | undefined): void {
+    const { startedAt, number } = hunt;
     const text = plan && planText(plan, { startedAt, number, epoch: this.epoch });
     if (text === undefined) return;
     this.rest.setVariable(channelOf(huntId), 'CRANKBACK_PLAN', text).catch(() => undefined);
@@ -270,7 +269,8 @@ export class AsteriskAdapter implements PbxPort {
     sip: number | undefined,
   ): Promise<readonly Evidence[]> | undefined {
     const { mirror, mirrorWaitMs = 0 } = this.options;
-    if (!mirror || leg?.callId === undefined || sip === undefined) return undefined;
+    if (!mirror || mirrorWaitMs <= 0) return undefined;
+    if (leg?.callId === undefined || sip === undefined) return undefined;
     if (mirror.leg(leg.callId)?.kind === 'failed') return undefined;
     return mirror
       .awaitFinal(leg.callId, { withinMs: mirrorWaitMs, sip })
@@ -392,8 +392,4 @@ export class AsteriskAdapter implements PbxPort {
 /** The hunt's id is leg A's channel id and when the hunt began. */
 function channelOf(huntId: string): string {
   return huntId.slice(0, huntId.lastIndexOf('@'));
-}
-
-function startOf(huntId: string): number {
-  return Number(huntId.slice(huntId.lastIndexOf('@') + 1));
 }

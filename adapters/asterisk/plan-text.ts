@@ -1,4 +1,5 @@
-import { PLANNED_STATUSES, type Plan, type Slot, type Slots } from '../../src/policy/plan';
+import { PLANNED_STATUSES } from '../../src/model/planned';
+import type { Plan, Slot, Slots } from '../../src/policy/plan';
 import { placeOf } from './places';
 
 /** What a target may be made of: nothing that the dialplan's `ARRAY()` or `CUT()` would take apart. */

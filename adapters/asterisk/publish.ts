@@ -1,4 +1,4 @@
-import { PLANNED_STATUSES } from '../../src/policy/plan';
+import { PLANNED_STATUSES } from '../../src/model/planned';
 import { techOf } from './causes';
 import type { AriRest } from './rest';
 import type { AsteriskTrunk } from './trunks';

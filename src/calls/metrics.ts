@@ -6,6 +6,7 @@ export interface CallMetrics {
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
+  readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
   readonly plansUsed: Counter<'pbx'>;
@@ -41,6 +42,13 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       help: 'From a handover to the PBX having taken the answer',
       labelNames: ['pbx'],
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+      registers,
+    }),
+    mirrorWaitSeconds: new Histogram({
+      name: 'crankback_hep_wait_seconds',
+      help: 'How long decisions waited for mirrored SIP; those that waited alone are counted',
+      labelNames: ['pbx'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
       registers,
     }),
     answersFailed: new Counter({

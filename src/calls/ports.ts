@@ -35,8 +35,8 @@ export interface FailedAttempt {
   /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
   readonly counted: boolean;
   /**
-   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. Too late for
-   * the decision, in time for trunk health and the diagnosis.
+   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. A decision
+   * waits for it only where it depends on what nothing else tells.
    */
   readonly late?: Promise<readonly Evidence[]>;
 }
@@ -90,11 +90,8 @@ export type ConnectionState =
 export interface AnswerDetails {
   /** Of the failure behind the decision, for the user's CDRs. */
   readonly failureClass?: FailureClass;
-  /**
-   * The plan for the attempt that the decision begins; undefined where there is none. A function, since
-   * making it takes longer than the decision: called at once or when the answer has left.
-   */
-  readonly plan: () => Plan | undefined;
+  /** For the attempt that the decision begins, where what follows its failure is decided already. */
+  readonly plan?: Plan;
 }
 
 /** What the service asks of a PBX adapter. */
@@ -112,8 +109,6 @@ export interface PbxPort {
   answer(handover: Handover, decision: Decision, about: AnswerDetails): Promise<void>;
   /** Whether evidence of this PBX can have Reason headers. */
   readonly reasonsKnown: boolean;
-  /** Sends a plan after a call that has gone on by an earlier one. A loss is no loss: the call asks. */
-  sendPlan?(call: { readonly huntId: string; readonly number: string }, plan: Plan): void;
   /** Plans made under another epoch than this are not used any more. Settles when the PBX knows. */
   epochRaised?(epoch: string): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */

@@ -11,13 +11,23 @@ import { drawFrom } from '../policy/draw';
 import type { DecisionInputs } from '../policy/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
+import { isNeeds } from '../policy/facts';
 import { refuseNumber, route } from '../policy/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
 import { Chronicle } from './chronicle';
 import { place } from './describe';
-import { failuresOf, inOrderOfWeight, of, recoverAttempts, whenWhole, type Failed } from './failed';
+import {
+  failuresOf,
+  of,
+  recoverAttempts,
+  weighed,
+  whenWhole,
+  whole,
+  withContacts,
+  type Failed,
+} from './failed';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
@@ -28,6 +38,7 @@ import type {
   PbxPort,
 } from './ports';
 import { Planning } from './planning';
+import { openOf } from './still-open';
 import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
@@ -46,6 +57,15 @@ export interface CallServiceParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly maskNumbers: boolean;
+}
+
+/** A handover with what its decision needs beside. */
+interface Handed {
+  readonly handover: Handover;
+  readonly policy: Policy;
+  readonly record: HuntRecord;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
 }
 
 /** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
@@ -91,37 +111,57 @@ export class CallService implements PbxListener {
   }
 
   handover(handover: Handover): void {
-    const { now, metrics, pbx } = this.parts;
     // One policy for the whole decision, whatever happens to the file meanwhile.
     const policy = this.parts.policy();
-    const receivedAt = now();
+    const receivedAt = this.parts.now();
     this.begin(handover);
     const record = this.chronicle.open(handover, policy);
     const failed = failuresOf(handover, policy.phrases);
+    const about = { handover, policy, record, receivedAt };
+    if (this.mustWait(policy, handover, failed)) this.underWay(this.decideLater(about, failed));
+    else this.underWay(this.decideNow(about, failed));
+  }
+
+  /** A decision that depends on what only the leg's own SIP tells waits for it, and no other does. */
+  private async decideLater(about: Handed, told: readonly Failed[]): Promise<void> {
+    const { now, metrics, pbx } = this.parts;
+    const { policy, record, receivedAt } = about;
+    const failed = await Promise.all(told.map((one) => whole(one, policy.phrases)));
+    metrics.mirrorWaitSeconds.observe({ pbx }, (now() - receivedAt) / 1000);
+    const handover = withContacts(about.handover, failed);
+    if (this.hunts.find(handover.huntId)) return this.decideNow({ ...about, handover }, failed);
+    // The caller has left meanwhile; what the trunk did stands.
+    this.account(handover, record, failed);
+  }
+
+  private decideNow(
+    { handover, policy, record, receivedAt }: Handed,
+    failed: readonly Failed[],
+  ): Promise<void> {
+    const { now, metrics, pbx } = this.parts;
     const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
-    const attempts = inOrderOfWeight(handover.hunt.attempts, failed, best);
-    const hunt = { ...handover.hunt, attempts };
-    const { decision, inputs } = this.decideOn(policy, { ...handover, hunt }, failure);
-    const plan = () =>
+    const { decision, inputs } = this.decideOn(policy, weighed(handover, failed, best), failure);
+    const plan =
       inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
     const entry = this.entryOf(handover, decision, { at: receivedAt, failure, inputs });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    const about = { plan, ...(failure && { failureClass: failure.class }) };
+    const about = {
+      ...(failure && { failureClass: failure.class }),
+      ...(plan && { plan }),
+    };
     const answer = this.parts.port.answer(handover, decision, about).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
-    this.answering.add(answer);
-    void answer.finally(() => this.answering.delete(answer));
     // Told after the answer has left: a slow terminal must not delay a call.
     this.tell(record, handover, entry, failed, failed[best]);
     this.planning.watchBudget(policy, handover.at);
+    return answer;
   }
 
   planned(handover: Handover, heard: boolean): void {
-    const { port, now } = this.parts;
     const { huntId, at } = handover;
     const failed = failuresOf(handover, this.parts.policy().phrases);
     const [only] = failed;
@@ -129,8 +169,7 @@ export class CallService implements PbxListener {
     if (!used) {
       const record = this.chronicle.open(handover, this.parts.policy());
       this.chronicle.unknownPlan(huntId);
-      this.reportFailed(handover, failed);
-      this.chronicle.failed(record, handover, failed);
+      this.account(handover, record, failed);
       return;
     }
     const { policy, hunt, planned, decided, inputs } = used;
@@ -139,14 +178,40 @@ export class CallService implements PbxListener {
       this.chronicle.planMismatch(huntId, planned, decided);
     this.planning.commit(huntId, used, at);
     const { failure } = only;
-    const entry = this.entryOf(handover, planned, { at: now(), failure, inputs, planned: true });
+    const entry = this.entryOf(handover, planned, {
+      at: this.parts.now(),
+      failure,
+      inputs,
+      planned: true,
+    });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
     this.tell(record, { ...handover, hunt }, entry, failed, only);
     this.planning.watchBudget(policy, at);
-    const about = { policy: this.parts.policy(), hunt, now: at };
-    const next = this.planning.begin(huntId, planned.outcome, about);
-    if (next) port.sendPlan?.({ huntId, number: hunt.number }, next);
+  }
+
+  /** What has failed, for trunk health and for whoever reads of it. */
+  private account(handover: Handover, record: HuntRecord, failed: readonly Failed[]): void {
+    if (!isNews(handover)) return;
+    this.reportFailed(handover, failed);
+    this.chronicle.failed(record, handover, failed);
+  }
+
+  /** Whether it depends on what the leg's own SIP may still say. */
+  private mustWait(policy: Policy, handover: Handover, failed: readonly Failed[]): boolean {
+    const best = bestOf(failed.map(of));
+    const failure = answerOf(failed.map(of));
+    const open = openOf(failed, best);
+    if (!failure || open === 'nothing') return false;
+    if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
+    const { hunt, at, huntId } = weighed(handover, failed, best);
+    const partial = { ...failure, unknown: open };
+    return isNeeds(decide(policy, withDraw(hunt, huntId), partial, this.parts.trunks, at));
+  }
+
+  private underWay(answer: Promise<void>): void {
+    this.answering.add(answer);
+    void answer.finally(() => this.answering.delete(answer));
   }
 
   observed(attempt: ObservedAttempt): void {
@@ -199,7 +264,7 @@ export class CallService implements PbxListener {
     };
   }
 
-  /** Journal, log, metrics and trunk health learn what has failed and what was decided. */
+  /** Whoever reads of it, and trunk health, learn what has failed and what was decided. */
   private tell(
     record: HuntRecord,
     handover: Handover,
@@ -208,14 +273,9 @@ export class CallService implements PbxListener {
     decisive: Failed | undefined,
   ): void {
     const { failure, trunk } = decisive ?? {};
-    // A mailbox that turned out to be missing brings the same attempts a second time.
-    const news = !handover.hunt.mailboxMissing;
-    if (news) {
-      this.reportFailed(handover, failed);
-      this.chronicle.failed(record, handover, failed);
-    }
+    this.account(handover, record, failed);
     this.chronicle.decision(handover, entry, failure, trunk);
-    if (!news) return;
+    if (!isNews(handover)) return;
     this.hold(handover, entry);
     this.chronicle.besides(handover.huntId, entry, trunk);
   }
@@ -241,7 +301,7 @@ export class CallService implements PbxListener {
     if (event.kind === 'invalid-number' || !isDialable(given.number)) {
       return { decision: refuseNumber() };
     }
-    const hunt: Hunt = { ...given, draw: given.draw ?? drawFrom(huntId) };
+    const hunt = withDraw(given, huntId);
     const { decision, trunks } = decideAndReserve(
       (state) =>
         failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
@@ -287,6 +347,15 @@ export class CallService implements PbxListener {
     this.parts.health.abandon(huntId);
     this.chronicle.answerFailed(huntId, why);
   }
+}
+
+function withDraw(hunt: Hunt, huntId: string): Hunt {
+  return { ...hunt, draw: hunt.draw ?? drawFrom(huntId) };
+}
+
+/** A mailbox that turned out to be missing brings the same attempts a second time. */
+function isNews({ hunt }: Handover): boolean {
+  return !hunt.mailboxMissing;
 }
 
 /** Whether leg A cannot be sent the status, or its phrase, as decided. */

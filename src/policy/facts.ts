@@ -5,9 +5,14 @@ import type { Failure } from '../model/failure';
  * hunt's time is over), `time` (of day), `attempt` (how many attempts there were, on which trunks, and
  * what they met), `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to
  * the failure.
+ *
+ * `class` alone leaves open which class it is, but not whether it is `cancelled`: that is a fact of its
+ * own, for nothing is done any more for a caller who has left, and a response always comes to one who
+ * has not.
  */
 export const FACTS = [
   'class',
+  'cancelled',
   'fault',
   'sip',
   'phrase',

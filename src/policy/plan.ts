@@ -1,4 +1,5 @@
 import { isGeneric, statusRow, type FailureClass } from '../model/classes';
+import { PLANNED_STATUSES, type PlannedStatus } from '../model/planned';
 import { sipCode } from '../model/sip-codes';
 import { normalize } from '../normalize/normalize';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunks/snapshot';
@@ -8,10 +9,6 @@ import type { Decision, Refusal } from './decision';
 import { isNeeds, type Fact } from './facts';
 import type { Hunt } from './hunt';
 import type { Policy } from './policy';
-
-/** The final statuses that a plan has slots for. */
-export const PLANNED_STATUSES = [404, 480, 486, 500, 503, 600, 603] as const;
-export type PlannedStatus = (typeof PLANNED_STATUSES)[number];
 
 /** What follows a status with its standard phrase. */
 export interface Slot {

@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Evidence } from '../../../src/model/failure';
+import { PLANNED_STATUSES } from '../../../src/model/planned';
 import { normalize } from '../../../src/normalize/normalize';
 import { decide } from '../../../src/policy/decide';
 import type { Hunt } from '../../../src/policy/hunt';
-import {
-  makePlan,
-  PLANNED_STATUSES,
-  plannedFor,
-  standardPhrase,
-  type PlanQuestion,
-} from '../../../src/policy/plan';
+import { makePlan, plannedFor, standardPhrase, type PlanQuestion } from '../../../src/policy/plan';
 import type { Policy, Trunk } from '../../../src/policy/policy';
 import { frozen, type TrunkSnapshot } from '../../../src/trunks/snapshot';
 import { hunts, moments, policies, trunkStates } from '../../doubles/arbitraries';
