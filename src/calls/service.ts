@@ -25,6 +25,7 @@ import type {
   ObservedAttempt,
   PbxListener,
   PbxPort,
+  TrunkPing,
 } from './ports';
 import { HuntsUnderWay } from './under-way';
 
@@ -35,7 +36,7 @@ export interface CallServiceParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -147,6 +148,10 @@ export class CallService implements PbxListener {
   answered(huntId: string, trunk: string): void {
     const number = this.hunts.find(huntId)?.number ?? '';
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
+  }
+
+  pinged(ping: TrunkPing): void {
+    this.parts.health.pinged(ping);
   }
 
   callerGone(huntId: string): void {
