@@ -59,7 +59,7 @@ export function step(
     case 'pings-worked':
       // What calls have met is not taken back by an OPTIONS.
       return state.phase === 'held' && state.hold.cause === 'ping'
-        ? { ...state, phase: 'half-open' }
+        ? { ...state, phase: 'half-open', hold: { ...state.hold, until: event.at } }
         : state;
     case 'cooldown-over':
       return state.phase === 'held' && isOver(state.hold, event.at)

@@ -144,12 +144,15 @@ export class HealthBook {
   }
 
   list(): readonly TrunkReport[] {
-    return [...this.trunks].map(([name, { far, local }]) => {
+    return [...this.settings.keys()].flatMap((name) => {
+      const record = this.trunks.get(name);
+      if (!record) return [];
+      const { far, local } = record;
       const health = this.read(name);
       const side = health.hold?.side === 'local' ? local : far;
       const since = sinceOf(side);
       const counts = { far: far.counts(), local: local.counts() };
-      return { ...health, ...(since !== undefined && { since }), counts };
+      return [{ ...health, ...(since !== undefined && { since }), counts }];
     });
   }
 

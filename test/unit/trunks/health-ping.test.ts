@@ -110,6 +110,7 @@ describe('a trunk whose OPTIONS count', () => {
     expect(store.read('a').access).toBe('held');
     ping(store, 404);
     expect(store.read('a')).toMatchObject({ phase: 'half-open', access: 'probe' });
+    expect(store.list()[0]).toMatchObject({ since: now, hold: { until: now } });
     expect(store.reserve('a', 'h')).toBe(true);
     expect(store.reserve('a', 'other')).toBe(false);
     call(store, 'h');
