@@ -1,7 +1,12 @@
 import type { Logger } from 'winston';
-import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
+import type {
+  AnswerDetails,
+  Handover,
+  PbxListener,
+  PbxPort,
+  SipMirror,
+} from '../../src/calls/ports';
 import { sidesOf } from '../../src/codecs/sides';
-import type { FailureClass } from '../../src/model/classes';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import { timeOf, variable, type ChannelData } from './channel-data';
@@ -60,6 +65,8 @@ export class FreeswitchAdapter implements PbxPort {
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private readonly logged = new Set<string>();
+  /** Sofia lets a Reason header override the cause that its events tell. */
+  readonly reasonsKnown = true;
   private listener: PbxListener | undefined;
 
   constructor(private readonly options: FreeswitchOptions) {
@@ -126,7 +133,7 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    failureClass?: FailureClass,
+    { failureClass }: AnswerDetails,
   ): Promise<void> {
     const waiting = this.waiting.get(handover.huntId);
     this.waiting.delete(handover.huntId);
