@@ -136,10 +136,11 @@ function callRealOne(): void {
         port: service.adapter.handoverPort,
       }));
       await until(() => service.calls.connectionState().connected);
-      const status = await callBySipp(scenario, SIP);
+      const response = await callBySipp(scenario, SIP);
       await until(() => service.adapter.tracked().hunts === 0);
       await expectOutcome(service, scenario);
-      expect(status).toBe(scenario.status);
+      expect(/^SIP\/2\.0 ([^\r\n]*)/m.exec(response)?.[1]).toBe(scenario.status);
+      if (scenario.header !== undefined) expect(response).toContain(`\n${scenario.header}\r\n`);
       if (RECORD) writeRecording(scenario.name, { hash, chunks: tee.chunks });
     } finally {
       await service.adapter.stop();
