@@ -25,8 +25,9 @@ export class MirroredLegs {
     sip: number | undefined,
   ): Promise<readonly Evidence[]> | undefined {
     const { mirror, waitMs } = this;
+    if (!mirror || waitMs <= 0) return undefined;
     // Of a silent leg nothing more will come.
-    if (!mirror || callId === undefined || sip === undefined) return undefined;
+    if (callId === undefined || sip === undefined) return undefined;
     if (mirror.leg(callId)?.kind === 'failed') return undefined;
     return mirror.awaitFinal(callId, { withinMs: waitMs, sip }).then(() => this.evidence(callId));
   }

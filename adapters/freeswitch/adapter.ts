@@ -1,7 +1,12 @@
 import type { Logger } from 'winston';
-import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
+import type {
+  AnswerDetails,
+  Handover,
+  PbxListener,
+  PbxPort,
+  SipMirror,
+} from '../../src/calls/ports';
 import { sidesOf } from '../../src/codecs/sides';
-import type { FailureClass } from '../../src/model/classes';
 import type { Decision } from '../../src/policy/decision';
 import { MirroredLegs } from '../mirrored';
 import { variable, type ChannelData } from './channel-data';
@@ -61,9 +66,15 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly hunts = new Map<string, string>();
   private readonly waiting = new Map<string, WaitingHunt>();
   private readonly logged = new Set<string>();
+  /** Sofia lets a Reason header override the cause that its events tell. */
+  readonly reasonsKnown = true;
   private listener: PbxListener | undefined;
 
-  constructor(private readonly options: FreeswitchOptions) {
+  /** @param legWaitMs how long a decision waits for the end of its leg; milliseconds */
+  constructor(
+    private readonly options: FreeswitchOptions,
+    private readonly legWaitMs = LEG_WAIT_MS,
+  ) {
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
@@ -135,7 +146,7 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    failureClass?: FailureClass,
+    { failureClass }: AnswerDetails,
   ): Promise<void> {
     const waiting = this.waiting.get(handover.huntId);
     this.waiting.delete(handover.huntId);
@@ -213,7 +224,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.waiting.set(huntId, { call, state: variable(data, 'crankback_state') ?? '' });
     const legs = legsAskedFor(report, data);
     if (this.observer.isConnected && legs.length > 0) {
-      await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, LEG_WAIT_MS)));
+      await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, this.legWaitMs)));
       if (this.waiting.get(huntId)?.call !== call) return;
     }
     const event = eventOf(report, data, this.knowledge);

@@ -14,14 +14,24 @@ export interface Failed extends Omit<FailedAttempt, 'evidence'> {
 /** The failure alone. */
 export const of = ({ failure }: Failed): Failure => failure;
 
+/** With what the leg's own SIP says, once that has come; never rejects. */
+export async function whole(
+  { late, ...one }: Failed,
+  phrases: PhraseBook | undefined,
+): Promise<Failed> {
+  if (!late) return one;
+  const evidence = [...one.failure.evidence, ...(await late)];
+  return { ...one, failure: normalize(evidence, phrases) };
+}
+
 /** Calls back at once, or when what the leg's own SIP says has come. */
 export function whenWhole(
-  { failure, late }: Failed,
+  one: Failed,
   phrases: PhraseBook | undefined,
   then: (failure: Failure) => void,
 ): void {
-  if (late) void late.then((more) => then(normalize([...failure.evidence, ...more], phrases)));
-  else then(failure);
+  if (one.late) void whole(one, phrases).then(({ failure }) => then(failure));
+  else then(one.failure);
 }
 
 /** What a handover says has failed; empty before the first attempt. */
@@ -33,8 +43,13 @@ export function failuresOf({ event }: Handover, phrases: PhraseBook | undefined)
   }));
 }
 
-/** The attempts of a hunt with the one that decides as the last: its trunk's rules apply. */
-export function inOrderOfWeight(
+/** The handover with the attempt that decides as the hunt's last: its trunk's rules apply. */
+export function weighed(handover: Handover, failed: readonly Failed[], best: number): Handover {
+  const { hunt } = handover;
+  return { ...handover, hunt: { ...hunt, attempts: inOrder(hunt.attempts, failed, best) } };
+}
+
+function inOrder(
   attempts: readonly PastAttempt[],
   failed: readonly Failed[],
   best: number,
@@ -43,6 +58,14 @@ export function inOrderOfWeight(
   const decisive = attempts[first + best];
   if (first < 0 || !decisive) return attempts;
   return [...attempts.filter((attempt) => attempt !== decisive), decisive];
+}
+
+/** The handover of which the legs' own SIP has told where a 3xx points to: with hosts, best first. */
+export function withContacts(handover: Handover, failed: readonly Failed[]): Handover {
+  const contacts = failed
+    .flatMap(({ failure }) => failure.evidence)
+    .find((evidence) => evidence.contacts !== undefined)?.contacts;
+  return contacts ? { ...handover, hunt: { ...handover.hunt, contacts } } : handover;
 }
 
 /** After a restart the call's own state tells of attempts that this process has not seen. */

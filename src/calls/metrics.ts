@@ -6,8 +6,11 @@ export interface CallMetrics {
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
+  readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
+  readonly plansUsed: Counter<'pbx'>;
+  readonly planMismatches: Counter<'pbx'>;
   readonly alerts: Counter<'pbx' | 'alert'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
 }
@@ -41,6 +44,13 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
       registers,
     }),
+    mirrorWaitSeconds: new Histogram({
+      name: 'crankback_hep_wait_seconds',
+      help: 'How long decisions waited for mirrored SIP; those that waited alone are counted',
+      labelNames: ['pbx'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
+      registers,
+    }),
     answersFailed: new Counter({
       name: 'crankback_answers_failed_total',
       help: 'Answers that the PBX did not take; these calls used the static fallback',
@@ -51,6 +61,18 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_late_answers_total',
       help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
       labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
+    plansUsed: new Counter({
+      name: 'crankback_plans_used_total',
+      help: 'Decisions that the PBX carried out by a plan, without asking',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    planMismatches: new Counter({
+      name: 'crankback_plan_mismatches_total',
+      help: 'Plans that said something else than the policy did once all was known; a fault of crankback',
+      labelNames: ['pbx'],
       registers,
     }),
     alerts: new Counter({

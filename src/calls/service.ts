@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
-import type { DecisionRecord, Journal } from '../journal/journal';
+import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import type { Failure } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
@@ -10,13 +11,23 @@ import { drawFrom } from '../policy/draw';
 import type { DecisionInputs } from '../policy/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
+import { isNeeds } from '../policy/facts';
 import { refuseNumber, route } from '../policy/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
 import { Chronicle } from './chronicle';
 import { place } from './describe';
-import { failuresOf, inOrderOfWeight, of, recoverAttempts, whenWhole, type Failed } from './failed';
+import {
+  failuresOf,
+  of,
+  recoverAttempts,
+  weighed,
+  whenWhole,
+  whole,
+  withContacts,
+  type Failed,
+} from './failed';
 import type { CallMetrics } from './metrics';
 import type {
   ConnectionState,
@@ -26,6 +37,8 @@ import type {
   PbxListener,
   PbxPort,
 } from './ports';
+import { Planning } from './planning';
+import { openOf } from './still-open';
 import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
@@ -36,6 +49,8 @@ export interface CallServiceParts {
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
   readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  /** Makes every plan void that is under way. */
+  readonly raiseEpoch: () => void;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -44,15 +59,27 @@ export interface CallServiceParts {
   readonly maskNumbers: boolean;
 }
 
+/** A handover with what its decision needs beside. */
+interface Handed {
+  readonly handover: Handover;
+  readonly policy: Policy;
+  readonly record: HuntRecord;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
 /** Handover → decision → answer, for one PBX. Nothing here waits for anything but that PBX. */
 export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
   private readonly hunts = new HuntsUnderWay();
   private readonly chronicle: Chronicle;
+  private readonly planning: Planning;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
-    this.chronicle = new Chronicle({ ...parts, dialect: parts.port.dialect });
+    const { dialect, reasonsKnown } = parts.port;
+    this.chronicle = new Chronicle({ ...parts, dialect });
+    this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
   }
 
   start(): void {
@@ -84,47 +111,107 @@ export class CallService implements PbxListener {
   }
 
   handover(handover: Handover): void {
-    const { now, metrics, pbx } = this.parts;
     // One policy for the whole decision, whatever happens to the file meanwhile.
     const policy = this.parts.policy();
-    const receivedAt = now();
+    const receivedAt = this.parts.now();
     this.begin(handover);
     const record = this.chronicle.open(handover, policy);
     const failed = failuresOf(handover, policy.phrases);
+    const about = { handover, policy, record, receivedAt };
+    if (this.mustWait(policy, handover, failed)) this.underWay(this.decideLater(about, failed));
+    else this.underWay(this.decideNow(about, failed));
+  }
+
+  /** A decision that depends on what only the leg's own SIP tells waits for it, and no other does. */
+  private async decideLater(about: Handed, told: readonly Failed[]): Promise<void> {
+    const { now, metrics, pbx } = this.parts;
+    const { policy, record, receivedAt } = about;
+    const failed = await Promise.all(told.map((one) => whole(one, policy.phrases)));
+    metrics.mirrorWaitSeconds.observe({ pbx }, (now() - receivedAt) / 1000);
+    const handover = withContacts(about.handover, failed);
+    if (this.hunts.find(handover.huntId)) return this.decideNow({ ...about, handover }, failed);
+    // The caller has left meanwhile; what the trunk did stands.
+    this.account(handover, record, failed);
+  }
+
+  private decideNow(
+    { handover, policy, record, receivedAt }: Handed,
+    failed: readonly Failed[],
+  ): Promise<void> {
+    const { now, metrics, pbx } = this.parts;
     const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
-    const attempts = inOrderOfWeight(handover.hunt.attempts, failed, best);
-    const hunt = { ...handover.hunt, attempts };
-    const { decision, inputs } = this.decideOn(policy, { ...handover, hunt }, failure);
-    const entry: DecisionRecord = {
-      ...decision,
-      outcome: this.chronicle.shownOutcome(decision.outcome),
-      ...(inputs && { inputs }),
-      at: receivedAt,
-      ...(failure && { class: failure.class }),
-      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
-    };
+    const { decision, inputs } = this.decideOn(policy, weighed(handover, failed, best), failure);
+    const plan =
+      inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
+    const entry = this.entryOf(handover, decision, { at: receivedAt, failure, inputs });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    const answer = this.parts.port.answer(handover, decision, failure?.class).then(
+    const about = {
+      ...(failure && { failureClass: failure.class }),
+      ...(plan && { plan }),
+    };
+    const answer = this.parts.port.answer(handover, decision, about).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
+    // Told after the answer has left: a slow terminal must not delay a call.
+    this.tell(record, handover, entry, failed, failed[best]);
+    this.planning.watchBudget(policy, handover.at);
+    return answer;
+  }
+
+  planned(handover: Handover, heard: boolean): void {
+    const { huntId, at } = handover;
+    const failed = failuresOf(handover, this.parts.policy().phrases);
+    const [only] = failed;
+    const used = only && this.planning.used(handover, only.failure, heard);
+    if (!used) {
+      const record = this.chronicle.open(handover, this.parts.policy());
+      this.chronicle.unknownPlan(huntId);
+      this.account(handover, record, failed);
+      return;
+    }
+    const { policy, hunt, planned, decided, inputs } = used;
+    const record = this.chronicle.open({ ...handover, hunt }, policy);
+    if (!isDeepStrictEqual(decided.outcome, planned.outcome))
+      this.chronicle.planMismatch(huntId, planned, decided);
+    this.planning.commit(huntId, used, at);
+    const { failure } = only;
+    const entry = this.entryOf(handover, planned, {
+      at: this.parts.now(),
+      failure,
+      inputs,
+      planned: true,
+    });
+    recoverAttempts(record, handover, failed.length);
+    record.decisions.push(entry);
+    this.tell(record, { ...handover, hunt }, entry, failed, only);
+    this.planning.watchBudget(policy, at);
+  }
+
+  /** What has failed, for trunk health and for whoever reads of it. */
+  private account(handover: Handover, record: HuntRecord, failed: readonly Failed[]): void {
+    if (!isNews(handover)) return;
+    this.reportFailed(handover, failed);
+    this.chronicle.failed(record, handover, failed);
+  }
+
+  /** Whether it depends on what the leg's own SIP may still say. */
+  private mustWait(policy: Policy, handover: Handover, failed: readonly Failed[]): boolean {
+    const best = bestOf(failed.map(of));
+    const failure = answerOf(failed.map(of));
+    const open = openOf(failed, best);
+    if (!failure || open === 'nothing') return false;
+    if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
+    const { hunt, at, huntId } = weighed(handover, failed, best);
+    const partial = { ...failure, unknown: open };
+    return isNeeds(decide(policy, withDraw(hunt, huntId), partial, this.parts.trunks, at));
+  }
+
+  private underWay(answer: Promise<void>): void {
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
-    // Told after the answer has left: a slow terminal must not delay a call.
-    const trunk = failed[best]?.trunk;
-    // A mailbox that turned out to be missing brings the same attempts a second time.
-    const news = !handover.hunt.mailboxMissing;
-    if (news) {
-      this.reportFailed(handover, failed);
-      this.chronicle.failed(record, handover, failed);
-    }
-    this.chronicle.decision(handover, entry, failure, trunk);
-    if (news) {
-      this.hold(handover, entry);
-      this.chronicle.besides(handover.huntId, entry, trunk);
-    }
   }
 
   observed(attempt: ObservedAttempt): void {
@@ -155,6 +242,44 @@ export class CallService implements PbxListener {
     this.chronicle.ended(huntId, this.parts.now());
   }
 
+  private entryOf(
+    handover: Handover,
+    decision: Decision,
+    about: {
+      readonly at: number;
+      readonly failure: Failure | undefined;
+      readonly inputs: DecisionInputs | undefined;
+      readonly planned?: true;
+    },
+  ): DecisionRecord {
+    const { at, failure, inputs, planned } = about;
+    return {
+      ...decision,
+      outcome: this.chronicle.shownOutcome(decision.outcome),
+      ...(inputs && { inputs }),
+      at,
+      ...(failure && { class: failure.class }),
+      ...(planned && { planned }),
+      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
+    };
+  }
+
+  /** Whoever reads of it, and trunk health, learn what has failed and what was decided. */
+  private tell(
+    record: HuntRecord,
+    handover: Handover,
+    entry: DecisionRecord,
+    failed: readonly Failed[],
+    decisive: Failed | undefined,
+  ): void {
+    const { failure, trunk } = decisive ?? {};
+    this.account(handover, record, failed);
+    this.chronicle.decision(handover, entry, failure, trunk);
+    if (!isNews(handover)) return;
+    this.hold(handover, entry);
+    this.chronicle.besides(handover.huntId, entry, trunk);
+  }
+
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
   private begin({ huntId, leg, hunt }: Handover): void {
     const over = this.hunts.begin(huntId, { leg, number: hunt.number });
@@ -176,7 +301,7 @@ export class CallService implements PbxListener {
     if (event.kind === 'invalid-number' || !isDialable(given.number)) {
       return { decision: refuseNumber() };
     }
-    const hunt: Hunt = { ...given, draw: given.draw ?? drawFrom(huntId) };
+    const hunt = withDraw(given, huntId);
     const { decision, trunks } = decideAndReserve(
       (state) =>
         failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
@@ -222,6 +347,15 @@ export class CallService implements PbxListener {
     this.parts.health.abandon(huntId);
     this.chronicle.answerFailed(huntId, why);
   }
+}
+
+function withDraw(hunt: Hunt, huntId: string): Hunt {
+  return { ...hunt, draw: hunt.draw ?? drawFrom(huntId) };
+}
+
+/** A mailbox that turned out to be missing brings the same attempts a second time. */
+function isNews({ hunt }: Handover): boolean {
+  return !hunt.mailboxMissing;
 }
 
 /** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */

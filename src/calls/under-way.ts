@@ -1,8 +1,12 @@
+import type { PlanMade } from './planning';
+
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntUnderWay {
   /** The PBX's name of leg A. */
   readonly leg: string;
   readonly number: string;
+  /** The plan that the attempt under way has with it. */
+  plan?: PlanMade;
 }
 
 /** Hunts under way; not by the journal, which may have forgotten a long call. */
@@ -23,6 +27,13 @@ export class HuntsUnderWay {
 
   find(huntId: string): HuntUnderWay | undefined {
     return this.hunts.get(huntId);
+  }
+
+  plan(huntId: string, made: PlanMade | undefined): void {
+    const hunt = this.hunts.get(huntId);
+    if (!hunt) return;
+    if (made) hunt.plan = made;
+    else delete hunt.plan;
   }
 
   end(huntId: string): void {

@@ -1,12 +1,18 @@
 import type { Failure } from '../model/failure';
 
 /**
- * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (and with it
- * the time of day), `attempt` (how many attempts there were, on which trunks, and what they met),
- * `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to the failure.
+ * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (whether the
+ * hunt's time is over), `time` (of day), `attempt` (how many attempts there were, on which trunks, and
+ * what they met), `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to
+ * the failure.
+ *
+ * `class` alone leaves open which class it is, but not whether it is `cancelled`: that is a fact of its
+ * own, for nothing is done any more for a caller who has left, and a response always comes to one who
+ * has not.
  */
 export const FACTS = [
   'class',
+  'cancelled',
   'fault',
   'sip',
   'phrase',
@@ -18,6 +24,7 @@ export const FACTS = [
   'local',
   'attempt',
   'elapsed',
+  'time',
   'budget',
   'contacts',
 ] as const;

@@ -12,7 +12,7 @@ import type { Treated } from './treat';
  */
 export function gone({ hunt, failure, unknown }: Situation): Refusal | Needs | undefined {
   if (hunt.callerGone) return 'caller-gone';
-  if (unknown.has('class')) return needs(['class']);
+  if (unknown.has('cancelled')) return needs(['cancelled']);
   return failure.class === 'cancelled' ? 'caller-gone' : undefined;
 }
 

@@ -239,6 +239,41 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
 );
+/** What a PBX reports of a leg that got a final status; its headers it does not see. */
+export const told: fc.Arbitrary<Evidence> = fc.record(
+  {
+    source: fc.constant('dialplan'),
+    sip: anySip,
+    phrase: anyPhrase,
+    rang: fc.boolean(),
+    progress: fc.boolean(),
+    earlyMediaMs: fc.constantFrom(1, 4000, 4001),
+    origin: fc.constant('far' as const),
+  },
+  { requiredKeys: ['source', 'sip', 'rang', 'progress', 'origin'] },
+);
+
+/** What the mirrored SIP of that leg adds: the status is the same, or was not seen. */
+export const mirrored: fc.Arbitrary<Evidence> = fc
+  .record(
+    {
+      sip: anySip,
+      reasons: fc.array(
+        fc.record(
+          {
+            protocol: fc.constantFrom('Q.850', 'SIP'),
+            cause: fc.integer({ min: 1, max: 127 }),
+            location: fc.constantFrom('U', 'LN'),
+          },
+          { requiredKeys: ['protocol'] },
+        ),
+        { maxLength: 2 },
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  .map((more) => ({ source: 'hep', rang: false, progress: false, origin: 'far', ...more }));
+
 export const failures: fc.Arbitrary<Failure> = fc.array(evidence, { maxLength: 2 }).map(normalize);
 
 export const moments = fc.integer({ min: START - 1000, max: START + 3000 });

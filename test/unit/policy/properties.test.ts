@@ -148,7 +148,7 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             ...optional('phrase', is('phrase') ? otherFailure.phrase : phrase),
             ...optional('q850', is('q850') ? otherFailure.q850 : q850),
             ...optional('location', is('location') ? otherFailure.location : location),
-            class: is('class') ? otherFailure.class : failure.class,
+            class: is('class') ? anyClass(failure, otherFailure, is('cancelled')) : failure.class,
             fault: is('fault') ? otherFailure.fault : failure.fault,
             rang: is('rang') ? otherFailure.rang : failure.rang,
             progress: is('progress') ? otherFailure.progress : failure.progress,
@@ -156,8 +156,12 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             origin: is('local') ? otherFailure.origin : failure.origin,
           };
           const { contacts, ...known } = hunt;
+          // Another time of day at which the hunt is as old, or another age at the same time of day.
+          const moment = is('time') ? later + 7 * 3_600_000 : now;
+          const age = (is('elapsed') ? later : now) - hunt.startedAt;
           const completed: Hunt = {
             ...known,
+            startedAt: moment - age,
             ...optional('contacts', is('contacts') ? other.contacts : contacts),
             // The trunk of the last attempt is always known.
             attempts: is('attempt')
@@ -169,7 +173,6 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             ...seen,
             ...optional('retriesLeft', is('budget') ? otherTrunks.retriesLeft : retriesLeft),
           });
-          const moment = is('elapsed') ? later : now;
           expect(decide(policy, completed, whole, state, moment)).toEqual(partial);
         },
       ),
@@ -192,6 +195,12 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
     expect(needed).toBeGreaterThan(TIMES / 4);
   });
 });
+
+/** What the class may turn out to be; that it is `cancelled` is a fact of its own. */
+function anyClass(failure: Failure, other: Failure, mayBeCancelled: boolean): Failure['class'] {
+  const alike = (failure.class === 'cancelled') === (other.class === 'cancelled');
+  return mayBeCancelled || alike ? other.class : failure.class;
+}
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined) {
   return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };

@@ -1,0 +1,40 @@
+import { isGeneric } from '../model/classes';
+import type { Failure } from '../model/failure';
+import type { Fact } from '../policy/facts';
+import type { Failed } from './failed';
+
+/**
+ * What the leg's own SIP, once it has come, may still change of a failure that the PBX has reported.
+ * Not the status, its phrase and what was heard before it: the PBX tells these as they were. And never
+ * that the attempt was cancelled: what comes back on an attempt that the caller has left is our own.
+ */
+export function stillOpen({ sip, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
+  const open = new Set<Fact>();
+  // Statuses come with the reasons that the header fields of the same response give.
+  if (evidence.every(({ reasons }) => reasons === undefined)) {
+    open.add('q850').add('location');
+    const plain = decidedBy?.by === 'status' && decidedBy.class !== 'cancelled';
+    if (plain && sip !== undefined && isGeneric(sip)) open.add('class').add('fault');
+  }
+  const redirected = sip !== undefined && sip < 400;
+  if (redirected && evidence.every(({ contacts }) => contacts === undefined)) open.add('contacts');
+  return open;
+}
+
+/** Of everything that has failed at once. */
+export type Open =
+  /** All is known. */
+  | 'nothing'
+  /** Even which of several failures is the answer. */
+  | 'answer'
+  /** These facts of the one that is. */
+  | ReadonlySet<Fact>;
+
+/** @param best which of them is the answer, as far as is known (index) */
+export function openOf(failed: readonly Failed[], best: number): Open {
+  const open = failed.map(({ failure, late }) => (late ? stillOpen(failure) : undefined));
+  if (open.every((facts) => facts === undefined || facts.size === 0)) return 'nothing';
+  // Somebody's own word comes before a trunk's failure, so whose fault one is decides between them.
+  if (failed.length > 1 && open.some((facts) => facts?.has('fault'))) return 'answer';
+  return open[best] ?? 'nothing';
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { openOf, stillOpen } from '../../../src/calls/still-open';
+import type { Failed } from '../../../src/calls/failed';
+import type { Evidence, Failure } from '../../../src/model/failure';
+import { normalize } from '../../../src/normalize/normalize';
+import { decide } from '../../../src/policy/decide';
+import { isNeeds, type Fact } from '../../../src/policy/facts';
+import type { Hunt } from '../../../src/policy/hunt';
+import { frozen } from '../../../src/trunks/snapshot';
+import { hunts, moments, policies, told, trunkStates, mirrored } from '../../doubles/arbitraries';
+import { failureOf } from '../../doubles/policies';
+
+const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
+
+function open(sip: number, more: Partial<Evidence> = {}): string {
+  return [...stillOpen(failureOf(sip, more))].join(' ');
+}
+
+describe('what the SIP of a leg may still change', () => {
+  it.each<[number, Partial<Evidence>, string]>([
+    [503, {}, 'q850 location class fault'],
+    [480, { rang: true, progress: true }, 'q850 location class fault'],
+    // No Reason outdoes a specific status.
+    [486, {}, 'q850 location'],
+    [488, {}, 'q850 location'],
+    [302, {}, 'q850 location contacts'],
+    // The carrier has said what its status means.
+    [480, { phrase: 'Codec Mismatch' }, 'q850 location'],
+    [503, { reasons: [] }, ''],
+    [302, { reasons: [], contacts: [] }, ''],
+  ])('of a %i with %j: %s', (sip, more, expected) => {
+    expect(open(sip, more)).toBe(expected);
+  });
+
+  it('is all that it does change, and a decision that does not need it stands', () => {
+    let decided = 0;
+    fc.assert(
+      fc.property(
+        policies,
+        hunts,
+        told,
+        mirrored,
+        trunkStates,
+        moments,
+        (policy, hunt, known, more, trunks, now) => {
+          const failure = normalize([known]);
+          const unknown = stillOpen(failure);
+          const sip = more.sip === undefined ? {} : { sip: failure.sip, phrase: known.phrase };
+          const late = { ...more, ...sip } as Evidence;
+          const whole = normalize([known, late]);
+          for (const fact of changed(failure, whole)) expect(unknown).toContain(fact);
+          const partial = decide(policy, hunt, { ...failure, unknown }, frozen(trunks), now);
+          if (isNeeds(partial)) return;
+          decided += 1;
+          const completed: Hunt = unknown.has('contacts')
+            ? { ...hunt, contacts: [{ user: '300', host: 'pbx.example.com' }] }
+            : hunt;
+          expect(decide(policy, completed, whole, frozen(trunks), now)).toEqual(partial);
+        },
+      ),
+      { numRuns: TIMES * 5 },
+    );
+    expect(decided).toBeGreaterThan(TIMES);
+  });
+});
+
+function changed(one: Failure, other: Failure): Fact[] {
+  const facts = [
+    'class',
+    'fault',
+    'sip',
+    'phrase',
+    'q850',
+    'location',
+    'rang',
+    'progress',
+  ] as const;
+  return [
+    ...facts.filter((fact) => one[fact] !== other[fact]),
+    ...((one.class === 'cancelled') === (other.class === 'cancelled')
+      ? []
+      : ['cancelled' as const]),
+    ...(one.earlyMediaMs === other.earlyMediaMs ? [] : ['early_media' as const]),
+    ...(one.origin === other.origin ? [] : ['local' as const]),
+  ];
+}
+
+describe('of several legs of one Dial()', () => {
+  const leg = (sip: number, isLate: boolean): Failed => ({
+    trunk: 'a',
+    counted: false,
+    failure: failureOf(sip),
+    ...(isLate && { late: Promise.resolve([]) }),
+  });
+
+  it('nothing is open where all has come', () => {
+    expect(openOf([leg(503, false), leg(486, false)], 1)).toBe('nothing');
+    expect(openOf([], -1)).toBe('nothing');
+  });
+
+  it('the answer itself is, where a Reason may make a trunk’s failure the callee’s word', () => {
+    expect(openOf([leg(503, true), leg(500, false)], 1)).toBe('answer');
+  });
+
+  it('only what the answer leaves open is, where no other can outdo it', () => {
+    expect(openOf([leg(486, false), leg(488, true)], 0)).toBe('nothing');
+    expect([...(openOf([leg(486, true), leg(488, false)], 0) as Set<Fact>)]).toEqual([
+      'q850',
+      'location',
+    ]);
+  });
+});
