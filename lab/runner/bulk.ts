@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
+import type { PbxName } from './pbx-name';
 import { Carrier, placeBulk } from './sipp';
 import { parseTrace } from './sip-trace';
 import { callsOf } from './wire';
@@ -31,7 +32,7 @@ export interface BulkCall {
 export async function playBulk(
   carriers: Partial<Record<Trunk, string>>,
   bursts: readonly BulkCallers[],
-  context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
+  context: { containers: Containers; on: PbxName; signal: AbortSignal; limitSeconds: number },
 ): Promise<BulkCall[]> {
   const playing = await Promise.all(
     Object.entries(carriers).map(async ([trunk, scenario]) => {
@@ -49,7 +50,7 @@ export async function playBulk(
 
 async function play(
   { caller, numbers, rate, port }: BulkCallers,
-  context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
+  context: { containers: Containers; on: PbxName; signal: AbortSignal; limitSeconds: number },
 ): Promise<BulkCall[]> {
   const name = `bulk-${caller}`;
   const scenario = await readFile(join(sippFolder, `uac-${caller}.xml`), 'utf8');
@@ -58,7 +59,7 @@ async function play(
     scenario.replaceAll('[service]', '[field0]'),
   );
   await writeFile(join(sippFolder, `${name}.csv`), ['SEQUENTIAL', ...numbers, ''].join('\n'));
-  await placeBulk({ name, calls: numbers.length, rate, port }, context);
+  await placeBulk({ name, calls: numbers.length, rate, port, on: context.on }, context);
   const trace = parseTrace(await readFile(join(traceFolder, `${name}.msg`), 'utf8'));
   const dialled = new Map(
     trace.flatMap(({ callId, request, user }) =>

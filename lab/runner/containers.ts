@@ -1,10 +1,11 @@
 import type { DockerTools } from '../provision';
 import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
+import type { PbxName } from './pbx-name';
 import { Shell } from './shell';
 
+/** Without the PBXes. */
 export const SERVICES = [
   'redis',
-  'asterisk',
   'carrier-a',
   'carrier-b',
   'carrier-c',
@@ -12,7 +13,7 @@ export const SERVICES = [
   'caller',
   'crankback',
 ] as const;
-export type Service = (typeof SERVICES)[number];
+export type Service = (typeof SERVICES)[number] | PbxName;
 
 /** Time limits of docker's own work. Milliseconds. */
 const UP_LIMIT = 120_000;
@@ -27,7 +28,12 @@ export class Containers {
   private readonly ids = new Map<Service, string>();
   private readonly shells = new Map<Service, Shell>();
 
-  constructor(private readonly tools: DockerTools) {}
+  private readonly tools: DockerTools;
+
+  /** @param environment for docker-compose.yml */
+  constructor(tools: DockerTools, environment: Readonly<Record<string, string>> = {}) {
+    this.tools = { ...tools, env: { ...tools.env, ...environment } };
+  }
 
   /** Starts these anew, whatever an earlier run left behind; the others stay as they are. */
   async up(services: readonly Service[], signal: AbortSignal): Promise<void> {
