@@ -23,8 +23,9 @@ export class FreeswitchPbx implements Pbx {
 
   async prepare(): Promise<void> {
     await mkdir(this.sounds, { recursive: true });
-    await writeFile(join(this.sounds, 'greeting-busy.PCMU'), tone(400, 0.5));
-    await writeFile(join(this.sounds, 'greeting-unavailable.PCMU'), tone(600, 0.5));
+    // The caller who leaves a message cuts them short after a second.
+    await writeFile(join(this.sounds, 'greeting-busy.PCMU'), tone(400, 1.5));
+    await writeFile(join(this.sounds, 'greeting-unavailable.PCMU'), tone(600, 1.5));
     // By the name that Asterisk's recording has.
     await writeFile(join(this.sounds, 'activated.PCMU'), tone(500, 1));
     await rm(this.logFile, { force: true });
