@@ -11,6 +11,7 @@ import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
+import { MediaKnowledge } from './media';
 import { placeOf } from './places';
 import { publish } from './publish';
 import { unseenLegs } from './resync';
@@ -47,6 +48,7 @@ export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
+  private readonly media: MediaKnowledge;
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private policy: AsteriskPolicy;
@@ -58,6 +60,7 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
+    this.media = new MediaKnowledge(this.rest);
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
@@ -135,6 +138,7 @@ export class AsteriskAdapter implements PbxPort {
     await publish(this.rest, policy.hash, policy.trunks.values());
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.media.learnOffers(this.trunkNames.endpoints());
   }
 
   private async connected(version: string): Promise<void> {
@@ -142,7 +146,10 @@ export class AsteriskAdapter implements PbxPort {
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.media.learnCodecs(),
     ]);
+    // For the story behind a refusal; no call waits for it.
+    void this.media.learnOffers(this.trunkNames.endpoints());
     await this.resynchronise(channels);
   }
 
@@ -299,10 +306,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs } = this;
+    const { trunkNames, legs, media } = this;
     return {
       trunkNames,
       legs,
+      translated: media.translated,
+      configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored(leg),
       awaited: (leg, sip) => this.awaited(leg, sip),
     };

@@ -149,6 +149,7 @@ export class CallService implements PbxListener {
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
+    this.remember(handover.huntId, decision.outcome);
     // Told after the answer has left: a slow terminal must not delay a call.
     const trunk = failed[best]?.trunk;
     this.account(handover, record, failed);
@@ -158,6 +159,12 @@ export class CallService implements PbxListener {
       this.chronicle.besides(handover.huntId, entry, trunk);
     }
     return answer;
+  }
+
+  private remember(huntId: string, outcome: Outcome): void {
+    const hunt = this.hunts.find(huntId);
+    if (!hunt || outcome.kind !== 'dial' || !outcome.codecs || !outcome.reoffer?.learn) return;
+    hunt.lesson = { trunk: outcome.trunk, codecs: outcome.codecs };
   }
 
   /** What has failed, for trunk health and for whoever reads of it. */
@@ -176,7 +183,7 @@ export class CallService implements PbxListener {
     if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
     const { hunt, at, huntId } = weighed(handover, failed, best);
     const partial = { ...failure, unknown: open };
-    return isNeeds(decide(policy, withDraw(hunt, huntId), partial, this.parts.trunks, at));
+    return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, this.parts.trunks, at));
   }
 
   private underWay(answer: Promise<void>): void {
@@ -202,7 +209,11 @@ export class CallService implements PbxListener {
   }
 
   answered(huntId: string, trunk: string): void {
-    const number = this.hunts.find(huntId)?.number ?? '';
+    const { number = '', lesson } = this.hunts.find(huntId) ?? {};
+    if (lesson?.trunk === trunk) {
+      this.parts.trunks.learn(trunk, lesson.codecs, this.parts.now());
+      this.chronicle.offerLearned(huntId, lesson);
+    }
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
@@ -233,7 +244,7 @@ export class CallService implements PbxListener {
     if (event.kind === 'invalid-number' || !isDialable(given.number)) {
       return { decision: refuseNumber() };
     }
-    const hunt = withDraw(given, huntId);
+    const hunt = complete(given, huntId, policy);
     const { decision, trunks } = decideAndReserve(
       (state) =>
         failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
@@ -261,14 +272,13 @@ export class CallService implements PbxListener {
     const { phrases } = policy();
     for (const one of failed) {
       if (one.counted) continue;
-      whenWhole(one, phrases, (failure) =>
-        health.report({
-          trunk: one.trunk,
-          hunt: huntId,
-          number: hunt.number,
-          outcome: { kind: 'failed', failure },
-        }),
-      );
+      const { trunk } = one;
+      whenWhole(one, phrases, (failure) => {
+        const outcome = { kind: 'failed', failure } as const;
+        health.report({ trunk, hunt: huntId, number: hunt.number, outcome });
+        if (failure.class === 'codec-mismatch' && this.parts.trunks.unlearn(trunk))
+          this.chronicle.offerForgotten(huntId, trunk);
+      });
     }
   }
 
@@ -281,8 +291,10 @@ export class CallService implements PbxListener {
   }
 }
 
-function withDraw(hunt: Hunt, huntId: string): Hunt {
-  return { ...hunt, draw: hunt.draw ?? drawFrom(huntId) };
+/** The hunt with its share of chance, and with its codecs only where some rule asks for them. */
+function complete({ codecs, ...hunt }: Hunt, huntId: string, { index }: Policy): Hunt {
+  const draw = hunt.draw ?? drawFrom(huntId);
+  return { ...hunt, draw, ...(index.reoffers && codecs && { codecs }) };
 }
 
 /** A mailbox that turned out to be missing brings the same attempts a second time. */

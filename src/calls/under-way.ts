@@ -1,8 +1,12 @@
+import type { Codec } from '../model/media';
+
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntUnderWay {
   /** The PBX's name of leg A. */
   readonly leg: string;
   readonly number: string;
+  /** What is offered now, if it is to be remembered once it is accepted. */
+  lesson?: { readonly trunk: string; readonly codecs: readonly Codec[] };
 }
 
 /** Hunts under way; not by the journal, which may have forgotten a long call. */
