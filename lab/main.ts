@@ -84,8 +84,10 @@ async function playAll(
     }
   } finally {
     if (played.length > 0) console.log(`\n${summarize(played)}\n`);
-    if (keep) console.log('the lab stays up: docker compose down takes it down');
-    else await lab.down();
+    if (keep) {
+      lab.leave();
+      console.log('the lab stays up: docker compose down takes it down');
+    } else await lab.down();
   }
   const failed = played.filter(({ failures }) => failures.length > 0);
   for (const one of failed) console.error(`${explainFailure(one)}\n`);

@@ -1,5 +1,6 @@
 import type { DockerTools } from '../provision';
 import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
+import { Shell } from './shell';
 
 export const SERVICES = [
   'redis',
@@ -24,6 +25,7 @@ const WHAT_TO_DO =
 /** The lab's containers: started together, spoken to one by one. */
 export class Containers {
   private readonly ids = new Map<Service, string>();
+  private readonly shells = new Map<Service, Shell>();
 
   constructor(private readonly tools: DockerTools) {}
 
@@ -43,6 +45,7 @@ export class Containers {
 
   /** Removes containers and network; the engine stays. */
   async down(): Promise<void> {
+    this.leave();
     const down = ['--profile', '*', 'down', '--remove-orphans', '--timeout', '2'];
     await run([...this.tools.compose, ...down], WHAT_TO_DO, {
       env: this.tools.env,
@@ -50,24 +53,41 @@ export class Containers {
     });
   }
 
-  /** Runs a program in a container to its end. An exit code other than 0 is no error. */
+  /** Runs a program in a container to its end, beside others. An exit code other than 0 is no error. */
   exec(
     service: Service,
     argv: readonly string[],
-    options: { limitMs?: number; signal?: AbortSignal } = {},
+    options: { limitMs: number; signal?: AbortSignal },
   ): Promise<CommandResult> {
     return tryRun([...this.tools.docker, 'exec', this.id(service), ...argv], {
       env: this.tools.env,
-      timeLimitMs: options.limitMs ?? COMMAND_LIMIT,
+      timeLimitMs: options.limitMs,
       ...(options.signal && { signal: options.signal }),
     });
   }
 
-  /** The same for a program that has to succeed. */
-  async mustExec(service: Service, argv: readonly string[]): Promise<string> {
-    const result = await this.exec(service, argv);
-    if (result.exitCode !== 0) throw new CommandFailed(argv, result, `look into ${service}`);
-    return result.stdout;
+  /**
+   * Runs a script in the container's resident shell, after those that run there already, and gives
+   * what it wrote.
+   * @throws when its exit code is not 0
+   */
+  async ask(
+    service: Service,
+    script: string,
+    { limitMs = COMMAND_LIMIT, signal }: { limitMs?: number; signal?: AbortSignal } = {},
+  ): Promise<string> {
+    const { exitCode, output } = await this.shellOf(service).run(script, { limitMs, signal });
+    if (exitCode !== 0) {
+      const result = { exitCode, stdout: output, stderr: '' };
+      throw new CommandFailed([service, script], result, `look into ${service}`);
+    }
+    return output;
+  }
+
+  /** Lets the containers go; they stay up. */
+  leave(): void {
+    for (const shell of this.shells.values()) shell.close();
+    this.shells.clear();
   }
 
   /** `docker restart`, `stop`, `start`, `kill` (SIGKILL), `pause` or `unpause` of one container. */
@@ -98,6 +118,15 @@ export class Containers {
       { env: this.tools.env, timeLimitMs: COMMAND_LIMIT },
     );
     return stdout + stderr;
+  }
+
+  private shellOf(service: Service): Shell {
+    const open = this.shells.get(service);
+    if (open && !open.hasEnded) return open;
+    const argv = [...this.tools.docker, 'exec', '--interactive', this.id(service), 'sh'];
+    const shell = new Shell(argv, this.tools.env);
+    this.shells.set(service, shell);
+    return shell;
   }
 
   private id(service: Service): string {

@@ -1,4 +1,5 @@
 import { buildImages, provision } from '../provision';
+import { asteriskCli } from './asterisk-cli';
 import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
@@ -81,12 +82,11 @@ export class Lab {
       await waitFor(
         'Asterisk has booted',
         async () => {
-          const answer = await containers.exec('asterisk', [
-            'asterisk',
-            '-rx',
-            'core waitfullybooted',
-          ]);
-          return answer.exitCode === 0 || undefined;
+          const booted = asteriskCli(containers, 'core waitfullybooted');
+          return booted.then(
+            () => true,
+            () => undefined,
+          );
         },
         { limitMs: 30_000, everyMs: 200, signal },
       );
@@ -142,7 +142,7 @@ export class Lab {
   async pbxHolds(): Promise<{ channels: readonly string[]; bridges: readonly string[] }> {
     const [channels, bridges] = await Promise.all([
       this.channelsLeft(),
-      this.containers.mustExec('asterisk', ['asterisk', '-rx', 'bridge show all']),
+      asteriskCli(this.containers, 'bridge show all'),
     ]);
     // Below a line of headings.
     return { channels, bridges: bridges.trim().split('\n').slice(1) };
@@ -159,7 +159,7 @@ export class Lab {
     const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
     return async () => {
       this.service.markDisturbed();
-      await this.containers.exec('crankback', ['sh', '-c', 'kill "$(cat /tmp/second.pid)"']);
+      await this.containers.ask('crankback', 'kill "$(cat /tmp/second.pid)"');
       const { stdout, stderr } = await finished;
       return parseLogLines(stdout + stderr);
     };
@@ -168,6 +168,11 @@ export class Lab {
   /** What the first crankback has logged since then; milliseconds since the epoch. */
   async logSince(time: number): Promise<LogLine[]> {
     return this.service.linesSince(time);
+  }
+
+  /** Lets the lab go; it stays up. */
+  leave(): void {
+    this.containers.leave();
   }
 
   /** Removes the containers and their network. */
@@ -258,8 +263,7 @@ export class Lab {
 
   /** Channels that Asterisk has now, their names. */
   private async channelsLeft(): Promise<string[]> {
-    const argv = ['asterisk', '-rx', 'core show channels concise'];
-    const listed = await this.containers.mustExec('asterisk', argv);
+    const listed = await asteriskCli(this.containers, 'core show channels concise');
     return listed
       .split('\n')
       .flatMap((line) => (line.includes('!') ? [line.split('!')[0] ?? ''] : []));

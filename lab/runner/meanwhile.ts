@@ -1,3 +1,4 @@
+import { asteriskCli } from './asterisk-cli';
 import type { Containers } from './containers';
 import type { Trunk } from './layout';
 import type { LoadedScenario } from './scenario-folder';
@@ -34,7 +35,7 @@ export async function disturb(
     } else {
       service.markDisturbed();
       if ('policy' in action) await installPolicy(laterPolicies.get(action.policy) ?? '');
-      else await containers.mustExec('asterisk', ['asterisk', '-rx', action.asterisk]);
+      else await asteriskCli(containers, action.asterisk);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { isMap } from '../../src/config/parts';
+import { asteriskCli } from './asterisk-cli';
 import type { Containers } from './containers';
 import { whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
@@ -76,8 +77,7 @@ export class Service {
 
   /** The dialplan's own memory of a frozen crankback would spare the next scenario's call the way here. */
   private async forgetFreeze(): Promise<void> {
-    const command = 'dialplan set global CRANKBACK_SKIP_UNTIL 0';
-    await this.containers.mustExec('asterisk', ['asterisk', '-rx', command]);
+    await asteriskCli(this.containers, 'dialplan set global CRANKBACK_SKIP_UNTIL 0');
   }
 
   /** @throws with crankback's own log when it is not ready in time */

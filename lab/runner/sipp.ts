@@ -3,18 +3,22 @@ import { join } from 'node:path';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
 import { parseTrace, type SipMessage } from './sip-trace';
-import { waitFor } from './waiting';
+import { commandLine } from './shell';
 
 /** SIPp gives up by itself after this time, should nobody end it. Seconds. */
 const SIPP_LIMIT = 18;
 /** More calls than any scenario may bring, so that one too many is seen. */
 const MOST_CALLS = 20;
+/** Milliseconds. */
+const START_LIMIT = 5000;
 const PORT = 5060;
+/** Where callers call. */
+const PBX = `asterisk:${PORT}`;
 const PORT_IN_PROC = `:${PORT.toString(16).toUpperCase().padStart(4, '0')} `;
 
-/** Records its process id, then becomes SIPp: the image has no pkill. */
-const RECORD_PID = 'echo $$ >"/tmp/sipp.pid" && exec "$@"';
-const END_BY_PID = 'test ! -e /tmp/sipp.pid || kill "$(cat /tmp/sipp.pid)"';
+/** Ends the SIPp that this shell has started in the background, if it has. */
+const END = 'if test -n "$sipp"; then kill $sipp; wait $sipp; sipp=; fi';
+const OUTPUT = '/tmp/sipp.out';
 
 /** Makes SIPp's scenario files available to the containers, and room for their traces. */
 export async function prepareSipp(files: ReadonlyMap<string, string>): Promise<void> {
@@ -28,7 +32,6 @@ export class Carrier {
   private constructor(
     readonly trunk: Trunk,
     private readonly containers: Containers,
-    private readonly finished: Promise<unknown>,
   ) {}
 
   /**
@@ -44,29 +47,25 @@ export class Carrier {
     const { containers, signal } = context;
     const limit = bulk ?? SIPP_LIMIT;
     const scenario = `uas-${behaviour}.xml`;
-    const argv =
+    const command =
       bulk === undefined
-        ? sippArgv({ scenario, trace: trunk, limit }, ['-m', String(MOST_CALLS)])
-        : sippArgv({ scenario, limit }, ['-nd']);
-    let early: string | undefined;
-    const finished = containers
-      .exec(trunk, argv, { limitMs: (limit + 5) * 1000 })
-      .then(({ stdout, stderr }) => (early = `${stderr}\n${stdout}`.trim()));
-    await waitFor(
-      `SIPp at ${trunk} listens`,
-      async () => {
-        if (early !== undefined) throw new Error(`SIPp at ${trunk} ended early: ${early}`);
-        const sockets = await containers.exec(trunk, ['cat', '/proc/net/udp']);
-        return sockets.stdout.includes(PORT_IN_PROC) || undefined;
-      },
-      { limitMs: 5000, everyMs: 20, signal },
-    );
-    return new Carrier(trunk, containers, finished);
+        ? sippCommand({ scenario, trace: trunk, limit }, ['-m', String(MOST_CALLS)])
+        : sippCommand({ scenario, limit }, ['-nd']);
+    const script = [
+      END,
+      `${command} >${OUTPUT} 2>&1 &`,
+      'sipp=$!',
+      // A program that has ended has no executable any more, even before its end was waited for.
+      'runs() { test -e /proc/$sipp/exe; }',
+      `while runs && ! grep -q '${PORT_IN_PROC}' /proc/net/udp; do sleep 0.01; done`,
+      `runs || { echo SIPp ended early; cat ${OUTPUT}; false; }`,
+    ];
+    await containers.ask(trunk, script.join('\n'), { limitMs: START_LIMIT, signal });
+    return new Carrier(trunk, containers);
   }
 
   async end(): Promise<void> {
-    await this.containers.exec(this.trunk, ['sh', '-c', END_BY_PID]);
-    await this.finished;
+    await this.containers.ask(this.trunk, `${END} || true`);
   }
 }
 
@@ -80,9 +79,10 @@ export async function placeCalls(
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
-  const argv = sippArgv(traced, [...oneByOne, '-s', number]);
+  const command = sippCommand(traced, [...oneByOne, '-s', number, PBX]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
-  await containers.exec('caller', [...argv, `asterisk:${PORT}`], { limitMs, signal });
+  // How SIPp ends does not matter: what was seen of the calls does.
+  await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
 }
 
 /** What one SIPp has traced so far; empty where it has seen nothing. */
@@ -110,7 +110,7 @@ export async function placeBulk(
     '-inf',
     `/run/lab/sipp/${name}.csv`,
   ]);
-  await containers.exec('caller', [...argv, `asterisk:${PORT}`], {
+  await containers.exec('caller', [...argv, PBX], {
     limitMs: (limitSeconds + 5) * 1000,
     signal,
   });
@@ -124,5 +124,9 @@ function sippArgv(
   const sipp = ['sipp', '-sf', `/run/lab/sipp/${scenario}`, '-p', String(port), '-nostdin'];
   const traced =
     trace === undefined ? [] : ['-trace_msg', '-message_file', `/run/lab/traces/${trace}.msg`];
-  return ['sh', '-c', RECORD_PID, 'sh', ...sipp, ...traced, '-timeout', String(limit), ...more];
+  return [...sipp, ...traced, '-timeout', String(limit), ...more];
+}
+
+function sippCommand(...parts: Parameters<typeof sippArgv>): string {
+  return commandLine(sippArgv(...parts));
 }
