@@ -1,18 +1,27 @@
 import type { Logger } from 'winston';
-import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
-import type { FailureClass } from '../../src/model/classes';
+import type {
+  AnswerDetails,
+  Handover,
+  HandoverEvent,
+  PbxListener,
+  PbxPort,
+  SipMirror,
+} from '../../src/calls/ports';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
+import type { Plan } from '../../src/policy/plan';
 import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { ContractError, readReport, type Report } from './contract';
-import { readEvent, type Channel, type StasisStart } from './events';
+import { PLANNED_EVENT, readPlanned } from './planned-event';
+import { readEvent, type Channel, type StasisStart, type UserEvent } from './events';
 import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
+import { planText } from './plan-text';
 import { publish } from './publish';
 import { unseenLegs } from './resync';
 import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
@@ -57,11 +66,16 @@ export class AsteriskAdapter implements PbxPort {
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   private listener: PbxListener | undefined;
+  /** Plans of another one are not used any more. */
+  private epoch = '0';
+  private reachable = false;
+  readonly reasonsKnown: boolean;
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
     this.media = new MediaKnowledge(this.rest);
     this.policy = options.policy;
+    this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
     this.timers = new FirstResponseTimers(
@@ -75,7 +89,10 @@ export class AsteriskAdapter implements PbxPort {
       dropped: (reason) => this.drop(reason),
       connected: (version) => this.connected(version),
       usable: () => this.listener?.connection({ connected: true }),
-      disconnected: (why) => this.listener?.connection({ connected: false, why }),
+      disconnected: (why) => {
+        this.reachable = false;
+        this.listener?.connection({ connected: false, why });
+      },
     });
   }
 
@@ -117,21 +134,35 @@ export class AsteriskAdapter implements PbxPort {
     this.rest.close();
   }
 
-  async answer(
-    handover: Handover,
-    { outcome }: Decision,
-    failureClass?: FailureClass,
-  ): Promise<void> {
-    const channel = channelOf(handover.huntId);
+  async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
+    const { huntId, hunt } = handover;
+    const channel = channelOf(huntId);
     try {
-      const { context, extension, variable } = placeOf(outcome, handover.hunt.number, failureClass);
+      const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
+      this.sendPlan(handover, about.plan);
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
       this.hunts.delete(channel);
       throw error;
     }
+  }
+
+  /**
+   * Leaves just before the answer, which takes the channel out of our hands. Not waited for: a call that
+   * has no plan asks.
+   */
+  private sendPlan({ huntId, hunt }: Handover, plan: Plan | undefined): void {
+    const { startedAt, number } = hunt;
+    const text = plan && planText(plan, { startedAt, number, epoch: this.epoch });
+    if (text === undefined) return;
+    this.rest.setVariable(channelOf(huntId), 'CRANKBACK_PLAN', text).catch(() => undefined);
+  }
+
+  async epochRaised(epoch: string): Promise<void> {
+    this.epoch = epoch;
+    if (this.reachable) await this.rest.setGlobal('CRANKBACK_EPOCH', epoch);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
@@ -143,10 +174,12 @@ export class AsteriskAdapter implements PbxPort {
 
   private async connected(version: string): Promise<void> {
     this.options.log.info('Asterisk found', { version });
+    this.reachable = true;
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
       this.media.learnCodecs(),
+      this.epochRaised(this.epoch),
     ]);
     // For the story behind a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
@@ -178,6 +211,10 @@ export class AsteriskAdapter implements PbxPort {
     }
     if (event.type === 'StasisStart') {
       this.handover(event);
+      return;
+    }
+    if (event.type === 'ChannelUserevent') {
+      this.userEvent(event);
       return;
     }
     const change = this.legs.apply(event, this.options.now());
@@ -291,8 +328,16 @@ export class AsteriskAdapter implements PbxPort {
     { channel, timestamp }: StasisStart,
     event = eventOf(report, channel.id, this.knowledge),
   ): void {
-    if (!event) return;
-    this.listener?.handover({
+    if (event) this.listener?.handover(this.handoverOf(report, event, channel, timestamp));
+  }
+
+  private handoverOf(
+    report: Report,
+    event: HandoverEvent,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): Handover {
+    return {
       huntId: `${channel.id}@${report.state.startedAt}`,
       leg: channel.name,
       at: Date.parse(timestamp ?? '') || this.options.now(),
@@ -302,7 +347,25 @@ export class AsteriskAdapter implements PbxPort {
       exactPhrase: false,
       event,
       hunt: huntOf(report, event, channel, this.knowledge),
-    });
+    };
+  }
+
+  /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
+  private userEvent({ eventname, userevent, channel, timestamp }: UserEvent): void {
+    if (eventname !== PLANNED_EVENT || !channel) return;
+    try {
+      const report = readPlanned(userevent);
+      const event = eventOf(report, channel.id, this.knowledge);
+      if (event)
+        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.heard);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      this.options.log.error('planned step not readable', {
+        leg: channel.name,
+        why: error.message,
+      });
+      this.drop('contract');
+    }
   }
 
   private get knowledge(): Knowledge {

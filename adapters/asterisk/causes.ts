@@ -1,3 +1,5 @@
+import { sipCode } from '../../src/model/sip-codes';
+
 /** Q.850 cause that we give a leg from which nothing came; recognised when Dial() reports it. */
 export const GIVEN_UP_CAUSE = 38;
 
@@ -44,6 +46,11 @@ export function isSipChannel(name: string): boolean {
  * (RFC 3261 17.1.1.2), less what a busy machine may lose. Milliseconds.
  */
 export const TIMER_B_MS = 31_500;
+
+/** A status with its standard phrase as Asterisk tells it, `SIP 503 Service Unavailable`. */
+export function techOf(sip: number): string {
+  return `SIP ${sip} ${sipCode(sip)?.phrase ?? ''}`;
+}
 
 const TECH = /^SIP (\d{3}) ?(.*)$/s;
 

@@ -13,6 +13,7 @@ export const WANTED_EVENTS = [
   'ChannelStateChange',
   'ChannelHangupRequest',
   'ChannelDestroyed',
+  'ChannelUserevent',
   'ApplicationReplaced',
 ] as const;
 

@@ -43,17 +43,28 @@ const ChannelDestroyed = z.object({
   tech_cause: z.number().optional(),
 });
 
+/** `UserEvent()` of the dialplan, ours or a user's own. */
+const ChannelUserevent = z.object({
+  type: z.literal('ChannelUserevent'),
+  timestamp: z.string().optional(),
+  eventname: z.string(),
+  userevent: z.record(z.string(), z.unknown()),
+  channel: Channel.optional(),
+});
+
 const WantedEvent = z.discriminatedUnion('type', [
   StasisStart,
   Dial,
   ChannelStateChange,
   ChannelHangupRequest,
   ChannelDestroyed,
+  ChannelUserevent,
 ]);
 
 /** The ARI events that crankback reads, with the fields it reads. */
 export type WantedEvent = z.infer<typeof WantedEvent>;
 export type StasisStart = z.infer<typeof StasisStart>;
+export type UserEvent = z.infer<typeof ChannelUserevent>;
 export type DialEvent = z.infer<typeof Dial>;
 
 const WANTED = new Set<unknown>([
@@ -62,6 +73,7 @@ const WANTED = new Set<unknown>([
   'ChannelStateChange',
   'ChannelHangupRequest',
   'ChannelDestroyed',
+  'ChannelUserevent',
 ]);
 
 /** The event if it is one that crankback reads; `unusable` if it should be one but lacks its fields. */

@@ -61,7 +61,8 @@ export class Legs {
 
   apply(event: WantedEvent, now: number): LegChange | undefined {
     const change = this.follow(event, now);
-    this.learnCallId(event.type === 'Dial' ? event.peer : event.channel, change);
+    const channel = event.type === 'Dial' ? event.peer : event.channel;
+    if (channel) this.learnCallId(channel, change);
     return change;
   }
 
@@ -94,6 +95,7 @@ export class Legs {
       case 'ChannelDestroyed':
         return this.destroyed(event.channel.id, now);
       case 'StasisStart':
+      case 'ChannelUserevent':
         return undefined;
     }
   }

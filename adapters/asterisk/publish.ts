@@ -1,3 +1,5 @@
+import { PLANNED_STATUSES } from '../../src/model/planned';
+import { techOf } from './causes';
 import type { AriRest } from './rest';
 import type { AsteriskTrunk } from './trunks';
 
@@ -7,7 +9,11 @@ export async function publish(
   policyHash: string,
   trunks: Iterable<AsteriskTrunk>,
 ): Promise<void> {
-  const variables: [string, string][] = [['CRANKBACK_EPOCH', '0']];
+  const variables = PLANNED_STATUSES.map((sip): [string, string] => [
+    // A failure that reads so may be answered by a plan.
+    `CRANKBACK_SAID_${sip}`,
+    techOf(sip),
+  ]);
   for (const { name, asterisk, ringTimeout, callerId } of trunks) {
     // The dialplan takes a trunk that it does not know to its fallback.
     if (asterisk === undefined) continue;

@@ -1,6 +1,11 @@
 import type { Logger } from 'winston';
-import type { Handover, PbxListener, PbxPort, SipMirror } from '../../src/calls/ports';
-import type { FailureClass } from '../../src/model/classes';
+import type {
+  AnswerDetails,
+  Handover,
+  PbxListener,
+  PbxPort,
+  SipMirror,
+} from '../../src/calls/ports';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import { timeOf, variable, type ChannelData } from './channel-data';
@@ -59,6 +64,8 @@ export class FreeswitchAdapter implements PbxPort {
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private readonly logged = new Set<string>();
+  /** Sofia lets a Reason header override the cause that its events tell. */
+  readonly reasonsKnown = true;
   private listener: PbxListener | undefined;
 
   constructor(private readonly options: FreeswitchOptions) {
@@ -125,7 +132,7 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    failureClass?: FailureClass,
+    { failureClass }: AnswerDetails,
   ): Promise<void> {
     const waiting = this.waiting.get(handover.huntId);
     this.waiting.delete(handover.huntId);

@@ -6,7 +6,7 @@ import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
 import type { Failure } from '../model/failure';
 import type { Codec } from '../model/media';
-import type { Leg, Outcome } from '../policy/decision';
+import type { Decision, Leg, Outcome } from '../policy/decision';
 import type { Policy } from '../policy/policy';
 import { describe, place } from './describe';
 import { whenWhole, type Failed } from './failed';
@@ -124,6 +124,7 @@ export class Chronicle {
     const { event, hunt } = handover;
     const { kind } = decision.outcome;
     metrics.decisions.inc({ pbx, outcome: kind, class: failure?.class ?? 'none' });
+    if (decision.planned) metrics.plansUsed.inc({ pbx });
     if (event.kind === 'invalid-number') {
       log.warn('invalid number', { pbx, hunt: handover.huntId, number: maskNumber(event.number) });
       return;
@@ -136,6 +137,7 @@ export class Chronicle {
       ...(decision.rule && { rule: place(decision.rule) }),
       ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
       ...(decision.degraded && { degraded: decision.degraded }),
+      ...(decision.planned && { planned: true }),
       why: decision.why,
     };
     log.info('decision', fields);
@@ -181,6 +183,26 @@ export class Chronicle {
     const { log, metrics, pbx } = this.parts;
     metrics.answersFailed.inc({ pbx });
     log.warn('answer not taken', { pbx, hunt: huntId, why });
+  }
+
+  /** The PBX went on by a slot that does not say what would be decided now that all is known. */
+  planMismatch(huntId: string, planned: Decision, decided: Decision): void {
+    const { log, metrics, pbx } = this.parts;
+    metrics.planMismatches.inc({ pbx });
+    log.error('plan mismatch', {
+      pbx,
+      hunt: huntId,
+      planned: describe(planned),
+      decided: describe(decided),
+      why: 'a plan said something else than the policy does: please report it as a fault of crankback',
+    });
+  }
+
+  /** The PBX went on by a plan that this process knows nothing of: made before a restart. */
+  unknownPlan(huntId: string): void {
+    const { log, pbx } = this.parts;
+    const why = 'the call went on by a plan that was made before crankback was restarted';
+    log.info('planned step', { pbx, hunt: huntId, why });
   }
 
   /** As the journal keeps it: numbers masked when asked. */

@@ -9,6 +9,8 @@ export interface CallMetrics {
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
+  readonly plansUsed: Counter<'pbx'>;
+  readonly planMismatches: Counter<'pbx'>;
   readonly alerts: Counter<'pbx' | 'alert'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
 }
@@ -59,6 +61,18 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_late_answers_total',
       help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
       labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
+    plansUsed: new Counter({
+      name: 'crankback_plans_used_total',
+      help: 'Decisions that the PBX carried out by a plan, without asking',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    planMismatches: new Counter({
+      name: 'crankback_plan_mismatches_total',
+      help: 'Plans that said something else than the policy did once all was known; a fault of crankback',
+      labelNames: ['pbx'],
       registers,
     }),
     alerts: new Counter({

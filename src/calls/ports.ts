@@ -3,6 +3,7 @@ import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
+import type { Plan } from '../policy/plan';
 import type { Policy } from '../policy/policy';
 
 /** A call that a PBX has handed over and that waits for an answer. */
@@ -65,6 +66,12 @@ export interface LateAnswer {
 export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
   handover(handover: Handover): void;
+  /**
+   * A call went on by its plan, after one attempt that failed with a standard phrase: nobody waits for an
+   * answer. Of the hunt, the attempts and the number count; the rest is as it was when the plan was made.
+   * @param heard whether it was a slot for an attempt on which something was heard
+   */
+  planned(handover: Handover, heard: boolean): void;
   observed(attempt: ObservedAttempt): void;
   /** The attempt that a decision of ours began was answered. */
   answered(huntId: string, trunk: string): void;
@@ -79,6 +86,14 @@ export interface PbxListener {
 export type ConnectionState =
   { readonly connected: true } | { readonly connected: false; readonly why: string };
 
+/** What goes along with the answer to a handover. */
+export interface AnswerDetails {
+  /** Of the failure behind the decision, for the user's CDRs. */
+  readonly failureClass?: FailureClass;
+  /** For the attempt that the decision begins, where what follows its failure is decided already. */
+  readonly plan?: Plan;
+}
+
 /** What the service asks of a PBX adapter. */
 export interface PbxPort {
   /** How this PBX is told what to offer: the words for whoever has to change it. */
@@ -90,10 +105,12 @@ export interface PbxPort {
   misconfiguration(): Promise<string | undefined>;
   /** Connects and keeps connected for ever; resolves at once. */
   start(listener: PbxListener): void;
-  /**
-   * Executes a decision; `failureClass` of the failure behind it goes to the user's CDRs. Rejects when the PBX did not take it; the PBX then falls back by itself.
-   */
-  answer(handover: Handover, decision: Decision, failureClass?: FailureClass): Promise<void>;
+  /** Executes a decision. Rejects when the PBX did not take it; the PBX then falls back by itself. */
+  answer(handover: Handover, decision: Decision, about: AnswerDetails): Promise<void>;
+  /** Whether evidence of this PBX can have Reason headers. */
+  readonly reasonsKnown: boolean;
+  /** Plans made under another epoch than this are not used any more. Settles when the PBX knows. */
+  epochRaised?(epoch: string): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
   /**

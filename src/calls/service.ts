@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import type { Failure } from '../model/failure';
@@ -36,6 +37,8 @@ import type {
   PbxListener,
   PbxPort,
 } from './ports';
+import { Lessons } from './lessons';
+import { Planning } from './planning';
 import { openOf } from './still-open';
 import { HuntsUnderWay } from './under-way';
 
@@ -47,6 +50,8 @@ export interface CallServiceParts {
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
   readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  /** Makes every plan void that is under way. */
+  readonly raiseEpoch: () => void;
   readonly journal: Journal;
   readonly log: Logger;
   readonly metrics: CallMetrics;
@@ -69,10 +74,15 @@ export class CallService implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
   private readonly hunts = new HuntsUnderWay();
   private readonly chronicle: Chronicle;
+  private readonly planning: Planning;
+  private readonly lessons: Lessons;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
-    this.chronicle = new Chronicle({ ...parts, dialect: parts.port.dialect });
+    const { dialect, reasonsKnown } = parts.port;
+    this.chronicle = new Chronicle({ ...parts, dialect });
+    this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
+    this.lessons = new Lessons({ ...parts, hunts: this.hunts, chronicle: this.chronicle });
   }
 
   start(): void {
@@ -135,36 +145,54 @@ export class CallService implements PbxListener {
     const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
     const { decision, inputs } = this.decideOn(policy, weighed(handover, failed, best), failure);
-    const entry: DecisionRecord = {
-      ...decision,
-      outcome: this.chronicle.shownOutcome(decision.outcome),
-      ...(inputs && { inputs }),
-      at: receivedAt,
-      ...(failure && { class: failure.class }),
-      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
-    };
+    const plan =
+      inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
+    const entry = this.entryOf(handover, decision, { at: receivedAt, failure, inputs });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    const answer = this.parts.port.answer(handover, decision, failure?.class).then(
+    const about = {
+      ...(failure && { failureClass: failure.class }),
+      ...(plan && { plan }),
+    };
+    const answer = this.parts.port.answer(handover, decision, about).then(
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
-    this.remember(handover.huntId, decision.outcome);
+    this.lessons.begin(handover.huntId, decision.outcome);
     // Told after the answer has left: a slow terminal must not delay a call.
-    const trunk = failed[best]?.trunk;
-    this.account(handover, record, failed);
-    this.chronicle.decision(handover, entry, failure, trunk);
-    if (isNews(handover)) {
-      this.hold(handover, entry);
-      this.chronicle.besides(handover.huntId, entry, trunk);
-    }
+    this.tell(record, handover, entry, failed, failed[best]);
+    this.planning.watchBudget(policy, handover.at);
     return answer;
   }
 
-  private remember(huntId: string, outcome: Outcome): void {
-    const hunt = this.hunts.find(huntId);
-    if (!hunt || outcome.kind !== 'dial' || !outcome.codecs || !outcome.reoffer?.learn) return;
-    hunt.lesson = { trunk: outcome.trunk, codecs: outcome.codecs };
+  planned(handover: Handover, heard: boolean): void {
+    const { huntId, at } = handover;
+    const failed = failuresOf(handover, this.parts.policy().phrases);
+    const [only] = failed;
+    const used = only && this.planning.used(handover, only.failure, heard);
+    if (!used) {
+      const record = this.chronicle.open(handover, this.parts.policy());
+      this.chronicle.unknownPlan(huntId);
+      this.account(handover, record, failed);
+      return;
+    }
+    const { policy, hunt, planned, decided, inputs } = used;
+    const record = this.chronicle.open({ ...handover, hunt }, policy);
+    if (!isDeepStrictEqual(decided.outcome, planned.outcome))
+      this.chronicle.planMismatch(huntId, planned, decided);
+    this.planning.commit(huntId, used, at);
+    this.lessons.begin(huntId, planned.outcome);
+    const { failure } = only;
+    const entry = this.entryOf(handover, planned, {
+      at: this.parts.now(),
+      failure,
+      inputs,
+      planned: true,
+    });
+    recoverAttempts(record, handover, failed.length);
+    record.decisions.push(entry);
+    this.tell(record, { ...handover, hunt }, entry, failed, only);
+    this.planning.watchBudget(policy, at);
   }
 
   /** What has failed, for trunk health and for whoever reads of it. */
@@ -209,11 +237,8 @@ export class CallService implements PbxListener {
   }
 
   answered(huntId: string, trunk: string): void {
-    const { number = '', lesson } = this.hunts.find(huntId) ?? {};
-    if (lesson?.trunk === trunk) {
-      this.parts.trunks.learn(trunk, lesson.codecs, this.parts.now());
-      this.chronicle.offerLearned(huntId, lesson);
-    }
+    const number = this.hunts.find(huntId)?.number ?? '';
+    this.lessons.answered(huntId, trunk);
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
@@ -221,6 +246,44 @@ export class CallService implements PbxListener {
     this.forget(huntId);
     this.parts.health.abandon(huntId);
     this.chronicle.ended(huntId, this.parts.now());
+  }
+
+  private entryOf(
+    handover: Handover,
+    decision: Decision,
+    about: {
+      readonly at: number;
+      readonly failure: Failure | undefined;
+      readonly inputs: DecisionInputs | undefined;
+      readonly planned?: true;
+    },
+  ): DecisionRecord {
+    const { at, failure, inputs, planned } = about;
+    return {
+      ...decision,
+      outcome: this.chronicle.shownOutcome(decision.outcome),
+      ...(inputs && { inputs }),
+      at,
+      ...(failure && { class: failure.class }),
+      ...(planned && { planned }),
+      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
+    };
+  }
+
+  /** Whoever reads of it, and trunk health, learn what has failed and what was decided. */
+  private tell(
+    record: HuntRecord,
+    handover: Handover,
+    entry: DecisionRecord,
+    failed: readonly Failed[],
+    decisive: Failed | undefined,
+  ): void {
+    const { failure, trunk } = decisive ?? {};
+    this.account(handover, record, failed);
+    this.chronicle.decision(handover, entry, failure, trunk);
+    if (!isNews(handover)) return;
+    this.hold(handover, entry);
+    this.chronicle.besides(handover.huntId, entry, trunk);
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
@@ -276,8 +339,7 @@ export class CallService implements PbxListener {
       whenWhole(one, phrases, (failure) => {
         const outcome = { kind: 'failed', failure } as const;
         health.report({ trunk, hunt: huntId, number: hunt.number, outcome });
-        if (failure.class === 'codec-mismatch' && this.parts.trunks.unlearn(trunk))
-          this.chronicle.offerForgotten(huntId, trunk);
+        this.lessons.failed(huntId, trunk, failure);
       });
     }
   }

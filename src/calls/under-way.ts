@@ -1,4 +1,5 @@
 import type { Codec } from '../model/media';
+import type { PlanMade } from './planning';
 
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntUnderWay {
@@ -6,7 +7,9 @@ export interface HuntUnderWay {
   readonly leg: string;
   readonly number: string;
   /** What is offered now, if it is to be remembered once it is accepted. */
-  lesson?: { readonly trunk: string; readonly codecs: readonly Codec[] };
+  lesson?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
+  /** The plan that the attempt under way has with it. */
+  plan?: PlanMade;
 }
 
 /** Hunts under way; not by the journal, which may have forgotten a long call. */
@@ -27,6 +30,13 @@ export class HuntsUnderWay {
 
   find(huntId: string): HuntUnderWay | undefined {
     return this.hunts.get(huntId);
+  }
+
+  plan(huntId: string, made: PlanMade | undefined): void {
+    const hunt = this.hunts.get(huntId);
+    if (!hunt) return;
+    if (made) hunt.plan = made;
+    else delete hunt.plan;
   }
 
   end(huntId: string): void {

@@ -4,6 +4,7 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'winston';
 import { createCallMetrics, showTracked } from '../calls/metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
+import { PlanEpoch } from '../calls/plan-epoch';
 import { CallService } from '../calls/service';
 import { loadPolicy } from '../config/policy-file';
 import { createPolicyMetrics } from '../config/policy-metrics';
@@ -82,6 +83,15 @@ export async function run(
     ...(mirror && { mirror }),
   });
   showTracked(registry, pbxes);
+  const epoch = new PlanEpoch(now(), (current) => {
+    for (const { pbx, port } of pbxes) {
+      port.epochRaised?.(current).catch((error: unknown) => {
+        // It learns of it when it connects; until then its calls follow their plans, or ask.
+        log.warn('plans could not be made void', { pbx, error });
+      });
+    }
+  });
+  epoch.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
   const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
   const wrong = asked.filter((one) => one !== undefined);
@@ -101,7 +111,10 @@ export async function run(
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     instance: randomUUID(),
-    changed: (change) => logHealth(log, change),
+    changed: (change) => {
+      if (change.from !== change.to.phase) epoch.raise();
+      logHealth(log, change);
+    },
   });
   showHealth(registry, health);
   const live = livePolicy({
@@ -109,6 +122,7 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      epoch.raise();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
@@ -128,6 +142,7 @@ export async function run(
       policy: live.current,
       trunks,
       health,
+      raiseEpoch: () => epoch.raise(),
       journal,
       log,
       metrics,

@@ -33,6 +33,8 @@ export interface DecisionRecord extends Decision {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly class?: FailureClass;
+  /** Made before the attempt and carried out by the PBX without asking. */
+  readonly planned?: true;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
   /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */

@@ -53,7 +53,7 @@ export const FIELDS: Fields = {
     },
   },
   time: {
-    fact: 'elapsed',
+    fact: 'time',
     has: ({ policy, now }) => clockText(policy.index.clock?.(now)),
     asks:
       (windows) =>

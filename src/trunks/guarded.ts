@@ -42,10 +42,15 @@ export class GuardedTrunks implements TrunkStore {
     now: number,
   ): Lost | undefined {
     const lost = this.limits.commit(reservation, about, owner, now);
-    if (lost !== undefined || reservation.unconditional || reservation.lastResort) return lost;
+    const { unconditional, begun, lastResort } = reservation;
+    if (lost !== undefined || unconditional || begun || lastResort) return lost;
     if (this.health.reserve(reservation.trunk, owner)) return undefined;
     this.limits.release(owner);
     return 'trunk';
+  }
+
+  rationed(trunk: Trunk): boolean {
+    return this.limits.rationed(trunk) || this.health.read(trunk.name).access === 'probe';
   }
 
   release(owner: string): void {

@@ -51,15 +51,15 @@ export class MemoryTrunks implements TrunkStore {
     owner: string,
     now: number,
   ): Lost | undefined {
-    const { trunk: name, retry, delayMs = 0, turn, unconditional } = reservation;
+    const { trunk: name, retry, delayMs = 0, turn, unconditional, begun } = reservation;
     this.release(owner);
     const startsAt = now + delayMs;
-    if (!unconditional) {
+    if (!unconditional && !begun) {
       if (about.trunk && this.held(name, now)) return 'trunk';
       if (about.trunk && this.full(about.trunk, startsAt)) return 'trunk';
       if (retry && this.retriesLeft(about.budget, now) < 1) return 'budget';
-      this.retries.count(retry ? 'retries' : 'calls', now);
     }
+    if (!unconditional) this.retries.count(retry ? 'retries' : 'calls', now);
     if (turn !== undefined) this.turns.set(turn, this.turn(turn) + 1);
     this.channels.set(owner, name);
     this.inUse.set(name, this.inUseOn(name) + 1);
@@ -67,6 +67,10 @@ export class MemoryTrunks implements TrunkStore {
     this.starts.set(name, starts);
     starts.add(startsAt, now);
     return undefined;
+  }
+
+  rationed({ limits }: Trunk): boolean {
+    return limits.concurrentCalls !== undefined || limits.callsPerSecond !== undefined;
   }
 
   release(owner: string): void {

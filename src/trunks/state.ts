@@ -43,6 +43,8 @@ export interface Reservation {
   readonly turn?: string;
   /** Counted, never refused: an emergency call. */
   readonly unconditional?: true;
+  /** Counted, never refused: the PBX has begun it by a plan. */
+  readonly begun?: true;
   /** Every trunk is held; this is the least bad one. */
   readonly lastResort?: true;
 }
@@ -75,6 +77,11 @@ export interface TrunkStore extends TrunkState {
     owner: string,
     now: number,
   ): Lost | undefined;
+  /**
+   * Whether a call on this trunk needs something that it may be refused: a channel of a limited number,
+   * a start, a permit to try it again.
+   */
+  rationed(trunk: Trunk): boolean;
   /** The hunt's attempt, or the call that came of it, is over. */
   release(owner: string): void;
   /** A rule takes a trunk out of the way; a hold never shortens an earlier one. */

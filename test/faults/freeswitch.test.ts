@@ -76,6 +76,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   journal = new Journal(100);
   const trunks = new MemoryTrunks();
   const health = { report: () => undefined, abandon: () => undefined };
+  const raiseEpoch = () => undefined;
   const policyInForce = () => policy;
   const parts = {
     pbx: 'freeswitch',
@@ -83,6 +84,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     policy: policyInForce,
     trunks,
     health,
+    raiseEpoch,
     journal,
   };
   calls = new CallService({ ...parts, log, metrics, now, maskNumbers: false });

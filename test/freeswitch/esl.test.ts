@@ -73,6 +73,7 @@ async function serviceBeside(observerPort: number, handoverPort: number): Promis
     policy: () => policy,
     trunks: new MemoryTrunks(),
     health: { report: () => undefined, abandon: () => undefined },
+    raiseEpoch: () => undefined,
     journal,
     log,
     metrics,

@@ -213,7 +213,7 @@ describe('a condition on what is unknown', () => {
     [{ earlyMedia: true }, 'early_media'],
     [{ local: true }, 'local'],
     [{ attempt: [1] }, 'attempt'],
-    [{ time: [] }, 'elapsed'],
+    [{ time: [] }, 'time'],
   ])('%j depends on the fact %s', (when, fact) => {
     expect(asked(when, unknown(fact))).toEqual([fact]);
     const others = FACTS.filter((other) => other !== fact);

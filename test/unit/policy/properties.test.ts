@@ -158,8 +158,12 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             evidence: is('media') ? otherFailure.evidence : failure.evidence,
           };
           const { contacts, ...known } = hunt;
+          // Another time of day at which the hunt is as old, or another age at the same time of day.
+          const moment = is('time') ? later + 7 * 3_600_000 : now;
+          const age = (is('elapsed') ? later : now) - hunt.startedAt;
           const completed: Hunt = {
             ...known,
+            startedAt: moment - age,
             ...optional('contacts', is('contacts') ? other.contacts : contacts),
             // The trunk of the last attempt is always known.
             attempts: is('attempt')
@@ -171,7 +175,6 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             ...seen,
             ...optional('retriesLeft', is('budget') ? otherTrunks.retriesLeft : retriesLeft),
           });
-          const moment = is('elapsed') ? later : now;
           expect(decide(policy, completed, whole, state, moment)).toEqual(partial);
         },
       ),

@@ -1,0 +1,30 @@
+import { techOf } from './causes';
+import { readReport, type Report } from './contract';
+
+/** Name of the `UserEvent()` by which the shipped dialplan tells that it went on by a plan. */
+export const PLANNED_EVENT = 'crankback';
+
+/**
+ * Reads that event: a report of a failed attempt, like a handover's, of which the phrase was the standard
+ * one, and whether the slot was one for an attempt on which something was heard.
+ * @throws ContractError
+ */
+export function readPlanned(
+  fields: Readonly<Record<string, unknown>>,
+): Report & { heard: boolean } {
+  const text = (name: string): string => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const passedOn = ['number', 'state', 'trunk', 'leg', 'dialstatus', 'cause'];
+  const times = ['elapsed_ms', 'ring_ms', 'progress_ms'];
+  const args = [...passedOn, ...times].map((name) => `${name}=${text(name)}`);
+  const tech = techOf(Number(text('sip')));
+  const report = readReport([
+    text('version'),
+    'failed',
+    ...args,
+    `tech=${encodeURIComponent(tech)}`,
+  ]);
+  return { ...report, heard: text('heard') === '1' };
+}

@@ -1,0 +1,26 @@
+/**
+ * The moment that plans are made under. A PBX uses a plan only while the epoch is still the plan's own, so
+ * raising it makes every plan that is under way void. Never the same twice, also after a restart.
+ */
+export class PlanEpoch {
+  private raised = 0;
+
+  /**
+   * @param startedAt of this process; milliseconds since the epoch
+   * @param told of each new epoch
+   */
+  constructor(
+    private readonly startedAt: number,
+    private readonly told: (epoch: string) => void,
+  ) {}
+
+  get current(): string {
+    return `${this.startedAt.toString(36)}.${this.raised.toString(36)}`;
+  }
+
+  /** A trunk became available or was held, a budget ran out, the policy changed. */
+  raise(): void {
+    this.raised += 1;
+    this.told(this.current);
+  }
+}

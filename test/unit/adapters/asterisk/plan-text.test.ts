@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { planText } from '../../../../adapters/asterisk/plan-text';
+import { PLANNED_STATUSES, type PlannedStatus } from '../../../../src/model/planned';
+import type { Outcome } from '../../../../src/policy/decision';
+import type { Plan, Slot } from '../../../../src/policy/plan';
+
+const CALL = { startedAt: 1_795_239_432_947, number: '201', epoch: 'k.1' };
+
+function planOf(
+  quiet: Partial<Record<PlannedStatus, Slot>>,
+  heard: Partial<Record<PlannedStatus, Slot>> = {},
+): Plan {
+  const slots = (given: typeof quiet) =>
+    new Map(
+      PLANNED_STATUSES.flatMap((sip) => {
+        const slot = given[sip];
+        return slot ? [[sip, slot] as const] : [];
+      }),
+    );
+  return {
+    attempts: 1,
+    until: 1_795_239_452_947,
+    quiet: slots(quiet),
+    heard: slots(heard),
+    trunks: { obstacles: {}, turn: 0 },
+  };
+}
+
+function slot(outcome: Outcome, failureClass?: Slot['failureClass']): Slot {
+  return { decision: { outcome, why: '', refused: [] }, ...(failureClass && { failureClass }) };
+}
+
+const next = { kind: 'dial', trunk: 'b', number: '201' } as const;
+
+describe('a plan as the dialplan keeps it', () => {
+  it('says what it is for, until when, and a target for each status', () => {
+    const plan = planOf(
+      {
+        404: slot({ kind: 'relay', sip: 404 }, 'invalid-number'),
+        486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy'),
+        503: slot({ ...next, number: '49201', delayMs: 500 }),
+      },
+      { 486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy') },
+    );
+    expect(planText(plan, CALL)).toBe(
+      '1795239432.947:1:k.1,1795239452' +
+        ',relay/404.invalid-number,,voicemail/b.busy.1001@default,,dial/b.49201.d500,,' +
+        ',,,voicemail/b.busy.1001@default,,,,',
+    );
+  });
+
+  it.each<[string, Slot]>([
+    [
+      'a variable to be set first',
+      slot({ kind: 'announce', play: 'x', answer: false, sip: 503 }, 'busy'),
+    ],
+    ['a class that is not known yet', slot({ kind: 'relay', sip: 480 })],
+    [
+      'characters that the dialplan would take apart',
+      slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1,2@default' }, 'busy'),
+    ],
+  ])('leaves open what needs %s', (_, open) => {
+    expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
+    expect(planText(planOf({ 503: open, 500: slot(next) }), CALL)).toMatch(/,dial\/b,,,,/);
+  });
+
+  it('has its slots in the order in which the shipped dialplan takes them', () => {
+    const dialplan = readFileSync(
+      join(__dirname, '../../../../adapters/asterisk/dialplan/extensions.conf'),
+      'utf8',
+    );
+    const names = ['Q', 'H'].flatMap((heard) =>
+      PLANNED_STATUSES.map((sip) => `CB_${heard}_${sip}`),
+    );
+    expect(dialplan).toContain(`Set(ARRAY(CB_FOR,CB_UNTIL,${names.join(',')})=\${CRANKBACK_PLAN})`);
+  });
+});
