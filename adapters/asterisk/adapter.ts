@@ -19,6 +19,7 @@ import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
+import { MediaKnowledge } from './media';
 import { placeOf } from './places';
 import { planText } from './plan-text';
 import { publish } from './publish';
@@ -56,6 +57,7 @@ export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
+  private readonly media: MediaKnowledge;
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private policy: AsteriskPolicy;
@@ -71,6 +73,7 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
+    this.media = new MediaKnowledge(this.rest);
     this.policy = options.policy;
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
@@ -166,6 +169,7 @@ export class AsteriskAdapter implements PbxPort {
     await publish(this.rest, policy.hash, policy.trunks.values());
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.media.learnOffers(this.trunkNames.endpoints());
   }
 
   private async connected(version: string): Promise<void> {
@@ -174,8 +178,11 @@ export class AsteriskAdapter implements PbxPort {
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.media.learnCodecs(),
       this.epochRaised(this.epoch),
     ]);
+    // For the story behind a refusal; no call waits for it.
+    void this.media.learnOffers(this.trunkNames.endpoints());
     await this.resynchronise(channels);
   }
 
@@ -362,10 +369,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs } = this;
+    const { trunkNames, legs, media } = this;
     return {
       trunkNames,
       legs,
+      translated: media.translated,
+      configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored(leg),
       awaited: (leg, sip) => this.awaited(leg, sip),
     };

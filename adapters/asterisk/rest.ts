@@ -13,6 +13,9 @@ const ChannelView = z.object({
 });
 export type ChannelView = z.infer<typeof ChannelView>;
 
+const ModuleView = z.object({ name: z.string(), status: z.string() });
+const ConfigTuple = z.object({ attribute: z.string(), value: z.string() });
+
 export interface RestOptions {
   /** `http://host:8088`, without `/ari`. */
   readonly url: string;
@@ -135,6 +138,23 @@ export class AriRest {
     const channels = ChannelView.array().safeParse(await this.request('GET', '/channels', {}));
     if (!channels.success) throw notAri('GET /channels');
     return channels.data;
+  }
+
+  /** Modules that are loaded and running, `codec_alaw.so`. */
+  async runningModules(): Promise<string[]> {
+    const modules = ModuleView.array().safeParse(
+      await this.request('GET', '/asterisk/modules', {}),
+    );
+    if (!modules.success) throw notAri('GET /asterisk/modules');
+    return modules.data.flatMap(({ name, status }) => (status === 'Running' ? [name] : []));
+  }
+
+  /** What a PJSIP endpoint is allowed to offer, `(ulaw|alaw)`; undefined where there is none such. */
+  async endpointFormats(endpoint: string): Promise<string | undefined> {
+    const path = `/asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(endpoint)}`;
+    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    const tuples = ConfigTuple.array().safeParse(answer ?? []);
+    return tuples.data?.find(({ attribute }) => attribute === 'allow')?.value;
   }
 
   /** The id of the channel that a leg was dialled for, its own where there is none. */

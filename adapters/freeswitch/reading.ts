@@ -2,6 +2,7 @@ import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
 import type { Contact, Evidence } from '../../src/model/failure';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import { variable, type ChannelData } from './channel-data';
+import { BUILT_IN } from './codecs';
 import type { OwnAttempt, Report } from './contract';
 import { evidenceOf, fromChannelData, fromLeg } from './evidence';
 import type { EndedLegs } from './legs';
@@ -45,6 +46,7 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
     attempts,
     mailboxMissing: report.event === 'mailbox-missing',
     context,
+    codecs: BUILT_IN,
     ...(from && { from }),
     ...(mailbox && { mailbox }),
     ...(diverting && { diverting }),
