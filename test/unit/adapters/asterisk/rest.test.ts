@@ -312,17 +312,17 @@ describe('the PBX’s media', () => {
       { attribute: 'aors', value: 'carrier-a' },
       { attribute: 'allow', value: '(ulaw|alaw)' },
     ]);
-    expect(await rest.endpointFormats('carrier/a')).toBe('(ulaw|alaw)');
+    expect((await rest.pjsipObject('endpoint', 'carrier/a'))?.get('allow')).toBe('(ulaw|alaw)');
     expect(seen.at(-1)?.line).toBe(
       'GET /ari/asterisk/config/dynamic/res_pjsip/endpoint/carrier%2Fa',
     );
     answer = says(404, { message: 'Object not found' });
-    expect(await rest.endpointFormats('none')).toBeUndefined();
+    expect(await rest.pjsipObject('endpoint', 'none')).toBeUndefined();
   });
 
   it('are not what a web server of another kind answers', async () => {
     answer = says(200, '<html>');
     await expect(rest.runningModules()).rejects.toThrow(/not ARI's/);
-    expect(await rest.endpointFormats('a')).toBeUndefined();
+    await expect(rest.pjsipObject('endpoint', 'a')).rejects.toThrow(/not ARI's/);
   });
 });
