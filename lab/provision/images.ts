@@ -9,7 +9,9 @@ import { BASE_IMAGE } from './plan';
 import { run, tryRun } from './run-command';
 
 export const LAB_IMAGES = ['asterisk', 'sipp', 'redis', 'crankback'] as const;
-export type LabImage = (typeof LAB_IMAGES)[number];
+/** Needed by `npm run bench` alone. */
+export const BENCH_IMAGE = 'bench';
+export type LabImage = (typeof LAB_IMAGES)[number] | typeof BENCH_IMAGE;
 
 const INPUT_HASH_LABEL = 'crankback.lab.input-hash';
 

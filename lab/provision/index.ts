@@ -9,7 +9,7 @@ import { composeFile, repositoryRoot } from './paths';
 import { describePlan, planProvisioning, type Step } from './plan';
 
 export type { DockerTools } from './docker-tools';
-export { buildImages, imageTag, LAB_IMAGES, type LabImage } from './images';
+export { BENCH_IMAGE, buildImages, imageTag, LAB_IMAGES, type LabImage } from './images';
 export { describePlan, planProvisioning, type MachineFacts, type Plan, type Step } from './plan';
 export { gatherMachineFacts } from './machine-facts';
 

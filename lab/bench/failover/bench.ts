@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { BENCH_IMAGE, buildImages, LAB_IMAGES, provision, type DockerTools } from '../../provision';
+import { repositoryRoot } from '../../provision/paths';
+import { run } from '../../provision/run-command';
+import { Containers, type Service as ServiceName } from '../../runner/containers';
+import { crankbackUrl, ownScenarios, runFolder } from '../../runner/layout';
+import { installPolicy, Service } from '../../runner/service';
+import { commandLine } from '../../runner/shell';
+import { Carrier, prepareSipp } from '../../runner/sipp';
+import { prepareVoicemail } from '../../runner/voicemail';
+import { pause, waitFor } from '../../runner/waiting';
+import { USUAL, type Cell } from './cells';
+import { callsOf } from './calls';
+import { MODES, PBXES, type Mode, type PbxName, type PbxUnderTest } from './modes';
+import { benchPolicy } from './policy';
+import { measureRound, placeLoad, type RoundUsage } from './round';
+import { summarize, type Measured } from './results';
+import { Wire, wireExec } from './wire';
+
+/** What a run leaves for a look afterwards. */
+export const benchFolder = join(runFolder, 'bench');
+const ownFolder = join(repositoryRoot, 'lab', 'bench', 'failover');
+
+/** SIPp's carriers give up by themselves after this time. Seconds. */
+const CARRIERS_LIMIT = 600;
+/** After a round every call must be over within this time. Milliseconds. */
+const SETTLE_LIMIT = 45_000;
+/** What V8 and Asterisk's caches have learned by then is what they know in service. */
+const WARM_UP = { rate: 50, seconds: 3 };
+const DRAW_LIMIT = 30_000;
+/** Unmeasured rounds have this number. */
+const WARM_UP_ROUND = 99;
+
+/** The lab as the bench runs it, for one PBX. */
+export class Bench {
+  readonly pbx: PbxUnderTest;
+  private mirrored: boolean = USUAL.mirrored;
+  /** What has been warmed up. */
+  private warm = '';
+  /** Modes that have lost a call at a rate; higher ones are of no interest. */
+  private readonly exhausted = new Set<Mode>();
+
+  private constructor(
+    private readonly tools: DockerTools,
+    private readonly containers: Containers,
+    private readonly service: Service,
+    name: PbxName,
+    private readonly signal: AbortSignal,
+  ) {
+    this.pbx = PBXES[name];
+  }
+
+  /** Prepares the machine and starts what is measured. @throws with what is missing */
+  static async up(
+    name: PbxName,
+    { log, signal }: { log: (line: string) => void; signal: AbortSignal },
+  ): Promise<Bench> {
+    const found = await provision({ log });
+    const images = [...LAB_IMAGES.filter((image) => image !== 'redis'), BENCH_IMAGE] as const;
+    await buildImages(found, { log, images });
+    const compose = [...found.compose, '--file', join(ownFolder, 'compose.yml')];
+    const tools = { ...found, compose };
+    const pbx = PBXES[name];
+    const containers = new Containers(tools);
+    await mkdir(benchFolder, { recursive: true });
+    await prepareSipp(sippFiles());
+    await prepareVoicemail();
+    const policy = benchPolicy(USUAL.trunks);
+    await installPolicy(policy);
+    log('starting the containers');
+    try {
+      const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller'] as const;
+      await containers.up([pbx.service, ...carriers], signal);
+      await waitFor(
+        `${pbx.service} has booted`,
+        () =>
+          containers.ask(pbx.service, commandLine(pbx.booted)).then(
+            () => true,
+            () => undefined,
+          ),
+        { limitMs: 30_000, everyMs: 200, signal },
+      );
+      await containers.up(['crankback'], signal);
+      await run(
+        [...compose, 'up', '--detach', '--no-deps', 'wire'],
+        'read what docker says',
+        tools,
+      );
+      const service = new Service(containers, policy);
+      await service.untilReady(signal);
+      return new Bench(tools, containers, service, name, signal);
+    } catch (error) {
+      await containers.down();
+      throw error;
+    }
+  }
+
+  async down(): Promise<void> {
+    await this.containers.down();
+  }
+
+  /** First line that a program in a container writes. */
+  async firstLine(service: ServiceName, argv: readonly string[]): Promise<string> {
+    return (await this.containers.ask(service, commandLine(argv))).split('\n')[0] ?? '';
+  }
+
+  /** Runs a script of gnuplot, which finds the folder of this run as its working directory. */
+  async draw(script: string): Promise<void> {
+    await writeFile(join(benchFolder, 'plot.gp'), script);
+    const argv = wireExec(this.tools, ['gnuplot', '/run/bench/plot.gp']);
+    await run(argv, 'read what gnuplot says', { env: this.tools.env, timeLimitMs: DRAW_LIMIT });
+  }
+
+  /** Measures all modes in turn, round by round. Undefined when no mode has anything left to show. */
+  async measure(cell: Cell, modes: readonly Mode[] = MODES): Promise<Measured[] | undefined> {
+    const wanted = cell.modes.filter(
+      (mode) => modes.includes(mode) && !(cell.climbs && this.exhausted.has(mode)),
+    );
+    if (wanted.length === 0) return undefined;
+    await this.bringTo(cell);
+    const carriers = await this.startCarriers(cell);
+    try {
+      await this.warmUp(cell, wanted);
+      const wire = await Wire.record(this.tools);
+      const usage: RoundUsage[] = [];
+      try {
+        for (let round = 0; round < cell.rounds; round++) {
+          for (const mode of wanted) usage.push(await this.round(cell, mode, round));
+        }
+      } finally {
+        await this.settle();
+      }
+      const calls = callsOf(await wire.stop(), {
+        status: cell.status,
+        expects: expects(cell),
+        prefix: (mode) => this.pbx.prefix(mode, expects(cell)),
+      });
+      const measured = wanted.map((mode) => summarize(cell, mode, calls, usage));
+      if (cell.climbs) {
+        for (const { mode, failed } of measured) if (failed > 0) this.exhausted.add(mode);
+      }
+      return measured;
+    } finally {
+      await Promise.all(carriers.map((carrier) => carrier.end()));
+    }
+  }
+
+  private async round(cell: Cell, mode: Mode, round: number): Promise<RoundUsage> {
+    if (cell.crankback === 'running') await this.clearHealth();
+    const load = { cell, mode, round, prefix: this.pbx.prefix(mode, expects(cell)) };
+    return measureRound(load, { containers: this.containers, pbx: this.pbx, signal: this.signal });
+  }
+
+  /** Once after each start of crankback. */
+  private async warmUp(cell: Cell, modes: readonly Mode[]): Promise<void> {
+    const started = `${benchPolicy(cell.trunks)} ${cell.crankback}`;
+    if (this.warm === started) return;
+    this.warm = started;
+    for (const mode of modes) {
+      const prefix = this.pbx.prefix(mode, expects(cell));
+      const load = { cell: { ...cell, ...WARM_UP }, mode, round: WARM_UP_ROUND, prefix };
+      await placeLoad(load, { containers: this.containers, signal: this.signal });
+    }
+    await this.settle();
+  }
+
+  /** The policy and the mirror that the cell asks for. */
+  private async bringTo({ trunks, mirrored, crankback }: Cell): Promise<void> {
+    if (this.mirrored !== mirrored) {
+      await this.containers.ask(this.pbx.service, commandLine(this.pbx.mirror(mirrored)));
+      this.mirrored = mirrored;
+    }
+    const wanted = { policy: benchPolicy(trunks), condition: crankback };
+    await this.service.bringTo(wanted, this.signal);
+  }
+
+  private startCarriers({ status }: Cell): Promise<Carrier[]> {
+    const context = { containers: this.containers, signal: this.signal };
+    const start = (trunk: 'carrier-a' | 'carrier-b' | 'carrier-c', behaviour: string) =>
+      Carrier.start(trunk, behaviour, context, CARRIERS_LIMIT);
+    return Promise.all([
+      start('carrier-a', String(status)),
+      start('carrier-b', 'answer'),
+      start('carrier-c', 'answer'),
+    ]);
+  }
+
+  /** Calls that are still there would take part in what is measured next. */
+  private async settle(): Promise<void> {
+    await waitFor(
+      'all calls are over',
+      async () => {
+        const listed = await this.containers.ask(this.pbx.service, commandLine(this.pbx.channels));
+        return !listed.includes('!') || undefined;
+      },
+      { limitMs: SETTLE_LIMIT, everyMs: 250, signal: this.signal },
+    );
+    await pause(100, this.signal);
+  }
+
+  /** A carrier that fails all the time must not be held for it in the middle of a round. */
+  private async clearHealth(): Promise<void> {
+    const headers = { authorization: 'Bearer lab-only-secret-token' };
+    const url = crankbackUrl('/trunks/carrier-a/clear');
+    const { ok, status } = await fetch(url, { method: 'POST', headers });
+    if (!ok) throw new Error(`crankback answers ${status} when a trunk is to be cleared`);
+  }
+}
+
+function expects({ trunks }: Cell): 'next' | 'relay' {
+  return trunks > 1 ? 'next' : 'relay';
+}
+
+function sippFiles(): ReadonlyMap<string, string> {
+  const lab = (name: string) => [name, join(ownScenarios, 'sipp', name)] as const;
+  const names = ['uas-480.xml', 'uas-500.xml', 'uas-503.xml', 'uas-answer.xml'];
+  return new Map([...names.map(lab), ['uac-load.xml', join(ownFolder, 'sipp', 'uac-load.xml')]]);
+}

@@ -1,0 +1,88 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { repositoryRoot } from '../../provision/paths';
+import { Bench, benchFolder } from './bench';
+import { describeCell, FULL, QUICK } from './cells';
+import { circumstances } from './circumstances';
+import { MODES, PBXES, type Mode, type PbxName } from './modes';
+import { plotScript } from './plot';
+import { asMarkdown, asText } from './report';
+import type { Measured } from './results';
+
+/** Nothing in the bench may hang. Milliseconds. */
+const RUN_LIMIT = 25 * 60_000;
+const PLOT = 'bench.svg';
+const docsFolder = join(repositoryRoot, 'docs');
+const docsFile = join(docsFolder, 'bench.md');
+/** What `--docs` replaces in docs/bench.md. */
+const GENERATED = /(<!-- begin: npm run bench -->\n)[^]*(<!-- end: npm run bench -->)/;
+
+interface Options {
+  readonly quick?: boolean;
+  readonly docs?: boolean;
+  readonly pbx: PbxName;
+  readonly modes: readonly Mode[];
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const options = new Command('bench')
+    .description(
+      'Measures on the wire how long a failed attempt takes to become the next one: by the PBX alone and with crankback, in turn.',
+    )
+    .option('--quick', '20 and 100 calls/s only, less than three minutes')
+    .option('--docs', 'put the figures into docs/bench.md and docs/bench.svg')
+    .addOption(
+      new Option('--pbx <name>', 'the PBX under test')
+        .choices(Object.keys(PBXES))
+        .default('asterisk'),
+    )
+    .addOption(new Option('--modes <names...>', 'these only').choices(MODES).default(MODES))
+    .parse(argv)
+    .opts<Options>();
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stop.abort(new Error('interrupted')));
+  }
+  const limit = setTimeout(() => stop.abort(new Error('the run took too long')), RUN_LIMIT);
+  const log = (line: string) => console.log(line);
+  const bench = await Bench.up(options.pbx, { log, signal: stop.signal });
+  const results: Measured[] = [];
+  try {
+    const command = ['npm run bench --', ...argv.slice(2)].join(' ');
+    const about = await circumstances(bench, command);
+    for (const cell of options.quick ? QUICK : FULL) {
+      const measured = await bench.measure(cell, options.modes);
+      if (!measured) continue;
+      results.push(...measured);
+      log(`${describeCell(cell)}\n${measured.map(inShort).join('\n')}`);
+    }
+    log(`\n${asText(results)}\n\n${about.join('\n')}`);
+    await writeFile(join(benchFolder, 'results.json'), JSON.stringify(results, null, 1));
+    await bench.draw(plotScript(results, PLOT));
+    if (options.docs) await writeDocs(about, results);
+  } finally {
+    clearTimeout(limit);
+    await bench.down();
+  }
+}
+
+function inShort({ mode, p50, p99, failed }: Measured): string {
+  return `  ${mode.padEnd(6)} p50 ${p50.median.toFixed(2)} ms, p99 ${p99.median.toFixed(2)} ms, ${failed} calls failed`;
+}
+
+async function writeDocs(about: readonly string[], results: readonly Measured[]): Promise<void> {
+  const text = await readFile(docsFile, 'utf8');
+  const list = about.map((line) => `- ${line}`).join('\n');
+  const generated = `\n${list}\n\n![p50 and p99 by rate](${PLOT})\n\n${asMarkdown(results)}\n\n`;
+  await writeFile(
+    docsFile,
+    text.replace(GENERATED, (_, begin, end) => `${begin}${generated}${end}`),
+  );
+  await copyFile(join(benchFolder, PLOT), join(docsFolder, PLOT));
+}
+
+main(process.argv).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,34 @@
+import { DIGIT_OF } from './modes';
+
+/** Carriers here fail all the time and shall not be held for it. */
+const HEALTH = 'health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }';
+
+/**
+ * A policy that sends calls from carrier-a to carrier-c; with a single trunk nothing is left to try.
+ * Nothing dials the other trunks. The static fallback dials carrier-b, so that it cannot be mistaken
+ * for a decision.
+ */
+export function benchPolicy(trunks: number): string {
+  const others = Array.from(
+    { length: Math.max(0, trunks - 2) },
+    (_, index) => `other-${index + 1}`,
+  );
+  const names = ['carrier-a', ...(trunks > 1 ? ['carrier-c'] : []), ...others];
+  const order = trunks > 1 ? '[carrier-a, carrier-c]' : '[carrier-a]';
+  const dial = (name: string) =>
+    `asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}"`;
+  // The time of a failure is not known before the attempt: no answer can be planned for these calls.
+  const asks = `rules: [{ when: { sip: [480, 500, 503], time: "Mo-Fr 08:00-18:00" }, do: { retry: next-trunk } }]`;
+  return `version: 1
+timezone: Etc/UTC
+emergency: [112]
+trunks:
+${names.map((name) => `  ${name}: { ${dial(name)}, ${HEALTH} }`).join('\n')}
+routes:
+${others.map((name, index) => `  - { digits: "+${100 + index}*", trunks: [${name}, carrier-a] }`).join('\n')}
+  - { digits: "${DIGIT_OF.ask}*", trunks: ${order}, ${asks} }
+  - { digits: "*", trunks: ${order} }
+rules:
+  - { when: { sip: [480, 500, 503] }, do: { retry: next-trunk } }
+`;
+}

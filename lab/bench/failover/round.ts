@@ -1,0 +1,107 @@
+import { CommandFailed } from '../../provision/run-command';
+import type { Containers } from '../../runner/containers';
+import { crankbackUrl } from '../../runner/layout';
+import type { Cell } from './cells';
+import { numberStem } from './calls';
+import type { Mode, PbxUnderTest } from './modes';
+import { machineTicks, usageOf, type ProcessUsage } from './usage';
+
+/** SIPp's caller gives up a call that gets no further for this time. Milliseconds. */
+const PATIENCE = 10_000;
+/** It ends by itself after this time beyond the last call's begin. Seconds. */
+const GRACE = 30;
+/** SIPp's exit code when a call did not go as its scenario has it. */
+const CALLS_FAILED = 1;
+/** What Node's process is called depends on its version. */
+const NODE = ['node', 'MainThread'];
+const NOTHING: ProcessUsage = { cpuMs: 0, residentMb: 0 };
+
+/** Calls of one mode in one cell. */
+export interface Load {
+  readonly cell: Cell;
+  readonly mode: Mode;
+  readonly round: number;
+  readonly prefix: string;
+}
+
+/** What a round cost beside time. */
+export interface RoundUsage {
+  readonly mode: Mode;
+  readonly calls: number;
+  /** From the first call's begin to the last call's end. Milliseconds. */
+  readonly durationMs: number;
+  readonly pbxCpuMs: number;
+  readonly crankbackCpuMs: number;
+  readonly pbxMb: number;
+  readonly crankbackMb: number;
+  /** Handovers that crankback has answered. */
+  readonly answers: number;
+  /** Share of the machine's whole CPU time that was not idle. */
+  readonly busy: number;
+}
+
+interface Context {
+  readonly containers: Containers;
+  readonly signal: AbortSignal;
+}
+
+/** Places the calls of one round and accounts for what they cost. */
+export async function measureRound(
+  load: Load,
+  context: Context & { readonly pbx: PbxUnderTest },
+): Promise<RoundUsage> {
+  const { containers, pbx } = context;
+  const isThere = load.cell.crankback === 'running';
+  const look = async () => {
+    const [pbxUsage, crankback, answers, machine] = await Promise.all([
+      usageOf(containers, pbx.service, [pbx.process]),
+      isThere ? usageOf(containers, 'crankback', NODE) : NOTHING,
+      isThere ? answersGiven() : 0,
+      machineTicks(),
+    ]);
+    return { pbxUsage, crankback, answers, machine };
+  };
+  const before = await look();
+  const startedAt = performance.now();
+  const calls = await placeLoad(load, context);
+  const durationMs = performance.now() - startedAt;
+  const after = await look();
+  return {
+    mode: load.mode,
+    calls,
+    durationMs,
+    pbxCpuMs: after.pbxUsage.cpuMs - before.pbxUsage.cpuMs,
+    crankbackCpuMs: after.crankback.cpuMs - before.crankback.cpuMs,
+    pbxMb: after.pbxUsage.residentMb,
+    crankbackMb: after.crankback.residentMb,
+    answers: after.answers - before.answers,
+    busy: (after.machine.busy - before.machine.busy) / (after.machine.all - before.machine.all),
+  };
+}
+
+/** Resolves with the number of calls when the last of them is over. */
+export async function placeLoad(
+  { cell: { rate, seconds }, mode, round, prefix }: Load,
+  { containers, signal }: Context,
+): Promise<number> {
+  const calls = rate * seconds;
+  const limit = seconds + GRACE;
+  const volume = ['-m', String(calls), '-r', String(rate), '-l', '5000'];
+  const patience = ['-recv_timeout', String(PATIENCE), '-timeout', String(limit)];
+  const number = `${prefix}${numberStem(mode, round)}`;
+  const play = ['-sf', '/run/lab/sipp/uac-load.xml', '-p', '5060', '-nostdin', '-s', number];
+  const argv = ['sipp', ...play, ...volume, ...patience, 'asterisk:5060'];
+  const result = await containers.exec('caller', argv, { limitMs: (limit + 5) * 1000, signal });
+  // Calls that fail are counted on the wire.
+  if (result.exitCode !== 0 && result.exitCode !== CALLS_FAILED) {
+    throw new CommandFailed(argv, result, 'read what SIPp says');
+  }
+  return calls;
+}
+
+/** Handovers that crankback has answered since its start. */
+async function answersGiven(): Promise<number> {
+  const metrics = await (await fetch(crankbackUrl('/metrics'))).text();
+  const counts = metrics.matchAll(/^crankback_answer_seconds_count\{.*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}

@@ -1,0 +1,79 @@
+import type { Call } from '../../../../lab/bench/failover/calls';
+import { USUAL, type Cell } from '../../../../lab/bench/failover/cells';
+import { plotScript } from '../../../../lab/bench/failover/plot';
+import { asMarkdown } from '../../../../lab/bench/failover/report';
+import { summarize } from '../../../../lab/bench/failover/results';
+import type { RoundUsage } from '../../../../lab/bench/failover/round';
+import { quantile } from '../../../../lab/bench/failover/statistics';
+
+const CELL: Cell = { ...USUAL, rate: 20, seconds: 5, rounds: 3 };
+
+function call(mode: Call['mode'], round: number, latencyMs: number): Call {
+  return { mode, round, latencyMs, succeeded: true, repeats: 0 };
+}
+
+function usage(mode: Call['mode']): RoundUsage {
+  return {
+    mode,
+    calls: 2,
+    durationMs: 1000,
+    pbxCpuMs: 20,
+    crankbackCpuMs: 10,
+    pbxMb: 200,
+    crankbackMb: 100,
+    answers: 4,
+    busy: 0.5,
+  };
+}
+
+test('quantiles are values that were seen', () => {
+  expect(quantile([4, 1, 3, 2], 0.5)).toBe(2);
+  expect(quantile([4, 1, 3, 2], 0.99)).toBe(4);
+  expect(quantile([], 0.5)).toBeNaN();
+});
+
+test('each round counts once, and one bad round does not decide', () => {
+  const calls = [
+    ...[1, 1].map((ms) => call('native', 0, ms)),
+    ...[2, 2].map((ms) => call('native', 1, ms)),
+    ...[90, 90].map((ms) => call('native', 2, ms)),
+    call('ask', 0, 5),
+  ];
+  const spent = [usage('native'), usage('native'), usage('native'), usage('ask')];
+  expect(summarize(CELL, 'native', calls, spent)).toMatchObject({
+    calls: 6,
+    failed: 0,
+    p50: { median: 2, least: 1, most: 90 },
+    pbxCpuMs: 10,
+    crankbackCore: 0.01,
+    handovers: 2,
+  });
+});
+
+test('a call that never reached the wire has failed', () => {
+  const one = summarize(CELL, 'ask', [call('ask', 0, 5)], [usage('ask')]);
+  expect(one).toMatchObject({ calls: 2, failed: 1 });
+});
+
+test('the table compares with native under the same condition only', () => {
+  const others = { ...CELL, rate: 50 };
+  const measured = [
+    summarize(CELL, 'native', [call('native', 0, 2)], [usage('native')]),
+    summarize(CELL, 'ask', [call('ask', 0, 5)], [usage('ask')]),
+    summarize(others, 'ask', [call('ask', 0, 5)], [usage('ask')]),
+  ];
+  const lines = asMarkdown(measured).split('\n');
+  expect(lines[2]).toContain('| 20 calls/s, 503, 10 trunks, HEP on | native | 2.00 |  |  |');
+  expect(lines[3]).toContain('|  | ask | 5.00 |  | 2.50 |');
+  expect(lines[4]).toContain('| 50 calls/s, 503, 10 trunks, HEP on | ask | 5.00 |  |  |');
+});
+
+test('the plot shows the usual condition alone', () => {
+  const unusual: Cell = { ...CELL, status: 480, rate: 33 };
+  const script = plotScript(
+    [CELL, unusual].map((cell) => summarize(cell, 'ask', [call('ask', 0, 5)], [usage('ask')])),
+    'bench.svg',
+  );
+  expect(script).toContain('\n20 5 5 5 5\n');
+  expect(script).not.toContain('33');
+});
