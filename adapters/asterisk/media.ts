@@ -8,7 +8,7 @@ export class MediaKnowledge {
   translated: readonly Codec[] = [];
   private offers = new Map<string, readonly Codec[]>();
 
-  constructor(private readonly rest: Pick<AriRest, 'runningModules' | 'endpointFormats'>) {}
+  constructor(private readonly rest: Pick<AriRest, 'runningModules' | 'pjsipObject'>) {}
 
   /** What the endpoint is configured to offer, where that is known. */
   configuredOffer(endpoint: string): readonly Codec[] | undefined {
@@ -23,8 +23,8 @@ export class MediaKnowledge {
   /** What these PJSIP endpoints are configured to offer; one that cannot be asked stays unknown. */
   async learnOffers(endpoints: Iterable<string>): Promise<void> {
     const asked = [...new Set(endpoints)].map(async (endpoint) => {
-      const formats = await this.rest.endpointFormats(endpoint).catch(() => undefined);
-      const codecs = codecsIn(formats ?? '');
+      const settings = await this.rest.pjsipObject('endpoint', endpoint).catch(() => undefined);
+      const codecs = codecsIn(settings?.get('allow') ?? '');
       return codecs.length === 0 ? [] : ([[endpoint, codecs]] as const);
     });
     this.offers = new Map((await Promise.all(asked)).flat());

@@ -14,7 +14,7 @@ const ChannelView = z.object({
 export type ChannelView = z.infer<typeof ChannelView>;
 
 const ModuleView = z.object({ name: z.string(), status: z.string() });
-const ConfigTuple = z.object({ attribute: z.string(), value: z.string() });
+const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
 
 export interface RestOptions {
   /** `http://host:8088`, without `/ari`. */
@@ -149,12 +149,24 @@ export class AriRest {
     return modules.data.flatMap(({ name, status }) => (status === 'Running' ? [name] : []));
   }
 
-  /** What a PJSIP endpoint is allowed to offer, `(ulaw|alaw)`; undefined where there is none such. */
-  async endpointFormats(endpoint: string): Promise<string | undefined> {
-    const path = `/asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(endpoint)}`;
+  /** `online`, `offline` or `unknown`; undefined for an endpoint that Asterisk does not know. */
+  async endpointState(technology: string, endpoint: string): Promise<string | undefined> {
+    const path = `/endpoints/${encodeURIComponent(technology)}/${encodeURIComponent(endpoint)}`;
     const answer = await this.unlessMissing(this.request('GET', path, {}));
-    const tuples = ConfigTuple.array().safeParse(answer ?? []);
-    return tuples.data?.find(({ attribute }) => attribute === 'allow')?.value;
+    return (answer as { state?: string } | undefined)?.state;
+  }
+
+  /** An object of pjsip.conf, attribute by attribute; undefined where there is none. */
+  async pjsipObject(
+    type: 'endpoint' | 'aor',
+    name: string,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const path = `/asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(name)}`;
+    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    if (answer === undefined) return undefined;
+    const attributes = Attributes.safeParse(answer);
+    if (!attributes.success) throw notAri(`GET ${path}`);
+    return new Map(attributes.data.map(({ attribute, value }) => [attribute, value]));
   }
 
   /** The id of the channel that a leg was dialled for, its own where there is none. */

@@ -49,10 +49,12 @@ describe('what endpoints are configured to offer', () => {
   it('is asked for once, and unknown where Asterisk does not tell', async () => {
     const media = new MediaKnowledge({
       runningModules: () => Promise.resolve(['codec_alaw.so']),
-      endpointFormats: (endpoint) =>
+      pjsipObject: (_, endpoint) =>
         endpoint === 'broken'
           ? Promise.reject(new Error('500'))
-          : Promise.resolve(endpoint === 'carrier-a' ? '(ulaw|alaw)' : undefined),
+          : Promise.resolve(
+              endpoint === 'carrier-a' ? new Map([['allow', '(ulaw|alaw)']]) : undefined,
+            ),
     });
     await media.learnCodecs();
     await media.learnOffers(['carrier-a', 'broken', 'unknown', 'carrier-a']);
