@@ -22,8 +22,11 @@ export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
     }
     case 'announce':
       return `announce ${outcome.play}${outcome.answer ? ' answered' : ''}, then ${outcome.sip}`;
-    case 'relay':
-      return `relay ${outcome.sip}${outcome.phrase === undefined ? '' : ` ${outcome.phrase}`}`;
+    case 'relay': {
+      const { sip, phrase, retryAfter } = outcome;
+      const after = retryAfter === undefined ? '' : `, retry after ${retryAfter / 1000} s`;
+      return `relay ${sip}${phrase === undefined ? '' : ` ${phrase}`}${after}`;
+    }
   }
 }
 

@@ -369,8 +369,9 @@ function isNews({ hunt }: Handover): boolean {
   return !hunt.mailboxMissing;
 }
 
-/** Whether leg A cannot be sent the status, or its phrase, as decided. */
-function isDegraded(outcome: Outcome, { exactRelay, exactPhrase }: Handover): boolean {
+/** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */
+function isDegraded(outcome: Outcome, { exactRelay, exactDetails }: Handover): boolean {
   if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
-  return !exactRelay || (outcome.phrase !== undefined && !exactPhrase);
+  const detailed = outcome.phrase !== undefined || outcome.retryAfter !== undefined;
+  return !exactRelay || (detailed && !exactDetails);
 }

@@ -72,7 +72,10 @@ const actionKeys = {
   relay: z
     .union([
       z.literal(true, { error: 'Expected true, or { as: 480 } for another status' }),
-      map({ as: relayedStatus }, '{ as: 480 }'),
+      map(
+        { as: relayedStatus, retry_after: duration('1s', '24h').exactOptional() },
+        '{ as: 503, retry_after: 30s }',
+      ),
     ])
     .exactOptional(),
   log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).exactOptional(),

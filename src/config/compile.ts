@@ -161,7 +161,9 @@ function treatmentOf(text: ActionText): Action['treatment'] {
     };
   }
   // Also where only `log` is given: a note in the log changes nothing for the caller.
-  return { kind: 'relay', ...(relay && relay !== true && { as: relay.as }) };
+  if (relay === undefined || relay === true) return { kind: 'relay' };
+  const { as, retry_after: retryAfter } = relay;
+  return { kind: 'relay', as: { ...as, ...(retryAfter !== undefined && { retryAfter }) } };
 }
 
 function targetOf(

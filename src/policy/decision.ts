@@ -73,6 +73,8 @@ export interface FinalStatus {
   readonly sip: number;
   /** Its reason phrase; absent: the standard one. */
   readonly phrase?: string;
+  /** Sent as Retry-After (RFC 3261 20.33), in whole seconds. Milliseconds. */
+  readonly retryAfter?: number;
 }
 
 /** Why a treatment was refused; each with the sentence that explains it. */

@@ -225,6 +225,6 @@ export interface Redirection {
 /** The failure to the caller, at once. */
 export interface RelayTreatment {
   readonly kind: 'relay';
-  /** In place of the true status, 400–699. */
-  readonly as?: { readonly sip: number; readonly phrase?: string };
+  /** In place of the true status, 400–699; `retryAfter` in milliseconds. */
+  readonly as?: { readonly sip: number; readonly phrase?: string; readonly retryAfter?: number };
 }

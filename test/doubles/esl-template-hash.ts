@@ -13,7 +13,7 @@ const OUTCOMES: readonly Outcome[] = [
   { kind: 'voicemail', greeting: 'busy', mailbox: '6@default' },
   { kind: 'voicemail', greeting: 'unavailable', location: { context: 'c', extension: '7' } },
   { kind: 'announce', play: 'p', answer: true, sip: 503 },
-  { kind: 'relay', sip: 488, phrase: 'Not Here' },
+  { kind: 'relay', sip: 488, phrase: 'Not Here', retryAfter: 1000 },
 ];
 
 /**

@@ -118,7 +118,7 @@ function routed(number = '200'): Handover {
     leg: 'PJSIP/caller-00000007',
     at: START + 100,
     exactRelay: true,
-    exactPhrase: false,
+    exactDetails: false,
     event: { kind: 'route' },
     hunt: huntOf([], { number }),
   };

@@ -383,6 +383,13 @@ describe('relay', () => {
     });
   });
 
+  it('tells the caller when to come back', () => {
+    const rule = '{ when: { sip: 503 }, do: { relay: { as: 503, retry_after: 30s } } }';
+    const decision = after([rule]);
+    expect(decision.outcome).toEqual({ kind: 'relay', sip: 503, retryAfter: 30_000 });
+    expect(told(decision)).toBe('relay 503, retry after 30 s');
+  });
+
   it('turns 503 into 500 for callers that are proxies', () => {
     const proxies = policy([], { top: 'relay_503_as: 500' });
     const all = { attempts: ['carrier-a:503', 'carrier-b:503', 'carrier-c:503'] };
