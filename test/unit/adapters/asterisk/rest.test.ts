@@ -301,28 +301,14 @@ describe('the last response of a leg', () => {
   });
 });
 
-describe('the PBX’s media', () => {
-  it('are modules that run, and what an endpoint allows', async () => {
+describe('modules', () => {
+  it('are those that run', async () => {
     answer = says(200, [
       { name: 'codec_alaw.so', description: 'x', status: 'Running' },
       { name: 'codec_g729.so', description: 'x', status: 'Not Running' },
     ]);
     expect(await rest.runningModules()).toEqual(['codec_alaw.so']);
-    answer = says(200, [
-      { attribute: 'aors', value: 'carrier-a' },
-      { attribute: 'allow', value: '(ulaw|alaw)' },
-    ]);
-    expect((await rest.pjsipObject('endpoint', 'carrier/a'))?.get('allow')).toBe('(ulaw|alaw)');
-    expect(seen.at(-1)?.line).toBe(
-      'GET /ari/asterisk/config/dynamic/res_pjsip/endpoint/carrier%2Fa',
-    );
-    answer = says(404, { message: 'Object not found' });
-    expect(await rest.pjsipObject('endpoint', 'none')).toBeUndefined();
-  });
-
-  it('are not what a web server of another kind answers', async () => {
     answer = says(200, '<html>');
     await expect(rest.runningModules()).rejects.toThrow(/not ARI's/);
-    expect(await rest.pjsipObject('endpoint', 'a')).toBeUndefined();
   });
 });
