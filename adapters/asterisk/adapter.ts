@@ -19,6 +19,7 @@ import { readEvent, type Channel, type StasisStart, type UserEvent } from './eve
 import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
+import { MediaKnowledge } from './media';
 import { placeOf } from './places';
 import { planText } from './plan-text';
 import { publish } from './publish';
@@ -57,6 +58,7 @@ export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
+  private readonly media: MediaKnowledge;
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private policy: AsteriskPolicy;
@@ -74,6 +76,7 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
+    this.media = new MediaKnowledge(this.rest);
     this.policy = options.policy;
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
@@ -177,6 +180,7 @@ export class AsteriskAdapter implements PbxPort {
     await publish(this.rest, policy.hash, policy.trunks.values());
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.media.learnOffers(this.trunkNames.endpoints());
     void this.qualify.follow(policy.trunks.values());
   }
 
@@ -186,8 +190,11 @@ export class AsteriskAdapter implements PbxPort {
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.media.learnCodecs(),
       this.epochRaised(this.epoch),
     ]);
+    // For the story behind a refusal; no call waits for it.
+    void this.media.learnOffers(this.trunkNames.endpoints());
     await this.resynchronise(channels);
     void this.qualify.follow(this.policy.trunks.values());
   }
@@ -357,10 +364,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs } = this;
+    const { trunkNames, legs, media } = this;
     return {
       trunkNames,
       legs,
+      translated: media.translated,
+      configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),
       awaited: (leg, sip) => this.mirrored.awaited(leg?.callId, sip),
     };

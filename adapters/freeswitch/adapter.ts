@@ -6,12 +6,11 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import { sidesOf } from '../../src/codecs/sides';
 import type { Decision } from '../../src/policy/decision';
 import { MirroredLegs } from '../mirrored';
 import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
-import { codecNames, codecString } from './codecs';
+import { codecString } from './codecs';
 import { ContractError, readReport, type Report } from './contract';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
 import { Observer, type ObserverOptions } from './observer';
@@ -154,8 +153,8 @@ export class FreeswitchAdapter implements PbxPort {
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
     try {
       const codecs =
-        outcome.kind === 'dial' && outcome.codecs !== undefined
-          ? offerOf(outcome.codecs, handover)
+        outcome.kind === 'dial'
+          ? outcome.codecs?.flatMap((codec) => codecString(codec) ?? [])
           : undefined;
       const argument = transferTo(outcome, {
         trunks: this.policy.trunks,
@@ -283,15 +282,4 @@ function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly s
 /** The hunt's id is leg A's Unique-ID and when the hunt began. */
 function uuidOf(huntId: string): string {
   return huntId.slice(0, huntId.lastIndexOf('@'));
-}
-
-/** For a second offer; undefined, the trunk's usual one, where the far side has not said what it takes. */
-function offerOf(
-  wanted: 'accepted-by-peer' | readonly string[],
-  { event }: Handover,
-): readonly string[] | undefined {
-  if (wanted !== 'accepted-by-peer') return codecNames(wanted);
-  if (event.kind !== 'failed') return undefined;
-  const accepted = sidesOf(event.attempts.flatMap(({ evidence }) => evidence)).accepts?.codecs;
-  return accepted?.flatMap((codec) => codecString(codec) ?? []);
 }

@@ -3,6 +3,7 @@ import type { Contact, Evidence } from '../../src/model/failure';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { MirroredLegs } from '../mirrored';
 import { callIdOf, variable, type ChannelData } from './channel-data';
+import { BUILT_IN } from './codecs';
 import type { OwnAttempt, Report } from './contract';
 import { evidenceOf, fromChannelData, fromLeg } from './evidence';
 import type { EndedLegs } from './legs';
@@ -46,6 +47,7 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
     attempts,
     mailboxMissing: report.event === 'mailbox-missing',
     context,
+    codecs: BUILT_IN,
     ...(from && { from }),
     ...(mailbox && { mailbox }),
     ...(diverting && { diverting }),

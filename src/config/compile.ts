@@ -167,16 +167,14 @@ function treatmentOf(text: ActionText): Action['treatment'] {
 }
 
 function targetOf(
-  { delay = 0, times = 1, another_identity }: ActionText,
+  { delay = 0, times = 1, another_identity, codecs, learn }: ActionText,
   retry: 'next-trunk' | 'same-trunk',
 ) {
-  if (retry === 'same-trunk') return { target: retry, delay, times };
+  const reoffer = codecs && { codecs, ...(learn && { learn }) };
+  if (retry === 'same-trunk') return { target: retry, delay, times, ...(reoffer && { reoffer }) };
   return { target: retry, ...(another_identity && { anotherIdentity: another_identity }) };
 }
 
-function retryOptions({ even_after_ringing, codecs }: ActionText) {
-  return {
-    ...(even_after_ringing && { evenAfterRinging: even_after_ringing }),
-    ...(codecs !== undefined && { codecs }),
-  };
+function retryOptions({ even_after_ringing }: ActionText) {
+  return even_after_ringing ? { evenAfterRinging: even_after_ringing } : {};
 }

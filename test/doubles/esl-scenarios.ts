@@ -160,7 +160,7 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
     '831',
     { a: '488' },
     '488 Not Acceptable Here',
-    [A, 'dial carrier-a after 0.3 s with codecs alaw', 'relay 488'],
+    [A, 'dial carrier-a after 0.3 s with codecs PCMA', 'relay 488'],
     ['codec-mismatch', 'codec-mismatch'],
   ),
   {

@@ -128,17 +128,6 @@ describe('retry: same-trunk', () => {
   it('reserves the moment at which it starts', () => {
     expect(after(rules).reserve).toEqual({ trunk: 'carrier-a', retry: true, delayMs: 1000 });
   });
-
-  it('is for a 6xx too: the same trunk is no other trunk', () => {
-    const codecs = '{ when: { sip: 606 }, do: { retry: same-trunk, codecs: [alaw, ulaw] } }';
-    const { outcome } = after([codecs], failureOf(606));
-    expect(outcome).toMatchObject({ kind: 'dial', trunk: 'carrier-a', codecs: ['alaw', 'ulaw'] });
-  });
-
-  it('carries what to offer', () => {
-    const codecs = '{ when: { sip: 488 }, do: { retry: same-trunk, codecs: accepted-by-peer } }';
-    expect(after([codecs], failureOf(488)).outcome).toMatchObject({ codecs: 'accepted-by-peer' });
-  });
 });
 
 describe('retry: next-trunk', () => {
