@@ -14,7 +14,7 @@ import { codecString } from './codecs';
 import { ContractError, readReport, type Report } from './contract';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
 import { Observer, type ObserverOptions } from './observer';
-import { transferTo } from './places';
+import { answerTo } from './places';
 import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
 import type { ChannelRow } from './resync';
 import { TrunkNames, type FreeswitchTrunk } from './trunks';
@@ -41,6 +41,7 @@ export interface FreeswitchPolicy {
 
 interface WaitingHunt {
   readonly call: WaitingCall;
+  readonly asked: string;
   readonly state: string;
 }
 
@@ -156,7 +157,8 @@ export class FreeswitchAdapter implements PbxPort {
         outcome.kind === 'dial'
           ? outcome.codecs?.flatMap((codec) => codecString(codec) ?? [])
           : undefined;
-      const argument = transferTo(outcome, {
+      const argument = answerTo(outcome, {
+        asked: waiting.asked,
         trunks: this.policy.trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
@@ -164,7 +166,7 @@ export class FreeswitchAdapter implements PbxPort {
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
       });
-      await waiting.call.transfer(argument);
+      await waiting.call.answer(argument);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
       waiting.call.release();
@@ -220,7 +222,11 @@ export class FreeswitchAdapter implements PbxPort {
     const huntId = `${report.uuid}@${report.state.startedAt}`;
     this.hunts.set(report.uuid, huntId);
     if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
-    this.waiting.set(huntId, { call, state: variable(data, 'crankback_state') ?? '' });
+    this.waiting.set(huntId, {
+      call,
+      asked: report.asked,
+      state: variable(data, 'crankback_state') ?? '',
+    });
     const legs = legsAskedFor(report, data);
     if (this.observer.isConnected && legs.length > 0) {
       await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, this.legWaitMs)));

@@ -38,6 +38,8 @@ export class FreeswitchPbx implements Pbx {
   }
 
   async forgetFreeze(): Promise<void> {
+    // The one that would end it in the middle of the next scenario.
+    await this.cli('sched_del crankback_skip');
     await this.cli('global_setvar crankback_skip=0');
   }
 
