@@ -11,7 +11,7 @@ import { MirroredLegs } from '../mirrored';
 import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
 import { codecString } from './codecs';
-import { ContractError, readReport, type Report } from './contract';
+import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
 import { Observer, type ObserverOptions } from './observer';
 import { answerTo } from './places';
@@ -208,6 +208,11 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private async handover(data: ChannelData, call: WaitingCall): Promise<void> {
+    if (isTooLate(data)) {
+      this.drop('handover-too-late');
+      call.release();
+      return;
+    }
     let report: Report;
     try {
       report = readReport(data);
@@ -277,6 +282,12 @@ export class FreeswitchAdapter implements PbxPort {
     const { trunkNames, legs, mirrored } = this;
     return { trunkNames, legs: legs.ended, mirrored };
   }
+}
+
+/** The call has gone its own way while we were frozen: its dialplan waits for no answer any more. */
+function isTooLate(data: ChannelData): boolean {
+  const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
+  return ours && variable(data, 'crankback_asked') === undefined;
 }
 
 /** Legs without whose end the report is not understood. */

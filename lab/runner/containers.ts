@@ -11,6 +11,7 @@ export const SERVICES = [
   'carrier-c',
   'phones',
   'caller',
+  'crankback-host',
   'crankback',
 ] as const;
 export type Service = (typeof SERVICES)[number] | PbxName;

@@ -141,6 +141,15 @@ describe('whatever stands in channel data', () => {
     await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
   });
 
+  it('of a call that has gone its own way meanwhile is counted, and left alone', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...CALL, variable_crankback_asked: '' });
+    await until(() => call.closed);
+    expect(call.received).toBe('connect\n\n');
+    expect(await counted('handover-too-late')).toBe(1);
+    await expectAlive();
+  });
+
   it('of another contract sends the call back to its dialplan', async () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...CALL, variable_crankback_contract: '0' });

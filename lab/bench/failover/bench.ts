@@ -71,7 +71,7 @@ export class Bench {
     await installPolicy(policy);
     log('starting the containers');
     try {
-      const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller'] as const;
+      const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller', 'crankback-host'] as const;
       await containers.up([pbx.service, ...carriers], signal);
       await waitFor(
         `${pbx.service} has booted`,
