@@ -184,6 +184,7 @@ export class Lab {
     const { policyText: policy, crankback: condition } = scenario;
     if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
+    if (!scenario.mirrored) await asteriskCli(this.containers, 'module unload res_hep_pjsip.so');
     await Promise.all([clearTraces(), clearMessages(this.containers)]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -204,6 +205,7 @@ export class Lab {
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
+      if (!scenario.mirrored) await asteriskCli(this.containers, 'module load res_hep_pjsip.so');
       // It may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
