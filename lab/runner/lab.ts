@@ -10,6 +10,7 @@ import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
+import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
 import { pause, waitFor } from './waiting';
@@ -163,6 +164,12 @@ export class Lab {
       const { stdout, stderr } = await finished;
       return parseLogLines(stdout + stderr);
     };
+  }
+
+  /** Runs a command of crankback's beside the service, and gives what it printed. */
+  async crankback(argv: readonly string[]): Promise<string> {
+    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    return this.containers.ask('crankback', commandLine(command));
   }
 
   /** What the first crankback has logged since then; milliseconds since the epoch. */
