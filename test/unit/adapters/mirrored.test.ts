@@ -8,6 +8,7 @@ const FIRST = { sip: 503, phrase: 'Full', farEnd: '192.0.2.1:5060' };
 function mirrored(now: LegSip | undefined, later: LegSip | undefined, waitMs = 5) {
   const waits: unknown[] = [];
   const mirror: SipMirror = {
+    pingStatus: () => undefined,
     leg: () => (waits.length === 0 ? now : later),
     awaitFinal: (callId, wait) => {
       waits.push([callId, wait]);
