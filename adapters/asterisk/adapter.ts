@@ -22,6 +22,7 @@ import { Legs, type LegChange, type LegRecord } from './legs';
 import { placeOf } from './places';
 import { planText } from './plan-text';
 import { publish } from './publish';
+import { Qualify } from './qualify';
 import { unseenLegs } from './resync';
 import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
 import { AriError, AriRest, type ChannelView } from './rest';
@@ -61,6 +62,7 @@ export class AsteriskAdapter implements PbxPort {
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
   private readonly lateAnswers: LateAnswers | undefined;
+  private readonly qualify: Qualify;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   private listener: PbxListener | undefined;
@@ -75,6 +77,12 @@ export class AsteriskAdapter implements PbxPort {
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
+    this.qualify = new Qualify({
+      rest: this.rest,
+      log: options.log,
+      pinged: (ping) => this.listener?.pinged(ping),
+      ...(options.mirror && { mirror: options.mirror }),
+    });
     this.timers = new FirstResponseTimers(
       this.rest,
       options.now,
@@ -127,6 +135,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.timers.disarmAll();
+    this.qualify.stop();
     await this.connection.stop();
     this.rest.close();
   }
@@ -166,6 +175,7 @@ export class AsteriskAdapter implements PbxPort {
     await publish(this.rest, policy.hash, policy.trunks.values());
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.qualify.follow(policy.trunks.values());
   }
 
   private async connected(version: string): Promise<void> {
@@ -177,6 +187,7 @@ export class AsteriskAdapter implements PbxPort {
       this.epochRaised(this.epoch),
     ]);
     await this.resynchronise(channels);
+    void this.qualify.follow(this.policy.trunks.values());
   }
 
   /** What happened while we were away sent its events to nobody. */

@@ -13,6 +13,8 @@ const ChannelView = z.object({
 });
 export type ChannelView = z.infer<typeof ChannelView>;
 
+const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
+
 export interface RestOptions {
   /** `http://host:8088`, without `/ari`. */
   readonly url: string;
@@ -135,6 +137,26 @@ export class AriRest {
     const channels = ChannelView.array().safeParse(await this.request('GET', '/channels', {}));
     if (!channels.success) throw notAri('GET /channels');
     return channels.data;
+  }
+
+  /** `online`, `offline` or `unknown`; undefined for an endpoint that Asterisk does not know. */
+  async endpointState(technology: string, endpoint: string): Promise<string | undefined> {
+    const path = `/endpoints/${encodeURIComponent(technology)}/${encodeURIComponent(endpoint)}`;
+    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    return (answer as { state?: string } | undefined)?.state;
+  }
+
+  /** An object of pjsip.conf, attribute by attribute; undefined where there is none. */
+  async pjsipObject(
+    type: 'endpoint' | 'aor',
+    name: string,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const path = `/asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(name)}`;
+    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    if (answer === undefined) return undefined;
+    const attributes = Attributes.safeParse(answer);
+    if (!attributes.success) throw notAri(`GET ${path}`);
+    return new Map(attributes.data.map(({ attribute, value }) => [attribute, value]));
   }
 
   /** The id of the channel that a leg was dialled for, its own where there is none. */

@@ -7,6 +7,8 @@ export interface AsteriskTrunk {
   readonly ringTimeout: number;
   /** Whom it presents instead of a caller that it does not take. */
   readonly callerId?: { readonly otherwise: string };
+  /** With `ping`, what Asterisk's OPTIONS have come to is reported. */
+  readonly health?: { readonly ping?: object };
 }
 
 /** Recognises the trunk of a leg by its channel name, `PJSIP/carrier-a-0000001f`. */
@@ -37,7 +39,7 @@ export class TrunkNames {
 }
 
 /** `PJSIP/{number}@carrier-a` and `PJSIP/carrier-a/sip:{number}@host` both go out on PJSIP/carrier-a. */
-function deviceOf(dialString: string): string {
+export function deviceOf(dialString: string): string {
   const [technology = '', first = '', ...rest] = dialString.split('/');
   const endpoint =
     rest.length === 0 && first.includes('@') ? first.slice(first.lastIndexOf('@') + 1) : first;

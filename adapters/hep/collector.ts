@@ -1,6 +1,7 @@
 import type { LegSip, SipMirror } from '../../src/calls/ports';
 import { evidenceOf } from './evidence';
 import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from './memory';
+import { OptionsPings } from './options-pings';
 import { decodeHep, type HepFault } from './packet';
 import { passwordCheck } from './password';
 import { parseSip } from './sip-message';
@@ -35,6 +36,7 @@ const SETUP = new Set(['INVITE', 'CANCEL']);
 export class SipCollector implements SipMirror {
   private readonly memory: SipMemory;
   private readonly passwordIsRight: (sent: Buffer) => boolean;
+  private readonly pings = new OptionsPings();
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(private readonly parts: CollectorParts) {
@@ -55,6 +57,10 @@ export class SipCollector implements SipMirror {
   leg(callId: string): LegSip | undefined {
     const leg = this.memory.find(callId);
     return leg && evidenceOf(leg);
+  }
+
+  pingStatus(uri: string, withinMs: number): number | undefined {
+    return this.pings.statusOf(uri, withinMs, this.parts.now());
   }
 
   awaitFinal(
@@ -86,6 +92,9 @@ export class SipCollector implements SipMirror {
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
     const message = parseSip(packet.payload);
     if (!message) return 'bad-sip';
+    if (message.cseqMethod === 'OPTIONS') {
+      return this.pings.take(message, this.parts.now()) ? 'joined' : 'ignored';
+    }
     if (!SETUP.has(message.cseqMethod)) return 'ignored';
     const request = message.method?.toUpperCase();
     // The 200 to a CANCEL says nothing; a request with another method's CSeq is no request at all.

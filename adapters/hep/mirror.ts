@@ -44,6 +44,10 @@ class Mirror implements SipMirror {
     return this.collector.leg(callId);
   }
 
+  pingStatus(uri: string, withinMs: number): number | undefined {
+    return this.collector.pingStatus(uri, withinMs);
+  }
+
   awaitFinal(
     callId: string,
     wait: { withinMs: number; sip?: number },

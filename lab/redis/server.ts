@@ -1,7 +1,42 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { RedisProgram } from '../provision/redis-server';
+
+/** What a server is to be. */
+export interface ServerKind {
+  /** Its command line. */
+  args(port: number): readonly string[];
+  connect(port: number): Socket;
+}
+
+const IN_MEMORY = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
+
+const PLAIN: ServerKind = {
+  args: (port) => ['--port', String(port), ...IN_MEMORY],
+  connect: (port) => connect(port, '127.0.0.1'),
+};
+
+export function replicaOf(master: number): ServerKind {
+  return { ...PLAIN, args: (port) => [...PLAIN.args(port), '--replicaof', `127.0.0.1 ${master}`] };
+}
+
+/** @param configFile which it rewrites as it learns */
+export function sentinel(configFile: string): ServerKind {
+  return { ...PLAIN, args: (port) => [configFile, '--sentinel', '--port', String(port)] };
+}
+
+/** Speaks nothing but TLS. */
+export function encrypted(files: { key: string; certificate: string }, ca: Buffer): ServerKind {
+  const { key, certificate } = files;
+  const tls = ['--tls-cert-file', certificate, '--tls-key-file', key];
+  const clients = ['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'];
+  return {
+    args: (port) => ['--port', '0', '--tls-port', String(port), ...tls, ...clients, ...IN_MEMORY],
+    connect: (port) => connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' }),
+  };
+}
 
 /** A Redis of its own for a test or a bench: empty, on a free port of the loopback, nothing kept on disk. */
 export class RedisServer {
@@ -10,28 +45,46 @@ export class RedisServer {
   private constructor(
     private readonly program: RedisProgram,
     readonly port: number,
+    private readonly kind: ServerKind,
   ) {}
 
-  static async start(program: RedisProgram): Promise<RedisServer> {
-    const server = new RedisServer(program, await freePort());
-    await server.startAgain();
+  static async start(program: RedisProgram, kind: ServerKind = PLAIN): Promise<RedisServer> {
+    const server = new RedisServer(program, await freePort(), kind);
+    try {
+      await server.startAgain();
+    } catch (error) {
+      await server.kill();
+      throw error;
+    }
     return server;
   }
 
   /** On the same port, empty. */
   async startAgain(): Promise<void> {
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
-    const child = spawn(this.program.path, [...args, '--appendonly', 'no', '--dir', '/tmp'], {
+    const child = spawn(this.program.path, this.kind.args(this.port), {
       argv0: this.program.argv0,
       stdio: 'ignore',
     });
     this.children.add(child);
-    for (let attempt = 0; !(await answers(this.port)); attempt++) {
+    for (let attempt = 0; !(await this.answers()); attempt++) {
       if (hasEnded(child) || attempt > 500) {
         throw new Error(`${this.program.argv0} does not answer on port ${this.port}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  private answers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = this.kind.connect(this.port);
+      socket.write('PING\r\n');
+      socket.on('data', (data) => {
+        resolve(data.toString().startsWith('+PONG'));
+        socket.destroy();
+      });
+      socket.on('error', () => resolve(false));
+      socket.on('close', () => resolve(false));
+    });
   }
 
   freeze(): void {
@@ -66,16 +119,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.on('data', (data) => {
-      resolve(data.toString().startsWith('+PONG'));
-      socket.destroy();
-    });
-    socket.on('error', () => resolve(false));
-    socket.on('close', () => resolve(false));
-  });
 }

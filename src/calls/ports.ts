@@ -62,6 +62,15 @@ export interface LateAnswer {
   readonly leg: string;
 }
 
+/** One OPTIONS that the PBX has sent to a trunk of its own accord: a qualify, a gateway's ping. */
+export interface TrunkPing {
+  readonly trunk: string;
+  /** Whether the PBX has got an answer that it counts as one. */
+  readonly answered: boolean;
+  /** Final status of the answer; absent where neither the PBX nor its mirrored SIP tells it. */
+  readonly sip?: number;
+}
+
 /** What a PBX adapter reports to the service. */
 export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
@@ -77,6 +86,8 @@ export interface PbxListener {
   answered(huntId: string, trunk: string): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
+  /** Once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
+  pinged(ping: TrunkPing): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now, and in one sentence why not. */
@@ -134,6 +145,11 @@ export type LegSip =
 
 /** The SIP that a PBX mirrors to us: detail for evidence, never needed for a decision. */
 export interface SipMirror {
+  /**
+   * Final status of the latest OPTIONS that was sent to this URI, if it came within that time
+   * (milliseconds). What was sent before somebody first asked is not known.
+   */
+  pingStatus(uri: string, withinMs: number): number | undefined;
   /** What is known of the leg with this SIP Call-ID now; undefined where nothing was seen of it. */
   leg(callId: string): LegSip | undefined;
   /**

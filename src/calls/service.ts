@@ -36,6 +36,7 @@ import type {
   ObservedAttempt,
   PbxListener,
   PbxPort,
+  TrunkPing,
 } from './ports';
 import { Planning } from './planning';
 import { openOf } from './still-open';
@@ -48,7 +49,7 @@ export interface CallServiceParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
   /** Makes every plan void that is under way. */
   readonly raiseEpoch: () => void;
   readonly journal: Journal;
@@ -234,6 +235,10 @@ export class CallService implements PbxListener {
   answered(huntId: string, trunk: string): void {
     const number = this.hunts.find(huntId)?.number ?? '';
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
+  }
+
+  pinged(ping: TrunkPing): void {
+    this.parts.health.pinged(ping);
   }
 
   callerGone(huntId: string): void {

@@ -86,6 +86,7 @@ function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']
     maxCooldown: text.max_cooldown,
     probeCalls: text.probe_calls,
     retryAfterMax: text.retry_after_max,
+    ...(text.options_ping && { ping: text.options_ping }),
   };
 }
 

@@ -55,6 +55,10 @@ const health = map({
   max_cooldown: duration('1s', '24h').prefault('10m'),
   probe_calls: integer(1, 100).prefault(1),
   retry_after_max: duration('1s', '1h').prefault('60s'),
+  options_ping: map(
+    { down: integer(1, 100).prefault(3), up: integer(1, 100).prefault(2) },
+    '{ down: 3, up: 2 }',
+  ).exactOptional(),
 });
 
 function dialString(expected: string, complaintAbout: typeof dialStringComplaint) {

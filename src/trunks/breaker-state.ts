@@ -8,6 +8,8 @@ export type HoldCause =
   | 'probe-failed'
   /** Everybody gets a 403. */
   | 'auth-failed'
+  /** The PBX's own OPTIONS were not answered, or not well. */
+  | 'ping'
   | 'retry-after'
   | 'rule'
   | 'operator';

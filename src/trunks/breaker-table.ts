@@ -2,7 +2,14 @@ import type { Phase } from './breaker-state';
 
 /** What can happen to a breaker. */
 export type EventName =
-  'trip' | 'hold' | 'cooldown-over' | 'probes-worked' | 'probe-failed' | 'clear';
+  | 'trip'
+  | 'hold'
+  | 'cooldown-over'
+  | 'probes-worked'
+  | 'probe-failed'
+  | 'pings-failed'
+  | 'pings-worked'
+  | 'clear';
 
 export interface Transition {
   readonly from: Phase;
@@ -24,8 +31,21 @@ export const TRANSITIONS: readonly Transition[] = [
     label: 'faults in a row, by ratio, or 403 to everybody',
   },
   { from: 'closed', on: 'hold', to: 'held', label: 'Retry-After, a rule, an operator' },
+  { from: 'closed', on: 'pings-failed', to: 'held', label: 'OPTIONS not answered' },
   { from: 'closed', on: 'clear', to: 'closed', label: 'operator clears: trips forgotten' },
   { from: 'held', on: 'hold', to: 'held', label: 'a longer or stricter hold' },
+  {
+    from: 'held',
+    on: 'pings-failed',
+    to: 'held',
+    label: 'OPTIONS still not answered: held longer',
+  },
+  {
+    from: 'held',
+    on: 'pings-worked',
+    to: 'half-open',
+    label: 'held for OPTIONS, and they are answered',
+  },
   { from: 'held', on: 'cooldown-over', to: 'half-open', label: 'hold is over' },
   { from: 'held', on: 'clear', to: 'closed', label: 'operator clears' },
   { from: 'half-open', on: 'probes-worked', to: 'closed', label: 'probe_calls calls got through' },
@@ -35,6 +55,7 @@ export const TRANSITIONS: readonly Transition[] = [
     to: 'held',
     label: 'a probe call met a fault: cooldown doubles',
   },
+  { from: 'half-open', on: 'pings-failed', to: 'held', label: 'OPTIONS not answered' },
   { from: 'half-open', on: 'hold', to: 'held', label: 'Retry-After, a rule, an operator' },
   { from: 'half-open', on: 'clear', to: 'closed', label: 'operator clears' },
 ];

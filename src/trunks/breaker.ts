@@ -7,6 +7,7 @@ import type { HealthSettings } from './health-settings';
 export type BreakerEvent =
   | (Fault & { readonly on: 'trip'; readonly cause: 'faults' | 'auth-failed' })
   | (Fault & { readonly on: 'probe-failed' })
+  | (Fault & { readonly on: 'pings-failed' })
   | {
       readonly on: 'hold';
       readonly at: number;
@@ -17,7 +18,10 @@ export type BreakerEvent =
       /** Milliseconds; absent: until somebody clears it. */
       readonly for?: number;
     }
-  | { readonly on: 'cooldown-over' | 'probes-worked' | 'clear'; readonly at: number };
+  | {
+      readonly on: 'cooldown-over' | 'probes-worked' | 'pings-worked' | 'clear';
+      readonly at: number;
+    };
 
 interface Fault {
   readonly at: number;
@@ -50,6 +54,13 @@ export function step(
       return tripped(state, event, settings, random);
     case 'hold':
       return held(state, event, settings);
+    case 'pings-failed':
+      return unanswered(state, event, settings);
+    case 'pings-worked':
+      // What calls have met is not taken back by an OPTIONS.
+      return state.phase === 'held' && state.hold.cause === 'ping'
+        ? { ...state, phase: 'half-open', hold: { ...state.hold, until: event.at } }
+        : state;
     case 'cooldown-over':
       return state.phase === 'held' && isOver(state.hold, event.at)
         ? { ...state, phase: 'half-open' }
@@ -134,6 +145,32 @@ function held(
   if (state.phase === 'held' && !replaces && !outweighs(hold, state.hold)) return state;
   const generation = state.generation + (replaces ? 1 : 0);
   return { phase: 'held', generation, trips: state.trips, hold };
+}
+
+/**
+ * Until the next good answers, and no longer than the longest cooldown: a PBX that has stopped asking
+ * must not keep a trunk out of the way for ever.
+ */
+function unanswered(
+  state: BreakerState,
+  event: Extract<BreakerEvent, { on: 'pings-failed' }>,
+  settings: HealthSettings,
+): BreakerState {
+  const until = event.at + settings.maxCooldown;
+  if (state.phase === 'held' && state.hold.cause === 'ping') {
+    return { ...state, hold: { ...state.hold, until } };
+  }
+  const hold: Hold = {
+    id: event.id,
+    cause: 'ping',
+    class: event.class,
+    absolute: false,
+    why: event.why,
+    since: event.at,
+    until,
+  };
+  if (state.phase === 'held' && !outweighs(hold, state.hold)) return state;
+  return { phase: 'held', generation: state.generation, trips: state.trips, hold };
 }
 
 function closed(state: BreakerState, at: number, trips: number): Closed {

@@ -1,8 +1,16 @@
 import { SideHealth, type SideParts } from './health-side';
 import { judge, type Side } from './health-outcome';
+import { judgePing, PingRow } from './health-ping';
 import { numberMark } from './health-number-mark';
 import { DEFAULT_HEALTH, type HealthSettings } from './health-settings';
-import type { AttemptReport, HealthChange, HoldRequest, TrunkHealth, TrunkReport } from './store';
+import type {
+  AttemptReport,
+  HealthChange,
+  HoldRequest,
+  PingReport,
+  TrunkHealth,
+  TrunkReport,
+} from './store';
 
 export interface HealthBookParts {
   /** Every trunk of the policy, in its order. */
@@ -18,9 +26,13 @@ export interface HealthBookParts {
 
 type Sides = Readonly<Record<Side, SideHealth>>;
 
+interface TrunkRecord extends Sides {
+  readonly pings: PingRow;
+}
+
 /** Health of all trunks as this instance knows it: what every store answers from. */
 export class HealthBook {
-  private readonly trunks = new Map<string, Sides>();
+  private readonly trunks = new Map<string, TrunkRecord>();
   private settings: ReadonlyMap<string, HealthSettings>;
   private ids = 0;
   /** Permits for the far side are this instance's own to grant. */
@@ -46,6 +58,7 @@ export class HealthBook {
         ),
         // Nothing was sent, so the number has no part in it; no other instance has either.
         local: this.sideOf(name, 'local', withoutNumbers, () => true),
+        pings: new PingRow(),
       });
     }
   }
@@ -68,6 +81,7 @@ export class HealthBook {
     const sides = this.trunks.get(trunk);
     if (!sides) return;
     const verdict = judge(outcome);
+    if (verdict.kind === 'works') sides.pings.breakOff();
     const observation = { hunt, mark: numberMark(number) };
     const endedByUs = outcome.kind === 'failed' && outcome.failure.origin === 'ours';
     if (verdict.kind === 'fault' && verdict.side === 'local') {
@@ -81,6 +95,17 @@ export class HealthBook {
     sides.local.observe({ ...observation, verdict: { kind: sent ? 'works' : 'nothing' } });
   }
 
+  /** Of this side only: what this PBX does not reach, another one may. */
+  pinged({ trunk, ...result }: PingReport): void {
+    const record = this.trunks.get(trunk);
+    const settings = this.settings.get(trunk)?.ping;
+    if (!record || !settings) return;
+    const verdict = judgePing(result);
+    const row = record.pings.add(verdict, settings);
+    if (row === 'up') record.local.pingsWorked();
+    if (row === 'down' && verdict.kind === 'down') record.local.pingsFailed(verdict, settings.down);
+  }
+
   read(trunk: string): TrunkHealth {
     const sides = this.trunks.get(trunk);
     if (!sides) return { trunk, phase: 'closed', access: 'open', trips: 0 };
@@ -90,9 +115,10 @@ export class HealthBook {
   }
 
   reserve(trunk: string, hunt: string): boolean {
-    const sides = Object.values(this.trunks.get(trunk) ?? {});
+    const sides = this.trunks.get(trunk);
+    if (!sides) return true;
     // Both or none: a permit that is taken in vain keeps others out.
-    const onTrial = sides.filter((side) => side.state().phase !== 'closed');
+    const onTrial = [sides.far, sides.local].filter((side) => side.state().phase !== 'closed');
     if (!onTrial.every((side) => side.mayProbe(hunt))) return false;
     return onTrial.every((side) => side.takePermit(hunt));
   }
@@ -118,12 +144,15 @@ export class HealthBook {
   }
 
   list(): readonly TrunkReport[] {
-    return [...this.trunks].map(([name, { far, local }]) => {
+    return [...this.settings.keys()].flatMap((name) => {
+      const record = this.trunks.get(name);
+      if (!record) return [];
+      const { far, local } = record;
       const health = this.read(name);
       const side = health.hold?.side === 'local' ? local : far;
       const since = sinceOf(side);
       const counts = { far: far.counts(), local: local.counts() };
-      return { ...health, ...(since !== undefined && { since }), counts };
+      return [{ ...health, ...(since !== undefined && { since }), counts }];
     });
   }
 

@@ -9,6 +9,16 @@ export interface HealthSettings {
   readonly probeCalls: number;
   /** A carrier's Retry-After holds the trunk no longer than this. Milliseconds. */
   readonly retryAfterMax: number;
+  /** What the PBX's own OPTIONS may say; absent: nothing. */
+  readonly ping?: PingSettings;
+}
+
+/** How many OPTIONS in a row say something about a trunk. */
+export interface PingSettings {
+  /** So many without a good answer hold it. */
+  readonly down: number;
+  /** So many good answers let a trunk that was held for that be tried. */
+  readonly up: number;
 }
 
 /** Either of the two trips, but only with faults on enough different numbers. */

@@ -4,6 +4,7 @@ import { merge } from './breaker-merge';
 import { NEVER_TRIPPED, type BreakerState } from './breaker-state';
 import { UnsentCounts, type Delta } from './health-delta';
 import type { Verdict } from './health-outcome';
+import type { PingVerdict } from './health-ping';
 import { Permits } from './health-permits';
 import type { HealthSettings } from './health-settings';
 import { AttemptWindow, reasonToTrip, type Counts } from './health-window';
@@ -24,6 +25,8 @@ export interface SideParts {
   readonly ownLeases: () => boolean;
   readonly changed: (from: BreakerState, to: BreakerState, learnt: boolean) => void;
 }
+
+type PingFailure = Extract<PingVerdict, { kind: 'down' }>;
 
 /** What one attempt says, with the hunt it belongs to and the mark of its number. */
 export interface Observation {
@@ -88,6 +91,18 @@ export class SideHealth {
   clear(): void {
     this.happen({ on: 'clear', at: this.parts.now() });
     this.forgetCounts();
+  }
+
+  /** So many OPTIONS in a row had no good answer, the last one this. */
+  pingsFailed({ class: failureClass, sip }: PingFailure, inARow: number): void {
+    const last = sip === undefined ? 'without an answer' : `failed, the last one by ${sip}`;
+    const why = `${inARow} OPTIONS in a row ${last}`;
+    this.happen({ on: 'pings-failed', class: failureClass, why, ...this.stamp() });
+  }
+
+  /** Enough OPTIONS in a row were answered well. */
+  pingsWorked(): void {
+    this.happen({ on: 'pings-worked', at: this.parts.now() });
   }
 
   /** Whether a lease has to be won before any call may try the trunk. */

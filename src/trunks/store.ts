@@ -1,6 +1,7 @@
 import type { FailureClass } from '../model/classes';
 import type { BreakerState, Hold, Phase } from './breaker-state';
 import type { AttemptOutcome, Side } from './health-outcome';
+import type { PingResult } from './health-ping';
 import type { HealthSettings } from './health-settings';
 import type { Counts } from './health-window';
 
@@ -12,6 +13,11 @@ export interface AttemptReport {
   /** As dialled. Only a mark of it is kept. */
   readonly number: string;
   readonly outcome: AttemptOutcome;
+}
+
+/** One OPTIONS that a PBX has sent of its own accord. */
+export interface PingReport extends PingResult {
+  readonly trunk: string;
 }
 
 /** A hold that somebody asks for. */
@@ -65,6 +71,8 @@ export interface HealthChange {
 export interface HealthStore {
   /** Counts an attempt. Trunks that the policy does not know are ignored. */
   report(report: AttemptReport): void;
+  /** Counts an OPTIONS, where the policy says that they count. */
+  pinged(report: PingReport): void;
   /** A trunk that the policy does not know is `open`. */
   read(trunk: string): TrunkHealth;
   /**

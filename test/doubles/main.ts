@@ -15,7 +15,7 @@ export function compileMain(): { readonly folder: string; readonly main: string 
   const folder = mkdtempSync(join(CACHE, 'main-'));
   for (const part of ['src', 'adapters']) {
     for (const file of readdirSync(join(ROOT, part), { recursive: true, encoding: 'utf8' })) {
-      if (/\.(json|yaml)$/.test(file)) cpSync(join(ROOT, part, file), join(folder, part, file));
+      if (/\.(json|yaml|lua)$/.test(file)) cpSync(join(ROOT, part, file), join(folder, part, file));
       if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue;
       const { code } = transformFileSync(join(ROOT, part, file), {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

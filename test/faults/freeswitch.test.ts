@@ -75,7 +75,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   });
   journal = new Journal(100);
   const trunks = new MemoryTrunks();
-  const health = { report: () => undefined, abandon: () => undefined };
+  const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseEpoch = () => undefined;
   const policyInForce = () => policy;
   const parts = {

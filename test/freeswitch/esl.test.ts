@@ -72,7 +72,7 @@ async function serviceBeside(observerPort: number, handoverPort: number): Promis
     port: adapter,
     policy: () => policy,
     trunks: new MemoryTrunks(),
-    health: { report: () => undefined, abandon: () => undefined },
+    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
     raiseEpoch: () => undefined,
     journal,
     log,

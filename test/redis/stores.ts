@@ -4,6 +4,7 @@ import { createLogger, format, transports, type Logger } from 'winston';
 import { createRedisMetrics } from '../../adapters/redis/metrics';
 import { RedisHealthStore } from '../../adapters/redis/redis-store';
 import { FAULT_OF, type FailureClass } from '../../src/model/classes';
+import type { RedisSettings } from '../../src/config/redis-settings';
 import type { HealthSettings } from '../../src/trunks/health-settings';
 import type { HealthChange, HealthStore } from '../../src/trunks/store';
 
@@ -38,6 +39,7 @@ export function redisStore(
   port: number,
   settings: Partial<HealthSettings> = {},
   prefix = 'test:',
+  redis: Partial<RedisSettings> = {},
 ): StoreUnderTest {
   const registry = new Registry();
   const lines: string[] = [];
@@ -45,7 +47,7 @@ export function redisStore(
   const instance = `i${++instances}`;
   const health = { ...HEALTH, ...settings };
   const store = new RedisHealthStore({
-    settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix },
+    settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix, ...redis },
     log: logTo(lines),
     metrics: createRedisMetrics(registry),
     trunks: new Map([

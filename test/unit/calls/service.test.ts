@@ -58,6 +58,7 @@ function setUp(
   const health = {
     report: (report: unknown) => void reports.push(report),
     abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
+    pinged: (ping: unknown) => void reports.push({ pinged: ping }),
   };
   const service = new CallService({
     pbx: 'asterisk',

@@ -10,6 +10,7 @@ function mirror(): RunningMirror {
   return {
     leg: () => undefined,
     awaitFinal: () => Promise.resolve(undefined),
+    pingStatus: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),
     start: () => Promise.resolve(9060),
     stop: () => Promise.resolve(),

@@ -126,16 +126,23 @@ describe('a breaker', () => {
       at.map((time) => hold(time, { for: 1000 })),
       at.map((time) => hold(time, { cause: 'operator' })),
       fc.record({
-        on: fc.constantFrom('cooldown-over' as const, 'probes-worked' as const, 'clear' as const),
+        on: fc.constantFrom(
+          'cooldown-over' as const,
+          'probes-worked' as const,
+          'pings-worked' as const,
+          'clear' as const,
+        ),
         at,
       }),
-      at.map((time): BreakerEvent => ({
-        on: 'probe-failed',
-        at: time,
-        id: 'p',
-        class: 'trunk-failed',
-        why: 'p',
-      })),
+      fc
+        .record({ on: fc.constantFrom('probe-failed' as const, 'pings-failed' as const), at })
+        .map(({ on, at: time }): BreakerEvent => ({
+          on,
+          at: time,
+          id: 'p',
+          class: 'trunk-failed',
+          why: 'p',
+        })),
     );
     fc.assert(
       fc.property(

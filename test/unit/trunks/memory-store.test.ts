@@ -299,6 +299,20 @@ describe('an operator', () => {
   });
 });
 
+it('a changed policy keeps what is known of a trunk, and the new order', () => {
+  const store = tripped();
+  store.configure(
+    new Map([
+      ['c', DEFAULT_HEALTH],
+      ['a', DEFAULT_HEALTH],
+    ]),
+  );
+  expect(store.list().map(({ trunk, access }) => `${trunk} ${access}`)).toEqual([
+    'c open',
+    'a held',
+  ]);
+});
+
 describe('a sick trunk', () => {
   it('costs the first calls a retry and the rest nothing, whenever faults come', () => {
     fc.assert(

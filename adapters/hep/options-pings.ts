@@ -1,0 +1,40 @@
+import type { SipMessage } from './sip-message';
+
+interface Ping {
+  /** Of the latest OPTIONS, until its answer has come. */
+  callId?: string;
+  cseq?: number;
+  answer?: { readonly status: number; readonly at: number };
+}
+
+/**
+ * The answers to OPTIONS that a PBX sends of its own accord, by the URI they go to. Only URIs that
+ * somebody has asked for are followed: their number is that of the trunks, whatever else is mirrored.
+ */
+export class OptionsPings {
+  private readonly followed = new Map<string, Ping>();
+
+  /** @param now any clock that never goes back, as in `take`; milliseconds */
+  statusOf(uri: string, withinMs: number, now: number): number | undefined {
+    const ping = this.followed.get(uri);
+    if (!ping) this.followed.set(uri, {});
+    return ping?.answer && now - ping.answer.at <= withinMs ? ping.answer.status : undefined;
+  }
+
+  /** Takes an OPTIONS or a response to one; false where it is none of a followed URI. */
+  take(message: SipMessage, now: number): boolean {
+    const { callId, cseq, status } = message;
+    if (status === undefined) {
+      const ping = this.followed.get(message.startLine.split(/[ \t]+/, 2)[1] ?? '');
+      if (!ping) return false;
+      Object.assign(ping, { callId, cseq });
+      return true;
+    }
+    for (const ping of this.followed.values()) {
+      if (ping.callId !== callId || ping.cseq !== cseq) continue;
+      if (status >= 200) ping.answer = { status, at: now };
+      return true;
+    }
+    return false;
+  }
+}
