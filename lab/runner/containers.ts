@@ -10,6 +10,7 @@ export const SERVICES = [
   'carrier-c',
   'phones',
   'caller',
+  'dns',
   'crankback',
 ] as const;
 export type Service = (typeof SERVICES)[number];
