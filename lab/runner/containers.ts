@@ -11,6 +11,7 @@ export const SERVICES = [
   'carrier-c',
   'phones',
   'caller',
+  'dns',
   'crankback-host',
   'crankback',
 ] as const;

@@ -11,6 +11,7 @@ import type { PbxName } from './pbx-name';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
+import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
 import { prepareVoice } from './voicemail';
 import { pause, waitFor } from './waiting';
@@ -161,6 +162,12 @@ export class Lab {
     };
   }
 
+  /** Runs a command of crankback's beside the service, and gives what it printed. */
+  async crankback(argv: readonly string[]): Promise<string> {
+    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    return this.containers.ask('crankback', commandLine(command));
+  }
+
   /** What the first crankback has logged since then; milliseconds since the epoch. */
   async logSince(time: number): Promise<LogLine[]> {
     return this.service.linesSince(time);
@@ -181,6 +188,7 @@ export class Lab {
     if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
     const pbx = this.pbx(scenario.on);
+    if (!scenario.mirrored) await pbx.mirror(false);
     await Promise.all([clearTraces(), pbx.clearMessages()]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -201,6 +209,7 @@ export class Lab {
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
+      if (!scenario.mirrored) await pbx.mirror(true);
       // It may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));

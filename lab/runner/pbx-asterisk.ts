@@ -46,6 +46,10 @@ export class AsteriskPbx implements Pbx {
     await this.cli('dialplan set global CRANKBACK_SKIP_UNTIL 0');
   }
 
+  async mirror(on: boolean): Promise<void> {
+    await this.cli(`module ${on ? 'load' : 'unload'} res_hep_pjsip.so`);
+  }
+
   async channels(): Promise<readonly string[]> {
     const listed = await this.cli('core show channels concise');
     return listed

@@ -43,6 +43,10 @@ export class FreeswitchPbx implements Pbx {
     await this.cli('global_setvar crankback_skip=0');
   }
 
+  async mirror(on: boolean): Promise<void> {
+    await this.cli(`sofia profile lab capture ${on ? 'on' : 'off'}`);
+  }
+
   async channels(): Promise<readonly string[]> {
     return (await this.rows('show channels as json')).map(({ name = '' }) => name);
   }

@@ -16,6 +16,8 @@ export interface Pbx {
   hasBooted(): Promise<boolean>;
   /** The dialplan's own memory of a frozen crankback would spare the next scenario's call the way here. */
   forgetFreeze(): Promise<void>;
+  /** Begins or ends mirroring its SIP, while it runs. */
+  mirror(on: boolean): Promise<void>;
   /** Names of the channels that there are now. */
   channels(): Promise<readonly string[]>;
   bridges(): Promise<readonly string[]>;
