@@ -1,5 +1,5 @@
 import { buildImages, provision } from '../provision';
-import { asteriskCli } from './asterisk-cli';
+import { asteriskCli, untilBooted } from './asterisk-cli';
 import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
@@ -12,7 +12,7 @@ import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
-import { pause, waitFor } from './waiting';
+import { pause } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
@@ -79,17 +79,7 @@ export class Lab {
         SERVICES.filter((service) => service !== 'crankback'),
         signal,
       );
-      await waitFor(
-        'Asterisk has booted',
-        async () => {
-          const booted = asteriskCli(containers, 'core waitfullybooted');
-          return booted.then(
-            () => true,
-            () => undefined,
-          );
-        },
-        { limitMs: 30_000, everyMs: 200, signal },
-      );
+      await untilBooted(containers, 'asterisk', signal);
       await containers.up(['crankback'], signal);
       const service = new Service(containers, policy);
       await service.untilReady(signal);
@@ -136,6 +126,12 @@ export class Lab {
   /** Makes crankback run with this policy. */
   async run(policy: string, signal: AbortSignal = this.signal): Promise<void> {
     await this.service.bringTo({ policy, condition: 'running' }, signal);
+  }
+
+  /** For tests that go beyond scenarios. */
+  get parts(): { containers: Containers; service: Service; signal: AbortSignal } {
+    const { containers, service, signal } = this;
+    return { containers, service, signal };
   }
 
   /** What Asterisk holds now. */
