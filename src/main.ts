@@ -42,7 +42,13 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const { listen, ...esl } = settings.esl;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
     const drop = (reason: string) => dropped('freeswitch', reason);
-    const port = new FreeswitchAdapter({ ...parts, observer, handover: listen, dropped: drop });
+    const port = new FreeswitchAdapter({
+      ...parts,
+      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+      observer,
+      handover: listen,
+      dropped: drop,
+    });
     pbxes.push({ pbx: 'freeswitch', port });
   }
   return pbxes;

@@ -7,9 +7,10 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import type { Plan } from '../../src/policy/plan';
+import { LateAnswers } from '../late-answers';
+import { MirroredLegs } from '../mirrored';
 import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { ContractError, readReport, type Report } from './contract';
@@ -17,8 +18,8 @@ import { PLANNED_EVENT, readPlanned } from './planned-event';
 import { readEvent, type Channel, type StasisStart, type UserEvent } from './events';
 import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
-import { LateAnswers } from './late-answers';
 import { Legs, type LegChange, type LegRecord } from './legs';
+import { MediaKnowledge } from './media';
 import { placeOf } from './places';
 import { planText } from './plan-text';
 import { publish } from './publish';
@@ -57,11 +58,13 @@ export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
+  private readonly media: MediaKnowledge;
   private readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
   private readonly lateAnswers: LateAnswers | undefined;
+  private readonly mirrored: MirroredLegs;
   private readonly qualify: Qualify;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
@@ -73,9 +76,11 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
+    this.media = new MediaKnowledge(this.rest);
     this.policy = options.policy;
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
+    this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
     this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
     this.qualify = new Qualify({
       rest: this.rest,
@@ -175,6 +180,7 @@ export class AsteriskAdapter implements PbxPort {
     await publish(this.rest, policy.hash, policy.trunks.values());
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.media.learnOffers(this.trunkNames.endpoints());
     void this.qualify.follow(policy.trunks.values());
   }
 
@@ -184,8 +190,11 @@ export class AsteriskAdapter implements PbxPort {
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.media.learnCodecs(),
       this.epochRaised(this.epoch),
     ]);
+    // For the story behind a refusal; no call waits for it.
+    void this.media.learnOffers(this.trunkNames.endpoints());
     await this.resynchronise(channels);
     void this.qualify.follow(this.policy.trunks.values());
   }
@@ -268,26 +277,6 @@ export class AsteriskAdapter implements PbxPort {
     );
   }
 
-  /** What the leg's own SIP says about its failure; less trusted than the PBX, and more detailed. */
-  private mirrored(leg: LegRecord | undefined): Evidence[] {
-    const sip = leg?.callId === undefined ? undefined : this.options.mirror?.leg(leg.callId);
-    return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
-  }
-
-  /** Only for an answer of the far side: of a silent leg nothing more will come. */
-  private awaited(
-    leg: LegRecord | undefined,
-    sip: number | undefined,
-  ): Promise<readonly Evidence[]> | undefined {
-    const { mirror, mirrorWaitMs = 0 } = this.options;
-    if (!mirror || mirrorWaitMs <= 0) return undefined;
-    if (leg?.callId === undefined || sip === undefined) return undefined;
-    if (mirror.leg(leg.callId)?.kind === 'failed') return undefined;
-    return mirror
-      .awaitFinal(leg.callId, { withinMs: mirrorWaitMs, sip })
-      .then(() => this.mirrored(leg));
-  }
-
   private observed(leg: LegRecord): void {
     if (leg.counted) return;
     leg.counted = true;
@@ -298,7 +287,9 @@ export class AsteriskAdapter implements PbxPort {
       leg: leg.name,
       answered: leg.answered,
       number: leg.dialled,
-      evidence: leg.answered ? [] : [fromLeg(leg, this.options.now()), ...this.mirrored(leg)],
+      evidence: leg.answered
+        ? []
+        : [fromLeg(leg, this.options.now()), ...this.mirrored.evidence(leg.callId)],
       durationMs: this.options.now() - leg.dialledAt,
     });
   }
@@ -348,7 +339,7 @@ export class AsteriskAdapter implements PbxPort {
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
       // PJSIPHangup() takes a status and nothing else.
-      exactPhrase: false,
+      exactDetails: false,
       event,
       hunt: huntOf(report, event, channel, this.knowledge),
     };
@@ -373,12 +364,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs } = this;
+    const { trunkNames, legs, media } = this;
     return {
       trunkNames,
       legs,
-      mirrored: (leg) => this.mirrored(leg),
-      awaited: (leg, sip) => this.awaited(leg, sip),
+      translated: media.translated,
+      configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
+      mirrored: (leg) => this.mirrored.evidence(leg?.callId),
+      awaited: (leg, sip) => this.mirrored.awaited(leg?.callId, sip),
     };
   }
 

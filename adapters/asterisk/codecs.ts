@@ -1,5 +1,5 @@
 import type { ConfigurationDialect } from '../../src/codecs/mismatch';
-import { codecKey } from '../../src/codecs/registry';
+import { codecKey, intersection } from '../../src/codecs/registry';
 import type { Codec } from '../../src/model/media';
 
 /** Asterisk's format names for what SDP calls by the registered ones (`core show codecs`). */
@@ -24,7 +24,32 @@ const FORMATS: readonly (readonly [string, Codec])[] = [
   ['siren7', { name: 'G7221', clockRate: 16000 }],
   ['siren14', { name: 'G7221', clockRate: 32000 }],
   ['g719', { name: 'G719', clockRate: 48000 }],
+  ['amr', { name: 'AMR', clockRate: 8000 }],
+  ['amrwb', { name: 'AMR-WB', clockRate: 16000 }],
 ];
+
+/** Which formats Asterisk can turn into others, by the module that does it; linear PCM needs none. */
+const TRANSLATED_BY: Readonly<Record<string, readonly string[]>> = {
+  codec_ulaw: ['ulaw'],
+  codec_alaw: ['alaw'],
+  codec_g722: ['g722'],
+  codec_gsm: ['gsm'],
+  codec_ilbc: ['ilbc'],
+  codec_g726: ['g726', 'g726aal2'],
+  codec_adpcm: ['adpcm'],
+  codec_lpc10: ['lpc10'],
+  codec_speex: ['speex', 'speex16', 'speex32'],
+  codec_opus: ['opus'],
+  codec_opus_open_source: ['opus'],
+  codec_amr: ['amr', 'amrwb'],
+  codec_resample: ['slin16'],
+  codec_siren7: ['siren7'],
+  codec_siren14: ['siren14'],
+  codec_g723: ['g723'],
+  codec_g723_1: ['g723'],
+  codec_g729: ['g729'],
+  codec_g729a: ['g729'],
+};
 
 const FORMAT_OF = new Map(FORMATS.map(([format, codec]) => [codecKey(codec), format]));
 const CODEC_OF = new Map(FORMATS);
@@ -40,6 +65,33 @@ export function formatOf(codec: Codec): string | undefined {
 /** The codec that Asterisk calls so (`ulaw`, also `alaw:20` as in `allow=`); undefined for others. */
 export function codecOf(format: string): Codec | undefined {
   return CODEC_OF.get(format.trim().toLowerCase().replace(/:\d+$/, ''));
+}
+
+/** The codecs that Asterisk calls so, in order: `(ulaw|alaw)`, `ulaw|alaw`, `ulaw-alaw`. */
+export function codecsIn(formats: string): readonly Codec[] {
+  return formats.split(/[^a-z0-9]+/).flatMap((format) => codecOf(format) ?? []);
+}
+
+/** What Asterisk can translate with these modules running (`codec_alaw.so`). */
+export function translatable(modules: readonly string[]): readonly Codec[] {
+  const names = modules.flatMap((module) => TRANSLATED_BY[module.replace(/\.so$/, '')] ?? []);
+  return [...new Set(['slin', ...names])].flatMap((format) => codecOf(format) ?? []);
+}
+
+/**
+ * What may be offered on behalf of a caller. Both legs must meet: seen on 22.10.1, Asterisk drops the
+ * answered call where it cannot translate between leg B's codec and the *first* format of leg A, even if
+ * leg A has leg B's codec further down. So a codec that Asterisk cannot translate is only passed on to a
+ * caller who has it first, and then nothing else is.
+ * @param native formats of leg A in order; empty where they are not known
+ */
+export function offerable(
+  native: readonly Codec[],
+  translated: readonly Codec[],
+): readonly Codec[] {
+  const [first] = native;
+  if (!first || intersection([first], translated).length > 0) return translated;
+  return [first];
 }
 
 /** What to change in an Asterisk's configuration. `endpointOf`: a trunk's PJSIP endpoint. */

@@ -1,3 +1,6 @@
+import type { Codec } from '../../src/model/media';
+import { codecsIn } from './codecs';
+
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
 
@@ -17,6 +20,8 @@ export interface Report {
   readonly context: string;
   /** Who diverted the call here, a number; empty means nobody. */
   readonly diverting: string;
+  /** Codecs of leg A, the one in use first; empty where the dialplan does not tell. */
+  readonly native: readonly Codec[];
   /**
    * What the last Dial() left behind: nothing before the first, one attempt of ours, or every leg of
    * the user's own Dial() (`failed-only`, trunks not yet known).
@@ -42,6 +47,8 @@ export type StateAttempt = (
   /** Final SIP status; absent when none came. */
   readonly sip?: number;
   readonly rang: boolean;
+  /** It was a second offer of other codecs. */
+  readonly reoffered?: true;
 };
 
 /** What `Dial()` left behind of one leg. */
@@ -59,6 +66,8 @@ export interface AttemptReport {
   readonly progress: boolean;
   /** From the first early media to the failure; absent without early media. Milliseconds. */
   readonly earlyMediaMs?: number;
+  /** What leg B was told to offer; absent for what its endpoint is configured for. */
+  readonly offered?: readonly Codec[];
 }
 
 /** The arguments are not of this contract. */
@@ -97,11 +106,12 @@ export function readReport(args: readonly string[]): Report {
     mailbox: decode(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
     diverting: fields.get('diverting') ?? '',
+    native: codecsIn(fields.get('native') ?? ''),
     attempts,
   };
 }
 
-/** `1/<start in seconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt. */
+/** `1/<start in seconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt, `:o` behind a re-offer. */
 export function readState(text: string): CallState {
   const [version, start = '', , , ...steps] = text.split('/');
   const attempts = steps.filter((step) => !step.startsWith('>'));
@@ -128,10 +138,14 @@ function readRedirection(text: string): { target: string; hops: number } {
 }
 
 function readPastAttempt(text: string): StateAttempt {
-  const [name = '', status = '', rang = ''] = text.split(':');
+  const [name = '', status = '', rang = '', mark = ''] = text.split(':');
   // A provisional status is where a time-out found the call, not an answer to it.
   const final = /^[3-6]\d\d$/.test(status);
-  const said = { rang: rang === '1', ...(final && { sip: Number(status) }) };
+  const said = {
+    rang: rang === '1',
+    ...(final && { sip: Number(status) }),
+    ...(mark === 'o' && { reoffered: true as const }),
+  };
   if (name.startsWith('=')) return { leg: name.slice(1), ...said };
   if (TRUNK.test(name)) return { trunk: name, ...said };
   throw new ContractError(`an attempt in "state" names the trunk ${JSON.stringify(name)}`);
@@ -153,6 +167,7 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
   const cause = Number(fields.get('cause') || 0);
   const progressAt = milliseconds(fields.get('progress_ms'));
   const elapsed = milliseconds(fields.get('elapsed_ms'));
+  const offered = codecsIn(fields.get('offer') ?? '');
   return {
     ...(trunk !== undefined && { trunk }),
     leg: fields.get('leg') ?? '',
@@ -164,6 +179,7 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
     progress: progressAt !== undefined,
     ...(progressAt !== undefined &&
       elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
+    ...(offered.length > 0 && { offered }),
   };
 }
 

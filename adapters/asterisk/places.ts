@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../src/model/classes';
 import type { Dial, Leg, Outcome } from '../../src/policy/decision';
+import { formatOf } from './codecs';
 
 /** Where in the shipped dialplan an outcome is carried out; see the contexts there. */
 export interface Place {
@@ -20,7 +21,7 @@ export function placeOf(
 ): Place {
   switch (outcome.kind) {
     case 'dial':
-      return { context: 'crankback-dial', extension: legOf(outcome, number, outcome.delayMs) };
+      return dialPlace(outcome, number);
     case 'redirect':
       return {
         context: 'crankback-dial',
@@ -49,9 +50,35 @@ export function placeOf(
   }
 }
 
+/** Longest extension that Asterisk takes (AST_MAX_EXTENSION less its end). Characters. */
+const LONGEST_EXTENSION = 79;
+
+function dialPlace(dial: Dial, number: string): Place {
+  const { codecs = [], reoffer, delayMs } = dial;
+  // Formats by Asterisk's own names alone: nothing from the wire gets into a dialplan.
+  const offer = codecs.flatMap((codec) => formatOf(codec) ?? []).join('-');
+  const flags = { reoffer: reoffer !== undefined, ...(delayMs !== undefined && { delayMs }) };
+  const extension = legOf(dial, number, flags);
+  const context = 'crankback-dial';
+  if (offer === '') return { context, extension };
+  const whole = `${extension}${'.'.repeat(3 - fields(extension))}.${offer}`;
+  if (whole.length <= LONGEST_EXTENSION) return { context, extension: whole };
+  return { context, extension, variable: ['CRANKBACK_OFFER', offer] };
+}
+
+function fields(extension: string): number {
+  return extension.split('.').length;
+}
+
 /** Only what differs from the call's own, so that the usual extension is the trunk's name. */
-function legOf(leg: Leg, number: string, delayMs?: Dial['delayMs']): string {
-  const flags = `${leg.callerId === undefined ? '' : 'c'}${delayMs === undefined ? '' : `d${delayMs}`}`;
+function legOf(
+  leg: Leg,
+  number: string,
+  { reoffer, delayMs }: { readonly reoffer?: boolean; readonly delayMs?: number } = {},
+): string {
+  const caller = leg.callerId === undefined ? '' : 'c';
+  const pause = delayMs === undefined ? '' : `d${delayMs}`;
+  const flags = `${caller}${reoffer ? 'o' : ''}${pause}`;
   const to = leg.number === number ? '' : leg.number;
   if (flags !== '') return `${leg.trunk}.${to}.${flags}`;
   return to === '' ? leg.trunk : `${leg.trunk}.${to}`;

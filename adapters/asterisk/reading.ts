@@ -1,7 +1,9 @@
 import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
 import type { Contact, Evidence } from '../../src/model/failure';
+import type { Codec } from '../../src/model/media';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import { REDIRECTED_CAUSE } from './causes';
+import { offerable } from './codecs';
 import type { AttemptReport, Report } from './contract';
 import type { Channel } from './events';
 import { evidenceOf } from './evidence';
@@ -12,6 +14,10 @@ import type { TrunkNames } from './trunks';
 export interface Knowledge {
   readonly trunkNames: TrunkNames;
   readonly legs: Pick<Legs, 'latestOf'>;
+  /** Codecs that this Asterisk can translate. */
+  readonly translated: readonly Codec[];
+  /** What a trunk's endpoint is configured to offer, where that is known. */
+  readonly configuredOffer: (trunk: string) => readonly Codec[] | undefined;
   /** What the leg's own SIP says, where it is mirrored. */
   readonly mirrored: (leg: LegRecord | undefined) => readonly Evidence[];
   /** The same, where it is still on its way. */
@@ -49,6 +55,7 @@ export function huntOf(
     attempts: pastAttempts(report, known),
     mailboxMissing: report.event === 'mailbox-missing',
     context: report.context,
+    codecs: offerable(report.native, known.translated),
     ...(from && { from }),
     ...(mailbox && { mailbox }),
     ...(diverting && { diverting }),
@@ -75,7 +82,8 @@ function attemptOf(attempt: AttemptReport, callerId: string, known: Knowledge): 
   const leg = legs.latestOf(callerId, ({ name }) =>
     attempt.leg === '' ? trunkNames.trunkOf(name) === trunk : name === attempt.leg,
   );
-  const told = evidenceOf(attempt, leg);
+  const offered = attempt.offered ?? known.configuredOffer(trunk);
+  const told = evidenceOf(attempt, leg).map((it) => (offered ? { ...it, offered } : it));
   const late = awaited(leg, told.find(({ sip }) => sip !== undefined)?.sip);
   return [
     {

@@ -13,6 +13,7 @@ const ChannelView = z.object({
 });
 export type ChannelView = z.infer<typeof ChannelView>;
 
+const ModuleView = z.object({ name: z.string(), status: z.string() });
 const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
 
 export interface RestOptions {
@@ -137,6 +138,15 @@ export class AriRest {
     const channels = ChannelView.array().safeParse(await this.request('GET', '/channels', {}));
     if (!channels.success) throw notAri('GET /channels');
     return channels.data;
+  }
+
+  /** Modules that are loaded and running, `codec_alaw.so`. */
+  async runningModules(): Promise<string[]> {
+    const modules = ModuleView.array().safeParse(
+      await this.request('GET', '/asterisk/modules', {}),
+    );
+    if (!modules.success) throw notAri('GET /asterisk/modules');
+    return modules.data.flatMap(({ name, status }) => (status === 'Running' ? [name] : []));
   }
 
   /** `online`, `offline` or `unknown`; undefined for an endpoint that Asterisk does not know. */

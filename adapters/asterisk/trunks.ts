@@ -21,6 +21,13 @@ export class TrunkNames {
     }
   }
 
+  /** All PJSIP endpoints that trunks dial. */
+  endpoints(): readonly string[] {
+    return [...this.byDevice.keys()].flatMap((device) =>
+      device.startsWith('PJSIP/') ? [device.slice('PJSIP/'.length)] : [],
+    );
+  }
+
   /** The PJSIP endpoint that a trunk dials; the trunk's own name where it is unknown. */
   endpointOf(trunk: string): string {
     const device = [...this.byDevice].find(([, name]) => name === trunk)?.[0];

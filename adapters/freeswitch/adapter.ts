@@ -6,20 +6,19 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import { sidesOf } from '../../src/codecs/sides';
-import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
-import { timeOf, variable, type ChannelData } from './channel-data';
+import { MirroredLegs } from '../mirrored';
+import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
-import { codecNames, codecString } from './codecs';
+import { codecString } from './codecs';
 import { ContractError, readReport, type Report } from './contract';
-import { fromLeg } from './evidence';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
-import { EndedLegs } from './legs';
 import { Observer, type ObserverOptions } from './observer';
 import { transferTo } from './places';
 import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
-import { placeOfLeg, TrunkNames, type FreeswitchTrunk } from './trunks';
+import type { ChannelRow } from './resync';
+import { TrunkNames, type FreeswitchTrunk } from './trunks';
+import { WatchedLegs } from './watched-legs';
 
 export interface FreeswitchOptions {
   readonly observer: ObserverOptions;
@@ -31,6 +30,8 @@ export interface FreeswitchOptions {
   readonly dropped: (reason: string) => void;
   /** The SIP that this FreeSWITCH mirrors, where it does. */
   readonly mirror?: SipMirror;
+  /** How long trunk health and the diagnosis wait for it. Milliseconds. */
+  readonly mirrorWaitMs?: number;
 }
 
 /** What the adapter needs to know of a policy. */
@@ -56,22 +57,34 @@ export class FreeswitchAdapter implements PbxPort {
   readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
   private readonly server: HandoverServer;
   private readonly observer: Observer;
-  private readonly legs = new EndedLegs();
+  private readonly mirrored: MirroredLegs;
+  private readonly legs: WatchedLegs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   private readonly waiting = new Map<string, WaitingHunt>();
-  /** Answered legs that have been reported. */
-  private readonly answered = new Set<string>();
   private readonly logged = new Set<string>();
   /** Sofia lets a Reason header override the cause that its events tell. */
   readonly reasonsKnown = true;
   private listener: PbxListener | undefined;
 
-  constructor(private readonly options: FreeswitchOptions) {
+  /** @param legWaitMs how long a decision waits for the end of its leg; milliseconds */
+  constructor(
+    private readonly options: FreeswitchOptions,
+    private readonly legWaitMs = LEG_WAIT_MS,
+  ) {
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
+    this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
+    this.legs = new WatchedLegs({
+      mirrored: this.mirrored,
+      mirror: options.mirror,
+      now: options.now,
+      trunkNames: () => this.trunkNames,
+      huntOf: (callerId) => this.hunts.get(callerId),
+      listener: () => this.listener,
+    });
     this.server = new HandoverServer(options.handover, {
       handover: (data, call) => void this.handover(data, call),
       dropped: (reason) => this.drop(reason),
@@ -118,10 +131,9 @@ export class FreeswitchAdapter implements PbxPort {
   tracked(): Readonly<Record<string, number>> {
     return {
       hunts: this.hunts.size,
-      legs: this.legs.size,
       handovers: this.server.size,
       waiting: this.waiting.size,
-      answered: this.answered.size,
+      ...this.legs.tracked(),
     };
   }
 
@@ -141,8 +153,8 @@ export class FreeswitchAdapter implements PbxPort {
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
     try {
       const codecs =
-        outcome.kind === 'dial' && outcome.codecs !== undefined
-          ? offerOf(outcome.codecs, handover)
+        outcome.kind === 'dial'
+          ? outcome.codecs?.flatMap((codec) => codecString(codec) ?? [])
           : undefined;
       const argument = transferTo(outcome, {
         trunks: this.policy.trunks,
@@ -168,15 +180,14 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   /** What happened while we were away sent its events to nobody. */
-  private resynchronise(channels: ReadonlySet<string> | undefined): void {
-    this.legs.forgetReported();
-    if (channels) this.keepOnly(channels);
+  private resynchronise(channels: readonly ChannelRow[] | undefined): void {
+    if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
+    void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.listener?.connection({ connected: true });
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
     for (const [uuid, hunt] of this.hunts) if (!channels.has(uuid)) this.callerGone(uuid, hunt);
-    for (const uuid of this.answered) if (!channels.has(uuid)) this.answered.delete(uuid);
   }
 
   private event(event: ChannelData): void {
@@ -186,50 +197,12 @@ export class FreeswitchAdapter implements PbxPort {
       this.drop('unusable-event');
       return;
     }
-    if (event['Call-Direction'] === 'outbound') this.legEvent(uuid, name, event);
-    if (name !== 'CHANNEL_HANGUP_COMPLETE') return;
+    const over = name === 'CHANNEL_HANGUP_COMPLETE';
+    if (event['Call-Direction'] === 'outbound') this.legs.apply(uuid, over, event);
+    if (!over) return;
     const hunt = this.hunts.get(uuid);
     if (hunt !== undefined) this.callerGone(uuid, hunt);
-    else this.legs.forgetCaller(uuid);
-  }
-
-  private legEvent(uuid: string, name: string, event: ChannelData): void {
-    const ended = name === 'CHANNEL_HANGUP_COMPLETE';
-    const answered = timeOf(event, 'Answered') !== undefined;
-    // Where our dialplan runs, its report decides; events alone speak for all other calls.
-    const ours = variable(event, 'crankback_ours') === '1';
-    if (ended && !answered) {
-      const leg = this.legs.add(uuid, variable(event, 'originator'), event);
-      if (ours || leg.counted) return;
-      leg.counted = true;
-      this.observed(event, false);
-      return;
-    }
-    if (ours && !ended) this.answeredOurs(event);
-    if (!ours && !this.answered.has(uuid)) this.observed(event, true);
-    if (ended) this.answered.delete(uuid);
-    else if (!ours) this.answered.add(uuid);
-  }
-
-  private answeredOurs(event: ChannelData): void {
-    const trunk = this.trunkNames.trunkOf(event);
-    const huntId = this.hunts.get(variable(event, 'originator') ?? '');
-    if (trunk !== undefined && huntId !== undefined) this.listener?.answered(huntId, trunk);
-  }
-
-  private observed(event: ChannelData, answered: boolean): void {
-    const trunk = this.trunkNames.trunkOf(event);
-    const begun = timeOf(event, 'Created');
-    const over = timeOf(event, answered ? 'Answered' : 'Hangup');
-    this.listener?.observed({
-      trunk: trunk ?? placeOfLeg(event),
-      known: trunk !== undefined,
-      leg: event['Channel-Name'] ?? '',
-      answered,
-      number: event['Caller-Destination-Number'] ?? '',
-      evidence: answered ? [] : [fromLeg(event), ...this.mirrored(event)],
-      durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
-    });
+    else this.legs.ended.forgetCaller(uuid);
   }
 
   private async handover(data: ChannelData, call: WaitingCall): Promise<void> {
@@ -250,7 +223,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.waiting.set(huntId, { call, state: variable(data, 'crankback_state') ?? '' });
     const legs = legsAskedFor(report, data);
     if (this.observer.isConnected && legs.length > 0) {
-      await Promise.all(legs.map((leg) => this.legs.awaitEnd(leg, LEG_WAIT_MS)));
+      await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, this.legWaitMs)));
       if (this.waiting.get(huntId)?.call !== call) return;
     }
     const event = eventOf(report, data, this.knowledge);
@@ -266,7 +239,7 @@ export class FreeswitchAdapter implements PbxPort {
       at: report.at,
       // `respond` sends any status, but only on a SIP leg that was not answered.
       exactRelay: report.channel.startsWith('sofia/') && !report.answered,
-      exactPhrase: true,
+      exactDetails: true,
       event,
       hunt: huntOf(report, event),
     });
@@ -282,7 +255,7 @@ export class FreeswitchAdapter implements PbxPort {
   private callerGone(uuid: string, hunt: string): void {
     this.hunts.delete(uuid);
     this.waiting.delete(hunt);
-    this.legs.forgetCaller(uuid);
+    this.legs.ended.forgetCaller(uuid);
     this.listener?.callerGone(hunt);
   }
 
@@ -295,15 +268,8 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs } = this;
-    return { trunkNames, legs, mirrored: (leg) => this.mirrored(leg) };
-  }
-
-  /** What the leg's own SIP says about its failure; less trusted than the PBX, and more detailed. */
-  private mirrored(leg: ChannelData | undefined): Evidence[] {
-    const callId = leg && variable(leg, 'sip_call_id');
-    const sip = callId === undefined ? undefined : this.options.mirror?.leg(callId);
-    return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
+    const { trunkNames, legs, mirrored } = this;
+    return { trunkNames, legs: legs.ended, mirrored };
   }
 }
 
@@ -316,15 +282,4 @@ function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly s
 /** The hunt's id is leg A's Unique-ID and when the hunt began. */
 function uuidOf(huntId: string): string {
   return huntId.slice(0, huntId.lastIndexOf('@'));
-}
-
-/** For a second offer; undefined, the trunk's usual one, where the far side has not said what it takes. */
-function offerOf(
-  wanted: 'accepted-by-peer' | readonly string[],
-  { event }: Handover,
-): readonly string[] | undefined {
-  if (wanted !== 'accepted-by-peer') return codecNames(wanted);
-  if (event.kind !== 'failed') return undefined;
-  const accepted = sidesOf(event.attempts.flatMap(({ evidence }) => evidence)).accepts?.codecs;
-  return accepted?.flatMap((codec) => codecString(codec) ?? []);
 }

@@ -6,6 +6,11 @@ export function variable(data: ChannelData, name: string): string | undefined {
   return data[`variable_${name}`] || undefined;
 }
 
+/** Call-ID of the leg's SIP; undefined for a leg that is not SIP. */
+export function callIdOf(leg: ChannelData): string | undefined {
+  return variable(leg, 'sip_call_id');
+}
+
 /** A variable or header that is a whole number of at most 17 digits; undefined for anything else. */
 export function integer(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,17}$/.test(text) ? Number(text) : undefined;

@@ -17,10 +17,11 @@ export function codecString(codec: Codec, ptime?: number): string | undefined {
   return `${name}${rate}${ptime === undefined ? '' : `@${ptime}i`}`;
 }
 
-/** A policy's list of codecs, as FreeSWITCH writes them; each at its usual rate. */
-export function codecNames(written: readonly string[]): readonly string[] {
-  return written.map(registeredName).filter((name) => SAFE_NAME.test(name));
-}
+/** What every FreeSWITCH speaks without any module; what its modules add it is not asked yet. */
+export const BUILT_IN: readonly Codec[] = [
+  { name: 'PCMU', clockRate: 8000 },
+  { name: 'PCMA', clockRate: 8000 },
+];
 
 /** What to change in a FreeSWITCH's configuration. `gatewayOf`: a trunk's sofia gateway. */
 export function freeswitchDialect(gatewayOf: (trunk: string) => string): ConfigurationDialect {

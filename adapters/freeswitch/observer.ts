@@ -1,6 +1,8 @@
 import { reconnectDelay } from '../backoff';
 import { Link, WRONG_PASSWORD, type LinkLimits } from './link';
 import type { ChannelData } from './channel-data';
+import { readEvent } from './message';
+import { readChannels, type ChannelRow } from './resync';
 import { withTimeout } from '../time-limit';
 
 /** The events that crankback needs; FreeSWITCH sends no others. */
@@ -19,11 +21,8 @@ export interface ObserverOptions {
 export interface ObserverListener {
   event(event: ChannelData): void;
   dropped(reason: string): void;
-  /**
-   * All channels there are, by Unique-ID, told on each connection; undefined where FreeSWITCH runs
-   * without its core database and cannot list them.
-   */
-  connected(channels: ReadonlySet<string> | undefined): void;
+  /** All channels there are, told on each connection; undefined where FreeSWITCH cannot list them. */
+  connected(channels: readonly ChannelRow[] | undefined): void;
   disconnected(why: string): void;
 }
 
@@ -70,6 +69,17 @@ export class Observer {
     this.link?.close('stopped');
   }
 
+  /** All that FreeSWITCH knows of a channel now; undefined where it is gone or nobody can be asked. */
+  async dump(uuid: string): Promise<ChannelData | undefined> {
+    try {
+      if (!this.link) return undefined;
+      const text = await this.within(this.link.api('uuid_dump', `${uuid} json`), 'uuid_dump');
+      return text.startsWith('-ERR') ? undefined : readEvent(text);
+    } catch {
+      return undefined;
+    }
+  }
+
   private async connect(): Promise<void> {
     let link: Link | undefined;
     try {
@@ -82,7 +92,9 @@ export class Observer {
       });
       // Events first: whatever happens while the channels are listed is then not missed.
       await this.within(link.command(`event json ${WANTED_EVENTS}`), 'subscribing to events');
-      const channels = channelIds(await this.within(link.api('show', 'channels as json'), 'show'));
+      const channels = readChannels(
+        await this.within(link.api('show', 'channels as json'), 'show'),
+      );
       if (this.stopped) {
         link.close('stopped');
         return;
@@ -123,13 +135,6 @@ export class Observer {
 }
 
 const DEAF = { message: () => undefined, dropped: () => undefined, closed: () => undefined };
-
-/** What `show channels as json` prints; no `rows` where there are none, `-ERR` without a database. */
-function channelIds(text: string): ReadonlySet<string> | undefined {
-  if (text.startsWith('-ERR')) return undefined;
-  const { rows = [] } = JSON.parse(text) as { rows?: readonly { uuid?: unknown }[] };
-  return new Set(rows.flatMap(({ uuid }) => (typeof uuid === 'string' ? [uuid] : [])));
-}
 
 function whyOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

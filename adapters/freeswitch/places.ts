@@ -1,6 +1,6 @@
 import { freeswitchOf } from '../../src/explain/pbx';
 import type { FailureClass } from '../../src/model/classes';
-import type { Leg, Outcome } from '../../src/policy/decision';
+import type { FinalStatus, Leg, Outcome } from '../../src/policy/decision';
 import type { FreeswitchTrunk } from './trunks';
 
 /** What an outcome is carried out with besides itself. */
@@ -67,8 +67,13 @@ function stepOf(outcome: Outcome, around: Surroundings): Step {
   }
 }
 
-function statusVariables({ sip, phrase = '' }: { sip: number; phrase?: string }) {
-  return { relay: String(sip), phrase: encoded(phrase), cause: freeswitchOf(sip).name };
+function statusVariables({ sip, phrase = '', retryAfter }: FinalStatus): Record<string, string> {
+  return {
+    relay: String(sip),
+    phrase: encoded(phrase),
+    cause: freeswitchOf(sip).name,
+    retry_after: retryAfter === undefined ? '' : String(Math.ceil(retryAfter / 1000)),
+  };
 }
 
 function legVariables(

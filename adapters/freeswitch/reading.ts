@@ -1,7 +1,9 @@
 import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
 import type { Contact, Evidence } from '../../src/model/failure';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
-import { variable, type ChannelData } from './channel-data';
+import type { MirroredLegs } from '../mirrored';
+import { callIdOf, variable, type ChannelData } from './channel-data';
+import { BUILT_IN } from './codecs';
 import type { OwnAttempt, Report } from './contract';
 import { evidenceOf, fromChannelData, fromLeg } from './evidence';
 import type { EndedLegs } from './legs';
@@ -12,8 +14,8 @@ import type { TrunkNames } from './trunks';
 export interface Knowledge {
   readonly trunkNames: TrunkNames;
   readonly legs: Pick<EndedLegs, 'get' | 'report'>;
-  /** What the leg's own SIP says, where it is mirrored. */
-  readonly mirrored: (leg: ChannelData | undefined) => readonly Evidence[];
+  /** What the legs' own SIP says, where it is mirrored. */
+  readonly mirrored: Pick<MirroredLegs, 'evidence' | 'awaited'>;
 }
 
 /** Undefined where there is nothing to decide: no leg of the user's own bridge is a trunk's. */
@@ -45,6 +47,7 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
     attempts,
     mailboxMissing: report.event === 'mailbox-missing',
     context,
+    codecs: BUILT_IN,
     ...(from && { from }),
     ...(mailbox && { mailbox }),
     ...(diverting && { diverting }),
@@ -65,7 +68,8 @@ function ownAttempt(
   { legs, mirrored }: Knowledge,
 ): FailedAttempt {
   const leg = legs.get(uuid)?.data;
-  const sip = mirrored(leg);
+  const callId = leg && callIdOf(leg);
+  const sip = mirrored.evidence(callId);
   const seen = sip.find(({ provisional }) => provisional !== undefined);
   // Told by api_on_ring of this very leg; leg A's own times may be an earlier attempt's. Sofia takes a 183
   // without SDP for ringing and a 180 with SDP for early media: only mirrored SIP tells them apart.
@@ -75,7 +79,17 @@ function ownAttempt(
     rang: seen ? rang : one.rang || rang,
     progress: one.progress || rang,
   }));
-  return { trunk, counted: false, evidence: [...evidence, ...sip] };
+  const late = mirrored.awaited(callId, farStatus(evidence));
+  return {
+    trunk,
+    counted: false,
+    evidence: [...evidence, ...(late ? [] : sip)],
+    ...(late && { late }),
+  };
+}
+
+function farStatus(evidence: readonly Evidence[]): number | undefined {
+  return evidence.find(({ sip, origin }) => sip !== undefined && origin === 'far')?.sip;
 }
 
 /** Every trunk leg of the user's own bridge, each once. */
@@ -93,8 +107,11 @@ function usersAttempts(data: ChannelData, known: Knowledge): FailedAttempt[] {
   return seen.flatMap(({ uuid, data: leg }) => {
     const trunk = trunkNames.trunkOf(leg);
     if (trunk === undefined) return [];
-    const evidence = [fromLeg(leg), ...mirrored(leg)];
-    return [{ trunk, counted: legs.report(uuid), evidence }];
+    const own = [fromLeg(leg)];
+    const callId = callIdOf(leg);
+    const late = mirrored.awaited(callId, farStatus(own));
+    const evidence = late ? own : [...own, ...mirrored.evidence(callId)];
+    return [{ trunk, counted: legs.report(uuid), evidence, ...(late && { late }) }];
   });
 }
 
@@ -105,7 +122,7 @@ export function legIdsOf(data: ChannelData): readonly string[] {
 }
 
 function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {
-  const sip = evidence.find((one) => one.sip !== undefined && one.origin === 'far')?.sip;
+  const sip = farStatus(evidence);
   return {
     trunk,
     rang: evidence.some(({ rang }) => rang),

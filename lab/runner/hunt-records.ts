@@ -73,3 +73,11 @@ export async function whyNotReady(which?: Crankback): Promise<string | undefined
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+/** Hash of the policy that crankback decides by; undefined where its metrics name none. */
+export async function hashInForce(): Promise<string | undefined> {
+  const response = await fetch(crankbackUrl('/metrics'), {
+    signal: AbortSignal.timeout(HTTP_LIMIT),
+  });
+  return /^crankback_policy_info\{[^}]*hash="(\w+)".*\} 1$/m.exec(await response.text())?.[1];
+}

@@ -200,6 +200,8 @@ export class Lab {
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
+      // It may remember a sick trunk.
+      if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
       await this.rememberStrays(scenario);
     }

@@ -104,8 +104,8 @@ export function applyInversion(policy: string, invert: Scenario['invert']): stri
 }
 
 /**
- * Every change of policy and every disturbance restarts crankback, so each policy is played in one go,
- * and what disturbs comes afterwards.
+ * Every change of policy has to be loaded and every disturbance restarts crankback, so each policy is
+ * played in one go, and what disturbs comes afterwards.
  */
 function inPlayingOrder(scenarios: readonly LoadedScenario[]): LoadedScenario[] {
   const policies = [...new Set(scenarios.map(({ policyText }) => policyText))];

@@ -1,13 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { isMap } from '../../src/config/parts';
+import { loadPolicy } from '../../src/config/policy-file';
+import { renderProblem } from '../../src/config/problems';
 import { asteriskCli } from './asterisk-cli';
 import type { Containers } from './containers';
-import { whyNotReady } from './hunt-records';
+import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
 import { waitFor } from './waiting';
 
 /** Longest time from a start to the connection with Asterisk. Milliseconds. */
 const READY_LIMIT = 20_000;
+/** How often crankback is asked whether it is where it shall be. Milliseconds. */
+const LOOK_EVERY = 25;
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -38,11 +42,12 @@ export class Service {
     if (wanted.condition === 'stopped') {
       if (condition !== 'stopped') await this.containers.control('crankback', 'stop');
     } else {
-      if (disturbed || condition === 'stopped' || policy !== wanted.policy) {
-        await installPolicy(wanted.policy);
-        await this.containers.control('crankback', condition === 'stopped' ? 'start' : 'restart');
-      }
+      const isUp = condition !== 'stopped';
+      if (!isUp || disturbed || policy !== wanted.policy) await installPolicy(wanted.policy);
+      if (!isUp) await this.containers.control('crankback', 'start');
+      else if (disturbed) await this.containers.control('crankback', 'restart');
       await this.untilReady(signal);
+      if (policy !== wanted.policy) await this.untilInForce(signal);
       if (wanted.condition === 'frozen') await this.containers.control('crankback', 'pause');
     }
     this.state = { ...wanted, disturbed: wanted.condition === 'frozen' };
@@ -83,16 +88,19 @@ export class Service {
   /** @throws with crankback's own log when it is not ready in time */
   async untilReady(signal: AbortSignal): Promise<void> {
     let why = '';
+    let looks = 0;
     try {
       await waitFor(
         'crankback is ready',
         async () => {
           why = (await whyNotReady()) ?? '';
-          if (why !== '' && !(await this.containers.isRunning('crankback')))
+          looks += 1;
+          // Docker is asked less often: while it answers, crankback starts more slowly.
+          if (looks % 40 === 0 && !(await this.containers.isRunning('crankback')))
             throw new Error('crankback has ended');
           return why === '' || undefined;
         },
-        { limitMs: READY_LIMIT, everyMs: 100, signal },
+        { limitMs: READY_LIMIT, everyMs: LOOK_EVERY, signal },
       );
     } catch (error) {
       signal.throwIfAborted();
@@ -101,6 +109,19 @@ export class Service {
         cause: error,
       });
     }
+  }
+
+  /**
+   * crankback takes a new policy by itself; until then it would decide by the one before.
+   * @throws when the policy is refused or not in force in time
+   */
+  private async untilInForce(signal: AbortSignal): Promise<void> {
+    const loaded = loadPolicy(policyFile);
+    if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
+    const { hash } = loaded.policy;
+    const inForce = async () => ((await hashInForce()) === hash ? true : undefined);
+    const limits = { limitMs: READY_LIMIT, everyMs: LOOK_EVERY, signal };
+    await waitFor(`policy ${hash} is in force`, inForce, limits);
   }
 
   /** The JSON lines that crankback has logged since then (milliseconds since the epoch). */

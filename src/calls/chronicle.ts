@@ -1,8 +1,11 @@
 import type { Logger } from 'winston';
+import { LEARNED_FOR_MS } from '../codecs/learned';
 import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
+import { codecText } from '../codecs/registry';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
 import type { Failure } from '../model/failure';
+import type { Codec } from '../model/media';
 import type { Decision, Leg, Outcome } from '../policy/decision';
 import type { Policy } from '../policy/policy';
 import { describe, place } from './describe';
@@ -153,6 +156,27 @@ export class Chronicle {
     if (alert === undefined) return;
     metrics.alerts.inc({ pbx, alert });
     log.warn('alert', { ...fields, alert, trunk });
+  }
+
+  /** What the trunk took after it had refused another offer. */
+  offerLearned(
+    huntId: string,
+    { trunk, codecs }: { readonly trunk: string; readonly codecs: readonly Codec[] },
+  ): void {
+    const { log, pbx } = this.parts;
+    log.info('offer learned', {
+      pbx,
+      hunt: huntId,
+      trunk,
+      codecs: codecs.map(codecText),
+      hours: LEARNED_FOR_MS / 3_600_000,
+    });
+  }
+
+  offerForgotten(huntId: string, trunk: string): void {
+    const { log, pbx } = this.parts;
+    const why = 'the trunk has refused an offer for its codecs';
+    log.info('learned offer forgotten', { pbx, hunt: huntId, trunk, why });
   }
 
   answerFailed(huntId: string, why: string): void {

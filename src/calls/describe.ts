@@ -1,3 +1,4 @@
+import { codecText } from '../codecs/registry';
 import type { Decision } from '../policy/decision';
 import type { Position } from '../policy/policy';
 
@@ -8,7 +9,9 @@ export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
       return [
         `dial ${outcome.trunk}`,
         outcome.delayMs === undefined ? '' : ` after ${outcome.delayMs / 1000} s`,
-        outcome.codecs === undefined ? '' : ` with codecs ${[outcome.codecs].flat().join(',')}`,
+        outcome.codecs === undefined
+          ? ''
+          : ` with codecs ${outcome.codecs.map(codecText).join(',')}`,
       ].join('');
     case 'redirect':
       return `redirect ${outcome.trunk}`;
@@ -19,8 +22,11 @@ export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
     }
     case 'announce':
       return `announce ${outcome.play}${outcome.answer ? ' answered' : ''}, then ${outcome.sip}`;
-    case 'relay':
-      return `relay ${outcome.sip}${outcome.phrase === undefined ? '' : ` ${outcome.phrase}`}`;
+    case 'relay': {
+      const { sip, phrase, retryAfter } = outcome;
+      const after = retryAfter === undefined ? '' : `, retry after ${retryAfter / 1000} s`;
+      return `relay ${sip}${phrase === undefined ? '' : ` ${phrase}`}${after}`;
+    }
   }
 }
 

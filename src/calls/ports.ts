@@ -16,8 +16,8 @@ export interface Handover {
   readonly at: number;
   /** Whether leg A can be sent any SIP status; otherwise a relay is approximated by a cause. */
   readonly exactRelay: boolean;
-  /** Whether leg A can be sent any reason phrase with it. */
-  readonly exactPhrase: boolean;
+  /** Whether leg A can be sent a reason phrase and a Retry-After of our choice with it. */
+  readonly exactDetails: boolean;
   readonly event: HandoverEvent;
   readonly hunt: Hunt;
 }

@@ -38,6 +38,7 @@ import type {
   PbxPort,
   TrunkPing,
 } from './ports';
+import { Lessons } from './lessons';
 import { Planning } from './planning';
 import { openOf } from './still-open';
 import { HuntsUnderWay } from './under-way';
@@ -75,12 +76,14 @@ export class CallService implements PbxListener {
   private readonly hunts = new HuntsUnderWay();
   private readonly chronicle: Chronicle;
   private readonly planning: Planning;
+  private readonly lessons: Lessons;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
     const { dialect, reasonsKnown } = parts.port;
     this.chronicle = new Chronicle({ ...parts, dialect });
     this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
+    this.lessons = new Lessons({ ...parts, hunts: this.hunts, chronicle: this.chronicle });
   }
 
   start(): void {
@@ -156,6 +159,7 @@ export class CallService implements PbxListener {
       () => metrics.answerSeconds.observe({ pbx }, (now() - receivedAt) / 1000),
       (error: unknown) => this.answerFailed(handover, entry, error),
     );
+    this.lessons.begin(handover.huntId, decision.outcome);
     // Told after the answer has left: a slow terminal must not delay a call.
     this.tell(record, handover, entry, failed, failed[best]);
     this.planning.watchBudget(policy, handover.at);
@@ -178,6 +182,7 @@ export class CallService implements PbxListener {
     if (!isDeepStrictEqual(decided.outcome, planned.outcome))
       this.chronicle.planMismatch(huntId, planned, decided);
     this.planning.commit(huntId, used, at);
+    this.lessons.begin(huntId, planned.outcome);
     const { failure } = only;
     const entry = this.entryOf(handover, planned, {
       at: this.parts.now(),
@@ -207,7 +212,7 @@ export class CallService implements PbxListener {
     if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
     const { hunt, at, huntId } = weighed(handover, failed, best);
     const partial = { ...failure, unknown: open };
-    return isNeeds(decide(policy, withDraw(hunt, huntId), partial, this.parts.trunks, at));
+    return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, this.parts.trunks, at));
   }
 
   private underWay(answer: Promise<void>): void {
@@ -234,6 +239,7 @@ export class CallService implements PbxListener {
 
   answered(huntId: string, trunk: string): void {
     const number = this.hunts.find(huntId)?.number ?? '';
+    this.lessons.answered(huntId, trunk);
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
@@ -306,7 +312,7 @@ export class CallService implements PbxListener {
     if (event.kind === 'invalid-number' || !isDialable(given.number)) {
       return { decision: refuseNumber() };
     }
-    const hunt = withDraw(given, huntId);
+    const hunt = complete(given, huntId, policy);
     const { decision, trunks } = decideAndReserve(
       (state) =>
         failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
@@ -334,14 +340,12 @@ export class CallService implements PbxListener {
     const { phrases } = policy();
     for (const one of failed) {
       if (one.counted) continue;
-      whenWhole(one, phrases, (failure) =>
-        health.report({
-          trunk: one.trunk,
-          hunt: huntId,
-          number: hunt.number,
-          outcome: { kind: 'failed', failure },
-        }),
-      );
+      const { trunk } = one;
+      whenWhole(one, phrases, (failure) => {
+        const outcome = { kind: 'failed', failure } as const;
+        health.report({ trunk, hunt: huntId, number: hunt.number, outcome });
+        this.lessons.failed(huntId, trunk, failure);
+      });
     }
   }
 
@@ -354,8 +358,10 @@ export class CallService implements PbxListener {
   }
 }
 
-function withDraw(hunt: Hunt, huntId: string): Hunt {
-  return { ...hunt, draw: hunt.draw ?? drawFrom(huntId) };
+/** The hunt with its share of chance, and with its codecs only where some rule asks for them. */
+function complete({ codecs, ...hunt }: Hunt, huntId: string, { index }: Policy): Hunt {
+  const draw = hunt.draw ?? drawFrom(huntId);
+  return { ...hunt, draw, ...(index.reoffers && codecs && { codecs }) };
 }
 
 /** A mailbox that turned out to be missing brings the same attempts a second time. */
@@ -363,8 +369,9 @@ function isNews({ hunt }: Handover): boolean {
   return !hunt.mailboxMissing;
 }
 
-/** Whether leg A cannot be sent the status, or its phrase, as decided. */
-function isDegraded(outcome: Outcome, { exactRelay, exactPhrase }: Handover): boolean {
+/** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */
+function isDegraded(outcome: Outcome, { exactRelay, exactDetails }: Handover): boolean {
   if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
-  return !exactRelay || (outcome.phrase !== undefined && !exactPhrase);
+  const detailed = outcome.phrase !== undefined || outcome.retryAfter !== undefined;
+  return !exactRelay || (detailed && !exactDetails);
 }

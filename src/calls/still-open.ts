@@ -16,6 +16,9 @@ export function stillOpen({ sip, decidedBy, evidence }: Failure): ReadonlySet<Fa
     const plain = decidedBy?.by === 'status' && decidedBy.class !== 'cancelled';
     if (plain && sip !== undefined && isGeneric(sip)) open.add('class').add('fault');
   }
+  // Of a refusal, only its own SIP tells what the far side takes.
+  if (evidence.every(({ refusal, warnings }) => !refusal && warnings === undefined))
+    open.add('media');
   const redirected = sip !== undefined && sip < 400;
   if (redirected && evidence.every(({ contacts }) => contacts === undefined)) open.add('contacts');
   return open;

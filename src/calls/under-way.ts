@@ -1,3 +1,4 @@
+import type { Codec } from '../model/media';
 import type { PlanMade } from './planning';
 
 /** A hunt that has been handed over and is not over yet. */
@@ -5,6 +6,8 @@ export interface HuntUnderWay {
   /** The PBX's name of leg A. */
   readonly leg: string;
   readonly number: string;
+  /** What is offered now, if it is to be remembered once it is accepted. */
+  lesson?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
   /** The plan that the attempt under way has with it. */
   plan?: PlanMade;
 }

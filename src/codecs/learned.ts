@@ -20,9 +20,9 @@ export class LearnedOffers {
     if (codecs.length > 0) this.lessons.set(trunk, { codecs, at: now });
   }
 
-  /** The trunk refused an offer for its media: whatever was learned is wrong now. */
-  refused(trunk: string): void {
-    this.lessons.delete(trunk);
+  /** The trunk refused an offer for its media: whatever was learned is wrong now. False for nothing. */
+  refused(trunk: string): boolean {
+    return this.lessons.delete(trunk);
   }
 
   /** What to offer the trunk first; undefined where nothing is known, or not any more. */

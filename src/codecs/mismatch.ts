@@ -90,14 +90,12 @@ export interface Refusal {
   readonly number: string;
   /** All evidence of the attempt. */
   readonly evidence: readonly Evidence[];
-  /** What the PBX itself says it offered, used where no evidence has the offer. */
-  readonly pbxOffer?: readonly Codec[];
 }
 
 /** Builds the `codec_mismatch` of one refusal. Pure; also for 480/499 "Codec Mismatch", 415, 406, 606. */
 export function diagnose(refusal: Refusal, dialect: ConfigurationDialect): CodecMismatch {
   const { trunk, number, evidence } = refusal;
-  const sides = sidesOf(evidence, refusal.pbxOffer);
+  const sides = sidesOf(evidence);
   const { offer, offered, accepted, accepts } = sides;
   const common = offered && accepts && intersection(offered, accepts.codecs);
   const warnings = warningsIn(evidence);

@@ -113,6 +113,18 @@ const SPOKEN: ReadonlyMap<string, Codec> = new Map(
   ]),
 );
 
+/** Names to suggest where none is known: as PBXes and people write them. */
+export const COMMON_CODECS: readonly string[] =
+  'alaw ulaw g729 g722 opus gsm g723 g726 ilbc speex AMR AMR-WB'.split(' ');
+
+/** The codec of a usual name (`alaw`, `G.729`) or of one as in `a=rtpmap` (`AMR-WB/16000`). */
+export function codecCalled(text: string): Codec | undefined {
+  const [name = '', clockRate, channels] = text.split('/');
+  if (clockRate === undefined) return SPOKEN.get(name.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  const several = Number(channels ?? 1) > 1 && { channels: Number(channels) };
+  return { name: registeredName(name), clockRate: Number(clockRate), ...several };
+}
+
 /** Codecs that a free text names, in order, each once: `only G.729, GSM`. Linear. */
 export function codecsNamedIn(text: string): readonly Codec[] {
   const found = text

@@ -14,8 +14,6 @@ export interface ReofferQuestion {
   readonly available: readonly Codec[];
   /** Re-offers made in this hunt to this trunk so far. */
   readonly made: number;
-  /** What the PBX itself says it offered, used where no evidence has the offer. */
-  readonly pbxOffer?: readonly Codec[];
 }
 
 /** Why no second offer is made. */
@@ -33,9 +31,9 @@ export type Reoffer = { readonly codecs: readonly Codec[] } | { readonly none: N
 
 /** The one second offer after a refusal, or why there is none. Pure; at most one per trunk and hunt. */
 export function chooseReoffer(question: ReofferQuestion): Reoffer {
-  const { wanted, evidence, available, made, pbxOffer } = question;
+  const { wanted, evidence, available, made } = question;
   if (made > 0) return { none: 'already-re-offered' };
-  const sides = sidesOf(evidence, pbxOffer);
+  const sides = sidesOf(evidence);
   const codecs = wanted === 'accepted-by-peer' ? sides.accepts?.codecs : wanted;
   if (!codecs) return { none: 'peer-did-not-say' };
   const possible = intersection(distinct(codecs), available);

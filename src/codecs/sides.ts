@@ -37,13 +37,13 @@ export interface Sides {
     { readonly codecs: readonly Codec[]; readonly from: 'body' | 'warning' } | undefined;
 }
 
-/** Collects both sides; `pbxOffer` where no evidence has our offer. */
-export function sidesOf(evidence: readonly Evidence[], pbxOffer?: readonly Codec[]): Sides {
+/** Collects both sides. */
+export function sidesOf(evidence: readonly Evidence[]): Sides {
   const description = evidence.find((source) => source.offer)?.offer;
   const refusal = evidence.find((source) => source.refusal)?.refusal;
   const offer = audioOf(description);
   const accepted = audioOf(refusal, offer?.profile);
-  const offered = offer ? distinct(offer.codecs) : pbxOffer;
+  const offered = offer ? distinct(offer.codecs) : evidence.find((it) => it.offered)?.offered;
   const listed = distinct(accepted?.codecs ?? []);
   const named = namedByWarnings(evidence, offered);
   const accepts =

@@ -1,6 +1,9 @@
+import { codecCalled, COMMON_CODECS } from '../codecs/registry';
 import { relayStatus } from '../model/classes';
+import type { Codec } from '../model/media';
 import { scalar } from './fields';
 import { describe, quote } from './problems';
+import { closest } from './suggest';
 
 /** A recording's name for the PBX: no blank, no separator of the dialplan, never out of its folder. */
 const RECORDING = /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}$/;
@@ -45,14 +48,19 @@ export const relayedStatus = scalar<{ sip: number; phrase?: string }>(
   },
 );
 
-export const codecName = scalar<string>(
-  'Expected the name of a codec as the PBX has it, such as alaw',
+const CODEC = /^[A-Za-z][A-Za-z0-9_.-]{0,19}(\/\d{4,6}(\/\d)?)?$/;
+
+export const codecName = scalar<Codec>(
+  'Expected a codec by its usual name or as SDP has it, such as alaw, g729 or AMR-WB/16000',
   (written) => {
-    const value = String(written);
-    if (/^[A-Za-z][A-Za-z0-9_.-]{0,19}$/.test(value)) return { value };
-    return { complaint: { message: `not a codec: ${describe(written)}` } };
+    const text = String(written);
+    const value = CODEC.test(text) ? codecCalled(text) : undefined;
+    if (value) return { value };
+    const suggestion = closest(text, COMMON_CODECS);
+    const message = `unknown codec ${describe(written)}`;
+    return { complaint: { message, ...(suggestion !== undefined && { suggestion }) } };
   },
-  /^[A-Za-z][A-Za-z0-9_.-]{0,19}$/,
+  CODEC,
 );
 
 export const alertName = scalar<string>(

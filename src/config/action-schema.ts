@@ -17,7 +17,8 @@ const RETRY_OPTIONS: Readonly<Record<string, 'next-trunk' | 'same-trunk' | undef
   times: 'same-trunk',
   another_identity: 'next-trunk',
   even_after_ringing: undefined,
-  codecs: undefined,
+  codecs: 'same-trunk',
+  learn: 'same-trunk',
 };
 
 const location = map(
@@ -40,6 +41,7 @@ const actionKeys = {
       list(codecName, CODECS).min(1, { error: CODECS }),
     ])
     .exactOptional(),
+  learn: onlyTrue.exactOptional(),
   voicemail: z
     .union([
       z.literal(true, { error: `${ONLY_TRUE}, or give a context and an extension` }),
@@ -70,7 +72,10 @@ const actionKeys = {
   relay: z
     .union([
       z.literal(true, { error: 'Expected true, or { as: 480 } for another status' }),
-      map({ as: relayedStatus }, '{ as: 480 }'),
+      map(
+        { as: relayedStatus, retry_after: duration('1s', '24h').exactOptional() },
+        '{ as: 503, retry_after: 30s }',
+      ),
     ])
     .exactOptional(),
   log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).exactOptional(),
@@ -99,6 +104,10 @@ export const action = map(actionKeys, '{ retry: next-trunk }')
       const expected = `Expected beside retry: ${target ?? 'next-trunk or same-trunk'}`;
       report(`"${key}" ${wrong}`, expected, [key]);
     }
+    if (Object.hasOwn(written, 'learn') && !Object.hasOwn(written, 'codecs'))
+      report('"learn" without codecs', 'Expected beside codecs', ['learn']);
+    if (Object.hasOwn(written, 'times') && Object.hasOwn(written, 'codecs'))
+      report('"times" beside codecs', 'Expected none: a trunk gets one re-offer', ['times']);
     // With a misspelt key in the map its own message says enough.
     const beside = ['log', 'alert', 'trunk'].some((key) => Object.hasOwn(written, key));
     if (given.length === 0 && !beside && context.issues.length === 0) {

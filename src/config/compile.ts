@@ -161,20 +161,20 @@ function treatmentOf(text: ActionText): Action['treatment'] {
     };
   }
   // Also where only `log` is given: a note in the log changes nothing for the caller.
-  return { kind: 'relay', ...(relay && relay !== true && { as: relay.as }) };
+  if (relay === undefined || relay === true) return { kind: 'relay' };
+  const { as, retry_after: retryAfter } = relay;
+  return { kind: 'relay', as: { ...as, ...(retryAfter !== undefined && { retryAfter }) } };
 }
 
 function targetOf(
-  { delay = 0, times = 1, another_identity }: ActionText,
+  { delay = 0, times = 1, another_identity, codecs, learn }: ActionText,
   retry: 'next-trunk' | 'same-trunk',
 ) {
-  if (retry === 'same-trunk') return { target: retry, delay, times };
+  const reoffer = codecs && { codecs, ...(learn && { learn }) };
+  if (retry === 'same-trunk') return { target: retry, delay, times, ...(reoffer && { reoffer }) };
   return { target: retry, ...(another_identity && { anotherIdentity: another_identity }) };
 }
 
-function retryOptions({ even_after_ringing, codecs }: ActionText) {
-  return {
-    ...(even_after_ringing && { evenAfterRinging: even_after_ringing }),
-    ...(codecs !== undefined && { codecs }),
-  };
+function retryOptions({ even_after_ringing }: ActionText) {
+  return even_after_ringing ? { evenAfterRinging: even_after_ringing } : {};
 }

@@ -1,5 +1,5 @@
 import type { FailureClass } from './classes';
-import type { MediaDescription } from './media';
+import type { Codec, MediaDescription } from './media';
 
 /** Who caused a failure; decides whether it can count against a trunk. */
 export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
@@ -94,6 +94,11 @@ export interface Evidence {
   readonly provisional?: readonly Provisional[];
   /** Our session description. */
   readonly offer?: MediaDescription;
+  /**
+   * What the PBX was told to offer, or is configured to; stands in where the description itself is not
+   * seen. A PBX may send it in another order.
+   */
+  readonly offered?: readonly Codec[];
   /** Session description in the final response: what the other side would take. */
   readonly refusal?: MediaDescription;
   /** `UDP`, `TCP`, `TLS`, `WS`, `WSS`, `SCTP`. */

@@ -1,5 +1,6 @@
 import type { Reservation } from '../trunks/state';
-import type { Codecs, DialplanLocation, LogLevel, Position } from './policy';
+import type { Codec } from '../model/media';
+import type { DialplanLocation, LogLevel, Position } from './policy';
 
 /** What happens next to a call, and why. */
 export interface Decision {
@@ -35,8 +36,10 @@ export interface Dial extends Leg {
   readonly kind: 'dial';
   /** Pause before the attempt, kept by the PBX. Milliseconds. */
   readonly delayMs?: number;
-  /** What to offer; absent: what the trunk is configured for. */
-  readonly codecs?: Codecs;
+  /** What to offer, in order; absent: what the trunk is configured for. */
+  readonly codecs?: readonly Codec[];
+  /** These are a second offer after a refusal; `learn`: to be remembered if it is accepted. */
+  readonly reoffer?: { readonly learn: boolean };
 }
 
 /** Dial where a 3xx points to. */
@@ -70,6 +73,8 @@ export interface FinalStatus {
   readonly sip: number;
   /** Its reason phrase; absent: the standard one. */
   readonly phrase?: string;
+  /** Sent as Retry-After (RFC 3261 20.33), in whole seconds. Milliseconds. */
+  readonly retryAfter?: number;
 }
 
 /** Why a treatment was refused; each with the sentence that explains it. */
@@ -79,6 +84,10 @@ export const REFUSALS = {
   'early-media': 'the caller has listened to early media for longer than progress_grace',
   'attempts-spent': 'limits.attempts is reached',
   'times-spent': 'the rule allows no more retries on this trunk',
+  'already-re-offered': 'this call has made the one re-offer that a trunk gets',
+  'peer-did-not-say': 'the refusal does not say which codecs the far side takes',
+  'codec-not-available': 'this PBX has none of the codecs wanted, or cannot say so',
+  'same-offer': 'it would be the offer that was just refused',
   'time-spent': 'limits.start_within is over',
   'budget-spent': 'the retry budget is used up',
   'no-trunk-left': 'every trunk of the route was tried',

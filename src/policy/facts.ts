@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure';
  * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (whether the
  * hunt's time is over), `time` (of day), `attempt` (how many attempts there were, on which trunks, and
  * what they met), `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to
- * the failure.
+ * the failure; `media` is what both sides said of codecs.
  *
  * `class` alone leaves open which class it is, but not whether it is `cancelled`: that is a fact of its
  * own, for nothing is done any more for a caller who has left, and a response always comes to one who
@@ -27,6 +27,7 @@ export const FACTS = [
   'time',
   'budget',
   'contacts',
+  'media',
 ] as const;
 
 export type Fact = (typeof FACTS)[number];

@@ -1,4 +1,5 @@
 import type { Contact } from '../model/failure';
+import type { Codec } from '../model/media';
 
 /** One entry of a call into crankback, up to one outcome. */
 export interface Hunt {
@@ -26,6 +27,8 @@ export interface Hunt {
   readonly target?: string;
   /** Redirections that this hunt has followed; default 0. */
   readonly hops?: number;
+  /** What the PBX can offer on behalf of this caller, in no order; absent where it does not tell. */
+  readonly codecs?: readonly Codec[];
   /** This hunt's share of chance, uniform in [0, 1), the same for all its decisions; default 0. */
   readonly draw?: number;
 }
@@ -35,4 +38,6 @@ export interface PastAttempt {
   /** Final SIP status; absent when none came. */
   readonly sip?: number;
   readonly rang: boolean;
+  /** It was a second offer of other codecs. */
+  readonly reoffered?: true;
 }

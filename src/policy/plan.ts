@@ -43,7 +43,7 @@ export interface PlanQuestion {
   readonly hunt: Hunt;
   /** Trunk of the attempt. */
   readonly trunk: string;
-  readonly store: Pick<TrunkStore, 'obstacle' | 'retriesLeft' | 'turn' | 'rationed'>;
+  readonly store: Pick<TrunkStore, 'obstacle' | 'retriesLeft' | 'offer' | 'turn' | 'rationed'>;
   /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
   readonly reasonsKnown: boolean;
   /** Milliseconds since the epoch, by the PBX's clock. */
@@ -98,7 +98,7 @@ export function standardPhrase(sip: PlannedStatus): string {
 type Known = PlanQuestion & { readonly trunks: TrunkSnapshot; readonly budgetSpent: boolean };
 
 /** Known neither before an attempt nor to the dialplan when it has failed. */
-const NEVER_KNOWN = ['time', 'q850', 'location'] as const satisfies readonly Fact[];
+const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
 /** What the dialplan cannot tell apart once anything was heard. */
 const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
 

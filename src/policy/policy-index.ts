@@ -1,7 +1,7 @@
 import type { FailureClass } from '../model/classes';
 import { RouteIndex } from './digits';
 import { compileRule, type CompiledRule, type RuleSource } from './match';
-import type { Policy, PolicyData, Rule } from './policy';
+import type { Policy, PolicyData, Rule, Treatment } from './policy';
 import { failedTrunk, type Situation } from './situation';
 import { localClock, type LocalClock } from './time';
 
@@ -13,6 +13,8 @@ export interface PolicyIndex {
   readonly clock?: LocalClock;
   /** Trunks that some redirection names. */
   readonly redirectTrunks: ReadonlySet<string>;
+  /** Whether some rule makes a second offer. */
+  readonly reoffers: boolean;
   /** All rules that may match, in the order in which they are tried. */
   rulesFor(situation: Situation): readonly RulesInOrder[];
 }
@@ -38,6 +40,7 @@ export function indexed(data: PolicyData): Policy {
       emergency: new Set(emergency),
       routes: new RouteIndex(routes),
       redirectTrunks: new Set(everyRule.flatMap(redirectTrunksOf)),
+      reoffers: everyRule.some(reoffers),
       ...(timezone !== undefined && { clock: localClock(timezone) }),
       rulesFor(situation) {
         const trunk = failedTrunk(situation) ?? '';
@@ -57,9 +60,17 @@ export function indexed(data: PolicyData): Policy {
 }
 
 function redirectTrunksOf(rule: Rule): readonly string[] {
-  return [rule.do, ...(rule.else ? [rule.else] : [])].flatMap(({ treatment }) =>
+  return treatmentsOf(rule).flatMap((treatment) =>
     treatment.kind === 'redirect' ? (treatment.trunks ?? []) : [],
   );
+}
+
+function reoffers(rule: Rule): boolean {
+  return treatmentsOf(rule).some((treatment) => 'reoffer' in treatment);
+}
+
+function treatmentsOf(rule: Rule): readonly Treatment[] {
+  return [rule.do, ...(rule.else ? [rule.else] : [])].map(({ treatment }) => treatment);
 }
 
 /** Rules of one list, by the class and the status of the failure. */

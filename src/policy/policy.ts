@@ -1,4 +1,5 @@
 import type { HealthSettings } from '../trunks/health-settings';
+import type { WantedCodecs } from '../codecs/reoffer';
 import type { PhraseBook } from '../model/phrases';
 import type { Condition } from './condition';
 import type { PolicyIndex } from './policy-index';
@@ -163,8 +164,6 @@ interface Retry {
   readonly kind: 'retry';
   /** Also where somebody has heard it ring. */
   readonly evenAfterRinging?: true;
-  /** What to offer: codecs in order, or those that the refusal named. */
-  readonly codecs?: Codecs;
 }
 
 /** The route's next trunk that this hunt has not tried. */
@@ -181,9 +180,16 @@ export interface SameTrunk extends Retry {
   readonly delay: number;
   /** Retries in a row on one trunk. */
   readonly times: number;
+  /** Offer other codecs; once per hunt and trunk. */
+  readonly reoffer?: Reoffer;
 }
 
-export type Codecs = 'accepted-by-peer' | readonly string[];
+export interface Reoffer {
+  /** In order, or those that the refusal named. */
+  readonly codecs: WantedCodecs;
+  /** Offer these first from now on, once they were accepted. */
+  readonly learn?: true;
+}
 
 export interface VoicemailTreatment {
   readonly kind: 'voicemail';
@@ -219,6 +225,6 @@ export interface Redirection {
 /** The failure to the caller, at once. */
 export interface RelayTreatment {
   readonly kind: 'relay';
-  /** In place of the true status, 400–699. */
-  readonly as?: { readonly sip: number; readonly phrase?: string };
+  /** In place of the true status, 400–699; `retryAfter` in milliseconds. */
+  readonly as?: { readonly sip: number; readonly phrase?: string; readonly retryAfter?: number };
 }

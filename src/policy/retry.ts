@@ -1,8 +1,9 @@
 import type { Refusal } from './decision';
-import { needs, type Fact, type Needs } from './facts';
+import { isNeeds, needs, type Fact, type Needs } from './facts';
 import type { RuleSource } from './match';
 import { pickFrom, pickNext } from './pick';
 import type { NextTrunk, SameTrunk } from './policy';
+import { learnedOffer, reoffer } from './reoffer';
 import { failedTrunk, type Situation } from './situation';
 import type { Treated } from './treat';
 
@@ -23,13 +24,16 @@ export function retry(
   source: RuleSource,
 ): Treated | Refusal | Needs {
   const delayMs = treatment.target === 'same-trunk' ? treatment.delay : 0;
+  const { reoffer: wanted } = treatment.target === 'same-trunk' ? treatment : {};
   const refused =
     gone(situation) ??
     elsewhere(treatment, situation, source) ??
     (treatment.evenAfterRinging ? undefined : rung(situation)) ??
-    spent(situation, delayMs) ??
-    (treatment.target === 'same-trunk' ? timesSpent(treatment, situation) : undefined);
+    spent(situation, delayMs);
   if (refused !== undefined) return refused;
+  const offer = wanted && reoffer(wanted, situation);
+  if (typeof offer === 'string' || isNeeds(offer)) return offer;
+  if (treatment.target === 'same-trunk' && timesSpent(treatment, situation)) return 'times-spent';
   const picked =
     treatment.target === 'same-trunk'
       ? pickFrom(situation, [failedTrunk(situation) ?? ''])
@@ -43,7 +47,7 @@ export function retry(
       kind: 'dial',
       ...picked.leg,
       ...delay,
-      ...(treatment.codecs !== undefined && { codecs: treatment.codecs }),
+      ...(offer ?? learnedOffer(picked.leg, situation)),
     },
     reserve: { trunk: picked.leg.trunk, retry: true, ...delay },
   };
@@ -81,11 +85,11 @@ export function spent(situation: Situation, delayMs: number): Refusal | Needs | 
   return now + delayMs - hunt.startedAt > startWithin ? 'time-spent' : undefined;
 }
 
-function timesSpent({ times }: SameTrunk, { hunt }: Situation): Refusal | undefined {
+function timesSpent({ times }: SameTrunk, { hunt }: Situation): boolean {
   const trunk = hunt.attempts.at(-1)?.trunk;
   const before = hunt.attempts.findLastIndex((past) => past.trunk !== trunk);
   const inARow = hunt.attempts.length - 1 - before;
-  return inARow > times ? 'times-spent' : undefined;
+  return inARow > times;
 }
 
 function budgetSpent({ policy, trunks, unknown, now }: Situation): Refusal | Needs | undefined {

@@ -6,6 +6,7 @@ import type { Hunt } from './hunt';
 import { pickNext } from './pick';
 import { legOn } from './leg';
 import type { Policy, Route } from './policy';
+import { learnedOffer } from './reoffer';
 import { towardsCaller } from './treat';
 
 /** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
@@ -50,7 +51,7 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
   const rotates = chosen.strategy.kind === 'round-robin' && hunt.attempts.length === 0;
   return {
     ...about,
-    outcome: { kind: 'dial', ...leg },
+    outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, { hunt, trunks, now }) },
     refused: [],
     reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: chosen.digits }) },
   };
@@ -78,7 +79,7 @@ function lastResort(
     leg && {
       ...about,
       why: `${about.why}: every trunk is held, this one is the least bad`,
-      outcome: { kind: 'dial', ...leg },
+      outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, where) },
       refused: ['trunks-held'],
       reserve: { trunk: leg.trunk, retry: false, lastResort: true },
     }

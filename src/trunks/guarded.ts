@@ -1,3 +1,4 @@
+import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy';
 import { badnessOf } from './health-last-resort';
 import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from './state';
@@ -16,6 +17,18 @@ export class GuardedTrunks implements TrunkStore {
 
   retriesLeft(budget: RetryBudget | undefined, now: number): number {
     return this.limits.retriesLeft(budget, now);
+  }
+
+  offer(trunk: string, now: number): readonly Codec[] | undefined {
+    return this.limits.offer(trunk, now);
+  }
+
+  learn(trunk: string, codecs: readonly Codec[], now: number): void {
+    this.limits.learn(trunk, codecs, now);
+  }
+
+  unlearn(trunk: string): boolean {
+    return this.limits.unlearn(trunk);
   }
 
   turn(route: string): number {

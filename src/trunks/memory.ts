@@ -1,3 +1,5 @@
+import { LearnedOffers } from '../codecs/learned';
+import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy';
 import { RetryWindow } from './budget';
 import { Starts } from './rate';
@@ -8,7 +10,7 @@ interface Hold {
   readonly why: string;
 }
 
-/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns. */
+/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
 export class MemoryTrunks implements TrunkStore {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
@@ -16,6 +18,7 @@ export class MemoryTrunks implements TrunkStore {
   private readonly channels = new Map<string, string>();
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
+  private readonly learned = new LearnedOffers();
   private readonly turns = new Map<string, number>();
 
   obstacle(trunk: Trunk, now: number): Obstacle | undefined {
@@ -24,6 +27,18 @@ export class MemoryTrunks implements TrunkStore {
 
   retriesLeft(budget: RetryBudget | undefined, now: number): number {
     return budget ? this.retries.left(budget, now) : Infinity;
+  }
+
+  offer(trunk: string, now: number): readonly Codec[] | undefined {
+    return this.learned.offerFor(trunk, now);
+  }
+
+  learn(trunk: string, codecs: readonly Codec[], now: number): void {
+    this.learned.accepted(trunk, codecs, now);
+  }
+
+  unlearn(trunk: string): boolean {
+    return this.learned.refused(trunk);
   }
 
   turn(route: string): number {

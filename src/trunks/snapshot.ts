@@ -1,3 +1,4 @@
+import type { Codec } from '../model/media';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import type { Obstacle, TrunkState } from './state';
@@ -6,6 +7,8 @@ import type { Obstacle, TrunkState } from './state';
 export interface TrunkSnapshot {
   /** Trunks that cannot take a call; all others can. */
   readonly obstacles: Readonly<Record<string, Obstacle>>;
+  /** What was learned of the trunks' codecs, by trunk. */
+  readonly offers?: Readonly<Record<string, readonly Codec[]>>;
   /** Absent without a budget. */
   readonly retriesLeft?: number;
   /** Of the number's route. */
@@ -27,23 +30,28 @@ export function snapshot(
     ...policy.index.redirectTrunks,
   ]);
   const obstacles: Record<string, Obstacle> = {};
+  const offers: Record<string, readonly Codec[]> = {};
   for (const name of names) {
     const trunk = policy.trunks.get(name);
     const obstacle = trunk && state.obstacle(trunk, now);
     if (obstacle) obstacles[name] = obstacle;
+    const offer = state.offer(name, now);
+    if (offer) offers[name] = offer;
   }
   const { retryBudget } = policy.limits;
   return {
     obstacles,
+    ...(Object.keys(offers).length > 0 && { offers }),
     ...(retryBudget && { retriesLeft: state.retriesLeft(retryBudget, now) }),
     turn: route ? state.turn(route.digits) : 0,
   };
 }
 
 /** The trunks as they were then. */
-export function frozen({ obstacles, retriesLeft, turn }: TrunkSnapshot): TrunkState {
+export function frozen({ obstacles, offers = {}, retriesLeft, turn }: TrunkSnapshot): TrunkState {
   return {
     obstacle: ({ name }) => (Object.hasOwn(obstacles, name) ? obstacles[name] : undefined),
+    offer: (name) => (Object.hasOwn(offers, name) ? offers[name] : undefined),
     retriesLeft: () => retriesLeft ?? Infinity,
     turn: () => turn,
   };

@@ -1,4 +1,5 @@
 import type { FailureClass } from '../model/classes';
+import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy';
 
 /** Why a trunk cannot take a call now. */
@@ -25,6 +26,8 @@ export interface TrunkState {
   obstacle(trunk: Trunk, now: number): Obstacle | undefined;
   /** Retries that all calls together may still make now; Infinity without a budget. */
   retriesLeft(budget: RetryBudget | undefined, now: number): number;
+  /** What an accepted re-offer has taught: what to offer this trunk first; undefined for the usual. */
+  offer(trunk: string, now: number): readonly Codec[] | undefined;
   /** How many hunts have begun on a route with round robin, by the route's digits. */
   turn(route: string): number;
 }
@@ -83,4 +86,8 @@ export interface TrunkStore extends TrunkState {
   release(owner: string): void;
   /** A rule takes a trunk out of the way; a hold never shortens an earlier one. */
   hold(trunk: string, hold: RuleHold): void;
+  /** The trunk took this offer after it had refused another one. */
+  learn(trunk: string, codecs: readonly Codec[], now: number): void;
+  /** The trunk refused an offer for its media: what was learned is wrong. False where nothing was. */
+  unlearn(trunk: string): boolean;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
 import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
+import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
 import type { Condition } from '../../src/policy/condition';
 import type { Hunt } from '../../src/policy/hunt';
@@ -10,6 +11,7 @@ import type {
   CallerIdRule,
   NumberFormat,
   Policy,
+  Reoffer,
   Rule,
   Strategy,
   Treatment,
@@ -62,6 +64,24 @@ export const condition = some<Condition>(
   2,
 ) as fc.Arbitrary<Condition>;
 
+const CODECS: readonly Codec[] = [
+  { name: 'PCMU', clockRate: 8000 },
+  { name: 'PCMA', clockRate: 8000 },
+  { name: 'G729', clockRate: 8000 },
+];
+const someCodecs = fc.shuffledSubarray([...CODECS]);
+
+const reoffer = fc.record<Reoffer>(
+  {
+    codecs: fc.oneof(
+      fc.constant('accepted-by-peer' as const),
+      fc.shuffledSubarray([...CODECS], { minLength: 1 }),
+    ),
+    learn: fc.constant(true as const),
+  },
+  { requiredKeys: ['codecs'] },
+);
+
 const retryOptions = some({ evenAfterRinging: fc.constant(true as const) }, 1);
 export const treatment: fc.Arbitrary<Treatment> = fc.oneof(
   fc
@@ -73,13 +93,19 @@ export const treatment: fc.Arbitrary<Treatment> = fc.oneof(
       ...own,
     })),
   fc
-    .tuple(retryOptions, fc.constantFrom(0, 500), fc.integer({ min: 1, max: 3 }))
-    .map(([options, delay, times]): Treatment => ({
+    .tuple(
+      retryOptions,
+      fc.constantFrom(0, 500),
+      fc.integer({ min: 1, max: 3 }),
+      some({ reoffer }, 1),
+    )
+    .map(([options, delay, times, own]): Treatment => ({
       kind: 'retry',
       target: 'same-trunk',
       delay,
       times,
       ...options,
+      ...own,
     })),
   fc.constantFrom<Treatment>(
     { kind: 'voicemail' },
@@ -196,7 +222,12 @@ export const policies: fc.Arbitrary<Policy> = fc
   );
 
 const past = fc.record(
-  { trunk: fc.constantFrom(...TRUNKS), sip: anySip, rang: fc.boolean() },
+  {
+    trunk: fc.constantFrom(...TRUNKS),
+    sip: anySip,
+    rang: fc.boolean(),
+    reoffered: fc.constant(true as const),
+  },
   { requiredKeys: ['trunk', 'rang'] },
 );
 
@@ -220,10 +251,18 @@ export const hunts: fc.Arbitrary<Hunt> = fc.record(
     ),
     target: fc.constant('300'),
     hops: fc.nat(2),
+    codecs: someCodecs,
     draw: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   },
   { requiredKeys: ['number', 'startedAt', 'attempts', 'mailboxMissing'] },
 );
+
+const description: fc.Arbitrary<MediaDescription> = someCodecs.map((codecs) => ({
+  streams: [
+    { type: 'audio', port: 4, profile: 'RTP/AVP', codecs, telephoneEvent: [], encryption: 'none' },
+  ],
+}));
+const media = { offer: description, offered: someCodecs, refusal: description };
 
 const evidence: fc.Arbitrary<Evidence> = fc.record(
   {
@@ -236,6 +275,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
     earlyMediaMs: fc.constantFrom(0, 1, 4000, 4001),
     reasons: fc.constantFrom([{ protocol: 'Q.850', location: 'U' }], []),
     origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+    ...media,
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
 );
@@ -269,6 +309,7 @@ export const mirrored: fc.Arbitrary<Evidence> = fc
         ),
         { maxLength: 2 },
       ),
+      ...media,
     },
     { requiredKeys: [] },
   )
@@ -287,6 +328,7 @@ export const trunkStates: fc.Arbitrary<TrunkSnapshot> = fc.record(
     obstacles: fc.dictionary(fc.constantFrom(...TRUNKS), obstacle, { maxKeys: 2 }),
     retriesLeft: fc.integer({ min: -1, max: 2 }),
     turn: fc.nat(5),
+    offers: fc.dictionary(fc.constantFrom(...TRUNKS), someCodecs, { maxKeys: 2 }),
   },
   { requiredKeys: ['obstacles', 'turn'] },
 );

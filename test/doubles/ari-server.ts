@@ -199,6 +199,8 @@ export class AriServer {
     if (path === '/asterisk/info') return { status: 200, body: { system: { version: '22.10.1' } } };
     if (path === '/channels') return { status: 200, body: this.channels };
     if (path.endsWith('/eventFilter')) return { status: 200, body: {} };
+    if (path === '/asterisk/modules')
+      return { status: 200, body: [{ name: 'codec_alaw.so', status: 'Running' }] };
     if (path === '/asterisk/variable' || path.endsWith('/continue')) return { status: 204 };
     const channel = this.channels.find(({ id }) => path === `/channels/${id}`);
     if (channel) return { status: method === 'GET' ? 200 : 204, body: channel };

@@ -8,6 +8,8 @@ export interface EslScenario {
   readonly carriers: Readonly<Partial<Record<'a' | 'b' | 'c', string>>>;
   /** The caller's final status line without `SIP/2.0`, checked against a real one. */
   readonly status: string;
+  /** A header line of that response. */
+  readonly header?: string;
   /** Outcomes in order, as `describe` says them. */
   readonly decisions: readonly string[];
   /** Class of each attempt that was recorded. */
@@ -158,8 +160,51 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
     '831',
     { a: '488' },
     '488 Not Acceptable Here',
-    [A, 'dial carrier-a after 0.3 s with codecs alaw', 'relay 488'],
+    [A, 'dial carrier-a after 0.3 s with codecs PCMA', 'relay 488'],
     ['codec-mismatch', 'codec-mismatch'],
+  ),
+  {
+    ...one(
+      'relay-retry-after',
+      '891',
+      { a: '503' },
+      '503 Service Unavailable',
+      [A, 'relay 503, retry after 30 s'],
+      ['trunk-congested'],
+    ),
+    header: 'Retry-After: 30',
+  },
+  one(
+    '499-codec-mismatch',
+    '224',
+    { a: '499-codec-mismatch' },
+    '499 Because',
+    [A, 'relay 499'],
+    ['codec-mismatch'],
+  ),
+  one(
+    '480-reason-16',
+    '225',
+    { a: '480-reason-16' },
+    '480 Temporarily Unavailable',
+    [A, 'relay 480'],
+    ['unavailable'],
+  ),
+  one(
+    'progress-timeout',
+    '75226',
+    { a: 'trying', b: 'answer' },
+    '200 OK',
+    [A, B],
+    ['trunk-timeout'],
+  ),
+  one(
+    'failed-only-progress-timeout',
+    '76227',
+    { a: 'trying', b: 'answer' },
+    '200 OK',
+    [B],
+    ['trunk-timeout'],
   ),
   one('failed-only', '70301', { a: '503', b: 'answer' }, '200 OK', [B], ['trunk-congested']),
   one('failed-only-busy', '70224', { a: '486' }, '486 Busy Here', ['relay 486'], ['busy']),
@@ -202,6 +247,9 @@ routes:
   - digits: '83*'
     trunks: [carrier-a]
     rules: [{ when: { sip: 488 }, do: { retry: same-trunk, codecs: [alaw], delay: 300ms } }]
+  - digits: '89*'
+    trunks: [carrier-a]
+    rules: [{ when: { sip: 503 }, do: { relay: { as: 503, retry_after: 30s } } }]
   - { digits: '*', trunks: [carrier-a, carrier-b] }
 rules:
   - { when: { class: codec-mismatch }, do: { relay: true } }

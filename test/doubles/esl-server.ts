@@ -5,8 +5,8 @@ export const ESL_PASSWORD = 'secret';
 /** FreeSWITCH's own event socket, as far as crankback uses it. */
 export class EslServer {
   readonly commands: string[] = [];
-  /** What `show channels as json` says. */
-  channels: readonly string[] = [];
+  /** Answered outbound channels: what `show channels as json` and `uuid_dump` say. */
+  channels: readonly Readonly<Record<string, string>>[] = [];
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -53,9 +53,23 @@ export class EslServer {
     if (command === `auth ${ESL_PASSWORD}`) return reply('+OK accepted');
     if (command.startsWith('auth')) return reply('-ERR invalid');
     if (!command.startsWith('api')) return reply('+OK event listener enabled json');
-    const rows = this.channels.map((uuid) => ({ uuid }));
-    const body = JSON.stringify({ row_count: rows.length, ...(rows.length > 0 && { rows }) });
+    const [, dumped] = /^api uuid_dump (\S+) json/.exec(command) ?? [];
+    const body = dumped === undefined ? this.list() : this.dump(dumped);
     return `Content-Type: api/response\nContent-Length: ${Buffer.byteLength(body)}\n\n${body}`;
+  }
+
+  private list(): string {
+    const rows = this.channels.map((one) => ({
+      uuid: one['Unique-ID'],
+      direction: 'outbound',
+      callstate: 'ACTIVE',
+    }));
+    return JSON.stringify({ row_count: rows.length, ...(rows.length > 0 && { rows }) });
+  }
+
+  private dump(uuid: string): string {
+    const channel = this.channels.find((one) => one['Unique-ID'] === uuid);
+    return channel ? JSON.stringify(channel) : '-ERR No such channel!\n';
   }
 }
 

@@ -8,12 +8,12 @@ const TRUNKS = new Map([
 ]);
 const LEG = { trunk: 'a', number: '2', callerId: '3' };
 const OUTCOMES: readonly Outcome[] = [
-  { kind: 'dial', ...LEG, delayMs: 4, codecs: ['PCMA'] },
+  { kind: 'dial', ...LEG, delayMs: 4, codecs: [{ name: 'PCMA', clockRate: 8000 }] },
   { kind: 'redirect', ...LEG, target: '5', hops: 1 },
   { kind: 'voicemail', greeting: 'busy', mailbox: '6@default' },
   { kind: 'voicemail', greeting: 'unavailable', location: { context: 'c', extension: '7' } },
   { kind: 'announce', play: 'p', answer: true, sip: 503 },
-  { kind: 'relay', sip: 488, phrase: 'Not Here' },
+  { kind: 'relay', sip: 488, phrase: 'Not Here', retryAfter: 1000 },
 ];
 
 /**

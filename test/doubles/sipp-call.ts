@@ -14,7 +14,7 @@ const CALLER = '127.0.0.30';
 /**
  * Plays a scenario's carriers and its one call with SIPp against a FreeSWITCH on loopback.
  * @param sip `127.0.0.1:15060`, FreeSWITCH's SIP address
- * @returns the caller's last status line but that of its own CANCEL or BYE, without `SIP/2.0`
+ * @returns the caller's last response but those to its own CANCEL or BYE; empty where none came
  */
 export async function callBySipp(scenario: EslScenario, sip: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-sipp-'));
@@ -34,13 +34,10 @@ export async function callBySipp(scenario: EslScenario, sip: string): Promise<st
   await Promise.all(carriers.map(ended));
   const messages = readFileSync(trace, 'latin1').split(/^-{10,}.*$/m);
   rmSync(folder, { recursive: true });
-  const final = messages.filter((text) => /^CSeq: \d+ INVITE/im.test(text)).flatMap(statusOf);
-  return final.at(-1) ?? '';
-}
-
-function statusOf(text: string): readonly string[] {
-  const line = /^SIP\/2\.0 ([2-6]\d\d [^\r\n]*)/m.exec(text)?.[1];
-  return line === undefined ? [] : [line];
+  const finals = messages.filter(
+    (text) => /^CSeq: \d+ INVITE/im.test(text) && /^SIP\/2\.0 [2-6]/m.test(text),
+  );
+  return finals.at(-1) ?? '';
 }
 
 function sipp(scenario: string, address: string, args: readonly string[]): ChildProcess {

@@ -234,6 +234,30 @@ describe('the observer', () => {
     await expectAlive();
   });
 
+  it('learns of legs that were answered while it was away, once', async () => {
+    const answered = { 'Caller-Channel-Answered-Time': '1795494000725690' };
+    const seen = () => lines.filter((line) => line.startsWith('attempt')).length;
+    const leave = async (channels: EslServer['channels']) => {
+      const { port } = server;
+      await server.stop();
+      await until(() => !calls.connectionState().connected);
+      server = new EslServer();
+      server.channels = channels;
+      await server.start(port);
+      await until(() => calls.connectionState().connected);
+    };
+    const up = { ...LEG_END, 'Unique-ID': 'uuid-up', ...answered };
+    const missed = { ...up, 'Unique-ID': 'uuid-missed' };
+    server.event({ ...up, 'Event-Name': 'CHANNEL_ANSWER' });
+    await until(() => seen() === 1);
+    await leave([up, missed]);
+    await until(() => seen() === 2);
+    await leave([up, missed]);
+    await expectAlive();
+    await until(() => seen() === 3);
+    expect(server.commands.filter((command) => command.includes('uuid_dump'))).toEqual([]);
+  });
+
   it('names the setting of a wrong password', async () => {
     const observer = { host: '127.0.0.1', port: server.port, password: 'wrong' };
     const other = new FreeswitchAdapter({

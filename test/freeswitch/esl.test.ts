@@ -52,20 +52,24 @@ async function serviceBeside(observerPort: number, handoverPort: number): Promis
   const metrics = createCallMetrics(registry);
   const log = createLogger({ silent: true, transports: [new transports.Console()] });
   const now = () => Date.now();
-  const adapter = new FreeswitchAdapter({
-    observer: {
-      host: '127.0.0.1',
-      port: observerPort,
-      password: PASSWORD,
-      timeoutMs: 3_000,
-      heartbeatMs: 600_000,
+  const adapter = new FreeswitchAdapter(
+    {
+      observer: {
+        host: '127.0.0.1',
+        port: observerPort,
+        password: PASSWORD,
+        timeoutMs: 3_000,
+        heartbeatMs: 600_000,
+      },
+      handover: { host: '127.0.0.1', port: handoverPort, peers: ['127.0.0.1'] },
+      policy,
+      log,
+      now,
+      dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
     },
-    handover: { host: '127.0.0.1', port: handoverPort, peers: ['127.0.0.1'] },
-    policy,
-    log,
-    now,
-    dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
-  });
+    // Whatever this machine is busy with: what was recorded comes.
+    REAL === undefined ? 2_000 : undefined,
+  );
   const journal = new Journal(10);
   const calls = new CallService({
     pbx: 'freeswitch',
@@ -137,10 +141,11 @@ function callRealOne(): void {
         port: service.adapter.handoverPort,
       }));
       await until(() => service.calls.connectionState().connected);
-      const status = await callBySipp(scenario, SIP);
+      const response = await callBySipp(scenario, SIP);
       await until(() => service.adapter.tracked().hunts === 0);
       await expectOutcome(service, scenario);
-      expect(status).toBe(scenario.status);
+      expect(/^SIP\/2\.0 ([^\r\n]*)/m.exec(response)?.[1]).toBe(scenario.status);
+      if (scenario.header !== undefined) expect(response).toContain(`\n${scenario.header}\r\n`);
       if (RECORD) writeRecording(scenario.name, { hash, chunks: tee.chunks });
     } finally {
       await service.adapter.stop();

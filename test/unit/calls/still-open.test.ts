@@ -18,16 +18,16 @@ function open(sip: number, more: Partial<Evidence> = {}): string {
 
 describe('what the SIP of a leg may still change', () => {
   it.each<[number, Partial<Evidence>, string]>([
-    [503, {}, 'q850 location class fault'],
-    [480, { rang: true, progress: true }, 'q850 location class fault'],
+    [503, {}, 'q850 location class fault media'],
+    [480, { rang: true, progress: true }, 'q850 location class fault media'],
     // No Reason outdoes a specific status.
-    [486, {}, 'q850 location'],
-    [488, {}, 'q850 location'],
-    [302, {}, 'q850 location contacts'],
+    [486, {}, 'q850 location media'],
+    [488, {}, 'q850 location media'],
+    [302, {}, 'q850 location media contacts'],
     // The carrier has said what its status means.
-    [480, { phrase: 'Codec Mismatch' }, 'q850 location'],
-    [503, { reasons: [] }, ''],
-    [302, { reasons: [], contacts: [] }, ''],
+    [480, { phrase: 'Codec Mismatch' }, 'q850 location media'],
+    [503, { reasons: [], warnings: [] }, ''],
+    [302, { reasons: [], warnings: [], contacts: [] }, ''],
   ])('of a %i with %j: %s', (sip, more, expected) => {
     expect(open(sip, more)).toBe(expected);
   });
@@ -107,6 +107,7 @@ describe('of several legs of one Dial()', () => {
     expect([...(openOf([leg(486, true), leg(488, false)], 0) as Set<Fact>)]).toEqual([
       'q850',
       'location',
+      'media',
     ]);
   });
 });

@@ -224,8 +224,8 @@ describe('without mirrored SIP', () => {
   };
 
   it("the PBX's own offer is told, and what HEP would add", () => {
-    const pbxOffer = [{ name: 'PCMU', clockRate: 8000 }];
-    const refusal = { trunk: 'carrier-a', number: '1', evidence: [evidence], pbxOffer };
+    const offered = [{ name: 'PCMU', clockRate: 8000 }];
+    const refusal = { trunk: 'carrier-a', number: '1', evidence: [{ ...evidence, offered }] };
     expect(diagnose(refusal, DIALECT)).toMatchObject({
       offered: ['PCMU'],
       cause: 'not-said',

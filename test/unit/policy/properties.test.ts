@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sidesOf } from '../../../src/codecs/sides';
 import type { Failure } from '../../../src/model/failure';
 import { decide } from '../../../src/policy/decide';
 import type { Decision, Outcome } from '../../../src/policy/decision';
@@ -154,6 +155,7 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             progress: is('progress') ? otherFailure.progress : failure.progress,
             earlyMediaMs: is('early_media') ? otherFailure.earlyMediaMs : failure.earlyMediaMs,
             origin: is('local') ? otherFailure.origin : failure.origin,
+            evidence: is('media') ? otherFailure.evidence : failure.evidence,
           };
           const { contacts, ...known } = hunt;
           // Another time of day at which the hunt is as old, or another age at the same time of day.
@@ -237,6 +239,20 @@ describe('of all calls but those for help', () => {
         expect(trunks.retriesLeft ?? 1).toBeGreaterThan(0);
         expect(reserve?.retry).toBe(true);
       }
+    });
+  });
+
+  it('a trunk gets one re-offer of codecs that the PBX has, and none of what it refused', () => {
+    property((_, hunt, { outcome }, { failure }) => {
+      if (outcome.kind !== 'dial' || !outcome.codecs) return;
+      const has = new Set(hunt.codecs);
+      expect(outcome.codecs.length).toBeGreaterThan(0);
+      expect(outcome.codecs.every((codec) => has.has(codec))).toBe(true);
+      if (!outcome.reoffer) return;
+      const { trunk, codecs } = outcome;
+      expect(trunk).toBe(failedTrunk({ hunt }));
+      expect(hunt.attempts.some((past) => past.trunk === trunk && past.reoffered)).toBe(false);
+      expect(sidesOf(failure.evidence).offered).not.toEqual(codecs);
     });
   });
 

@@ -128,17 +128,6 @@ describe('retry: same-trunk', () => {
   it('reserves the moment at which it starts', () => {
     expect(after(rules).reserve).toEqual({ trunk: 'carrier-a', retry: true, delayMs: 1000 });
   });
-
-  it('is for a 6xx too: the same trunk is no other trunk', () => {
-    const codecs = '{ when: { sip: 606 }, do: { retry: same-trunk, codecs: [alaw, ulaw] } }';
-    const { outcome } = after([codecs], failureOf(606));
-    expect(outcome).toMatchObject({ kind: 'dial', trunk: 'carrier-a', codecs: ['alaw', 'ulaw'] });
-  });
-
-  it('carries what to offer', () => {
-    const codecs = '{ when: { sip: 488 }, do: { retry: same-trunk, codecs: accepted-by-peer } }';
-    expect(after([codecs], failureOf(488)).outcome).toMatchObject({ codecs: 'accepted-by-peer' });
-  });
 });
 
 describe('retry: next-trunk', () => {
@@ -392,6 +381,13 @@ describe('relay', () => {
       sip: 480,
       phrase: 'No lines',
     });
+  });
+
+  it('tells the caller when to come back', () => {
+    const rule = '{ when: { sip: 503 }, do: { relay: { as: 503, retry_after: 30s } } }';
+    const decision = after([rule]);
+    expect(decision.outcome).toEqual({ kind: 'relay', sip: 503, retryAfter: 30_000 });
+    expect(told(decision)).toBe('relay 503, retry after 30 s');
   });
 
   it('turns 503 into 500 for callers that are proxies', () => {

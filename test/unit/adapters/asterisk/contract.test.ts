@@ -90,6 +90,24 @@ describe('a report of the shipped dialplan', () => {
     });
   });
 
+  it('marks a second offer behind its attempt, and has what was offered', () => {
+    const report = readReport([
+      '1',
+      'failed',
+      'number=200',
+      `${STATE}/carrier-a:488:0/carrier-a:488:0:o`,
+      'native=g729|ulaw',
+      'trunk=carrier-a',
+      'offer=alaw-g729',
+    ]);
+    expect(report.state.attempts).toEqual([
+      { trunk: 'carrier-a', sip: 488, rang: false },
+      { trunk: 'carrier-a', sip: 488, rang: false, reoffered: true },
+    ]);
+    expect(report.native.map(({ name }) => name)).toEqual(['G729', 'PCMU']);
+    expect(report.attempts[0]?.offered?.map(({ name }) => name)).toEqual(['PCMA', 'G729']);
+  });
+
   it("of a fork that the user's own dialplan dialled has every leg", () => {
     const report = readReport([
       '1',

@@ -3,6 +3,9 @@ import type { Outcome } from '../../../../src/policy/decision';
 
 const dial = { kind: 'dial', trunk: 'carrier-a', number: '030123' } as const;
 
+const ALAW = { name: 'PCMA', clockRate: 8000 };
+const G729 = { name: 'G729a', clockRate: 8000 };
+
 describe('an outcome is carried out', () => {
   it.each<[string, Outcome, object]>([
     ['a plain attempt', dial, { context: 'crankback-dial', extension: 'carrier-a' }],
@@ -20,6 +23,41 @@ describe('an outcome is carried out', () => {
       'a pause, with all the rest',
       { ...dial, number: '+4930123', callerId: '+49305550100', delayMs: 1500 },
       { context: 'crankback-dial', extension: 'carrier-a.+4930123.cd1500' },
+    ],
+    [
+      'a learned offer',
+      { ...dial, codecs: [ALAW] },
+      { context: 'crankback-dial', extension: 'carrier-a...alaw' },
+    ],
+    [
+      'a second offer, with all the rest',
+      {
+        ...dial,
+        number: '+4930123',
+        callerId: '+49305550100',
+        delayMs: 1500,
+        codecs: [ALAW, G729],
+        reoffer: { learn: true },
+      },
+      { context: 'crankback-dial', extension: 'carrier-a.+4930123.cod1500.alaw-g729' },
+    ],
+    [
+      'an offer of which Asterisk knows a part',
+      {
+        ...dial,
+        codecs: [{ name: 'x),System(y', clockRate: 8000 }, ALAW],
+        reoffer: { learn: false },
+      },
+      { context: 'crankback-dial', extension: 'carrier-a..o.alaw' },
+    ],
+    [
+      'an offer that is too long for an extension',
+      { ...dial, trunk: 'x'.repeat(31), number: '1'.repeat(32), codecs: [G729, ALAW, G729] },
+      {
+        context: 'crankback-dial',
+        extension: `${'x'.repeat(31)}.${'1'.repeat(32)}`,
+        variable: ['CRANKBACK_OFFER', 'g729-alaw-g729'],
+      },
     ],
     [
       'a redirection',

@@ -22,6 +22,8 @@ function knowing(legs: readonly LegRecord[], more: Partial<Knowledge> = {}): Kno
   return {
     trunkNames: new TrunkNames(TRUNKS),
     legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },
+    translated: [],
+    configuredOffer: () => undefined,
     mirrored: () => [],
     awaited: () => undefined,
     ...more,
@@ -68,6 +70,24 @@ describe('a report', () => {
     const { hunt } = read([...args, 'trunk=carrier-b'], knowing([]));
     expect(hunt).toMatchObject({ target: '99', hops: 1 });
     expect(hunt?.attempts.map(({ trunk }) => trunk)).toEqual(['carrier-a', 'carrier-b']);
+  });
+});
+
+describe('codecs', () => {
+  const PCMU = { name: 'PCMU', clockRate: 8000 };
+  const PCMA = { name: 'PCMA', clockRate: 8000 };
+  const known = knowing([], { translated: [PCMU, PCMA], configuredOffer: () => [PCMU] });
+  const args = ['1', 'failed', 'number=200', `${STATE}/carrier-a:488:0`, 'native=ulaw'];
+  const offeredIn = (...more: string[]) => {
+    const { event, hunt } = read([...args, 'trunk=carrier-a', 'tech=SIP%20488', ...more], known);
+    const attempt = event?.kind === 'failed' ? event.attempts[0] : undefined;
+    return [hunt?.codecs, attempt?.evidence[0]?.offered];
+  };
+
+  it('of the hunt are what this Asterisk may offer; of the attempt, what it was told or is set to', () => {
+    expect(offeredIn('offer=alaw')).toEqual([[PCMU, PCMA], [PCMA]]);
+    expect(offeredIn('offer=')).toEqual([[PCMU, PCMA], [PCMU]]);
+    expect(offeredIn()).toEqual([[PCMU, PCMA], [PCMU]]);
   });
 });
 

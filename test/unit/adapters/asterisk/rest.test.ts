@@ -300,3 +300,15 @@ describe('the last response of a leg', () => {
     expect((await failureOf(rest.lastResponse('1', 'x'))).status).toBe(status);
   });
 });
+
+describe('modules', () => {
+  it('are those that run', async () => {
+    answer = says(200, [
+      { name: 'codec_alaw.so', description: 'x', status: 'Running' },
+      { name: 'codec_g729.so', description: 'x', status: 'Not Running' },
+    ]);
+    expect(await rest.runningModules()).toEqual(['codec_alaw.so']);
+    answer = says(200, '<html>');
+    await expect(rest.runningModules()).rejects.toThrow(/not ARI's/);
+  });
+});

@@ -37,12 +37,12 @@ describe('an answer', () => {
     [
       'announces',
       { kind: 'announce', play: 'a/b.wav', answer: true, sip: 503 },
-      "'m:~:multiset:^^|crankback_play=a%2Fb.wav|crankback_answer=1|crankback_relay=503|crankback_phrase=|crankback_cause=NORMAL_TEMPORARY_FAILURE|crankback_class=~transfer:crankback-announce XML crankback_steps' inline",
+      "'m:~:multiset:^^|crankback_play=a%2Fb.wav|crankback_answer=1|crankback_relay=503|crankback_phrase=|crankback_cause=NORMAL_TEMPORARY_FAILURE|crankback_retry_after=|crankback_class=~transfer:crankback-announce XML crankback_steps' inline",
     ],
     [
       'relays a status with its phrase',
       { kind: 'relay', sip: 480, phrase: "It's (late) ~1|2" },
-      "'m:~:multiset:^^|crankback_relay=480|crankback_phrase=It%27s%20%28late%29%20%7E1%7C2|crankback_cause=NO_USER_RESPONSE|crankback_class=~transfer:crankback-relay XML crankback_steps' inline",
+      "'m:~:multiset:^^|crankback_relay=480|crankback_phrase=It%27s%20%28late%29%20%7E1%7C2|crankback_cause=NO_USER_RESPONSE|crankback_retry_after=|crankback_class=~transfer:crankback-relay XML crankback_steps' inline",
     ],
   ])('%s', (_, outcome, expected) => {
     expect(to(outcome)).toBe(expected);

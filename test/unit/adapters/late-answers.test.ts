@@ -1,14 +1,10 @@
-import { LateAnswers } from '../../../../adapters/asterisk/late-answers';
-import { newLeg } from '../../../../adapters/asterisk/legs';
-import type { LegSip } from '../../../../src/calls/ports';
+import { LateAnswers } from '../../../adapters/late-answers';
+import type { LegSip } from '../../../src/calls/ports';
 
 const EVIDENCE = { source: 'hep', rang: false, progress: false, origin: 'ours' as const };
 
 function leg(callId?: string) {
-  return {
-    ...newLeg({ id: 'b1', name: 'PJSIP/a-00000001' }, 'a1', 1000),
-    ...(callId && { callId }),
-  };
+  return { dialledAt: 1000, ...(callId && { callId }) };
 }
 
 async function watched(sip: LegSip | undefined, callId?: string) {

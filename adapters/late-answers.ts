@@ -1,5 +1,12 @@
-import type { SipMirror } from '../../src/calls/ports';
-import type { LegRecord } from './legs';
+import type { SipMirror } from '../src/calls/ports';
+
+/** A leg that has just ended without an answer. */
+export interface GivenUpLeg {
+  /** Of its SIP; absent where nobody told. */
+  readonly callId?: string;
+  /** Milliseconds since the epoch. */
+  readonly dialledAt: number;
+}
 
 /** RFC 3261 17.1.1.2: an INVITE that nothing answers is repeated until Timer B, 64 × T1. Milliseconds. */
 const TIMER_B = 32_000;
@@ -22,7 +29,7 @@ export class LateAnswers {
   }
 
   /** @param answered told at most once, when the leg that has just ended is answered after all */
-  async watch({ callId, dialledAt }: LegRecord, answered: () => void): Promise<void> {
+  async watch({ callId, dialledAt }: GivenUpLeg, answered: () => void): Promise<void> {
     if (callId === undefined) return;
     const withinMs = dialledAt + TIMER_B - this.now();
     this.watched += 1;
