@@ -265,7 +265,8 @@ export class AsteriskAdapter implements PbxPort {
   private answered(leg: LegRecord): void {
     const trunk = this.trunkNames.trunkOf(leg.name);
     const huntId = this.hunts.get(leg.callerId ?? '');
-    if (trunk !== undefined && huntId !== undefined) this.listener?.answered(huntId, trunk);
+    if (trunk === undefined || huntId === undefined) return;
+    this.listener?.answered(huntId, trunk, this.mirrored.earlier(leg.callId));
   }
 
   private watchForAnswer(leg: LegRecord): void {

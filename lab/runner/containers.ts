@@ -10,6 +10,7 @@ export const SERVICES = [
   'carrier-c',
   'phones',
   'caller',
+  'dns',
   'crankback',
 ] as const;
 /** Of the profile `pair`; see pair.ts. */

@@ -10,6 +10,7 @@ import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
+import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
 import { pause } from './waiting';
@@ -161,6 +162,12 @@ export class Lab {
     };
   }
 
+  /** Runs a command of crankback's beside the service, and gives what it printed. */
+  async crankback(argv: readonly string[]): Promise<string> {
+    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    return this.containers.ask('crankback', commandLine(command));
+  }
+
   /** What the first crankback has logged since then; milliseconds since the epoch. */
   async logSince(time: number): Promise<LogLine[]> {
     return this.service.linesSince(time);
@@ -180,6 +187,7 @@ export class Lab {
     const { policyText: policy, crankback: condition } = scenario;
     if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
+    if (!scenario.mirrored) await asteriskCli(this.containers, 'module unload res_hep_pjsip.so');
     await Promise.all([clearTraces(), clearMessages(this.containers)]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -200,6 +208,7 @@ export class Lab {
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
+      if (!scenario.mirrored) await asteriskCli(this.containers, 'module load res_hep_pjsip.so');
       // It may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));

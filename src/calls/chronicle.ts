@@ -4,7 +4,7 @@ import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
 import { codecText } from '../codecs/registry';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
-import type { Failure } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import type { Codec } from '../model/media';
 import type { Decision, Leg, Outcome } from '../policy/decision';
 import type { Policy } from '../policy/policy';
@@ -96,6 +96,15 @@ export class Chronicle {
       observed: true,
       ms: attempt.durationMs,
     });
+  }
+
+  /** A carrier of several hosts of which one answered: that the others did not is worth a line. */
+  answered(huntId: string, trunk: string, earlier: readonly SubAttempt[]): void {
+    const { journal, log, pbx } = this.parts;
+    const record = journal.find(huntId);
+    if (record) record.answered = { trunk, ...(earlier.length > 0 && { earlier }) };
+    if (earlier.length > 0)
+      log.info('answered', { pbx, hunt: huntId, trunk, earlier: earlier.map(inviteText) });
   }
 
   lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
@@ -240,6 +249,7 @@ export class Chronicle {
 }
 
 function about(failure: Failure): Record<string, unknown> {
+  const earlier = failure.evidence.find(({ subAttempts }) => subAttempts)?.subAttempts;
   return {
     sip: failure.sip,
     phrase: failure.phrase,
@@ -247,7 +257,13 @@ function about(failure: Failure): Record<string, unknown> {
     class: failure.class,
     fault: failure.fault,
     rang: failure.rang,
+    ...(earlier && { earlier: earlier.map(inviteText) }),
   };
+}
+
+/** `503 Service Unavailable at 192.0.2.1:5060` */
+function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
+  return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
 }
 
 /** The far side refused what we offered to send and receive. */

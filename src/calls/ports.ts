@@ -82,8 +82,11 @@ export interface PbxListener {
    */
   planned(handover: Handover, heard: boolean): void;
   observed(attempt: ObservedAttempt): void;
-  /** The attempt that a decision of ours began was answered. */
-  answered(huntId: string, trunk: string): void;
+  /**
+   * The attempt that a decision of ours began was answered. `earlier`: its INVITEs that were not, as its
+   * own SIP tells; settles soon, never rejects.
+   */
+  answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
   /** Once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
-import type { Failure } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
@@ -237,9 +237,10 @@ export class CallService implements PbxListener {
     this.chronicle.lateAnswer(late);
   }
 
-  answered(huntId: string, trunk: string): void {
+  answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void {
     const number = this.hunts.find(huntId)?.number ?? '';
     this.lessons.answered(huntId, trunk);
+    void earlier?.then((invites) => this.chronicle.answered(huntId, trunk, invites));
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 

@@ -2,6 +2,7 @@ import { Lab, SCENARIO_LIMIT, type Played } from '../../lab/runner/lab';
 import { ownScenarios } from '../../lab/runner/layout';
 import { readScenarioFolder } from '../../lab/runner/scenario-folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
+import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
 import { optionsPing } from './options-ping';
@@ -46,6 +47,7 @@ describe('on a real Asterisk', () => {
     }
   });
 
+  holds(() => lab, folder);
   hostileNumbers(() => lab, folder);
   relayTable(() => lab);
   secondInstance(() => lab, folder);
