@@ -22,7 +22,7 @@ import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
-import { planText } from './plan-text';
+import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import { unseenLegs } from './resync';
@@ -147,12 +147,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
-    const { huntId, hunt } = handover;
+    const { huntId, hunt, event } = handover;
     const channel = channelOf(huntId);
     try {
       const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
-      this.sendPlan(handover, about.plan);
+      const planned = this.leavePlan(handover, about.plan);
+      // Nothing has failed yet: the first attempt waits until its plan is there.
+      if (event.kind === 'route') await planned;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -162,14 +164,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   /**
-   * Leaves just before the answer, which takes the channel out of our hands. Not waited for: a call that
-   * has no plan asks.
+   * Only before the answer, which takes the channel out of our hands; what comes too late is lost, and the
+   * call asks.
    */
-  private sendPlan({ huntId, hunt }: Handover, plan: Plan | undefined): void {
+  private async leavePlan({ huntId, hunt }: Handover, plan: Plan | undefined): Promise<void> {
     const { startedAt, number } = hunt;
     const text = plan && planText(plan, { startedAt, number, epoch: this.epoch });
     if (text === undefined) return;
-    this.rest.setVariable(channelOf(huntId), 'CRANKBACK_PLAN', text).catch(() => undefined);
+    await this.rest.setVariable(channelOf(huntId), PLAN_VARIABLES, text).catch(() => undefined);
   }
 
   async epochRaised(epoch: string): Promise<void> {

@@ -16,7 +16,7 @@ export function readPlanned(
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const passedOn = ['number', 'state', 'trunk', 'leg', 'dialstatus', 'cause'];
+  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause'];
   const times = ['elapsed_ms', 'ring_ms', 'progress_ms'];
   const args = [...passedOn, ...times].map((name) => `${name}=${text(name)}`);
   const tech = techOf(Number(text('sip')));

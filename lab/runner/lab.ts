@@ -1,5 +1,5 @@
 import { buildImages, provision } from '../provision';
-import { asteriskCli } from './asterisk-cli';
+import { asteriskCli, untilBooted } from './asterisk-cli';
 import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
@@ -13,7 +13,7 @@ import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp
 import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
-import { pause, waitFor } from './waiting';
+import { pause } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
@@ -80,17 +80,7 @@ export class Lab {
         SERVICES.filter((service) => service !== 'crankback'),
         signal,
       );
-      await waitFor(
-        'Asterisk has booted',
-        async () => {
-          const booted = asteriskCli(containers, 'core waitfullybooted');
-          return booted.then(
-            () => true,
-            () => undefined,
-          );
-        },
-        { limitMs: 30_000, everyMs: 200, signal },
-      );
+      await untilBooted(containers, 'asterisk', signal);
       await containers.up(['crankback'], signal);
       const service = new Service(containers, policy);
       await service.untilReady(signal);
@@ -137,6 +127,12 @@ export class Lab {
   /** Makes crankback run with this policy. */
   async run(policy: string, signal: AbortSignal = this.signal): Promise<void> {
     await this.service.bringTo({ policy, condition: 'running' }, signal);
+  }
+
+  /** For tests that go beyond scenarios. */
+  get parts(): { containers: Containers; service: Service; signal: AbortSignal } {
+    const { containers, service, signal } = this;
+    return { containers, service, signal };
   }
 
   /** What Asterisk holds now. */
