@@ -283,7 +283,7 @@ describe('a handover', () => {
     ]);
   });
 
-  it.each([488, 606, 415])('of a %i brings exactly one warning that says why', (sip) => {
+  it.each([488, 606, 415, 406])('of a %i brings exactly one warning that says why', (sip) => {
     const { listener, lines } = setUp();
     listener.handover(failed(sip));
     const warnings = lines.filter(({ level }) => level === 'warn');
@@ -295,6 +295,22 @@ describe('a handover', () => {
       }),
     ]);
   });
+
+  it.each(['480 Codec Mismatch', '499 codec mismatch (g729)', '488 Private IP Address'])(
+    'of a %s brings that warning too',
+    (said) => {
+      const { listener, lines } = setUp();
+      const handover = failed(Number(said.slice(0, 3)));
+      if (handover.event.kind !== 'failed') throw new Error('no failure');
+      const attempts = handover.event.attempts.map((one) => ({
+        ...one,
+        evidence: one.evidence.map((it) => ({ ...it, phrase: said.slice(4) })),
+      }));
+      listener.handover({ ...handover, event: { ...handover.event, attempts } });
+      const stories = lines.filter(({ message }) => message === 'codec_mismatch');
+      expect(stories).toMatchObject([{ refusedWith: said, hunt: HUNT_ID }]);
+    },
+  );
 
   it('of an invalid number is 484 and one masked line', () => {
     const { listener, lines, answers } = setUp();
@@ -648,6 +664,14 @@ describe('an attempt that is only observed', () => {
       { pbx: 'asterisk', trunk: 'carrier-a', class: 'busy', value: 1 },
     ]);
     expect(answers).toEqual([]);
+  });
+
+  it('and refused for its codecs has its story', () => {
+    const { listener, lines } = setUp();
+    const [evidence] = attempt.evidence as [Evidence];
+    listener.observed({ ...attempt, evidence: [{ ...evidence, sip: 488, offered: [] }] });
+    expect(lines.map(({ message }) => message)).toEqual(['codec_mismatch', 'attempt']);
+    expect(lines[0]).toMatchObject({ trunk: 'carrier-a', number: '200', leg: attempt.leg });
   });
 
   it('to a far end that is no trunk is counted under one name and not logged', async () => {
