@@ -7,6 +7,7 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
+import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import type { Plan } from '../../src/policy/plan';
 import { LateAnswers } from '../late-answers';
@@ -284,17 +285,23 @@ export class AsteriskAdapter implements PbxPort {
     if (leg.counted) return;
     leg.counted = true;
     const trunk = this.trunkNames.trunkOf(leg.name);
-    this.listener?.observed({
+    const attempt = {
       trunk: trunk ?? deviceOfChannel(leg.name),
       known: trunk !== undefined,
       leg: leg.name,
       answered: leg.answered,
       number: leg.dialled,
-      evidence: leg.answered
-        ? []
-        : [fromLeg(leg, this.options.now()), ...this.mirrored.evidence(leg.callId)],
       durationMs: this.options.now() - leg.dialledAt,
-    });
+    };
+    const report = (evidence: readonly Evidence[]): void =>
+      this.listener?.observed({ ...attempt, evidence });
+    if (leg.answered) return report([]);
+    const offered = this.media.configuredOffer(this.trunkNames.endpointOf(attempt.trunk));
+    const told = { ...fromLeg(leg, this.options.now()), ...(offered && { offered }) };
+    // Nothing waits for it.
+    const late = this.mirrored.awaited(leg.callId, told.sip);
+    if (late) void late.then((more) => report([told, ...more]));
+    else report([told, ...this.mirrored.evidence(leg.callId)]);
   }
 
   private handover(event: StasisStart): void {
@@ -355,7 +362,7 @@ export class AsteriskAdapter implements PbxPort {
       const report = readPlanned(userevent);
       const event = eventOf(report, channel.id, this.knowledge);
       if (event)
-        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.heard);
+        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.options.log.error('planned step not readable', {

@@ -129,13 +129,20 @@ export class Lab {
     await this.run(policy, signal);
     await clearTraces();
     const { containers } = this;
-    const on = this.pbx().name;
-    return playBulk(carriers, bursts, { containers, on, signal, limitSeconds });
+    const pbx = this.pbx().name;
+    const placed = bursts.map((burst) => ({ pbx, ...burst }));
+    return playBulk(carriers, placed, { containers, signal, limitSeconds });
   }
 
   /** Makes crankback run with this policy. */
   async run(policy: string, signal: AbortSignal = this.signal): Promise<void> {
     await this.service.bringTo({ policy, condition: 'running' }, signal);
+  }
+
+  /** For tests that go beyond scenarios. */
+  get parts(): { containers: Containers; service: Service; signal: AbortSignal } {
+    const { containers, service, signal } = this;
+    return { containers, service, signal };
   }
 
   /** What the PBX holds now. */
