@@ -80,7 +80,13 @@ function statusVariables({ sip, phrase = '', retryAfter }: FinalStatus): Record<
 }
 
 function legVariables(
-  { trunk: name, number, callerId, delayMs = 0, reoffer }: Leg & Partial<Dial>,
+  {
+    trunk: name,
+    number,
+    callerId,
+    delayMs = 0,
+    reoffer,
+  }: Leg & Pick<Partial<Dial>, 'delayMs' | 'reoffer'>,
   { trunks, attempts, codecs, state, corrected = state }: Surroundings,
 ): Record<string, string> {
   const trunk = trunks.get(name);
