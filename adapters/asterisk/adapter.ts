@@ -362,7 +362,7 @@ export class AsteriskAdapter implements PbxPort {
       const report = readPlanned(userevent);
       const event = eventOf(report, channel.id, this.knowledge);
       if (event)
-        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.heard);
+        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.options.log.error('planned step not readable', {

@@ -80,9 +80,9 @@ export class CallService implements PbxListener {
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
-    const { dialect, reasonsKnown } = parts.port;
+    const { dialect } = parts.port;
     this.chronicle = new Chronicle({ ...parts, dialect });
-    this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
+    this.planning = new Planning({ ...parts, hunts: this.hunts });
     this.lessons = new Lessons({ ...parts, hunts: this.hunts, chronicle: this.chronicle });
   }
 
@@ -166,11 +166,11 @@ export class CallService implements PbxListener {
     return answer;
   }
 
-  planned(handover: Handover, heard: boolean): void {
+  planned(handover: Handover, slot: { readonly sip: number; readonly heard: boolean }): void {
     const { huntId, at } = handover;
     const failed = failuresOf(handover, this.parts.policy().phrases);
     const [only] = failed;
-    const used = only && this.planning.used(handover, only.failure, heard);
+    const used = only && this.planning.used(handover, only.failure, slot);
     if (!used) {
       const record = this.chronicle.open(handover, this.parts.policy());
       this.chronicle.unknownPlan(huntId);
@@ -179,12 +179,13 @@ export class CallService implements PbxListener {
     }
     const { policy, hunt, planned, decided, inputs } = used;
     const record = this.chronicle.open({ ...handover, hunt }, policy);
-    if (!isDeepStrictEqual(decided.outcome, planned.outcome))
-      this.chronicle.planMismatch(huntId, planned, decided);
+    const kept = isDeepStrictEqual(decided.outcome, planned.outcome);
+    if (!kept) this.chronicle.planMismatch(huntId, planned, decided);
     this.planning.commit(huntId, used, at);
     this.lessons.begin(huntId, planned.outcome);
     const { failure } = only;
-    const entry = this.entryOf(handover, planned, {
+    // The same way out may have another rule behind it: that of what the failure turned out to be.
+    const entry = this.entryOf(handover, kept ? decided : planned, {
       at: this.parts.now(),
       failure,
       inputs,

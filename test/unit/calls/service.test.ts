@@ -844,7 +844,7 @@ describe('a plan', () => {
 
   it('that was used is a decision like any other: journalled, explained, counted', async () => {
     const { listener, journal, plans, answers, reports, lines, trunks, counted } = start();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(answers).toHaveLength(1);
     const record = journal.find(HUNT_ID);
     expect(record?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
@@ -875,7 +875,7 @@ describe('a plan', () => {
     const slot = plans[0]?.quiet.get(503);
     if (!slot) throw new Error('no slot');
     Object.assign(slot, { decision: { ...slot.decision, outcome: { kind: 'relay', sip: 500 } } });
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)?.decisions[1]?.outcome).toEqual({ kind: 'relay', sip: 500 });
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { message: 'plan mismatch', planned: 'relay 500', decided: 'dial carrier-b' },
@@ -885,7 +885,7 @@ describe('a plan', () => {
 
   it('of before a restart leaves the attempt in the record, and no decision', () => {
     const { listener, journal, reports, lines } = setUp();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)).toMatchObject({
       attempts: [{ trunk: 'carrier-a' }],
       decisions: [],
@@ -896,7 +896,10 @@ describe('a plan', () => {
 
   it('of an earlier attempt is not taken for the one under way', () => {
     const { listener, journal } = start();
-    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), false);
+    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), {
+      sip: 503,
+      heard: false,
+    });
     expect(journal.find(HUNT_ID)?.decisions).toHaveLength(1);
   });
 
@@ -909,7 +912,7 @@ limits: { retry_budget: { ratio: 100%, min_per_second: 0 } }
 `);
     const { listener, raised } = start({ policy: () => policy });
     expect(raised()).toBe(0);
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(raised()).toBe(1);
     listener.handover({ ...routed(), huntId: 'another@1', leg: 'PJSIP/caller-00000008' });
     expect(raised()).toBe(1);
