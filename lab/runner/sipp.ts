@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Asterisk } from './asterisk-cli';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
+import type { Callable } from './pbx-name';
 import { parseTrace, type SipMessage } from './sip-trace';
 import { commandLine } from './shell';
 
@@ -13,8 +13,6 @@ const MOST_CALLS = 20;
 /** Milliseconds. */
 const START_LIMIT = 5000;
 const PORT = 5060;
-/** Where callers call. */
-const PBX = `asterisk:${PORT}`;
 const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
 /** Ends the SIPp that this shell has started in the background, if it has. */
@@ -72,7 +70,7 @@ export class Carrier {
 
 /** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
 export async function placeCalls(
-  { caller, number, calls }: { caller: string; number: string; calls: number },
+  { caller, number, calls, on }: { caller: string; number: string; calls: number; on: Callable },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
@@ -80,7 +78,7 @@ export async function placeCalls(
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
-  const command = sippCommand(traced, [...oneByOne, '-s', number, PBX]);
+  const command = sippCommand(traced, [...oneByOne, '-s', number, `${on}:${PORT}`]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   // How SIPp ends does not matter: what was seen of the calls does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
@@ -100,7 +98,7 @@ export async function clearTraces(): Promise<void> {
 
 /** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
 export async function placeBulk(
-  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Asterisk },
+  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Callable },
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<void> {
   const { name, calls, rate, port, pbx = 'asterisk' } = bulk;
