@@ -1,19 +1,23 @@
 import type { DockerTools } from '../provision';
 import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
+import type { PbxName } from './pbx-name';
 import { Shell } from './shell';
 
+/** Without the PBXes. */
 export const SERVICES = [
   'redis',
-  'asterisk',
   'carrier-a',
   'carrier-b',
   'carrier-c',
   'phones',
   'caller',
   'dns',
+  'crankback-host',
   'crankback',
 ] as const;
-export type Service = (typeof SERVICES)[number];
+/** Of the profile `pair`; see pair.ts. */
+export const PAIR_SERVICES = ['asterisk-2', 'crankback-2'] as const;
+export type Service = (typeof SERVICES)[number] | (typeof PAIR_SERVICES)[number] | PbxName;
 
 /** Time limits of docker's own work. Milliseconds. */
 const UP_LIMIT = 120_000;
@@ -28,11 +32,24 @@ export class Containers {
   private readonly ids = new Map<Service, string>();
   private readonly shells = new Map<Service, Shell>();
 
-  constructor(private readonly tools: DockerTools) {}
+  private readonly tools: DockerTools;
 
-  /** Starts these anew, whatever an earlier run left behind; the others stay as they are. */
-  async up(services: readonly Service[], signal: AbortSignal): Promise<void> {
-    const { compose, env } = this.tools;
+  /** @param environment for docker-compose.yml */
+  constructor(tools: DockerTools, environment: Readonly<Record<string, string>> = {}) {
+    this.tools = { ...tools, env: { ...tools.env, ...environment } };
+  }
+
+  /**
+   * Starts these anew, whatever an earlier run left behind; the others stay as they are.
+   * @param variables of docker-compose.yml, beside those of the tools
+   */
+  async up(
+    services: readonly Service[],
+    signal: AbortSignal,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const { compose } = this.tools;
+    const env = { ...this.tools.env, ...variables };
     const start = ['up', '--detach', '--no-build', '--force-recreate', '--remove-orphans'];
     const argv = [...compose, ...start, '--no-deps', ...services];
     await run(argv, WHAT_TO_DO, { env, signal, timeLimitMs: UP_LIMIT });
@@ -42,6 +59,17 @@ export class Containers {
       this.ids.set(service, id.trim());
     };
     await Promise.all(services.map(ask));
+  }
+
+  /** Stops these and removes them. */
+  async remove(services: readonly Service[]): Promise<void> {
+    for (const service of services) {
+      this.shells.get(service)?.close();
+      this.shells.delete(service);
+    }
+    const { compose, env } = this.tools;
+    const remove = ['rm', '--force', '--stop', ...services];
+    await run([...compose, ...remove], WHAT_TO_DO, { env, timeLimitMs: DOWN_LIMIT });
   }
 
   /** Removes containers and network; the engine stays. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
+import type { Callable } from './pbx-name';
 import { parseTrace, type SipMessage } from './sip-trace';
 import { commandLine } from './shell';
 
@@ -12,9 +13,7 @@ const MOST_CALLS = 20;
 /** Milliseconds. */
 const START_LIMIT = 5000;
 const PORT = 5060;
-/** Where callers call. */
-const PBX = `asterisk:${PORT}`;
-const PORT_IN_PROC = `:${PORT.toString(16).toUpperCase().padStart(4, '0')} `;
+const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
 /** Ends the SIPp that this shell has started in the background, if it has. */
 const END = 'if test -n "$sipp"; then kill $sipp; wait $sipp; sipp=; fi';
@@ -36,28 +35,28 @@ export class Carrier {
 
   /**
    * Resolves when it listens. Without `bulk` it takes few calls and writes a trace.
-   * @param bulk seconds after which SIPp ends by itself; any number of calls, no trace
+   * @param bulk any number of calls; SIPp ends by itself after so many seconds
    */
   static async start(
     trunk: Trunk,
     behaviour: string,
     context: { containers: Containers; signal: AbortSignal },
-    bulk?: number,
+    bulk?: { readonly seconds: number; readonly traced?: boolean; readonly port?: number },
   ): Promise<Carrier> {
     const { containers, signal } = context;
-    const limit = bulk ?? SIPP_LIMIT;
-    const scenario = `uas-${behaviour}.xml`;
+    const { seconds: limit, traced, port = PORT } = bulk ?? { seconds: SIPP_LIMIT, traced: true };
+    const play = { scenario: `uas-${behaviour}.xml`, ...(traced && { trace: trunk }) };
     const command =
       bulk === undefined
-        ? sippCommand({ scenario, trace: trunk, limit }, ['-m', String(MOST_CALLS)])
-        : sippCommand({ scenario, limit }, ['-nd']);
+        ? sippCommand({ ...play, limit }, ['-m', String(MOST_CALLS)])
+        : sippCommand({ ...play, limit, port }, ['-nd']);
     const script = [
       END,
       `${command} >${OUTPUT} 2>&1 &`,
       'sipp=$!',
       // A program that has ended has no executable any more, even before its end was waited for.
       'runs() { test -e /proc/$sipp/exe; }',
-      `while runs && ! grep -q '${PORT_IN_PROC}' /proc/net/udp; do sleep 0.01; done`,
+      `while runs && ! grep -q '${portInProc(port)}' /proc/net/udp; do sleep 0.01; done`,
       `runs || { echo SIPp ended early; cat ${OUTPUT}; false; }`,
     ];
     await containers.ask(trunk, script.join('\n'), { limitMs: START_LIMIT, signal });
@@ -71,7 +70,7 @@ export class Carrier {
 
 /** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
 export async function placeCalls(
-  { caller, number, calls }: { caller: string; number: string; calls: number },
+  { caller, number, calls, on }: { caller: string; number: string; calls: number; on: Callable },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
@@ -79,7 +78,7 @@ export async function placeCalls(
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
-  const command = sippCommand(traced, [...oneByOne, '-s', number, PBX]);
+  const command = sippCommand(traced, [...oneByOne, '-s', number, `${on}:${PORT}`]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   // How SIPp ends does not matter: what was seen of the calls does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
@@ -99,10 +98,10 @@ export async function clearTraces(): Promise<void> {
 
 /** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
 export async function placeBulk(
-  bulk: { name: string; calls: number; rate: number; port: number },
+  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Callable },
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<void> {
-  const { name, calls, rate, port } = bulk;
+  const { name, calls, rate, port, pbx = 'asterisk' } = bulk;
   const { containers, signal, limitSeconds } = context;
   const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000', '-recv_timeout', '30000'];
   const argv = sippArgv({ scenario: `uac-${name}.xml`, trace: name, limit: limitSeconds, port }, [
@@ -110,7 +109,7 @@ export async function placeBulk(
     '-inf',
     `/run/lab/sipp/${name}.csv`,
   ]);
-  await containers.exec('caller', [...argv, PBX], {
+  await containers.exec('caller', [...argv, `${pbx}:${PORT}`], {
     limitMs: (limitSeconds + 5) * 1000,
     signal,
   });

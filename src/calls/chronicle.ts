@@ -67,9 +67,8 @@ export class Chronicle {
       });
       if (counted) continue;
       if (isOfMedia(failure)) {
-        whenWhole(one, this.parts.policy().phrases, (whole) =>
-          this.tellStory(handover, trunk, whole),
-        );
+        const call = { hunt: handover.huntId, number: handover.hunt.number };
+        whenWhole(one, this.parts.policy().phrases, (whole) => this.tellStory(call, trunk, whole));
       }
       metrics.attempts.inc({ pbx, trunk, class: failure.class });
       log.info('attempt', {
@@ -88,6 +87,8 @@ export class Chronicle {
     const trunk = attempt.known ? attempt.trunk : 'other';
     metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
     if (!attempt.known) return;
+    const { leg, number } = attempt;
+    if (failure && isOfMedia(failure)) this.tellStory({ leg, number }, attempt.trunk, failure);
     log.info('attempt', {
       pbx,
       leg: attempt.leg,
@@ -229,11 +230,18 @@ export class Chronicle {
   }
 
   /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
-  private tellStory(handover: Handover, trunk: string, failure: Failure): void {
+  private tellStory(
+    {
+      number: dialled,
+      ...call
+    }: { hunt: string; number: string } | { leg: string; number: string },
+    trunk: string,
+    failure: Failure,
+  ): void {
     const { log, pbx, dialect } = this.parts;
-    const number = this.shown(handover.hunt.number);
+    const number = this.shown(dialled);
     const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
-    log.warn('codec_mismatch', { pbx, hunt: handover.huntId, ...about(failure), ...story });
+    log.warn('codec_mismatch', { pbx, ...call, ...about(failure), ...story });
   }
 
   private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {

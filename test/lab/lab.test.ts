@@ -5,8 +5,10 @@ import { explainFailure, summarize } from '../../lab/runner/summary';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
+import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { secondInstance } from './second-instance';
+import { twoInstances } from './two-instances';
 
 /** Images that have to be built first, on a machine that has nothing. Milliseconds. */
 const UP_LIMIT = 400_000;
@@ -49,5 +51,7 @@ describe('on a real Asterisk', () => {
   hostileNumbers(() => lab, folder);
   relayTable(() => lab);
   secondInstance(() => lab, folder);
+  optionsPing(() => lab);
+  twoInstances(() => lab);
   leaks(() => lab, folder);
 });

@@ -283,7 +283,7 @@ describe('a handover', () => {
     ]);
   });
 
-  it.each([488, 606, 415])('of a %i brings exactly one warning that says why', (sip) => {
+  it.each([488, 606, 415, 406])('of a %i brings exactly one warning that says why', (sip) => {
     const { listener, lines } = setUp();
     listener.handover(failed(sip));
     const warnings = lines.filter(({ level }) => level === 'warn');
@@ -295,6 +295,22 @@ describe('a handover', () => {
       }),
     ]);
   });
+
+  it.each(['480 Codec Mismatch', '499 codec mismatch (g729)', '488 Private IP Address'])(
+    'of a %s brings that warning too',
+    (said) => {
+      const { listener, lines } = setUp();
+      const handover = failed(Number(said.slice(0, 3)));
+      if (handover.event.kind !== 'failed') throw new Error('no failure');
+      const attempts = handover.event.attempts.map((one) => ({
+        ...one,
+        evidence: one.evidence.map((it) => ({ ...it, phrase: said.slice(4) })),
+      }));
+      listener.handover({ ...handover, event: { ...handover.event, attempts } });
+      const stories = lines.filter(({ message }) => message === 'codec_mismatch');
+      expect(stories).toMatchObject([{ refusedWith: said, hunt: HUNT_ID }]);
+    },
+  );
 
   it('of an invalid number is 484 and one masked line', () => {
     const { listener, lines, answers } = setUp();
@@ -650,6 +666,14 @@ describe('an attempt that is only observed', () => {
     expect(answers).toEqual([]);
   });
 
+  it('and refused for its codecs has its story', () => {
+    const { listener, lines } = setUp();
+    const [evidence] = attempt.evidence as [Evidence];
+    listener.observed({ ...attempt, evidence: [{ ...evidence, sip: 488, offered: [] }] });
+    expect(lines.map(({ message }) => message)).toEqual(['codec_mismatch', 'attempt']);
+    expect(lines[0]).toMatchObject({ trunk: 'carrier-a', number: '200', leg: attempt.leg });
+  });
+
   it('to a far end that is no trunk is counted under one name and not logged', async () => {
     const { listener, lines, counted } = setUp();
     for (let index = 0; index < 100; index++) {
@@ -820,7 +844,7 @@ describe('a plan', () => {
 
   it('that was used is a decision like any other: journalled, explained, counted', async () => {
     const { listener, journal, plans, answers, reports, lines, trunks, counted } = start();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(answers).toHaveLength(1);
     const record = journal.find(HUNT_ID);
     expect(record?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
@@ -851,7 +875,7 @@ describe('a plan', () => {
     const slot = plans[0]?.quiet.get(503);
     if (!slot) throw new Error('no slot');
     Object.assign(slot, { decision: { ...slot.decision, outcome: { kind: 'relay', sip: 500 } } });
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)?.decisions[1]?.outcome).toEqual({ kind: 'relay', sip: 500 });
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { message: 'plan mismatch', planned: 'relay 500', decided: 'dial carrier-b' },
@@ -861,7 +885,7 @@ describe('a plan', () => {
 
   it('of before a restart leaves the attempt in the record, and no decision', () => {
     const { listener, journal, reports, lines } = setUp();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)).toMatchObject({
       attempts: [{ trunk: 'carrier-a' }],
       decisions: [],
@@ -872,7 +896,10 @@ describe('a plan', () => {
 
   it('of an earlier attempt is not taken for the one under way', () => {
     const { listener, journal } = start();
-    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), false);
+    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), {
+      sip: 503,
+      heard: false,
+    });
     expect(journal.find(HUNT_ID)?.decisions).toHaveLength(1);
   });
 
@@ -885,7 +912,7 @@ limits: { retry_budget: { ratio: 100%, min_per_second: 0 } }
 `);
     const { listener, raised } = start({ policy: () => policy });
     expect(raised()).toBe(0);
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(raised()).toBe(1);
     listener.handover({ ...routed(), huntId: 'another@1', leg: 'PJSIP/caller-00000008' });
     expect(raised()).toBe(1);
