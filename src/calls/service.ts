@@ -265,8 +265,8 @@ export class CallService implements PbxListener {
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
-  private begin({ huntId, leg, hunt }: Handover): void {
-    const over = this.hunts.begin(huntId, { leg, number: hunt.number });
+  private begin({ huntId, leg, channel = leg, hunt }: Handover): void {
+    const over = this.hunts.begin(huntId, { channel, number: hunt.number });
     if (over !== undefined) this.parts.trunks.release(over);
     this.parts.trunks.release(huntId);
   }
