@@ -22,6 +22,8 @@ import { attemptsAt, callerView, callsOf, handovers } from './wire';
 export const SCENARIO_LIMIT = 20_000;
 /** After the caller is done, an INVITE too many would come within this time. Milliseconds. */
 const QUIET = 250;
+/** A hunt begins by the PBX's clock; FreeSWITCH's may be late under load. Less than QUIET. Milliseconds. */
+const SKEW = 150;
 /** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
 const LATE = 3000;
 
@@ -243,7 +245,7 @@ export class Lab {
     const [callerTrace, hunts, log, pbxLog, cdr, messages, channels, ...carrierTraces] =
       await Promise.all([
         readTrace('caller'),
-        this.service.isRunning ? fetchHunts(since.time) : undefined,
+        this.service.isRunning ? fetchHunts(since.time - SKEW) : undefined,
         this.service.linesSince(since.time),
         readFrom(pbx.logFile, since.pbxLog),
         readFrom(pbx.cdrFile, since.cdr),
