@@ -98,7 +98,7 @@ describe('of several legs of one Dial()', () => {
   const leg = (sip: number, isLate: boolean): Failed => ({
     trunk: 'a',
     counted: false,
-    failure: failureOf(sip),
+    failure: failureOf(sip, { phrase: 'As Sent' }),
     ...(isLate && { late: Promise.resolve([]) }),
   });
 
