@@ -144,8 +144,11 @@ export class CallService implements PbxListener {
       weighed(handover, failed, best),
       failure,
     );
+    // Whoever waits for an answer to a failure waits for nothing else.
     const plan =
-      inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
+      inputs && !failure
+        ? this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs })
+        : undefined;
     const entry = entryOf(handover, decision, {
       at: receivedAt,
       shown: this.chronicle.shownOutcome(decision.outcome),
