@@ -38,6 +38,8 @@ export class EndedLegs {
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new Set<string>();
+  /** Callers that have gone lately: of their legs that end after them nobody will ask. */
+  private readonly gone = new Set<string>();
 
   get size(): number {
     return this.byId.size + this.waiting.size + this.reported.size;
@@ -47,6 +49,7 @@ export class EndedLegs {
     const kept = Object.fromEntries(Object.entries(data).filter(([name]) => KEPT.has(name)));
     const counted = this.reported.delete(uuid);
     const leg = { uuid, data: kept, counted, ...(callerId !== undefined && { callerId }) };
+    if (callerId === undefined || this.gone.has(callerId)) return leg;
     this.byId.set(uuid, leg);
     trim(this.byId);
     this.waiting.get(uuid)?.();
@@ -88,6 +91,8 @@ export class EndedLegs {
   /** Their caller is gone, and with it whoever could still ask. */
   forgetCaller(callerId: string): void {
     for (const [uuid, leg] of this.byId) if (leg.callerId === callerId) this.byId.delete(uuid);
+    this.gone.add(callerId);
+    trim(this.gone);
   }
 }
 

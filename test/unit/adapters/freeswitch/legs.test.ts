@@ -24,6 +24,14 @@ describe('legs that have ended', () => {
     expect(legs.size).toBe(0);
   });
 
+  it('are not kept where they end after their caller, or never had one', () => {
+    const legs = new EndedLegs();
+    legs.forgetCaller('a');
+    legs.add('b', 'a', END);
+    legs.add('c', undefined, END);
+    expect(legs.size).toBe(0);
+  });
+
   it('are counted once, whoever speaks of them first', () => {
     const legs = new EndedLegs();
     expect(legs.report('b')).toBe(false);
