@@ -18,8 +18,8 @@ import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
-/** After the caller is done, an INVITE too many would come within this time. Milliseconds. */
-const QUIET = 250;
+/** What is wrong is still written and logged for so long when the last channel is gone. Milliseconds. */
+const QUIET = 100;
 /** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
 const LATE = 3000;
 
@@ -201,6 +201,7 @@ export class Lab {
         placeCalls(scenario, context),
         disturb(scenario, { ...context, service: this.service }),
       ]);
+      await this.untilIdle(signal);
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
@@ -209,6 +210,17 @@ export class Lab {
       await Promise.all(carriers.map((carrier) => carrier.end()));
       await this.rememberStrays(scenario);
     }
+  }
+
+  /**
+   * Waits for Asterisk's last channel to go: without one it sends no INVITE any more. A channel that
+   * stays is left to the expectations.
+   */
+  private async untilIdle(signal: AbortSignal): Promise<void> {
+    const idle = async () => ((await this.channelsLeft()).length === 0 ? true : undefined);
+    await waitFor('Asterisk is idle', idle, { limitMs: LATE, everyMs: 20, signal }).catch(() =>
+      signal.throwIfAborted(),
+    );
   }
 
   /** Looks until everything expected is there, or for so long that it will not come any more. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
 import { parseTrace, type SipMessage } from './sip-trace';
+import type { Scenario } from './scenario-schema';
 import { commandLine } from './shell';
 
 /** SIPp gives up by itself after this time, should nobody end it. Seconds. */
@@ -11,6 +12,8 @@ const SIPP_LIMIT = 18;
 const MOST_CALLS = 20;
 /** Milliseconds. */
 const START_LIMIT = 5000;
+/** An answered call of many lives so long. Milliseconds. */
+const BULK_TALK = 500;
 const PORT = 5060;
 /** Where callers call. */
 const PBX = `asterisk:${PORT}`;
@@ -71,7 +74,7 @@ export class Carrier {
 
 /** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
 export async function placeCalls(
-  { caller, number, calls }: { caller: string; number: string; calls: number },
+  { caller, number, calls, talk_ms }: Pick<Scenario, 'caller' | 'number' | 'calls' | 'talk_ms'>,
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
@@ -79,7 +82,8 @@ export async function placeCalls(
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
-  const command = sippCommand(traced, [...oneByOne, '-s', number, PBX]);
+  const talk = ['-d', String(talk_ms)];
+  const command = sippCommand(traced, [...oneByOne, ...talk, '-s', number, PBX]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   // How SIPp ends does not matter: what was seen of the calls does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
@@ -104,9 +108,11 @@ export async function placeBulk(
 ): Promise<void> {
   const { name, calls, rate, port } = bulk;
   const { containers, signal, limitSeconds } = context;
-  const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000', '-recv_timeout', '30000'];
+  const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000'];
+  const each = ['-d', String(BULK_TALK), '-recv_timeout', '30000'];
   const argv = sippArgv({ scenario: `uac-${name}.xml`, trace: name, limit: limitSeconds, port }, [
     ...volume,
+    ...each,
     '-inf',
     `/run/lab/sipp/${name}.csv`,
   ]);
