@@ -1,5 +1,5 @@
 import type { SipMirror } from '../src/calls/ports';
-import type { Evidence } from '../src/model/failure';
+import type { Evidence, SubAttempt } from '../src/model/failure';
 
 /** What the SIP of legs says that a PBX mirrors, where it does: less trusted than the PBX, more detailed. */
 export class MirroredLegs {
@@ -30,5 +30,12 @@ export class MirroredLegs {
     if (callId === undefined || sip === undefined) return undefined;
     if (mirror.leg(callId)?.kind === 'failed') return undefined;
     return mirror.awaitFinal(callId, { withinMs: waitMs, sip }).then(() => this.evidence(callId));
+  }
+
+  /** INVITEs of an answered leg that the PBX followed by others (407, 422, the next SRV host). */
+  async earlier(callId: string | undefined): Promise<readonly SubAttempt[]> {
+    if (!this.mirror || callId === undefined) return [];
+    const sip = await this.mirror.awaitFinal(callId, { withinMs: this.waitMs, sip: 200 });
+    return sip?.kind === 'answered' ? sip.subAttempts : [];
   }
 }

@@ -7,6 +7,7 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
+import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import type { Plan } from '../../src/policy/plan';
 import { LateAnswers } from '../late-answers';
@@ -21,7 +22,7 @@ import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
-import { planText } from './plan-text';
+import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import { unseenLegs } from './resync';
@@ -146,12 +147,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
-    const { huntId, hunt } = handover;
+    const { huntId, hunt, event } = handover;
     const channel = channelOf(huntId);
     try {
       const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
-      this.sendPlan(handover, about.plan);
+      const planned = this.leavePlan(handover, about.plan);
+      // Nothing has failed yet: the first attempt waits until its plan is there.
+      if (event.kind === 'route') await planned;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -161,14 +164,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   /**
-   * Leaves just before the answer, which takes the channel out of our hands. Not waited for: a call that
-   * has no plan asks.
+   * Only before the answer, which takes the channel out of our hands; what comes too late is lost, and the
+   * call asks.
    */
-  private sendPlan({ huntId, hunt }: Handover, plan: Plan | undefined): void {
+  private async leavePlan({ huntId, hunt }: Handover, plan: Plan | undefined): Promise<void> {
     const { startedAt, number } = hunt;
     const text = plan && planText(plan, { startedAt, number, epoch: this.epoch });
     if (text === undefined) return;
-    this.rest.setVariable(channelOf(huntId), 'CRANKBACK_PLAN', text).catch(() => undefined);
+    await this.rest.setVariable(channelOf(huntId), PLAN_VARIABLES, text).catch(() => undefined);
   }
 
   async epochRaised(epoch: string): Promise<void> {
@@ -265,7 +268,8 @@ export class AsteriskAdapter implements PbxPort {
   private answered(leg: LegRecord): void {
     const trunk = this.trunkNames.trunkOf(leg.name);
     const huntId = this.hunts.get(leg.callerId ?? '');
-    if (trunk !== undefined && huntId !== undefined) this.listener?.answered(huntId, trunk);
+    if (trunk === undefined || huntId === undefined) return;
+    this.listener?.answered(huntId, trunk, this.mirrored.earlier(leg.callId));
   }
 
   private watchForAnswer(leg: LegRecord): void {
@@ -281,17 +285,23 @@ export class AsteriskAdapter implements PbxPort {
     if (leg.counted) return;
     leg.counted = true;
     const trunk = this.trunkNames.trunkOf(leg.name);
-    this.listener?.observed({
+    const attempt = {
       trunk: trunk ?? deviceOfChannel(leg.name),
       known: trunk !== undefined,
       leg: leg.name,
       answered: leg.answered,
       number: leg.dialled,
-      evidence: leg.answered
-        ? []
-        : [fromLeg(leg, this.options.now()), ...this.mirrored.evidence(leg.callId)],
       durationMs: this.options.now() - leg.dialledAt,
-    });
+    };
+    const report = (evidence: readonly Evidence[]): void =>
+      this.listener?.observed({ ...attempt, evidence });
+    if (leg.answered) return report([]);
+    const offered = this.media.configuredOffer(this.trunkNames.endpointOf(attempt.trunk));
+    const told = { ...fromLeg(leg, this.options.now()), ...(offered && { offered }) };
+    // Nothing waits for it.
+    const late = this.mirrored.awaited(leg.callId, told.sip);
+    if (late) void late.then((more) => report([told, ...more]));
+    else report([told, ...this.mirrored.evidence(leg.callId)]);
   }
 
   private handover(event: StasisStart): void {
@@ -352,7 +362,7 @@ export class AsteriskAdapter implements PbxPort {
       const report = readPlanned(userevent);
       const event = eventOf(report, channel.id, this.knowledge);
       if (event)
-        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.heard);
+        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.options.log.error('planned step not readable', {

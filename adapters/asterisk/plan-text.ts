@@ -2,14 +2,19 @@ import { PLANNED_STATUSES } from '../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../src/policy/plan';
 import { placeOf } from './places';
 
-/** What a target may be made of: nothing that the dialplan's `ARRAY()` or `CUT()` would take apart. */
-const TARGET = /^[\w.@*#+-]{1,80}$/;
+/** What an extension may be made of: nothing that the dialplan's `ARRAY()` would take apart. */
+const EXTENSION = /^[\w.@*#+-]{1,80}$/;
+
+const SLOTS = ['Q', 'H'].flatMap((heard) => PLANNED_STATUSES.map((sip) => `CB_${heard}_${sip}`));
+
+/** What to set through ARI to leave a plan with a call: Asterisk spreads the value over the variables. */
+export const PLAN_VARIABLES = `ARRAY(CB_FOR,CB_UNTIL,${SLOTS.join(',')})`;
 
 /**
- * A plan as the shipped dialplan keeps it in `CRANKBACK_PLAN`: what it is for (start of the hunt, number of
- * attempts, epoch), until when (seconds), then a target for each of `PLANNED_STATUSES`, first those for
- * an attempt on which nothing was heard. A target is the end of a context's name and the extension,
- * `dial/carrier-b`; empty means ask. Undefined where all are.
+ * A plan as the value of those variables: what it is for (start of the hunt, number of attempts, epoch),
+ * until when (seconds), then a target for each of `PLANNED_STATUSES`, first those for an attempt on which
+ * nothing was heard. A target is context and extension, `"crankback-dial,*carrier-b"`; empty means ask.
+ * Undefined where all are.
  */
 export function planText(
   plan: Plan,
@@ -33,6 +38,7 @@ function targetOf({ decision: { outcome }, failureClass }: Slot, number: string)
   // The user's CDRs get the class behind whatever ends the hunt.
   if (outcome.kind !== 'dial' && failureClass === undefined) return '';
   const { context, extension, variable } = placeOf(outcome, number, failureClass);
-  const fits = variable === undefined && TARGET.test(extension);
-  return fits ? `${context.replace(/^crankback-/, '')}/${extension}` : '';
+  if (variable !== undefined || !EXTENSION.test(extension)) return '';
+  const plain = outcome.kind === 'dial' && extension === outcome.trunk;
+  return `"${context},${plain ? '*' : ''}${extension}"`;
 }

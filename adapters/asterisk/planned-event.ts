@@ -11,20 +11,20 @@ export const PLANNED_EVENT = 'crankback';
  */
 export function readPlanned(
   fields: Readonly<Record<string, unknown>>,
-): Report & { heard: boolean } {
+): Report & { readonly slot: { readonly sip: number; readonly heard: boolean } } {
   const text = (name: string): string => {
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const passedOn = ['number', 'state', 'trunk', 'leg', 'dialstatus', 'cause'];
+  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause'];
   const times = ['elapsed_ms', 'ring_ms', 'progress_ms'];
   const args = [...passedOn, ...times].map((name) => `${name}=${text(name)}`);
-  const tech = techOf(Number(text('sip')));
+  const sip = Number(text('sip'));
   const report = readReport([
     text('version'),
     'failed',
     ...args,
-    `tech=${encodeURIComponent(tech)}`,
+    `tech=${encodeURIComponent(techOf(sip))}`,
   ]);
-  return { ...report, heard: text('heard') === '1' };
+  return { ...report, slot: { sip, heard: text('heard') === '1' } };
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Asterisk } from './asterisk-cli';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
 import { Carrier, placeBulk } from './sipp';
@@ -15,6 +16,8 @@ export interface BulkCallers {
   readonly rate: number;
   /** Bursts of several kinds of callers run side by side, each on a UDP port of its own. */
   readonly port: number;
+  /** Where they call, `asterisk` unless said otherwise. */
+  readonly pbx?: Asterisk;
 }
 
 /** What became of one call of a bulk run. */
@@ -33,32 +36,43 @@ export async function playBulk(
   bursts: readonly BulkCallers[],
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<BulkCall[]> {
-  const playing = await Promise.all(
-    Object.entries(carriers).map(async ([trunk, scenario]) => {
-      await writeFile(join(sippFolder, `uas-bulk-${trunk}.xml`), scenario);
-      return Carrier.start(trunk as Trunk, `bulk-${trunk}`, context, context.limitSeconds);
-    }),
-  );
+  const playing = await startCarriers(carriers, context);
   try {
-    const played = await Promise.all(bursts.map((burst) => play(burst, context)));
+    const played = await Promise.all(bursts.map((burst) => placeBurst(burst, context)));
     return played.flat();
   } finally {
     await Promise.all(playing.map((carrier) => carrier.end()));
   }
 }
 
-async function play(
-  { caller, numbers, rate, port }: BulkCallers,
+/** Carriers for any number of calls; each has to be ended. With `traced` it is known what they got. */
+export function startCarriers(
+  carriers: Partial<Record<Trunk, string>>,
+  context: { containers: Containers; signal: AbortSignal; limitSeconds: number; traced?: boolean },
+): Promise<Carrier[]> {
+  const { limitSeconds: seconds, traced = false } = context;
+  return Promise.all(
+    Object.entries(carriers).map(async ([trunk, scenario]) => {
+      await writeFile(join(sippFolder, `uas-bulk-${trunk}.xml`), scenario);
+      return Carrier.start(trunk as Trunk, `bulk-${trunk}`, context, { seconds, traced });
+    }),
+  );
+}
+
+/** Places calls and resolves with what became of each when the last one is over. */
+export async function placeBurst(
+  { caller, numbers, rate, port, pbx }: BulkCallers,
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<BulkCall[]> {
-  const name = `bulk-${caller}`;
+  const name = `bulk-${caller}-${port}`;
   const scenario = await readFile(join(sippFolder, `uac-${caller}.xml`), 'utf8');
   await writeFile(
     join(sippFolder, `uac-${name}.xml`),
     scenario.replaceAll('[service]', '[field0]'),
   );
   await writeFile(join(sippFolder, `${name}.csv`), ['SEQUENTIAL', ...numbers, ''].join('\n'));
-  await placeBulk({ name, calls: numbers.length, rate, port }, context);
+  const calls = numbers.length;
+  await placeBulk({ name, calls, rate, port, ...(pbx && { pbx }) }, context);
   const trace = parseTrace(await readFile(join(traceFolder, `${name}.msg`), 'utf8'));
   const dialled = new Map(
     trace.flatMap(({ callId, request, user }) =>

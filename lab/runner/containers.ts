@@ -10,9 +10,12 @@ export const SERVICES = [
   'carrier-c',
   'phones',
   'caller',
+  'dns',
   'crankback',
 ] as const;
-export type Service = (typeof SERVICES)[number];
+/** Of the profile `pair`; see pair.ts. */
+export const PAIR_SERVICES = ['asterisk-2', 'crankback-2'] as const;
+export type Service = (typeof SERVICES)[number] | (typeof PAIR_SERVICES)[number];
 
 /** Time limits of docker's own work. Milliseconds. */
 const UP_LIMIT = 120_000;
@@ -29,9 +32,17 @@ export class Containers {
 
   constructor(private readonly tools: DockerTools) {}
 
-  /** Starts these anew, whatever an earlier run left behind; the others stay as they are. */
-  async up(services: readonly Service[], signal: AbortSignal): Promise<void> {
-    const { compose, env } = this.tools;
+  /**
+   * Starts these anew, whatever an earlier run left behind; the others stay as they are.
+   * @param variables of docker-compose.yml, beside those of the tools
+   */
+  async up(
+    services: readonly Service[],
+    signal: AbortSignal,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const { compose } = this.tools;
+    const env = { ...this.tools.env, ...variables };
     const start = ['up', '--detach', '--no-build', '--force-recreate', '--remove-orphans'];
     const argv = [...compose, ...start, '--no-deps', ...services];
     await run(argv, WHAT_TO_DO, { env, signal, timeLimitMs: UP_LIMIT });
@@ -41,6 +52,17 @@ export class Containers {
       this.ids.set(service, id.trim());
     };
     await Promise.all(services.map(ask));
+  }
+
+  /** Stops these and removes them. */
+  async remove(services: readonly Service[]): Promise<void> {
+    for (const service of services) {
+      this.shells.get(service)?.close();
+      this.shells.delete(service);
+    }
+    const { compose, env } = this.tools;
+    const remove = ['rm', '--force', '--stop', ...services];
+    await run([...compose, ...remove], WHAT_TO_DO, { env, timeLimitMs: DOWN_LIMIT });
   }
 
   /** Removes containers and network; the engine stays. */

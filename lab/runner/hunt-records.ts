@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crankbackUrl } from './layout';
+import { crankbackUrl, type Crankback } from './layout';
 
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dial'), trunk: z.string() }),
@@ -63,9 +63,9 @@ export async function fetchHunts(since: number): Promise<HuntRecord[]> {
 }
 
 /** Why crankback cannot decide calls yet; undefined when it can. */
-export async function whyNotReady(): Promise<string | undefined> {
+export async function whyNotReady(which?: Crankback): Promise<string | undefined> {
   try {
-    const response = await fetch(crankbackUrl('/ready'), {
+    const response = await fetch(crankbackUrl('/ready', which), {
       signal: AbortSignal.timeout(HTTP_LIMIT),
     });
     return response.ok ? undefined : `${response.status}: ${await response.text()}`;

@@ -1,5 +1,5 @@
 import { buildImages, provision } from '../provision';
-import { asteriskCli } from './asterisk-cli';
+import { asteriskCli, channelsLeft, untilBooted, untilIdle } from './asterisk-cli';
 import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
@@ -10,9 +10,10 @@ import type { Observation } from './observation';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
+import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
 import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
-import { pause, waitFor } from './waiting';
+import { pause } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
@@ -79,17 +80,7 @@ export class Lab {
         SERVICES.filter((service) => service !== 'crankback'),
         signal,
       );
-      await waitFor(
-        'Asterisk has booted',
-        async () => {
-          const booted = asteriskCli(containers, 'core waitfullybooted');
-          return booted.then(
-            () => true,
-            () => undefined,
-          );
-        },
-        { limitMs: 30_000, everyMs: 200, signal },
-      );
+      await untilBooted(containers, 'asterisk', signal);
       await containers.up(['crankback'], signal);
       const service = new Service(containers, policy);
       await service.untilReady(signal);
@@ -138,10 +129,16 @@ export class Lab {
     await this.service.bringTo({ policy, condition: 'running' }, signal);
   }
 
+  /** For tests that go beyond scenarios. */
+  get parts(): { containers: Containers; service: Service; signal: AbortSignal } {
+    const { containers, service, signal } = this;
+    return { containers, service, signal };
+  }
+
   /** What Asterisk holds now. */
   async pbxHolds(): Promise<{ channels: readonly string[]; bridges: readonly string[] }> {
     const [channels, bridges] = await Promise.all([
-      this.channelsLeft(),
+      channelsLeft(this.containers),
       asteriskCli(this.containers, 'bridge show all'),
     ]);
     // Below a line of headings.
@@ -165,6 +162,12 @@ export class Lab {
     };
   }
 
+  /** Runs a command of crankback's beside the service, and gives what it printed. */
+  async crankback(argv: readonly string[]): Promise<string> {
+    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    return this.containers.ask('crankback', commandLine(command));
+  }
+
   /** What the first crankback has logged since then; milliseconds since the epoch. */
   async logSince(time: number): Promise<LogLine[]> {
     return this.service.linesSince(time);
@@ -184,6 +187,7 @@ export class Lab {
     const { policyText: policy, crankback: condition } = scenario;
     if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
+    if (!scenario.mirrored) await asteriskCli(this.containers, 'module unload res_hep_pjsip.so');
     await Promise.all([clearTraces(), clearMessages(this.containers)]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -201,26 +205,16 @@ export class Lab {
         placeCalls(scenario, context),
         disturb(scenario, { ...context, service: this.service }),
       ]);
-      await this.untilIdle(signal);
+      await untilIdle(this.containers, { limitMs: LATE, signal });
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
+      if (!scenario.mirrored) await asteriskCli(this.containers, 'module load res_hep_pjsip.so');
       // It may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
       await this.rememberStrays(scenario);
     }
-  }
-
-  /**
-   * Waits for Asterisk's last channel to go: without one it sends no INVITE any more. A channel that
-   * stays is left to the expectations.
-   */
-  private async untilIdle(signal: AbortSignal): Promise<void> {
-    const idle = async () => ((await this.channelsLeft()).length === 0 ? true : undefined);
-    await waitFor('Asterisk is idle', idle, { limitMs: LATE, everyMs: 20, signal }).catch(() =>
-      signal.throwIfAborted(),
-    );
   }
 
   /** Looks until everything expected is there, or for so long that it will not come any more. */
@@ -246,7 +240,7 @@ export class Lab {
         readFrom(asteriskLog, since.asteriskLog),
         readFrom(cdrFile, since.cdr),
         countMessages(),
-        this.channelsLeft(),
+        channelsLeft(this.containers),
         ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
       ]);
     const caller = callerView(callerTrace);
@@ -273,14 +267,6 @@ export class Lab {
       channels,
       traces: new Map<Trunk | 'caller', SipMessage[]>([['caller', callerTrace], ...carrierTraces]),
     };
-  }
-
-  /** Channels that Asterisk has now, their names. */
-  private async channelsLeft(): Promise<string[]> {
-    const listed = await asteriskCli(this.containers, 'core show channels concise');
-    return listed
-      .split('\n')
-      .flatMap((line) => (line.includes('!') ? [line.split('!')[0] ?? ''] : []));
   }
 
   private isStray({ callId, user }: SipMessage, number: string): boolean {

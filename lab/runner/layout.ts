@@ -25,7 +25,15 @@ export const voicemailFolder = join(runFolder, 'asterisk-spool', 'voicemail', 'd
 /** The policy's name inside crankback's container, and so in its records. */
 export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';
 
+export type Crankback = 'crankback' | 'crankback-2';
+
+const HTTP_PORTS = {
+  crankback: { variable: 'CRANKBACK_LAB_HTTP_PORT', port: '18090' },
+  'crankback-2': { variable: 'CRANKBACK_LAB_SECOND_HTTP_PORT', port: '18091' },
+};
+
 /** Where crankback's HTTP server is published; docker-compose.yml reads the same variable. */
-export function crankbackUrl(path: string): string {
-  return `http://127.0.0.1:${process.env['CRANKBACK_LAB_HTTP_PORT'] ?? '18090'}${path}`;
+export function crankbackUrl(path: string, which: Crankback = 'crankback'): string {
+  const { variable, port } = HTTP_PORTS[which];
+  return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
 }

@@ -122,6 +122,7 @@ export function scenarioSchema(known: Vocabulary) {
       .prefault('running'),
     fresh: flag.prefault(false),
     talk_ms: milliseconds.prefault(200),
+    mirrored: flag.prefault(true),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
     meanwhile: list(disturbance(known), 'Expected a list of disturbances').prefault([]),
     expect: expectation,

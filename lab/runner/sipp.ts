@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Asterisk } from './asterisk-cli';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
 import { parseTrace, type SipMessage } from './sip-trace';
@@ -17,7 +18,7 @@ const BULK_TALK = 500;
 const PORT = 5060;
 /** Where callers call. */
 const PBX = `asterisk:${PORT}`;
-const PORT_IN_PROC = `:${PORT.toString(16).toUpperCase().padStart(4, '0')} `;
+const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
 /** Ends the SIPp that this shell has started in the background, if it has. */
 const END = 'if test -n "$sipp"; then kill $sipp; wait $sipp; sipp=; fi';
@@ -39,28 +40,28 @@ export class Carrier {
 
   /**
    * Resolves when it listens. Without `bulk` it takes few calls and writes a trace.
-   * @param bulk seconds after which SIPp ends by itself; any number of calls, no trace
+   * @param bulk any number of calls; SIPp ends by itself after so many seconds
    */
   static async start(
     trunk: Trunk,
     behaviour: string,
     context: { containers: Containers; signal: AbortSignal },
-    bulk?: number,
+    bulk?: { readonly seconds: number; readonly traced?: boolean; readonly port?: number },
   ): Promise<Carrier> {
     const { containers, signal } = context;
-    const limit = bulk ?? SIPP_LIMIT;
-    const scenario = `uas-${behaviour}.xml`;
+    const { seconds: limit, traced, port = PORT } = bulk ?? { seconds: SIPP_LIMIT, traced: true };
+    const play = { scenario: `uas-${behaviour}.xml`, ...(traced && { trace: trunk }) };
     const command =
       bulk === undefined
-        ? sippCommand({ scenario, trace: trunk, limit }, ['-m', String(MOST_CALLS)])
-        : sippCommand({ scenario, limit }, ['-nd']);
+        ? sippCommand({ ...play, limit }, ['-m', String(MOST_CALLS)])
+        : sippCommand({ ...play, limit, port }, ['-nd']);
     const script = [
       END,
       `${command} >${OUTPUT} 2>&1 &`,
       'sipp=$!',
       // A program that has ended has no executable any more, even before its end was waited for.
       'runs() { test -e /proc/$sipp/exe; }',
-      `while runs && ! grep -q '${PORT_IN_PROC}' /proc/net/udp; do sleep 0.01; done`,
+      `while runs && ! grep -q '${portInProc(port)}' /proc/net/udp; do sleep 0.01; done`,
       `runs || { echo SIPp ended early; cat ${OUTPUT}; false; }`,
     ];
     await containers.ask(trunk, script.join('\n'), { limitMs: START_LIMIT, signal });
@@ -103,10 +104,10 @@ export async function clearTraces(): Promise<void> {
 
 /** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
 export async function placeBulk(
-  bulk: { name: string; calls: number; rate: number; port: number },
+  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Asterisk },
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<void> {
-  const { name, calls, rate, port } = bulk;
+  const { name, calls, rate, port, pbx = 'asterisk' } = bulk;
   const { containers, signal, limitSeconds } = context;
   const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000'];
   const each = ['-d', String(BULK_TALK), '-recv_timeout', '30000'];
@@ -116,7 +117,7 @@ export async function placeBulk(
     '-inf',
     `/run/lab/sipp/${name}.csv`,
   ]);
-  await containers.exec('caller', [...argv, PBX], {
+  await containers.exec('caller', [...argv, `${pbx}:${PORT}`], {
     limitMs: (limitSeconds + 5) * 1000,
     signal,
   });

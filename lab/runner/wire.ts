@@ -77,9 +77,18 @@ export function attemptsAt(
 
 /** The call as its caller saw it. */
 export function callerView(trace: readonly SipMessage[]): CallerView {
+  // What a re-INVITE gets is no answer to the call.
+  const inDialog = new Set(
+    trace.flatMap(({ request, toTag, branch }) =>
+      request === 'INVITE' && toTag !== undefined ? [branch] : [],
+    ),
+  );
   const answers = trace.filter(
-    ({ direction, method, status }) =>
-      direction === 'received' && method === 'INVITE' && status !== undefined,
+    ({ direction, method, status, branch }) =>
+      direction === 'received' &&
+      method === 'INVITE' &&
+      status !== undefined &&
+      !inDialog.has(branch),
   );
   const finals = answers.filter(({ status = 0 }) => status >= 200);
   const invite = trace.find(({ request }) => request === 'INVITE');

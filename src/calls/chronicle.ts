@@ -4,7 +4,7 @@ import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
 import { codecText } from '../codecs/registry';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
 import { maskNumber } from '../journal/mask';
-import type { Failure } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import type { Codec } from '../model/media';
 import type { Decision, Leg, Outcome } from '../policy/decision';
 import type { Policy } from '../policy/policy';
@@ -67,9 +67,8 @@ export class Chronicle {
       });
       if (counted) continue;
       if (isOfMedia(failure)) {
-        whenWhole(one, this.parts.policy().phrases, (whole) =>
-          this.tellStory(handover, trunk, whole),
-        );
+        const call = { hunt: handover.huntId, number: handover.hunt.number };
+        whenWhole(one, this.parts.policy().phrases, (whole) => this.tellStory(call, trunk, whole));
       }
       metrics.attempts.inc({ pbx, trunk, class: failure.class });
       log.info('attempt', {
@@ -88,6 +87,8 @@ export class Chronicle {
     const trunk = attempt.known ? attempt.trunk : 'other';
     metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
     if (!attempt.known) return;
+    const { leg, number } = attempt;
+    if (failure && isOfMedia(failure)) this.tellStory({ leg, number }, attempt.trunk, failure);
     log.info('attempt', {
       pbx,
       leg: attempt.leg,
@@ -96,6 +97,15 @@ export class Chronicle {
       observed: true,
       ms: attempt.durationMs,
     });
+  }
+
+  /** A carrier of several hosts of which one answered: that the others did not is worth a line. */
+  answered(huntId: string, trunk: string, earlier: readonly SubAttempt[]): void {
+    const { journal, log, pbx } = this.parts;
+    const record = journal.find(huntId);
+    if (record) record.answered = { trunk, ...(earlier.length > 0 && { earlier }) };
+    if (earlier.length > 0)
+      log.info('answered', { pbx, hunt: huntId, trunk, earlier: earlier.map(inviteText) });
   }
 
   lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
@@ -220,11 +230,18 @@ export class Chronicle {
   }
 
   /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
-  private tellStory(handover: Handover, trunk: string, failure: Failure): void {
+  private tellStory(
+    {
+      number: dialled,
+      ...call
+    }: { hunt: string; number: string } | { leg: string; number: string },
+    trunk: string,
+    failure: Failure,
+  ): void {
     const { log, pbx, dialect } = this.parts;
-    const number = this.shown(handover.hunt.number);
+    const number = this.shown(dialled);
     const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
-    log.warn('codec_mismatch', { pbx, hunt: handover.huntId, ...about(failure), ...story });
+    log.warn('codec_mismatch', { pbx, ...call, ...about(failure), ...story });
   }
 
   private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
@@ -240,6 +257,7 @@ export class Chronicle {
 }
 
 function about(failure: Failure): Record<string, unknown> {
+  const earlier = failure.evidence.find(({ subAttempts }) => subAttempts)?.subAttempts;
   return {
     sip: failure.sip,
     phrase: failure.phrase,
@@ -247,7 +265,13 @@ function about(failure: Failure): Record<string, unknown> {
     class: failure.class,
     fault: failure.fault,
     rang: failure.rang,
+    ...(earlier && { earlier: earlier.map(inviteText) }),
   };
+}
+
+/** `503 Service Unavailable at 192.0.2.1:5060` */
+function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
+  return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
 }
 
 /** The far side refused what we offered to send and receive. */

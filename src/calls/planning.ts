@@ -7,12 +7,12 @@ import { makePlan, plannedFor, type Plan } from '../policy/plan';
 import type { Policy } from '../policy/policy';
 import { frozen } from '../trunks/snapshot';
 import type { TrunkStore } from '../trunks/state';
-import type { Handover } from './ports';
+import type { Handover, PbxPort } from './ports';
 import type { HuntsUnderWay } from './under-way';
 
 export interface PlanningParts {
   readonly trunks: TrunkStore;
-  readonly reasonsKnown: boolean;
+  readonly port: Pick<PbxPort, 'reasonsKnown' | 'madeUp'>;
   readonly hunts: HuntsUnderWay;
   /** Makes every plan void that is under way. */
   readonly raiseEpoch: () => void;
@@ -47,10 +47,17 @@ export class Planning {
     outcome: Outcome,
     about: { readonly policy: Policy; readonly hunt: Hunt; readonly now: number },
   ): Plan | undefined {
-    const { trunks, reasonsKnown, hunts } = this.parts;
+    const { trunks, port, hunts } = this.parts;
+    const { reasonsKnown, madeUp } = port;
     const plan =
       outcome.kind === 'dial'
-        ? makePlan({ ...about, trunk: outcome.trunk, store: trunks, reasonsKnown })
+        ? makePlan({
+            ...about,
+            trunk: outcome.trunk,
+            store: trunks,
+            reasonsKnown,
+            ...(madeUp && { madeUp }),
+          })
         : undefined;
     const { policy, hunt } = about;
     hunts.plan(huntId, plan && { plan, policy, hunt });
@@ -61,12 +68,12 @@ export class Planning {
   used(
     { huntId, hunt: given, at }: Handover,
     failure: Failure,
-    heard: boolean,
+    slot: { readonly sip: number; readonly heard: boolean },
   ): PlanUsed | undefined {
     const made = this.parts.hunts.find(huntId)?.plan;
     const { attempts } = given;
     if (made?.plan.attempts !== attempts.length) return undefined;
-    const planned = plannedFor(made.plan, failure.sip ?? 0, heard);
+    const planned = plannedFor(made.plan, slot.sip, slot.heard);
     if (!planned) return undefined;
     const { policy, plan } = made;
     const hunt = { ...made.hunt, attempts };

@@ -1,6 +1,7 @@
 import type { ConfigurationDialect } from '../codecs/mismatch';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
+import type { PlannedStatus } from '../model/planned';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan';
@@ -78,12 +79,16 @@ export interface PbxListener {
   /**
    * A call went on by its plan, after one attempt that failed with a standard phrase: nobody waits for an
    * answer. Of the hunt, the attempts and the number count; the rest is as it was when the plan was made.
-   * @param heard whether it was a slot for an attempt on which something was heard
+   * @param slot the one that was used: its status, and whether it was for an attempt on which something
+   *   was heard
    */
-  planned(handover: Handover, heard: boolean): void;
+  planned(handover: Handover, slot: { readonly sip: number; readonly heard: boolean }): void;
   observed(attempt: ObservedAttempt): void;
-  /** The attempt that a decision of ours began was answered. */
-  answered(huntId: string, trunk: string): void;
+  /**
+   * The attempt that a decision of ours began was answered. `earlier`: its INVITEs that were not, as its
+   * own SIP tells; settles soon, never rejects.
+   */
+  answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
   /** Once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
@@ -120,6 +125,8 @@ export interface PbxPort {
   answer(handover: Handover, decision: Decision, about: AnswerDetails): Promise<void>;
   /** Whether evidence of this PBX can have Reason headers. */
   readonly reasonsKnown: boolean;
+  /** Statuses that this PBX reports also where nothing could be sent. */
+  readonly madeUp?: readonly PlannedStatus[];
   /** Plans made under another epoch than this are not used any more. Settles when the PBX knows. */
   epochRaised?(epoch: string): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */

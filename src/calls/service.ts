@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
-import type { Failure } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
@@ -80,9 +80,9 @@ export class CallService implements PbxListener {
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
-    const { dialect, reasonsKnown } = parts.port;
+    const { dialect } = parts.port;
     this.chronicle = new Chronicle({ ...parts, dialect });
-    this.planning = new Planning({ ...parts, reasonsKnown, hunts: this.hunts });
+    this.planning = new Planning({ ...parts, hunts: this.hunts });
     this.lessons = new Lessons({ ...parts, hunts: this.hunts, chronicle: this.chronicle });
   }
 
@@ -166,11 +166,11 @@ export class CallService implements PbxListener {
     return answer;
   }
 
-  planned(handover: Handover, heard: boolean): void {
+  planned(handover: Handover, slot: { readonly sip: number; readonly heard: boolean }): void {
     const { huntId, at } = handover;
     const failed = failuresOf(handover, this.parts.policy().phrases);
     const [only] = failed;
-    const used = only && this.planning.used(handover, only.failure, heard);
+    const used = only && this.planning.used(handover, only.failure, slot);
     if (!used) {
       const record = this.chronicle.open(handover, this.parts.policy());
       this.chronicle.unknownPlan(huntId);
@@ -179,12 +179,13 @@ export class CallService implements PbxListener {
     }
     const { policy, hunt, planned, decided, inputs } = used;
     const record = this.chronicle.open({ ...handover, hunt }, policy);
-    if (!isDeepStrictEqual(decided.outcome, planned.outcome))
-      this.chronicle.planMismatch(huntId, planned, decided);
+    const kept = isDeepStrictEqual(decided.outcome, planned.outcome);
+    if (!kept) this.chronicle.planMismatch(huntId, planned, decided);
     this.planning.commit(huntId, used, at);
     this.lessons.begin(huntId, planned.outcome);
     const { failure } = only;
-    const entry = this.entryOf(handover, planned, {
+    // The same way out may have another rule behind it: that of what the failure turned out to be.
+    const entry = this.entryOf(handover, kept ? decided : planned, {
       at: this.parts.now(),
       failure,
       inputs,
@@ -237,9 +238,10 @@ export class CallService implements PbxListener {
     this.chronicle.lateAnswer(late);
   }
 
-  answered(huntId: string, trunk: string): void {
+  answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void {
     const number = this.hunts.find(huntId)?.number ?? '';
     this.lessons.answered(huntId, trunk);
+    void earlier?.then((invites) => this.chronicle.answered(huntId, trunk, invites));
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 

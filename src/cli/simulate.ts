@@ -2,6 +2,7 @@ import { readPolicyLine } from '../config/policy-lines';
 import { loadPolicy } from '../config/policy-file';
 import { quote, renderProblem } from '../config/problems';
 import { closest } from '../config/suggest';
+import { NAMED_CODECS } from '../codecs/registry';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { ladderText } from '../simulate/ladder';
@@ -77,6 +78,8 @@ function huntOf({ to, from, context, mailbox }: SimulateFlags, startedAt: number
     startedAt,
     attempts: [],
     mailboxMissing: false,
+    // What the PBX has is not known here.
+    codecs: NAMED_CODECS,
     ...(from !== undefined && { from }),
     ...(context !== undefined && { context }),
     ...(mailbox !== undefined && { mailbox }),

@@ -113,6 +113,9 @@ const SPOKEN: ReadonlyMap<string, Codec> = new Map(
   ]),
 );
 
+/** Every codec that has a usual name. */
+export const NAMED_CODECS: readonly Codec[] = distinct([...SPOKEN.values()]);
+
 /** Names to suggest where none is known: as PBXes and people write them. */
 export const COMMON_CODECS: readonly string[] =
   'alaw ulaw g729 g722 opus gsm g723 g726 ilbc speex AMR AMR-WB'.split(' ');

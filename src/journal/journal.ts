@@ -1,4 +1,5 @@
 import type { FailureClass } from '../model/classes';
+import type { SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision';
 import type { DecisionInputs } from '../policy/explain';
 
@@ -13,6 +14,8 @@ export interface HuntRecord {
   readonly policyHash: string;
   readonly attempts: AttemptRecord[];
   readonly decisions: DecisionRecord[];
+  /** Which trunk answered, and which of its INVITEs before that were not answered. */
+  answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
   /** The caller hung up or the call ended; milliseconds since the epoch. */
   endedAt?: number;
 }

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import winston from 'winston';
 
 export interface LogOptions {
@@ -46,12 +47,39 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
+/**
+ * Standard output, which gets the lines of one turn together when all else of that turn is done: each
+ * write is a system call, and into a full pipe it stops everything, calls included.
+ */
+class StandardOutput extends Writable {
+  private lines = '';
+
+  constructor() {
+    super({ decodeStrings: false });
+    process.once('exit', () => this.flush());
+  }
+
+  override _write(line: string, _: BufferEncoding, done: () => void): void {
+    if (this.lines === '') setImmediate(() => this.flush());
+    this.lines += line;
+    done();
+  }
+
+  private flush(): void {
+    const { lines } = this;
+    this.lines = '';
+    if (lines !== '') process.stdout.write(lines);
+  }
+}
+
+const standardOutput = new StandardOutput();
+
 /** The service's logger: one line per attempt and decision, to standard output. */
 export function createLogger(options: LogOptions): winston.Logger {
   const { combine, timestamp, json } = winston.format;
   return winston.createLogger({
     level: options.level,
     format: combine(clean(), timestamp(), options.format === 'json' ? json() : readable),
-    transports: [new winston.transports.Console()],
+    transports: [new winston.transports.Stream({ stream: standardOutput, eol: '\n' })],
   });
 }

@@ -46,6 +46,8 @@ export interface PlanQuestion {
   readonly store: Pick<TrunkStore, 'obstacle' | 'retriesLeft' | 'offer' | 'turn' | 'rationed'>;
   /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
   readonly reasonsKnown: boolean;
+  /** Statuses that the PBX also reports where nothing could be sent at all, so that nobody knows. */
+  readonly madeUp?: readonly PlannedStatus[];
   /** Milliseconds since the epoch, by the PBX's clock. */
   readonly now: number;
 }
@@ -70,6 +72,7 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
     const slot = whenQuiet(known, sip);
     // What is not decided even where nothing was heard is not decided where something may have been.
     if (!slot || !isFixed(question, slot.decision)) continue;
+    if (question.madeUp?.includes(sip) && !sameWhenLocal(known, slot)) continue;
     quiet.set(sip, slot);
     const alike = whenHeard(known, sip);
     if (alike && isFixed(question, alike.decision)) heard.set(sip, alike);
@@ -115,6 +118,15 @@ function whenHeard(known: Known, sip: PlannedStatus): Slot | undefined {
 }
 
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
+
+/** Whether the call goes the same way where nothing could be sent; the rule may be another one. */
+function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
+  const failure = normalize([{ source: 'plan', rang: false, progress: false, origin: 'local' }]);
+  const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
+  const unknown = new Set<Fact>(['time', 'media']);
+  const answer = decide(policy, failed, { ...failure, unknown }, frozen(trunks), now);
+  return !isNeeds(answer) && JSON.stringify(answer.outcome) === JSON.stringify(decision.outcome);
+}
 
 function decideOn(
   { policy, hunt, trunk, trunks, budgetSpent, reasonsKnown, now }: Known,

@@ -100,7 +100,12 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
       contacts: said.contacts,
       attempts: [
         ...hunt.attempts,
-        { trunk, rang: failure.rang, ...(failure.sip !== undefined && { sip: failure.sip }) },
+        {
+          trunk,
+          rang: failure.rang,
+          ...(failure.sip !== undefined && { sip: failure.sip }),
+          ...(outcome.kind === 'dial' && outcome.reoffer && { reoffered: true }),
+        },
       ],
     };
   }

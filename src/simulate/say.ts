@@ -1,4 +1,5 @@
 // Own parser: a dozen words, and no library speaks of provisional responses.
+import { codecCalled } from '../codecs/registry';
 import type { Evidence } from '../model/failure';
 import type { Contact } from '../model/failure';
 
@@ -26,7 +27,7 @@ export const SAY_EXPECTED =
   'Expected a trunk, a colon and what it says: "carrier-a: 503 No lines retry-after=7", ' +
   '"carrier-b: 183 for=5s then 486", "carrier-a: 180 then timeout", "carrier-a: silence", ' +
   '"carrier-a: unreachable", "carrier-a: 302 contact=300@pbx.example.com", "carrier-a: answer"; ' +
-  'a status may have q850=34 location=LN, and after=2s for how long it took';
+  'a status may have q850=34 location=LN, accepts=alaw,g729, and after=2s for how long it took';
 
 /**
  * Reads `carrier-a: 183 for=5s then 503 "No lines" retry-after=7`.
@@ -68,6 +69,8 @@ export function readSay(written: string): Said {
   const q850 = options.get('q850');
   const retryAfter = options.get('retry-after');
   const location = options.get('location');
+  const names = options.get('accepts')?.split(',') ?? [];
+  const accepts = names.flatMap((name) => codecCalled(name) ?? fail(`unknown codec "${name}"`));
   const evidence: Evidence = {
     source: 'simulate',
     rang,
@@ -85,9 +88,19 @@ export function readSay(written: string): Said {
       ],
     }),
     ...(retryAfter !== undefined && { retryAfterMs: Number(retryAfter) * 1000 }),
+    ...(accepts.length > 0 && { refusal: { streams: [{ ...AUDIO, codecs: accepts }] } }),
   };
   return { ...rest, evidence };
 }
+
+/** A refusal's stream, but for its codecs. */
+const AUDIO = {
+  type: 'audio',
+  port: 0,
+  profile: 'RTP/AVP',
+  telephoneEvent: [],
+  encryption: 'none',
+} as const;
 
 interface Step {
   readonly head: string;
@@ -102,6 +115,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   q850: /^([1-9]|[1-9]\d|1[01]\d|12[0-7])$/,
   location: /^[A-Z0-9-]{1,8}$/,
   contact: /^[^@\s]*(@[^@\s]*)?$/,
+  accepts: /^[A-Za-z0-9./,-]{1,200}$/,
   after: /^\d{1,6}(ms|s)$/,
   for: /^\d{1,6}(ms|s)$/,
 };

@@ -179,8 +179,13 @@ describe('the service', () => {
   it('carries a recorded 503 to the next trunk, and SIGTERM ends it with code 0', async () => {
     server.channels = [{ id: '1795239432.7', name: 'PJSIP/caller-00000007', state: 'Ring' }];
     const run = await running();
-    for (const event of recordedEvents('503')) server.send(event);
     const continued = () => server.requests.filter(({ path }) => path.endsWith('/continue'));
+    for (const event of recordedEvents('503')) {
+      server.send(event);
+      // A dialplan goes on when it has its answer.
+      const answers = continued().length + (event.type === 'StasisStart' ? 1 : 0);
+      await until(() => continued().length >= answers);
+    }
     await until(() => continued().length >= 2);
     expect(continued().map(({ path, query }) => [path, query.context, query.extension])).toEqual([
       ['/channels/1795239432.7/continue', 'crankback-dial', 'carrier-a'],

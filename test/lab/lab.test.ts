@@ -2,10 +2,13 @@ import { Lab, SCENARIO_LIMIT, type Played } from '../../lab/runner/lab';
 import { ownScenarios } from '../../lab/runner/layout';
 import { readScenarioFolder } from '../../lab/runner/scenario-folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
+import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
+import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { secondInstance } from './second-instance';
+import { twoInstances } from './two-instances';
 
 /** Images that have to be built first, on a machine that has nothing. Milliseconds. */
 const UP_LIMIT = 400_000;
@@ -44,8 +47,11 @@ describe('on a real Asterisk', () => {
     }
   });
 
+  holds(() => lab, folder);
   hostileNumbers(() => lab, folder);
   relayTable(() => lab);
   secondInstance(() => lab, folder);
+  optionsPing(() => lab);
+  twoInstances(() => lab);
   leaks(() => lab, folder);
 });

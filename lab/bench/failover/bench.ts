@@ -178,7 +178,7 @@ export class Bench {
   private startCarriers({ status }: Cell): Promise<Carrier[]> {
     const context = { containers: this.containers, signal: this.signal };
     const start = (trunk: 'carrier-a' | 'carrier-b' | 'carrier-c', behaviour: string) =>
-      Carrier.start(trunk, behaviour, context, CARRIERS_LIMIT);
+      Carrier.start(trunk, behaviour, context, { seconds: CARRIERS_LIMIT });
     return Promise.all([
       start('carrier-a', String(status)),
       start('carrier-b', 'answer'),

@@ -32,14 +32,11 @@ export const USUAL = {
 } as const;
 
 /** Rates beyond which no call is begun: a trunk's health allows 1,000 faults in a row. */
-const MOST_PER_SECOND = 400;
+export const MOST_PER_SECOND = 400;
 const CLIMB = 1.5;
 
 /** 20 and 100 calls a second alone. */
-export const QUICK: readonly Cell[] = [
-  { ...USUAL, rate: 20, seconds: 4 },
-  { ...USUAL, rate: 100, seconds: 2 },
-];
+export const QUICK: readonly Cell[] = [20, 100].map(usualAt);
 
 /** Each question against one usual condition, not every combination. */
 export const FULL: readonly Cell[] = [
@@ -60,6 +57,11 @@ function climbing(from: number): number[] {
   const rate = Math.round(from * CLIMB);
   if (from >= MOST_PER_SECOND) return [];
   return rate >= MOST_PER_SECOND ? [MOST_PER_SECOND] : [rate, ...climbing(rate)];
+}
+
+/** One rate in the usual condition, in short rounds. */
+export function usualAt(rate: number): Cell {
+  return { ...USUAL, rate, seconds: rate < 50 ? 4 : 2 };
 }
 
 export function describeCell({ rate, status, trunks, mirrored, crankback }: Cell): string {

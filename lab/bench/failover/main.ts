@@ -1,9 +1,9 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { repositoryRoot } from '../../provision/paths';
 import { Bench, benchFolder } from './bench';
-import { describeCell, FULL, QUICK } from './cells';
+import { describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND } from './cells';
 import { circumstances } from './circumstances';
 import { MODES, PBXES, type Mode, type PbxName } from './modes';
 import { plotScript } from './plot';
@@ -21,6 +21,7 @@ const GENERATED = /(<!-- begin: npm run bench -->\n)[^]*(<!-- end: npm run bench
 interface Options {
   readonly quick?: boolean;
   readonly docs?: boolean;
+  readonly rates?: readonly number[];
   readonly pbx: PbxName;
   readonly modes: readonly Mode[];
 }
@@ -31,6 +32,9 @@ async function main(argv: readonly string[]): Promise<void> {
       'Measures on the wire how long a failed attempt takes to become the next one: by the PBX alone and with crankback, in turn.',
     )
     .option('--quick', '20 and 100 calls/s only, less than three minutes')
+    .addOption(
+      new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
+    )
     .option('--docs', 'put the figures into docs/bench.md and docs/bench.svg')
     .addOption(
       new Option('--pbx <name>', 'the PBX under test')
@@ -51,7 +55,7 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     const command = ['npm run bench --', ...argv.slice(2)].join(' ');
     const about = await circumstances(bench, command);
-    for (const cell of options.quick ? QUICK : FULL) {
+    for (const cell of options.rates?.map(usualAt) ?? (options.quick ? QUICK : FULL)) {
       const measured = await bench.measure(cell, options.modes);
       if (!measured) continue;
       results.push(...measured);
@@ -65,6 +69,14 @@ async function main(argv: readonly string[]): Promise<void> {
     clearTimeout(limit);
     await bench.down();
   }
+}
+
+function rates(text: string, before: readonly number[] = []): readonly number[] {
+  const rate = Number(text);
+  if (!Number.isInteger(rate) || rate < 1 || rate > MOST_PER_SECOND) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_PER_SECOND}`);
+  }
+  return [...before, rate];
 }
 
 function inShort({ mode, p50, p99, failed }: Measured): string {

@@ -283,7 +283,7 @@ describe('a handover', () => {
     ]);
   });
 
-  it.each([488, 606, 415])('of a %i brings exactly one warning that says why', (sip) => {
+  it.each([488, 606, 415, 406])('of a %i brings exactly one warning that says why', (sip) => {
     const { listener, lines } = setUp();
     listener.handover(failed(sip));
     const warnings = lines.filter(({ level }) => level === 'warn');
@@ -295,6 +295,22 @@ describe('a handover', () => {
       }),
     ]);
   });
+
+  it.each(['480 Codec Mismatch', '499 codec mismatch (g729)', '488 Private IP Address'])(
+    'of a %s brings that warning too',
+    (said) => {
+      const { listener, lines } = setUp();
+      const handover = failed(Number(said.slice(0, 3)));
+      if (handover.event.kind !== 'failed') throw new Error('no failure');
+      const attempts = handover.event.attempts.map((one) => ({
+        ...one,
+        evidence: one.evidence.map((it) => ({ ...it, phrase: said.slice(4) })),
+      }));
+      listener.handover({ ...handover, event: { ...handover.event, attempts } });
+      const stories = lines.filter(({ message }) => message === 'codec_mismatch');
+      expect(stories).toMatchObject([{ refusedWith: said, hunt: HUNT_ID }]);
+    },
+  );
 
   it('of an invalid number is 484 and one masked line', () => {
     const { listener, lines, answers } = setUp();
@@ -458,6 +474,42 @@ rules:
   });
 });
 
+describe('INVITEs of one attempt before the one that counts', () => {
+  const earlier = [{ sip: 503, phrase: 'Full', farEnd: '192.0.2.1:5060' }, { farEnd: 'h:1' }];
+
+  it('are told of an answered attempt, where there were any', async () => {
+    const { listener, lines, journal } = setUp();
+    listener.handover(routed());
+    listener.answered(HUNT_ID, 'carrier-a', Promise.resolve([]));
+    await Promise.resolve();
+    expect(lines.some(({ message }) => message === 'answered')).toBe(false);
+    expect(journal.find(HUNT_ID)?.answered).toEqual({ trunk: 'carrier-a' });
+    listener.answered(HUNT_ID, 'carrier-a', Promise.resolve(earlier));
+    await Promise.resolve();
+    expect(lines.at(-1)).toMatchObject({
+      message: 'answered',
+      trunk: 'carrier-a',
+      earlier: ['503 Full at 192.0.2.1:5060', 'nothing at h:1'],
+    });
+    expect(journal.find(HUNT_ID)?.answered).toEqual({ trunk: 'carrier-a', earlier });
+  });
+
+  it('are told of a failed one', () => {
+    const { listener, lines } = setUp();
+    const handover = failed(503);
+    if (handover.event.kind !== 'failed') throw new Error('no failure');
+    const attempts = handover.event.attempts.map((one) => ({
+      ...one,
+      evidence: one.evidence.map((it) => ({ ...it, subAttempts: earlier })),
+    }));
+    listener.handover({ ...handover, event: { ...handover.event, attempts } });
+    expect(lines[0]).toMatchObject({
+      message: 'attempt',
+      earlier: ['503 Full at 192.0.2.1:5060', 'nothing at h:1'],
+    });
+  });
+});
+
 describe('what a second offer teaches', () => {
   const LEARNING = policyOf(`version: 1
 emergency: [112]
@@ -612,6 +664,14 @@ describe('an attempt that is only observed', () => {
       { pbx: 'asterisk', trunk: 'carrier-a', class: 'busy', value: 1 },
     ]);
     expect(answers).toEqual([]);
+  });
+
+  it('and refused for its codecs has its story', () => {
+    const { listener, lines } = setUp();
+    const [evidence] = attempt.evidence as [Evidence];
+    listener.observed({ ...attempt, evidence: [{ ...evidence, sip: 488, offered: [] }] });
+    expect(lines.map(({ message }) => message)).toEqual(['codec_mismatch', 'attempt']);
+    expect(lines[0]).toMatchObject({ trunk: 'carrier-a', number: '200', leg: attempt.leg });
   });
 
   it('to a far end that is no trunk is counted under one name and not logged', async () => {
@@ -784,7 +844,7 @@ describe('a plan', () => {
 
   it('that was used is a decision like any other: journalled, explained, counted', async () => {
     const { listener, journal, plans, answers, reports, lines, trunks, counted } = start();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(answers).toHaveLength(1);
     const record = journal.find(HUNT_ID);
     expect(record?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
@@ -815,7 +875,7 @@ describe('a plan', () => {
     const slot = plans[0]?.quiet.get(503);
     if (!slot) throw new Error('no slot');
     Object.assign(slot, { decision: { ...slot.decision, outcome: { kind: 'relay', sip: 500 } } });
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)?.decisions[1]?.outcome).toEqual({ kind: 'relay', sip: 500 });
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { message: 'plan mismatch', planned: 'relay 500', decided: 'dial carrier-b' },
@@ -825,7 +885,7 @@ describe('a plan', () => {
 
   it('of before a restart leaves the attempt in the record, and no decision', () => {
     const { listener, journal, reports, lines } = setUp();
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(journal.find(HUNT_ID)).toMatchObject({
       attempts: [{ trunk: 'carrier-a' }],
       decisions: [],
@@ -836,7 +896,10 @@ describe('a plan', () => {
 
   it('of an earlier attempt is not taken for the one under way', () => {
     const { listener, journal } = start();
-    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), false);
+    listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), {
+      sip: 503,
+      heard: false,
+    });
     expect(journal.find(HUNT_ID)?.decisions).toHaveLength(1);
   });
 
@@ -849,7 +912,7 @@ limits: { retry_budget: { ratio: 100%, min_per_second: 0 } }
 `);
     const { listener, raised } = start({ policy: () => policy });
     expect(raised()).toBe(0);
-    listener.planned(wentOn(['carrier-a:503'], 503), false);
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
     expect(raised()).toBe(1);
     listener.handover({ ...routed(), huntId: 'another@1', leg: 'PJSIP/caller-00000008' });
     expect(raised()).toBe(1);

@@ -27,6 +27,7 @@ rules:
   - { when: { time: "22:00-06:00" }, do: { announce: night } }
   - { when: { sip: 302 }, do: { redirect: { domains: "*.example.com" } } }
   - { when: { sip: 503 }, do: { retry: next-trunk } }
+  - { when: { sip: 488 }, do: { retry: same-trunk, codecs: accepted-by-peer } }
 `,
   ),
 );
@@ -44,6 +45,18 @@ const rungs = (...args: Parameters<typeof simulate>) =>
     .map((line) => line.trim());
 
 describe('crankback simulate', () => {
+  it('makes one second offer, of what the refusal names', () => {
+    const refused = 'carrier-a: 488 accepts=g729,alaw';
+    expect(rungs([refused, 'carrier-a: answer'])).toEqual([
+      '0.000 s  -> dial carrier-a: 0301234567',
+      `0.100 s  <- ${refused}`,
+      '0.100 s  -> dial carrier-a with codecs G729,PCMA: 0301234567',
+      '0.200 s  <- carrier-a: answers',
+    ]);
+    expect(rungs([refused]).at(-1)).toBe('0.200 s  -> the caller gets 488');
+    expect(simulate(['carrier-a: 488 accepts=alow']).err).toContain('unknown codec "alow"');
+  });
+
   it('prints the ladder with rule, file and line', () => {
     const { out, err, code } = simulate([
       'carrier-a: 503 No lines retry-after=7',

@@ -1,32 +1,30 @@
 import fc from 'fast-check';
 import { createLogger, type LogOptions } from '../../../src/journal/log';
 
-/** What the logger writes to the console, unchanged. */
-function written(
+/** What the logger writes to standard output, unchanged, write by write. */
+async function writes(
   options: Partial<LogOptions>,
   write: (log: ReturnType<typeof createLogger>) => void,
-) {
+): Promise<string[]> {
   const chunks: string[] = [];
   const log = createLogger({ format: 'json', level: 'info', ...options });
-  // winston writes to the stream that the console had when this module was loaded.
-  const stdout = (console as unknown as { _stdout?: NodeJS.WriteStream })._stdout ?? process.stdout;
-  const streams = new Set([stdout, process.stdout]);
-  const spies = [...streams].map((stream) =>
-    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
-      chunks.push(String(chunk));
-      return true;
-    }),
-  );
-  const consoleLog = jest.spyOn(console, 'log').mockImplementation((line: string) => {
-    chunks.push(`${line}\n`);
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    chunks.push(String(chunk));
+    return true;
   });
   try {
     write(log);
+    expect(chunks).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
   } finally {
-    for (const spy of [...spies, consoleLog]) spy.mockRestore();
+    spy.mockRestore();
     log.close();
   }
-  return chunks.join('');
+  return chunks;
+}
+
+async function written(...how: Parameters<typeof writes>): Promise<string> {
+  return (await writes(...how)).join('');
 }
 
 const FORMATS = ['json', 'readable'] as const;
@@ -42,23 +40,23 @@ describe.each(FORMATS)('a log line (%s)', (format) => {
     ['in an object', (text: string) => ({ nested: { deeper: { phrase: text } } })],
     ['in an error', (text: string) => ({ error: new Error(text) })],
     ['in an error of an object', (text: string) => ({ nested: { error: new Error(text) } })],
-  ])('stays one line whatever the far side sent, %s', (_, fields) => {
-    const text = written({ format }, (log) => log.info('attempt', fields(forged)));
+  ])('stays one line whatever the far side sent, %s', async (_, fields) => {
+    const text = await written({ format }, (log) => log.info('attempt', fields(forged)));
     expect(text.split('\n')).toHaveLength(2);
     expect(text).not.toMatch(CONTROL);
     expect(text).toContain('forged');
   });
 
-  it('stays one line whatever is in its message', () => {
-    const text = written({ format }, (log) => log.warn(forged));
+  it('stays one line whatever is in its message', async () => {
+    const text = await written({ format }, (log) => log.warn(forged));
     expect(text.split('\n')).toHaveLength(2);
     expect(text).not.toMatch(CONTROL);
   });
 
-  it('stays one line for any text at all', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (phrase) => {
-        const text = written({ format }, (log) => log.info('attempt', { phrase }));
+  it('stays one line for any text at all', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (phrase) => {
+        const text = await written({ format }, (log) => log.info('attempt', { phrase }));
         expect(text.split('\n')).toHaveLength(2);
         expect(text).not.toMatch(CONTROL);
       }),
@@ -66,8 +64,8 @@ describe.each(FORMATS)('a log line (%s)', (format) => {
     );
   });
 
-  it('shows the message of an error, also of a nested one', () => {
-    const text = written({ format }, (log) =>
+  it('shows the message of an error, also of a nested one', async () => {
+    const text = await written({ format }, (log) =>
       log.warn('check failed', {
         error: new Error('GET /channels: refused', { cause: new Error('ECONNREFUSED') }),
         list: [new TypeError('odd')],
@@ -79,14 +77,14 @@ describe.each(FORMATS)('a log line (%s)', (format) => {
     expect(text).toContain('check failed');
   });
 
-  it('survives a field that refers to itself', () => {
+  it('survives a field that refers to itself', async () => {
     const loop: Record<string, unknown> = { name: 'loop' };
     loop.self = loop;
-    expect(written({ format }, (log) => log.info('attempt', { loop }))).toContain('attempt');
+    expect(await written({ format }, (log) => log.info('attempt', { loop }))).toContain('attempt');
   });
 
-  it('is left out below its level', () => {
-    const text = written({ format, level: 'warn' }, (log) => {
+  it('is left out below its level', async () => {
+    const text = await written({ format, level: 'warn' }, (log) => {
       log.info('decision');
       log.warn('codec mismatch');
     });
@@ -96,8 +94,8 @@ describe.each(FORMATS)('a log line (%s)', (format) => {
 });
 
 describe('a JSON line', () => {
-  it('parses, with level, message, time and all fields of their own type', () => {
-    const text = written({ format: 'json' }, (log) =>
+  it('parses, with level, message, time and all fields of their own type', async () => {
+    const text = await written({ format: 'json' }, (log) =>
       log.info('attempt', { sip: 503, rang: false, phrase: 'a "b" c', absent: undefined }),
     );
     const line = JSON.parse(text) as Record<string, unknown>;
@@ -113,8 +111,8 @@ describe('a JSON line', () => {
 });
 
 describe('a readable line', () => {
-  it('quotes what could be taken for another field, and leaves out what is absent', () => {
-    const text = written({ format: 'readable' }, (log) =>
+  it('quotes what could be taken for another field, and leaves out what is absent', async () => {
+    const text = await written({ format: 'readable' }, (log) =>
       log.info('attempt', {
         phrase: 'x class=busy',
         trunk: 'carrier-a',
@@ -123,5 +121,16 @@ describe('a readable line', () => {
       }),
     );
     expect(text).toMatch(/ INFO {2}attempt phrase="x class=busy" trunk=carrier-a sip=503\n$/);
+  });
+});
+
+describe('the lines of one turn', () => {
+  it('are one write, in order, when all else of the turn is done', async () => {
+    const [only, ...others] = await writes({ format: 'readable' }, (log) => {
+      log.info('first');
+      log.warn('second');
+    });
+    expect(others).toEqual([]);
+    expect(only).toMatch(/ INFO {2}first\n.* WARN {2}second\n$/);
   });
 });

@@ -129,3 +129,16 @@ describe('a call on the wire', () => {
     expect(attempt?.failedAt).toBe(trace[2]?.at);
   });
 });
+
+describe('a re-INVITE of the caller', () => {
+  it('is no call, and what it gets is no answer to one', () => {
+    const message = { callId: 'a', method: 'INVITE', text: '', at: 1 } as const;
+    const { finals } = callerView([
+      { ...message, direction: 'sent', request: 'INVITE', branch: '1' },
+      { ...message, direction: 'received', status: 200, branch: '1', toTag: 't' },
+      { ...message, direction: 'sent', request: 'INVITE', branch: '2', toTag: 't' },
+      { ...message, direction: 'received', status: 488, branch: '2', toTag: 't' },
+    ]);
+    expect(finals).toEqual([200]);
+  });
+});

@@ -156,6 +156,14 @@ limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
     expect(spent).toEqual(expect.not.arrayContaining([expect.stringMatching(/^503/)]));
   });
 
+  it('holds for a status that the PBX makes up only where the call goes the same way', () => {
+    const madeUp = [503] as const;
+    expect(slotsOf(planOf(TWO(''), { madeUp }), 'quiet')).toContain('503 dial b');
+    const otherwise = TWO('  - { when: { class: local-unreachable }, do: { relay: true } }');
+    expect(slotsOf(planOf(otherwise), 'quiet')).toContain('503 dial b');
+    expect(slotsOf(planOf(otherwise, { madeUp }), 'quiet')).not.toContain('503 dial b');
+  });
+
   it('ends when no further attempt may start, its pause included', () => {
     const policy = TWO(
       '  - { when: { sip: 500 }, do: { retry: same-trunk, delay: 2s, times: 1 } }',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planText } from '../../../../adapters/asterisk/plan-text';
+import { PLAN_VARIABLES, planText } from '../../../../adapters/asterisk/plan-text';
 import { PLANNED_STATUSES, type PlannedStatus } from '../../../../src/model/planned';
 import type { Outcome } from '../../../../src/policy/decision';
 import type { Plan, Slot } from '../../../../src/policy/plan';
@@ -39,14 +39,16 @@ describe('a plan as the dialplan keeps it', () => {
       {
         404: slot({ kind: 'relay', sip: 404 }, 'invalid-number'),
         486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy'),
+        500: slot(next),
         503: slot({ ...next, number: '49201', delayMs: 500 }),
       },
       { 486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy') },
     );
     expect(planText(plan, CALL)).toBe(
       '1795239432.947:1:k.1,1795239452' +
-        ',relay/404.invalid-number,,voicemail/b.busy.1001@default,,dial/b.49201.d500,,' +
-        ',,,voicemail/b.busy.1001@default,,,,',
+        ',"crankback-relay,404.invalid-number",,"crankback-voicemail,b.busy.1001@default",' +
+        '"crankback-dial,*b","crankback-dial,b.49201.d500",,' +
+        ',,,"crankback-voicemail,b.busy.1001@default",,,,',
     );
   });
 
@@ -62,17 +64,21 @@ describe('a plan as the dialplan keeps it', () => {
     ],
   ])('leaves open what needs %s', (_, open) => {
     expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
-    expect(planText(planOf({ 503: open, 500: slot(next) }), CALL)).toMatch(/,dial\/b,,,,/);
+    expect(planText(planOf({ 503: open, 500: slot(next) }), CALL)).toMatch(
+      /,"crankback-dial,\*b",,,,/,
+    );
   });
 
-  it('has its slots in the order in which the shipped dialplan takes them', () => {
+  it('is left in the variables that the shipped dialplan reads', () => {
     const dialplan = readFileSync(
       join(__dirname, '../../../../adapters/asterisk/dialplan/extensions.conf'),
       'utf8',
     );
-    const names = ['Q', 'H'].flatMap((heard) =>
-      PLANNED_STATUSES.map((sip) => `CB_${heard}_${sip}`),
-    );
-    expect(dialplan).toContain(`Set(ARRAY(CB_FOR,CB_UNTIL,${names.join(',')})=\${CRANKBACK_PLAN})`);
+    const [, names = ''] = /^ARRAY\((.*)\)$/.exec(PLAN_VARIABLES) ?? [];
+    expect(names.split(',')).toHaveLength(2 + 2 * PLANNED_STATUSES.length);
+    expect(names).toMatch(/^CB_FOR,CB_UNTIL,CB_Q_404,.*CB_Q_603,CB_H_404,.*,CB_H_603$/);
+    expect(dialplan).toContain('${CB_FOR}');
+    expect(dialplan).toContain('${CB_UNTIL}');
+    expect(dialplan).toMatch(/CB_\$\{IF\(.*\?Q:H\)\}_\$\{CRANKBACK_SIP\}/);
   });
 });

@@ -22,7 +22,7 @@ describe('the event of a planned step', () => {
     expect(readPlanned(EVENT)).toMatchObject({
       event: 'failed',
       number: '201',
-      heard: false,
+      slot: { sip: 503, heard: false },
       state: {
         startedAt: 1_795_630_177_636,
         attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }],
@@ -36,7 +36,7 @@ describe('the event of a planned step', () => {
   it('tells early media and its time', () => {
     const heard = { ...EVENT, heard: '1', elapsed_ms: '900', progress_ms: '200' };
     expect(readPlanned(heard)).toMatchObject({
-      heard: true,
+      slot: { sip: 503, heard: true },
       attempts: [{ progress: true, earlyMediaMs: 700 }],
     });
   });

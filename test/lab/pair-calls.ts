@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BulkCallers } from '../../lab/runner/bulk';
+import type { Crankback } from '../../lab/runner/layout';
+import { BOTH, type Pair } from '../../lab/runner/pair';
+import type { LogLine } from '../../lab/runner/service';
+import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+
+export const POLICY = `version: 1
+emergency: [112]
+trunks:
+  carrier-a:
+    asterisk: PJSIP/{number}@carrier-a
+    first_response: 4s
+    health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 2s }
+  carrier-b:
+    asterisk: PJSIP/{number}@carrier-b
+    first_response: 4s
+  carrier-c:
+    asterisk: PJSIP/{number}@carrier-c
+    first_response: 4s
+    health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
+  phones:
+    asterisk: PJSIP/{number}@phones
+    first_response: 4s
+    health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
+routes:
+  - { digits: '6*', trunks: [carrier-a, carrier-b] }
+  - { digits: '5*', trunks: [carrier-c, carrier-b] }
+  - { digits: '4*', trunks: [phones, carrier-b] }
+  - { digits: '*', trunks: [carrier-a, carrier-b] }
+`;
+
+/** By the second digit of the number: what the sick carriers do with it. */
+const BEHAVIOURS = new Map<number, Behaviour>([
+  [0, 503],
+  [1, 'ring-answer'],
+  [2, 486],
+]);
+const SICK = switchCarrier('[456]([0-9])[0-9]{3}@', BEHAVIOURS);
+/** Whatever the others would have done with it. */
+const WELL = switchCarrier(
+  '[456][0-9]{3}([0-9])@',
+  new Map(Array.from({ length: 10 }, (_, digit) => [digit, 'ring-answer'] as const)),
+);
+export const CARRIERS = { 'carrier-a': SICK, 'carrier-b': WELL, 'carrier-c': SICK, phones: SICK };
+
+/** So many numbers of one kind, `60…` to be refused with 503, `61…` to be answered. */
+export function numbers(kind: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => kind + String(index % 1000).padStart(3, '0'));
+}
+
+/** Calls of one kind after the other at one of the two PBXes. */
+export function stream(
+  which: Crankback,
+  dialled: readonly string[],
+  rate: number,
+  port: number,
+): BulkCallers {
+  const pbx = which === 'crankback' ? 'asterisk' : 'asterisk-2';
+  return { caller: 'call', numbers: dialled, rate, port, pbx };
+}
+
+/** What both have logged of changes to a trunk, in order of time. */
+export async function changes(
+  pair: Pair,
+  since: number,
+): Promise<(LogLine & { which: Crankback; at: number })[]> {
+  // The last lines may be on their way.
+  await wait(200);
+  const logs = await Promise.all(
+    BOTH.map(async (which) =>
+      (await pair.logSince(which, since)).map((line) => ({
+        learnt: undefined,
+        ...line,
+        which,
+        at: Date.parse(String(line['timestamp'])),
+      })),
+    ),
+  );
+  return logs
+    .flat()
+    .filter((line: LogLine) => /^trunk (held|closed)$/.test(String(line['message'])))
+    .sort((a, b) => a.at - b.at);
+}
