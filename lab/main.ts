@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { Lab, type Played } from './runner/lab';
 import { ownScenarios } from './runner/layout';
+import { PBXES, type PbxName } from './runner/pbx-name';
 import { readScenarioFolder, type ScenarioFolder } from './runner/scenario-folder';
-import { explainFailure, summarize } from './runner/summary';
+import { explainFailure, summarize, titleOf } from './runner/summary';
 
 /** Nothing in the lab may hang: the whole run is aborted after this time. Milliseconds. */
 const RUN_LIMIT = 20 * 60_000;
@@ -18,19 +19,27 @@ interface Options {
   readonly scenarios: string;
   readonly only?: readonly string[];
   readonly keep?: boolean;
+  readonly pbx: 'asterisk' | 'freeswitch' | 'both';
 }
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = new Command('lab')
-    .description('Plays call scenarios on a real Asterisk between SIPp carriers and callers.')
+    .description(
+      'Plays call scenarios on a real Asterisk or FreeSWITCH between SIPp carriers and callers.',
+    )
     .option('--scenarios <folder>', 'play the scenarios of this folder', ownScenarios)
     .option('--only <names...>', 'play these scenarios only')
+    .addOption(
+      new Option('--pbx <which>', 'the PBX to play with; both in one lab')
+        .choices([...PBXES, 'both'])
+        .default('asterisk'),
+    )
     .option('--keep', 'leave the lab up at the end');
   const options = command.parse(argv).opts<Options>();
 
   let folder: ScenarioFolder;
   try {
-    folder = choose(readScenarioFolder(resolve(options.scenarios)), options.only);
+    folder = choose(readScenarioFolder(resolve(options.scenarios), pbxesOf(options)), options.only);
   } catch (error) {
     console.error(messageOf(error));
     return UNUSABLE;
@@ -54,6 +63,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+function pbxesOf({ pbx }: Options): readonly PbxName[] {
+  return pbx === 'both' ? PBXES : [pbx];
+}
+
 /** @throws when a name is no scenario of the folder */
 function choose(folder: ScenarioFolder, only: Options['only']): ScenarioFolder {
   if (!only) return folder;
@@ -62,7 +75,8 @@ function choose(folder: ScenarioFolder, only: Options['only']): ScenarioFolder {
   if (unknown.length > 0) {
     throw new Error(`no such scenario: ${unknown.join(', ')}. There are: ${names.join(', ')}`);
   }
-  return { ...folder, scenarios: folder.scenarios.filter(({ name }) => only.includes(name)) };
+  const scenarios = folder.scenarios.filter(({ name }) => only.includes(name));
+  return { ...folder, scenarios, leftOut: [] };
 }
 
 async function playAll(
@@ -79,7 +93,7 @@ async function playAll(
       const verdict = result.failures.length === 0 ? 'ok    ' : 'FAILED';
       const place = `${String(played.length).padStart(2)}/${scenarios.length}`;
       const seconds = (result.durationMs / 1000).toFixed(1);
-      console.log(`${place} ${verdict} ${scenario.name} (${seconds} s)`);
+      console.log(`${place} ${verdict} ${titleOf(scenario)} (${seconds} s)`);
       for (const failure of result.failures) console.log(`      ${failure}`);
     }
   } finally {
@@ -91,6 +105,8 @@ async function playAll(
   }
   const failed = played.filter(({ failures }) => failures.length > 0);
   for (const one of failed) console.error(`${explainFailure(one)}\n`);
+  if (folder.leftOut.length > 0)
+    console.log(`not played, about another PBX's own ways: ${folder.leftOut.join(', ')}`);
   console.log(`${played.length - failed.length} of ${played.length} scenarios as expected`);
   return failed.length === 0 ? 0 : FAILED;
 }

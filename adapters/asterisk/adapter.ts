@@ -2,7 +2,6 @@ import type { Logger } from 'winston';
 import type {
   AnswerDetails,
   Handover,
-  HandoverEvent,
   PbxListener,
   PbxPort,
   SipMirror,
@@ -14,11 +13,10 @@ import { LateAnswers } from '../late-answers';
 import { MirroredLegs } from '../mirrored';
 import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
-import { ContractError, readReport, type Report } from './contract';
-import { PLANNED_EVENT, readPlanned } from './planned-event';
-import { readEvent, type Channel, type StasisStart, type UserEvent } from './events';
+import { readEvent } from './events';
 import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
+import { Handovers } from './handovers';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
@@ -26,7 +24,7 @@ import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import { unseenLegs } from './resync';
-import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
+import type { Knowledge } from './reading';
 import { AriError, AriRest, type ChannelView } from './rest';
 import { deviceOfChannel, TrunkNames, type AsteriskTrunk } from './trunks';
 
@@ -41,9 +39,6 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   /** How long what it says may come after what the PBX says. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
-
-/** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
-const CONTACT_WAIT_MS = 20;
 
 /** What the adapter needs to know of a policy. */
 export interface AsteriskPolicy {
@@ -67,6 +62,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly lateAnswers: LateAnswers | undefined;
   private readonly mirrored: MirroredLegs;
   private readonly qualify: Qualify;
+  private readonly handovers: Handovers;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   private listener: PbxListener | undefined;
@@ -88,6 +84,15 @@ export class AsteriskAdapter implements PbxPort {
       log: options.log,
       pinged: (ping) => this.listener?.pinged(ping),
       ...(options.mirror && { mirror: options.mirror }),
+    });
+    this.handovers = new Handovers({
+      rest: this.rest,
+      log: options.log,
+      now: options.now,
+      drop: (reason) => this.drop(reason),
+      knowledge: () => this.knowledge,
+      begun: (channel, huntId) => this.hunts.set(channel, huntId),
+      listener: () => this.listener,
     });
     this.timers = new FirstResponseTimers(
       this.rest,
@@ -226,11 +231,11 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     if (event.type === 'StasisStart') {
-      this.handover(event);
+      this.handovers.begin(event);
       return;
     }
     if (event.type === 'ChannelUserevent') {
-      this.userEvent(event);
+      this.handovers.planned(event);
       return;
     }
     const change = this.legs.apply(event, this.options.now());
@@ -304,75 +309,6 @@ export class AsteriskAdapter implements PbxPort {
     else report([told, ...this.mirrored.evidence(leg.callId)]);
   }
 
-  private handover(event: StasisStart): void {
-    const { channel } = event;
-    let report: Report;
-    try {
-      report = readReport(event.args);
-    } catch (error) {
-      if (!(error instanceof ContractError)) throw error;
-      this.refuse(channel, error);
-      return;
-    }
-    const happened = eventOf(report, channel.id, this.knowledge);
-    if (!happened) {
-      this.leave(channel);
-      return;
-    }
-    this.hunts.set(channel.id, `${channel.id}@${report.state.startedAt}`);
-    if (isContactMissing(happened, channel.id, this.knowledge)) {
-      // Asterisk hands a 302 over before it tells where it points to.
-      setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
-    } else {
-      this.handOver(report, event, happened);
-    }
-  }
-
-  private handOver(
-    report: Report,
-    { channel, timestamp }: StasisStart,
-    event = eventOf(report, channel.id, this.knowledge),
-  ): void {
-    if (event) this.listener?.handover(this.handoverOf(report, event, channel, timestamp));
-  }
-
-  private handoverOf(
-    report: Report,
-    event: HandoverEvent,
-    channel: Channel,
-    timestamp: string | undefined,
-  ): Handover {
-    return {
-      huntId: `${channel.id}@${report.state.startedAt}`,
-      leg: channel.name,
-      at: Date.parse(timestamp ?? '') || this.options.now(),
-      // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
-      exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
-      // PJSIPHangup() takes a status and nothing else.
-      exactDetails: false,
-      event,
-      hunt: huntOf(report, event, channel, this.knowledge),
-    };
-  }
-
-  /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
-  private userEvent({ eventname, userevent, channel, timestamp }: UserEvent): void {
-    if (eventname !== PLANNED_EVENT || !channel) return;
-    try {
-      const report = readPlanned(userevent);
-      const event = eventOf(report, channel.id, this.knowledge);
-      if (event)
-        this.listener?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
-    } catch (error) {
-      if (!(error instanceof ContractError)) throw error;
-      this.options.log.error('planned step not readable', {
-        leg: channel.name,
-        why: error.message,
-      });
-      this.drop('contract');
-    }
-  }
-
   private get knowledge(): Knowledge {
     const { trunkNames, legs, media } = this;
     return {
@@ -383,19 +319,6 @@ export class AsteriskAdapter implements PbxPort {
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),
       awaited: (leg, sip) => this.mirrored.awaited(leg?.callId, sip),
     };
-  }
-
-  private refuse(channel: Channel, error: ContractError): void {
-    this.options.log.error('handover refused', { leg: channel.name, why: error.message });
-    this.drop('contract');
-    this.leave(channel);
-  }
-
-  /** The call goes on behind Stasis() in its own dialplan: the static fallback. */
-  private leave({ id, name }: Channel): void {
-    this.rest.leaveStasis(id).catch((cause: unknown) => {
-      this.options.log.warn('could not return a call to its dialplan', { leg: name, error: cause });
-    });
   }
 
   private drop(reason: string): void {

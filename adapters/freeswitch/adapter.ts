@@ -11,10 +11,10 @@ import { MirroredLegs } from '../mirrored';
 import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
 import { codecString } from './codecs';
-import { ContractError, readReport, type Report } from './contract';
+import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
 import { Observer, type ObserverOptions } from './observer';
-import { transferTo } from './places';
+import { answerTo } from './places';
 import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
 import type { ChannelRow } from './resync';
 import { TrunkNames, type FreeswitchTrunk } from './trunks';
@@ -41,6 +41,7 @@ export interface FreeswitchPolicy {
 
 interface WaitingHunt {
   readonly call: WaitingCall;
+  readonly asked: string;
   readonly state: string;
 }
 
@@ -156,7 +157,8 @@ export class FreeswitchAdapter implements PbxPort {
         outcome.kind === 'dial'
           ? outcome.codecs?.flatMap((codec) => codecString(codec) ?? [])
           : undefined;
-      const argument = transferTo(outcome, {
+      const argument = answerTo(outcome, {
+        asked: waiting.asked,
         trunks: this.policy.trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
@@ -164,7 +166,7 @@ export class FreeswitchAdapter implements PbxPort {
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
       });
-      await waiting.call.transfer(argument);
+      await waiting.call.answer(argument);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
       waiting.call.release();
@@ -206,6 +208,11 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private async handover(data: ChannelData, call: WaitingCall): Promise<void> {
+    if (isTooLate(data)) {
+      this.drop('handover-too-late');
+      call.release();
+      return;
+    }
     let report: Report;
     try {
       report = readReport(data);
@@ -220,7 +227,11 @@ export class FreeswitchAdapter implements PbxPort {
     const huntId = `${report.uuid}@${report.state.startedAt}`;
     this.hunts.set(report.uuid, huntId);
     if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
-    this.waiting.set(huntId, { call, state: variable(data, 'crankback_state') ?? '' });
+    this.waiting.set(huntId, {
+      call,
+      asked: report.asked,
+      state: variable(data, 'crankback_state') ?? '',
+    });
     const legs = legsAskedFor(report, data);
     if (this.observer.isConnected && legs.length > 0) {
       await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, this.legWaitMs)));
@@ -271,6 +282,12 @@ export class FreeswitchAdapter implements PbxPort {
     const { trunkNames, legs, mirrored } = this;
     return { trunkNames, legs: legs.ended, mirrored };
   }
+}
+
+/** The call has gone its own way while we were frozen: its dialplan waits for no answer any more. */
+function isTooLate(data: ChannelData): boolean {
+  const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
+  return ours && variable(data, 'crankback_asked') === undefined;
 }
 
 /** Legs without whose end the report is not understood. */

@@ -10,6 +10,8 @@ export type ReportedEvent = (typeof EVENTS)[number];
 /** What the shipped dialplan says in leg A's channel data when it hands a call over. */
 export interface Report {
   readonly event: ReportedEvent;
+  /** Names this handover; an answer brings it back. */
+  readonly asked: string;
   /** Leg A. */
   readonly uuid: string;
   /** Its channel name, `sofia/external/200@192.0.2.1`; hostile. */
@@ -79,12 +81,15 @@ export function readReport(data: ChannelData): Report {
   if (uuid === '' || timestamp === undefined) {
     throw new ContractError('channel data without Unique-ID or Event-Date-Timestamp');
   }
+  const asked = variable(data, 'crankback_asked') ?? '';
+  if (!/^[\w-]{1,64}$/.test(asked)) throw new ContractError(`crankback_asked is ${quote(asked)}`);
   const attempt = readAttempt(data);
   if (event === 'failed' && !attempt) {
     throw new ContractError('event "failed" without crankback_trunk and crankback_dialled');
   }
   return {
     event,
+    asked,
     uuid,
     channel: data['Channel-Name'] ?? '',
     at: Math.round(timestamp / 1000),

@@ -19,8 +19,8 @@ export interface HandoverListener {
 
 /** A call that FreeSWITCH has handed over, on a connection of its own. */
 export interface WaitingCall {
-  /** Sends the call on by one `transfer`; rejects where FreeSWITCH did not take it. */
-  transfer(argument: string): Promise<void>;
+  /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
+  answer(argument: string): Promise<void>;
   /** Lets it go on in its own dialplan: the static fallback. */
   release(): void;
 }
@@ -106,11 +106,11 @@ export class HandoverServer {
       },
     );
     const call: WaitingCall = {
-      transfer: async (argument) => {
+      answer: async (argument) => {
         answered = true;
         await link.command('sendmsg', {
           'call-command': 'execute',
-          'execute-app-name': 'transfer',
+          'execute-app-name': 'execute_extension',
           'execute-app-arg': argument,
         });
       },

@@ -5,6 +5,8 @@ import type { FreeswitchTrunk } from './trunks';
 
 /** What an outcome is carried out with besides itself. */
 export interface Surroundings {
+  /** `crankback_asked`: the one handover that this answers. */
+  readonly asked: string;
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
   /** Attempts that have failed so far. */
   readonly attempts: number;
@@ -25,17 +27,18 @@ interface Step {
 }
 
 /**
- * The argument of the one `transfer` that carries an outcome out: an inline dialplan that sets the
- * step's variables and goes on to it.
+ * The argument of the one `execute_extension` that carries an outcome out: the dialplan takes it if it
+ * still waits for this answer, sets the step's variables and goes on to the step.
  * @throws Error for an outcome that this FreeSWITCH cannot carry out; the call then uses its fallback
  */
-export function transferTo(outcome: Outcome, around: Surroundings): string {
+export function answerTo(outcome: Outcome, around: Surroundings): string {
   const { name, variables } = stepOf(outcome, around);
   const all = { ...variables, class: around.failureClass ?? '' };
   const set = Object.entries(all).map(
     ([variable, value]) => `crankback_${variable}=${safe(value)}`,
   );
-  return `'m:~:multiset:^^|${set.join('|')}~transfer:crankback-${name} XML crankback_steps' inline`;
+  const answer = `crankback-answer/${safe(around.asked)}/${name}/${set.join('|')}`;
+  return `'${answer}' XML crankback_steps`;
 }
 
 function stepOf(outcome: Outcome, around: Surroundings): Step {
@@ -100,7 +103,7 @@ function legVariables(
   };
 }
 
-/** Nothing that the inline dialplan, `multiset` or variable expansion would take for its own. */
+/** Nothing that the dialplan, `multiset` or variable expansion would take for its own. */
 function safe(value: string): string {
   if (/^[A-Za-z0-9 %*#+@._:;,=>/^-]*$/.test(value)) return value;
   throw new Error(`not safe in FreeSWITCH's dialplan: ${JSON.stringify(value.slice(0, 80))}`);

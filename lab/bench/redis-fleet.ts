@@ -1,7 +1,10 @@
 /**
- * What instances that share trunk health ask of one Redis, and what Redis does to a decision.
+ * What instances that share trunk health ask of one Redis, and what Redis does to a decision. Each
+ * instance is a process of its own.
  *   npm run build && node dist/lab/bench/redis-fleet.js
  */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,40 +31,73 @@ const FAULTY: AttemptOutcome = {
   failure: { class: 'trunk-congested', fault: 'trunk', origin: 'far', rang: false, sip: 503 },
 };
 
+/** What an instance is told: so many calls a second from now on, or to hold or clear a trunk. */
+type Order = { readonly rate: number } | 'hold' | 'clear';
+
 async function main(): Promise<void> {
   const [program] = await provideRedisServers();
   if (!program) throw new Error('no redis-server');
   const server = await RedisServer.start(program);
-  const stores = Array.from({ length: INSTANCES }, (_, index) => store(server.port, index));
+  const instances = Array.from({ length: INSTANCES }, (_, index) =>
+    fork(__filename, [String(server.port), String(index)]),
+  );
   const probe = new Redis({ port: server.port, host: '127.0.0.1', protocol: 2 });
   // It is killed on purpose.
   probe.on('error', () => undefined);
+  const own = storeAt(server.port, 'own');
   try {
-    for (const each of stores) each.start();
+    await Promise.all(instances.map((instance) => once(instance, 'message')));
     await pause(1500);
-    await fleet(stores, probe);
-    await trip(stores, probe);
-    await decisions(stores[0] as HealthStore, server);
+    await fleet(instances, probe);
+    await trip(instances, probe);
+    await Promise.all(instances.map(end));
+    own.start();
+    await decisions(own, server);
   } finally {
-    await Promise.all(stores.map((each) => each.stop()));
+    await Promise.all(instances.map(end));
+    await own.stop();
     probe.disconnect();
     server.thaw();
     await server.kill();
   }
 }
 
-async function fleet(stores: readonly HealthStore[], probe: Redis): Promise<void> {
+async function end(instance: ChildProcess): Promise<void> {
+  if (instance.exitCode !== null) return;
+  const exit = once(instance, 'exit');
+  instance.disconnect();
+  await exit;
+}
+
+/** One of the instances: does as it is told until nobody tells it anything any more. */
+function instance(port: number, index: string): void {
+  const store = storeAt(port, index);
+  let rate = 0;
+  const calls = setInterval(() => oneTick(store, rate / 10), 100);
+  process.on('message', (order: Order) => {
+    if (order === 'hold') store.hold('carrier-a', { by: 'operator', why: 'bench' });
+    else if (order === 'clear') store.clear('carrier-a');
+    else rate = order.rate;
+  });
+  process.on('disconnect', () => {
+    clearInterval(calls);
+    void store.stop();
+  });
+  store.start();
+  process.send?.('started');
+}
+
+async function fleet(instances: readonly ChildProcess[], probe: Redis): Promise<void> {
   console.log(`${INSTANCES} instances, ${TRUNKS.length} trunks; per instance and second:`);
   console.log('calls/s  commands  bytes to Redis  bytes from Redis');
   for (const rate of RATES) {
-    const calls = setInterval(() => oneTick(stores, rate / 10), 100);
+    for (const one of instances) tell(one, { rate });
     await pause(1500);
     const before = await usage(probe);
     const started = performance.now();
     await pause(MEASURED_MS);
     const after = await usage(probe);
     const seconds = (performance.now() - started) / 1000;
-    clearInterval(calls);
     const per = (amount: number) => amount / seconds / INSTANCES;
     const cells = [
       per(after.commands - before.commands).toFixed(2),
@@ -72,34 +108,36 @@ async function fleet(stores: readonly HealthStore[], probe: Redis): Promise<void
       `${String(rate).padStart(7)}  ${(cells[0] ?? '').padStart(8)}  ${(cells[1] ?? '').padStart(14)}  ${(cells[2] ?? '').padStart(16)}`,
     );
   }
+  for (const one of instances) tell(one, { rate: 0 });
+}
+
+function tell(instance: ChildProcess | undefined, order: Order): void {
+  instance?.send(order);
 }
 
 let call = 0;
-let round = 0;
 let owed = 0;
 
-/** `share` calls on every instance, over all trunks in turn. */
-function oneTick(stores: readonly HealthStore[], share: number): void {
+/** `share` calls, over all trunks in turn. */
+function oneTick(store: HealthStore, share: number): void {
   owed += share;
   for (; owed >= 1; owed -= 1) {
-    round += 1;
-    for (const each of stores) {
-      call += 1;
-      const trunk = TRUNKS[round % TRUNKS.length] as string;
-      each.read(trunk);
-      const outcome = Math.random() < 0.05 ? FAULTY : ANSWERED;
-      each.report({ trunk, hunt: `h${call}`, number: `+4930${call % 10_000}`, outcome });
-    }
+    call += 1;
+    const trunk = TRUNKS[call % TRUNKS.length] as string;
+    store.read(trunk);
+    const outcome = Math.random() < 0.05 ? FAULTY : ANSWERED;
+    const number = `+4930${Math.floor(Math.random() * 10_000)}`;
+    store.report({ trunk, hunt: `h${call}`, number, outcome });
   }
 }
 
 /** One trip and one clear: what each of the others hears of it. */
-async function trip(stores: readonly HealthStore[], probe: Redis): Promise<void> {
+async function trip(instances: readonly ChildProcess[], probe: Redis): Promise<void> {
   await pause(1500);
   const before = await usage(probe);
-  stores[0]?.hold('carrier-a', { by: 'operator', why: 'bench' });
+  tell(instances[0], 'hold');
   await pause(50);
-  stores[0]?.clear('carrier-a');
+  tell(instances[0], 'clear');
   await pause(50);
   const after = await usage(probe);
   const [commands, output] = [
@@ -180,7 +218,7 @@ async function usage(probe: Redis): Promise<Usage> {
   };
 }
 
-function store(port: number, index: number): RedisHealthStore {
+function storeAt(port: number, index: string): RedisHealthStore {
   return new RedisHealthStore({
     settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix: 'bench:' },
     log: createLogger({ silent: true }),
@@ -192,7 +230,12 @@ function store(port: number, index: number): RedisHealthStore {
   });
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const [port, index] = process.argv.slice(2);
+if (port !== undefined && index !== undefined) {
+  instance(Number(port), index);
+} else {
+  main().catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -5,6 +5,9 @@ import { repositoryRoot } from './paths';
 const MOUNT_POINTS = [
   'lab/.run/asterisk-spool',
   'lab/.run/asterisk-log',
+  'lab/.run/freeswitch-log',
+  'lab/.run/freeswitch-storage',
+  'lab/.run/freeswitch-sounds',
   'lab/.run/policy',
   // A mount inside a read-only mount needs its folder to be there beforehand.
   'lab/pbx/asterisk/crankback',

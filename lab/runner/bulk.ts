@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Asterisk } from './asterisk-cli';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
+import type { Callable } from './pbx-name';
 import { Carrier, placeBulk } from './sipp';
 import { parseTrace } from './sip-trace';
 import { callsOf } from './wire';
@@ -17,7 +17,7 @@ export interface BulkCallers {
   /** Bursts of several kinds of callers run side by side, each on a UDP port of its own. */
   readonly port: number;
   /** Where they call, `asterisk` unless said otherwise. */
-  readonly pbx?: Asterisk;
+  readonly pbx?: Callable;
 }
 
 /** What became of one call of a bulk run. */

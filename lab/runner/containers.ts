@@ -1,21 +1,23 @@
 import type { DockerTools } from '../provision';
 import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
+import type { PbxName } from './pbx-name';
 import { Shell } from './shell';
 
+/** Without the PBXes. */
 export const SERVICES = [
   'redis',
-  'asterisk',
   'carrier-a',
   'carrier-b',
   'carrier-c',
   'phones',
   'caller',
   'dns',
+  'crankback-host',
   'crankback',
 ] as const;
 /** Of the profile `pair`; see pair.ts. */
 export const PAIR_SERVICES = ['asterisk-2', 'crankback-2'] as const;
-export type Service = (typeof SERVICES)[number] | (typeof PAIR_SERVICES)[number];
+export type Service = (typeof SERVICES)[number] | (typeof PAIR_SERVICES)[number] | PbxName;
 
 /** Time limits of docker's own work. Milliseconds. */
 const UP_LIMIT = 120_000;
@@ -30,7 +32,12 @@ export class Containers {
   private readonly ids = new Map<Service, string>();
   private readonly shells = new Map<Service, Shell>();
 
-  constructor(private readonly tools: DockerTools) {}
+  private readonly tools: DockerTools;
+
+  /** @param environment for docker-compose.yml */
+  constructor(tools: DockerTools, environment: Readonly<Record<string, string>> = {}) {
+    this.tools = { ...tools, env: { ...tools.env, ...environment } };
+  }
 
   /**
    * Starts these anew, whatever an earlier run left behind; the others stay as they are.

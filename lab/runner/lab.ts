@@ -1,19 +1,20 @@
 import { buildImages, provision } from '../provision';
-import { asteriskCli, channelsLeft, untilBooted, untilIdle } from './asterisk-cli';
 import { playBulk, type BulkCall, type BulkCallers } from './bulk';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
 import { disturb } from './meanwhile';
 import { fetchHunts } from './hunt-records';
-import { asteriskLog, cdrFile, NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
+import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
+import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx';
+import type { PbxName } from './pbx-name';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
-import { clearMessages, countMessages, greetingsIn, prepareVoicemail } from './voicemail';
-import { pause } from './waiting';
+import { prepareVoice } from './voicemail';
+import { pause, waitFor } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
@@ -36,7 +37,7 @@ export interface Played {
 /** Where a scenario begins: a time, milliseconds since the epoch, and places in files, bytes. */
 interface Since {
   readonly time: number;
-  readonly asteriskLog: number;
+  readonly pbxLog: number;
   readonly cdr: number;
 }
 
@@ -48,6 +49,8 @@ export class Lab {
 
   private constructor(
     private readonly containers: Containers,
+    /** The first one gets the calls of no scenario. */
+    private readonly pbxes: readonly Pbx[],
     private readonly service: Service,
     private readonly signal: AbortSignal,
   ) {}
@@ -58,7 +61,7 @@ export class Lab {
    * @throws with what is missing and what to do about it
    */
   static async up(
-    { scenarios, sippFiles }: ScenarioFolder,
+    { scenarios, sippFiles, pbxes: names }: ScenarioFolder,
     options: { log(line: string): void; signal: AbortSignal },
   ): Promise<Lab> {
     const { signal } = options;
@@ -68,23 +71,27 @@ export class Lab {
     await buildImages(tools, { log });
     signal.throwIfAborted();
 
-    const containers = new Containers(tools);
+    const containers = new Containers(tools, composeEnvironment(names));
+    const pbxes = names.map((name) => pbxOf(name, containers));
     const policy = scenarios[0]?.policyText ?? '';
     await prepareSipp(sippFiles);
-    await prepareVoicemail();
+    await prepareVoice();
+    await Promise.all(pbxes.map((pbx) => pbx.prepare()));
     await installPolicy(policy);
     log('starting the containers');
     try {
-      // crankback would keep trying while Asterisk boots; this way the first scenario need not wait.
-      await containers.up(
-        SERVICES.filter((service) => service !== 'crankback'),
-        signal,
-      );
-      await untilBooted(containers, 'asterisk', signal);
+      // crankback would keep trying while a PBX boots; this way the first scenario need not wait.
+      const others = SERVICES.filter((service) => service !== 'crankback');
+      await containers.up([...names, ...others], signal);
+      for (const pbx of pbxes) {
+        const booted = async () => ((await pbx.hasBooted()) ? true : undefined);
+        const limits = { limitMs: 30_000, everyMs: 200, signal };
+        await waitFor(`${pbx.name} has booted`, booted, limits);
+      }
       await containers.up(['crankback'], signal);
-      const service = new Service(containers, policy);
+      const service = new Service(containers, pbxes, policy);
       await service.untilReady(signal);
-      return new Lab(containers, service, signal);
+      return new Lab(containers, pbxes, service, signal);
     } catch (error) {
       await containers.down();
       throw error;
@@ -121,7 +128,10 @@ export class Lab {
     ]);
     await this.run(policy, signal);
     await clearTraces();
-    return playBulk(carriers, bursts, { containers: this.containers, signal, limitSeconds });
+    const { containers } = this;
+    const pbx = this.pbx().name;
+    const placed = bursts.map((burst) => ({ pbx, ...burst }));
+    return playBulk(carriers, placed, { containers, signal, limitSeconds });
   }
 
   /** Makes crankback run with this policy. */
@@ -135,14 +145,11 @@ export class Lab {
     return { containers, service, signal };
   }
 
-  /** What Asterisk holds now. */
+  /** What the PBX holds now. */
   async pbxHolds(): Promise<{ channels: readonly string[]; bridges: readonly string[] }> {
-    const [channels, bridges] = await Promise.all([
-      channelsLeft(this.containers),
-      asteriskCli(this.containers, 'bridge show all'),
-    ]);
-    // Below a line of headings.
-    return { channels, bridges: bridges.trim().split('\n').slice(1) };
+    const pbx = this.pbx();
+    const [channels, bridges] = await Promise.all([pbx.channels(), pbx.bridges()]);
+    return { channels, bridges };
   }
 
   /**
@@ -187,8 +194,9 @@ export class Lab {
     const { policyText: policy, crankback: condition } = scenario;
     if (scenario.fresh) this.service.markDisturbed();
     await this.service.bringTo({ policy, condition }, signal);
-    if (!scenario.mirrored) await asteriskCli(this.containers, 'module unload res_hep_pjsip.so');
-    await Promise.all([clearTraces(), clearMessages(this.containers)]);
+    const pbx = this.pbx(scenario.on);
+    if (!scenario.mirrored) await pbx.mirror(false);
+    await Promise.all([clearTraces(), pbx.clearMessages()]);
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
       TRUNKS.filter((trunk) => scenario.carriers[trunk] !== NOTHING_LISTENING).map((trunk) =>
@@ -198,18 +206,18 @@ export class Lab {
     try {
       const since = {
         time: Date.now(),
-        asteriskLog: await sizeOf(asteriskLog),
-        cdr: await sizeOf(cdrFile),
+        pbxLog: await sizeOf(pbx.logFile),
+        cdr: await sizeOf(pbx.cdrFile),
       };
       await Promise.all([
         placeCalls(scenario, context),
         disturb(scenario, { ...context, service: this.service }),
       ]);
-      await untilIdle(this.containers, { limitMs: LATE, signal });
+      await untilIdle(pbx, { limitMs: LATE, signal });
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {
-      if (!scenario.mirrored) await asteriskCli(this.containers, 'module load res_hep_pjsip.so');
+      if (!scenario.mirrored) await pbx.mirror(true);
       // It may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
@@ -232,15 +240,16 @@ export class Lab {
   }
 
   private async look(scenario: LoadedScenario, since: Since): Promise<Observation> {
+    const pbx = this.pbx(scenario.on);
     const [callerTrace, hunts, log, pbxLog, cdr, messages, channels, ...carrierTraces] =
       await Promise.all([
         readTrace('caller'),
         this.service.isRunning ? fetchHunts(since.time) : undefined,
         this.service.linesSince(since.time),
-        readFrom(asteriskLog, since.asteriskLog),
-        readFrom(cdrFile, since.cdr),
-        countMessages(),
-        channelsLeft(this.containers),
+        readFrom(pbx.logFile, since.pbxLog),
+        readFrom(pbx.cdrFile, since.cdr),
+        pbx.countMessages(),
+        pbx.channels(),
         ...TRUNKS.map(async (trunk) => [trunk, await readTrace(trunk)] as const),
       ]);
     const caller = callerView(callerTrace);
@@ -259,14 +268,19 @@ export class Lab {
       handovers: calls.length === 1 ? handovers(attempts, caller, deaf) : [],
       hunts,
       log,
-      // Every line of a dialplan is also logged while it is executed.
-      pbxLog: pbxLog.split('\n').filter((line) => !line.includes('] VERBOSE[')),
+      pbxLog: pbx.noticesIn(pbxLog),
       cdr: cdr.split('\n').filter((line) => line !== ''),
-      greetings: greetingsIn(pbxLog),
+      greetings: pbx.greetingsIn(pbxLog),
       messages,
       channels,
       traces: new Map<Trunk | 'caller', SipMessage[]>([['caller', callerTrace], ...carrierTraces]),
     };
+  }
+
+  private pbx(name?: PbxName): Pbx {
+    const found = this.pbxes.find((pbx) => name === undefined || pbx.name === name);
+    if (!found) throw new Error(`the lab runs without ${name}`);
+    return found;
   }
 
   private isStray({ callId, user }: SipMessage, number: string): boolean {

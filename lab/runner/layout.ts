@@ -18,9 +18,6 @@ export const runFolder = join(repositoryRoot, 'lab', '.run');
 export const sippFolder = join(runFolder, 'sipp');
 export const traceFolder = join(runFolder, 'traces');
 export const policyFile = join(runFolder, 'policy', 'policy.yaml');
-export const asteriskLog = join(runFolder, 'asterisk-log', 'full');
-export const cdrFile = join(runFolder, 'asterisk-log', 'cdr-csv', 'Master.csv');
-export const voicemailFolder = join(runFolder, 'asterisk-spool', 'voicemail', 'default');
 
 /** The policy's name inside crankback's container, and so in its records. */
 export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';

@@ -2,10 +2,10 @@ import type { HuntRecord } from './hunt-records';
 import type { Trunk } from './layout';
 import type { LogLine } from './service';
 import type { SipMessage } from './sip-trace';
-import type { Greeting } from './voicemail';
+import type { Greeting } from './pbx';
 import type { CallerView, Handover, WireAttempt } from './wire';
 
-/** All that was seen of one scenario: on the wire, in crankback's records, in Asterisk. */
+/** All that was seen of one scenario: on the wire, in crankback's records, in the PBX. */
 export interface Observation {
   /** All calls together. */
   readonly caller: CallerView;
@@ -17,14 +17,14 @@ export interface Observation {
   /** Undefined where crankback was stopped or gave no records. */
   readonly hunts: readonly HuntRecord[] | undefined;
   readonly log: readonly LogLine[];
-  /** Lines of Asterisk's own log. */
+  /** Notices and above of the PBX's own log. */
   readonly pbxLog: readonly string[];
   /** Call detail records, each a line of CSV. */
   readonly cdr: readonly string[];
   readonly greetings: readonly Greeting[];
   /** Voicemail messages on disk. */
   readonly messages: number;
-  /** Channels that Asterisk still has when the calls are over, by name. */
+  /** Channels that the PBX still has when the calls are over, by name. */
   readonly channels: readonly string[];
   readonly traces: ReadonlyMap<Trunk | 'caller', readonly SipMessage[]>;
 }

@@ -4,12 +4,22 @@ import { problemsOf } from '../../src/config/issues';
 import { byPosition, renderProblem, type Problem } from '../../src/config/problems';
 import { readYaml, type YamlTree } from '../../src/config/yaml-source';
 import { ownScenarios } from './layout';
-import { scenarioSchema, type Scenario, type Vocabulary } from './scenario-schema';
+import type { PbxName } from './pbx-name';
+import {
+  expectedOn,
+  scenarioSchema,
+  type Expectation,
+  type Scenario,
+  type Vocabulary,
+} from './scenario-schema';
 
 /** A scenario with all that is needed to play it. */
-export interface LoadedScenario extends Scenario {
+export interface LoadedScenario extends Omit<Scenario, 'expect'> {
   /** The file's name without `.yaml`. */
   readonly name: string;
+  /** The PBX that it is played with, and what is expected there. */
+  readonly on: PbxName;
+  readonly expect: Expectation;
   /** The policy as crankback gets it, with the line inverted where the scenario asks for it. */
   readonly policyText: string;
   /** Texts of the policies that are saved during the call, by name. */
@@ -19,6 +29,9 @@ export interface LoadedScenario extends Scenario {
 export interface ScenarioFolder {
   /** In the order of playing: those of one policy follow each other, a stopped crankback is last. */
   readonly scenarios: readonly LoadedScenario[];
+  readonly pbxes: readonly PbxName[];
+  /** Names of scenarios that are about another PBX's own ways. */
+  readonly leftOut: readonly string[];
   /** SIPp scenario files by name, `uas-503.xml`; the folder's own hide the lab's. */
   readonly sippFiles: ReadonlyMap<string, string>;
 }
@@ -31,9 +44,13 @@ export class ScenarioFault extends Error {
 /**
  * Reads and checks a folder of scenarios: `*.yaml`, and where it has them `policies/*.yaml` and
  * `sipp/*.xml`, which come in addition to the lab's own.
+ * @param pbxes each scenario is played with each of them, unless it is about one PBX
  * @throws ScenarioFault
  */
-export function readScenarioFolder(folder: string): ScenarioFolder {
+export function readScenarioFolder(
+  folder: string,
+  pbxes: readonly PbxName[] = ['asterisk'],
+): ScenarioFolder {
   const places = [...new Set([ownScenarios, folder])];
   const sippFiles = filesByName(places, 'sipp', '.xml');
   const policies = filesByName(places, 'policies', '.yaml');
@@ -47,6 +64,7 @@ export function readScenarioFolder(folder: string): ScenarioFolder {
 
   const faults: string[] = [];
   const scenarios: LoadedScenario[] = [];
+  const leftOut: string[] = [];
   for (const file of files) {
     const label = relative(process.cwd(), file);
     const checked = checkScenario({ file: label, text: readFileSync(file, 'utf8') }, known);
@@ -70,10 +88,16 @@ export function readScenarioFolder(folder: string): ScenarioFolder {
           : [],
       ),
     );
-    scenarios.push({ ...scenario, name: basename(file, '.yaml'), policyText, laterPolicies });
+    const name = basename(file, '.yaml');
+    const here = pbxes.filter((pbx) => scenario.pbx === undefined || scenario.pbx === pbx);
+    if (here.length === 0) leftOut.push(name);
+    for (const on of here) {
+      const expect = expectedOn(on, scenario);
+      scenarios.push({ ...scenario, name, on, expect, policyText, laterPolicies });
+    }
   }
   if (faults.length > 0) throw new ScenarioFault(faults.join('\n'));
-  return { scenarios: inPlayingOrder(scenarios), sippFiles };
+  return { scenarios: inPlayingOrder(scenarios), sippFiles, pbxes, leftOut };
 }
 
 /** One scenario file's text, checked. */

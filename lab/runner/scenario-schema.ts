@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isMap, list, map } from '../../src/config/parts';
 import { listed, quote } from '../../src/config/problems';
 import { NOTHING_LISTENING, TRUNKS, type Trunk } from './layout';
+import { PBXES, type PbxName } from './pbx-name';
 
 /** What a scenario may refer to: names of files in its folder or in the lab's own. */
 export interface Vocabulary {
@@ -58,11 +59,15 @@ const sipText = map({
   times: count.prefault(1),
 });
 
-const expectation = map({
-  caller: z.union([status.transform((one) => [one]), list(status, 'Expected statuses')], {
-    error: 'Expected a final SIP status from 200 to 699, or a list of those that may come',
-  }),
-  invites: map(perTrunk(invites)).prefault({}),
+const callerGets = z.union([status.transform((one) => [one]), list(status, 'Expected statuses')], {
+  error: 'Expected a final SIP status from 200 to 699, or a list of those that may come',
+});
+const perTrunkInvites = map(perTrunk(invites));
+const logLines = list(logLine, 'Expected a list of log lines');
+const sipTexts = list(sipText, 'Expected a list of texts in SIP messages');
+const pbxLines = list(textLine, 'Expected a list of lines of the PBX’s log');
+
+const optionalExpectations = {
   decisions: list(decision, 'Expected a list of decisions').exactOptional(),
   handover_ms: map({
     at_least: milliseconds.exactOptional(),
@@ -73,10 +78,28 @@ const expectation = map({
     .exactOptional(),
   calls_ms: list(window, 'Expected a list, one entry for each call').exactOptional(),
   ended_by_bye: list(trunkName, 'Expected a list of trunks').exactOptional(),
-  log: list(logLine, 'Expected a list of log lines').prefault([]),
-  sip: list(sipText, 'Expected a list of texts in SIP messages').prefault([]),
-  pbx_log: list(textLine, 'Expected a list of lines of the PBX’s log').prefault([]),
   cdr: list(textLine, 'Expected a list of call detail records').exactOptional(),
+};
+
+/** What is expected otherwise where one PBX does it otherwise. */
+const differences = map({
+  caller: callerGets.exactOptional(),
+  invites: perTrunkInvites.exactOptional(),
+  log: logLines.exactOptional(),
+  sip: sipTexts.exactOptional(),
+  pbx_log: pbxLines.exactOptional(),
+  ...optionalExpectations,
+}).exactOptional();
+
+const expectation = map({
+  caller: callerGets,
+  invites: perTrunkInvites.prefault({}),
+  log: logLines.prefault([]),
+  sip: sipTexts.prefault([]),
+  pbx_log: pbxLines.prefault([]),
+  ...optionalExpectations,
+  asterisk: differences,
+  freeswitch: differences,
 });
 
 const moment = oneOfWords([
@@ -107,6 +130,7 @@ export function scenarioSchema(known: Vocabulary) {
   const behaviour = oneOf('behaviour', [NOTHING_LISTENING, ...known.behaviours]);
   return map({
     about: text,
+    pbx: oneOfWords(PBXES).exactOptional(),
     number: z
       .union([z.string(), z.number()], { error: 'Expected a number to dial' })
       .transform(String),
@@ -144,8 +168,15 @@ export function scenarioSchema(known: Vocabulary) {
 export type Moment = z.output<typeof moment>;
 export type Disturbance = z.output<ReturnType<typeof disturbance>>;
 export type Scenario = z.output<ReturnType<typeof scenarioSchema>>;
+export type Expectation = Omit<Scenario['expect'], PbxName>;
 export type ExpectedDecision = z.output<typeof decision>;
 export type ExpectedLogLine = z.output<typeof logLine>;
+
+/** What is expected of a scenario where it is played with this PBX. */
+export function expectedOn(pbx: PbxName, { expect }: Scenario): Expectation {
+  const { asterisk, freeswitch, ...common } = expect;
+  return { ...common, ...(pbx === 'asterisk' ? asterisk : freeswitch) };
+}
 
 function wholeNumber(error: string, least: number, most: number) {
   return z.int({ error }).min(least, { error }).max(most, { error });

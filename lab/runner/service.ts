@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { isMap } from '../../src/config/parts';
 import { loadPolicy } from '../../src/config/policy-file';
 import { renderProblem } from '../../src/config/problems';
-import { asteriskCli } from './asterisk-cli';
 import type { Containers } from './containers';
 import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
+import type { Pbx } from './pbx';
 import { waitFor } from './waiting';
 
-/** Longest time from a start to the connection with Asterisk. Milliseconds. */
+/** Longest time from a start to the connection with the PBX. Milliseconds. */
 const READY_LIMIT = 20_000;
 /** How often crankback is asked whether it is where it shall be. Milliseconds. */
 const LOOK_EVERY = 25;
@@ -25,6 +25,7 @@ export class Service {
   /** @param policy what crankback's container was started with */
   constructor(
     private readonly containers: Containers,
+    private readonly pbxes: readonly Pbx[],
     policy: string,
   ) {
     this.state = { policy, condition: 'running', disturbed: false };
@@ -37,7 +38,7 @@ export class Service {
   /** Brings crankback into this condition, with this policy. */
   async bringTo(wanted: { policy: string; condition: Condition }, signal: AbortSignal) {
     const { condition, policy, disturbed } = this.state;
-    if (disturbed) await this.forgetFreeze();
+    if (disturbed) await Promise.all(this.pbxes.map((pbx) => pbx.forgetFreeze()));
     if (condition === 'frozen') await this.containers.control('crankback', 'unpause');
     if (wanted.condition === 'stopped') {
       if (condition !== 'stopped') await this.containers.control('crankback', 'stop');
@@ -85,11 +86,6 @@ export class Service {
   /** Somebody else has broken it: what Asterisk was told by crankback, say. */
   markDisturbed(): void {
     this.state = { ...this.state, disturbed: true };
-  }
-
-  /** The dialplan's own memory of a frozen crankback would spare the next scenario's call the way here. */
-  private async forgetFreeze(): Promise<void> {
-    await asteriskCli(this.containers, 'dialplan set global CRANKBACK_SKIP_UNTIL 0');
   }
 
   /** @throws with crankback's own log when it is not ready in time */

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Asterisk } from './asterisk-cli';
 import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
+import type { Callable } from './pbx-name';
 import { parseTrace, type SipMessage } from './sip-trace';
 import type { Scenario } from './scenario-schema';
 import { commandLine } from './shell';
@@ -16,8 +16,6 @@ const START_LIMIT = 5000;
 /** An answered call of many lives so long. Milliseconds. */
 const BULK_TALK = 500;
 const PORT = 5060;
-/** Where callers call. */
-const PBX = `asterisk:${PORT}`;
 const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
 /** Ends the SIPp that this shell has started in the background, if it has. */
@@ -75,16 +73,17 @@ export class Carrier {
 
 /** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
 export async function placeCalls(
-  { caller, number, calls, talk_ms }: Pick<Scenario, 'caller' | 'number' | 'calls' | 'talk_ms'>,
+  scenario: Pick<Scenario, 'caller' | 'number' | 'calls' | 'talk_ms'> & { on: Callable },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
+  const { caller, number, calls, talk_ms, on } = scenario;
   // A message that crosses one of the caller's own must not end the call: it comes again.
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
   const talk = ['-d', String(talk_ms)];
-  const command = sippCommand(traced, [...oneByOne, ...talk, '-s', number, PBX]);
+  const command = sippCommand(traced, [...oneByOne, ...talk, '-s', number, `${on}:${PORT}`]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   // How SIPp ends does not matter: what was seen of the calls does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
@@ -104,7 +103,7 @@ export async function clearTraces(): Promise<void> {
 
 /** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
 export async function placeBulk(
-  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Asterisk },
+  bulk: { name: string; calls: number; rate: number; port: number; pbx?: Callable },
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },
 ): Promise<void> {
   const { name, calls, rate, port, pbx = 'asterisk' } = bulk;

@@ -14,6 +14,11 @@ export function summarize(played: readonly Played[]): string {
   return renderTable(HEADINGS, played.map(rowOf));
 }
 
+/** Its name, and the PBX where that is not the usual one. */
+export function titleOf({ name, on }: Played['scenario']): string {
+  return on === 'asterisk' ? name : `${name} (${on})`;
+}
+
 /** What was expected and what was seen of a scenario that failed, with its SIP messages and log lines. */
 export function explainFailure({ scenario, failures, seen }: Played): string {
   const messages = [...(seen?.traces ?? [])].flatMap(([container, trace]) =>
@@ -26,7 +31,7 @@ export function explainFailure({ scenario, failures, seen }: Played): string {
       return `--- ${time} ${container} ${direction}\n${text}`;
     });
   return [
-    `${scenario.name}: ${scenario.about}`,
+    `${titleOf(scenario)}: ${scenario.about}`,
     ...failures.map((failure) => `  ${failure}`),
     ...wire,
     ...(seen?.log ?? []).map((line) => `--- crankback logged ${JSON.stringify(line)}`),
@@ -34,7 +39,8 @@ export function explainFailure({ scenario, failures, seen }: Played): string {
 }
 
 function rowOf({ scenario, failures, seen }: Played): string[] {
-  const name = failures.length === 0 ? scenario.name : `${scenario.name} FAILED`;
+  const title = titleOf(scenario);
+  const name = failures.length === 0 ? title : `${title} FAILED`;
   if (!seen) return [name, '', '', '', ''];
   const deaf = TRUNKS.filter((trunk) => scenario.carriers[trunk] === NOTHING_LISTENING);
   const said = [

@@ -15,7 +15,7 @@ export class PlanEpoch {
   ) {}
 
   get current(): string {
-    return `${this.startedAt.toString(36)}.${this.raised.toString(36)}`;
+    return `${this.startedAt.toString(36)}-${this.raised.toString(36)}`;
   }
 
   /** A trunk became available or was held, a budget ran out, the policy changed. */

@@ -1,23 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
 import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
-import type { Failure, SubAttempt } from '../model/failure';
+import type { SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
-import { decide } from '../policy/decide';
-import type { Decision, Outcome } from '../policy/decision';
-import { isDialable } from '../policy/digits';
-import { drawFrom } from '../policy/draw';
-import type { DecisionInputs } from '../policy/explain';
-import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
-import { isNeeds } from '../policy/facts';
-import { refuseNumber, route } from '../policy/route';
-import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
 import { Chronicle } from './chronicle';
+import { decideOn, mustWait } from './deciding';
 import { place } from './describe';
+import { entryOf } from './entry';
 import {
   failuresOf,
   of,
@@ -40,7 +33,6 @@ import type {
 } from './ports';
 import { Lessons } from './lessons';
 import { Planning } from './planning';
-import { openOf } from './still-open';
 import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
@@ -122,7 +114,8 @@ export class CallService implements PbxListener {
     const record = this.chronicle.open(handover, policy);
     const failed = failuresOf(handover, policy.phrases);
     const about = { handover, policy, record, receivedAt };
-    if (this.mustWait(policy, handover, failed)) this.underWay(this.decideLater(about, failed));
+    if (mustWait(this.parts.trunks, policy, handover, failed))
+      this.underWay(this.decideLater(about, failed));
     else this.underWay(this.decideNow(about, failed));
   }
 
@@ -145,10 +138,20 @@ export class CallService implements PbxListener {
     const { now, metrics, pbx } = this.parts;
     const best = bestOf(failed.map(of));
     const failure = answerOf(failed.map(of));
-    const { decision, inputs } = this.decideOn(policy, weighed(handover, failed, best), failure);
+    const { decision, inputs } = decideOn(
+      this.parts.trunks,
+      policy,
+      weighed(handover, failed, best),
+      failure,
+    );
     const plan =
       inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
-    const entry = this.entryOf(handover, decision, { at: receivedAt, failure, inputs });
+    const entry = entryOf(handover, decision, {
+      at: receivedAt,
+      shown: this.chronicle.shownOutcome(decision.outcome),
+      failure,
+      inputs,
+    });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
     const about = {
@@ -185,7 +188,9 @@ export class CallService implements PbxListener {
     this.lessons.begin(huntId, planned.outcome);
     const { failure } = only;
     // The same way out may have another rule behind it: that of what the failure turned out to be.
-    const entry = this.entryOf(handover, kept ? decided : planned, {
+    const did = kept ? decided : planned;
+    const entry = entryOf(handover, did, {
+      shown: this.chronicle.shownOutcome(did.outcome),
       at: this.parts.now(),
       failure,
       inputs,
@@ -202,18 +207,6 @@ export class CallService implements PbxListener {
     if (!isNews(handover)) return;
     this.reportFailed(handover, failed);
     this.chronicle.failed(record, handover, failed);
-  }
-
-  /** Whether it depends on what the leg's own SIP may still say. */
-  private mustWait(policy: Policy, handover: Handover, failed: readonly Failed[]): boolean {
-    const best = bestOf(failed.map(of));
-    const failure = answerOf(failed.map(of));
-    const open = openOf(failed, best);
-    if (!failure || open === 'nothing') return false;
-    if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
-    const { hunt, at, huntId } = weighed(handover, failed, best);
-    const partial = { ...failure, unknown: open };
-    return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, this.parts.trunks, at));
   }
 
   private underWay(answer: Promise<void>): void {
@@ -255,28 +248,6 @@ export class CallService implements PbxListener {
     this.chronicle.ended(huntId, this.parts.now());
   }
 
-  private entryOf(
-    handover: Handover,
-    decision: Decision,
-    about: {
-      readonly at: number;
-      readonly failure: Failure | undefined;
-      readonly inputs: DecisionInputs | undefined;
-      readonly planned?: true;
-    },
-  ): DecisionRecord {
-    const { at, failure, inputs, planned } = about;
-    return {
-      ...decision,
-      outcome: this.chronicle.shownOutcome(decision.outcome),
-      ...(inputs && { inputs }),
-      at,
-      ...(failure && { class: failure.class }),
-      ...(planned && { planned }),
-      ...(isDegraded(decision.outcome, handover) && { degraded: 'relay-degraded' }),
-    };
-  }
-
   /** Whoever reads of it, and trunk health, learn what has failed and what was decided. */
   private tell(
     record: HuntRecord,
@@ -303,27 +274,6 @@ export class CallService implements PbxListener {
   private forget(huntId: string): void {
     this.parts.trunks.release(huntId);
     this.hunts.end(huntId);
-  }
-
-  private decideOn(
-    policy: Policy,
-    { event, hunt: given, huntId, at }: Handover,
-    failure: Failure | undefined,
-  ): { readonly decision: Decision; readonly inputs?: DecisionInputs } {
-    // The dialplan has checked the number; whoever changes that dialplan may not have.
-    if (event.kind === 'invalid-number' || !isDialable(given.number)) {
-      return { decision: refuseNumber() };
-    }
-    const hunt = complete(given, huntId, policy);
-    const { decision, trunks } = decideAndReserve(
-      (state) =>
-        failure ? decide(policy, hunt, failure, state, at) : route(policy, hunt, state, at),
-      { policy, hunt, owner: huntId },
-      this.parts.trunks,
-      at,
-    );
-    const about = { policyHash: policy.hash, hunt, trunks, now: at };
-    return { decision, inputs: { ...about, ...(failure && { failure }) } };
   }
 
   private hold({ at }: Handover, { hold, rule, class: failureClass }: DecisionRecord): void {
@@ -360,20 +310,7 @@ export class CallService implements PbxListener {
   }
 }
 
-/** The hunt with its share of chance, and with its codecs only where some rule asks for them. */
-function complete({ codecs, ...hunt }: Hunt, huntId: string, { index }: Policy): Hunt {
-  const draw = hunt.draw ?? drawFrom(huntId);
-  return { ...hunt, draw, ...(index.reoffers && codecs && { codecs }) };
-}
-
 /** A mailbox that turned out to be missing brings the same attempts a second time. */
 function isNews({ hunt }: Handover): boolean {
   return !hunt.mailboxMissing;
-}
-
-/** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */
-function isDegraded(outcome: Outcome, { exactRelay, exactDetails }: Handover): boolean {
-  if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
-  const detailed = outcome.phrase !== undefined || outcome.retryAfter !== undefined;
-  return !exactRelay || (detailed && !exactDetails);
 }

@@ -6,6 +6,7 @@ import { createCallMetrics, showTracked } from '../calls/metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
 import { PlanEpoch } from '../calls/plan-epoch';
 import { CallService } from '../calls/service';
+import { LearnedOffers } from '../codecs/learned';
 import { loadPolicy } from '../config/policy-file';
 import { createPolicyMetrics } from '../config/policy-metrics';
 import { renderProblem } from '../config/problems';
@@ -133,7 +134,8 @@ export async function run(
     metrics: createPolicyMetrics(registry),
   });
   // A carrier is as sick for one PBX as for the other.
-  const trunks = new GuardedTrunks(new MemoryTrunks(), health);
+  const offers = new LearnedOffers();
+  const trunks = new GuardedTrunks(new MemoryTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
     pbx,
     calls: new CallService({
@@ -163,6 +165,12 @@ export async function run(
     ],
     warnings: live.warnings,
     trunks: health,
+    offers: {
+      list: () => offers.all(now()),
+      forget: (trunk) => {
+        if (offers.refused(trunk)) epoch.raise();
+      },
+    },
     ...(settings.httpToken !== undefined && { token: settings.httpToken }),
   });
   try {

@@ -13,6 +13,7 @@ const Answer = z.object({
       hold: z
         .object({ cause: z.string(), why: z.string(), until: z.number().optional() })
         .optional(),
+      offer: z.object({ codecs: z.array(z.string()), until: z.number() }).optional(),
       counts: z.object({
         far: z.object({ attempts: z.number(), faults: z.number() }),
         local: z.object({ faults: z.number() }),
@@ -23,7 +24,7 @@ const Answer = z.object({
 
 type Trunk = z.output<typeof Answer>['trunks'][number];
 
-const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'WHY'];
+const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'OFFER', 'WHY'];
 
 /** `crankback trunks`: every trunk's state, why, since when, until when, and counts. */
 export function trunks(flags: ServiceFlags): Promise<void> {
@@ -47,7 +48,7 @@ export function trunkTable(list: readonly Trunk[]): string {
     .join('\n');
 }
 
-function rowOf({ trunk, phase, trips, since, hold, counts }: Trunk): string[] {
+function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): string[] {
   const isHeld = phase === 'held';
   return [
     trunk,
@@ -57,6 +58,7 @@ function rowOf({ trunk, phase, trips, since, hold, counts }: Trunk): string[] {
     String(trips),
     `${counts.far.faults}/${counts.far.attempts}`,
     String(counts.local.faults),
+    offer ? printable(offer.codecs.join(',')) : '-',
     hold ? printable(`${hold.cause}: ${hold.why}`) : '-',
   ];
 }

@@ -3,6 +3,13 @@ import type { Codec } from '../model/media';
 /** A carrier that changes its codecs is found out the next day at the latest. Milliseconds. */
 export const LEARNED_FOR_MS = 24 * 60 * 60 * 1000;
 
+/** What is offered first to a trunk, and until when (milliseconds since the epoch). */
+export interface LearnedOffer {
+  readonly trunk: string;
+  readonly codecs: readonly Codec[];
+  readonly until: number;
+}
+
 interface Lesson {
   readonly codecs: readonly Codec[];
   readonly at: number;
@@ -35,7 +42,7 @@ export class LearnedOffers {
   }
 
   /** For the operator: what is in force. */
-  all(now: number): readonly { trunk: string; codecs: readonly Codec[]; until: number }[] {
+  all(now: number): readonly LearnedOffer[] {
     return [...this.lessons]
       .map(([trunk, { codecs, at }]) => ({ trunk, codecs, until: at + LEARNED_FOR_MS }))
       .filter(({ until }) => now < until);

@@ -8,7 +8,7 @@ import { metrics } from './metrics';
 import { readiness, type ReadinessSource } from './readiness';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
-import { trunks } from './trunks';
+import { trunks, type TrunkOffers } from './trunks';
 
 export interface HttpParts {
   readonly registry: Registry;
@@ -18,6 +18,8 @@ export interface HttpParts {
   readonly warnings: () => readonly string[];
   /** Health of the trunks; without it the server knows nothing of trunks. */
   readonly trunks?: HealthStore;
+  /** What was learned of their codecs; nothing without it. */
+  readonly offers?: TrunkOffers;
   /** Whoever has it may hold and clear trunks; without it nobody may. */
   readonly token?: string;
 }
@@ -30,9 +32,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   metrics(server, parts.registry);
   hunts(server, parts.journal);
   if (parts.trunks) {
-    trunks(server, parts.trunks);
+    trunks(server, parts.trunks, parts.offers);
     trunkHold(server, parts.trunks, parts.token);
-    trunkClear(server, parts.trunks, parts.token);
+    trunkClear(server, parts.trunks, parts);
   }
   return server;
 }

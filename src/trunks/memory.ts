@@ -18,8 +18,9 @@ export class MemoryTrunks implements TrunkStore {
   private readonly channels = new Map<string, string>();
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
-  private readonly learned = new LearnedOffers();
   private readonly turns = new Map<string, number>();
+
+  constructor(private readonly learned = new LearnedOffers()) {}
 
   obstacle(trunk: Trunk, now: number): Obstacle | undefined {
     return this.held(trunk.name, now) ?? this.full(trunk, now);

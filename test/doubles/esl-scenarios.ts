@@ -192,7 +192,7 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
   ),
   one(
     'progress-timeout',
-    '75226',
+    '78226',
     { a: 'trying', b: 'answer' },
     '200 OK',
     [A, B],
@@ -200,7 +200,7 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
   ),
   one(
     'failed-only-progress-timeout',
-    '76227',
+    '79227',
     { a: 'trying', b: 'answer' },
     '200 OK',
     [B],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../src/policy/decision';
 import { WANTED_EVENTS } from '../../adapters/freeswitch/observer';
-import { transferTo } from '../../adapters/freeswitch/places';
+import { answerTo } from '../../adapters/freeswitch/places';
 
 const TRUNKS = new Map([
   ['a', { name: 'a', freeswitch: 'sofia/gateway/a/{number}', ringTimeout: 30_000 }],
@@ -22,8 +22,8 @@ const OUTCOMES: readonly Outcome[] = [
  * @param dialplan text of crankback.xml
  */
 export function templateHash(dialplan: string): string {
-  const around = { trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
-  const commands = OUTCOMES.map((outcome) => transferTo(outcome, around));
+  const around = { asked: 'x', trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
+  const commands = OUTCOMES.map((outcome) => answerTo(outcome, around));
   const text = [dialplan, WANTED_EVENTS, ...commands].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -17,6 +17,7 @@ const CALL = {
   'Channel-Name': 'sofia%2Flab%2Fcaller%40192.0.2.1',
   'Answer-State': 'ringing',
   variable_crankback_contract: '1',
+  variable_crankback_asked: 'uuid-1',
   variable_crankback_event: 'route',
   variable_crankback_number: '4930123',
   variable_crankback_state: '1%2F1795494000705690%2F%2F',
@@ -107,7 +108,7 @@ async function expectAlive(): Promise<void> {
   await until(() => calls.connectionState().connected);
   const call = await EslCall.open(adapter.handoverPort);
   call.data({ ...CALL, 'Unique-ID': 'uuid-alive' });
-  await until(() => call.received.includes('crankback-dial'));
+  await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
   server.event({ ...LEG_END, 'Unique-ID': 'uuid-other' });
   await until(() => lines.includes('attempt '));
   call.socket.destroy();
@@ -127,7 +128,7 @@ describe('whatever stands in channel data', () => {
   ])('the call is decided: %s', async (_, headers) => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...headers, ...CALL });
-    await until(() => call.received.includes('crankback-dial'));
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
     expect(call.received).toMatch(/^connect\n\nsendmsg\ncall-command: execute\n/);
     call.socket.destroy();
     await expectAlive();
@@ -137,7 +138,16 @@ describe('whatever stands in channel data', () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.socket.write(Buffer.from('variable_x: \xfc\xff\n', 'latin1'));
     call.data(CALL);
-    await until(() => call.received.includes('crankback-dial'));
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+  });
+
+  it('of a call that has gone its own way meanwhile is counted, and left alone', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...CALL, variable_crankback_asked: '' });
+    await until(() => call.closed);
+    expect(call.received).toBe('connect\n\n');
+    expect(await counted('handover-too-late')).toBe(1);
+    await expectAlive();
   });
 
   it('of another contract sends the call back to its dialplan', async () => {
@@ -218,7 +228,7 @@ describe('the observer', () => {
   it('connects again after half an event, and learns which calls are over', async () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data(CALL);
-    await until(() => call.received.includes('crankback-dial'));
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
     expect(adapter.tracked().hunts).toBe(1);
     const whole = eventBytes(LEG_END);
     server.send(whole.slice(0, whole.length / 2));

@@ -43,11 +43,12 @@ async function handOver(port: number, uuid: string): Promise<string> {
     'Event-Date-Timestamp': '1795494000725690',
     'Channel-Name': 'sofia%2Flab%2Fcaller%40192.0.2.1',
     variable_crankback_contract: '1',
+    variable_crankback_asked: 'uuid-1',
     variable_crankback_event: 'route',
     variable_crankback_number: '4930123',
     variable_crankback_state: '1%2F1795494000705690%2F%2F',
   });
-  await until(() => call.received.includes('inline'));
+  await until(() => call.received.includes('crankback_steps'));
   call.socket.destroy();
   return call.received;
 }
@@ -99,7 +100,7 @@ it('one process and one policy file serve an Asterisk and a FreeSWITCH', async (
 it('a FreeSWITCH alone needs no settings of an Asterisk', async () => {
   crankback(settings(18_393));
   await until(() => stdout.includes('"message":"connected"'));
-  expect(await handOver(18_393, 'uuid-b')).toContain('crankback-dial');
+  expect(await handOver(18_393, 'uuid-b')).toContain('crankback-answer/uuid-1/dial');
 });
 
 it('a trunk without a dial string for FreeSWITCH is refused at the start, by its key', async () => {

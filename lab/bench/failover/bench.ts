@@ -5,10 +5,10 @@ import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
 import { crankbackUrl, ownScenarios, runFolder } from '../../runner/layout';
+import { pbxOf } from '../../runner/pbx';
 import { installPolicy, Service } from '../../runner/service';
 import { commandLine } from '../../runner/shell';
 import { Carrier, prepareSipp } from '../../runner/sipp';
-import { prepareVoicemail } from '../../runner/voicemail';
 import { pause, waitFor } from '../../runner/waiting';
 import { USUAL, type Cell } from './cells';
 import { callsOf } from './calls';
@@ -65,12 +65,13 @@ export class Bench {
     const containers = new Containers(tools);
     await mkdir(benchFolder, { recursive: true });
     await prepareSipp(sippFiles());
-    await prepareVoicemail();
+    const prepared = pbxOf(pbx.service, containers);
+    await prepared.prepare();
     const policy = benchPolicy(USUAL.trunks);
     await installPolicy(policy);
     log('starting the containers');
     try {
-      const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller'] as const;
+      const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller', 'crankback-host'] as const;
       await containers.up([pbx.service, ...carriers], signal);
       await waitFor(
         `${pbx.service} has booted`,
@@ -87,7 +88,7 @@ export class Bench {
         'read what docker says',
         tools,
       );
-      const service = new Service(containers, policy);
+      const service = new Service(containers, [prepared], policy);
       await service.untilReady(signal);
       return new Bench(tools, containers, service, name, signal);
     } catch (error) {

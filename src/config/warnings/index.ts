@@ -2,6 +2,7 @@ import type { Policy } from '../../policy/policy';
 import { byPosition, type Problem } from '../problems';
 import { retriedGlobalFailures } from './global-failure';
 import { impossibleRules } from './impossible';
+import { unheardPings } from './options-ping';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
 
@@ -12,6 +13,7 @@ const CHECKS = [
   oneTrunkRoutes,
   mailboxlessVoicemail,
   retriedGlobalFailures,
+  unheardPings,
 ];
 
 /** What is probably not meant in a valid policy. `text` is that of its file. */

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { openOf, stillOpen } from '../../../src/calls/still-open';
 import type { Failed } from '../../../src/calls/failed';
+import { sidesOf } from '../../../src/codecs/sides';
 import type { Evidence, Failure } from '../../../src/model/failure';
 import { normalize } from '../../../src/normalize/normalize';
 import { decide } from '../../../src/policy/decide';
@@ -82,6 +84,9 @@ function changed(one: Failure, other: Failure): Fact[] {
       : ['cancelled' as const]),
     ...(one.earlyMediaMs === other.earlyMediaMs ? [] : ['early_media' as const]),
     ...(one.origin === other.origin ? [] : ['local' as const]),
+    ...(isDeepStrictEqual(sidesOf(one.evidence), sidesOf(other.evidence))
+      ? []
+      : ['media' as const]),
   ];
 }
 

@@ -14,10 +14,12 @@ let server: FastifyInstance;
 let store: MemoryHealthStore;
 let flags: { httpPort: string };
 let shown: string[];
+let forgotten: string[];
 let complained: string[];
 
 beforeEach(async () => {
   shown = [];
+  forgotten = [];
   complained = [];
   jest.spyOn(console, 'log').mockImplementation((line: string) => void shown.push(line));
   jest.spyOn(console, 'error').mockImplementation((line: string) => void complained.push(line));
@@ -34,6 +36,12 @@ beforeEach(async () => {
     readiness: () => [],
     warnings: () => [],
     trunks: store,
+    offers: {
+      list: () => [
+        { trunk: 'carrier-a', codecs: [{ name: 'PCMA', clockRate: 8000 }], until: 86_400_000 },
+      ],
+      forget: (trunk) => void forgotten.push(trunk),
+    },
     token: TOKEN,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -51,8 +59,8 @@ describe('crankback trunks', () => {
     store.hold('carrier-a', { by: 'operator', why: 'works', for: 60_000 });
     await trunks(flags);
     expect(shown.join('\n').split('\n')).toEqual([
-      'TRUNK      STATE  SINCE                 UNTIL                 TRIPS  FAULTS  LOCAL  WHY',
-      'carrier-a  held   2026-01-02T03:04:05Z  2026-01-02T03:05:05Z  0      0/0     0      operator: works',
+      'TRUNK      STATE  SINCE                 UNTIL                 TRIPS  FAULTS  LOCAL  OFFER  WHY',
+      'carrier-a  held   2026-01-02T03:04:05Z  2026-01-02T03:05:05Z  0      0/0     0      PCMA   operator: works',
     ]);
   });
 
@@ -77,6 +85,7 @@ describe('crankback trunks hold and clear', () => {
     expect(store.read('carrier-a').access).toBe('open');
     expect(shown).toEqual(['carrier-a: held for 15m', 'carrier-a: back in use']);
     expect(process.exitCode ?? 0).toBe(0);
+    expect(forgotten).toEqual(['carrier-a']);
   });
 
   it('say what the service refuses, with code 2', async () => {

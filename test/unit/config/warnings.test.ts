@@ -190,3 +190,26 @@ describe('a failure for all servers that is tried elsewhere', () => {
     expect(warnings(rules('{ when: { sip: 606 }, do: { retry: same-trunk } }'))).toEqual([]);
   });
 });
+
+describe('options_ping', () => {
+  const trunk = (name: string, dialStrings: string) =>
+    `  ${name}: { ${dialStrings}, health: { options_ping: {} } }`;
+  const text = [
+    'version: 1',
+    'emergency: []',
+    'trunks:',
+    trunk('a', 'asterisk: "PJSIP/{number}@a", freeswitch: "sofia/gateway/a/{number}"'),
+    trunk('b', 'freeswitch: "sofia/gateway/b/{number}"'),
+    trunk('c', 'asterisk: "IAX2/c/{number}"'),
+    'routes: [{ digits: "*", trunks: [a, b, c] }]',
+    '',
+  ].join('\n');
+
+  it('has no effect where no PBX tells what OPTIONS came to', () => {
+    const found = warningsOf(policyOf(text), text);
+    expect(found.map(({ line, message }) => `${line}: ${message.split(':')[0]}`)).toEqual([
+      '5: options_ping of trunk b has no effect',
+      '6: options_ping of trunk c has no effect',
+    ]);
+  });
+});

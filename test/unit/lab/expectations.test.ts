@@ -14,6 +14,7 @@ function scenario(expectation: string, more = ''): LoadedScenario {
   return {
     ...checked.scenario,
     name: 'x',
+    on: 'asterisk',
     policyText: POLICY.join('\n'),
     laterPolicies: new Map(),
   };

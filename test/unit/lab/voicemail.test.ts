@@ -1,4 +1,8 @@
-import { greetingsIn, tone } from '../../../lab/runner/voicemail';
+import { Containers } from '../../../lab/runner/containers';
+import { pbxOf } from '../../../lab/runner/pbx';
+import { tone } from '../../../lab/runner/voicemail';
+
+const NOBODY = new Containers({ docker: [], compose: [], build: [], env: {} });
 
 test.each([
   ["Playing '/var/spool/asterisk/voicemail/default/1001/busy.ulaw' (language 'en')", ['busy']],
@@ -7,9 +11,8 @@ test.each([
   ["Playing 'vm-isunavail.gsm' (language 'en')", ['unavailable']],
   ["Playing 'vm-intro.gsm' (language 'en')\nPlaying 'beep.gsm' (language 'en')", []],
 ])('%s', (line, greetings) => {
-  expect(greetingsIn(`[2026-11-21 06:03:24.703] VERBOSE[123] file.c: <PJSIP/x> ${line}\n`)).toEqual(
-    greetings,
-  );
+  const log = `[2026-11-21 06:03:24.703] VERBOSE[123] file.c: <PJSIP/x> ${line}\n`;
+  expect(pbxOf('asterisk', NOBODY).greetingsIn(log)).toEqual(greetings);
 });
 
 test('a tone is raw µ-law: one byte per sample, silence is 0xff', () => {

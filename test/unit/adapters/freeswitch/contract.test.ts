@@ -7,6 +7,7 @@ const DATA = {
   'Answer-State': 'ringing',
   'Caller-Caller-ID-Number': '200',
   variable_crankback_contract: '1',
+  variable_crankback_asked: 'uuid-1',
   variable_crankback_event: 'route',
   variable_crankback_number: '4930123',
   variable_crankback_state: '1/1795494000705690//',
@@ -16,6 +17,7 @@ describe('a report', () => {
   it('is read from channel data', () => {
     expect(readReport(DATA)).toEqual({
       event: 'route',
+      asked: 'uuid-1',
       uuid: 'uuid-a',
       channel: 'sofia/lab/caller@192.0.2.1',
       at: 1795494000726,

@@ -1,0 +1,114 @@
+import type { Logger } from 'winston';
+import type { Handover, HandoverEvent, PbxListener } from '../../src/calls/ports';
+import { ContractError, readReport, type Report } from './contract';
+import type { Channel, StasisStart, UserEvent } from './events';
+import { PLANNED_EVENT, readPlanned } from './planned-event';
+import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
+import type { AriRest } from './rest';
+
+/** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
+const CONTACT_WAIT_MS = 20;
+
+export interface HandoversParts {
+  readonly rest: Pick<AriRest, 'leaveStasis'>;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly drop: (reason: string) => void;
+  readonly knowledge: () => Knowledge;
+  /** Leg A has a hunt under way. */
+  readonly begun: (channelId: string, huntId: string) => void;
+  readonly listener: () => PbxListener | undefined;
+}
+
+/** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
+export class Handovers {
+  constructor(private readonly parts: HandoversParts) {}
+
+  /** A call waits in Stasis(). */
+  begin(event: StasisStart): void {
+    const { channel } = event;
+    let report: Report;
+    try {
+      report = readReport(event.args);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      this.refuse(channel, error);
+      return;
+    }
+    const knowledge = this.parts.knowledge();
+    const happened = eventOf(report, channel.id, knowledge);
+    if (!happened) {
+      this.leave(channel);
+      return;
+    }
+    this.parts.begun(channel.id, `${channel.id}@${report.state.startedAt}`);
+    if (isContactMissing(happened, channel.id, knowledge)) {
+      // Asterisk hands a 302 over before it tells where it points to.
+      setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
+    } else {
+      this.handOver(report, event, happened);
+    }
+  }
+
+  private handOver(
+    report: Report,
+    { channel, timestamp }: StasisStart,
+    event = eventOf(report, channel.id, this.parts.knowledge()),
+  ): void {
+    if (event) this.parts.listener()?.handover(this.handoverOf(report, event, channel, timestamp));
+  }
+
+  private handoverOf(
+    report: Report,
+    event: HandoverEvent,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): Handover {
+    return {
+      huntId: `${channel.id}@${report.state.startedAt}`,
+      leg: channel.name,
+      at: Date.parse(timestamp ?? '') || this.parts.now(),
+      // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
+      exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
+      // PJSIPHangup() takes a status and nothing else.
+      exactDetails: false,
+      event,
+      hunt: huntOf(report, event, channel, this.parts.knowledge()),
+    };
+  }
+
+  /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
+  planned({ eventname, userevent, channel, timestamp }: UserEvent): void {
+    if (eventname !== PLANNED_EVENT || !channel) return;
+    try {
+      const report = readPlanned(userevent);
+      const event = eventOf(report, channel.id, this.parts.knowledge());
+      if (event)
+        this.parts
+          .listener()
+          ?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      this.parts.log.error('planned step not readable', {
+        leg: channel.name,
+        why: error.message,
+      });
+      this.parts.drop('contract');
+    }
+  }
+
+  private refuse(channel: Channel, error: ContractError): void {
+    this.parts.log.error('handover refused', { leg: channel.name, why: error.message });
+    this.parts.drop('contract');
+    this.leave(channel);
+  }
+
+  /** The call goes on behind Stasis() in its own dialplan: the static fallback. */
+  private leave({ id, name }: Channel): void {
+    const { rest, log } = this.parts;
+    rest.leaveStasis(id).catch((cause: unknown) => {
+      log.warn('could not return a call to its dialplan', { leg: name, error: cause });
+    });
+  }
+}
