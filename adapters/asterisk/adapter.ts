@@ -258,7 +258,7 @@ export class AsteriskAdapter implements PbxPort {
     if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
     if (ours && kind === 'answered') this.answered(leg);
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
-    if (ours) return;
+    if (ours || (leg.adopted && kind === 'ended')) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
   }
 

@@ -20,6 +20,8 @@ export interface LegRecord {
   endedAt?: number;
   /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
   counted: boolean;
+  /** Our dialplan had dialled it before anybody listened: should it fail, the dialplan reports that. */
+  adopted?: true;
   answered: boolean;
   /** Last word of `Dial`: empty while it goes on. */
   dialStatus: string;
@@ -111,6 +113,7 @@ export class Legs {
 
   /** A leg that was dialled while nobody listened. */
   adopt(leg: LegRecord): void {
+    leg.adopted = true;
     this.add(leg);
   }
 

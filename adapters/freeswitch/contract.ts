@@ -54,6 +54,8 @@ export interface StateAttempt {
   /** Final SIP status; absent when none came. */
   readonly sip?: number;
   readonly rang: boolean;
+  /** It was a second offer of other codecs. */
+  readonly reoffered?: true;
 }
 
 /** The channel data is not of this contract. */
@@ -105,7 +107,7 @@ export function readReport(data: ChannelData): Report {
   };
 }
 
-/** `1/<start in microseconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt. */
+/** `1/<start in microseconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt, `:o` behind a re-offer. */
 export function readState(text: string): CallState {
   const [version, start, , , ...steps] = text.split('/');
   const startedAt = integer(start);
@@ -131,11 +133,16 @@ function readRedirection(text: string): { target: string; hops: number } {
 }
 
 function readPastAttempt(text: string): StateAttempt {
-  const [trunk = '', status = '', rang] = text.split(':');
+  const [trunk = '', status = '', rang, mark] = text.split(':');
   if (!TRUNK.test(trunk))
     throw new ContractError(`an attempt in crankback_state names the trunk ${quote(trunk)}`);
   const final = /^[3-6]\d\d$/.test(status);
-  return { trunk, rang: rang === '1', ...(final && { sip: Number(status) }) };
+  return {
+    trunk,
+    rang: rang === '1',
+    ...(final && { sip: Number(status) }),
+    ...(mark === 'o' && { reoffered: true as const }),
+  };
 }
 
 function readAttempt(data: ChannelData): OwnAttempt | undefined {

@@ -1,3 +1,4 @@
+import { parseSdp } from '../../src/codecs/sdp';
 import type { Evidence, Reason } from '../../src/model/failure';
 import { readReasons } from '../../src/normalize/reason-header';
 import { meaningOf, numberOf } from './causes';
@@ -41,7 +42,9 @@ export function fromLeg(leg: ChannelData): Evidence {
   if (isMadeUp(leg)) {
     return { source, ...heard, origin: sip === TIMER_B_STATUS ? 'silence' : 'local' };
   }
-  return { source, ...heard, ...answerOf(leg, sip), origin: 'far' };
+  const sdp = variable(leg, 'rtp_local_sdp_str');
+  const offer = sdp === undefined ? undefined : parseSdp(sdp);
+  return { source, ...heard, ...answerOf(leg, sip), origin: 'far', ...(offer && { offer }) };
 }
 
 /** What leg A's channel data says after a bridge that was not answered. */

@@ -26,6 +26,7 @@ const KEPT = new Set([
   'variable_sip_reason',
   'variable_sip_call_id',
   'variable_sip_gateway_name',
+  'variable_rtp_local_sdp_str',
 ]);
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */

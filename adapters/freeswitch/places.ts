@@ -1,6 +1,6 @@
 import { freeswitchOf } from '../../src/explain/pbx';
 import type { FailureClass } from '../../src/model/classes';
-import type { FinalStatus, Leg, Outcome } from '../../src/policy/decision';
+import type { Dial, FinalStatus, Leg, Outcome } from '../../src/policy/decision';
 import type { FreeswitchTrunk } from './trunks';
 
 /** What an outcome is carried out with besides itself. */
@@ -44,7 +44,7 @@ export function answerTo(outcome: Outcome, around: Surroundings): string {
 function stepOf(outcome: Outcome, around: Surroundings): Step {
   switch (outcome.kind) {
     case 'dial':
-      return { name: 'dial', variables: legVariables(outcome, around, outcome.delayMs) };
+      return { name: 'dial', variables: legVariables(outcome, around) };
     case 'redirect': {
       const state = `${around.corrected ?? around.state}/>${outcome.target}:${outcome.hops}`;
       return { name: 'dial', variables: { ...legVariables(outcome, around), state } };
@@ -80,9 +80,14 @@ function statusVariables({ sip, phrase = '', retryAfter }: FinalStatus): Record<
 }
 
 function legVariables(
-  { trunk: name, number, callerId }: Leg,
+  {
+    trunk: name,
+    number,
+    callerId,
+    delayMs = 0,
+    reoffer,
+  }: Leg & Pick<Partial<Dial>, 'delayMs' | 'reoffer'>,
   { trunks, attempts, codecs, state, corrected = state }: Surroundings,
-  delayMs = 0,
 ): Record<string, string> {
   const trunk = trunks.get(name);
   if (trunk?.freeswitch === undefined) {
@@ -99,6 +104,7 @@ function legVariables(
     delay: String(delayMs),
     own: own.map((one) => `,${one}`).join(''),
     attempts: String(attempts + 1),
+    mark: reoffer ? ':o' : '',
     ...(corrected !== state && { state: corrected }),
   };
 }

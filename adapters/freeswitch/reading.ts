@@ -40,7 +40,9 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
   // Of an attempt of our own, the state has what the dialplan could see of it.
   const earlier =
     report.attempt && failed.length > 0 ? state.attempts.slice(0, -1) : state.attempts;
-  const attempts = [...earlier, ...failed.map(pastOf)];
+  const reoffered = report.attempt && state.attempts.at(-1)?.reoffered;
+  const now = failed.map((one) => ({ ...pastOf(one), ...(reoffered && { reoffered }) }));
+  const attempts = [...earlier, ...now];
   return {
     number,
     startedAt: state.startedAt,
@@ -59,7 +61,9 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
 /** The call's state with the last attempt's ringing as mirrored SIP has it. */
 export function correctedState(text: string, { attempts }: Hunt): string {
   const last = attempts.at(-1);
-  return last ? text.replace(/^(.*\/[a-z0-9-]+:\d*:)[01]?$/, `$1${last.rang ? '1' : ''}`) : text;
+  return last
+    ? text.replace(/^(.*\/[a-z0-9-]+:\d*:)[01]?(:o)?$/, `$1${last.rang ? '1' : ''}$2`)
+    : text;
 }
 
 function ownAttempt(

@@ -81,7 +81,9 @@ export class WatchedLegs {
   private answeredOurs(event: ChannelData): void {
     const trunk = this.parts.trunkNames().trunkOf(event);
     const huntId = this.parts.huntOf(variable(event, 'originator') ?? '');
-    if (trunk !== undefined && huntId !== undefined) this.parts.listener()?.answered(huntId, trunk);
+    if (trunk === undefined || huntId === undefined) return;
+    const earlier = this.parts.mirrored.earlier(callIdOf(event));
+    this.parts.listener()?.answered(huntId, trunk, earlier);
   }
 
   /** FreeSWITCH has no channel any more for a leg that it has given up. */

@@ -21,7 +21,9 @@ import { attemptsAt, callerView, callsOf, handovers } from './wire';
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
 /** What is wrong is still written and logged for so long when the last channel is gone. Milliseconds. */
-const QUIET = 100;
+const QUIET = 160;
+/** A hunt begins by the PBX's clock; FreeSWITCH's may be late under load. Less than QUIET. Milliseconds. */
+const SKEW = 150;
 /** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
 const LATE = 3000;
 
@@ -244,7 +246,7 @@ export class Lab {
     const [callerTrace, hunts, log, pbxLog, cdr, messages, channels, ...carrierTraces] =
       await Promise.all([
         readTrace('caller'),
-        this.service.isRunning ? fetchHunts(since.time) : undefined,
+        this.service.isRunning ? fetchHunts(since.time - SKEW) : undefined,
         this.service.linesSince(since.time),
         readFrom(pbx.logFile, since.pbxLog),
         readFrom(pbx.cdrFile, since.cdr),

@@ -8,8 +8,10 @@ import type { Failed } from './failed';
  * Not the status, its phrase and what was heard before it: the PBX tells these as they were. And never
  * that the attempt was cancelled: what comes back on an attempt that the caller has left is our own.
  */
-export function stillOpen({ sip, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
+export function stillOpen({ sip, phrase, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
   const open = new Set<Fact>();
+  // A phrase that carriers give a meaning of its own may be on its way.
+  if (sip !== undefined && phrase === undefined) open.add('phrase').add('class').add('fault');
   // Statuses come with the reasons that the header fields of the same response give.
   if (evidence.every(({ reasons }) => reasons === undefined)) {
     open.add('q850').add('location');

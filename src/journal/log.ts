@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import winston from 'winston';
 
 export interface LogOptions {
@@ -47,39 +46,53 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
-/**
- * Standard output, which gets the lines of one turn together when all else of that turn is done: each
- * write is a system call, and into a full pipe it stops everything, calls included.
- */
-class StandardOutput extends Writable {
-  private lines = '';
+/** winston makes JSON where it is given no format. */
+const unchanged = winston.format((info) => info);
 
-  constructor() {
-    super({ decodeStrings: false });
-    process.once('exit', () => this.flush());
+/** Where logform leaves the finished line. */
+const MESSAGE = Symbol.for('message');
+
+/**
+ * Makes the lines of one turn when all else of that turn is done, and writes them together: neither
+ * the making of a line nor a slow terminal may delay the answer to a call.
+ */
+class StandardOutput extends winston.transports.Console {
+  private pending: winston.Logform.TransformableInfo[] = [];
+
+  constructor(private readonly lines: winston.Logform.Format) {
+    super();
+    process.once('exit', this.flush);
   }
 
-  override _write(line: string, _: BufferEncoding, done: () => void): void {
-    if (this.lines === '') setImmediate(() => this.flush());
-    this.lines += line;
+  override log(info: winston.Logform.TransformableInfo, done: () => void): void {
+    if (this.pending.length === 0) setImmediate(this.flush);
+    this.pending.push(info);
     done();
   }
 
-  private flush(): void {
-    const { lines } = this;
-    this.lines = '';
-    if (lines !== '') process.stdout.write(lines);
+  override close(): void {
+    process.off('exit', this.flush);
+    this.flush();
   }
-}
 
-const standardOutput = new StandardOutput();
+  private readonly flush = (): void => {
+    const { pending, lines } = this;
+    this.pending = [];
+    const text = pending.map((info) => {
+      const made = lines.transform(info, lines.options);
+      return typeof made === 'object' ? `${String(made[MESSAGE])}\n` : '';
+    });
+    if (text.length > 0) process.stdout.write(text.join(''));
+  };
+}
 
 /** The service's logger: one line per attempt and decision, to standard output. */
 export function createLogger(options: LogOptions): winston.Logger {
   const { combine, timestamp, json } = winston.format;
+  const line = combine(clean(), timestamp(), options.format === 'json' ? json() : readable);
   return winston.createLogger({
     level: options.level,
-    format: combine(clean(), timestamp(), options.format === 'json' ? json() : readable),
-    transports: [new winston.transports.Stream({ stream: standardOutput, eol: '\n' })],
+    format: unchanged(),
+    transports: [new StandardOutput(line)],
   });
 }

@@ -20,10 +20,8 @@ export const SILENCE_STATUS = 408;
  * a Q.850 cause; the PBX's dial status. What disagrees is kept as `contradictions`.
  * Pure and total: no evidence at all is class `unknown`.
  */
-export function normalize(
-  evidence: readonly Evidence[],
-  phrases: PhraseBook = KNOWN_PHRASES,
-): Failure {
+export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN_PHRASES): Failure {
+  const evidence = withPhrases(told);
   const rang = evidence.some((source) => source.rang);
   const progress = rang || evidence.some((source) => source.progress);
   const status = evidence.find(hasStatus);
@@ -52,6 +50,15 @@ export function normalize(
     ...(status?.phrase !== undefined && { phrase: status.phrase }),
     ...(q850 !== undefined && { q850 }),
   };
+}
+
+/** A source that tells a status alone means the response of which another one tells the phrase as well. */
+function withPhrases(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.map((source) => {
+    if (source.sip === undefined || source.phrase !== undefined) return source;
+    const same = evidence.find(({ sip, phrase }) => sip === source.sip && phrase !== undefined);
+    return same?.phrase === undefined ? source : { ...source, phrase: same.phrase };
+  });
 }
 
 type WithStatus = Evidence & { readonly sip: number };

@@ -1,4 +1,4 @@
-const LIMIT_MS = 8_000;
+const LIMIT_MS = 20_000;
 
 /** Waits until something is so; throws when it does not happen. */
 export async function until(condition: () => boolean): Promise<void> {

@@ -56,10 +56,17 @@ async function main(argv: readonly string[]): Promise<void> {
     const command = ['npm run bench --', ...argv.slice(2)].join(' ');
     const about = await circumstances(bench, command);
     for (const cell of options.rates?.map(usualAt) ?? (options.quick ? QUICK : FULL)) {
-      const measured = await bench.measure(cell, options.modes);
-      if (!measured) continue;
-      results.push(...measured);
-      log(`${describeCell(cell)}\n${measured.map(inShort).join('\n')}`);
+      try {
+        const measured = await bench.measure(cell, options.modes);
+        if (!measured) continue;
+        results.push(...measured);
+        log(`${describeCell(cell)}\n${measured.map(inShort).join('\n')}`);
+      } catch (error) {
+        stop.signal.throwIfAborted();
+        // One condition that cannot be measured does not take the others with it.
+        process.exitCode = 1;
+        log(`${describeCell(cell)}\n  not measured: ${messageOf(error)}`);
+      }
     }
     log(`\n${asText(results)}\n\n${about.join('\n')}`);
     await writeFile(join(benchFolder, 'results.json'), JSON.stringify(results, null, 1));
@@ -79,6 +86,10 @@ function rates(text: string, before: readonly number[] = []): readonly number[] 
   return [...before, rate];
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function inShort({ mode, p50, p99, failed }: Measured): string {
   return `  ${mode.padEnd(6)} p50 ${p50.median.toFixed(2)} ms, p99 ${p99.median.toFixed(2)} ms, ${failed} calls failed`;
 }
@@ -95,6 +106,6 @@ async function writeDocs(about: readonly string[], results: readonly Measured[])
 }
 
 main(process.argv).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

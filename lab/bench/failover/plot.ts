@@ -38,6 +38,7 @@ export function plotScript(results: readonly Measured[], output: string): string
     `set ylabel 'failure on the wire to next INVITE, ms'`,
     `set grid ytics lc rgb '#dddddd'`,
     `set key below maxrows 2`,
+    `set bmargin 7`,
     `plot ${curves.join(', ')}`,
     '',
   ].join('\n');

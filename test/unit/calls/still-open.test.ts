@@ -15,7 +15,7 @@ import { failureOf } from '../../doubles/policies';
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 
 function open(sip: number, more: Partial<Evidence> = {}): string {
-  return [...stillOpen(failureOf(sip, more))].join(' ');
+  return [...stillOpen(failureOf(sip, { phrase: 'As Sent', ...more }))].join(' ');
 }
 
 describe('what the SIP of a leg may still change', () => {
@@ -32,6 +32,10 @@ describe('what the SIP of a leg may still change', () => {
     [302, { reasons: [], warnings: [], contacts: [] }, ''],
   ])('of a %i with %j: %s', (sip, more, expected) => {
     expect(open(sip, more)).toBe(expected);
+  });
+
+  it('of a status without its phrase: what carriers mean by it as well', () => {
+    expect([...stillOpen(failureOf(486))]).toEqual(expect.arrayContaining(['phrase', 'class']));
   });
 
   it('is all that it does change, and a decision that does not need it stands', () => {
@@ -94,7 +98,7 @@ describe('of several legs of one Dial()', () => {
   const leg = (sip: number, isLate: boolean): Failed => ({
     trunk: 'a',
     counted: false,
-    failure: failureOf(sip),
+    failure: failureOf(sip, { phrase: 'As Sent' }),
     ...(isLate && { late: Promise.resolve([]) }),
   });
 

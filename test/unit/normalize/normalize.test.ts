@@ -64,6 +64,16 @@ describe('several sources', () => {
     expect(failure.phrase).toBeUndefined();
   });
 
+  it('the phrase of a response may come from another source of the same status', () => {
+    const said = { rang: false, progress: false, origin: 'far' } as const;
+    const alone = { source: 'channel-events', sip: 480, ...said };
+    const whole = { source: 'hep', sip: 480, phrase: 'Codec Mismatch', ...said };
+    expect(normalize([alone, whole])).toMatchObject({
+      class: 'codec-mismatch',
+      phrase: 'Codec Mismatch',
+    });
+  });
+
   it('all evidence is kept in its order', () => {
     const evidence = [quiet, { ...quiet, sip: 503 }];
     expect(normalize(evidence).evidence).toEqual(evidence);

@@ -59,7 +59,8 @@ describe('what FreeSWITCH distorts, as recorded', () => {
   it('a cause above 127, of which hangup_cause_q850 says 16', () => {
     const leg = legB('brg_607');
     expect([leg['Hangup-Cause'], leg['variable_hangup_cause_q850']]).toEqual(['UNWANTED', '16']);
-    expect(fromLeg(leg)).toEqual({
+    const { offer, ...evidence } = fromLeg(leg);
+    expect(evidence).toEqual({
       source: 'channel-events',
       rang: false,
       progress: false,
@@ -67,6 +68,8 @@ describe('what FreeSWITCH distorts, as recorded', () => {
       phrase: 'Unwanted',
       origin: 'far',
     });
+    // Our offer is in the leg's own channel data, mirrored SIP or not.
+    expect(offer?.streams[0]?.codecs).toContainEqual({ name: 'PCMU', clockRate: 8000 });
   });
 
   it('487 CANCEL, which is a note of its own time-out', () => {

@@ -23,7 +23,7 @@ describe('an answer', () => {
     [
       'dials',
       dial,
-      "'crankback-answer/uuid-1/dial/crankback_trunk=carrier-a|crankback_dial=sofia/gateway/a/4930123|crankback_timeout=30|crankback_delay=0|crankback_own=|crankback_attempts=2|crankback_class=' XML crankback_steps",
+      "'crankback-answer/uuid-1/dial/crankback_trunk=carrier-a|crankback_dial=sofia/gateway/a/4930123|crankback_timeout=30|crankback_delay=0|crankback_own=|crankback_attempts=2|crankback_mark=|crankback_class=' XML crankback_steps",
     ],
     [
       'sends to a mailbox',
