@@ -152,14 +152,13 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
-    const { huntId, hunt, event } = handover;
+    const { huntId, hunt } = handover;
     const channel = channelOf(huntId);
     try {
       const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
-      const planned = this.leavePlan(handover, about.plan);
       // Nothing has failed yet: the first attempt waits until its plan is there.
-      if (event.kind === 'route') await planned;
+      if (about.plan) await this.leavePlan(handover, about.plan);
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -168,13 +167,10 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
-  /**
-   * Only before the answer, which takes the channel out of our hands; what comes too late is lost, and the
-   * call asks.
-   */
-  private async leavePlan({ huntId, hunt }: Handover, plan: Plan | undefined): Promise<void> {
+  /** Before the answer, which takes the channel out of our hands. A call without its plan asks. */
+  private async leavePlan({ huntId, hunt }: Handover, plan: Plan): Promise<void> {
     const { startedAt, number } = hunt;
-    const text = plan && planText(plan, { startedAt, number, epoch: this.epoch });
+    const text = planText(plan, { startedAt, number, epoch: this.epoch });
     if (text === undefined) return;
     await this.rest.setVariable(channelOf(huntId), PLAN_VARIABLES, text).catch(() => undefined);
   }

@@ -247,6 +247,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.listener?.handover({
       huntId,
       leg: report.channel,
+      channel: report.uuid,
       at: report.at,
       // `respond` sends any status, but only on a SIP leg that was not answered.
       exactRelay: report.channel.startsWith('sofia/') && !report.answered,

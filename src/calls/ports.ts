@@ -13,6 +13,8 @@ export interface Handover {
   readonly huntId: string;
   /** The PBX's name of leg A, for the operator. */
   readonly leg: string;
+  /** Tells leg A from any other where names do not: FreeSWITCH names all calls of one caller alike. */
+  readonly channel?: string;
   /** When the PBX handed it over, by the PBX's own clock, as `hunt.startedAt`. Milliseconds. */
   readonly at: number;
   /** Whether leg A can be sent any SIP status; otherwise a relay is approximated by a cause. */

@@ -144,8 +144,11 @@ export class CallService implements PbxListener {
       weighed(handover, failed, best),
       failure,
     );
+    // Whoever waits for an answer to a failure waits for nothing else.
     const plan =
-      inputs && this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs });
+      inputs && !failure
+        ? this.planning.begin(handover.huntId, decision.outcome, { policy, ...inputs })
+        : undefined;
     const entry = entryOf(handover, decision, {
       at: receivedAt,
       shown: this.chronicle.shownOutcome(decision.outcome),
@@ -265,8 +268,8 @@ export class CallService implements PbxListener {
   }
 
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
-  private begin({ huntId, leg, hunt }: Handover): void {
-    const over = this.hunts.begin(huntId, { leg, number: hunt.number });
+  private begin({ huntId, leg, channel = leg, hunt }: Handover): void {
+    const over = this.hunts.begin(huntId, { channel, number: hunt.number });
     if (over !== undefined) this.parts.trunks.release(over);
     this.parts.trunks.release(huntId);
   }

@@ -3,8 +3,8 @@ import type { PlanMade } from './planning';
 
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntUnderWay {
-  /** The PBX's name of leg A. */
-  readonly leg: string;
+  /** Tells leg A from any other. */
+  readonly channel: string;
   readonly number: string;
   /** What is offered now, if it is to be remembered once it is accepted. */
   lesson?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
@@ -20,10 +20,10 @@ export class HuntsUnderWay {
 
   /** @returns the hunt of the same leg that is over now */
   begin(huntId: string, hunt: HuntUnderWay): string | undefined {
-    const earlier = this.huntOf.get(hunt.leg);
+    const earlier = this.huntOf.get(hunt.channel);
     const over = earlier === huntId ? undefined : earlier;
     if (over !== undefined) this.hunts.delete(over);
-    this.huntOf.set(hunt.leg, huntId);
+    this.huntOf.set(hunt.channel, huntId);
     this.hunts.set(huntId, hunt);
     return over;
   }
@@ -40,8 +40,8 @@ export class HuntsUnderWay {
   }
 
   end(huntId: string): void {
-    const leg = this.hunts.get(huntId)?.leg;
+    const channel = this.hunts.get(huntId)?.channel;
     this.hunts.delete(huntId);
-    if (leg !== undefined && this.huntOf.get(leg) === huntId) this.huntOf.delete(leg);
+    if (channel !== undefined && this.huntOf.get(channel) === huntId) this.huntOf.delete(channel);
   }
 }

@@ -38,6 +38,7 @@ let calls: CallService;
 let journal: Journal;
 let registry: Registry;
 let lines: string[];
+let trunks: MemoryTrunks;
 
 /** Keeps of each log line its message and reason. */
 function logToLines() {
@@ -75,7 +76,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
   });
   journal = new Journal(100);
-  const trunks = new MemoryTrunks();
+  trunks = new MemoryTrunks();
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseEpoch = () => undefined;
   const policyInForce = () => policy;
@@ -156,6 +157,20 @@ describe('whatever stands in channel data', () => {
     await until(() => call.closed);
     expect(await counted('contract')).toBe(1);
     await expectAlive();
+  });
+});
+
+describe('two calls of one caller at once', () => {
+  it('have a place of their own on the trunk each, though their legs have one name', async () => {
+    const ask = async (uuid: string) => {
+      const call = await EslCall.open(adapter.handoverPort);
+      call.data({ ...CALL, 'Unique-ID': uuid });
+      await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+      return call;
+    };
+    const open = [await ask('uuid-a'), await ask('uuid-c')];
+    expect(trunks.inUseOn('carrier-a')).toBe(2);
+    for (const { socket } of open) socket.destroy();
   });
 });
 
