@@ -53,7 +53,7 @@ describe(`on a real ${PBX}`, () => {
 
   holds(() => lab, folder);
   hostileNumbers(() => lab, folder);
-  relayTable(() => lab);
+  relayTable(() => lab, PBX);
   if (PBX === 'asterisk') {
     secondInstance(() => lab, folder);
     optionsPing(() => lab);

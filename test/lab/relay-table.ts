@@ -1,4 +1,5 @@
 import type { Lab } from '../../lab/runner/lab';
+import type { PbxName } from '../../lab/runner/pbx-name';
 import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
 import table from '../../src/model/classes.json';
 
@@ -32,7 +33,7 @@ const EXPECTED = new Map<number, number>([
 ]);
 
 /** One call for each status, dialled as 6 and the status, which the carrier sends. */
-export function relayTable(lab: () => Lab): void {
+export function relayTable(lab: () => Lab, pbx: PbxName): void {
   describe('the relay of a carrier’s status', () => {
     const got = new Map<number, readonly number[]>();
 
@@ -59,7 +60,11 @@ export function relayTable(lab: () => Lab): void {
       (LIMIT_SECONDS + 60) * 1000,
     );
 
-    test.each([...EXPECTED])('%i reaches the caller as %i', (code, expected) => {
+    const expectedHere = new Map(EXPECTED);
+    // Sofia answers a 422 itself, with a longer session interval, and gives up without one.
+    if (pbx === 'freeswitch') expectedHere.set(422, 408);
+
+    test.each([...expectedHere])('%i reaches the caller as %i', (code, expected) => {
       expect(got.get(code)).toEqual([expected]);
     });
   });
