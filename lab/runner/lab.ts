@@ -6,7 +6,7 @@ import { disturb } from './meanwhile';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';
-import { composeEnvironment, pbxOf, type Pbx } from './pbx';
+import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx';
 import type { PbxName } from './pbx-name';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
 import { installPolicy, parseLogLines, Service, type LogLine } from './service';
@@ -20,8 +20,8 @@ import { attemptsAt, callerView, callsOf, handovers } from './wire';
 
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
-/** After the caller is done, an INVITE too many would come within this time. Milliseconds. */
-const QUIET = 250;
+/** What is wrong is still written and logged for so long when the last channel is gone. Milliseconds. */
+const QUIET = 160;
 /** A hunt begins by the PBX's clock; FreeSWITCH's may be late under load. Less than QUIET. Milliseconds. */
 const SKEW = 150;
 /** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
@@ -215,6 +215,7 @@ export class Lab {
         placeCalls(scenario, context),
         disturb(scenario, { ...context, service: this.service }),
       ]);
+      await untilIdle(pbx, { limitMs: LATE, signal });
       await pause(QUIET, signal);
       return await this.collect(scenario, since, signal);
     } finally {

@@ -3,7 +3,7 @@ import type { Containers } from './containers';
 import type { Trunk } from './layout';
 import type { LoadedScenario } from './scenario-folder';
 import type { Moment } from './scenario-schema';
-import { installPolicy, type Service } from './service';
+import type { Service } from './service';
 import { readTrace } from './sipp';
 import { pause, waitFor } from './waiting';
 import { attemptsAt, callerView } from './wire';
@@ -32,10 +32,11 @@ export async function disturb(
     await pause(wait_ms, signal);
     if (typeof action === 'string') {
       await service.disturb(action, signal);
+    } else if ('policy' in action) {
+      await service.savePolicy(laterPolicies.get(action.policy) ?? '');
     } else {
       service.markDisturbed();
-      if ('policy' in action) await installPolicy(laterPolicies.get(action.policy) ?? '');
-      else await asteriskCli(containers, action.asterisk);
+      await asteriskCli(containers, action.asterisk);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Containers } from './containers';
 import { AsteriskPbx } from './pbx-asterisk';
 import { FreeswitchPbx } from './pbx-freeswitch';
 import type { PbxName } from './pbx-name';
+import { waitFor } from './waiting';
 
 export type Greeting = 'busy' | 'unavailable';
 
@@ -32,6 +33,20 @@ export interface Pbx {
 
 export function pbxOf(name: PbxName, containers: Containers): Pbx {
   return name === 'asterisk' ? new AsteriskPbx(containers) : new FreeswitchPbx(containers);
+}
+
+/**
+ * Waits for the last channel to go: without one no INVITE is sent any more. Gives up after `limitMs` in
+ * silence: a channel that stays is for the expectations to tell.
+ */
+export async function untilIdle(
+  pbx: Pbx,
+  { limitMs, signal }: { limitMs: number; signal: AbortSignal },
+): Promise<void> {
+  const idle = async () => ((await pbx.channels()).length === 0 ? true : undefined);
+  await waitFor(`${pbx.name} is idle`, idle, { limitMs, everyMs: 20, signal }).catch(() =>
+    signal.throwIfAborted(),
+  );
 }
 
 /** What docker-compose.yml is told so that crankback serves these PBXes and no other. */

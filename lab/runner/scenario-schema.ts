@@ -145,6 +145,7 @@ export function scenarioSchema(known: Vocabulary) {
       .enum(['running', 'stopped', 'frozen'], { error: 'Expected running, stopped or frozen' })
       .prefault('running'),
     fresh: flag.prefault(false),
+    talk_ms: milliseconds.prefault(200),
     mirrored: flag.prefault(true),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
     meanwhile: list(disturbance(known), 'Expected a list of disturbances').prefault([]),

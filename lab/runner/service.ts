@@ -20,7 +20,7 @@ type Condition = 'running' | 'stopped' | 'frozen';
 /** crankback as the lab runs it: one policy at a time, running, stopped or frozen. */
 export class Service {
   /** `disturbed`: a scenario has broken it; only a clean start makes it fit for the next one. */
-  private state: { policy: string; condition: Condition; disturbed: boolean };
+  private state: { policy: string | undefined; condition: Condition; disturbed: boolean };
 
   /** @param policy what crankback's container was started with */
   constructor(
@@ -74,6 +74,13 @@ export class Service {
       become('running');
       await this.untilReady(signal);
     }
+  }
+
+  /** In the middle of a call, as an operator saves a policy: crankback takes it by itself, or not. */
+  async savePolicy(policy: string): Promise<void> {
+    await installPolicy(policy);
+    // Which one is in force is not known until it was asked.
+    this.state = { ...this.state, policy: undefined };
   }
 
   /** Somebody else has broken it: what Asterisk was told by crankback, say. */

@@ -4,6 +4,7 @@ import type { Containers } from './containers';
 import { sippFolder, traceFolder, type Trunk } from './layout';
 import type { Callable } from './pbx-name';
 import { parseTrace, type SipMessage } from './sip-trace';
+import type { Scenario } from './scenario-schema';
 import { commandLine } from './shell';
 
 /** SIPp gives up by itself after this time, should nobody end it. Seconds. */
@@ -12,6 +13,8 @@ const SIPP_LIMIT = 18;
 const MOST_CALLS = 20;
 /** Milliseconds. */
 const START_LIMIT = 5000;
+/** An answered call of many lives so long. Milliseconds. */
+const BULK_TALK = 500;
 const PORT = 5060;
 const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
@@ -70,15 +73,17 @@ export class Carrier {
 
 /** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
 export async function placeCalls(
-  { caller, number, calls, on }: { caller: string; number: string; calls: number; on: Callable },
+  scenario: Pick<Scenario, 'caller' | 'number' | 'calls' | 'talk_ms'> & { on: Callable },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
+  const { caller, number, calls, talk_ms, on } = scenario;
   // A message that crosses one of the caller's own must not end the call: it comes again.
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
-  const command = sippCommand(traced, [...oneByOne, '-s', number, `${on}:${PORT}`]);
+  const talk = ['-d', String(talk_ms)];
+  const command = sippCommand(traced, [...oneByOne, ...talk, '-s', number, `${on}:${PORT}`]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
   // How SIPp ends does not matter: what was seen of the calls does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
@@ -103,9 +108,11 @@ export async function placeBulk(
 ): Promise<void> {
   const { name, calls, rate, port, pbx = 'asterisk' } = bulk;
   const { containers, signal, limitSeconds } = context;
-  const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000', '-recv_timeout', '30000'];
+  const volume = ['-m', String(calls), '-r', String(rate), '-l', '1000'];
+  const each = ['-d', String(BULK_TALK), '-recv_timeout', '30000'];
   const argv = sippArgv({ scenario: `uac-${name}.xml`, trace: name, limit: limitSeconds, port }, [
     ...volume,
+    ...each,
     '-inf',
     `/run/lab/sipp/${name}.csv`,
   ]);

@@ -57,7 +57,7 @@ export function hostileNumbers(lab: () => Lab, { scenarios, pbxes }: ScenarioFol
         const calls = await lab().playBulk(
           policy,
           {},
-          [{ caller: 'call', numbers, rate: 10, port: 5060 }],
+          [{ caller: 'call', numbers, rate: 25, port: 5060 }],
           LIMIT_SECONDS,
         );
         for (const { number, finals } of calls) got.set(number, finals);

@@ -7,7 +7,7 @@ import { waitFor } from '../../lab/runner/waiting';
 const CALLS = 1800;
 const CANCELLED = 200;
 /** Calls begun per second. A silent fork takes 20 s, and its legs are tracked for 32 s more. */
-const RATE = 33;
+const RATE = 30;
 const CANCELLED_RATE = 4;
 const LIMIT_SECONDS = 150;
 

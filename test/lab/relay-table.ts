@@ -49,7 +49,7 @@ export function relayTable(lab: () => Lab, pbx: PbxName): void {
             {
               caller: 'call',
               numbers: [...EXPECTED.keys()].map((code) => `6${code}`),
-              rate: 10,
+              rate: 25,
               port: 5060,
             },
           ],
