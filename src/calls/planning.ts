@@ -12,7 +12,7 @@ import type { HuntsUnderWay } from './under-way';
 
 export interface PlanningParts {
   readonly trunks: TrunkStore;
-  readonly port: Pick<PbxPort, 'reasonsKnown' | 'madeUp'>;
+  readonly port: Pick<PbxPort, 'reasonsKnown' | 'madeUp' | 'epochRaised'>;
   readonly hunts: HuntsUnderWay;
   /** Makes every plan void that is under way. */
   readonly raiseEpoch: () => void;
@@ -48,6 +48,8 @@ export class Planning {
     about: { readonly policy: Policy; readonly hunt: Hunt; readonly now: number },
   ): Plan | undefined {
     const { trunks, port, hunts } = this.parts;
+    // A PBX that takes no epoch carries no plans: nobody waits for one to be made.
+    if (!port.epochRaised) return undefined;
     const { reasonsKnown, madeUp } = port;
     const plan =
       outcome.kind === 'dial'

@@ -65,6 +65,7 @@ function setUp(
     port: {
       dialect: asteriskDialect((trunk) => trunk),
       reasonsKnown: false,
+      epochRaised: () => Promise.resolve(),
       misconfiguration: () => Promise.resolve(undefined),
       start: (given) => (listener = given),
       answer: (_, decision, { plan }) => {
