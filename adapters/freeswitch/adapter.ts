@@ -8,14 +8,14 @@ import type {
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision';
 import { MirroredLegs } from '../mirrored';
-import { variable, type ChannelData } from './channel-data';
-import { freeswitchDialect } from './codecs';
-import { codecString } from './codecs';
-import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
-import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
-import { Observer, type ObserverOptions } from './observer';
+import type { ChannelData } from './channel-data';
+import { codecsOf, freeswitchDialect } from './codecs';
+import { HandoverServer, type HandoverServerOptions } from './handover-server';
+import { callerOf, Handovers } from './handovers';
+import { Observer, PLANNED_EVENT, type ObserverOptions } from './observer';
 import { answerTo } from './places';
-import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
+import { planVariables, type PlanVariables } from './plan-variables';
+import { correctedState } from './reading';
 import type { ChannelRow } from './resync';
 import { TrunkNames, type FreeswitchTrunk } from './trunks';
 import { WatchedLegs } from './watched-legs';
@@ -39,19 +39,11 @@ export interface FreeswitchPolicy {
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
 }
 
-interface WaitingHunt {
-  readonly call: WaitingCall;
-  readonly asked: string;
-  readonly state: string;
-}
-
 /**
  * Leg A cannot tell whether sofia made a status up, leg B's end can; it comes on another connection.
  * Within this time nearly always, as seen under load. Milliseconds.
  */
 const LEG_WAIT_MS = 25;
-/** Hunts whose end the observer missed are forgotten at last. */
-const MOST_HUNTS = 20_000;
 
 /** One FreeSWITCH: takes calls over, executes decisions, watches every outbound leg. */
 export class FreeswitchAdapter implements PbxPort {
@@ -62,18 +54,20 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly legs: WatchedLegs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
-  /** Leg A of every hunt under way → the hunt's id. */
-  private readonly hunts = new Map<string, string>();
-  private readonly waiting = new Map<string, WaitingHunt>();
+  private readonly handovers: Handovers;
   private readonly logged = new Set<string>();
-  /** Sofia lets a Reason header override the cause that its events tell. */
-  readonly reasonsKnown = true;
+  /** Sofia tells of Reason headers itself, and the dialplan asks wherever there is one. */
+  readonly reasonsKnown = false;
+  /** Where nothing could be sent, leg A sees this status as if it had been an answer. */
+  readonly madeUp = [503] as const;
+  /** The one that plans are made under. */
+  private epoch = '0';
   private listener: PbxListener | undefined;
 
-  /** @param legWaitMs how long a decision waits for the end of its leg; milliseconds */
+  /** @param legWaitMs how long a decision waits for the end of its leg, and for a planned step; milliseconds */
   constructor(
     private readonly options: FreeswitchOptions,
-    private readonly legWaitMs = LEG_WAIT_MS,
+    legWaitMs = LEG_WAIT_MS,
   ) {
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
@@ -83,13 +77,26 @@ export class FreeswitchAdapter implements PbxPort {
       mirror: options.mirror,
       now: options.now,
       trunkNames: () => this.trunkNames,
-      huntOf: (callerId) => this.hunts.get(callerId),
+      huntOf: (callerId) => this.handovers.huntOf(callerId),
+      listener: () => this.listener,
+    });
+    this.handovers = new Handovers({
+      log: options.log,
+      drop: (reason) => this.drop(reason),
+      knowledge: () => ({
+        trunkNames: this.trunkNames,
+        legs: this.legs.ended,
+        mirrored: this.mirrored,
+      }),
+      legs: this.legs.ended,
+      isObserved: () => this.observer.isConnected,
+      waitMs: legWaitMs,
       listener: () => this.listener,
     });
     this.server = new HandoverServer(options.handover, {
-      handover: (data, call) => void this.handover(data, call),
+      handover: (data, call) => void this.handovers.begin(data, call),
       dropped: (reason) => this.drop(reason),
-      gone: (call) => this.gone(call),
+      gone: (call) => this.handovers.gone(call),
     });
     this.observer = new Observer(options.observer, {
       event: (event) => this.event(event),
@@ -131,9 +138,8 @@ export class FreeswitchAdapter implements PbxPort {
 
   tracked(): Readonly<Record<string, number>> {
     return {
-      hunts: this.hunts.size,
+      ...this.handovers.tracked(),
       handovers: this.server.size,
-      waiting: this.waiting.size,
       ...this.legs.tracked(),
     };
   }
@@ -146,33 +152,36 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    { failureClass }: AnswerDetails,
+    { failureClass, plan: follows }: AnswerDetails,
   ): Promise<void> {
-    const waiting = this.waiting.get(handover.huntId);
-    this.waiting.delete(handover.huntId);
-    const uuid = uuidOf(handover.huntId);
+    const waiting = this.handovers.take(handover.huntId);
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
     try {
-      const codecs =
-        outcome.kind === 'dial'
-          ? outcome.codecs?.flatMap((codec) => codecString(codec) ?? [])
-          : undefined;
+      const codecs = codecsOf(outcome);
+      const { trunks } = this.policy;
+      const plan = this.planFor(follows, trunks);
       const argument = answerTo(outcome, {
         asked: waiting.asked,
-        trunks: this.policy.trunks,
+        trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
         corrected: correctedState(waiting.state, handover.hunt),
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
+        ...(plan && { plan }),
       });
       await waiting.call.answer(argument);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
       waiting.call.release();
-      this.hunts.delete(uuid);
+      this.handovers.forget(callerOf(handover.huntId));
       throw error;
     }
+  }
+
+  async epochRaised(epoch: string): Promise<void> {
+    this.epoch = epoch;
+    await this.observer.setGlobal('crankback_epoch', epoch);
   }
 
   policyChanged(policy: FreeswitchPolicy): Promise<void> {
@@ -185,90 +194,45 @@ export class FreeswitchAdapter implements PbxPort {
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
+    this.epochRaised(this.epoch).catch((error: unknown) => {
+      this.options.log.warn('FreeSWITCH knows no plan epoch; its calls ask', { error });
+    });
     this.listener?.connection({ connected: true });
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
-    for (const [uuid, hunt] of this.hunts) if (!channels.has(uuid)) this.callerGone(uuid, hunt);
+    for (const uuid of this.handovers.callers) if (!channels.has(uuid)) this.callerGone(uuid);
+  }
+
+  /** Nobody could be told that a plan is void, or learn of its use, while the observer is away. */
+  private planFor(
+    plan: AnswerDetails['plan'],
+    trunks: FreeswitchPolicy['trunks'],
+  ): PlanVariables | undefined {
+    if (!plan || !this.observer.isConnected) return undefined;
+    return planVariables(plan, { epoch: this.epoch, trunks });
   }
 
   private event(event: ChannelData): void {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
+    if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
+      this.handovers.step(uuid, event);
+      return;
+    }
     if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {
       this.drop('unusable-event');
       return;
     }
     const over = name === 'CHANNEL_HANGUP_COMPLETE';
     if (event['Call-Direction'] === 'outbound') this.legs.apply(uuid, over, event);
-    if (!over) return;
-    const hunt = this.hunts.get(uuid);
-    if (hunt !== undefined) this.callerGone(uuid, hunt);
-    else this.legs.ended.forgetCaller(uuid);
+    if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }
 
-  private async handover(data: ChannelData, call: WaitingCall): Promise<void> {
-    if (isTooLate(data)) {
-      this.drop('handover-too-late');
-      call.release();
-      return;
-    }
-    let report: Report;
-    try {
-      report = readReport(data);
-    } catch (error) {
-      if (!(error instanceof ContractError)) throw error;
-      const leg = data['Channel-Name'] ?? '';
-      this.options.log.error('handover refused', { leg, why: error.message });
-      this.drop('contract');
-      call.release();
-      return;
-    }
-    const huntId = `${report.uuid}@${report.state.startedAt}`;
-    this.hunts.set(report.uuid, huntId);
-    if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
-    this.waiting.set(huntId, {
-      call,
-      asked: report.asked,
-      state: variable(data, 'crankback_state') ?? '',
-    });
-    const legs = legsAskedFor(report, data);
-    if (this.observer.isConnected && legs.length > 0) {
-      await Promise.all(legs.map((leg) => this.legs.ended.awaitEnd(leg, this.legWaitMs)));
-      if (this.waiting.get(huntId)?.call !== call) return;
-    }
-    const event = eventOf(report, data, this.knowledge);
-    if (!event) {
-      this.waiting.delete(huntId);
-      this.hunts.delete(report.uuid);
-      call.release();
-      return;
-    }
-    this.listener?.handover({
-      huntId,
-      leg: report.channel,
-      channel: report.uuid,
-      at: report.at,
-      // `respond` sends any status, but only on a SIP leg that was not answered.
-      exactRelay: report.channel.startsWith('sofia/') && !report.answered,
-      exactDetails: true,
-      event,
-      hunt: huntOf(report, event),
-    });
-  }
-
-  /** Hung up, or taken away by the dialplan's watchdog, before the answer. */
-  private gone(call: WaitingCall): void {
-    for (const [huntId, waiting] of this.waiting) {
-      if (waiting.call === call) this.waiting.delete(huntId);
-    }
-  }
-
-  private callerGone(uuid: string, hunt: string): void {
-    this.hunts.delete(uuid);
-    this.waiting.delete(hunt);
+  private callerGone(uuid: string): void {
+    const hunt = this.handovers.forget(uuid);
     this.legs.ended.forgetCaller(uuid);
-    this.listener?.callerGone(hunt);
+    if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 
   /** One line for each kind of thing: whoever sends it can send it as often as they like. */
@@ -278,26 +242,4 @@ export class FreeswitchAdapter implements PbxPort {
     this.logged.add(reason);
     this.options.log.warn('message dropped; more of this kind are only counted', { reason });
   }
-
-  private get knowledge(): Knowledge {
-    const { trunkNames, legs, mirrored } = this;
-    return { trunkNames, legs: legs.ended, mirrored };
-  }
-}
-
-/** The call has gone its own way while we were frozen: its dialplan waits for no answer any more. */
-function isTooLate(data: ChannelData): boolean {
-  const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
-  return ours && variable(data, 'crankback_asked') === undefined;
-}
-
-/** Legs without whose end the report is not understood. */
-function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
-  if (event === 'failed-only') return legIdsOf(data);
-  return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
-}
-
-/** The hunt's id is leg A's Unique-ID and when the hunt began. */
-function uuidOf(huntId: string): string {
-  return huntId.slice(0, huntId.lastIndexOf('@'));
 }

@@ -1,6 +1,7 @@
 import type { ConfigurationDialect } from '../../src/codecs/mismatch';
 import { registeredName } from '../../src/codecs/registry';
 import type { Codec } from '../../src/model/media';
+import type { Outcome } from '../../src/policy/decision';
 
 /** Names that may stand in a dial string; a codec's name from the wire need not be one. */
 const SAFE_NAME = /^[A-Za-z0-9-]{1,32}$/;
@@ -15,6 +16,12 @@ export function codecString(codec: Codec, ptime?: number): string | undefined {
   if (!SAFE_NAME.test(name)) return undefined;
   const rate = clockRate === 8000 ? '' : `@${clockRate}h`;
   return `${name}${rate}${ptime === undefined ? '' : `@${ptime}i`}`;
+}
+
+/** What an outcome wants to be offered, as FreeSWITCH names it; undefined where it wants nothing special. */
+export function codecsOf(outcome: Outcome): readonly string[] | undefined {
+  if (outcome.kind !== 'dial') return undefined;
+  return outcome.codecs?.flatMap((codec) => codecString(codec) ?? []);
 }
 
 /** What every FreeSWITCH speaks without any module; what its modules add it is not asked yet. */

@@ -10,7 +10,7 @@ export type ReportedEvent = (typeof EVENTS)[number];
 /** What the shipped dialplan says in leg A's channel data when it hands a call over. */
 export interface Report {
   readonly event: ReportedEvent;
-  /** Names this handover; an answer brings it back. */
+  /** Names this handover, and an answer brings it back; empty where nobody waits for one. */
   readonly asked: string;
   /** Leg A. */
   readonly uuid: string;
@@ -65,11 +65,33 @@ export class ContractError extends Error {
 
 const TRUNK = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
+/** What the dialplan says when it went on by a plan: as a report that nobody has to answer. */
+export interface PlannedReport extends Report {
+  readonly slot: { readonly sip: number; readonly heard: boolean };
+}
+
 /**
- * Reads leg A's channel data.
+ * Reads the event that brings it.
+ * @throws ContractError as `readReport`
+ */
+export function readPlanned(event: ChannelData): PlannedReport {
+  const report = reportOf(event);
+  if (report.event !== 'failed') throw new ContractError(`a plan used for ${quote(report.event)}`);
+  const sip = Number(variable(event, 'crankback_sip'));
+  return { ...report, slot: { sip, heard: variable(event, 'crankback_heard') === 'h' } };
+}
+
+/**
+ * Reads leg A's channel data of a handover.
  * @throws ContractError naming the variable that is wrong and what the dialplan should set
  */
 export function readReport(data: ChannelData): Report {
+  const report = reportOf(data);
+  if (/^[\w-]{1,64}$/.test(report.asked)) return report;
+  throw new ContractError(`crankback_asked is ${quote(report.asked)}`);
+}
+
+function reportOf(data: ChannelData): Report {
   const version = variable(data, 'crankback_contract');
   if (version !== CONTRACT_VERSION) {
     throw new ContractError(
@@ -83,9 +105,8 @@ export function readReport(data: ChannelData): Report {
   if (uuid === '' || timestamp === undefined) {
     throw new ContractError('channel data without Unique-ID or Event-Date-Timestamp');
   }
-  const asked = variable(data, 'crankback_asked') ?? '';
-  if (!/^[\w-]{1,64}$/.test(asked)) throw new ContractError(`crankback_asked is ${quote(asked)}`);
   const attempt = readAttempt(data);
+  const asked = variable(data, 'crankback_asked') ?? '';
   if (event === 'failed' && !attempt) {
     throw new ContractError('event "failed" without crankback_trunk and crankback_dialled');
   }

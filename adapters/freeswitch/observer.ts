@@ -5,8 +5,10 @@ import { readEvent } from './message';
 import { readChannels, type ChannelRow } from './resync';
 import { withTimeout } from '../time-limit';
 
+/** By which the shipped dialplan tells that it went on by a plan. */
+export const PLANNED_EVENT = 'crankback::planned';
 /** The events that crankback needs; FreeSWITCH sends no others. */
-export const WANTED_EVENTS = 'CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE';
+export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT}`;
 
 export interface ObserverOptions {
   readonly host: string;
@@ -78,6 +80,11 @@ export class Observer {
     } catch {
       return undefined;
     }
+  }
+
+  /** Sets a global variable; nothing happens where nobody can be told now. */
+  async setGlobal(name: string, value: string): Promise<void> {
+    if (this.link) await this.within(this.link.api('global_setvar', `${name}=${value}`), name);
   }
 
   private async connect(): Promise<void> {

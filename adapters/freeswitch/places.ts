@@ -1,6 +1,7 @@
 import { freeswitchOf } from '../../src/explain/pbx';
 import type { FailureClass } from '../../src/model/classes';
 import type { Dial, FinalStatus, Leg, Outcome } from '../../src/policy/decision';
+import type { PlanVariables } from './plan-variables';
 import type { FreeswitchTrunk } from './trunks';
 
 /** What an outcome is carried out with besides itself. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly failureClass?: FailureClass;
   /** What to offer where the outcome asks for other codecs, as FreeSWITCH names them. */
   readonly codecs?: readonly string[];
+  /** Of the attempt that the outcome begins. */
+  readonly plan?: PlanVariables;
 }
 
 /** A step of the shipped dialplan, and the variables of leg A that it reads. */
@@ -33,15 +36,37 @@ interface Step {
  */
 export function answerTo(outcome: Outcome, around: Surroundings): string {
   const { name, variables } = stepOf(outcome, around);
-  const all = { ...variables, class: around.failureClass ?? '' };
-  const set = Object.entries(all).map(
-    ([variable, value]) => `crankback_${variable}=${safe(value)}`,
-  );
+  const set = settingsOf({ ...variables, ...around.plan });
   const answer = `crankback-answer/${safe(around.asked)}/${name}/${set.join('|')}`;
   return `'${answer}' XML crankback_steps`;
 }
 
+/**
+ * The same step for later: `dial/crankback_trunk=carrier-b;…`. Undefined where it cannot wait in a variable.
+ * @throws Error as `answerTo`
+ */
+export function plannedStep(
+  outcome: Outcome,
+  around: Omit<Surroundings, 'asked' | 'state' | 'corrected'>,
+): string | undefined {
+  const { name, variables } = stepOf(outcome, { ...around, asked: '', state: '' });
+  const set = settingsOf(variables);
+  // What a slot sets is parted by semicolons, the slots themselves by bars.
+  return set.some((one) => one.includes(';')) ? undefined : `${name}/${set.join(';')}`;
+}
+
+function settingsOf(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(
+    ([variable, value]) => `crankback_${variable}=${safe(value)}`,
+  );
+}
+
 function stepOf(outcome: Outcome, around: Surroundings): Step {
+  const { name, variables } = bareStepOf(outcome, around);
+  return { name, variables: { ...variables, class: around.failureClass ?? '' } };
+}
+
+function bareStepOf(outcome: Outcome, around: Surroundings): Step {
   switch (outcome.kind) {
     case 'dial':
       return { name: 'dial', variables: legVariables(outcome, around) };

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../../src/policy/decision';
 import { WANTED_EVENTS } from '../../adapters/freeswitch/observer';
 import { answerTo } from '../../adapters/freeswitch/places';
+import { planVariables } from '../../adapters/freeswitch/plan-variables';
+import { planOf, slotOf } from './plans';
 
 const TRUNKS = new Map([
   ['a', { name: 'a', freeswitch: 'sofia/gateway/a/{number}', ringTimeout: 30_000 }],
@@ -24,6 +26,9 @@ const OUTCOMES: readonly Outcome[] = [
 export function templateHash(dialplan: string): string {
   const around = { asked: 'x', trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
   const commands = OUTCOMES.map((outcome) => answerTo(outcome, around));
-  const text = [dialplan, WANTED_EVENTS, ...commands].join('\n');
+  const plans = OUTCOMES.map((outcome) =>
+    planVariables(planOf({ 503: slotOf(outcome, 'busy') }), { epoch: 'e', trunks: TRUNKS }),
+  );
+  const text = [dialplan, WANTED_EVENTS, ...commands, JSON.stringify(plans)].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

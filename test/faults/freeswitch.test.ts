@@ -32,6 +32,9 @@ const LEG_END = {
   variable_sip_term_status: '486',
 };
 
+/** Long enough to see that something waits, on a busy machine too. */
+const STEP_WAIT_MS = 300;
+
 let server: EslServer;
 let adapter: FreeswitchAdapter;
 let calls: CallService;
@@ -67,14 +70,17 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   const log = logToLines();
   const now = () => Date.now();
   const timing = { timeoutMs: 1_000, heartbeatMs: 600_000 };
-  adapter = new FreeswitchAdapter({
-    observer: { host: '127.0.0.1', port: server.port, password: ESL_PASSWORD, ...timing },
-    handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
-    policy,
-    log,
-    now,
-    dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
-  });
+  adapter = new FreeswitchAdapter(
+    {
+      observer: { host: '127.0.0.1', port: server.port, password: ESL_PASSWORD, ...timing },
+      handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+      policy,
+      log,
+      now,
+      dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
+    },
+    STEP_WAIT_MS,
+  );
   journal = new Journal(100);
   trunks = new MemoryTrunks();
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
@@ -156,6 +162,104 @@ describe('whatever stands in channel data', () => {
     call.data({ ...CALL, variable_crankback_contract: '0' });
     await until(() => call.closed);
     expect(await counted('contract')).toBe(1);
+    await expectAlive();
+  });
+});
+
+/** Sent by the dialplan of `CALL` when it goes on by the plan of its attempt; the leg has ended before. */
+const STEP = {
+  ...CALL,
+  'Event-Name': 'CUSTOM',
+  'Event-Subclass': 'crankback::planned',
+  'Channel-Name': 'sofia/lab/caller@192.0.2.1',
+  variable_crankback_asked: '',
+  variable_crankback_event: 'failed',
+  variable_crankback_state: '1/1795494000705690///carrier-a:503:',
+  variable_crankback_trunk: 'carrier-a',
+  variable_crankback_leg: 'uuid-b',
+  variable_crankback_dialled: '1795494000715000',
+  variable_crankback_sip: '503',
+  variable_crankback_heard: 'q',
+  variable_sip_invite_failure_status: '503',
+  variable_sip_invite_failure_phrase: 'Service Unavailable',
+};
+const ENDED = {
+  ...LEG_END,
+  variable_originator: 'uuid-a',
+  variable_crankback_ours: '1',
+  variable_sip_term_status: '503',
+};
+
+describe('a plan', () => {
+  const asked = async (data: Readonly<Record<string, string>>) => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(data);
+    await until(() => call.received.includes('crankback-answer/uuid-1/'));
+    return call;
+  };
+  /** What the dialplan asks when the mailbox of a planned voicemail is not there. */
+  const afterStep = {
+    ...CALL,
+    variable_crankback_event: 'mailbox-missing',
+    variable_crankback_planned: '1',
+    variable_crankback_state: '1%2F1795494000705690%2F%2F%2Fcarrier-a%3A503%3A',
+    variable_crankback_trunk: 'carrier-a',
+    variable_crankback_leg: 'uuid-b',
+    variable_crankback_dialled: '1795494000715000',
+  };
+  const decisions = () => journal.latest(1)[0]?.decisions.map(({ planned }) => planned === true);
+
+  it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
+    expect(server.commands).toContain('api global_setvar crankback_epoch=0');
+    await adapter.epochRaised('k-1');
+    expect(server.commands).toContain('api global_setvar crankback_epoch=k-1');
+    const call = await asked(CALL);
+    expect(call.received).toContain('|crankback_plan_for=1-k-1|');
+    expect(call.received).toContain('|crankback_plan_q_503=relay/crankback_relay=503;');
+    call.socket.destroy();
+  });
+
+  it('is not made where nobody could be told that it is void', async () => {
+    await server.stop();
+    await until(() => !calls.connectionState().connected);
+    expect((await asked(CALL)).received).not.toContain('crankback_plan');
+    server = new EslServer();
+    await server.start();
+  });
+
+  it('that was used is a decision like any other, told when its leg has ended', async () => {
+    await asked(CALL);
+    server.event(STEP);
+    server.event({ ...LEG_END, 'Call-Direction': 'inbound', 'Unique-ID': 'uuid-a' });
+    server.event(ENDED);
+    await until(() => journal.latest(1)[0]?.endedAt !== undefined);
+    expect(decisions()).toEqual([false, true]);
+    expect(journal.latest(1)[0]?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
+    const metrics = await registry.metrics();
+    expect(metrics).toMatch(/^crankback_plans_used_total\{.*\} 1$/m);
+    expect(metrics).not.toMatch(/^crankback_plan_mismatches_total\{/m);
+    expect(adapter.tracked()).toMatchObject({ hunts: 0, planned: 0 });
+  });
+
+  it('is told before what came of it, though that comes first', async () => {
+    await asked(CALL);
+    const again = await EslCall.open(adapter.handoverPort);
+    server.event(ENDED);
+    again.data(afterStep);
+    await pause(20);
+    expect(again.received).not.toContain('sendmsg');
+    server.event(STEP);
+    await until(() => again.received.includes('crankback-answer/uuid-1/'));
+    expect(decisions()).toEqual([false, true, false]);
+  });
+
+  it('holds up nobody where its step is lost, and is left alone when it comes at last', async () => {
+    await asked(CALL);
+    await asked(afterStep);
+    server.event(STEP);
+    await until(() => lines.some((line) => line.endsWith('planned-too-late')));
+    expect(decisions()).toEqual([false, false]);
+    expect(await counted('planned-too-late')).toBe(1);
     await expectAlive();
   });
 });

@@ -1,35 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLAN_VARIABLES, planText } from '../../../../adapters/asterisk/plan-text';
-import { PLANNED_STATUSES, type PlannedStatus } from '../../../../src/model/planned';
-import type { Outcome } from '../../../../src/policy/decision';
-import type { Plan, Slot } from '../../../../src/policy/plan';
+import { PLANNED_STATUSES } from '../../../../src/model/planned';
+import type { Slot } from '../../../../src/policy/plan';
+import { planOf, slotOf } from '../../../doubles/plans';
 
 const CALL = { startedAt: 1_795_239_432_947, number: '201', epoch: 'k.1' };
-
-function planOf(
-  quiet: Partial<Record<PlannedStatus, Slot>>,
-  heard: Partial<Record<PlannedStatus, Slot>> = {},
-): Plan {
-  const slots = (given: typeof quiet) =>
-    new Map(
-      PLANNED_STATUSES.flatMap((sip) => {
-        const slot = given[sip];
-        return slot ? [[sip, slot] as const] : [];
-      }),
-    );
-  return {
-    attempts: 1,
-    until: 1_795_239_452_947,
-    quiet: slots(quiet),
-    heard: slots(heard),
-    trunks: { obstacles: {}, turn: 0 },
-  };
-}
-
-function slot(outcome: Outcome, failureClass?: Slot['failureClass']): Slot {
-  return { decision: { outcome, why: '', refused: [] }, ...(failureClass && { failureClass }) };
-}
 
 const next = { kind: 'dial', trunk: 'b', number: '201' } as const;
 
@@ -37,12 +13,12 @@ describe('a plan as the dialplan keeps it', () => {
   it('says what it is for, until when, and a target for each status', () => {
     const plan = planOf(
       {
-        404: slot({ kind: 'relay', sip: 404 }, 'invalid-number'),
-        486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy'),
-        500: slot(next),
-        503: slot({ ...next, number: '49201', delayMs: 500 }),
+        404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'),
+        486: slotOf({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy'),
+        500: slotOf(next),
+        503: slotOf({ ...next, number: '49201', delayMs: 500 }),
       },
-      { 486: slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy') },
+      { 486: slotOf({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy') },
     );
     expect(planText(plan, CALL)).toBe(
       '1795239432.947:1:k.1,1795239452' +
@@ -55,16 +31,16 @@ describe('a plan as the dialplan keeps it', () => {
   it.each<[string, Slot]>([
     [
       'a variable to be set first',
-      slot({ kind: 'announce', play: 'x', answer: false, sip: 503 }, 'busy'),
+      slotOf({ kind: 'announce', play: 'x', answer: false, sip: 503 }, 'busy'),
     ],
-    ['a class that is not known yet', slot({ kind: 'relay', sip: 480 })],
+    ['a class that is not known yet', slotOf({ kind: 'relay', sip: 480 })],
     [
       'characters that the dialplan would take apart',
-      slot({ kind: 'voicemail', greeting: 'busy', mailbox: '1,2@default' }, 'busy'),
+      slotOf({ kind: 'voicemail', greeting: 'busy', mailbox: '1,2@default' }, 'busy'),
     ],
   ])('leaves open what needs %s', (_, open) => {
     expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
-    expect(planText(planOf({ 503: open, 500: slot(next) }), CALL)).toMatch(
+    expect(planText(planOf({ 503: open, 500: slotOf(next) }), CALL)).toMatch(
       /,"crankback-dial,\*b",,,,/,
     );
   });

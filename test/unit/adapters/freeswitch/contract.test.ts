@@ -1,4 +1,9 @@
-import { ContractError, readReport, readState } from '../../../../adapters/freeswitch/contract';
+import {
+  ContractError,
+  readPlanned,
+  readReport,
+  readState,
+} from '../../../../adapters/freeswitch/contract';
 
 const DATA = {
   'Unique-ID': 'uuid-a',
@@ -69,6 +74,49 @@ describe('a report', () => {
     const read = () => readReport({ ...DATA, ...change });
     expect(read).toThrow(ContractError);
     expect(read).toThrow(message);
+  });
+});
+
+describe('the event of a planned step', () => {
+  /** As a real FreeSWITCH 1.11 sends it: all channel data, and nobody asked. */
+  const EVENT = {
+    ...DATA,
+    'Event-Name': 'CUSTOM',
+    'Event-Subclass': 'crankback::planned',
+    variable_crankback_asked: '',
+    variable_crankback_event: 'failed',
+    variable_crankback_state: '1/1795494000705690///carrier-a:503:',
+    variable_crankback_trunk: 'carrier-a',
+    variable_crankback_leg: 'uuid-b',
+    variable_crankback_dialled: '1795494000715000',
+    variable_crankback_sip: '503',
+    variable_crankback_heard: 'q',
+  };
+
+  it('reads as a report of the failed attempt, and says which slot was used', () => {
+    expect(readPlanned(EVENT)).toMatchObject({
+      event: 'failed',
+      asked: '',
+      slot: { sip: 503, heard: false },
+      state: { attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
+      attempt: { trunk: 'carrier-a', leg: 'uuid-b' },
+    });
+    expect(readPlanned({ ...EVENT, variable_crankback_heard: 'h' }).slot.heard).toBe(true);
+  });
+
+  it.each([
+    ['another contract', { variable_crankback_contract: '2' }, 'contract version "2"'],
+    ['nothing that failed', { variable_crankback_event: 'route' }, 'a plan used for "route"'],
+    ['no attempt', { variable_crankback_trunk: '' }, 'crankback_trunk'],
+    ['no state', { variable_crankback_state: '' }, 'crankback_state is ""'],
+  ])('with %s is refused', (_, change, message) => {
+    const read = () => readPlanned({ ...EVENT, ...change });
+    expect(read).toThrow(ContractError);
+    expect(read).toThrow(message);
+  });
+
+  it('is no handover', () => {
+    expect(() => readReport(EVENT)).toThrow('crankback_asked is ""');
   });
 });
 

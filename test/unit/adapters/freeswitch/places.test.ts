@@ -57,6 +57,12 @@ describe('an answer', () => {
     expect(text).toContain('|crankback_delay=300|');
   });
 
+  it('brings the plan of the attempt that it begins', () => {
+    expect(to(dial, { plan: { plan_for: '1-k', plan_q_503: 'dial/x=1;y=2' } })).toContain(
+      "|crankback_class=|crankback_plan_for=1-k|crankback_plan_q_503=dial/x=1;y=2' XML",
+    );
+  });
+
   it('notes a redirection in the state of the call', () => {
     const text = to({ ...dial, kind: 'redirect', target: '49', hops: 2 });
     expect(text).toContain('|crankback_state=1/1795494000725690///carrier-b:503:/>49:2|');
