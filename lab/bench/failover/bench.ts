@@ -5,14 +5,15 @@ import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
 import { crankbackUrl, ownScenarios, runFolder } from '../../runner/layout';
-import { pbxOf } from '../../runner/pbx';
+import { composeEnvironment, pbxOf, type Pbx } from '../../runner/pbx';
+import type { PbxName } from '../../runner/pbx-name';
 import { installPolicy, Service } from '../../runner/service';
 import { commandLine } from '../../runner/shell';
 import { Carrier, prepareSipp } from '../../runner/sipp';
 import { pause, waitFor } from '../../runner/waiting';
 import { USUAL, type Cell } from './cells';
 import { callsOf } from './calls';
-import { MODES, PBXES, type Mode, type PbxName, type PbxUnderTest } from './modes';
+import { MODES, PBXES, prefixOf, type Mode, type PbxUnderTest } from './modes';
 import { benchPolicy } from './policy';
 import { measureRound, placeLoad, type RoundUsage } from './round';
 import { summarize, type Measured } from './results';
@@ -45,10 +46,10 @@ export class Bench {
     private readonly tools: DockerTools,
     private readonly containers: Containers,
     private readonly service: Service,
-    name: PbxName,
+    private readonly prepared: Pbx,
     private readonly signal: AbortSignal,
   ) {
-    this.pbx = PBXES[name];
+    this.pbx = PBXES[prepared.name];
   }
 
   /** Prepares the machine and starts what is measured. @throws with what is missing */
@@ -60,28 +61,25 @@ export class Bench {
     const images = [...LAB_IMAGES.filter((image) => image !== 'redis'), BENCH_IMAGE] as const;
     await buildImages(found, { log, images });
     const compose = [...found.compose, '--file', join(ownFolder, 'compose.yml')];
-    const tools = { ...found, compose };
-    const pbx = PBXES[name];
+    const environment = { ...composeEnvironment([name]), COMPOSE_PROFILES: name };
+    const env = { ...found.env, ...environment, CRANKBACK_BENCH_PBX: name };
+    const tools = { ...found, compose, env };
     const containers = new Containers(tools);
     await mkdir(benchFolder, { recursive: true });
     await prepareSipp(sippFiles());
-    const prepared = pbxOf(pbx.service, containers);
+    const prepared = pbxOf(name, containers);
     await prepared.prepare();
     const policy = benchPolicy(USUAL.trunks);
     await installPolicy(policy);
     log('starting the containers');
     try {
       const carriers = ['carrier-a', 'carrier-b', 'carrier-c', 'caller', 'crankback-host'] as const;
-      await containers.up([pbx.service, ...carriers], signal);
-      await waitFor(
-        `${pbx.service} has booted`,
-        () =>
-          containers.ask(pbx.service, commandLine(pbx.booted)).then(
-            () => true,
-            () => undefined,
-          ),
-        { limitMs: 30_000, everyMs: 200, signal },
-      );
+      await containers.up([name, ...carriers], signal);
+      await waitFor(`${name} has booted`, async () => (await prepared.hasBooted()) || undefined, {
+        limitMs: 30_000,
+        everyMs: 200,
+        signal,
+      });
       await containers.up(['crankback'], signal);
       await run(
         [...compose, 'up', '--detach', '--no-deps', 'wire'],
@@ -90,7 +88,7 @@ export class Bench {
       );
       const service = new Service(containers, [prepared], policy);
       await service.untilReady(signal);
-      return new Bench(tools, containers, service, name, signal);
+      return new Bench(tools, containers, service, prepared, signal);
     } catch (error) {
       await containers.down();
       throw error;
@@ -135,7 +133,7 @@ export class Bench {
       const calls = callsOf(await wire.stop(), {
         status: cell.status,
         expects: expects(cell),
-        prefix: (mode) => this.pbx.prefix(mode, expects(cell)),
+        prefix: (mode) => prefixOf(mode, expects(cell)),
       });
       const measured = wanted.map((mode) => summarize(cell, mode, calls, usage));
       if (cell.climbs) {
@@ -149,8 +147,13 @@ export class Bench {
 
   private async round(cell: Cell, mode: Mode, round: number): Promise<RoundUsage> {
     if (cell.crankback === 'running') await this.clearHealth();
-    const load = { cell, mode, round, prefix: this.pbx.prefix(mode, expects(cell)) };
-    return measureRound(load, { containers: this.containers, pbx: this.pbx, signal: this.signal });
+    const load = { cell, mode, round, prefix: prefixOf(mode, expects(cell)) };
+    return measureRound(load, this.context);
+  }
+
+  private get context(): { containers: Containers; pbx: PbxUnderTest; signal: AbortSignal } {
+    const { containers, pbx, signal } = this;
+    return { containers, pbx, signal };
   }
 
   /** Once after each start of crankback. */
@@ -159,9 +162,9 @@ export class Bench {
     if (this.warm === started) return;
     this.warm = started;
     for (const mode of modes) {
-      const prefix = this.pbx.prefix(mode, expects(cell));
+      const prefix = prefixOf(mode, expects(cell));
       const load = { cell: { ...cell, ...WARM_UP }, mode, round: WARM_UP_ROUND, prefix };
-      await placeLoad(load, { containers: this.containers, signal: this.signal });
+      await placeLoad(load, this.context);
     }
     await this.settle();
   }
@@ -169,7 +172,7 @@ export class Bench {
   /** The policy and the mirror that the cell asks for. */
   private async bringTo({ trunks, mirrored, crankback }: Cell): Promise<void> {
     if (this.mirrored !== mirrored) {
-      await this.containers.ask(this.pbx.service, commandLine(this.pbx.mirror(mirrored)));
+      await this.prepared.mirror(mirrored);
       this.mirrored = mirrored;
     }
     const wanted = { policy: benchPolicy(trunks), condition: crankback };
@@ -191,10 +194,7 @@ export class Bench {
   private async settle(): Promise<void> {
     await waitFor(
       'all calls are over',
-      async () => {
-        const listed = await this.containers.ask(this.pbx.service, commandLine(this.pbx.channels));
-        return !listed.includes('!') || undefined;
-      },
+      async () => (await this.prepared.channels()).length === 0 || undefined,
       { limitMs: SETTLE_LIMIT, everyMs: 250, signal: this.signal },
     );
     await pause(100, this.signal);

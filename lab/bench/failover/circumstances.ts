@@ -5,7 +5,7 @@ import type { Bench } from './bench';
 export async function circumstances(bench: Bench, command: string): Promise<string[]> {
   const { pbx } = bench;
   const [pbxVersion, node, sipp] = await Promise.all([
-    bench.firstLine(pbx.service, pbx.version),
+    bench.firstLine(pbx.name, pbx.version),
     bench.firstLine('crankback', ['node', '--version']),
     bench.firstLine('caller', ['sh', '-c', 'sipp -v | grep -o "SIPp v[^ ,-]*" || true']),
   ]);

@@ -5,7 +5,8 @@ import { repositoryRoot } from '../../provision/paths';
 import { Bench, benchFolder } from './bench';
 import { describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND } from './cells';
 import { circumstances } from './circumstances';
-import { MODES, PBXES, type Mode, type PbxName } from './modes';
+import { PBXES, type PbxName } from '../../runner/pbx-name';
+import { MODES, type Mode } from './modes';
 import { plotScript } from './plot';
 import { asMarkdown, asText } from './report';
 import type { Measured } from './results';
@@ -36,11 +37,7 @@ async function main(argv: readonly string[]): Promise<void> {
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
     )
     .option('--docs', 'put the figures into docs/bench.md and docs/bench.svg')
-    .addOption(
-      new Option('--pbx <name>', 'the PBX under test')
-        .choices(Object.keys(PBXES))
-        .default('asterisk'),
-    )
+    .addOption(new Option('--pbx <name>', 'the PBX under test').choices(PBXES).default('asterisk'))
     .addOption(new Option('--modes <names...>', 'these only').choices(MODES).default(MODES))
     .parse(argv)
     .opts<Options>();

@@ -1,4 +1,4 @@
-import type { Service } from '../../runner/containers';
+import type { PbxName } from '../../runner/pbx-name';
 
 /** Who finds the next trunk: the PBX's own dialplan, crankback asked after each failure, its plan on board. */
 export const MODES = ['native', 'ask', 'plan'] as const;
@@ -9,33 +9,21 @@ export const DIGIT_OF: Readonly<Record<Mode, string>> = { native: '1', ask: '2',
 
 /** What the bench has to know of a PBX. */
 export interface PbxUnderTest {
-  readonly service: Service;
-  readonly address: string;
-  /** Name of its process in /proc. */
-  readonly process: string;
+  /** Its service, and the name of its process in /proc. */
+  readonly name: PbxName;
   readonly version: readonly string[];
-  /** Exits with 0 when calls can be placed. */
-  readonly booted: readonly string[];
-  /** Lists its channels, one a line with a `!` in it. */
-  readonly channels: readonly string[];
-  /** Begins or ends mirroring SIP by HEP, while it runs. */
-  readonly mirror: (on: boolean) => readonly string[];
-  /** What is dialled before the number itself; `relay` where the policy has no other trunk. */
-  readonly prefix: (mode: Mode, expects: 'next' | 'relay') => string;
 }
 
-export const PBXES = {
-  asterisk: {
-    service: 'asterisk',
-    address: '172.30.77.10',
-    process: 'asterisk',
-    version: ['asterisk', '-V'],
-    booted: ['asterisk', '-rx', 'core waitfullybooted'],
-    channels: ['asterisk', '-rx', 'core show channels concise'],
-    mirror: (on) => ['asterisk', '-rx', `module ${on ? 'load' : 'unload'} res_hep_pjsip.so`],
-    // lab/pbx/asterisk/extensions.conf
-    prefix: (mode, expects) => (mode !== 'native' ? '' : expects === 'next' ? '74' : '75'),
-  },
-} as const satisfies Readonly<Record<string, PbxUnderTest>>;
+export const PBXES: Readonly<Record<PbxName, PbxUnderTest>> = {
+  asterisk: { name: 'asterisk', version: ['asterisk', '-V'] },
+  freeswitch: { name: 'freeswitch', version: ['freeswitch', '-version'] },
+};
 
-export type PbxName = keyof typeof PBXES;
+/**
+ * What is dialled before the number itself, as lab/pbx has it for every PBX; `relay` where the policy has no
+ * other trunk.
+ */
+export function prefixOf(mode: Mode, expects: 'next' | 'relay'): string {
+  if (mode !== 'native') return '';
+  return expects === 'next' ? '74' : '75';
+}

@@ -41,20 +41,18 @@ export interface RoundUsage {
 }
 
 interface Context {
+  readonly pbx: PbxUnderTest;
   readonly containers: Containers;
   readonly signal: AbortSignal;
 }
 
 /** Places the calls of one round and accounts for what they cost. */
-export async function measureRound(
-  load: Load,
-  context: Context & { readonly pbx: PbxUnderTest },
-): Promise<RoundUsage> {
+export async function measureRound(load: Load, context: Context): Promise<RoundUsage> {
   const { containers, pbx } = context;
   const isThere = load.cell.crankback === 'running';
   const look = async () => {
     const [pbxUsage, crankback, answers, machine] = await Promise.all([
-      usageOf(containers, pbx.service, [pbx.process]),
+      usageOf(containers, pbx.name, [pbx.name]),
       isThere ? usageOf(containers, 'crankback', NODE) : NOTHING,
       isThere ? answersGiven() : 0,
       machineTicks(),
@@ -82,7 +80,7 @@ export async function measureRound(
 /** Resolves with the number of calls when the last of them is over. */
 export async function placeLoad(
   { cell: { rate, seconds }, mode, round, prefix }: Load,
-  { containers, signal }: Context,
+  { containers, pbx, signal }: Context,
 ): Promise<number> {
   const calls = rate * seconds;
   const limit = seconds + GRACE;
@@ -90,7 +88,7 @@ export async function placeLoad(
   const patience = ['-recv_timeout', String(PATIENCE), '-timeout', String(limit)];
   const number = `${prefix}${numberStem(mode, round)}`;
   const play = ['-sf', '/run/lab/sipp/uac-load.xml', '-p', '5060', '-nostdin', '-s', number];
-  const argv = ['sipp', ...play, ...volume, ...patience, 'asterisk:5060'];
+  const argv = ['sipp', ...play, ...volume, ...patience, `${pbx.name}:5060`];
   const result = await containers.exec('caller', argv, { limitMs: (limit + 5) * 1000, signal });
   // Calls that fail are counted on the wire.
   if (result.exitCode !== 0 && result.exitCode !== CALLS_FAILED) {

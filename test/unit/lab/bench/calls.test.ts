@@ -1,5 +1,5 @@
 import { callsOf, numberStem, type Expected } from '../../../../lab/bench/failover/calls';
-import { PBXES } from '../../../../lab/bench/failover/modes';
+import { prefixOf } from '../../../../lab/bench/failover/modes';
 import { readPackets } from '../../../../lab/bench/failover/wire';
 
 /** tshark's output for two calls of a real run. */
@@ -23,7 +23,7 @@ const ASKED = `
 const NEXT: Expected = {
   status: 503,
   expects: 'next',
-  prefix: (mode) => PBXES.asterisk.prefix(mode, 'next'),
+  prefix: (mode) => prefixOf(mode, 'next'),
 };
 
 function calls(lines: string, expected = NEXT) {
