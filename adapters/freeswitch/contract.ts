@@ -76,9 +76,14 @@ export interface PlannedReport extends Report {
  */
 export function readPlanned(event: ChannelData): PlannedReport {
   const report = reportOf(event);
-  if (report.event !== 'failed') throw new ContractError(`a plan used for ${quote(report.event)}`);
+  const last = report.state.attempts.at(-1);
+  if (report.event !== 'failed' || !report.attempt || !last) {
+    throw new ContractError(`a plan used for ${quote(report.event)}`);
+  }
   const sip = Number(variable(event, 'crankback_sip'));
-  return { ...report, slot: { sip, heard: variable(event, 'crankback_heard') === 'h' } };
+  const slot = { sip, heard: variable(event, 'crankback_heard') === 'h' };
+  // The call has its next step already: only the state still names the trunk that failed.
+  return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
 
 /**

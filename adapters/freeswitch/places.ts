@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly failureClass?: FailureClass;
   /** What to offer where the outcome asks for other codecs, as FreeSWITCH names them. */
   readonly codecs?: readonly string[];
-  /** Of the attempt that the outcome begins. */
+  /** Of the attempt that the outcome begins; made of steps, so safe already. */
   readonly plan?: PlanVariables;
 }
 
@@ -36,23 +36,27 @@ interface Step {
  */
 export function answerTo(outcome: Outcome, around: Surroundings): string {
   const { name, variables } = stepOf(outcome, around);
-  const set = settingsOf({ ...variables, ...around.plan });
+  const plan = Object.entries(around.plan ?? {}).map(
+    ([name, value]) => `crankback_${name}=${value}`,
+  );
+  const set = [...settingsOf(variables), ...plan];
   const answer = `crankback-answer/${safe(around.asked)}/${name}/${set.join('|')}`;
   return `'${answer}' XML crankback_steps`;
 }
 
 /**
- * The same step for later: `dial/crankback_trunk=carrier-b;…`. Undefined where it cannot wait in a variable.
- * @throws Error as `answerTo`
+ * The same step for later: `dial/crankback_trunk=carrier-b;…`. Undefined where it cannot wait in a variable, or
+ * could not be carried out at all: who asks then is told why.
  */
 export function plannedStep(
   outcome: Outcome,
   around: Omit<Surroundings, 'asked' | 'state' | 'corrected'>,
 ): string | undefined {
+  if (outcome.kind === 'dial' && !around.trunks.get(outcome.trunk)?.freeswitch) return undefined;
   const { name, variables } = stepOf(outcome, { ...around, asked: '', state: '' });
-  const set = settingsOf(variables);
-  // What a slot sets is parted by semicolons, the slots themselves by bars.
-  return set.some((one) => one.includes(';')) ? undefined : `${name}/${set.join(';')}`;
+  // Semicolons part what it sets.
+  const fits = Object.values(variables).every((value) => SAFE.test(value) && !value.includes(';'));
+  return fits ? `${name}/${settingsOf(variables).join(';')}` : undefined;
 }
 
 function settingsOf(variables: Readonly<Record<string, string>>): string[] {
@@ -135,8 +139,10 @@ function legVariables(
 }
 
 /** Nothing that the dialplan, `multiset` or variable expansion would take for its own. */
+const SAFE = /^[A-Za-z0-9 %*#+@._:;,=>/^-]*$/;
+
 function safe(value: string): string {
-  if (/^[A-Za-z0-9 %*#+@._:;,=>/^-]*$/.test(value)) return value;
+  if (SAFE.test(value)) return value;
   throw new Error(`not safe in FreeSWITCH's dialplan: ${JSON.stringify(value.slice(0, 80))}`);
 }
 

@@ -8,26 +8,30 @@ import type { FreeswitchTrunk } from './trunks';
 export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
- * A plan as variables of the call: what it is for (number of attempts, epoch), until when (seconds), then
- * a step with what it sets for each of `PLANNED_STATUSES`, `plan_q_503` where nothing was heard and
- * `plan_h_503` where something was; empty means ask, and replaces what an earlier plan has left. Undefined
- * where all are.
+ * A plan as variables of the call: what it is for (number of attempts, epoch), until when (seconds), and the
+ * steps, each behind what it follows: `~q500q503h503:dial/…`, q where nothing was heard and h where something
+ * was. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
+ * every event of it. Undefined where nothing is planned.
  */
 export function planVariables(
   plan: Plan,
   about: { readonly epoch: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
 ): PlanVariables | undefined {
-  const stepsOf = (heard: string, slots: Slots): [string, string][] =>
-    PLANNED_STATUSES.map((sip) => {
+  const cases = new Map<string, string>();
+  const add = (heard: string, slots: Slots) => {
+    for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
-      return [`plan_${heard}_${sip}`, (slot && stepOf(slot, plan, about.trunks)) ?? ''];
-    });
-  const steps = [...stepsOf('q', plan.quiet), ...stepsOf('h', plan.heard)];
-  if (steps.every(([, step]) => step === '')) return undefined;
+      const step = slot && stepOf(slot, plan, about.trunks);
+      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${heard}${sip}`);
+    }
+  };
+  add('q', plan.quiet);
+  add('h', plan.heard);
+  if (cases.size === 0) return undefined;
   return {
+    plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),
     plan_for: `${plan.attempts}-${about.epoch}`,
     plan_until: String(Math.floor(plan.until / 1000)),
-    ...Object.fromEntries(steps),
   };
 }
 
@@ -44,7 +48,8 @@ function stepOf(
   return plannedStep(outcome, {
     trunks,
     attempts,
-    ...(failureClass !== undefined && { failureClass }),
+    // Of a call that goes on nobody is told it yet.
+    ...(outcome.kind !== 'dial' && failureClass !== undefined && { failureClass }),
     ...(codecs && { codecs }),
   });
 }

@@ -86,7 +86,7 @@ describe('the event of a planned step', () => {
     variable_crankback_asked: '',
     variable_crankback_event: 'failed',
     variable_crankback_state: '1/1795494000705690///carrier-a:503:',
-    variable_crankback_trunk: 'carrier-a',
+    variable_crankback_trunk: 'carrier-b',
     variable_crankback_leg: 'uuid-b',
     variable_crankback_dialled: '1795494000715000',
     variable_crankback_sip: '503',

@@ -58,8 +58,8 @@ describe('an answer', () => {
   });
 
   it('brings the plan of the attempt that it begins', () => {
-    expect(to(dial, { plan: { plan_for: '1-k', plan_q_503: 'dial/x=1;y=2' } })).toContain(
-      "|crankback_class=|crankback_plan_for=1-k|crankback_plan_q_503=dial/x=1;y=2' XML",
+    expect(to(dial, { plan: { plan: '~q503:dial/x=1;y=2', plan_for: '1-k' } })).toContain(
+      "|crankback_class=|crankback_plan=~q503:dial/x=1;y=2|crankback_plan_for=1-k' XML",
     );
   });
 

@@ -10,6 +10,7 @@ const about = {
   epoch: 'k-1',
   trunks: new Map([
     ['b', { name: 'b', freeswitch: 'sofia/gateway/b/{number}', ringTimeout: 30_000 }],
+    ['asterisk-only', { name: 'asterisk-only', ringTimeout: 30_000 }],
   ]),
 };
 const next = { kind: 'dial', trunk: 'b', number: '201' } as const;
@@ -19,39 +20,55 @@ const dialplan = readFileSync(
   'utf8',
 );
 
+/** What the shipped dialplan finds in a plan, by its own expression. */
+function found(plan: string | undefined, heard: 'q' | 'h', sip: number): string | undefined {
+  const [, pattern = ''] = /field="\$\{crankback_plan\}" expression="([^"]*)"/.exec(dialplan) ?? [];
+  const asked = pattern
+    .replace('${crankback_heard}', heard)
+    .replace('${sip_invite_failure_status}', String(sip));
+  const [, step, variables] = new RegExp(asked).exec(plan ?? '') ?? [];
+  return step && `${step}/${variables}`;
+}
+
 describe('a plan as variables of a call', () => {
-  it('says what it is for, until when, and a step for each status', () => {
+  const dialsB =
+    'dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=0;crankback_own=;crankback_attempts=2;crankback_mark=;crankback_class=';
+
+  it('says what it is for, until when, and each step once behind what it follows', () => {
     const plan = planOf(
-      { 404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'), 503: slotOf(next) },
-      { 486: slotOf(mailbox, 'busy') },
+      {
+        404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'),
+        500: slotOf(next, 'trunk-failed'),
+        503: slotOf(next, 'trunk-congested'),
+      },
+      { 486: slotOf(mailbox, 'busy'), 503: slotOf(next) },
     );
-    const variables = planVariables(plan, about);
-    expect(variables).toMatchObject({
+    expect(planVariables(plan, about)).toEqual({
       plan_for: '1-k-1',
       plan_until: '1795239452',
-      plan_q_404:
-        'relay/crankback_relay=404;crankback_phrase=;crankback_cause=UNALLOCATED_NUMBER;crankback_retry_after=;crankback_class=invalid-number',
-      plan_q_503:
-        'dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=0;crankback_own=;crankback_attempts=2;crankback_mark=;crankback_class=',
-      plan_h_486:
-        'voicemail/crankback_box=1001;crankback_domain=default;crankback_greeting=busy;crankback_class=busy',
+      plan:
+        '~q404:relay/crankback_relay=404;crankback_phrase=;crankback_cause=UNALLOCATED_NUMBER;crankback_retry_after=;crankback_class=invalid-number' +
+        `~q500q503h503:${dialsB}` +
+        '~h486:voicemail/crankback_box=1001;crankback_domain=default;crankback_greeting=busy;crankback_class=busy',
     });
-    // An empty one forgets what the plan of an earlier hunt has left.
-    expect(Object.keys(variables ?? {})).toHaveLength(2 + 2 * PLANNED_STATUSES.length);
-    expect(Object.values(variables ?? {}).filter((value) => value === '')).toHaveLength(11);
+  });
+
+  it('is found by the shipped dialplan: each slot, and nothing for what has none', () => {
+    const quiet = { 404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'), 503: slotOf(next) };
+    const plan = planVariables(planOf(quiet, { 486: slotOf(mailbox, 'busy') }), about)?.plan;
+    for (const sip of PLANNED_STATUSES) {
+      expect(found(plan, 'q', sip) !== undefined).toBe(sip in quiet);
+      expect(found(plan, 'h', sip) !== undefined).toBe(sip === 486);
+    }
+    expect(found(plan, 'q', 503)).toBe(dialsB);
+    expect(found(plan, 'h', 486)).toMatch(/^voicemail\/.*crankback_class=busy$/);
   });
 
   it('keeps the pause, another caller and other codecs of an attempt', () => {
     const codecs = [{ name: 'PCMA', clockRate: 8000 }];
-    const retry = {
-      ...next,
-      delayMs: 500,
-      callerId: '+4930',
-      codecs,
-      reoffer: { learn: true },
-    } as const;
-    expect(planVariables(planOf({ 500: slotOf(retry) }), about)?.plan_q_500).toBe(
-      'dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=500;crankback_own=,origination_caller_id_number=+4930,absolute_codec_string=^^:PCMA;crankback_attempts=2;crankback_mark=:o;crankback_class=',
+    const more = { delayMs: 500, callerId: '+4930', codecs, reoffer: { learn: true } } as const;
+    expect(planVariables(planOf({ 500: slotOf({ ...next, ...more }) }), about)?.plan).toBe(
+      '~q500:dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=500;crankback_own=,origination_caller_id_number=+4930,absolute_codec_string=^^:PCMA;crankback_attempts=2;crankback_mark=:o;crankback_class=',
     );
   });
 
@@ -62,28 +79,19 @@ describe('a plan as variables of a call', () => {
       slotOf({ ...next, kind: 'redirect', target: '49', hops: 1 }),
     ],
     ['what parts the variables', slotOf({ ...mailbox, mailbox: '1;2@default' }, 'busy')],
+    ['what parts the steps', slotOf({ ...mailbox, mailbox: '1~h503:x@default' }, 'busy')],
+    ['what no dialplan may see', slotOf({ ...mailbox, mailbox: '${x}@default' }, 'busy')],
+    ['a trunk that FreeSWITCH cannot dial', slotOf({ ...next, trunk: 'asterisk-only' })],
   ])('leaves open what needs %s', (_, open) => {
     expect(planVariables(planOf({ 503: open }), about)).toBeUndefined();
-    expect(planVariables(planOf({ 503: open, 500: slotOf(next) }), about)).toMatchObject({
-      plan_q_503: '',
-    });
-  });
-
-  it('is left where the shipped dialplan reads it', () => {
-    const variables = planVariables(planOf({ 503: slotOf(next) }), about) ?? {};
-    expect(dialplan).toContain('${crankback_plan_for}');
-    expect(dialplan).toContain('${crankback_plan_until}');
-    expect(dialplan).toContain('${crankback_plan_${crankback_heard}_${crankback_sip}}');
-    for (const sip of PLANNED_STATUSES) {
-      expect(variables).toHaveProperty(`plan_q_${sip}`);
-      expect(variables).toHaveProperty(`plan_h_${sip}`);
-    }
+    const plan = planVariables(planOf({ 503: open, 500: slotOf(next) }), about)?.plan;
+    expect(plan).toBe(`~q500:${dialsB}`);
   });
 });
 
 describe('the phrases with which the shipped dialplan uses a plan', () => {
   const [, pattern = ''] =
-    /field="\$\{crankback_sip\} \$\{sip_invite_failure_phrase\}" expression="(\^[^"]*)\\z"/.exec(
+    /field="\$\{sip_invite_failure_status\} \$\{sip_invite_failure_phrase\}" expression="(\^[^"]*)\\z"/.exec(
       dialplan,
     ) ?? [];
   const taken = new RegExp(`${pattern}$`);
