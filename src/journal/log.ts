@@ -46,9 +46,6 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
-/** winston makes JSON where it is given no format. */
-const unchanged = winston.format((info) => info);
-
 /** Where logform leaves the finished line. */
 const MESSAGE = Symbol.for('message');
 
@@ -92,10 +89,11 @@ class StandardOutput extends winston.transports.Console {
 /** The service's logger: one line per attempt and decision, to standard output. */
 export function createLogger(options: LogOptions): winston.Logger {
   const { combine, timestamp, json } = winston.format;
-  const line = combine(clean(), timestamp(), options.format === 'json' ? json() : readable);
+  const line = combine(clean(), options.format === 'json' ? json() : readable);
   return winston.createLogger({
     level: options.level,
-    format: unchanged(),
+    // When it happened, not when it is written.
+    format: timestamp(),
     transports: [new StandardOutput(line)],
   });
 }
