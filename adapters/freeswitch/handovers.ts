@@ -1,7 +1,15 @@
 import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener } from '../../src/calls/ports';
+import { sipCode } from '../../src/model/sip-codes';
 import { variable, type ChannelData } from './channel-data';
-import { CONTRACT_VERSION, ContractError, readPlanned, readReport, type Report } from './contract';
+import {
+  CONTRACT_VERSION,
+  ContractError,
+  readPlanned,
+  readReport,
+  type PlannedReport,
+  type Report,
+} from './contract';
 import type { WaitingCall } from './handover-server';
 import type { EndedLegs } from './legs';
 import { eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
@@ -106,7 +114,7 @@ export class Handovers {
     hunt.stepped = true;
     const told = Promise.resolve(this.endsOf(report, data)).then(() => {
       if (this.planned.get(uuid) === told) this.planned.delete(uuid);
-      const event = eventOf(report, data, this.parts.knowledge());
+      const event = eventOf(report, withSlot(data, report), this.parts.knowledge());
       if (event) this.parts.listener()?.planned(handoverOf(hunt.id, report, event), report.slot);
     });
     this.planned.set(uuid, told);
@@ -199,6 +207,16 @@ function handoverOf(huntId: string, report: Report, event: HandoverEvent): Hando
     exactDetails: true,
     event,
     hunt: huntOf(report, event),
+  };
+}
+
+/** A CANCEL of the caller's may have replaced what the slot was for since: sofia notes it on leg A like an answer. */
+function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
+  return {
+    ...data,
+    variable_sip_invite_failure_status: String(slot.sip),
+    variable_sip_invite_failure_phrase: sipCode(slot.sip)?.phrase,
+    variable_sip_reason: undefined,
   };
 }
 

@@ -229,7 +229,12 @@ describe('a plan', () => {
 
   it('that was used is a decision like any other, told when its leg has ended', async () => {
     await asked(CALL);
-    server.event(STEP);
+    server.event({
+      ...STEP,
+      // The caller gives up as the step is taken.
+      variable_sip_invite_failure_status: '487',
+      variable_sip_invite_failure_phrase: 'CANCEL',
+    });
     server.event({ ...LEG_END, 'Call-Direction': 'inbound', 'Unique-ID': 'uuid-a' });
     server.event(ENDED);
     await until(() => journal.latest(1)[0]?.endedAt !== undefined);

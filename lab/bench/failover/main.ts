@@ -13,11 +13,14 @@ import type { Measured } from './results';
 
 /** Nothing in the bench may hang. Milliseconds. */
 const RUN_LIMIT = 25 * 60_000;
-const PLOT = 'bench.svg';
 const docsFolder = join(repositoryRoot, 'docs');
 const docsFile = join(docsFolder, 'bench.md');
-/** What `--docs` replaces in docs/bench.md. */
-const GENERATED = /(<!-- begin: npm run bench -->\n)[^]*(<!-- end: npm run bench -->)/;
+/** What a run for one PBX leaves in docs: its plot, and its part of docs/bench.md. */
+const plotOf = (pbx: PbxName) => (pbx === 'asterisk' ? 'bench.svg' : `bench-${pbx}.svg`);
+const generatedFor = (pbx: PbxName) => {
+  const command = `npm run bench${pbx === 'asterisk' ? '' : ` -- --pbx ${pbx}`}`;
+  return new RegExp(`(<!-- begin: ${command} -->\\n)[^]*(<!-- end: ${command} -->)`);
+};
 
 interface Options {
   readonly quick?: boolean;
@@ -67,8 +70,8 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     log(`\n${asText(results)}\n\n${about.join('\n')}`);
     await writeFile(join(benchFolder, 'results.json'), JSON.stringify(results, null, 1));
-    await bench.draw(plotScript(results, PLOT));
-    if (options.docs) await writeDocs(about, results);
+    await bench.draw(plotScript(results, plotOf(options.pbx)));
+    if (options.docs) await writeDocs(options.pbx, about, results);
   } finally {
     clearTimeout(limit);
     await bench.down();
@@ -91,15 +94,20 @@ function inShort({ mode, p50, p99, failed }: Measured): string {
   return `  ${mode.padEnd(6)} p50 ${p50.median.toFixed(2)} ms, p99 ${p99.median.toFixed(2)} ms, ${failed} calls failed`;
 }
 
-async function writeDocs(about: readonly string[], results: readonly Measured[]): Promise<void> {
+async function writeDocs(
+  pbx: PbxName,
+  about: readonly string[],
+  results: readonly Measured[],
+): Promise<void> {
+  const plot = plotOf(pbx);
   const text = await readFile(docsFile, 'utf8');
   const list = about.map((line) => `- ${line}`).join('\n');
-  const generated = `\n${list}\n\n![p50 and p99 by rate](${PLOT})\n\n${asMarkdown(results)}\n\n`;
+  const generated = `\n${list}\n\n![p50 and p99 by rate](${plot})\n\n${asMarkdown(results)}\n\n`;
   await writeFile(
     docsFile,
-    text.replace(GENERATED, (_, begin, end) => `${begin}${generated}${end}`),
+    text.replace(generatedFor(pbx), (_, begin, end) => `${begin}${generated}${end}`),
   );
-  await copyFile(join(benchFolder, PLOT), join(docsFolder, PLOT));
+  await copyFile(join(benchFolder, plot), join(docsFolder, plot));
 }
 
 main(process.argv).catch((error: unknown) => {

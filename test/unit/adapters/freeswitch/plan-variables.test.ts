@@ -26,7 +26,7 @@ function found(plan: string | undefined, heard: 'q' | 'h', sip: number): string 
   const asked = pattern
     .replace('${crankback_heard}', heard)
     .replace('${sip_invite_failure_status}', String(sip));
-  const [, step, variables] = new RegExp(asked).exec(plan ?? '') ?? [];
+  const [, , step, variables] = new RegExp(asked).exec(plan ?? '') ?? [];
   return step && `${step}/${variables}`;
 }
 
