@@ -1,9 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BulkCallers } from '../../lab/runner/bulk';
 import type { Crankback } from '../../lab/runner/layout';
+import type { Containers } from '../../lab/runner/containers';
 import { BOTH, type Pair } from '../../lab/runner/pair';
 import type { LogLine } from '../../lab/runner/service';
 import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+
+export interface PairContext {
+  readonly containers: Containers;
+  readonly signal: AbortSignal;
+  /** After which SIPp gives up by itself. */
+  readonly limitSeconds: number;
+}
 
 export const POLICY = `version: 1
 emergency: [112]

@@ -1,9 +1,8 @@
 import { placeBurst, startCarriers } from '../../lab/runner/bulk';
-import type { Containers } from '../../lab/runner/containers';
 import { BOTH, type Pair } from '../../lab/runner/pair';
 import { clearTraces } from '../../lab/runner/sipp';
 import { pause, waitFor } from '../../lab/runner/waiting';
-import { CARRIERS, changes, numbers, stream } from './pair-calls';
+import { CARRIERS, changes, numbers, stream, type PairContext } from './pair-calls';
 
 /** From Redis's return to everybody knowing the same. Milliseconds. */
 const CONVERGED_MS = 2000;
@@ -18,13 +17,7 @@ const SLOW_MS = 200;
 /** While it runs, Redis answers nobody sooner than that after the last time. */
 const SLOW = `(while test ! -e /tmp/fast; do valkey-cli client pause ${SLOW_MS} all; done) >/dev/null 2>&1 &`;
 
-interface Context {
-  readonly containers: Containers;
-  readonly signal: AbortSignal;
-  readonly limitSeconds: number;
-}
-
-export function redisOutage(pair: () => Pair, context: () => Context): void {
+export function redisOutage(pair: () => Pair, context: () => PairContext): void {
   test('Redis frozen, slow, killed and empty again harms no call and delays no decision', async () => {
     const { containers, signal } = context();
     const clock = new DecisionClock(pair());

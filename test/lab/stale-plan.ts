@@ -1,24 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placeBurst, startCarriers } from '../../lab/runner/bulk';
-import type { Containers } from '../../lab/runner/containers';
 import { ownScenarios } from '../../lab/runner/layout';
 import type { Pair } from '../../lab/runner/pair';
 import { clearTraces, readTrace } from '../../lab/runner/sipp';
 import { attemptsAt } from '../../lab/runner/wire';
 import { waitFor } from '../../lab/runner/waiting';
-import { CARRIERS, numbers, stream } from './pair-calls';
+import { CARRIERS, numbers, stream, type PairContext } from './pair-calls';
 
 const SICK_CALLS = 3;
 
-interface Context {
-  readonly containers: Containers;
-  readonly signal: AbortSignal;
-  readonly limitSeconds: number;
-}
-
 /** The first carrier of `3…` says 503 after three seconds; the plan's next trunk is carrier-c. */
-export function stalePlan(pair: () => Pair, context: () => Context): void {
+export function stalePlan(pair: () => Pair, context: () => PairContext): void {
   test('a plan is void once another instance has found its next trunk sick', async () => {
     const late = await readFile(join(ownScenarios, 'sipp', 'uas-late-503.xml'), 'utf8');
     await clearTraces();
