@@ -21,7 +21,7 @@ export interface HandoverListener {
 export interface WaitingCall {
   /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
   answer(argument: string): Promise<void>;
-  /** Lets it go on in its own dialplan: the static fallback. */
+  /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
   release(): void;
 }
 
@@ -31,6 +31,12 @@ const LONGEST_MESSAGE = 1024 * 1024;
 const MOST_CONNECTIONS = 2_000;
 /** A connection on which nothing comes is closed: twice the watchdog's time. Milliseconds. */
 const LONGEST_SILENCE_MS = 4_000;
+
+/**
+ * FreeSWITCH begins to park a call when it has read `connect`. A connection that ends before that would leave
+ * it parked: so no release comes sooner than this. Milliseconds.
+ */
+const BEFORE_PARKED_MS = 50;
 
 /** Where the shipped dialplan's `socket` application connects to. */
 export class HandoverServer {
@@ -116,7 +122,7 @@ export class HandoverServer {
       },
       release: () => {
         answered = true;
-        link.end();
+        setTimeout(() => link.end(), BEFORE_PARKED_MS);
       },
     };
     this.links.add(link);

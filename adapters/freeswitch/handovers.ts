@@ -12,6 +12,7 @@ import {
 } from './contract';
 import type { WaitingCall } from './handover-server';
 import type { EndedLegs } from './legs';
+import { answerNothing } from './places';
 import { eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
 import { withTimeout } from '../time-limit';
 
@@ -95,7 +96,7 @@ export class Handovers {
     const event = eventOf(report, data, this.parts.knowledge());
     if (!event) {
       this.forget(report.uuid);
-      call.release();
+      call.answer(answerNothing(report.asked)).catch(() => call.release());
       return;
     }
     this.parts.listener()?.handover(handoverOf(huntId, report, event));

@@ -44,6 +44,11 @@ export function answerTo(outcome: Outcome, around: Surroundings): string {
   return `'${answer}' XML crankback_steps`;
 }
 
+/** The same where there is nothing to decide: the dialplan goes its own way. */
+export function answerNothing(asked: string): string {
+  return `'crankback-answer/${safe(asked)}/static/crankback_outcome=' XML crankback_steps`;
+}
+
 /**
  * The same step for later: `dial/crankback_trunk=carrier-b;…`. Undefined where it cannot wait in a variable, or
  * could not be carried out at all: who asks then is told why.

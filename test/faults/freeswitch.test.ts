@@ -166,6 +166,19 @@ describe('whatever stands in channel data', () => {
   });
 });
 
+describe('a call of which nothing is to be decided', () => {
+  it('is sent back to its dialplan by an answer, not by the end of the connection', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...CALL, variable_crankback_event: 'failed-only' });
+    await until(() => call.received.includes('sendmsg'));
+    expect(call.received).toContain("'crankback-answer/uuid-1/static/crankback_outcome=' XML");
+    expect(call.closed).toBe(false);
+    expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
+    call.socket.destroy();
+    await expectAlive();
+  });
+});
+
 /** Sent by the dialplan of `CALL` when it goes on by the plan of its attempt; the leg has ended before. */
 const STEP = {
   ...CALL,
