@@ -12,6 +12,7 @@ import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
 import { codecString } from './codecs';
 import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
+import { GATEWAY_EVENT, GatewayPings } from './gateway-pings';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
 import { Observer, type ObserverOptions } from './observer';
 import { answerTo } from './places';
@@ -60,6 +61,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly observer: Observer;
   private readonly mirrored: MirroredLegs;
   private readonly legs: WatchedLegs;
+  private readonly pings: GatewayPings;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   /** Leg A of every hunt under way → the hunt's id. */
@@ -96,6 +98,12 @@ export class FreeswitchAdapter implements PbxPort {
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
+    });
+    this.pings = new GatewayPings({
+      observer: this.observer,
+      log: options.log,
+      pinged: (ping) => this.listener?.pinged(ping),
+      ...(options.mirror && { mirror: options.mirror }),
     });
   }
 
@@ -139,6 +147,7 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   async stop(): Promise<void> {
+    this.pings.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -178,6 +187,7 @@ export class FreeswitchAdapter implements PbxPort {
   policyChanged(policy: FreeswitchPolicy): Promise<void> {
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.pings.follow(policy.trunks.values());
     return Promise.resolve();
   }
 
@@ -186,6 +196,7 @@ export class FreeswitchAdapter implements PbxPort {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.listener?.connection({ connected: true });
+    void this.pings.follow(this.policy.trunks.values());
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
@@ -193,6 +204,10 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private event(event: ChannelData): void {
+    if (event['Event-Subclass'] === GATEWAY_EVENT) {
+      this.pings.event(event);
+      return;
+    }
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {

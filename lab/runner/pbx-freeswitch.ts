@@ -12,6 +12,11 @@ const FS_CLI = ['fs_cli', '-H', '172.30.77.11', '-P', '8021', '-p', 'ClueCon', '
 const GREETING = /done playing file \S*\/greeting-(busy|unavailable)\./g;
 const NOTICE = /\[(NOTICE|WARNING|ERR|CRIT|ALERT)\]/;
 
+/** What a command of FreeSWITCH's console prints. */
+export function freeswitchCli(containers: Containers, command: string): Promise<string> {
+  return containers.ask('freeswitch', commandLine([...FS_CLI, command]));
+}
+
 /** Configured by lab/pbx/freeswitch. */
 export class FreeswitchPbx implements Pbx {
   readonly name = 'freeswitch';
@@ -80,6 +85,6 @@ export class FreeswitchPbx implements Pbx {
   }
 
   private cli(command: string): Promise<string> {
-    return this.containers.ask('freeswitch', commandLine([...FS_CLI, command]));
+    return freeswitchCli(this.containers, command);
   }
 }
