@@ -14,6 +14,7 @@ import { codecString } from './codecs';
 import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
 import { GATEWAY_EVENT, GatewayPings } from './gateway-pings';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
+import { KnownCodecs } from './known-codecs';
 import { Observer, type ObserverOptions } from './observer';
 import { answerTo } from './places';
 import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
@@ -62,6 +63,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly mirrored: MirroredLegs;
   private readonly legs: WatchedLegs;
   private readonly pings: GatewayPings;
+  private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   /** Leg A of every hunt under way → the hunt's id. */
@@ -99,6 +101,7 @@ export class FreeswitchAdapter implements PbxPort {
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
+    this.codecs = new KnownCodecs(this.observer);
     this.pings = new GatewayPings({
       observer: this.observer,
       log: options.log,
@@ -148,6 +151,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.pings.stop();
+    this.codecs.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -196,6 +200,7 @@ export class FreeswitchAdapter implements PbxPort {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.listener?.connection({ connected: true });
+    void this.codecs.learn();
     void this.pings.follow(this.policy.trunks.values());
   }
 
@@ -268,7 +273,7 @@ export class FreeswitchAdapter implements PbxPort {
       exactRelay: report.channel.startsWith('sofia/') && !report.answered,
       exactDetails: true,
       event,
-      hunt: huntOf(report, event),
+      hunt: huntOf(report, event, this.codecs.current),
     });
   }
 
