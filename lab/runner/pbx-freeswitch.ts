@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Containers } from './containers';
 import { runFolder } from './layout';
 import type { Greeting, Pbx } from './pbx';
@@ -39,7 +40,11 @@ export class FreeswitchPbx implements Pbx {
 
   async hasBooted(): Promise<boolean> {
     const status = await this.cli('sofia status profile lab').catch(() => '');
-    return status.includes('Name');
+    if (!status.includes('Name')) return false;
+    // The first event of a mailbox after a start keeps all events back for half a second, leg B's end too.
+    await this.clearMessages();
+    await setTimeout(600);
+    return true;
   }
 
   async forgetFreeze(): Promise<void> {
