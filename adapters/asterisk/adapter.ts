@@ -6,27 +6,22 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision';
 import type { Plan } from '../../src/policy/plan';
-import { LateAnswers } from '../late-answers';
 import { MirroredLegs } from '../mirrored';
 import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { readEvent } from './events';
-import { fromLeg } from './evidence';
-import { FirstResponseTimers } from './first-response';
 import { Handovers } from './handovers';
-import { Legs, type LegChange, type LegRecord } from './legs';
+import { LegWatch } from './leg-watch';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
 import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
-import { unseenLegs } from './resync';
 import type { Knowledge } from './reading';
-import { AriError, AriRest, type ChannelView } from './rest';
-import { deviceOfChannel, TrunkNames, type AsteriskTrunk } from './trunks';
+import { AriError, AriRest } from './rest';
+import { TrunkNames, type AsteriskTrunk } from './trunks';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
   readonly policy: AsteriskPolicy;
@@ -55,16 +50,12 @@ export class AsteriskAdapter implements PbxPort {
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
   private readonly media: MediaKnowledge;
-  private readonly legs = new Legs();
-  private readonly timers: FirstResponseTimers;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
-  private readonly lateAnswers: LateAnswers | undefined;
+  private readonly watch: LegWatch;
   private readonly mirrored: MirroredLegs;
   private readonly qualify: Qualify;
   private readonly handovers: Handovers;
-  /** Leg A of every hunt under way → the hunt's id. */
-  private readonly hunts = new Map<string, string>();
   private listener: PbxListener | undefined;
   /** Plans of another one are not used any more. */
   private epoch = '0';
@@ -78,7 +69,6 @@ export class AsteriskAdapter implements PbxPort {
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
-    this.lateAnswers = options.mirror && new LateAnswers(options.mirror, options.now);
     this.qualify = new Qualify({
       rest: this.rest,
       log: options.log,
@@ -91,15 +81,20 @@ export class AsteriskAdapter implements PbxPort {
       now: options.now,
       drop: (reason) => this.drop(reason),
       knowledge: () => this.knowledge,
-      begun: (channel, huntId) => this.hunts.set(channel, huntId),
+      begun: (channel, huntId) => this.watch.begun(channel, huntId),
       listener: () => this.listener,
     });
-    this.timers = new FirstResponseTimers(
-      this.rest,
-      options.now,
-      (leg) => options.log.info('no response at all, leg given up', { leg: leg.name }),
-      (leg, error) => options.log.warn('first-response check failed', { leg: leg.name, error }),
-    );
+    this.watch = new LegWatch({
+      rest: this.rest,
+      log: options.log,
+      now: options.now,
+      ...(options.mirror && { mirror: options.mirror }),
+      mirrored: this.mirrored,
+      media: this.media,
+      listener: () => this.listener,
+      trunks: () => this.policy.trunks,
+      trunkNames: () => this.trunkNames,
+    });
     this.connection = new AriConnection({ ...options, application: APPLICATION }, this.rest, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
@@ -135,17 +130,13 @@ export class AsteriskAdapter implements PbxPort {
 
   tracked(): Readonly<Record<string, number>> {
     return {
-      hunts: this.hunts.size,
-      legs: this.legs.size,
-      callers: this.legs.callers,
-      timers: this.timers.size,
+      ...this.watch.tracked(),
       listeners: this.connection.listeners,
-      lateAnswers: this.lateAnswers?.size ?? 0,
     };
   }
 
   async stop(): Promise<void> {
-    this.timers.disarmAll();
+    this.watch.stop();
     this.qualify.stop();
     await this.connection.stop();
     this.rest.close();
@@ -162,7 +153,7 @@ export class AsteriskAdapter implements PbxPort {
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
-      this.hunts.delete(channel);
+      this.watch.ended(channel);
       throw error;
     }
   }
@@ -199,24 +190,8 @@ export class AsteriskAdapter implements PbxPort {
     ]);
     // For the story behind a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
-    await this.resynchronise(channels);
+    await this.watch.resynchronise(channels);
     void this.qualify.follow(this.policy.trunks.values());
-  }
-
-  /** What happened while we were away sent its events to nobody. */
-  private async resynchronise(channels: readonly ChannelView[]): Promise<void> {
-    const ids = new Set(channels.map(({ id }) => id));
-    for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
-    for (const [channel, hunt] of this.hunts) {
-      if (ids.has(channel)) continue;
-      this.hunts.delete(channel);
-      this.listener?.callerGone(hunt);
-    }
-    const found = await unseenLegs(channels, this.legs, (id) => this.rest.linkedId(id));
-    for (const leg of found) {
-      this.legs.adopt(leg);
-      this.armTimer(leg);
-    }
   }
 
   private event(raw: unknown): void {
@@ -234,82 +209,14 @@ export class AsteriskAdapter implements PbxPort {
       this.handovers.planned(event);
       return;
     }
-    const change = this.legs.apply(event, this.options.now());
-    if (change) this.legChanged(change);
-    if (event.type === 'ChannelDestroyed') this.callerGone(event.channel.id);
-  }
-
-  private callerGone(channelId: string): void {
-    const hunt = this.hunts.get(channelId);
-    if (hunt === undefined) return;
-    this.hunts.delete(channelId);
-    this.legs.forgetCaller(channelId);
-    this.listener?.callerGone(hunt);
-  }
-
-  private legChanged({ kind, leg }: LegChange): void {
-    const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
-    if (kind !== 'dialled') this.timers.disarm(leg.id);
-    else if (ours) this.armTimer(leg);
-    if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
-    if (ours && kind === 'answered') this.answered(leg);
-    // Where our dialplan runs, its report decides; events alone speak for all other calls.
-    if (ours || (leg.adopted && kind === 'ended')) return;
-    if (kind === 'answered' || kind === 'ended') this.observed(leg);
-  }
-
-  private armTimer(leg: LegRecord): void {
-    const name = this.trunkNames.trunkOf(leg.name);
-    const trunk = name === undefined ? undefined : this.policy.trunks.get(name);
-    if (!trunk) return;
-    const age = Math.max(0, this.options.now() - leg.dialledAt);
-    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
-  }
-
-  private answered(leg: LegRecord): void {
-    const trunk = this.trunkNames.trunkOf(leg.name);
-    const huntId = this.hunts.get(leg.callerId ?? '');
-    if (trunk === undefined || huntId === undefined) return;
-    this.listener?.answered(huntId, trunk, this.mirrored.earlier(leg.callId));
-  }
-
-  private watchForAnswer(leg: LegRecord): void {
-    const trunk = this.trunkNames.trunkOf(leg.name);
-    if (trunk === undefined) return;
-    const huntId = leg.callerId === undefined ? undefined : this.hunts.get(leg.callerId);
-    void this.lateAnswers?.watch(leg, () =>
-      this.listener?.lateAnswer({ trunk, leg: leg.name, ...(huntId !== undefined && { huntId }) }),
-    );
-  }
-
-  private observed(leg: LegRecord): void {
-    if (leg.counted) return;
-    leg.counted = true;
-    const trunk = this.trunkNames.trunkOf(leg.name);
-    const attempt = {
-      trunk: trunk ?? deviceOfChannel(leg.name),
-      known: trunk !== undefined,
-      leg: leg.name,
-      answered: leg.answered,
-      number: leg.dialled,
-      durationMs: this.options.now() - leg.dialledAt,
-    };
-    const report = (evidence: readonly Evidence[]): void =>
-      this.listener?.observed({ ...attempt, evidence });
-    if (leg.answered) return report([]);
-    const offered = this.media.configuredOffer(this.trunkNames.endpointOf(attempt.trunk));
-    const told = { ...fromLeg(leg, this.options.now()), ...(offered && { offered }) };
-    // Nothing waits for it.
-    const late = this.mirrored.awaited(leg.callId, told.sip);
-    if (late) void late.then((more) => report([told, ...more]));
-    else report([told, ...this.mirrored.evidence(leg.callId)]);
+    this.watch.apply(event);
   }
 
   private get knowledge(): Knowledge {
-    const { trunkNames, legs, media } = this;
+    const { trunkNames, media } = this;
     return {
       trunkNames,
-      legs,
+      legs: this.watch.legs,
       translated: media.translated,
       configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),

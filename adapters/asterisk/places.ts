@@ -60,6 +60,8 @@ function dialPlace(dial: Dial, number: string): Place {
   const flags = { reoffer: reoffer !== undefined, ...(delayMs !== undefined && { delayMs }) };
   const extension = legOf(dial, number, flags);
   const context = 'crankback-dial';
+  // Nothing of its own, the usual case: the dialplan's shortest way.
+  if (offer === '' && extension === dial.trunk) return { context, extension: `*${extension}` };
   if (offer === '') return { context, extension };
   const whole = `${extension}${'.'.repeat(3 - fields(extension))}.${offer}`;
   if (whole.length <= LONGEST_EXTENSION) return { context, extension: whole };
@@ -70,7 +72,7 @@ function fields(extension: string): number {
   return extension.split('.').length;
 }
 
-/** Only what differs from the call's own, so that the usual extension is the trunk's name. */
+/** Only what differs from the call's own. */
 function legOf(
   leg: Leg,
   number: string,

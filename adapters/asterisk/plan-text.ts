@@ -3,7 +3,7 @@ import type { Plan, Slot, Slots } from '../../src/policy/plan';
 import { placeOf } from './places';
 
 /** What an extension may be made of: nothing that the dialplan's `ARRAY()` would take apart. */
-const EXTENSION = /^[\w.@*#+-]{1,80}$/;
+const EXTENSION = /^[\w.@*#+-]{1,79}$/;
 
 const SLOTS = ['Q', 'H'].flatMap((heard) => PLANNED_STATUSES.map((sip) => `CB_${heard}_${sip}`));
 
@@ -13,7 +13,8 @@ export const PLAN_VARIABLES = `ARRAY(CB_FOR,CB_UNTIL,${SLOTS.join(',')})`;
 /**
  * A plan as the value of those variables: what it is for (start of the hunt, number of attempts, epoch),
  * until when (seconds), then a target for each of `PLANNED_STATUSES`, first those for an attempt on which
- * nothing was heard. A target is context and extension, `"crankback-dial,*carrier-b"`; empty means ask.
+ * nothing was heard. A target is where the dialplan goes, `"crankback-dial,*carrier-b,planned"`; empty means
+ * ask.
  * Undefined where all are.
  */
 export function planText(
@@ -38,7 +39,13 @@ function targetOf({ decision: { outcome }, failureClass }: Slot, number: string)
   // The user's CDRs get the class behind whatever ends the hunt.
   if (outcome.kind !== 'dial' && failureClass === undefined) return '';
   const { context, extension, variable } = placeOf(outcome, number, failureClass);
-  if (variable !== undefined || !EXTENSION.test(extension)) return '';
-  const plain = outcome.kind === 'dial' && extension === outcome.trunk;
-  return `"${context},${plain ? '*' : ''}${extension}"`;
+  const step = extension.startsWith('*')
+    ? { context, extension, priority: 'planned' }
+    : {
+        context: 'crankback-planned',
+        extension: `${context.replace('crankback-', '')}-${extension}`,
+        priority: '1',
+      };
+  if (variable !== undefined || !EXTENSION.test(step.extension)) return '';
+  return `"${step.context},${step.extension},${step.priority}"`;
 }

@@ -32,6 +32,11 @@ export interface CollectorParts {
 /** SIP methods that set a call up; everything else has nothing to say about a failed attempt. */
 const SETUP = new Set(['INVITE', 'CANCEL']);
 
+/** Half of what a PBX mirrors are ACK, BYE and the answers to it: seen at sight, never read further. */
+const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
+/** A SIP message's headers are longer only in what is about to be refused. Bytes. */
+const AT_SIGHT = 2_048;
+
 /** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */
 export class SipCollector implements SipMirror {
   private readonly memory: SipMemory;
@@ -90,6 +95,7 @@ export class SipCollector implements SipMirror {
     // Somebody without the password learns nothing, not even that a packet was well-formed.
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
+    if (isOther(packet.payload)) return 'ignored';
     const message = parseSip(packet.payload);
     if (!message) return 'bad-sip';
     if (message.cseqMethod === 'OPTIONS') {
@@ -116,4 +122,10 @@ export class SipCollector implements SipMirror {
     others?.delete(check);
     if (others?.size === 0) this.waiting.delete(callId);
   }
+}
+
+/** Only the first CSeq counts: a body may hold SIP as well. */
+function isOther(payload: Buffer): boolean {
+  const method = CSEQ.exec(payload.toString('latin1', 0, AT_SIGHT))?.[1]?.toUpperCase();
+  return method !== undefined && method !== 'OPTIONS' && !SETUP.has(method);
 }

@@ -55,6 +55,11 @@ export class RedisLink {
     this.subscriber.connect().catch(() => undefined);
   }
 
+  /** Commands do not fail at once. */
+  get canSend(): boolean {
+    return this.commands.status === 'ready';
+  }
+
   get reachable(): boolean {
     return this.isReachable === true;
   }

@@ -54,7 +54,8 @@ export class RedisHealthStore extends HealthBook implements HealthStore {
       ready: () => void this.beat(),
       subscribed: () => {
         this.states.distrust();
-        void this.beat();
+        // Otherwise `ready` follows: that commands are not there yet is no loss.
+        if (this.link.canSend) void this.beat();
       },
       message: (text) => this.states.learn(text),
       lost: () => (this.grantsItself = true),

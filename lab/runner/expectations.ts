@@ -23,6 +23,7 @@ export function mismatches(scenario: LoadedScenario, seen: Observation): string[
     ...cdrMismatches(scenario, seen),
     ...sipMismatches(scenario, seen),
     ...leftovers(seen),
+    ...unsoundPlans(seen),
   ];
 }
 
@@ -179,6 +180,14 @@ function voicemailMismatches({ expect }: LoadedScenario, seen: Observation): str
       ? []
       : [`voicemail messages on disk: expected ${messages}, got ${seen.messages}`]),
   ];
+}
+
+/** What the dialplan did by a plan is what crankback decides when it sees the failure whole. */
+function unsoundPlans({ log }: Observation): string[] {
+  const unsound = log.filter(({ message }) => message === 'plan mismatch');
+  return unsound.map(
+    ({ planned, decided }) => `planned ${String(planned)}, decided ${String(decided)}`,
+  );
 }
 
 function logMismatches({ expect }: LoadedScenario, { log }: Observation): string[] {

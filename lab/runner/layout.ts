@@ -34,3 +34,6 @@ export function crankbackUrl(path: string, which: Crankback = 'crankback'): stri
   const { variable, port } = HTTP_PORTS[which];
   return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
 }
+
+/** What clears and holds trunks there; docker-compose.yml sets it. */
+export const HTTP_TOKEN = 'lab-only-secret-token';

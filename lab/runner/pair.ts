@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { untilBooted } from './asterisk-cli';
 import { PAIR_SERVICES, type Containers } from './containers';
 import { whyNotReady } from './hunt-records';
-import { crankbackUrl, type Crankback } from './layout';
+import { crankbackUrl, HTTP_TOKEN, type Crankback } from './layout';
 import { installPolicy, parseLogLines, type LogLine, type Service } from './service';
 import { waitFor } from './waiting';
 
@@ -71,6 +71,14 @@ export class Pair {
   async phaseOf(which: Crankback, trunk: string): Promise<string | undefined> {
     const answer: unknown = await (await fetch(crankbackUrl('/trunks', which))).json();
     return Trunks.parse(answer).trunks.find((one) => one.trunk === trunk)?.phase;
+  }
+
+  /** As `crankback trunks clear` does; the other one hears of it. */
+  async clear(which: Crankback, trunk: string): Promise<void> {
+    const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
+    const url = crankbackUrl(`/trunks/${trunk}/clear`, which);
+    const { ok, status } = await fetch(url, { method: 'POST', headers });
+    if (!ok) throw new Error(`${which} answers ${status} when ${trunk} is to be cleared`);
   }
 
   /** The metrics of one instance by name and labels, as they are written. */

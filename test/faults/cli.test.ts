@@ -188,11 +188,11 @@ describe('the service', () => {
     }
     await until(() => continued().length >= 2);
     expect(continued().map(({ path, query }) => [path, query.context, query.extension])).toEqual([
-      ['/channels/1795239432.7/continue', 'crankback-dial', 'carrier-a'],
+      ['/channels/1795239432.7/continue', 'crankback-dial', '*carrier-a'],
       // By the PBX's clock, which is the recording's: start_within has not passed.
-      ['/channels/1795239432.7/continue', 'crankback-dial', 'carrier-b'],
+      ['/channels/1795239432.7/continue', 'crankback-dial', '*carrier-b'],
     ]);
-    expect(run.stdout).toContain('"outcome":"dial carrier-b"');
+    await until(() => run.stdout.includes('"outcome":"dial carrier-b"'));
     run.process.kill('SIGTERM');
     expect(await run.ended).toBe(0);
     expect(run.stdout).toContain('"message":"stopped"');

@@ -23,7 +23,10 @@ trunks:
     asterisk: PJSIP/{number}@phones
     first_response: 4s
     health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
+    # By status alone: what follows is planned before the attempt.
+    rules: [{ when: { sip: 503 }, do: { retry: next-trunk } }]
 routes:
+  - { digits: '3*', trunks: [phones, carrier-c, carrier-b] }
   - { digits: '6*', trunks: [carrier-a, carrier-b] }
   - { digits: '5*', trunks: [carrier-c, carrier-b] }
   - { digits: '4*', trunks: [phones, carrier-b] }
@@ -36,10 +39,10 @@ const BEHAVIOURS = new Map<number, Behaviour>([
   [1, 'ring-answer'],
   [2, 486],
 ]);
-const SICK = switchCarrier('[456]([0-9])[0-9]{3}@', BEHAVIOURS);
+const SICK = switchCarrier('[3456]([0-9])[0-9]{3}@', BEHAVIOURS);
 /** Whatever the others would have done with it. */
 const WELL = switchCarrier(
-  '[456][0-9]{3}([0-9])@',
+  '[3456][0-9]{3}([0-9])@',
   new Map(Array.from({ length: 10 }, (_, digit) => [digit, 'ring-answer'] as const)),
 );
 export const CARRIERS = { 'carrier-a': SICK, 'carrier-b': WELL, 'carrier-c': SICK, phones: SICK };
@@ -77,8 +80,11 @@ export async function changes(
       })),
     ),
   );
-  return logs
-    .flat()
-    .filter((line: LogLine) => /^trunk (held|closed)$/.test(String(line['message'])))
-    .sort((a, b) => a.at - b.at);
+  return (
+    logs
+      .flat()
+      .filter((line: LogLine) => /^trunk (held|closed)$/.test(String(line['message'])))
+      // Within one millisecond: who has found it, then who was told.
+      .sort((a, b) => a.at - b.at || Number(a.learnt ?? false) - Number(b.learnt ?? false))
+  );
 }

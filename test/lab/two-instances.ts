@@ -6,6 +6,7 @@ import { clearTraces, readTrace } from '../../lab/runner/sipp';
 import { attemptsAt } from '../../lab/runner/wire';
 import { CARRIERS, changes, numbers, POLICY, stream } from './pair-calls';
 import { redisOutage } from './redis-outage';
+import { stalePlan } from './stale-plan';
 
 const LIMIT_SECONDS = 60;
 const COOLDOWN_MS = 2000;
@@ -90,6 +91,7 @@ export function twoInstances(lab: () => Lab): void {
       expect(await changes(pair, since)).toEqual([]);
     }, 60_000);
 
+    stalePlan(() => pair, context);
     redisOutage(() => pair, context);
   });
 }

@@ -131,7 +131,7 @@ describe('Redis restarted empty', () => {
 
 describe('Redis 200 ms away', () => {
   it('delays what others learn and nothing else', async () => {
-    proxy = await SlowProxy.start(server.port, 100);
+    proxy = await SlowProxy.start(server.port, () => 100);
     const [first, second] = await pair({}, proxy.port);
     times(5, () => oneCall(first, () => fail(first, 'trunk-congested')));
     const tripped = now();
@@ -160,4 +160,12 @@ describe('an instance that has never seen Redis', () => {
     await server.startAgain();
     await converged(now(), () => shared(alone) === 1);
   });
+});
+
+it('a connection for commands that comes up later than the other is no loss', async () => {
+  proxy = await SlowProxy.start(server.port, (connection) => (connection === 0 ? 100 : 0));
+  stores = [redisStore(proxy.port)];
+  stores[0]!.store.start();
+  await until(() => shared(stores[0]!) === 1);
+  expect(losses(stores[0]!)).toBe(0);
 });

@@ -57,14 +57,18 @@ it('a failover by Sentinel is one loss and one return, and nothing that anybody 
   first.store.hold('b', { by: 'operator', why: 'before' });
   await until(() => second.store.read('b').hold?.why === 'before');
 
+  // On a machine that starts slowly, a pulse may have come before the connection.
+  const before = [first, second].map(losses);
+  const isLost = (which: StoreUnderTest, index: number) =>
+    losses(which) === (before[index] ?? 0) + 1;
   await master.kill();
   times(5, () => fail(first.store, 'trunk-congested'));
-  await until(() => losses(first) === 1 && losses(second) === 1);
+  await until(() => [first, second].every(isLost));
   await until(() => shared(first) === 2 && shared(second) === 2);
   await until(() => second.store.read('a').access === 'held');
   const late = instance(watcher);
   await until(() => late.store.read('a').access === 'held');
   await until(() => late.store.read('b').hold?.why === 'before');
   expect([first, second, late].map(({ store }) => store.read('a').trips)).toEqual([1, 1, 1]);
-  expect([first, second].map(losses)).toEqual([1, 1]);
+  expect([first, second].every(isLost)).toBe(true);
 });

@@ -5,18 +5,21 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class SlowProxy {
   private readonly sockets = new Set<Socket>();
 
-  private constructor(
-    private readonly server: Server,
-    private delayMs: number,
-  ) {}
+  private constructor(private readonly server: Server) {}
 
-  static async start(targetPort: number, delayMs: number): Promise<SlowProxy> {
+  /** @param delayMs how late what the first, second… connection carries is handed on */
+  static async start(
+    targetPort: number,
+    delayMs: (connection: number) => number,
+  ): Promise<SlowProxy> {
     const server = createServer();
-    const proxy = new SlowProxy(server, delayMs);
+    const proxy = new SlowProxy(server);
+    let connections = 0;
     server.on('connection', (near) => {
+      const late = delayMs(connections++);
       const far = connect(targetPort, '127.0.0.1');
-      proxy.join(near, far);
-      proxy.join(far, near);
+      proxy.join(near, far, late);
+      proxy.join(far, near, late);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -33,9 +36,9 @@ export class SlowProxy {
     await once(this.server, 'close');
   }
 
-  private join(from: Socket, to: Socket): void {
+  private join(from: Socket, to: Socket, delayMs: number): void {
     this.sockets.add(from);
-    from.on('data', (data) => setTimeout(() => to.writable && to.write(data), this.delayMs));
+    from.on('data', (data) => setTimeout(() => to.writable && to.write(data), delayMs));
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);

@@ -4,7 +4,7 @@ import { BENCH_IMAGE, buildImages, LAB_IMAGES, provision, type DockerTools } fro
 import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
-import { crankbackUrl, ownScenarios, runFolder } from '../../runner/layout';
+import { crankbackUrl, HTTP_TOKEN, ownScenarios, runFolder } from '../../runner/layout';
 import { pbxOf } from '../../runner/pbx';
 import { installPolicy, Service } from '../../runner/service';
 import { commandLine } from '../../runner/shell';
@@ -202,7 +202,7 @@ export class Bench {
 
   /** A carrier that fails all the time must not be held for it in the middle of a round. */
   private async clearHealth(): Promise<void> {
-    const headers = { authorization: 'Bearer lab-only-secret-token' };
+    const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
     const url = crankbackUrl('/trunks/carrier-a/clear');
     const { ok, status } = await fetch(url, { method: 'POST', headers });
     if (!ok) throw new Error(`crankback answers ${status} when a trunk is to be cleared`);

@@ -8,7 +8,7 @@ const G729 = { name: 'G729a', clockRate: 8000 };
 
 describe('an outcome is carried out', () => {
   it.each<[string, Outcome, object]>([
-    ['a plain attempt', dial, { context: 'crankback-dial', extension: 'carrier-a' }],
+    ['a plain attempt', dial, { context: 'crankback-dial', extension: '*carrier-a' }],
     [
       "a number in the trunk's format",
       { ...dial, number: '4930123' },

@@ -46,9 +46,10 @@ describe('a plan as the dialplan keeps it', () => {
     );
     expect(planText(plan, CALL)).toBe(
       '1795239432.947:1:k.1,1795239452' +
-        ',"crankback-relay,404.invalid-number",,"crankback-voicemail,b.busy.1001@default",' +
-        '"crankback-dial,*b","crankback-dial,b.49201.d500",,' +
-        ',,,"crankback-voicemail,b.busy.1001@default",,,,',
+        ',"crankback-planned,relay-404.invalid-number,1",,' +
+        '"crankback-planned,voicemail-b.busy.1001@default,1",' +
+        '"crankback-dial,*b,planned","crankback-planned,dial-b.49201.d500,1",,' +
+        ',,,"crankback-planned,voicemail-b.busy.1001@default,1",,,,',
     );
   });
 
@@ -65,7 +66,7 @@ describe('a plan as the dialplan keeps it', () => {
   ])('leaves open what needs %s', (_, open) => {
     expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
     expect(planText(planOf({ 503: open, 500: slot(next) }), CALL)).toMatch(
-      /,"crankback-dial,\*b",,,,/,
+      /,"crankback-dial,\*b,planned",,,,/,
     );
   });
 

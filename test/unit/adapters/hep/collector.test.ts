@@ -319,6 +319,16 @@ describe('what is no setup of a call', () => {
   });
 });
 
+it('a refusal that carries SIP about something else is a refusal', () => {
+  const headers = ['Content-Type: message/sip'];
+  const body = 'BYE sip:x@192.0.2.1 SIP/2.0\r\nCSeq: 1 BYE\r\n';
+  const { results } = collect([
+    [request('INVITE')],
+    [response('486 Busy Here', { headers, body })],
+  ]);
+  expect(results).toEqual(['joined', 'joined']);
+});
+
 describe('the password', () => {
   it.each([
     ['secret', 'joined'],
