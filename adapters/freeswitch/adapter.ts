@@ -12,7 +12,9 @@ import { variable, type ChannelData } from './channel-data';
 import { freeswitchDialect } from './codecs';
 import { codecString } from './codecs';
 import { CONTRACT_VERSION, ContractError, readReport, type Report } from './contract';
+import { GATEWAY_EVENT, GatewayPings } from './gateway-pings';
 import { HandoverServer, type HandoverServerOptions, type WaitingCall } from './handover-server';
+import { KnownCodecs } from './known-codecs';
 import { Observer, type ObserverOptions } from './observer';
 import { answerTo } from './places';
 import { correctedState, eventOf, huntOf, legIdsOf, type Knowledge } from './reading';
@@ -60,6 +62,8 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly observer: Observer;
   private readonly mirrored: MirroredLegs;
   private readonly legs: WatchedLegs;
+  private readonly pings: GatewayPings;
+  private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   /** Leg A of every hunt under way → the hunt's id. */
@@ -96,6 +100,13 @@ export class FreeswitchAdapter implements PbxPort {
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
+    });
+    this.codecs = new KnownCodecs(this.observer);
+    this.pings = new GatewayPings({
+      observer: this.observer,
+      log: options.log,
+      pinged: (ping) => this.listener?.pinged(ping),
+      ...(options.mirror && { mirror: options.mirror }),
     });
   }
 
@@ -139,6 +150,8 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   async stop(): Promise<void> {
+    this.pings.stop();
+    this.codecs.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -178,6 +191,7 @@ export class FreeswitchAdapter implements PbxPort {
   policyChanged(policy: FreeswitchPolicy): Promise<void> {
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.pings.follow(policy.trunks.values());
     return Promise.resolve();
   }
 
@@ -186,6 +200,8 @@ export class FreeswitchAdapter implements PbxPort {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.listener?.connection({ connected: true });
+    void this.codecs.learn();
+    void this.pings.follow(this.policy.trunks.values());
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
@@ -193,6 +209,10 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private event(event: ChannelData): void {
+    if (event['Event-Subclass'] === GATEWAY_EVENT) {
+      this.pings.event(event);
+      return;
+    }
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {
@@ -253,7 +273,7 @@ export class FreeswitchAdapter implements PbxPort {
       exactRelay: report.channel.startsWith('sofia/') && !report.answered,
       exactDetails: true,
       event,
-      hunt: huntOf(report, event),
+      hunt: huntOf(report, event, this.codecs.current),
     });
   }
 
