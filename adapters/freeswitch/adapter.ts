@@ -10,8 +10,10 @@ import type { Decision } from '../../src/policy/decision';
 import { MirroredLegs } from '../mirrored';
 import type { ChannelData } from './channel-data';
 import { codecsOf, freeswitchDialect } from './codecs';
+import { GATEWAY_EVENT, GatewayPings } from './gateway-pings';
 import { HandoverServer, type HandoverServerOptions } from './handover-server';
 import { callerOf, Handovers } from './handovers';
+import { KnownCodecs } from './known-codecs';
 import { Observer, PLANNED_EVENT, type ObserverOptions } from './observer';
 import { answerTo } from './places';
 import { planVariables, type PlanVariables } from './plan-variables';
@@ -52,6 +54,8 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly observer: Observer;
   private readonly mirrored: MirroredLegs;
   private readonly legs: WatchedLegs;
+  private readonly pings: GatewayPings;
+  private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   private readonly handovers: Handovers;
@@ -88,6 +92,7 @@ export class FreeswitchAdapter implements PbxPort {
         legs: this.legs.ended,
         mirrored: this.mirrored,
       }),
+      codecs: () => this.codecs.current,
       legs: this.legs.ended,
       isObserved: () => this.observer.isConnected,
       waitMs: legWaitMs,
@@ -103,6 +108,13 @@ export class FreeswitchAdapter implements PbxPort {
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
+    });
+    this.codecs = new KnownCodecs(this.observer);
+    this.pings = new GatewayPings({
+      observer: this.observer,
+      log: options.log,
+      pinged: (ping) => this.listener?.pinged(ping),
+      ...(options.mirror && { mirror: options.mirror }),
     });
   }
 
@@ -145,6 +157,8 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   async stop(): Promise<void> {
+    this.pings.stop();
+    this.codecs.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -187,6 +201,7 @@ export class FreeswitchAdapter implements PbxPort {
   policyChanged(policy: FreeswitchPolicy): Promise<void> {
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
+    void this.pings.follow(policy.trunks.values());
     return Promise.resolve();
   }
 
@@ -198,6 +213,8 @@ export class FreeswitchAdapter implements PbxPort {
       this.options.log.warn('FreeSWITCH knows no plan epoch; its calls ask', { error });
     });
     this.listener?.connection({ connected: true });
+    void this.codecs.learn();
+    void this.pings.follow(this.policy.trunks.values());
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
@@ -214,6 +231,10 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private event(event: ChannelData): void {
+    if (event['Event-Subclass'] === GATEWAY_EVENT) {
+      this.pings.event(event);
+      return;
+    }
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {

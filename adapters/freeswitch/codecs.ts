@@ -24,12 +24,6 @@ export function codecsOf(outcome: Outcome): readonly string[] | undefined {
   return outcome.codecs?.flatMap((codec) => codecString(codec) ?? []);
 }
 
-/** What every FreeSWITCH speaks without any module; what its modules add it is not asked yet. */
-export const BUILT_IN: readonly Codec[] = [
-  { name: 'PCMU', clockRate: 8000 },
-  { name: 'PCMA', clockRate: 8000 },
-];
-
 /** What to change in a FreeSWITCH's configuration. `gatewayOf`: a trunk's sofia gateway. */
 export function freeswitchDialect(gatewayOf: (trunk: string) => string): ConfigurationDialect {
   const dialString = (trunk: string, setting: string): string =>

@@ -1,5 +1,6 @@
 import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener } from '../../src/calls/ports';
+import type { Codec } from '../../src/model/media';
 import { sipCode } from '../../src/model/sip-codes';
 import { variable, type ChannelData } from './channel-data';
 import {
@@ -20,6 +21,8 @@ export interface HandoversParts {
   readonly log: Logger;
   readonly drop: (reason: string) => void;
   readonly knowledge: () => Knowledge;
+  /** What this FreeSWITCH speaks. */
+  readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
   /** Whether anybody tells of legs' ends and planned steps now. */
   readonly isObserved: () => boolean;
@@ -99,7 +102,7 @@ export class Handovers {
       call.answer(answerNothing(report.asked)).catch(() => call.release());
       return;
     }
-    this.parts.listener()?.handover(handoverOf(huntId, report, event));
+    this.parts.listener()?.handover(handoverOf(huntId, report, event, this.parts.codecs()));
   }
 
   /** A call went on by its plan. */
@@ -116,7 +119,10 @@ export class Handovers {
     const told = Promise.resolve(this.endsOf(report, data)).then(() => {
       if (this.planned.get(uuid) === told) this.planned.delete(uuid);
       const event = eventOf(report, withSlot(data, report), this.parts.knowledge());
-      if (event) this.parts.listener()?.planned(handoverOf(hunt.id, report, event), report.slot);
+      if (event)
+        this.parts
+          .listener()
+          ?.planned(handoverOf(hunt.id, report, event, this.parts.codecs()), report.slot);
     });
     this.planned.set(uuid, told);
     this.awaited.get(uuid)?.(told);
@@ -197,7 +203,12 @@ export class Handovers {
   }
 }
 
-function handoverOf(huntId: string, report: Report, event: HandoverEvent): Handover {
+function handoverOf(
+  huntId: string,
+  report: Report,
+  event: HandoverEvent,
+  codecs: readonly Codec[],
+): Handover {
   return {
     huntId,
     leg: report.channel,
@@ -207,7 +218,7 @@ function handoverOf(huntId: string, report: Report, event: HandoverEvent): Hando
     exactRelay: report.channel.startsWith('sofia/') && !report.answered,
     exactDetails: true,
     event,
-    hunt: huntOf(report, event),
+    hunt: huntOf(report, event, codecs),
   };
 }
 

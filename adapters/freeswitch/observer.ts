@@ -71,12 +71,25 @@ export class Observer {
     this.link?.close('stopped');
   }
 
+  /** What an API command prints; undefined while nobody can be asked. Never rejects. */
+  async ask(command: string, args: string): Promise<string | undefined> {
+    if (!this.link) return undefined;
+    return this.within(this.link.api(command, args), command).catch(() => undefined);
+  }
+
+  /** More events than `WANTED_EVENTS`, on this connection. Never rejects. */
+  async subscribe(events: string): Promise<void> {
+    if (!this.link) return;
+    await this.within(this.link.command(`event json ${events}`), 'subscribing').catch(
+      () => undefined,
+    );
+  }
+
   /** All that FreeSWITCH knows of a channel now; undefined where it is gone or nobody can be asked. */
   async dump(uuid: string): Promise<ChannelData | undefined> {
+    const text = await this.ask('uuid_dump', `${uuid} json`);
     try {
-      if (!this.link) return undefined;
-      const text = await this.within(this.link.api('uuid_dump', `${uuid} json`), 'uuid_dump');
-      return text.startsWith('-ERR') ? undefined : readEvent(text);
+      return text === undefined || text.startsWith('-ERR') ? undefined : readEvent(text);
     } catch {
       return undefined;
     }

@@ -1,9 +1,9 @@
 import type { FailedAttempt, HandoverEvent } from '../../src/calls/ports';
 import type { Contact, Evidence } from '../../src/model/failure';
+import type { Codec } from '../../src/model/media';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { MirroredLegs } from '../mirrored';
 import { callIdOf, variable, type ChannelData } from './channel-data';
-import { BUILT_IN } from './codecs';
 import type { OwnAttempt, Report } from './contract';
 import { evidenceOf, fromChannelData, fromLeg } from './evidence';
 import type { EndedLegs } from './legs';
@@ -32,8 +32,11 @@ export function eventOf(
   return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
 }
 
-/** The hunt that a report is about. */
-export function huntOf(report: Report, event: HandoverEvent): Hunt {
+/**
+ * The hunt that a report is about.
+ * @param codecs what this FreeSWITCH can translate
+ */
+export function huntOf(report: Report, event: HandoverEvent, codecs: readonly Codec[]): Hunt {
   const { state, number, from, mailbox, context, diverting } = report;
   const failed = event.kind === 'failed' ? event.attempts : [];
   const contacts = contactsOf(failed);
@@ -49,7 +52,7 @@ export function huntOf(report: Report, event: HandoverEvent): Hunt {
     attempts,
     mailboxMissing: report.event === 'mailbox-missing',
     context,
-    codecs: BUILT_IN,
+    codecs,
     ...(from && { from }),
     ...(mailbox && { mailbox }),
     ...(diverting && { diverting }),

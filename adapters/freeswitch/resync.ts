@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ChannelData } from './channel-data';
 
 /** A row of `show channels`. */
@@ -10,14 +11,24 @@ export interface ChannelRow {
 
 const UP = new Set(['ACTIVE', 'HELD', 'UNHELD']);
 
+const Rows = z.object({ rows: z.record(z.string(), z.unknown()).array().optional() });
+
 /**
- * What `show channels as json` prints; undefined where FreeSWITCH runs without its core database and
- * cannot list them. Without channels there are no `rows`.
+ * What `show … as json` prints; undefined for anything else, as of a FreeSWITCH that runs without its core
+ * database and cannot list anything. Where there is nothing to list there are no `rows`.
  */
+export function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+  try {
+    const read = Rows.safeParse(JSON.parse(text));
+    return read.success ? (read.data.rows ?? []) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `show channels as json` prints; undefined where FreeSWITCH cannot list them. */
 export function readChannels(text: string): readonly ChannelRow[] | undefined {
-  if (text.startsWith('-ERR')) return undefined;
-  const { rows = [] } = JSON.parse(text) as { rows?: readonly Record<string, unknown>[] };
-  return rows.flatMap(({ uuid, direction, callstate }) =>
+  return readRows(text)?.flatMap(({ uuid, direction, callstate }) =>
     typeof uuid === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(uuid)
       ? [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }]
       : [],

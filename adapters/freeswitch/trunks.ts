@@ -1,3 +1,4 @@
+import type { HealthSettings } from '../../src/trunks/health-settings';
 import { variable, type ChannelData } from './channel-data';
 
 /** What the adapter needs to know of a trunk; times in milliseconds. */
@@ -6,6 +7,8 @@ export interface FreeswitchTrunk {
   /** Dial string with `{number}`, e.g. `sofia/gateway/carrier-a/{number}`; absent: not for FreeSWITCH. */
   readonly freeswitch?: string;
   readonly ringTimeout: number;
+  /** `ping`: what FreeSWITCH's OPTIONS to it come to counts. */
+  readonly health?: Pick<HealthSettings, 'ping'>;
 }
 
 /** Recognises the trunk of a leg that crankback's dialplan did not dial. */
@@ -57,6 +60,11 @@ function placeOfDialString(dialString: string): string {
   if (technology === 'sofia' && first === 'gateway') return gatewayPlace(second);
   const at = second.lastIndexOf('@');
   return `${technology}/${first}/${at < 0 ? '' : second.slice(at + 1)}`;
+}
+
+/** The sofia gateway of a dial string, without its profile's name; undefined where it has none. */
+export function gatewayIn(dialString: string): string | undefined {
+  return /^sofia\/gateway\/(?:[^/:]+::)?([^/:\s]+)\//.exec(dialString)?.[1];
 }
 
 function gatewayPlace(gateway: string): string {

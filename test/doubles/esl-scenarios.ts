@@ -4,6 +4,8 @@ export interface EslScenario {
   readonly number: string;
   /** SIPp scenario `uac-….xml` of lab/scenarios/sipp. */
   readonly caller: string;
+  /** The INVITE is sent as it is here instead of by SIPp. */
+  readonly raw?: RawInvite;
   /** Carriers by letter, `uas-….xml` each; where there is none, nothing listens. */
   readonly carriers: Readonly<Partial<Record<'a' | 'b' | 'c', string>>>;
   /** The caller's final status line without `SIP/2.0`, checked against a real one. */
@@ -14,6 +16,14 @@ export interface EslScenario {
   readonly decisions: readonly string[];
   /** Class of each attempt that was recorded. */
   readonly classes: readonly string[];
+}
+
+/** What SIPp cannot send; Latin-1, one byte a character. */
+export interface RawInvite {
+  /** The caller's name, between quotes. */
+  readonly name?: string;
+  /** More header lines. */
+  readonly headers?: readonly string[];
 }
 
 const one = (
@@ -134,6 +144,36 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
     ['trunk-congested'],
     'hostile-name',
   ),
+  {
+    ...one('name-8bit', '228', { a: '503', b: 'answer' }, '200 OK', [A, B], ['trunk-congested']),
+    raw: { name: 'M\xfcller %zz %FC 100%' },
+  },
+  one(
+    'phrase-percent',
+    '229',
+    { a: '503-phrase-percent', b: 'answer' },
+    '200 OK',
+    [A, B],
+    ['trunk-congested'],
+  ),
+  {
+    ...one('header-60k', '230', { a: 'answer' }, '200 OK', [A], []),
+    raw: { headers: [`X-Long: ${'x'.repeat(60_000)}`] },
+  },
+  {
+    ...one('header-twice', '231', { a: '486' }, '486 Busy Here', [A, 'relay 486'], ['busy']),
+    raw: {
+      headers: [
+        'X-Twice: one %zz',
+        'X-Twice: \xfctwo',
+        'X-Array: ARRAY::one|:two',
+        'Diversion: <sip:301@192.0.2.1>;reason=%zz',
+        'Diversion: "\xfc" <sip:302@192.0.2.1>',
+        'P-Asserted-Identity: <sip:303@192.0.2.1>',
+        'P-Asserted-Identity: <tel:+49304>',
+      ],
+    },
+  },
   one('number-hostile', 'abcx', {}, '484 Address Incomplete', ['relay 484'], []),
   one('answer', '220', { a: 'answer' }, '200 OK', [A], []),
   one('answer-bye', '221', { a: 'answer-bye' }, '200 OK', [A], []),

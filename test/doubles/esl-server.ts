@@ -2,11 +2,21 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export const ESL_PASSWORD = 'secret';
 
+const CODECS = JSON.stringify({
+  row_count: 2,
+  rows: [
+    { type: 'codec', name: 'G.711 alaw', ikey: 'CORE_PCM_MODULE' },
+    { type: 'codec', name: 'G.711 ulaw', ikey: 'CORE_PCM_MODULE' },
+  ],
+});
+
 /** FreeSWITCH's own event socket, as far as crankback uses it. */
 export class EslServer {
   readonly commands: string[] = [];
   /** Answered outbound channels: what `show channels as json` and `uuid_dump` say. */
   channels: readonly Readonly<Record<string, string>>[] = [];
+  /** By name, what `sofia xmlstatus gateway` says. */
+  gateways: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -53,9 +63,15 @@ export class EslServer {
     if (command === `auth ${ESL_PASSWORD}`) return reply('+OK accepted');
     if (command.startsWith('auth')) return reply('-ERR invalid');
     if (!command.startsWith('api')) return reply('+OK event listener enabled json');
-    const [, dumped] = /^api uuid_dump (\S+) json/.exec(command) ?? [];
-    const body = dumped === undefined ? this.list() : this.dump(dumped);
+    const body = this.printed(command.slice('api '.length));
     return `Content-Type: api/response\nContent-Length: ${Buffer.byteLength(body)}\n\n${body}`;
+  }
+
+  private printed(command: string): string {
+    const [name, first = '', second, third = ''] = command.trim().split(' ');
+    if (name === 'uuid_dump') return this.dump(first);
+    if (name === 'sofia') return this.gateways[third] ?? 'Invalid Gateway!\n';
+    return `${name} ${first}` === 'show codec' && second === 'as' ? CODECS : this.list();
   }
 
   private list(): string {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EslScenario } from './esl-scenarios';
+import { callRaw } from './raw-call';
 import { pause } from './until';
 
 const SCENARIOS = join(__dirname, '../../lab/scenarios/sipp');
@@ -17,27 +18,36 @@ const CALLER = '127.0.0.30';
  * @returns the caller's last response but those to its own CANCEL or BYE; empty where none came
  */
 export async function callBySipp(scenario: EslScenario, sip: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'crankback-sipp-'));
   const carriers = Object.entries(scenario.carriers).map(([letter, name]) =>
     sipp(`uas-${name}`, CARRIERS[letter as 'a'], ['-p', CARRIER_PORT]),
   );
   await pause(200);
+  if (scenario.raw) {
+    const response = await callRaw(scenario.number, scenario.raw, sip);
+    await end(carriers);
+    return response;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'crankback-sipp-'));
   const trace = join(folder, 'caller.log');
   const caller = sipp(`uac-${scenario.caller}`, CALLER, [
     ...['-p', '15060', '-m', '1', '-s', scenario.number, '-timeout', '20'],
     ...['-trace_msg', '-message_file', trace, sip],
   ]);
   await ended(caller);
-  // The BYE of a bridged call reaches its carrier after the caller is done.
-  await pause(150);
-  for (const carrier of carriers) carrier.kill('SIGKILL');
-  await Promise.all(carriers.map(ended));
+  await end(carriers);
   const messages = readFileSync(trace, 'latin1').split(/^-{10,}.*$/m);
   rmSync(folder, { recursive: true });
   const finals = messages.filter(
     (text) => /^CSeq: \d+ INVITE/im.test(text) && /^SIP\/2\.0 [2-6]/m.test(text),
   );
   return finals.at(-1) ?? '';
+}
+
+async function end(carriers: readonly ChildProcess[]): Promise<void> {
+  // The BYE of a bridged call reaches its carrier after the caller is done.
+  await pause(150);
+  for (const carrier of carriers) carrier.kill('SIGKILL');
+  await Promise.all(carriers.map(ended));
 }
 
 function sipp(scenario: string, address: string, args: readonly string[]): ChildProcess {

@@ -1,13 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
-import { createLogger, transports } from 'winston';
-import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
 import { describe as inWords } from '../../src/calls/describe';
-import { createCallMetrics } from '../../src/calls/metrics';
-import { CallService } from '../../src/calls/service';
-import { Journal } from '../../src/journal/journal';
-import { MemoryTrunks } from '../../src/trunks/memory';
 import {
   Player,
   readRecording,
@@ -16,11 +9,12 @@ import {
   writeRecording,
   type Cut,
 } from '../doubles/esl-recording';
-import { ESL_POLICY, ESL_SCENARIOS, type EslScenario } from '../doubles/esl-scenarios';
+import { ESL_SCENARIOS, type EslScenario } from '../doubles/esl-scenarios';
+import { serviceBeside, type EslService } from '../doubles/esl-service';
 import { templateHash } from '../doubles/esl-template-hash';
-import { policyOf } from '../doubles/policies';
 import { callBySipp } from '../doubles/sipp-call';
 import { until } from '../doubles/until';
+import { harm } from './harm';
 
 /**
  * `host:port:password` of a real FreeSWITCH's event socket with lab/pbx/freeswitch on loopback; without
@@ -32,65 +26,21 @@ const RECORD = process.env.CRANKBACK_TEST_RECORD === 'true';
 /** `crankback_socket` of that FreeSWITCH, and its SIP address. */
 const HANDOVER_PORT = 18092;
 const SIP = '127.0.0.1:15060';
-const PASSWORD = REAL?.split(':')[2] ?? 'ClueCon';
+const [HOST = '', PORT = '', PASSWORD = ''] = (REAL ?? '').split(':');
+const FREESWITCH = { host: HOST, port: Number(PORT), password: PASSWORD };
+/** Whatever this machine is busy with: what was recorded comes. */
+const PLAYED_WAIT_MS = 2_000;
 
 const DIALPLAN = join(__dirname, '../../adapters/freeswitch/dialplan/crankback.xml');
 const hash = templateHash(readFileSync(DIALPLAN, 'utf8'));
 
 jest.setTimeout(30_000);
 
-interface Service {
-  readonly adapter: FreeswitchAdapter;
-  readonly calls: CallService;
-  readonly journal: Journal;
-  readonly registry: Registry;
-}
-
-async function serviceBeside(observerPort: number, handoverPort: number): Promise<Service> {
-  const policy = policyOf(ESL_POLICY);
-  const registry = new Registry();
-  const metrics = createCallMetrics(registry);
-  const log = createLogger({ silent: true, transports: [new transports.Console()] });
-  const now = () => Date.now();
-  const adapter = new FreeswitchAdapter(
-    {
-      observer: {
-        host: '127.0.0.1',
-        port: observerPort,
-        password: PASSWORD,
-        timeoutMs: 3_000,
-        heartbeatMs: 600_000,
-      },
-      handover: { host: '127.0.0.1', port: handoverPort, peers: ['127.0.0.1'] },
-      policy,
-      log,
-      now,
-      dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
-    },
-    // Whatever this machine is busy with: what was recorded comes.
-    REAL === undefined ? 2_000 : undefined,
-  );
-  const journal = new Journal(10);
-  const calls = new CallService({
-    pbx: 'freeswitch',
-    port: adapter,
-    policy: () => policy,
-    trunks: new MemoryTrunks(),
-    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
-    raiseEpoch: () => undefined,
-    journal,
-    log,
-    metrics,
-    now,
-    maskNumbers: false,
-  });
-  calls.start();
-  await until(() => adapter.handoverPort > 0);
-  return { adapter, calls, journal, registry };
-}
-
 /** Every hunt's decisions and attempts are those of the scenario, and nothing was dropped. */
-async function expectOutcome({ journal, registry }: Service, scenario: EslScenario): Promise<void> {
+async function expectOutcome(
+  { journal, registry }: EslService,
+  scenario: EslScenario,
+): Promise<void> {
   const [hunt, ...others] = journal.latest(10);
   expect(others).toEqual([]);
   expect(hunt?.decisions.map((decision) => inWords(decision))).toEqual(scenario.decisions);
@@ -117,7 +67,7 @@ function playRecordings(): void {
   describe.each(cuts)('%s', (cut) => {
     it.each(ESL_SCENARIOS)('$name', async (scenario) => {
       const player = new Player(readRecording(scenario.name).chunks, cut);
-      const service = await serviceBeside(await player.listen(), 0);
+      const service = await serviceBeside(await player.listen(), { legWaitMs: PLAYED_WAIT_MS });
       try {
         await player.play(service.adapter.handoverPort);
         await expectOutcome(service, scenario);
@@ -131,10 +81,9 @@ function playRecordings(): void {
 
 function callRealOne(): void {
   it.each(ESL_SCENARIOS)('$name', async (scenario) => {
-    const [host = '', port = ''] = (REAL ?? '').split(':');
     const tee = new Tee();
-    const observerPort = await tee.open(0, 'observer', () => ({ host, port: Number(port) }));
-    const service = await serviceBeside(observerPort, 0);
+    const observerPort = await tee.open(0, 'observer', () => FREESWITCH);
+    const service = await serviceBeside(observerPort, { password: PASSWORD });
     try {
       await tee.open(HANDOVER_PORT, 'call', () => ({
         host: '127.0.0.1',
@@ -156,4 +105,7 @@ function callRealOne(): void {
 
 if (!RECORD) describe('recordings', checkRecordings);
 if (REAL === undefined) describe('played', playRecordings);
-else describe('real', callRealOne);
+else {
+  describe('real', callRealOne);
+  if (!RECORD) harm({ ...FREESWITCH, sip: SIP, handoverPort: HANDOVER_PORT });
+}

@@ -1,13 +1,16 @@
 import type { Policy } from '../../policy/policy';
 import type { Warning } from './warning';
 
-/** Trunks whose OPTIONS shall count, and of which no PBX tells what they came to: only PJSIP is asked. */
+/** Trunks whose OPTIONS shall count, and of which no PBX tells what they came to. */
 export function unheardPings({ trunks }: Policy): readonly Warning[] {
   return [...trunks.values()]
-    .filter(({ health, asterisk }) => health.ping && !asterisk?.startsWith('PJSIP/'))
+    .filter(({ health, asterisk, freeswitch }) => {
+      const heard = asterisk?.startsWith('PJSIP/') || freeswitch?.startsWith('sofia/gateway/');
+      return health.ping && !heard;
+    })
     .map(({ name, at }) => ({
       at,
-      message: `options_ping of trunk ${name} has no effect: crankback knows only of OPTIONS that Asterisk sends to a PJSIP endpoint`,
+      message: `options_ping of trunk ${name} has no effect: crankback knows only of OPTIONS that Asterisk sends to a PJSIP endpoint or FreeSWITCH to a sofia gateway`,
       expected: 'Take it out',
     }));
 }

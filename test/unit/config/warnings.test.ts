@@ -201,15 +201,16 @@ describe('options_ping', () => {
     trunk('a', 'asterisk: "PJSIP/{number}@a", freeswitch: "sofia/gateway/a/{number}"'),
     trunk('b', 'freeswitch: "sofia/gateway/b/{number}"'),
     trunk('c', 'asterisk: "IAX2/c/{number}"'),
-    'routes: [{ digits: "*", trunks: [a, b, c] }]',
+    trunk('d', 'freeswitch: "sofia/external/{number}@192.0.2.1"'),
+    'routes: [{ digits: "*", trunks: [a, b, c, d] }]',
     '',
   ].join('\n');
 
   it('has no effect where no PBX tells what OPTIONS came to', () => {
     const found = warningsOf(policyOf(text), text);
     expect(found.map(({ line, message }) => `${line}: ${message.split(':')[0]}`)).toEqual([
-      '5: options_ping of trunk b has no effect',
       '6: options_ping of trunk c has no effect',
+      '7: options_ping of trunk d has no effect',
     ]);
   });
 });

@@ -1,0 +1,67 @@
+import { Registry } from 'prom-client';
+import { createLogger, transports } from 'winston';
+import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
+import { createCallMetrics } from '../../src/calls/metrics';
+import { CallService } from '../../src/calls/service';
+import { Journal } from '../../src/journal/journal';
+import { MemoryTrunks } from '../../src/trunks/memory';
+import { ESL_POLICY } from './esl-scenarios';
+import { policyOf } from './policies';
+import { until } from './until';
+
+/** crankback beside one FreeSWITCH, or beside its recordings. */
+export interface EslService {
+  readonly adapter: FreeswitchAdapter;
+  readonly calls: CallService;
+  readonly journal: Journal;
+  readonly registry: Registry;
+}
+
+/**
+ * On loopback; the system chooses where calls are handed over.
+ * @param legWaitMs how long a decision waits for the end of its leg; milliseconds
+ */
+export async function serviceBeside(
+  observerPort: number,
+  { password = 'ClueCon', legWaitMs }: { password?: string; legWaitMs?: number },
+): Promise<EslService> {
+  const policy = policyOf(ESL_POLICY);
+  const registry = new Registry();
+  const metrics = createCallMetrics(registry);
+  const log = createLogger({ silent: true, transports: [new transports.Console()] });
+  const now = () => Date.now();
+  const adapter = new FreeswitchAdapter(
+    {
+      observer: {
+        host: '127.0.0.1',
+        port: observerPort,
+        password,
+        timeoutMs: 3_000,
+        heartbeatMs: 600_000,
+      },
+      handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+      policy,
+      log,
+      now,
+      dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
+    },
+    legWaitMs,
+  );
+  const journal = new Journal(10);
+  const calls = new CallService({
+    pbx: 'freeswitch',
+    port: adapter,
+    policy: () => policy,
+    trunks: new MemoryTrunks(),
+    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
+    raiseEpoch: () => undefined,
+    journal,
+    log,
+    metrics,
+    now,
+    maskNumbers: false,
+  });
+  calls.start();
+  await until(() => adapter.handoverPort > 0);
+  return { adapter, calls, journal, registry };
+}
