@@ -56,6 +56,6 @@ describe('a plan as the dialplan keeps it', () => {
     expect(names).toMatch(/^CB_FOR,CB_UNTIL,CB_Q_404,.*CB_Q_603,CB_H_404,.*,CB_H_603$/);
     expect(dialplan).toContain('${CB_FOR}');
     expect(dialplan).toContain('${CB_UNTIL}');
-    expect(dialplan).toMatch(/CB_\$\{IF\(.*\?Q:H\)\}_\$\{CRANKBACK_SIP\}/);
+    expect(dialplan).toMatch(/CB_\$\{IF\(.*\?Q:H\)\}_\$\{CB_TECH:4:3\}/);
   });
 });
