@@ -34,7 +34,7 @@ const SETUP = new Set(['INVITE', 'CANCEL']);
 
 /** Half of what a PBX mirrors are ACK, BYE and the answers to it: seen at sight, never read further. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
-/** A SIP message's headers are longer only in what is about to be refused. Bytes. */
+/** A CSeq further behind is found when the whole message is read. Bytes. */
 const AT_SIGHT = 2_048;
 
 /** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { untilBooted } from './asterisk-cli';
 import { PAIR_SERVICES, type Containers } from './containers';
 import { whyNotReady } from './hunt-records';
-import { crankbackUrl, HTTP_TOKEN, type Crankback } from './layout';
+import { crankbackUrl, type Crankback } from './layout';
 import { installPolicy, parseLogLines, type LogLine, type Service } from './service';
 import { waitFor } from './waiting';
 
@@ -12,10 +11,6 @@ export const BOTH: readonly Crankback[] = ['crankback', 'crankback-2'];
 const REDIS_URL = 'redis://172.30.77.50';
 const READY_LIMIT = 30_000;
 const LOOK_EVERY = 50;
-
-const Trunks = z.object({
-  trunks: z.array(z.object({ trunk: z.string(), phase: z.string() })),
-});
 
 interface PairParts {
   readonly containers: Containers;
@@ -66,19 +61,6 @@ export class Pair {
   /** What it has logged since then; milliseconds since the epoch. */
   async logSince(which: Crankback, time: number): Promise<LogLine[]> {
     return parseLogLines(await this.parts.containers.logsSince(which, time));
-  }
-
-  async phaseOf(which: Crankback, trunk: string): Promise<string | undefined> {
-    const answer: unknown = await (await fetch(crankbackUrl('/trunks', which))).json();
-    return Trunks.parse(answer).trunks.find((one) => one.trunk === trunk)?.phase;
-  }
-
-  /** As `crankback trunks clear` does; the other one hears of it. */
-  async clear(which: Crankback, trunk: string): Promise<void> {
-    const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
-    const url = crankbackUrl(`/trunks/${trunk}/clear`, which);
-    const { ok, status } = await fetch(url, { method: 'POST', headers });
-    if (!ok) throw new Error(`${which} answers ${status} when ${trunk} is to be cleared`);
   }
 
   /** The metrics of one instance by name and labels, as they are written. */

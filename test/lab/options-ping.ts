@@ -2,11 +2,11 @@ import { asteriskCli } from '../../lab/runner/asterisk-cli';
 import type { Containers } from '../../lab/runner/containers';
 import { placeBurst, startCarriers } from '../../lab/runner/bulk';
 import type { Lab } from '../../lab/runner/lab';
-import { crankbackUrl } from '../../lab/runner/layout';
 import { freeswitchCli } from '../../lab/runner/pbx-freeswitch';
 import type { PbxName } from '../../lab/runner/pbx-name';
 import { Carrier, clearTraces, readTrace } from '../../lab/runner/sipp';
 import { switchCarrier } from '../../lab/runner/switch-carrier';
+import { phaseOf } from '../../lab/runner/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
 
 /** Where `qualified` of pjsip.conf and of gateways.xml is. */
@@ -55,7 +55,7 @@ export function optionsPing(lab: () => Lab, pbx: PbxName): void {
       const until = (phase: string) =>
         waitFor(
           `qualified is ${phase}`,
-          async () => ((await phaseOf()) === phase ? true : undefined),
+          async () => ((await phaseOf('qualified')) === phase ? true : undefined),
           {
             limitMs: 4 * enoughMs,
             everyMs: 50,
@@ -73,7 +73,7 @@ export function optionsPing(lab: () => Lab, pbx: PbxName): void {
         await lab().run(POLICY);
         if (pbx === 'asterisk') await asteriskCli(containers, 'pjsip qualify qualified');
         await pause(enoughMs, signal);
-        expect(await phaseOf()).not.toBe('held');
+        expect(await phaseOf('qualified')).not.toBe('held');
         expect(await calls(['2501'])).toEqual([200]);
         expect(await invites()).toBe(1);
         await until('closed');
@@ -91,7 +91,7 @@ export function optionsPing(lab: () => Lab, pbx: PbxName): void {
         playing = await carrier(503);
         await pause(enoughMs, signal);
         await expectOwnView(pbx, containers);
-        expect(await phaseOf()).toBe('held');
+        expect(await phaseOf('qualified')).toBe('held');
         expect(await calls(['2502'])).toEqual([200]);
         expect(await invites()).toBe(0);
         await playing.end();
@@ -119,11 +119,4 @@ async function expectOwnView(pbx: PbxName, containers: Containers): Promise<void
     const gateway = await freeswitchCli(containers, 'sofia status gateway qualified');
     expect(gateway).toMatch(/^Status\s+DOWN/m);
   }
-}
-
-async function phaseOf(): Promise<string | undefined> {
-  const { trunks } = (await (await fetch(crankbackUrl('/trunks'))).json()) as {
-    trunks: { trunk: string; phase: string }[];
-  };
-  return trunks.find(({ trunk }) => trunk === 'qualified')?.phase;
 }

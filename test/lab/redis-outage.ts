@@ -1,6 +1,7 @@
 import { placeBurst, startCarriers } from '../../lab/runner/bulk';
 import { BOTH, type Pair } from '../../lab/runner/pair';
 import { clearTraces } from '../../lab/runner/sipp';
+import { phaseOf } from '../../lab/runner/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
 import { CARRIERS, changes, numbers, stream, type PairContext } from './pair-calls';
 
@@ -32,7 +33,7 @@ export function redisOutage(pair: () => Pair, context: () => PairContext): void 
     const twoBad = (kind: string) =>
       placeBurst(stream('crankback', numbers(kind, 2), 10, 5068), context());
     const secondHolds = (trunk: string) => async () =>
-      (await pair().phaseOf('crankback-2', trunk)) === 'held' ? true : undefined;
+      (await phaseOf(trunk, 'crankback-2')) === 'held' ? true : undefined;
     const within = (what: string, condition: () => Promise<true | undefined>, limitMs: number) =>
       waitFor(what, condition, { limitMs, everyMs: 20, signal });
     const shared = async () =>
@@ -49,8 +50,8 @@ export function redisOutage(pair: () => Pair, context: () => PairContext): void 
         return calls;
       });
       expect(frozen.map(({ finals }) => finals)).toEqual([[200], [200]]);
-      expect(await pair().phaseOf('crankback', 'carrier-c')).toBe('held');
-      expect(await pair().phaseOf('crankback-2', 'carrier-c')).toBe('closed');
+      expect(await phaseOf('carrier-c', 'crankback')).toBe('held');
+      expect(await phaseOf('carrier-c', 'crankback-2')).toBe('closed');
       times['thawed'] = await took(async () => {
         await containers.control('redis', 'unpause');
         await within('the second one knows', secondHolds('carrier-c'), 5000);

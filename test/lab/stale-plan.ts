@@ -4,6 +4,7 @@ import { placeBurst, startCarriers } from '../../lab/runner/bulk';
 import { ownScenarios } from '../../lab/runner/layout';
 import type { Pair } from '../../lab/runner/pair';
 import { clearTraces, readTrace } from '../../lab/runner/sipp';
+import { clearTrunk, phaseOf } from '../../lab/runner/trunk-health';
 import { attemptsAt } from '../../lab/runner/wire';
 import { waitFor } from '../../lab/runner/waiting';
 import { CARRIERS, numbers, stream, type PairContext } from './pair-calls';
@@ -32,7 +33,7 @@ export function stalePlan(pair: () => Pair, context: () => PairContext): void {
         { limitMs: 5_000 },
       );
       await placeBurst(stream('crankback-2', numbers('50', SICK_CALLS), 10, 5066), context());
-      expect(await pair().phaseOf('crankback-2', 'carrier-c')).toBe('held');
+      expect(await phaseOf('carrier-c', 'crankback-2')).toBe('held');
       expect(await waiting).toEqual([200]);
     } finally {
       await Promise.all(carriers.map((carrier) => carrier.end()));
@@ -53,10 +54,10 @@ export function stalePlan(pair: () => Pair, context: () => PairContext): void {
     expect(log.filter(({ message }) => message === 'plan mismatch')).toEqual([]);
     // Both carriers have been found sick.
     for (const trunk of ['carrier-c', 'phones']) {
-      await pair().clear('crankback', trunk);
+      await clearTrunk(trunk, 'crankback');
       await waitFor(
         `the second instance has heard of ${trunk}`,
-        async () => (await pair().phaseOf('crankback-2', trunk)) === 'closed' || undefined,
+        async () => (await phaseOf(trunk, 'crankback-2')) === 'closed' || undefined,
         { limitMs: 5_000 },
       );
     }

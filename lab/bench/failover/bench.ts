@@ -4,12 +4,13 @@ import { BENCH_IMAGE, buildImages, LAB_IMAGES, provision, type DockerTools } fro
 import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
-import { crankbackUrl, HTTP_TOKEN, ownScenarios, runFolder } from '../../runner/layout';
+import { ownScenarios, runFolder } from '../../runner/layout';
 import { composeEnvironment, pbxOf, type Pbx } from '../../runner/pbx';
 import type { PbxName } from '../../runner/pbx-name';
 import { installPolicy, Service } from '../../runner/service';
 import { commandLine } from '../../runner/shell';
 import { Carrier, prepareSipp } from '../../runner/sipp';
+import { clearTrunk } from '../../runner/trunk-health';
 import { pause, waitFor } from '../../runner/waiting';
 import { USUAL, type Cell } from './cells';
 import { callsOf } from './calls';
@@ -146,7 +147,8 @@ export class Bench {
   }
 
   private async round(cell: Cell, mode: Mode, round: number): Promise<RoundUsage> {
-    if (cell.crankback === 'running') await this.clearHealth();
+    // A carrier that fails all the time must not be held for it in the middle of a round.
+    if (cell.crankback === 'running') await clearTrunk('carrier-a');
     const load = { cell, mode, round, prefix: prefixOf(mode, expects(cell)) };
     return measureRound(load, this.context);
   }
@@ -198,14 +200,6 @@ export class Bench {
       { limitMs: SETTLE_LIMIT, everyMs: 250, signal: this.signal },
     );
     await pause(100, this.signal);
-  }
-
-  /** A carrier that fails all the time must not be held for it in the middle of a round. */
-  private async clearHealth(): Promise<void> {
-    const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
-    const url = crankbackUrl('/trunks/carrier-a/clear');
-    const { ok, status } = await fetch(url, { method: 'POST', headers });
-    if (!ok) throw new Error(`crankback answers ${status} when a trunk is to be cleared`);
   }
 }
 
