@@ -149,7 +149,7 @@ export class AsteriskAdapter implements PbxPort {
       const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
       if (variable) await this.rest.setVariable(channel, ...variable);
       // Nothing has failed yet: the first attempt waits until its plan is there.
-      if (about.plan) await this.leavePlan(handover, about.plan);
+      if (about.plan) await this.leavePlan(handover, about.plan, extension);
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -159,9 +159,13 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   /** Before the answer, which takes the channel out of our hands. A call without its plan asks. */
-  private async leavePlan({ huntId, hunt }: Handover, plan: Plan): Promise<void> {
+  private async leavePlan(
+    { huntId, hunt }: Handover,
+    plan: Plan,
+    extension: string,
+  ): Promise<void> {
     const { startedAt, number } = hunt;
-    const text = planText(plan, { startedAt, number, epoch: this.epoch });
+    const text = planText(plan, { startedAt, number, epoch: this.epoch, extension });
     if (text === undefined) return;
     await this.rest.setVariable(channelOf(huntId), PLAN_VARIABLES, text).catch(() => undefined);
   }

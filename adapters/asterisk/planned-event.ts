@@ -16,15 +16,16 @@ export function readPlanned(
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause'];
-  const times = ['elapsed_ms', 'ring_ms', 'progress_ms'];
-  const args = [...passedOn, ...times].map((name) => `${name}=${text(name)}`);
+  const heard = ['ring_ms', 'progress_ms'];
+  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause', ...heard];
+  const args = passedOn.map((name) => `${name}=${text(name)}`);
   const sip = Number(text('sip'));
   const report = readReport([
     text('version'),
     'failed',
     ...args,
+    `elapsed_ms=${Number(text('at')) - Number(text('from'))}`,
     `tech=${encodeURIComponent(techOf(sip))}`,
   ]);
-  return { ...report, slot: { sip, heard: text('heard') === '1' } };
+  return { ...report, slot: { sip, heard: heard.some((name) => text(name) !== '') } };
 }

@@ -3,18 +3,17 @@ import { readPlanned } from '../../../../adapters/asterisk/planned-event';
 
 /** As a real Asterisk 22.10 passed it on. */
 const EVENT = {
+  eventname: 'crankback',
   version: '1',
   number: '201',
-  state: '1/1795630177.636/b4d24ffde548/mwwfu6xy.1/carrier-a:503:0',
   trunk: 'carrier-a',
-  leg: 'PJSIP/carrier-a-0000000d',
+  leg: 'PJSIP/carrier-a-00000006',
   dialstatus: 'CONGESTION',
   cause: '34',
   sip: '503',
-  elapsed_ms: '5',
-  ring_ms: '',
-  progress_ms: '',
-  heard: '0',
+  from: '1795653231056',
+  state: '1/1795653231.051/50ab912c5417/mwwtkgcp-1/carrier-a:503:0',
+  at: '1795653231061',
 };
 
 describe('the event of a planned step', () => {
@@ -24,7 +23,7 @@ describe('the event of a planned step', () => {
       number: '201',
       slot: { sip: 503, heard: false },
       state: {
-        startedAt: 1_795_630_177_636,
+        startedAt: 1_795_653_231_051,
         attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }],
       },
       attempts: [
@@ -34,7 +33,7 @@ describe('the event of a planned step', () => {
   });
 
   it('tells early media and its time', () => {
-    const heard = { ...EVENT, heard: '1', elapsed_ms: '900', progress_ms: '200' };
+    const heard = { ...EVENT, at: '1795653231956', ring_ms: '', progress_ms: '200' };
     expect(readPlanned(heard)).toMatchObject({
       slot: { sip: 503, heard: true },
       attempts: [{ progress: true, earlyMediaMs: 700 }],
