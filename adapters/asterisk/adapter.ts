@@ -20,7 +20,8 @@ import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import type { Knowledge } from './reading';
-import { AriError, AriRest } from './rest';
+import { AriError } from './http';
+import { AriRest } from './rest';
 import { TrunkNames, type AsteriskTrunk } from './trunks';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {

@@ -3,7 +3,9 @@ import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { reconnectDelay } from '../backoff';
 import { withTimeout } from '../time-limit';
-import { AriError, type AriRest } from './rest';
+import { isOfNoUse } from './events';
+import { AriError } from './http';
+import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 
 /** The events that crankback needs; all others are filtered at Asterisk. */
@@ -249,10 +251,12 @@ class ConnectionAttempt {
    */
   private read(data: WebSocket.RawData): void {
     this.unansweredPings = 0;
+    // ws gives anything else only when asked to.
+    const text = (data as Buffer).toString();
+    if (isOfNoUse(text)) return;
     let event: unknown;
     try {
-      // ws gives anything else only when asked to.
-      event = JSON.parse((data as Buffer).toString());
+      event = JSON.parse(text);
     } catch {
       this.listener.dropped('bad-json');
       return;

@@ -1,6 +1,5 @@
-import http from 'node:http';
-import https from 'node:https';
 import { z } from 'zod';
+import { AriError, AriHttp, type HttpOptions } from './http';
 
 /** A channel as `GET /channels` shows it, with the fields that crankback reads. */
 const ChannelView = z.object({
@@ -16,59 +15,24 @@ export type ChannelView = z.infer<typeof ChannelView>;
 const ModuleView = z.object({ name: z.string(), status: z.string() });
 const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
 
-export interface RestOptions {
-  /** `http://host:8088`, without `/ari`. */
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-  /** Every request settles within this time. Milliseconds. */
-  readonly timeoutMs: number;
-}
-
-/** Asterisk answered with something else than 2xx, or did not answer in time. */
-export class AriError extends Error {
-  constructor(
-    message: string,
-    /** HTTP status; absent when there was no answer. */
-    readonly status?: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'AriError';
-  }
-}
-
 /**
  * The few ARI commands that crankback gives. Not ari-client's: those cost a third more time per
  * decision and never settle when Asterisk goes away.
  */
 export class AriRest {
-  private readonly agent: http.Agent;
-  private readonly transport: typeof http | typeof https;
-  private readonly authorization: string;
-  private readonly base: URL;
-  private closed = false;
+  private readonly http: AriHttp;
 
-  constructor(private readonly options: RestOptions) {
-    this.base = new URL(options.url);
-    const secure = this.base.protocol === 'https:';
-    this.transport = secure ? https : http;
-    this.agent = new this.transport.Agent({
-      keepAlive: true,
-      keepAliveMsecs: 30_000,
-      maxSockets: 16,
-    });
-    this.authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
+  constructor(options: HttpOptions) {
+    this.http = new AriHttp(options);
   }
 
   close(): void {
-    this.closed = true;
-    this.agent.destroy();
+    this.http.close();
   }
 
   /** Fails with status 401 for a wrong user or password. */
   async version(): Promise<string> {
-    const info = (await this.request('GET', '/asterisk/info', { only: 'system' })) as {
+    const info = (await this.http.request('GET', '/asterisk/info', { only: 'system' })) as {
       system?: { version?: unknown } | null;
     } | null;
     const version = info?.system?.version;
@@ -78,12 +42,12 @@ export class AriRest {
   }
 
   async setGlobal(variable: string, value: string): Promise<void> {
-    await this.request('POST', '/asterisk/variable', { variable, value });
+    await this.http.request('POST', '/asterisk/variable', { variable, value });
   }
 
   /** Sets a variable of one channel; 404 or 409 when it is gone or no longer ours. */
   async setVariable(channelId: string, variable: string, value: string): Promise<void> {
-    await this.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {
+    await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {
       variable,
       value,
     });
@@ -91,7 +55,7 @@ export class AriRest {
 
   /** Sends the channel on in the dialplan; 404 or 409 when it is gone or no longer ours. */
   async continueInDialplan(channelId: string, context: string, extension: string): Promise<void> {
-    await this.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {
+    await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {
       context,
       extension,
       priority: '1',
@@ -100,12 +64,12 @@ export class AriRest {
 
   /** Lets the channel go on behind Stasis() in its own dialplan. */
   async leaveStasis(channelId: string): Promise<void> {
-    await this.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {});
+    await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {});
   }
 
   /** Ends a channel with a Q.850 cause. */
   async hangup(channelId: string, cause: number): Promise<void> {
-    await this.request('DELETE', `/channels/${encodeURIComponent(channelId)}`, {
+    await this.http.request('DELETE', `/channels/${encodeURIComponent(channelId)}`, {
       reason_code: String(cause),
     });
   }
@@ -113,7 +77,7 @@ export class AriRest {
   /** The channel's state word (`Down`, `Ringing`, `Up` …), or undefined when it is gone. */
   async channelState(channelId: string): Promise<string | undefined> {
     const channel = await this.unlessMissing(
-      this.request('GET', `/channels/${encodeURIComponent(channelId)}`, {}),
+      this.http.request('GET', `/channels/${encodeURIComponent(channelId)}`, {}),
     );
     return (channel as { state?: string } | undefined)?.state;
   }
@@ -124,7 +88,7 @@ export class AriRest {
    */
   async lastResponse(legAId: string, legBName: string): Promise<string | undefined> {
     const answer = await this.unlessMissing(
-      this.request('GET', `/channels/${encodeURIComponent(legAId)}/variable`, {
+      this.http.request('GET', `/channels/${encodeURIComponent(legAId)}/variable`, {
         variable: `HANGUPCAUSE(${legBName},tech)`,
       }),
       // Asterisk says "Unable to read provided function" with 500 while it has no cause for the leg.
@@ -135,7 +99,7 @@ export class AriRest {
 
   /** All channels there are. */
   async channels(): Promise<ChannelView[]> {
-    const channels = ChannelView.array().safeParse(await this.request('GET', '/channels', {}));
+    const channels = ChannelView.array().safeParse(await this.http.request('GET', '/channels', {}));
     if (!channels.success) throw notAri('GET /channels');
     return channels.data;
   }
@@ -143,7 +107,7 @@ export class AriRest {
   /** Modules that are loaded and running, `codec_alaw.so`. */
   async runningModules(): Promise<string[]> {
     const modules = ModuleView.array().safeParse(
-      await this.request('GET', '/asterisk/modules', {}),
+      await this.http.request('GET', '/asterisk/modules', {}),
     );
     if (!modules.success) throw notAri('GET /asterisk/modules');
     return modules.data.flatMap(({ name, status }) => (status === 'Running' ? [name] : []));
@@ -152,7 +116,7 @@ export class AriRest {
   /** `online`, `offline` or `unknown`; undefined for an endpoint that Asterisk does not know. */
   async endpointState(technology: string, endpoint: string): Promise<string | undefined> {
     const path = `/endpoints/${encodeURIComponent(technology)}/${encodeURIComponent(endpoint)}`;
-    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    const answer = await this.unlessMissing(this.http.request('GET', path, {}));
     return (answer as { state?: string } | undefined)?.state;
   }
 
@@ -162,7 +126,7 @@ export class AriRest {
     name: string,
   ): Promise<ReadonlyMap<string, string> | undefined> {
     const path = `/asterisk/config/dynamic/res_pjsip/${type}/${encodeURIComponent(name)}`;
-    const answer = await this.unlessMissing(this.request('GET', path, {}));
+    const answer = await this.unlessMissing(this.http.request('GET', path, {}));
     if (answer === undefined) return undefined;
     const attributes = Attributes.safeParse(answer);
     if (!attributes.success) throw notAri(`GET ${path}`);
@@ -172,7 +136,7 @@ export class AriRest {
   /** The id of the channel that a leg was dialled for, its own where there is none. */
   async linkedId(channelId: string): Promise<string | undefined> {
     const answer = await this.unlessMissing(
-      this.request('GET', `/channels/${encodeURIComponent(channelId)}/variable`, {
+      this.http.request('GET', `/channels/${encodeURIComponent(channelId)}/variable`, {
         variable: 'CHANNEL(linkedid)',
       }),
       [404, 500],
@@ -183,7 +147,7 @@ export class AriRest {
   /** Only these event types cross the WebSocket from now on. */
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
     const body = { allowed: types.map((type) => ({ type })) };
-    await this.request(
+    await this.http.request(
       'PUT',
       `/applications/${encodeURIComponent(application)}/eventFilter`,
       {},
@@ -193,7 +157,7 @@ export class AriRest {
 
   /** One of the descriptions of ARI's own API, such as `/api-docs/resources.json`. */
   async apiDescription(path: string): Promise<object> {
-    const description = await this.request('GET', path, {});
+    const description = await this.http.request('GET', path, {});
     if (typeof description !== 'object' || description === null) throw notAri(`GET ${path}`);
     return description;
   }
@@ -215,87 +179,8 @@ export class AriRest {
       throw error;
     }
   }
-
-  private request(
-    method: string,
-    path: string,
-    query: Readonly<Record<string, string>>,
-    body?: unknown,
-  ): Promise<unknown> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const search = new URLSearchParams(query).toString();
-    const target = `${this.base.pathname.replace(/\/$/, '')}/ari${path}${search ? `?${search}` : ''}`;
-    const what = `${method} ${path}`;
-    if (this.closed) return Promise.reject(new AriError(`${what}: closed`));
-    return new Promise((resolve, reject) => {
-      const request = this.transport.request(
-        {
-          agent: this.agent,
-          host: this.base.hostname,
-          port: this.base.port,
-          method,
-          path: target,
-          headers: {
-            authorization: this.authorization,
-            'content-length': payload === undefined ? 0 : Buffer.byteLength(payload),
-            ...(payload !== undefined && { 'content-type': 'application/json' }),
-          },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', (error) => finish(() => reject(failure(what, error))));
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            const status = response.statusCode ?? 0;
-            finish(() => {
-              if (status < 200 || status > 299) reject(refusal(what, status, text));
-              else resolve(parse(text));
-            });
-          });
-        },
-      );
-      const timer = setTimeout(() => {
-        request.destroy(new Error(`no answer within ${this.options.timeoutMs} ms`));
-      }, this.options.timeoutMs);
-      const finish = (settle: () => void) => {
-        clearTimeout(timer);
-        settle();
-      };
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // Asterisk closes idle connections at any time, also while a request is on its way there.
-        const stale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
-        finish(() => {
-          if (stale) resolve(this.request(method, path, query, body));
-          else reject(failure(what, error));
-        });
-      });
-      request.end(payload);
-    });
-  }
-}
-
-function parse(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notAri(what: string): AriError {
   return new AriError(`${what}: the answer is not ARI's: check CRANKBACK_ARI_URL`);
-}
-
-function refusal(what: string, status: number, text: string): AriError {
-  const message = (parse(text) as { message?: unknown } | undefined)?.message;
-  return new AriError(
-    `${what}: Asterisk answered ${status}${typeof message === 'string' ? ` (${message})` : ''}`,
-    status,
-  );
-}
-
-function failure(what: string, error: Error): AriError {
-  return new AriError(`${what}: ${error.message}`, undefined, { cause: error });
 }

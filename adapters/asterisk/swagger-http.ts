@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { AriError, type AriRest } from './rest';
+import { AriError } from './http';
+import type { AriRest } from './rest';
 
 /** Who reads the API descriptions of a server for ari-client, by the server's host and port. */
 const readers = new Map<string, AriRest>();

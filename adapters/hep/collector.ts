@@ -4,7 +4,7 @@ import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
 import { decodeHep, type HepFault } from './packet';
 import { passwordCheck } from './password';
-import { parseSip } from './sip-message';
+import { headOf, parseSip } from './sip-message';
 
 /** What became of a datagram. */
 export type PacketResult =
@@ -34,8 +34,6 @@ const SETUP = new Set(['INVITE', 'CANCEL']);
 
 /** Half of what a PBX mirrors are ACK, BYE and the answers to it: seen at sight, never read further. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
-/** A CSeq further behind is found when the whole message is read. Bytes. */
-const AT_SIGHT = 2_048;
 
 /** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */
 export class SipCollector implements SipMirror {
@@ -95,8 +93,9 @@ export class SipCollector implements SipMirror {
     // Somebody without the password learns nothing, not even that a packet was well-formed.
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
-    if (isOther(packet.payload)) return 'ignored';
-    const message = parseSip(packet.payload);
+    const head = headOf(packet.payload);
+    if (isOther(head)) return 'ignored';
+    const message = parseSip(packet.payload, head);
     if (!message) return 'bad-sip';
     if (message.cseqMethod === 'OPTIONS') {
       return this.pings.take(message, this.parts.now()) ? 'joined' : 'ignored';
@@ -125,7 +124,7 @@ export class SipCollector implements SipMirror {
 }
 
 /** Only the first CSeq counts: a body may hold SIP as well. */
-function isOther(payload: Buffer): boolean {
-  const method = CSEQ.exec(payload.toString('latin1', 0, AT_SIGHT))?.[1]?.toUpperCase();
+function isOther(head: string): boolean {
+  const method = CSEQ.exec(head)?.[1]?.toUpperCase();
   return method !== undefined && method !== 'OPTIONS' && !SETUP.has(method);
 }

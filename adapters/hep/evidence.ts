@@ -1,5 +1,6 @@
 import { parseSdp } from '../../src/codecs/sdp';
 import type { Evidence, SubAttempt } from '../../src/model/failure';
+import type { MediaDescription } from '../../src/model/media';
 import type { LegSip } from '../../src/calls/ports';
 import type { Leg } from './leg';
 import type { Transaction } from './transaction';
@@ -27,8 +28,7 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
     sentAt === undefined ? undefined : elapsed(sentAt, at);
   const firstResponseMs = firstResponseAt === undefined ? undefined : since(firstResponseAt);
   const failedAfterMs = final && since(final.at);
-  const description = offer === undefined ? undefined : parseSdp(offer);
-  return {
+  const evidence: Evidence = {
     source: 'hep',
     rang,
     progress,
@@ -41,11 +41,20 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
     ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final))),
     ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
     ...(transport !== undefined && { transport }),
-    ...(description && { offer: description }),
     ...(firstResponseMs !== undefined && { firstResponseMs }),
     ...(failedAfterMs !== undefined && { failedAfterMs }),
     ...(subAttempts.length > 0 && { subAttempts }),
   };
+  return offer === undefined ? evidence : withOffer(evidence, offer);
+}
+
+/** Read when somebody asks: few failures are about codecs. */
+function withOffer(evidence: Evidence, offer: string): Evidence {
+  let read: { readonly description: MediaDescription | undefined } | undefined;
+  return Object.defineProperty(evidence, 'offer', {
+    enumerable: true,
+    get: () => (read ??= { description: parseSdp(offer) }).description,
+  });
 }
 
 function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {

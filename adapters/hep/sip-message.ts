@@ -1,6 +1,6 @@
 // Own parser: the JsSIP and sip.js grammars refuse whole messages over one odd header, and such
 // messages are exactly those that explain a failure. Only what evidence needs is read.
-import { splitParameters, splitTop } from './split';
+import { parameterOf, splitTop } from './split';
 
 /** A SIP message, read as far as evidence needs it. */
 export interface SipMessage {
@@ -21,7 +21,7 @@ export interface SipMessage {
   /** Transport of the topmost Via, upper case: `UDP`. */
   readonly transport?: string;
   readonly toTag?: string;
-  /** Values by lower-case full name, unfolded, in order, one per header line. */
+  /** Values by lower-case full name, unfolded, in order, one per header line; of those in `READ` alone. */
   readonly headers: Headers;
   /** Cut to Content-Length where that is shorter. */
   readonly body: Buffer;
@@ -41,14 +41,35 @@ const COMPACT: Readonly<Record<string, string>> = {
   v: 'via',
 };
 
+/** What evidence is made of. A PBX mirrors thousands of messages a second, with twenty headers each. */
+const READ: ReadonlySet<string> = new Set([
+  'call-id',
+  'contact',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cseq',
+  'reason',
+  'retry-after',
+  'to',
+  'via',
+  'warning',
+]);
+
+/** First characters of those and of their compact forms. */
+const READ_BEGIN: ReadonlySet<number> = new Set(
+  [...READ, ...Object.keys(COMPACT)].flatMap((name) => [
+    name.charCodeAt(0),
+    name.toUpperCase().charCodeAt(0),
+  ]),
+);
+
 /**
  * Reads a SIP message with the tolerance of RFC 4475's torture tests: bare LF, folded lines, compact
  * forms, space around colons, any order and case. Undefined for what has no start line, Call-ID or CSeq.
  */
-export function parseSip(payload: Buffer): SipMessage | undefined {
-  // One character per byte, so that offsets are valid in both.
-  const text = payload.toString('latin1');
-  const { startLine, headers, bodyAt } = readHead(text);
+export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | undefined {
+  const { startLine, headers, bodyAt } = readHead(head);
   const start = readStartLine(startLine);
   const callId = headers.get('call-id')?.[0];
   const [, number, cseqMethod] =
@@ -56,7 +77,7 @@ export function parseSip(payload: Buffer): SipMessage | undefined {
   if (!start || !callId || number === undefined || cseqMethod === undefined) return undefined;
   const via = topVia(headers.get('via')?.[0] ?? '');
   const to = headers.get('to')?.[0];
-  const toTag = to === undefined ? undefined : splitParameters(to).parameters.get('tag');
+  const toTag = to === undefined ? undefined : parameterOf(to, 'tag');
   return {
     startLine: decoded(startLine),
     ...start,
@@ -69,6 +90,16 @@ export function parseSip(payload: Buffer): SipMessage | undefined {
     headers,
     body: cut(payload.subarray(bodyAt), headers.get('content-length')?.[0]),
   };
+}
+
+const EMPTY_LINE = Buffer.from('\r\n\r\n');
+
+/** A message as far as its headers go, or further; one character per byte, so that offsets are valid in both. */
+export function headOf(payload: Buffer): string {
+  let from = 0;
+  while (payload[from] === 0x0d || payload[from] === 0x0a) from++;
+  const end = payload.indexOf(EMPTY_LINE, from);
+  return payload.toString('latin1', 0, end < 0 ? payload.length : end + EMPTY_LINE.length);
 }
 
 /** The first line, and the headers up to an empty line. Also reads the parts of a multipart body. */
@@ -88,24 +119,25 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
   while (at < text.length) {
     const lineEnd = text.indexOf('\n', at);
     const next = lineEnd < 0 ? text.length : lineEnd + 1;
-    const line = text.slice(
-      at,
-      lineEnd < 0 ? next : lineEnd - (text[lineEnd - 1] === '\r' ? 1 : 0),
-    );
+    const end = lineEnd < 0 ? next : lineEnd - (text[lineEnd - 1] === '\r' ? 1 : 0);
+    const from = at;
     at = next;
-    if (line === '') break;
+    if (end <= from) break;
     if (startLine === undefined) {
-      startLine = line;
-    } else if (line.startsWith(' ') || line.startsWith('\t')) {
+      startLine = text.slice(from, end);
+    } else if (text[from] === ' ' || text[from] === '\t') {
       // RFC 3261 7.3.1: a fold and the white space around it count as one space.
-      value += ' ' + line.trim();
+      if (name !== '') value += ' ' + text.slice(from, end).trim();
     } else {
       finish();
-      const colon = line.indexOf(':');
-      if (colon < 0) continue;
-      const written = line.slice(0, colon).trim().toLowerCase();
-      name = COMPACT[written] ?? written;
-      value = line.slice(colon + 1);
+      if (!READ_BEGIN.has(text.charCodeAt(from))) continue;
+      const colon = text.indexOf(':', from);
+      if (colon < 0 || colon >= end) continue;
+      const written = text.slice(from, colon).trim().toLowerCase();
+      const full = COMPACT[written] ?? written;
+      if (!READ.has(full)) continue;
+      name = full;
+      value = text.slice(colon + 1, end);
     }
   }
   finish();
@@ -130,8 +162,8 @@ function readStartLine(
 }
 
 function topVia(value: string): { branch: string; transport?: string } {
-  const first = splitTop(value, ',')[0] ?? '';
-  const branch = splitParameters(first).parameters.get('branch') ?? '';
+  const first = value.includes(',') ? (splitTop(value, ',')[0] ?? '') : value;
+  const branch = parameterOf(first, 'branch') ?? '';
   const transport = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([A-Za-z0-9-]{1,16})/i.exec(first)?.[1];
   return { branch, ...(transport !== undefined && { transport: transport.toUpperCase() }) };
 }

@@ -48,6 +48,22 @@ export function splitParameters(text: string): { value: string; parameters: Map<
   return { value: headed ? (parts[0] ?? '') : '', parameters };
 }
 
+/** What `splitParameters` has under a lower-case name; a plain value, as nearly all are, is not split for it. */
+export function parameterOf(text: string, name: string): string | undefined {
+  const [, plain] = /^(?:[^"<>;]*<[^"<>]*>)?([^"<>]*)$/.exec(text) ?? [];
+  if (plain === undefined) return splitParameters(text).parameters.get(name);
+  let at = plain.indexOf(';');
+  while (at >= 0) {
+    const next = plain.indexOf(';', at + 1);
+    const part = plain.slice(at + 1, next < 0 ? plain.length : next);
+    const equals = part.indexOf('=');
+    if ((equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase() === name)
+      return equals < 0 ? '' : part.slice(equals + 1).trim();
+    at = next;
+  }
+  return undefined;
+}
+
 /** A quoted string's content; any other text as it is. */
 export function unquote(text: string): string {
   if (!text.startsWith(QUOTE)) return text;

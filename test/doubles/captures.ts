@@ -19,7 +19,8 @@ export interface WireScenario {
 export interface RecordedEvent {
   readonly type: string;
   readonly args?: readonly string[];
-  readonly channel?: { readonly id: string; readonly name: string };
+  readonly soft?: boolean;
+  readonly channel?: { readonly id: string; readonly name: string; readonly state?: string };
 }
 
 const FOLDER = join(__dirname, '../captures/asterisk-22.10.1');

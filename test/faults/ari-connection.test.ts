@@ -134,15 +134,21 @@ describe('a connection', () => {
     });
   });
 
-  it('brings every recorded event unchanged and in order', async () => {
+  it('brings every recorded event unchanged and in order, but those that nobody uses', async () => {
     const { connected, events, dropped } = watch();
     await until(() => connected.length > 0);
     const recorded = recordedScenarios.flatMap((scenario) => [...recordedEvents(scenario)]);
+    const useful = recorded.filter(
+      ({ type, soft, channel }) =>
+        !(type === 'ChannelHangupRequest' && soft === true) &&
+        !(type === 'ChannelStateChange' && channel?.state !== 'Ringing'),
+    );
     for (const event of recorded) server.send(event);
-    await until(() => events.length + dropped.length >= recorded.length);
+    await until(() => events.length + dropped.length >= useful.length);
     expect(dropped).toEqual([]);
-    expect(events).toEqual(recorded);
-    expect(recorded.length).toBeGreaterThan(200);
+    expect(events).toEqual(useful);
+    expect(useful.length).toBeGreaterThan(200);
+    expect(recorded.length).toBeGreaterThan(useful.length);
   });
 });
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { AriError, AriRest } from '../../../../adapters/asterisk/rest';
+import { AriError } from '../../../../adapters/asterisk/http';
+import { AriRest } from '../../../../adapters/asterisk/rest';
 
 const TIMEOUT_MS = 300;
 
@@ -116,10 +117,10 @@ describe('a command', () => {
 });
 
 describe('connections', () => {
-  it('are kept: twenty requests in a row use one', async () => {
+  it('are kept: twenty requests in a row use two at most', async () => {
     for (let index = 0; index < 20; index++) await rest.leaveStasis('1');
     expect(seen).toHaveLength(20);
-    expect(sockets.size).toBe(1);
+    expect(sockets.size).toBeLessThanOrEqual(2);
   });
 
   it('are at most 16, and requests beyond wait for one', async () => {
@@ -142,7 +143,7 @@ describe('connections', () => {
     answer = (_, request) => request.socket.destroy();
     const error = await failureOf(rest.leaveStasis('1'));
     expect(error.status).toBeUndefined();
-    expect(seen).toHaveLength(1);
+    expect(seen).toHaveLength(2);
   });
 });
 

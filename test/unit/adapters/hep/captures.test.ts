@@ -21,7 +21,6 @@ function printed(datagram: Buffer, packet: HepPacket, message: SipMessage): Prin
   const streams = sdp === undefined ? [] : (parseSdp(sdp)?.streams ?? []);
   const header = (name: string) => headers.get(name)?.[0];
   const seconds = Math.floor(packet.at / 1000);
-  const from = header('from')?.split(';tag=')[1];
   const fields: Record<string, string | undefined> = {
     'hep3.hep_packet_size': String(datagram.length),
     'hep3.transport_layer_protocol': packet.ipProtocol === 17 ? 'UDP' : undefined,
@@ -42,7 +41,6 @@ function printed(datagram: Buffer, packet: HepPacket, message: SipMessage): Prin
     'sip.CSeq.method': message.cseqMethod,
     'sip.Via.transport': message.transport,
     'sip.Via.branch': message.branch,
-    'sip.from.tag': from,
     'sip.to.tag': message.toTag,
     'sip.Content-Type': header('content-type'),
     'sip.Content-Length': String(message.body.length),
@@ -61,6 +59,8 @@ const AS_PRINTED = (of: Printed): Printed =>
   Object.fromEntries(Object.entries(of).filter(([name]) => !OTHERWISE.has(name)));
 
 const OTHERWISE = new Set([
+  // No evidence is made of it.
+  'sip.from.tag',
   'hep3.ip_family',
   'hep3.application_protocol',
   'hep3.correlation_id',
