@@ -2,7 +2,7 @@ import { newLeg, type LegRecord, type Legs } from './legs';
 import type { ChannelView } from './rest';
 
 /** Where the shipped dialplan dials; leg A stays there while its leg B is under way. */
-const DIALLING = 'crankback-dial';
+const DIALLING = 'crankback-attempt';
 
 /**
  * The legs that our own dialplan is dialling and of which nothing has come yet, dialled while nobody

@@ -24,8 +24,9 @@ describe('a plan as the dialplan keeps it', () => {
       '1795239432.947:1:k.1,1795239452,2' +
         ',"crankback-planned,relay-404.invalid-number,1",,' +
         '"crankback-planned,voicemail-b.busy.1001@default,1",' +
-        '"crankback-dial,*b,planned","crankback-planned,dial-b.49201.d500,1",,' +
-        ',,,"crankback-planned,voicemail-b.busy.1001@default,1",,,,',
+        '"crankback-attempt,201,planned","crankback-planned,dial-b.49201.d500,1",,' +
+        ',,,"crankback-planned,voicemail-b.busy.1001@default,1",,,,' +
+        ',,,,b,,,',
     );
   });
 
@@ -37,7 +38,7 @@ describe('a plan as the dialplan keeps it', () => {
     const plan = when === 'quiet' ? planOf(slots) : planOf(slots, slots);
     const targets = (from: string) =>
       planText(plan, { ...CALL, extension: from })?.match(/"[^"]*"/g);
-    expect(targets(short)?.[0]).toBe('"crankback-dial,*b,planned"');
+    expect(targets(short)?.[0]).toBe('"crankback-attempt,201,planned"');
     expect(targets(extension)?.at(-1)).toBe('"crankback-planned,dial-*b,1"');
   });
 
@@ -54,7 +55,7 @@ describe('a plan as the dialplan keeps it', () => {
   ])('leaves open what needs %s', (_, open) => {
     expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
     expect(planText(planOf({ 503: open, 500: slotOf(next) }), CALL)).toMatch(
-      /,"crankback-dial,\*b,planned",,,,/,
+      /,"crankback-attempt,201,planned",,,,.*,b,,,$/,
     );
   });
 
@@ -64,14 +65,17 @@ describe('a plan as the dialplan keeps it', () => {
       'utf8',
     );
     const [, names = ''] = /^ARRAY\((.*)\)$/.exec(PLAN_VARIABLES) ?? [];
-    expect(names.split(',')).toHaveLength(3 + 2 * PLANNED_STATUSES.length);
-    expect(names).toMatch(/^CB_FOR,CB_UNTIL,CB_NEXT,CB_Q_404,.*CB_Q_603,CB_H_404,.*,CB_H_603$/);
+    expect(names.split(',')).toHaveLength(3 + 3 * PLANNED_STATUSES.length);
+    expect(names).toMatch(
+      /^CB_FOR,CB_UNTIL,CB_NEXT,CB_Q_404,.*CB_Q_603,CB_H_404,.*,CB_H_603,CB_T_404,.*,CB_T_603$/,
+    );
     const read = [
       'CB_FOR',
       'CB_UNTIL',
       'CB_NEXT',
       'CB_Q_${CRANKBACK_SIP}',
       'CB_H_${CRANKBACK_SIP}',
+      'CB_T_${CRANKBACK_SIP}',
     ];
     for (const name of read) expect(dialplan).toContain('${' + name + '}');
   });

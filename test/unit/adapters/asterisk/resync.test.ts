@@ -10,7 +10,7 @@ const channel = (id: string, state: string, context = ''): ChannelView => ({
   creationtime: CREATED,
   dialplan: { context },
 });
-const CALLER = channel('a1', 'Ring', 'crankback-dial');
+const CALLER = channel('a1', 'Ring', 'crankback-attempt');
 const LINKED = new Map([
   ['a1', 'a1'],
   ['b1', 'a1'],
