@@ -40,7 +40,8 @@ export const QUICK: readonly Cell[] = [20, 100].map(usualAt);
 
 /** Each question against one usual condition, not every combination. */
 export const FULL: readonly Cell[] = [
-  { ...USUAL, rate: 20, seconds: 5 },
+  // Few calls a round, so more rounds.
+  { ...USUAL, rate: 20, seconds: 4, rounds: 9 },
   { ...USUAL, seconds: 4 },
   { ...USUAL, rate: 100, seconds: 3 },
   ...climbing(100).map((rate): Cell => ({ ...USUAL, rate, seconds: 2, rounds: 1, climbs: true })),
