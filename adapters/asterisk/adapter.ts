@@ -13,6 +13,7 @@ import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
 import { readEvent } from './events';
 import { Handovers } from './handovers';
+import { AriError } from './http';
 import { LegWatch } from './leg-watch';
 import { MediaKnowledge } from './media';
 import { placeOf } from './places';
@@ -20,7 +21,6 @@ import { PLAN_VARIABLES, planText } from './plan-text';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import type { Knowledge } from './reading';
-import { AriError } from './http';
 import { AriRest } from './rest';
 import { TrunkNames, type AsteriskTrunk } from './trunks';
 

@@ -5,9 +5,7 @@ import { placeOf } from './places';
 /** What an extension may be made of: nothing that the dialplan's `ARRAY()` would take apart. */
 const EXTENSION = /^[\w.@*#+-]{1,79}$/;
 
-const SLOTS = ['Q', 'H', 'T'].flatMap((heard) =>
-  PLANNED_STATUSES.map((sip) => `CB_${heard}_${sip}`),
-);
+const SLOTS = ['Q', 'H', 'T'].flatMap((kind) => PLANNED_STATUSES.map((sip) => `CB_${kind}_${sip}`));
 
 /** What to set through ARI to leave a plan with a call: Asterisk spreads the value over the variables. */
 export const PLAN_VARIABLES = `ARRAY(CB_FOR,CB_UNTIL,CB_NEXT,${SLOTS.join(',')})`;

@@ -33,7 +33,6 @@ export type Headers = ReadonlyMap<string, readonly string[]>;
 const COMPACT: Readonly<Record<string, string>> = {
   c: 'content-type',
   e: 'content-encoding',
-  f: 'from',
   i: 'call-id',
   l: 'content-length',
   m: 'contact',

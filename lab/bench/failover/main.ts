@@ -35,7 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description(
       'Measures on the wire how long a failed attempt takes to become the next one: by the PBX alone and with crankback, in turn.',
     )
-    .option('--quick', '20 and 100 calls/s only, less than three minutes')
+    .option('--quick', '20 and 100 calls/s only, four minutes')
     .addOption(
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
     )
