@@ -6,8 +6,7 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import type { Decision } from '../../src/policy/decision';
-import type { Plan } from '../../src/policy/plan';
+import type { Decision, Outcome } from '../../src/policy/decision';
 import { MirroredLegs } from '../mirrored';
 import { asteriskDialect } from './codecs';
 import { AriConnection, explain, type ConnectionOptions } from './connection';
@@ -16,8 +15,9 @@ import { Handovers } from './handovers';
 import { AriError } from './http';
 import { LegWatch } from './leg-watch';
 import { MediaKnowledge } from './media';
-import { placeOf } from './places';
-import { PLAN_VARIABLES, planText } from './plan-text';
+import { placeOf, plannedPlace, type Place } from './places';
+import { planText } from './plan-text';
+import { PlanVariables } from './plan-variables';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import type { Knowledge } from './reading';
@@ -51,6 +51,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
   private readonly media: MediaKnowledge;
+  private readonly planVariables: PlanVariables;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
   private readonly watch: LegWatch;
@@ -66,6 +67,7 @@ export class AsteriskAdapter implements PbxPort {
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
     this.media = new MediaKnowledge(this.rest);
+    this.planVariables = new PlanVariables(this.rest);
     this.policy = options.policy;
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
@@ -83,6 +85,7 @@ export class AsteriskAdapter implements PbxPort {
       drop: (reason) => this.drop(reason),
       knowledge: () => this.knowledge,
       begun: (channel, huntId) => this.watch.begun(channel, huntId),
+      takePlan: (channel) => this.watch.takePlan(channel),
       listener: () => this.listener,
     });
     this.watch = new LegWatch({
@@ -147,10 +150,10 @@ export class AsteriskAdapter implements PbxPort {
     const { huntId, hunt } = handover;
     const channel = channelOf(huntId);
     try {
-      const { context, extension, variable } = placeOf(outcome, hunt.number, about.failureClass);
-      if (variable) await this.rest.setVariable(channel, ...variable);
-      // Nothing has failed yet: the first attempt waits until its plan is there.
-      if (about.plan) await this.leavePlan(handover, about.plan, extension);
+      const planned = await this.leavePlan(handover, outcome, about);
+      const place = placeOf(outcome, hunt.number, about.failureClass);
+      if (place.variable) await this.rest.setVariable(channel, ...place.variable);
+      const { context, extension } = planned ?? place;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -159,16 +162,24 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
-  /** Before the answer, which takes the channel out of our hands. A call without its plan asks. */
+  /**
+   * Before the answer, which takes the channel out of our hands; nothing has failed yet that waits for it. And
+   * before anything else, which could bring another epoch than that of the plan.
+   * @returns where an attempt with a plan begins
+   */
   private async leavePlan(
-    { huntId, hunt }: Handover,
-    plan: Plan,
-    extension: string,
-  ): Promise<void> {
-    const { startedAt, number } = hunt;
-    const text = planText(plan, { startedAt, number, epoch: this.epoch, extension });
-    if (text === undefined) return;
-    await this.rest.setVariable(channelOf(huntId), PLAN_VARIABLES, text).catch(() => undefined);
+    { huntId, hunt: { startedAt, number, attempts } }: Handover,
+    outcome: Outcome,
+    { plan }: AnswerDetails,
+  ): Promise<Place | undefined> {
+    if (!plan || outcome.kind !== 'dial') return undefined;
+    const { extension } = placeOf(outcome, number);
+    const text = planText(plan, { startedAt, number, extension });
+    if (!text) return undefined;
+    const channel = channelOf(huntId);
+    this.watch.planLeft(channel, { startedAt, number, attempts, trunk: outcome.trunk });
+    const { epoch } = this;
+    return plannedPlace({ name: await this.planVariables.leave(channel, text), epoch, extension });
   }
 
   async epochRaised(epoch: string): Promise<void> {
@@ -178,6 +189,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
     await publish(this.rest, policy.hash, policy.trunks.values());
+    await this.planVariables.clear();
     this.policy = policy;
     this.trunkNames = new TrunkNames(policy.trunks.values());
     void this.media.learnOffers(this.trunkNames.endpoints());
@@ -187,6 +199,7 @@ export class AsteriskAdapter implements PbxPort {
   private async connected(version: string): Promise<void> {
     this.options.log.info('Asterisk found', { version });
     this.reachable = true;
+    this.planVariables.forget();
     const [channels] = await Promise.all([
       this.rest.channels(),
       publish(this.rest, this.policy.hash, this.policy.trunks.values()),
@@ -214,6 +227,7 @@ export class AsteriskAdapter implements PbxPort {
       this.handovers.planned(event);
       return;
     }
+    if (event.type === 'Dial') this.handovers.dialled(event);
     this.watch.apply(event);
   }
 

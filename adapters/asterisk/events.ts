@@ -20,11 +20,12 @@ const StasisStart = z.object({
 /** `dialstatus` is empty when dialling starts, RINGING and PROGRESS on the way, final at the end. */
 const Dial = z.object({
   type: z.literal('Dial'),
+  timestamp: z.string().optional(),
   dialstatus: z.string(),
   forward: z.string().optional(),
   /** What was dialled, `201@carrier-a`. */
   dialstring: z.string().optional(),
-  caller: Channel.optional(),
+  caller: Channel.extend({ dialplan: z.object({ context: z.string() }).optional() }).optional(),
   peer: Channel,
 });
 const ChannelStateChange = z.object({ type: z.literal('ChannelStateChange'), channel: Channel });

@@ -1,8 +1,9 @@
 import type { Logger } from 'winston';
-import type { Handover, HandoverEvent, PbxListener } from '../../src/calls/ports';
+import type { Handover, HandoverEvent, PbxListener, PlannedSlot } from '../../src/calls/ports';
 import { ContractError, readReport, type Report } from './contract';
-import type { Channel, StasisStart, UserEvent } from './events';
+import type { Channel, DialEvent, StasisStart, UserEvent } from './events';
 import { PLANNED_EVENT, readPlanned } from './planned-event';
+import { reportOf, statusBefore, type PlannedAttempt } from './planned-step';
 import { eventOf, huntOf, isContactMissing, type Knowledge } from './reading';
 import type { AriRest } from './rest';
 
@@ -18,6 +19,8 @@ export interface HandoversParts {
   readonly knowledge: () => Knowledge;
   /** Leg A has a hunt under way. */
   readonly begun: (channelId: string, huntId: string) => void;
+  /** The plan that leg A was left with, once. */
+  readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
   readonly listener: () => PbxListener | undefined;
 }
 
@@ -42,6 +45,7 @@ export class Handovers {
       this.leave(channel);
       return;
     }
+    this.untold(report, event);
     this.parts.begun(channel.id, `${channel.id}@${report.state.startedAt}`);
     if (isContactMissing(happened, channel.id, knowledge)) {
       // Asterisk hands a 302 over before it tells where it points to.
@@ -78,16 +82,20 @@ export class Handovers {
     };
   }
 
+  /** Our dialplan has dialled by a plan: the context in which it does so tells it. */
+  dialled({ caller, peer, timestamp }: DialEvent): void {
+    const sip = statusBefore(caller?.dialplan?.context ?? '');
+    if (caller && sip !== undefined)
+      this.wentOn(this.parts.takePlan(caller.id), sip, { caller, leg: peer.name, timestamp });
+  }
+
   /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
   planned({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== PLANNED_EVENT || !channel) return;
+    this.parts.takePlan(channel.id);
     try {
-      const report = readPlanned(userevent);
-      const event = eventOf(report, channel.id, this.parts.knowledge());
-      if (event)
-        this.parts
-          .listener()
-          ?.planned(this.handoverOf(report, event, channel, timestamp), report.slot);
+      const { slot, ...report } = readPlanned(userevent);
+      this.tell(report, slot, channel, timestamp);
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.parts.log.error('planned step not readable', {
@@ -96,6 +104,38 @@ export class Handovers {
       });
       this.parts.drop('contract');
     }
+  }
+
+  /** Where no leg could be made for a planned attempt, it shows by what came after it. */
+  private untold({ state, attempts: [latest] }: Report, { channel, timestamp }: StasisStart): void {
+    const plan = this.parts.takePlan(channel.id);
+    if (plan?.startedAt !== state.startedAt) return;
+    const [failed, ...later] = state.attempts.slice(plan.attempts.length);
+    if (failed?.sip === undefined || later.length === 0) return;
+    this.wentOn(plan, failed.sip, { caller: channel, leg: latest?.leg, timestamp });
+  }
+
+  private wentOn(
+    plan: PlannedAttempt | undefined,
+    sip: number,
+    to: { caller: Channel; leg: string | undefined; timestamp: string | undefined },
+  ): void {
+    if (!plan) return;
+    const { legs } = this.parts.knowledge();
+    const failed = legs.latestOf(to.caller.id, ({ name }) => name !== to.leg);
+    const heard = failed !== undefined && (failed.rang || failed.progress);
+    this.tell(reportOf(plan, sip, failed), { sip, heard }, to.caller, to.timestamp);
+  }
+
+  private tell(
+    report: Report,
+    slot: PlannedSlot,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): void {
+    const event = eventOf(report, channel.id, this.parts.knowledge());
+    if (event)
+      this.parts.listener()?.planned(this.handoverOf(report, event, channel, timestamp), slot);
   }
 
   private refuse(channel: Channel, error: ContractError): void {

@@ -8,6 +8,7 @@ import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import type { MediaKnowledge } from './media';
+import type { PlannedAttempt } from './planned-step';
 import { unseenLegs } from './resync';
 import type { AriRest, ChannelView } from './rest';
 import { deviceOfChannel, type AsteriskTrunk, type TrunkNames } from './trunks';
@@ -32,6 +33,8 @@ export class LegWatch {
   private readonly lateAnswers: LateAnswers | undefined;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
+  /** Leg A of every attempt under way that has a plan with it. */
+  private readonly plans = new Map<string, PlannedAttempt>();
 
   constructor(private readonly parts: WatchParts) {
     const { rest, log, now, mirror } = parts;
@@ -52,6 +55,19 @@ export class LegWatch {
   /** What this leg A dials next is not ours. */
   ended(channelId: string): void {
     this.hunts.delete(channelId);
+    this.plans.delete(channelId);
+  }
+
+  /** Leg A has been left with a plan for what it dials next. */
+  planLeft(channelId: string, attempt: PlannedAttempt): void {
+    this.plans.set(channelId, attempt);
+  }
+
+  /** That plan, once. */
+  takePlan(channelId: string): PlannedAttempt | undefined {
+    const attempt = this.plans.get(channelId);
+    this.plans.delete(channelId);
+    return attempt;
   }
 
   apply(event: WantedEvent): void {
@@ -66,7 +82,7 @@ export class LegWatch {
     for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
     for (const [channel, hunt] of this.hunts) {
       if (ids.has(channel)) continue;
-      this.hunts.delete(channel);
+      this.ended(channel);
       this.parts.listener()?.callerGone(hunt);
     }
     const found = await unseenLegs(channels, this.legs, (id) => this.parts.rest.linkedId(id));
@@ -79,6 +95,7 @@ export class LegWatch {
   tracked(): Readonly<Record<string, number>> {
     return {
       hunts: this.hunts.size,
+      plans: this.plans.size,
       legs: this.legs.size,
       callers: this.legs.callers,
       timers: this.timers.size,
@@ -93,7 +110,7 @@ export class LegWatch {
   private callerGone(channelId: string): void {
     const hunt = this.hunts.get(channelId);
     if (hunt === undefined) return;
-    this.hunts.delete(channelId);
+    this.ended(channelId);
     this.legs.forgetCaller(channelId);
     this.parts.listener()?.callerGone(hunt);
   }

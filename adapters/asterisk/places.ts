@@ -50,6 +50,19 @@ export function placeOf(
   }
 }
 
+/** Where an attempt that has a plan with it begins; undefined where the extension would be too long. */
+export function plannedPlace(plan: {
+  readonly name: string;
+  readonly epoch: string;
+  /** Of the attempt in crankback-dial. */
+  readonly extension: string;
+}): Place | undefined {
+  const extension = `${plan.name}.${plan.epoch}.${plan.extension}`;
+  return extension.length > LONGEST_EXTENSION
+    ? undefined
+    : { context: 'crankback-plan', extension };
+}
+
 /** Longest extension that Asterisk takes (AST_MAX_EXTENSION less its end). Characters. */
 const LONGEST_EXTENSION = 79;
 

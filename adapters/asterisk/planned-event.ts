@@ -1,3 +1,4 @@
+import type { PlannedSlot } from '../../src/calls/ports';
 import { techOf } from './causes';
 import { readReport, type Report } from './contract';
 
@@ -11,7 +12,7 @@ export const PLANNED_EVENT = 'crankback';
  */
 export function readPlanned(
   fields: Readonly<Record<string, unknown>>,
-): Report & { readonly slot: { readonly sip: number; readonly heard: boolean } } {
+): Report & { readonly slot: PlannedSlot } {
   const text = (name: string): string => {
     const value = fields[name];
     return typeof value === 'string' ? value : '';

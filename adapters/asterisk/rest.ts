@@ -45,6 +45,11 @@ export class AriRest {
     await this.http.request('POST', '/asterisk/variable', { variable, value });
   }
 
+  async deleteGlobal(variable: string): Promise<void> {
+    // Without a value Asterisk forgets it.
+    await this.http.request('POST', '/asterisk/variable', { variable });
+  }
+
   /** Sets a variable of one channel; 404 or 409 when it is gone or no longer ours. */
   async setVariable(channelId: string, variable: string, value: string): Promise<void> {
     await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {

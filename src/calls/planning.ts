@@ -7,7 +7,7 @@ import { makePlan, plannedFor, type Plan } from '../policy/plan';
 import type { Policy } from '../policy/policy';
 import { frozen } from '../trunks/snapshot';
 import type { TrunkStore } from '../trunks/state';
-import type { Handover, PbxPort } from './ports';
+import type { Handover, PbxPort, PlannedSlot } from './ports';
 import type { HuntsUnderWay } from './under-way';
 
 export interface PlanningParts {
@@ -70,7 +70,7 @@ export class Planning {
   used(
     { huntId, hunt: given, at }: Handover,
     failure: Failure,
-    slot: { readonly sip: number; readonly heard: boolean },
+    slot: PlannedSlot,
   ): PlanUsed | undefined {
     const made = this.parts.hunts.find(huntId)?.plan;
     const { attempts } = given;

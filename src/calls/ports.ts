@@ -74,6 +74,12 @@ export interface TrunkPing {
   readonly sip?: number;
 }
 
+/** The slot of a plan that was used: its status, and whether it was for an attempt on which something was heard. */
+export interface PlannedSlot {
+  readonly sip: number;
+  readonly heard: boolean;
+}
+
 /** What a PBX adapter reports to the service. */
 export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
@@ -81,10 +87,8 @@ export interface PbxListener {
   /**
    * A call went on by its plan, after one attempt that failed with a standard phrase: nobody waits for an
    * answer. Of the hunt, the attempts and the number count; the rest is as it was when the plan was made.
-   * @param slot the one that was used: its status, and whether it was for an attempt on which something
-   *   was heard
    */
-  planned(handover: Handover, slot: { readonly sip: number; readonly heard: boolean }): void;
+  planned(handover: Handover, slot: PlannedSlot): void;
   observed(attempt: ObservedAttempt): void;
   /**
    * The attempt that a decision of ours began was answered. `earlier`: its INVITEs that were not, as its

@@ -28,6 +28,7 @@ import type {
   LateAnswer,
   ObservedAttempt,
   PbxListener,
+  PlannedSlot,
   PbxPort,
   TrunkPing,
 } from './ports';
@@ -172,7 +173,7 @@ export class CallService implements PbxListener {
     return answer;
   }
 
-  planned(handover: Handover, slot: { readonly sip: number; readonly heard: boolean }): void {
+  planned(handover: Handover, slot: PlannedSlot): void {
     const { huntId, at } = handover;
     const failed = failuresOf(handover, this.parts.policy().phrases);
     const [only] = failed;

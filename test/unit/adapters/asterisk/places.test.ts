@@ -1,4 +1,4 @@
-import { placeOf } from '../../../../adapters/asterisk/places';
+import { placeOf, plannedPlace } from '../../../../adapters/asterisk/places';
 import type { Outcome } from '../../../../src/policy/decision';
 
 const dial = { kind: 'dial', trunk: 'carrier-a', number: '030123' } as const;
@@ -118,5 +118,18 @@ describe('an outcome is carried out', () => {
       delayMs: 300_000,
     };
     expect(placeOf(longest, '2').extension.length).toBeLessThanOrEqual(79);
+  });
+});
+
+describe('an attempt with a plan begins', () => {
+  it.each([
+    ['*carrier-a', '0123456789ab.k-1.*carrier-a'],
+    ['carrier-a.4930123.cd1500', '0123456789ab.k-1.carrier-a.4930123.cd1500'],
+    // Asterisk takes no longer extension than 79 characters.
+    ['x'.repeat(62), `0123456789ab.k-1.${'x'.repeat(62)}`],
+    ['x'.repeat(63), undefined],
+  ])('where the plan is read, and then at %s', (extension, whole) => {
+    const place = plannedPlace({ name: '0123456789ab', epoch: 'k-1', extension });
+    expect(place).toEqual(whole && { context: 'crankback-plan', extension: whole });
   });
 });

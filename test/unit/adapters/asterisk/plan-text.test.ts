@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PLAN_VARIABLES, planText } from '../../../../adapters/asterisk/plan-text';
+import { planText } from '../../../../adapters/asterisk/plan-text';
 import { PLANNED_STATUSES } from '../../../../src/model/planned';
 import type { Slot } from '../../../../src/policy/plan';
 import { planOf, slotOf } from '../../../doubles/plans';
 
-const CALL = { startedAt: 1_795_239_432_947, number: '201', epoch: 'k.1', extension: '*a' };
+const CALL = { startedAt: 1_795_239_432_947, number: '201', extension: '*a' };
+const DIALPLAN = readFileSync(
+  join(__dirname, '../../../../adapters/asterisk/dialplan/extensions.conf'),
+  'utf8',
+);
 
 const next = { kind: 'dial', trunk: 'b', number: '201' } as const;
 
@@ -20,11 +24,11 @@ describe('a plan as the dialplan keeps it', () => {
       },
       { 486: slotOf({ kind: 'voicemail', greeting: 'busy', mailbox: '1001@default' }, 'busy') },
     );
-    expect(planText(plan, CALL)).toBe(
-      '1795239432.947:1:k.1,1795239452,2' +
+    expect(planText(plan, CALL)?.text).toBe(
+      '${CB_START}:1:${CUT(EXTEN,.,2)},$[${CB_START:0:10} + 20],2' +
         ',"crankback-planned,relay-404.invalid-number,1",,' +
         '"crankback-planned,voicemail-b.busy.1001@default,1",' +
-        '"crankback-attempt,201,planned","crankback-planned,dial-b.49201.d500,1",,' +
+        '"crankback-after-500,${CB_NUMBER},planned","crankback-planned,dial-b.49201.d500,1",,' +
         ',,,"crankback-planned,voicemail-b.busy.1001@default,1",,,,' +
         ',,,,b,,,',
     );
@@ -37,8 +41,8 @@ describe('a plan as the dialplan keeps it', () => {
     const slots = { 503: slotOf(next) };
     const plan = when === 'quiet' ? planOf(slots) : planOf(slots, slots);
     const targets = (from: string) =>
-      planText(plan, { ...CALL, extension: from })?.match(/"[^"]*"/g);
-    expect(targets(short)?.[0]).toBe('"crankback-attempt,201,planned"');
+      planText(plan, { ...CALL, extension: from })?.text.match(/"[^"]*"/g);
+    expect(targets(short)?.[0]).toBe('"crankback-after-503,${CB_NUMBER},planned"');
     expect(targets(extension)?.at(-1)).toBe('"crankback-planned,dial-*b,1"');
   });
 
@@ -54,21 +58,37 @@ describe('a plan as the dialplan keeps it', () => {
     ],
   ])('leaves open what needs %s', (_, open) => {
     expect(planText(planOf({ 503: open }), CALL)).toBeUndefined();
-    expect(planText(planOf({ 503: open, 500: slotOf(next) }), CALL)).toMatch(
-      /,"crankback-attempt,201,planned",,,,.*,b,,,$/,
+    expect(planText(planOf({ 503: open, 500: slotOf(next) }), CALL)?.text).toMatch(
+      /,"crankback-after-500,\$\{CB_NUMBER\},planned",,,,.*,b,,,$/,
     );
   });
 
-  it('is left in the variables that the shipped dialplan reads', () => {
-    const dialplan = readFileSync(
-      join(__dirname, '../../../../adapters/asterisk/dialplan/extensions.conf'),
-      'utf8',
+  it.each<[string, Slot, boolean]>([
+    ['a relay', slotOf({ kind: 'relay', sip: 486 }, 'busy'), true],
+    ['an attempt with nothing of its own', slotOf(next), true],
+    ['a number of its own', slotOf({ ...next, number: '49201' }), false],
+    [
+      'a mailbox',
+      slotOf({ kind: 'voicemail', greeting: 'busy', mailbox: '1@default' }, 'busy'),
+      false,
+    ],
+  ])('with %s is that of other calls too: %3$s', (_, slot, isShared) => {
+    expect(planText(planOf({ 486: slot }), CALL)?.isShared).toBe(isShared);
+  });
+
+  it('is the same for another call of the same kind', () => {
+    const plan = planOf({ 503: slotOf(next) });
+    const later = { ...plan, until: plan.until + 60_300 };
+    const other = { ...CALL, startedAt: CALL.startedAt + 60_300 };
+    expect(planText(later, other)).toEqual(planText(plan, CALL));
+  });
+
+  it('spreads over the variables that the shipped dialplan reads', () => {
+    const [, names = ''] = /Set\(ARRAY\(([^)]*)\)=\$\{EVAL\(/.exec(DIALPLAN) ?? [];
+    const targets = ['Q', 'H', 'T'].flatMap((kind) =>
+      PLANNED_STATUSES.map((sip) => `CB_${kind}_${sip}`),
     );
-    const [, names = ''] = /^ARRAY\((.*)\)$/.exec(PLAN_VARIABLES) ?? [];
-    expect(names.split(',')).toHaveLength(3 + 3 * PLANNED_STATUSES.length);
-    expect(names).toMatch(
-      /^CB_FOR,CB_UNTIL,CB_NEXT,CB_Q_404,.*CB_Q_603,CB_H_404,.*,CB_H_603,CB_T_404,.*,CB_T_603$/,
-    );
+    expect(names.split(',')).toEqual(['CB_FOR', 'CB_UNTIL', 'CB_NEXT', ...targets]);
     const read = [
       'CB_FOR',
       'CB_UNTIL',
@@ -77,6 +97,6 @@ describe('a plan as the dialplan keeps it', () => {
       'CB_H_${CRANKBACK_SIP}',
       'CB_T_${CRANKBACK_SIP}',
     ];
-    for (const name of read) expect(dialplan).toContain('${' + name + '}');
+    for (const name of read) expect(DIALPLAN).toContain('${' + name + '}');
   });
 });

@@ -1,0 +1,80 @@
+import { PlanVariables } from '../../../../adapters/asterisk/plan-variables';
+
+const SHARED = { text: 'all', isShared: true };
+const OWN = { text: 'mine', isShared: false };
+
+function asterisk() {
+  const told: string[] = [];
+  let fails = false;
+  const tell = (line: string): Promise<void> => {
+    told.push(line);
+    return fails ? Promise.reject(new Error('gone')) : Promise.resolve();
+  };
+  const variables = new PlanVariables({
+    setVariable: (channel, name, value) => tell(`${channel} ${name}=${value}`),
+    setGlobal: (name, value) => tell(`${name}=${value}`),
+    deleteGlobal: (name) => tell(`delete ${name}`),
+  });
+  return {
+    variables,
+    fail: (yes: boolean) => (fails = yes),
+    /** What has been asked of Asterisk since the last look. */
+    said: () => told.splice(0),
+  };
+}
+
+describe('a plan', () => {
+  it('that many calls have is published once; the first call does not wait for that', async () => {
+    const { variables, said } = asterisk();
+    const name = await variables.leave('a', SHARED);
+    expect(name).toMatch(/^[0-9a-f]{12}$/);
+    expect(said()).toEqual([`CRANKBACK_PLAN_${name}=all`, `a CRANKBACK_PLAN_${name}=all`]);
+    expect(await variables.leave('b', SHARED)).toBe(name);
+    expect(said()).toEqual([]);
+  });
+
+  it('of one call alone is left with that call', async () => {
+    const { variables, said } = asterisk();
+    const name = await variables.leave('a', OWN);
+    expect(await variables.leave('b', OWN)).toBe(name);
+    expect(said()).toEqual([`a CRANKBACK_PLAN_${name}=mine`, `b CRANKBACK_PLAN_${name}=mine`]);
+  });
+
+  it('is published by the next call where that has failed, and harms no call', async () => {
+    const { variables, said, fail } = asterisk();
+    fail(true);
+    const name = await variables.leave('a', SHARED);
+    fail(false);
+    said();
+    await variables.leave('b', SHARED);
+    expect(said()).toContain(`CRANKBACK_PLAN_${name}=all`);
+  });
+
+  it('of an earlier policy is taken back, and published again when it is wanted again', async () => {
+    const { variables, said } = asterisk();
+    const name = await variables.leave('a', SHARED);
+    said();
+    const cleared = variables.clear();
+    await variables.leave('b', SHARED);
+    await cleared;
+    expect(said()).toEqual([`delete CRANKBACK_PLAN_${name}`, `b CRANKBACK_PLAN_${name}=all`]);
+    await variables.leave('c', SHARED);
+    expect(said()[0]).toBe(`CRANKBACK_PLAN_${name}=all`);
+  });
+
+  it('is published anew when Asterisk may have been restarted', async () => {
+    const { variables, said } = asterisk();
+    const name = await variables.leave('a', SHARED);
+    variables.forget();
+    said();
+    await variables.leave('b', SHARED);
+    expect(said()).toContain(`CRANKBACK_PLAN_${name}=all`);
+  });
+
+  it('is one of 64 at most that are published', async () => {
+    const { variables, said } = asterisk();
+    for (let count = 0; count < 70; count++)
+      await variables.leave('a', { text: String(count), isShared: true });
+    expect(said().filter((line) => line.startsWith('CRANKBACK_PLAN_'))).toHaveLength(64);
+  });
+});
