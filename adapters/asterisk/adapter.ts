@@ -188,10 +188,14 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
-    await publish(this.rest, policy.hash, policy.trunks.values());
-    await this.planVariables.clear();
-    this.policy = policy;
-    this.trunkNames = new TrunkNames(policy.trunks.values());
+    try {
+      await publish(this.rest, policy.hash, policy.trunks.values());
+      await this.planVariables.clear();
+    } finally {
+      // Also where Asterisk is away: it is told when it is back.
+      this.policy = policy;
+      this.trunkNames = new TrunkNames(policy.trunks.values());
+    }
     void this.media.learnOffers(this.trunkNames.endpoints());
     void this.qualify.follow(policy.trunks.values());
   }

@@ -123,10 +123,11 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
-      epoch.raise();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
+      // Last: plans are made by the policy before until this has settled.
+      epoch.raise();
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
     },

@@ -176,6 +176,18 @@ describe('the service', () => {
     return run;
   }
 
+  it('makes plans void once a changed policy is in force: until then they are made by the one before', async () => {
+    await running();
+    server.requests.splice(0);
+    file('policy.yaml', POLICY.replace('[carrier-a, carrier-b]', '[carrier-b, carrier-a]'));
+    const told = () =>
+      server.requests.flatMap(({ query: { variable = '' } }) =>
+        ['CRANKBACK_POLICY', 'CRANKBACK_EPOCH'].includes(variable) ? [variable] : [],
+      );
+    await until(() => told().includes('CRANKBACK_EPOCH'));
+    expect(told()).toEqual(['CRANKBACK_POLICY', 'CRANKBACK_EPOCH']);
+  });
+
   it('carries a recorded 503 to the next trunk, and SIGTERM ends it with code 0', async () => {
     server.channels = [{ id: '1795239432.7', name: 'PJSIP/caller-00000007', state: 'Ring' }];
     const run = await running();

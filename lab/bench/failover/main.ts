@@ -8,7 +8,7 @@ import { circumstances } from './circumstances';
 import { PBXES, type PbxName } from '../../runner/pbx-name';
 import { MODES, type Mode } from './modes';
 import { plotScript } from './plot';
-import { asMarkdown, asText } from './report';
+import { asMarkdown, asText, middle } from './report';
 import type { Measured } from './results';
 
 /** Nothing in the bench may hang. Milliseconds. */
@@ -93,7 +93,7 @@ function messageOf(error: unknown): string {
 }
 
 function inShort({ mode, p50, p99, failed }: Measured): string {
-  return `  ${mode.padEnd(6)} p50 ${p50.median.toFixed(2)} ms, p99 ${p99.median.toFixed(2)} ms, ${failed} calls failed`;
+  return `  ${mode.padEnd(6)} p50 ${middle(p50)} ms, p99 ${middle(p99)} ms, ${failed} calls failed`;
 }
 
 async function writeDocs(

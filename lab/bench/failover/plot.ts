@@ -10,13 +10,13 @@ const COLOURS: Readonly<Record<Mode, string>> = {
 
 /** A script for gnuplot: p50 (bars: least and most of the rounds) and p99 by rate, usual condition. */
 export function plotScript(results: readonly Measured[], output: string): string {
-  const shown = results.filter(({ cell }) => isUsual(cell));
+  const shown = results.filter(({ cell, p50 }) => isUsual(cell) && p50 !== undefined);
   const rates = [...new Set(shown.map(({ cell }) => cell.rate))];
   const modes = [...new Set(shown.map(({ mode }) => mode))];
   const blocks = modes.map((mode) => {
     const points = shown.filter((one) => one.mode === mode);
-    const lines = points.map(({ cell, p50, p99 }) =>
-      [cell.rate, p50.median, p50.least, p50.most, p99.median].join(' '),
+    const lines = points.flatMap(({ cell, p50, p99 }) =>
+      p50 && p99 ? [[cell.rate, p50.median, p50.least, p50.most, p99.median].join(' ')] : [],
     );
     return [`$${mode} << EOD`, ...lines, 'EOD'].join('\n');
   });

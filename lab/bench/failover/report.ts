@@ -7,10 +7,10 @@ type Column = readonly [heading: string, show: (one: Measured, native?: Measured
 
 const LATENCY: readonly Column[] = [
   ['mode', ({ mode }) => mode],
-  ['p50 ms', ({ p50 }) => p50.median.toFixed(2)],
+  ['p50 ms', ({ p50 }) => middle(p50)],
   ['of the rounds', ({ p50 }) => range(p50)],
   ['÷ native', (one, native) => ratio(one.p50, native?.p50)],
-  ['p99 ms', ({ p99 }) => p99.median.toFixed(2)],
+  ['p99 ms', ({ p99 }) => middle(p99)],
   ['of the rounds', ({ p99 }) => range(p99)],
   ['÷ native', (one, native) => ratio(one.p99, native?.p99)],
   ['calls', ({ calls }) => String(calls)],
@@ -58,10 +58,15 @@ function rows(columns: readonly Column[], results: readonly Measured[]): string[
   });
 }
 
-function ratio(one: Spread, native: Spread | undefined): string {
-  return native === undefined || native === one ? '' : (one.median / native.median).toFixed(2);
+/** As the tables have it; a dash where there was none. */
+export function middle(one: Spread | undefined): string {
+  return one?.median.toFixed(2) ?? '–';
 }
 
-function range({ least, most }: Spread): string {
-  return least === most ? '' : `${least.toFixed(2)}–${most.toFixed(2)}`;
+function ratio(one: Spread | undefined, native: Spread | undefined): string {
+  return !one || !native || native === one ? '' : (one.median / native.median).toFixed(2);
+}
+
+function range(one: Spread | undefined): string {
+  return !one || one.least === one.most ? '' : `${one.least.toFixed(2)}–${one.most.toFixed(2)}`;
 }

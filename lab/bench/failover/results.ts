@@ -12,9 +12,9 @@ export interface Measured {
   readonly failed: number;
   /** INVITEs that had to be sent again. */
   readonly repeats: number;
-  /** Median over the rounds, the least and the most of them. Milliseconds. */
-  readonly p50: Spread;
-  readonly p99: Spread;
+  /** Over the rounds that had a latency at all. Milliseconds. */
+  readonly p50?: Spread;
+  readonly p99?: Spread;
   /** CPU time per call. Milliseconds. */
   readonly pbxCpuMs: number;
   readonly crankbackCpuMs: number;
@@ -28,6 +28,7 @@ export interface Measured {
   readonly busy: number;
 }
 
+/** Median over the rounds, the least and the most of them. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -43,9 +44,9 @@ export function summarize(
   const own = calls.filter((call) => call.mode === mode);
   const spent = usage.filter((round) => round.mode === mode);
   const placed = sum(spent.map((round) => round.calls));
-  const rounds = [...new Set(own.map(({ round }) => round))].map((round) =>
-    own.flatMap((call) => (call.round === round ? (call.latencyMs ?? []) : [])),
-  );
+  const rounds = [...new Set(own.map(({ round }) => round))]
+    .map((round) => own.flatMap((call) => (call.round === round ? (call.latencyMs ?? []) : [])))
+    .filter((latencies) => latencies.length > 0);
   const perCall = (of: (round: RoundUsage) => number) => sum(spent.map(of)) / placed;
   return {
     cell,
@@ -54,8 +55,10 @@ export function summarize(
     // Also the calls that never got as far as the wire.
     failed: placed - own.filter(({ succeeded }) => succeeded).length,
     repeats: sum(own.map(({ repeats }) => repeats)),
-    p50: spread(rounds.map((latencies) => quantile(latencies, 0.5))),
-    p99: spread(rounds.map((latencies) => quantile(latencies, 0.99))),
+    ...(rounds.length > 0 && {
+      p50: spread(rounds.map((latencies) => quantile(latencies, 0.5))),
+      p99: spread(rounds.map((latencies) => quantile(latencies, 0.99))),
+    }),
     pbxCpuMs: perCall((round) => round.pbxCpuMs),
     crankbackCpuMs: perCall((round) => round.crankbackCpuMs),
     crankbackCore:

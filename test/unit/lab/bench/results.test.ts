@@ -68,6 +68,18 @@ test('the table compares with native under the same condition only', () => {
   expect(lines[4]).toContain('| 50 calls/s, 503, 10 trunks, HEP on | ask | 5.00 |  |  |');
 });
 
+test('a round in which nothing was measured does not count, and all of them show as a dash', () => {
+  const lost: Call = { mode: 'plan', round: 1, succeeded: false, repeats: 0 };
+  const spent = [usage('plan'), usage('plan')];
+  const some = summarize(CELL, 'plan', [call('plan', 0, 5), lost], spent);
+  expect(some).toMatchObject({ failed: 3, p50: { median: 5, least: 5, most: 5 } });
+
+  const none = summarize(CELL, 'plan', [lost], spent);
+  const lines = asMarkdown([none]).split('\n');
+  expect(lines[2]).toContain('HEP on | plan | – |  |  | – |  |  | 4 | 4 |');
+  expect(plotScript([none, some], 'bench.svg')).toContain('$plan << EOD\n20 5 5 5 5\nEOD');
+});
+
 test('the plot shows the usual condition alone', () => {
   const unusual: Cell = { ...CELL, status: 480, rate: 33 };
   const script = plotScript(
