@@ -17,7 +17,8 @@ import { LegWatch } from './leg-watch';
 import { MediaKnowledge } from './media';
 import { placeOf, plannedPlace, type Place } from './places';
 import { planText } from './plan-text';
-import { PlanVariables } from './plan-variables';
+import { namedPlan, PlanVariables, type NamedPlan } from './plan-variables';
+import type { PlannedAttempt } from './planned-step';
 import { publish } from './publish';
 import { Qualify } from './qualify';
 import type { Knowledge } from './reading';
@@ -149,11 +150,14 @@ export class AsteriskAdapter implements PbxPort {
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
     const { huntId, hunt } = handover;
     const channel = channelOf(huntId);
+    const place = placeOf(outcome, hunt.number, about.failureClass);
+    const plan = this.planFor(handover, outcome, about, place);
     try {
-      const planned = await this.leavePlan(handover, outcome, about);
-      const place = placeOf(outcome, hunt.number, about.failureClass);
+      if (plan) this.watch.planLeft(channel, plan.attempt);
+      // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
+      if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
       if (place.variable) await this.rest.setVariable(channel, ...place.variable);
-      const { context, extension } = planned ?? place;
+      const { context, extension } = plan?.place ?? place;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
@@ -162,24 +166,20 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
-  /**
-   * Before the answer, which takes the channel out of our hands; nothing has failed yet that waits for it. And
-   * before anything else, which could bring another epoch than that of the plan.
-   * @returns where an attempt with a plan begins
-   */
-  private async leavePlan(
-    { huntId, hunt: { startedAt, number, attempts } }: Handover,
+  /** The plan that goes with an attempt, and where such an attempt begins; a call without one asks. */
+  private planFor(
+    { hunt: { startedAt, number, attempts } }: Handover,
     outcome: Outcome,
     { plan }: AnswerDetails,
-  ): Promise<Place | undefined> {
+    { extension }: Place,
+  ): (NamedPlan & { readonly place: Place; readonly attempt: PlannedAttempt }) | undefined {
     if (!plan || outcome.kind !== 'dial') return undefined;
-    const { extension } = placeOf(outcome, number);
     const text = planText(plan, { startedAt, number, extension });
     if (!text) return undefined;
-    const channel = channelOf(huntId);
-    this.watch.planLeft(channel, { startedAt, number, attempts, trunk: outcome.trunk });
-    const { epoch } = this;
-    return plannedPlace({ name: await this.planVariables.leave(channel, text), epoch, extension });
+    const named = namedPlan(text);
+    const place = plannedPlace({ name: named.name, epoch: this.epoch, extension });
+    if (!place) return undefined;
+    return { ...named, place, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
   }
 
   async epochRaised(epoch: string): Promise<void> {

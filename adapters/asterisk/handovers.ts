@@ -85,8 +85,9 @@ export class Handovers {
   /** Our dialplan has dialled by a plan: the context in which it does so tells it. */
   dialled({ caller, peer, timestamp }: DialEvent): void {
     const sip = statusBefore(caller?.dialplan?.context ?? '');
-    if (caller && sip !== undefined)
-      this.wentOn(this.parts.takePlan(caller.id), sip, { caller, leg: peer.name, timestamp });
+    if (!caller || sip === undefined) return;
+    const plan = this.parts.takePlan(caller.id);
+    if (plan) this.wentOn(plan, sip, { caller, leg: peer.name, timestamp });
   }
 
   /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
@@ -116,11 +117,10 @@ export class Handovers {
   }
 
   private wentOn(
-    plan: PlannedAttempt | undefined,
+    plan: PlannedAttempt,
     sip: number,
     to: { caller: Channel; leg: string | undefined; timestamp: string | undefined },
   ): void {
-    if (!plan) return;
     const { legs } = this.parts.knowledge();
     const failed = legs.latestOf(to.caller.id, ({ name }) => name !== to.leg);
     const heard = failed !== undefined && (failed.rang || failed.progress);

@@ -29,7 +29,6 @@ export interface PlanText {
  * ask. Behind them the trunks of such attempts. Undefined where all are.
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
-  if (!EXTENSION.test(call.number)) return undefined;
   // From one attempt that has nothing of its own to the next there is a way of the fewest lines.
   const isShort = call.extension.startsWith('*');
   const quiet = stepsOf(plan.quiet, call.number, isShort);

@@ -5,10 +5,18 @@ import type { AriRest } from './rest';
 /** Asterisk looks each global variable up in the list of all: more would cost every call more than they save. */
 const MOST_SHARED = 64;
 
+/** A plan with its name, made from its text: it never comes to mean another plan, also after a restart. */
+export interface NamedPlan extends PlanText {
+  readonly name: string;
+}
+
+export function namedPlan(plan: PlanText): NamedPlan {
+  return { ...plan, name: createHash('sha256').update(plan.text).digest('hex').slice(0, 12) };
+}
+
 /**
  * Leaves plans with calls. One that many calls have is published once, as a global variable of Asterisk, and
- * costs those calls no request. A variable's name is made from its text: it never comes to mean another plan,
- * also after a restart.
+ * costs those calls no request.
  */
 export class PlanVariables {
   /** Names of shared plans, and whether Asterisk has them. */
@@ -16,13 +24,15 @@ export class PlanVariables {
 
   constructor(private readonly rest: Pick<AriRest, 'setVariable' | 'setGlobal' | 'deleteGlobal'>) {}
 
-  /** @returns the plan's name once the call has it; never rejects: a call without its plan asks */
-  async leave(channelId: string, { text, isShared }: PlanText): Promise<string> {
-    const name = createHash('sha256').update(text).digest('hex').slice(0, 12);
-    if (this.shared.get(name) === 'published') return name;
+  /** Whether every call has it already. */
+  has({ name }: NamedPlan): boolean {
+    return this.shared.get(name) === 'published';
+  }
+
+  /** Settles once the call has it; never rejects: a call without its plan asks. */
+  async leave(channelId: string, { name, text, isShared }: NamedPlan): Promise<void> {
     if (isShared) this.publish(name, text);
     await this.rest.setVariable(channelId, variableOf(name), text).catch(() => undefined);
-    return name;
   }
 
   /** A new policy has other plans. */

@@ -31,7 +31,6 @@ export function reportOf(
   leg: Pick<LegRecord, 'name' | 'rang' | 'progress'> | undefined,
 ): Report {
   const { name = '', rang = false, progress = false } = leg ?? {};
-  const failed = { leg: name, dialStatus: '', cause: 0, tech: techOf(sip) };
   return {
     event: 'failed',
     number,
@@ -41,6 +40,6 @@ export function reportOf(
     context: '',
     diverting: '',
     native: [],
-    attempts: [{ trunk, ...failed, rang, progress }],
+    attempts: [{ trunk, leg: name, dialStatus: '', cause: 0, tech: techOf(sip), rang, progress }],
   };
 }

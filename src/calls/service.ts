@@ -28,8 +28,8 @@ import type {
   LateAnswer,
   ObservedAttempt,
   PbxListener,
-  PlannedSlot,
   PbxPort,
+  PlannedSlot,
   TrunkPing,
 } from './ports';
 import { Lessons } from './lessons';
