@@ -150,9 +150,9 @@ export class AsteriskAdapter implements PbxPort {
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
     const { huntId, hunt } = handover;
     const channel = channelOf(huntId);
-    const place = placeOf(outcome, hunt.number, about.failureClass);
-    const plan = this.planFor(handover, outcome, about, place);
     try {
+      const place = placeOf(outcome, hunt.number, about.failureClass);
+      const plan = this.planFor(handover, outcome, about, place);
       if (plan) this.watch.planLeft(channel, plan.attempt);
       // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
