@@ -5,6 +5,7 @@ import type { Evidence } from '../../../src/model/failure';
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import { normalize } from '../../../src/normalize/normalize';
 import { decide } from '../../../src/policy/decide';
+import type { Decision } from '../../../src/policy/decision';
 import type { Hunt } from '../../../src/policy/hunt';
 import { makePlan, plannedFor, standardPhrase, type PlanQuestion } from '../../../src/policy/plan';
 import type { Policy, Trunk } from '../../../src/policy/policy';
@@ -41,6 +42,14 @@ function planOf(policy: Policy, more: Partial<PlanQuestion> = {}) {
     now: START,
     ...more,
   });
+}
+
+/** What was refused when the plan was made may be refused for lack of time by now: it comes to the same. */
+function asPlanned(decided: Decision, slot: Decision): Decision {
+  const refused = decided.refused.map((why, index) =>
+    why === 'time-spent' ? (slot.refused[index] ?? why) : why,
+  );
+  return { ...decided, refused };
 }
 
 /** `503 dial carrier-b` for each slot. */
@@ -172,6 +181,26 @@ limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
     expect(planOf(TWO(''))?.until).toBe(START + 20_000);
   });
 
+  it('holds also where the time has run out for what was refused anyway', () => {
+    const policy = TWO(
+      '  - { when: { sip: 500 }, do: { retry: same-trunk, delay: 2s, times: 1 } }',
+    );
+    const plan = planOf(policy, { hunt: huntOf(['a:500']), trunk: 'a' });
+    const slot = plan && plannedFor(plan, 500, false);
+    const failed = huntOf(['a:500', 'a:500']);
+    const said = {
+      source: 'dialplan',
+      sip: 500,
+      phrase: standardPhrase(500),
+      origin: 'far',
+    } as const;
+    const failure = normalize([{ ...said, rang: false, progress: false }]);
+    const decided = decide(policy, failed, failure, frozen(IDLE_SNAPSHOT), START + 19_000);
+    expect(plan?.until).toBe(START + 20_000);
+    expect(slot?.refused).toEqual(['times-spent']);
+    expect(decided).toEqual({ ...slot, refused: ['time-spent'] });
+  });
+
   it('is for the attempt that begins', () => {
     expect(planOf(TWO(''))?.attempts).toBe(1);
     const second = planOf(TWO(''), { hunt: huntOf(['a:503']), trunk: 'b' });
@@ -242,7 +271,8 @@ describe('whatever the policy, the hunt and the trunks', () => {
           ];
           const failure = normalize(evidence, policy.phrases);
           const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, sip, rang }] };
-          expect(decide(policy, failed, failure, frozen(plan.trunks), failedAt)).toEqual(slot);
+          const decided = decide(policy, failed, failure, frozen(plan.trunks), failedAt);
+          expect('refused' in decided && asPlanned(decided, slot)).toEqual(slot);
         },
       ),
       { numRuns: TIMES * 20 },
