@@ -2,8 +2,8 @@ import { describeOutcome, type DecisionRecord } from './hunt-records';
 import { NOTHING_LISTENING, POLICY_IN_CONTAINER, TRUNKS } from './layout';
 import type { Observation } from './observation';
 import type { LoadedScenario } from './scenario-folder';
+import type { LogLine } from './log-lines';
 import type { ExpectedDecision, ExpectedLogLine } from './scenario-schema';
-import type { LogLine } from './service';
 
 /** What a carrier's answer may cost a call, unless the scenario says otherwise. Milliseconds. */
 const LONGEST_HANDOVER = 500;

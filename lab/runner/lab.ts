@@ -9,7 +9,8 @@ import type { Observation } from './observation';
 import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx';
 import type { PbxName } from './pbx-name';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
-import { installPolicy, parseLogLines, Service, type LogLine } from './service';
+import { untilLogged, parseLogLines, type LogLine } from './log-lines';
+import { installPolicy, Service } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import { commandLine } from './shell';
 import type { SipMessage } from './sip-trace';
@@ -177,9 +178,9 @@ export class Lab {
     return this.containers.ask('crankback', commandLine(command));
   }
 
-  /** What the first crankback has logged since then; milliseconds since the epoch. */
-  async logSince(time: number): Promise<LogLine[]> {
-    return this.service.linesSince(time);
+  /** What the first crankback has logged since then, once this is all there; see `untilLogged`. */
+  async logSince(time: number, isThere: (log: readonly LogLine[]) => boolean): Promise<LogLine[]> {
+    return untilLogged(isThere, () => this.service.linesSince(time), this.signal);
   }
 
   /** Lets the lab go; it stays up. */

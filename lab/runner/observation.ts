@@ -1,6 +1,6 @@
 import type { HuntRecord } from './hunt-records';
 import type { Trunk } from './layout';
-import type { LogLine } from './service';
+import type { LogLine } from './log-lines';
 import type { SipMessage } from './sip-trace';
 import type { Greeting } from './pbx';
 import type { CallerView, Handover, WireAttempt } from './wire';

@@ -2,7 +2,8 @@ import { untilBooted } from './asterisk-cli';
 import { PAIR_SERVICES, type Containers } from './containers';
 import { whyNotReady } from './hunt-records';
 import { crankbackUrl, type Crankback } from './layout';
-import { installPolicy, parseLogLines, type LogLine, type Service } from './service';
+import { untilLogged, parseLogLines, type LogLine } from './log-lines';
+import { installPolicy, type Service } from './service';
 import { waitFor } from './waiting';
 
 export const BOTH: readonly Crankback[] = ['crankback', 'crankback-2'];
@@ -58,9 +59,15 @@ export class Pair {
     }
   }
 
-  /** What it has logged since then; milliseconds since the epoch. */
-  async logSince(which: Crankback, time: number): Promise<LogLine[]> {
-    return parseLogLines(await this.parts.containers.logsSince(which, time));
+  /** What it has logged since then (milliseconds since the epoch), once this is all there; see `untilLogged`. */
+  async logSince(
+    which: Crankback,
+    time: number,
+    isThere: (log: readonly LogLine[]) => boolean,
+  ): Promise<LogLine[]> {
+    const { containers, signal } = this.parts;
+    const read = async () => parseLogLines(await containers.logsSince(which, time));
+    return untilLogged(isThere, read, signal);
   }
 
   /** The metrics of one instance by name and labels, as they are written. */

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { isMap } from '../../src/config/parts';
 import { loadPolicy } from '../../src/config/policy-file';
 import { renderProblem } from '../../src/config/problems';
 import type { Containers } from './containers';
 import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
+import { parseLogLines, type LogLine } from './log-lines';
 import type { Pbx } from './pbx';
 import { waitFor } from './waiting';
 
@@ -12,8 +12,6 @@ import { waitFor } from './waiting';
 const READY_LIMIT = 20_000;
 /** How often crankback is asked whether it is where it shall be. Milliseconds. */
 const LOOK_EVERY = 25;
-
-export type LogLine = Readonly<Record<string, unknown>>;
 
 type Condition = 'running' | 'stopped' | 'frozen';
 
@@ -136,16 +134,4 @@ export class Service {
 /** Puts the policy where crankback's container reads it when it starts. */
 export async function installPolicy(policy: string): Promise<void> {
   await writeFile(policyFile, policy);
-}
-
-/** The lines that are JSON objects; anything else a container may print is left out. */
-export function parseLogLines(text: string): LogLine[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line);
-      return isMap(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -2,6 +2,7 @@ import { asteriskCli } from '../../lab/runner/asterisk-cli';
 import type { Containers } from '../../lab/runner/containers';
 import { placeBurst, startCarriers } from '../../lab/runner/bulk';
 import type { Lab } from '../../lab/runner/lab';
+import type { LogLine } from '../../lab/runner/log-lines';
 import { freeswitchCli } from '../../lab/runner/pbx-freeswitch';
 import type { PbxName } from '../../lab/runner/pbx-name';
 import { Carrier, clearTraces, readTrace } from '../../lab/runner/sipp';
@@ -81,9 +82,10 @@ export function optionsPing(lab: () => Lab, pbx: PbxName): void {
         const since = Date.now();
         await playing.end();
         await until('held');
-        const log = await lab().logSince(since);
-        const held = log.filter(({ message }) => message === 'trunk held');
-        expect(held).toMatchObject([
+        const holds = (lines: readonly LogLine[]) =>
+          lines.filter(({ message }) => message === 'trunk held');
+        const log = await lab().logSince(since, (lines) => holds(lines).length > 0);
+        expect(holds(log)).toMatchObject([
           { trunk: 'qualified', side: 'local', why: '2 OPTIONS in a row without an answer' },
         ]);
         expect(log.filter(({ message }) => message === 'attempt')).toEqual([]);

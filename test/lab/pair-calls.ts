@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { BulkCallers } from '../../lab/runner/bulk';
 import type { Crankback } from '../../lab/runner/layout';
 import type { Containers } from '../../lab/runner/containers';
 import { BOTH, type Pair } from '../../lab/runner/pair';
-import type { LogLine } from '../../lab/runner/service';
+import type { LogLine } from '../../lab/runner/log-lines';
 import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
 
 export interface PairContext {
@@ -71,16 +70,22 @@ export function stream(
   return { caller: 'call', numbers: dialled, rate, port, pbx };
 }
 
-/** What both have logged of changes to a trunk, in order of time. */
+type Change = LogLine & { readonly which: Crankback; readonly at: number };
+
+/**
+ * What both have logged of changes to a trunk, in order of time.
+ * @param last of the lines in the log of either: when these are there, so are all changes
+ */
 export async function changes(
   pair: Pair,
   since: number,
-): Promise<(LogLine & { which: Crankback; at: number })[]> {
-  // The last lines may be on their way.
-  await wait(200);
+  last: { readonly message: string; readonly count: number },
+): Promise<Change[]> {
+  const isThere = (log: readonly LogLine[]) =>
+    log.filter(({ message }) => message === last.message).length >= last.count;
   const logs = await Promise.all(
     BOTH.map(async (which) =>
-      (await pair.logSince(which, since)).map((line) => ({
+      (await pair.logSince(which, since, isThere)).map((line) => ({
         learnt: undefined,
         ...line,
         which,

@@ -63,7 +63,10 @@ export function redisOutage(pair: () => Pair, context: () => PairContext): void 
         const since = Date.now();
         await twoBad('40');
         await within('the second one knows', secondHolds('phones'), 5000);
-        const [found, learnt] = await changes(pair(), since);
+        const [found, learnt] = await changes(pair(), since, {
+          message: 'trunk held',
+          count: 1,
+        });
         expect(learnt).toMatchObject({ which: 'crankback-2', trunk: 'phones', learnt: true });
         times['slow'] = learnt!.at - found!.at;
         await pause(CONDITION_MS, signal);
