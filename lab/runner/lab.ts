@@ -9,7 +9,7 @@ import type { Observation } from './observation';
 import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx';
 import type { PbxName } from './pbx-name';
 import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
-import { untilLogged, parseLogLines, type LogLine } from './log-lines';
+import { parseLogLines, untilLogged, type LogLine } from './log-lines';
 import { installPolicy, Service } from './service';
 import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
 import { commandLine } from './shell';

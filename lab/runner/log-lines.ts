@@ -20,6 +20,11 @@ export function parseLogLines(text: string): LogLine[] {
   });
 }
 
+/** Those that tell of that time or later; Docker's own times are those of the writing. */
+export function linesSince(log: readonly LogLine[], time: number): LogLine[] {
+  return log.filter(({ timestamp }) => Date.parse(String(timestamp)) >= time);
+}
+
 /**
  * Reads a log until what shall be in it is: crankback writes its lines some milliseconds after what
  * they tell, and Docker hands them on later still. Lines come in order, so what is missing before the

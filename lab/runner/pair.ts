@@ -2,7 +2,7 @@ import { untilBooted } from './asterisk-cli';
 import { PAIR_SERVICES, type Containers } from './containers';
 import { whyNotReady } from './hunt-records';
 import { crankbackUrl, type Crankback } from './layout';
-import { untilLogged, parseLogLines, type LogLine } from './log-lines';
+import { linesSince, parseLogLines, untilLogged, type LogLine } from './log-lines';
 import { installPolicy, type Service } from './service';
 import { waitFor } from './waiting';
 
@@ -66,7 +66,8 @@ export class Pair {
     isThere: (log: readonly LogLine[]) => boolean,
   ): Promise<LogLine[]> {
     const { containers, signal } = this.parts;
-    const read = async () => parseLogLines(await containers.logsSince(which, time));
+    const read = async () =>
+      linesSince(parseLogLines(await containers.logsSince(which, time)), time);
     return untilLogged(isThere, read, signal);
   }
 

@@ -4,7 +4,7 @@ import { renderProblem } from '../../src/config/problems';
 import type { Containers } from './containers';
 import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
-import { parseLogLines, type LogLine } from './log-lines';
+import { linesSince, parseLogLines, type LogLine } from './log-lines';
 import type { Pbx } from './pbx';
 import { waitFor } from './waiting';
 
@@ -127,7 +127,8 @@ export class Service {
 
   /** The JSON lines that crankback has logged since then (milliseconds since the epoch). */
   async linesSince(since: number): Promise<LogLine[]> {
-    return parseLogLines(await this.containers.logsSince('crankback', since));
+    const text = await this.containers.logsSince('crankback', since);
+    return linesSince(parseLogLines(text), since);
   }
 }
 
