@@ -9,14 +9,12 @@ import type { TrunkStore } from '../trunks/state';
 import type { HealthStore } from '../trunks/store';
 import { Chronicle } from './chronicle';
 import { decideOn, mustWait } from './deciding';
-import { place } from './describe';
 import { entryOf } from './entry';
 import {
   failuresOf,
   of,
   recoverAttempts,
   weighed,
-  whenWhole,
   whole,
   withContacts,
   type Failed,
@@ -34,6 +32,7 @@ import type {
 } from './ports';
 import { Lessons } from './lessons';
 import { Planning } from './planning';
+import { Telling } from './telling';
 import { HuntsUnderWay } from './under-way';
 
 export interface CallServiceParts {
@@ -70,6 +69,7 @@ export class CallService implements PbxListener {
   private readonly chronicle: Chronicle;
   private readonly planning: Planning;
   private readonly lessons: Lessons;
+  private readonly telling: Telling;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
 
   constructor(private readonly parts: CallServiceParts) {
@@ -77,6 +77,8 @@ export class CallService implements PbxListener {
     this.chronicle = new Chronicle({ ...parts, dialect });
     this.planning = new Planning({ ...parts, hunts: this.hunts });
     this.lessons = new Lessons({ ...parts, hunts: this.hunts, chronicle: this.chronicle });
+    const { chronicle, lessons } = this;
+    this.telling = new Telling({ ...parts, chronicle, lessons });
   }
 
   start(): void {
@@ -129,7 +131,7 @@ export class CallService implements PbxListener {
     const handover = withContacts(about.handover, failed);
     if (this.hunts.find(handover.huntId)) return this.decideNow({ ...about, handover }, failed);
     // The caller has left meanwhile; what the trunk did stands.
-    this.account(handover, record, failed);
+    this.telling.failed(record, handover, failed);
   }
 
   private decideNow(
@@ -168,7 +170,7 @@ export class CallService implements PbxListener {
     );
     this.lessons.begin(handover.huntId, decision.outcome);
     // Told after the answer has left: a slow terminal must not delay a call.
-    this.tell(record, handover, entry, failed, failed[best]);
+    this.telling.decided(record, handover, entry, failed, failed[best]);
     this.planning.watchBudget(policy, handover.at);
     return answer;
   }
@@ -181,7 +183,7 @@ export class CallService implements PbxListener {
     if (!used) {
       const record = this.chronicle.open(handover, this.parts.policy());
       this.chronicle.unknownPlan(huntId);
-      this.account(handover, record, failed);
+      this.telling.failed(record, handover, failed);
       return;
     }
     const { policy, hunt, planned, decided, inputs } = used;
@@ -202,15 +204,8 @@ export class CallService implements PbxListener {
     });
     recoverAttempts(record, handover, failed.length);
     record.decisions.push(entry);
-    this.tell(record, { ...handover, hunt }, entry, failed, only);
+    this.telling.decided(record, { ...handover, hunt }, entry, failed, only);
     this.planning.watchBudget(policy, at);
-  }
-
-  /** What has failed, for trunk health and for whoever reads of it. */
-  private account(handover: Handover, record: HuntRecord, failed: readonly Failed[]): void {
-    if (!isNews(handover)) return;
-    this.reportFailed(handover, failed);
-    this.chronicle.failed(record, handover, failed);
   }
 
   private underWay(answer: Promise<void>): void {
@@ -252,22 +247,6 @@ export class CallService implements PbxListener {
     this.chronicle.ended(huntId, this.parts.now());
   }
 
-  /** Whoever reads of it, and trunk health, learn what has failed and what was decided. */
-  private tell(
-    record: HuntRecord,
-    handover: Handover,
-    entry: DecisionRecord,
-    failed: readonly Failed[],
-    decisive: Failed | undefined,
-  ): void {
-    const { failure, trunk } = decisive ?? {};
-    this.account(handover, record, failed);
-    this.chronicle.decision(handover, entry, failure, trunk);
-    if (!isNews(handover)) return;
-    this.hold(handover, entry);
-    this.chronicle.besides(handover.huntId, entry, trunk);
-  }
-
   /** The attempt that is reported is over, and so is an earlier hunt of the same leg. */
   private begin({ huntId, leg, channel = leg, hunt }: Handover): void {
     const over = this.hunts.begin(huntId, { channel, number: hunt.number });
@@ -280,31 +259,6 @@ export class CallService implements PbxListener {
     this.hunts.end(huntId);
   }
 
-  private hold({ at }: Handover, { hold, rule, class: failureClass }: DecisionRecord): void {
-    if (!hold) return;
-    this.parts.trunks.hold(hold.trunk, {
-      from: at,
-      ms: hold.ms,
-      why: rule ? place(rule) : 'a rule',
-      ...(failureClass && { class: failureClass }),
-    });
-  }
-
-  /** Trunk health is told once of each attempt, with all that its own SIP says. */
-  private reportFailed({ huntId, hunt }: Handover, failed: readonly Failed[]): void {
-    const { health, policy } = this.parts;
-    const { phrases } = policy();
-    for (const one of failed) {
-      if (one.counted) continue;
-      const { trunk } = one;
-      whenWhole(one, phrases, (failure) => {
-        const outcome = { kind: 'failed', failure } as const;
-        health.report({ trunk, hunt: huntId, number: hunt.number, outcome });
-        this.lessons.failed(huntId, trunk, failure);
-      });
-    }
-  }
-
   private answerFailed({ huntId }: Handover, entry: DecisionRecord, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     entry.failed = why;
@@ -312,9 +266,4 @@ export class CallService implements PbxListener {
     this.parts.health.abandon(huntId);
     this.chronicle.answerFailed(huntId, why);
   }
-}
-
-/** A mailbox that turned out to be missing brings the same attempts a second time. */
-function isNews({ hunt }: Handover): boolean {
-  return !hunt.mailboxMissing;
 }
