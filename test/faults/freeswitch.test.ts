@@ -223,7 +223,7 @@ describe('a plan', () => {
   const decisions = () => journal.latest(1)[0]?.decisions.map(({ planned }) => planned === true);
 
   it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
-    expect(server.commands).toContain('api global_setvar crankback_epoch=0');
+    await until(() => server.commands.includes('api global_setvar crankback_epoch=0'));
     await adapter.epochRaised('k-1');
     expect(server.commands).toContain('api global_setvar crankback_epoch=k-1');
     const call = await asked(CALL);
