@@ -40,7 +40,13 @@ export class AriHttp {
   constructor(private readonly options: HttpOptions) {
     const { origin, pathname } = new URL(options.url);
     this.prefix = `${pathname.replace(/\/$/, '')}/ari`;
-    this.pool = new Pool(origin, { connections: 16, keepAliveTimeout: IDLE_MS });
+    this.pool = new Pool(origin, {
+      connections: 16,
+      keepAliveTimeout: IDLE_MS,
+      // Of each request as a whole there is a limit of our own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     const credentials = Buffer.from(`${options.user}:${options.password}`).toString('base64');
     this.headers = { authorization: `Basic ${credentials}` };
   }
@@ -63,40 +69,89 @@ export class AriHttp {
     const search = new URLSearchParams(query).toString();
     const what = `${method} ${path}`;
     if (this.closed) throw new AriError(`${what}: closed`);
-    const { timeoutMs } = this.options;
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new Error(`no answer within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
-    try {
-      const json = body !== undefined && { 'content-type': 'application/json' };
-      const answer = await this.exchange({
-        method,
-        path: `${this.prefix}${path}${search ? `?${search}` : ''}`,
-        headers: { ...this.headers, ...json },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: late.signal,
-      });
-      const text = await answer.body.text();
-      const { statusCode } = answer;
-      if (statusCode < 200 || statusCode > 299) throw refusal(what, statusCode, text);
-      return parse(text);
-    } catch (error) {
-      throw error instanceof AriError ? error : failure(what, error as Error);
-    } finally {
-      clearTimeout(timer);
-    }
+    const json = body !== undefined && { 'content-type': 'application/json' };
+    const request = {
+      method,
+      path: `${this.prefix}${path}${search ? `?${search}` : ''}`,
+      headers: { ...this.headers, ...json },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const { status, text } = await this.exchange(request).catch((error: Error) => {
+      throw new AriError(`${what}: ${error.message}`, undefined, { cause: error });
+    });
+    if (status < 200 || status > 299) throw refusal(what, status, text);
+    return parse(text);
   }
 
   /** Asterisk closes idle connections at any time, also while a request is on its way there: once more. */
-  private async exchange(request: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-    try {
-      return await this.pool.request(request);
-    } catch (error) {
-      if (!CUT_OFF.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      return this.pool.request(request);
-    }
+  private exchange(request: Dispatcher.DispatchOptions): Promise<Answer> {
+    const { timeoutMs } = this.options;
+    return new Promise((resolve, reject) => {
+      let exchange: Exchange;
+      const timer = setTimeout(() => {
+        const late = new Error(`no answer within ${timeoutMs} ms`);
+        exchange.abort(late);
+        // Also one that still waits for its connection.
+        reject(late);
+      }, timeoutMs);
+      const done = (answer: Answer): void => {
+        clearTimeout(timer);
+        resolve(answer);
+      };
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        reject(error);
+      };
+      const begin = (failed: (error: NodeJS.ErrnoException) => void): void => {
+        exchange = new Exchange(done, failed);
+        this.pool.dispatch(request, exchange);
+      };
+      begin((error) => (CUT_OFF.has(error.code ?? '') ? begin(fail) : fail(error)));
+    });
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** One request and its answer. undici's own `request` makes a stream and a signal for each. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private aborted: Error | undefined;
+  private status = 0;
+  private readonly pieces: Buffer[] = [];
+
+  constructor(
+    private readonly done: (answer: Answer) => void,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  abort(why: Error): void {
+    this.aborted = why;
+    this.controller?.abort(why);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.aborted) controller.abort(this.aborted);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+    this.pieces.push(piece);
+  }
+
+  onResponseEnd(): void {
+    this.done({ status: this.status, text: Buffer.concat(this.pieces).toString('utf8') });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.failed(error);
   }
 }
 
@@ -113,8 +168,4 @@ function refusal(what: string, status: number, body: string): AriError {
   const message = (parse(body) as { message?: unknown } | undefined)?.message;
   const why = typeof message === 'string' ? ` (${message})` : '';
   return new AriError(`${what}: Asterisk answered ${status}${why}`, status);
-}
-
-function failure(what: string, error: Error): AriError {
-  return new AriError(`${what}: ${error.message}`, undefined, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PlanText } from './plan-text';
 import type { AriRest } from './rest';
 
@@ -11,7 +11,7 @@ export interface NamedPlan extends PlanText {
 }
 
 export function namedPlan(plan: PlanText): NamedPlan {
-  return { ...plan, name: createHash('sha256').update(plan.text).digest('hex').slice(0, 12) };
+  return { ...plan, name: hash('sha256', plan.text).slice(0, 12) };
 }
 
 /**

@@ -112,6 +112,7 @@ function whenQuiet(known: Known, sip: PlannedStatus): Slot | undefined {
 function whenHeard(known: Known, sip: PlannedStatus): Slot | undefined {
   const unknown = [...OF_HEARING, ...(statusRow(sip)?.if_rang ? CLASS : [])];
   const decision = decideOn(known, sip, { rang: false, unknown });
+  if (!decision) return undefined;
   // Whether it rang is also part of the hunt's history.
   const other = decideOn(known, sip, { rang: true, unknown });
   return JSON.stringify(decision) === JSON.stringify(other) ? decision : undefined;
