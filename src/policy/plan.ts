@@ -1,12 +1,13 @@
-import { isGeneric, statusRow, type FailureClass } from '../model/classes';
+import type { FailureClass } from '../model/classes';
+import { KNOWN_PHRASES } from '../model/phrases';
 import { PLANNED_STATUSES, type PlannedStatus } from '../model/planned';
-import { sipCode } from '../model/sip-codes';
 import { normalize } from '../normalize/normalize';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunks/snapshot';
 import type { TrunkStore } from '../trunks/state';
 import { decide } from './decide';
 import type { Decision, Refusal } from './decision';
 import { isNeeds, type Fact } from './facts';
+import { foreseen, type ForeseenFailure } from './foreseen';
 import type { Hunt } from './hunt';
 import type { Policy } from './policy';
 
@@ -93,32 +94,19 @@ export function plannedFor(plan: Plan, sip: number, heard: boolean): Decision | 
   return (heard ? plan.heard : plan.quiet).get(sip as PlannedStatus)?.decision;
 }
 
-/** The phrase with which a slot may be used. */
-export function standardPhrase(sip: PlannedStatus): string {
-  return sipCode(sip)?.phrase ?? '';
-}
-
 type Known = PlanQuestion & { readonly trunks: TrunkSnapshot; readonly budgetSpent: boolean };
 
-/** Known neither before an attempt nor to the dialplan when it has failed. */
-const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
-/** What the dialplan cannot tell apart once anything was heard. */
-const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
-
 function whenQuiet(known: Known, sip: PlannedStatus): Slot | undefined {
-  return decideOn(known, sip, { rang: false, unknown: [] });
+  return decideOn(known, { sip, heard: false, rang: false });
 }
 
 function whenHeard(known: Known, sip: PlannedStatus): Slot | undefined {
-  const unknown = [...OF_HEARING, ...(statusRow(sip)?.if_rang ? CLASS : [])];
-  const decision = decideOn(known, sip, { rang: false, unknown });
+  const decision = decideOn(known, { sip, heard: true, rang: false });
   if (!decision) return undefined;
   // Whether it rang is also part of the hunt's history.
-  const other = decideOn(known, sip, { rang: true, unknown });
+  const other = decideOn(known, { sip, heard: true, rang: true });
   return JSON.stringify(decision) === JSON.stringify(other) ? decision : undefined;
 }
-
-const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
 
 /** Whether the call goes the same way where nothing could be sent; the rule may be another one. */
 function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
@@ -129,24 +117,17 @@ function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }
   return !isNeeds(answer) && JSON.stringify(answer.outcome) === JSON.stringify(decision.outcome);
 }
 
-function decideOn(
-  { policy, hunt, trunk, trunks, budgetSpent, reasonsKnown, now }: Known,
-  sip: PlannedStatus,
-  heard: { readonly rang: boolean; readonly unknown: readonly Fact[] },
-): Slot | undefined {
-  const { rang } = heard;
-  const unknown = new Set<Fact>([
-    ...NEVER_KNOWN,
-    ...heard.unknown,
-    ...(reasonsKnown && isGeneric(sip) ? CLASS : []),
-    ...(budgetSpent ? (['budget'] as const) : []),
-  ]);
-  const said = { source: 'plan', sip, phrase: standardPhrase(sip), origin: 'far' } as const;
-  const failure = normalize([{ ...said, rang, progress: rang }], policy.phrases);
+function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {
+  const { policy, hunt, trunk, trunks, now } = known;
+  const { sip, rang } = said;
+  const failure = foreseen(policy.phrases ?? KNOWN_PHRASES, known, said);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, sip, rang }] };
-  const answer = decide(policy, failed, { ...failure, unknown }, frozen(trunks), now);
+  const answer = decide(policy, failed, failure, frozen(trunks), now);
   if (isNeeds(answer)) return undefined;
-  return { decision: answer, ...(!unknown.has('class') && { failureClass: failure.class }) };
+  return {
+    decision: answer,
+    ...(!failure.unknown.has('class') && { failureClass: failure.class }),
+  };
 }
 
 const OF_TRUNKS: readonly Refusal[] = ['trunks-full', 'trunks-held', 'no-trunk-left'];

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { planVariables } from '../../../../adapters/freeswitch/plan-variables';
 import { PLANNED_STATUSES } from '../../../../src/model/planned';
 import { sipCode } from '../../../../src/model/sip-codes';
-import { standardPhrase, type Slot } from '../../../../src/policy/plan';
+import { standardPhrase } from '../../../../src/policy/foreseen';
+import type { Slot } from '../../../../src/policy/plan';
 import { planOf, slotOf } from '../../../doubles/plans';
 
 const about = {
