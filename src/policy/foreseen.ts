@@ -1,10 +1,9 @@
 import { isGeneric, statusRow } from '../model/classes';
-import type { Failure } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
 import type { PlannedStatus } from '../model/planned';
 import { sipCode } from '../model/sip-codes';
 import { normalize } from '../normalize/normalize';
-import type { Fact } from './facts';
+import type { Fact, PartialFailure } from './facts';
 
 /** A failure that an attempt may come to, before it is made. */
 export interface ForeseenFailure {
@@ -30,15 +29,15 @@ const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readon
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
 
 /** Made of nothing of the call: once for all calls, as each call's plan asks for twenty of them. */
-const MADE = new WeakMap<PhraseBook, Map<string, Failure & { unknown: ReadonlySet<Fact> }>>();
+const MADE = new WeakMap<PhraseBook, Map<string, PartialFailure>>();
 
 /** The failure as far as it can be known before the attempt. */
 export function foreseen(
   phrases: PhraseBook,
   { reasonsKnown, budgetSpent }: Foresight,
   { sip, heard, rang }: ForeseenFailure,
-): Failure & { readonly unknown: ReadonlySet<Fact> } {
-  const made = MADE.get(phrases) ?? new Map<string, Failure & { unknown: ReadonlySet<Fact> }>();
+): PartialFailure {
+  const made = MADE.get(phrases) ?? new Map<string, PartialFailure>();
   MADE.set(phrases, made);
   const key = [sip, heard, rang, reasonsKnown, budgetSpent].join();
   const known = made.get(key);
