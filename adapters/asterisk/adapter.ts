@@ -17,7 +17,7 @@ import { LegWatch } from './leg-watch';
 import { MediaKnowledge } from './media';
 import { placeOf, plannedPlace, type Place } from './places';
 import { planText } from './plan-text';
-import { namedPlan, PlanVariables, type NamedPlan } from './plan-variables';
+import { PlanVariables, type NamedPlan } from './plan-variables';
 import type { PlannedAttempt } from './planned-step';
 import { publish } from './publish';
 import { Qualify } from './qualify';
@@ -176,7 +176,7 @@ export class AsteriskAdapter implements PbxPort {
     if (!plan || outcome.kind !== 'dial') return undefined;
     const text = planText(plan, { startedAt, number, extension });
     if (!text) return undefined;
-    const named = namedPlan(text);
+    const named = this.planVariables.named(text);
     const place = plannedPlace({ name: named.name, epoch: this.epoch, extension });
     if (!place) return undefined;
     return { ...named, place, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };

@@ -10,8 +10,9 @@ export interface NamedPlan extends PlanText {
   readonly name: string;
 }
 
-export function namedPlan(plan: PlanText): NamedPlan {
-  return { ...plan, name: hash('sha256', plan.text).slice(0, 12) };
+interface SharedPlan {
+  readonly name: string;
+  state: 'wanted' | 'published';
 }
 
 /**
@@ -19,28 +20,34 @@ export function namedPlan(plan: PlanText): NamedPlan {
  * costs those calls no request.
  */
 export class PlanVariables {
-  /** Names of shared plans, and whether Asterisk has them. */
-  private readonly shared = new Map<string, 'wanted' | 'published'>();
+  /** Shared plans by their text, and whether Asterisk has them. */
+  private readonly shared = new Map<string, SharedPlan>();
 
   constructor(private readonly rest: Pick<AriRest, 'setVariable' | 'setGlobal' | 'deleteGlobal'>) {}
 
+  named(plan: PlanText): NamedPlan {
+    const name = this.shared.get(plan.text)?.name ?? hash('sha256', plan.text).slice(0, 12);
+    return { ...plan, name };
+  }
+
   /** Whether every call has it already. */
-  has({ name }: NamedPlan): boolean {
-    return this.shared.get(name) === 'published';
+  has({ text }: NamedPlan): boolean {
+    return this.shared.get(text)?.state === 'published';
   }
 
   /** Settles once the call has it; never rejects: a call without its plan asks. */
-  async leave(channelId: string, { name, text, isShared }: NamedPlan): Promise<void> {
-    if (isShared) this.publish(name, text);
+  async leave(channelId: string, plan: NamedPlan): Promise<void> {
+    const { name, text, isShared } = plan;
+    if (isShared) this.publish(plan);
     await this.rest.setVariable(channelId, variableOf(name), text).catch(() => undefined);
   }
 
   /** A new policy has other plans. */
   async clear(): Promise<void> {
-    const names = [...this.shared.keys()];
+    const plans = [...this.shared.values()];
     // None is published again before it is gone.
-    for (const name of names) this.shared.set(name, 'wanted');
-    await Promise.allSettled(names.map((name) => this.rest.deleteGlobal(variableOf(name))));
+    for (const plan of plans) plan.state = 'wanted';
+    await Promise.allSettled(plans.map(({ name }) => this.rest.deleteGlobal(variableOf(name))));
     this.shared.clear();
   }
 
@@ -49,13 +56,14 @@ export class PlanVariables {
     this.shared.clear();
   }
 
-  private publish(name: string, text: string): void {
-    if (this.shared.has(name) || this.shared.size >= MOST_SHARED) return;
-    this.shared.set(name, 'wanted');
+  private publish({ name, text }: NamedPlan): void {
+    if (this.shared.has(text) || this.shared.size >= MOST_SHARED) return;
+    const plan: SharedPlan = { name, state: 'wanted' };
+    this.shared.set(text, plan);
     this.rest.setGlobal(variableOf(name), text).then(
-      () => this.shared.has(name) && this.shared.set(name, 'published'),
+      () => (plan.state = 'published'),
       // The next call with this plan tries again.
-      () => this.shared.delete(name),
+      () => this.shared.delete(text),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { PlanText } from '../../../../adapters/asterisk/plan-text';
-import { namedPlan, PlanVariables } from '../../../../adapters/asterisk/plan-variables';
+import { PlanVariables } from '../../../../adapters/asterisk/plan-variables';
 
 const SHARED = { text: 'all', isShared: true };
 const OWN = { text: 'mine', isShared: false };
@@ -20,7 +20,7 @@ function asterisk() {
     variables,
     /** As for each answer that has a plan with it. */
     leave: async (channel: string, plan: PlanText) => {
-      const named = namedPlan(plan);
+      const named = variables.named(plan);
       if (!variables.has(named)) await variables.leave(channel, named);
       return named.name;
     },

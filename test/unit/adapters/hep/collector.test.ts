@@ -6,6 +6,7 @@ const SDP = ['v=0', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0', 'm=audio 4000 RTP/AVP 
   '\r\n',
 );
 const WITH_SDP = { headers: ['Content-Type: application/sdp'], body: SDP };
+const WAIT = { withinMs: 60_000 };
 const OTHER_HOST = { address: '198.51.100.8', port: 5060 };
 
 type Message = readonly [text: string, wire?: Parameters<typeof packet>[1]];
@@ -18,6 +19,7 @@ function collect(messages: readonly Message[], limits?: MemoryLimits) {
     ...(limits && { limits }),
   });
   for (const [text, wire] of messages) collector.receive(encoded(packet(text, wire)));
+  // Asking makes it look at them.
   return { collector, results, leg: collector.leg('leg-b') };
 }
 
@@ -341,8 +343,8 @@ describe('the password', () => {
     const collector = new SipCollector({ password: 'secret', now: () => 0, counted });
     const sentPacket = { ...packet(request('INVITE')), password: Buffer.from(sent) };
     collector.receive(encoded(sentPacket));
-    expect(results).toEqual([result]);
     expect(collector.leg('leg-b') !== undefined).toBe(result === 'joined');
+    expect(results).toEqual([result]);
   });
 });
 
@@ -378,6 +380,53 @@ describe('waiting for the final response', () => {
   });
 });
 
+describe('what has arrived', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const invites = (count: number): Message[] =>
+    Array.from({ length: count }, (_, n): Message => [request('INVITE', { callId: `leg-${n}` })]);
+
+  it('is looked at together, 20 ms after the first of it', () => {
+    const { collector, results } = collect([]);
+    const receive = ([text]: Message) => collector.receive(encoded(packet(text)));
+    const [first, second] = invites(2) as [Message, Message];
+    receive(first);
+    jest.advanceTimersByTime(19);
+    receive(second);
+    expect(results).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(results).toEqual(['joined', 'joined']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['of a leg', (collector: SipCollector) => collector.leg('leg-0')],
+    ['for a final response', (collector: SipCollector) => collector.awaitFinal('leg-0', WAIT)],
+    ['how full the memory is', (collector: SipCollector) => collector.size()],
+    ['about OPTIONS', (collector: SipCollector) => collector.pingStatus('sip:x', 1)],
+  ])('is looked at when somebody asks %s', (_, ask) => {
+    const { collector, results } = collect([]);
+    for (const [text] of invites(2)) collector.receive(encoded(packet(text)));
+    expect(results).toEqual([]);
+    void ask(collector);
+    expect(results).toEqual(['joined', 'joined']);
+  });
+
+  it('is looked at at once while somebody waits, and where it is much', () => {
+    const { collector, results } = collect([]);
+    void collector.awaitFinal('leg-0', WAIT);
+    for (const [text] of invites(1)) collector.receive(encoded(packet(text)));
+    expect(results).toHaveLength(1);
+
+    const busy = collect([]);
+    for (const [text] of invites(63)) busy.collector.receive(encoded(packet(text)));
+    expect(busy.results).toEqual([]);
+    for (const [text] of invites(1)) busy.collector.receive(encoded(packet(text)));
+    expect(busy.results).toHaveLength(64);
+  });
+});
+
 describe('the memory', () => {
   const many = (count: number): Message[] =>
     Array.from({ length: count }, (_, n): Message => [request('INVITE', { callId: `leg-${n}` })]);
@@ -404,7 +453,10 @@ describe('the memory', () => {
     let now = 0;
     const limits = { messages: 1e9, bytes: 1e9, ageMs: 1000 };
     const collector = new SipCollector({ limits, now: () => now, counted: () => undefined });
-    const receive = (text: string) => collector.receive(encoded(packet(text)));
+    const receive = (text: string) => {
+      collector.receive(encoded(packet(text)));
+      collector.size();
+    };
     receive(request('INVITE', { callId: 'old' }));
     now = 999;
     receive(request('INVITE', { callId: 'new' }));
