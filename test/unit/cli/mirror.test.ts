@@ -64,4 +64,17 @@ describe('the collector of mirrored SIP', () => {
     expect(text).toContain('crankback_hep_messages 2');
     expect(text).toContain('crankback_hep_bytes 3');
   });
+
+  it('is counted with what is looked at because the metrics are asked for', async () => {
+    const registry = new Registry();
+    const make: Parameters<typeof startMirror>[1] = ({ counted }) => ({
+      ...mirror(),
+      size: () => {
+        counted('known');
+        return { legs: 0, messages: 0, bytes: 0 };
+      },
+    });
+    await startMirror({ ...SETTINGS, hep: HEP }, make, registry, logger([]));
+    expect(await registry.metrics()).toMatch(/crankback_hep_packets_total\{result="known"\} [1-9]/);
+  });
 });
