@@ -25,6 +25,7 @@ export class PlanVariables {
 
   constructor(private readonly rest: Pick<AriRest, 'setVariable' | 'setGlobal' | 'deleteGlobal'>) {}
 
+  /** The plan with its name, which is hashed only where nobody has published the plan yet. */
   named(plan: PlanText): NamedPlan {
     const name = this.shared.get(plan.text)?.name ?? hash('sha256', plan.text).slice(0, 12);
     return { ...plan, name };
