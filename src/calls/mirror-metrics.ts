@@ -11,7 +11,7 @@ export interface MirrorSize {
 export function createMirrorMetrics(
   registry: Registry,
   size: () => MirrorSize,
-): { readonly counted: (result: string) => void } {
+): { readonly packets: Counter<'result'> } {
   const registers = [registry];
   const gauge = (name: string, help: string, of: keyof MirrorSize): void => {
     new Gauge({
@@ -26,19 +26,12 @@ export function createMirrorMetrics(
   gauge('crankback_hep_legs', 'SIP legs remembered', 'legs');
   gauge('crankback_hep_messages', 'SIP messages remembered', 'messages');
   gauge('crankback_hep_bytes', 'What these occupy, as estimated', 'bytes');
-  const packets = new Counter({
-    name: 'crankback_hep_packets_total',
-    help: 'HEP datagrams by what became of them',
-    labelNames: ['result'],
-    registers,
-  });
-  // To find a counter by its labels costs more than the counting, thousands of times a second.
-  const known = new Map<string, Counter.Internal>();
   return {
-    counted: (result) => {
-      const counter = known.get(result) ?? packets.labels(result);
-      known.set(result, counter);
-      counter.inc();
-    },
+    packets: new Counter({
+      name: 'crankback_hep_packets_total',
+      help: 'HEP datagrams by what became of them',
+      labelNames: ['result'],
+      registers,
+    }),
   };
 }

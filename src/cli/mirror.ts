@@ -31,7 +31,7 @@ export async function startMirror(
   const { host } = hep;
   const mirror = create({
     hep,
-    counted: (result) => metrics.counted(result),
+    counted: (result) => metrics.packets.inc({ result }),
     broken: (error) => log.error('mirrored SIP is not received any more', { why: error.message }),
   });
   const metrics = createMirrorMetrics(registry, () => mirror.size());
