@@ -8,16 +8,16 @@ import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
-import { run, type NamedPbx, type PbxFactory } from './cli/run';
+import { run, type NamedPbx, type PbxFactory } from './app/run';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
-import type { HealthFactory } from './cli/trunk-health';
+import type { HealthFactory } from './app/trunk-health';
 import { trunks } from './cli/trunks';
 import { trunksClear } from './cli/trunks-clear';
 import { trunksHold, type HoldFlags } from './cli/trunks-hold';
-import type { SettingFlags } from './config/settings';
-import { MemoryHealthStore } from './trunks/memory-store';
+import type { SettingFlags } from './settings/settings';
+import { MemoryHealthStore } from './trunks/health/single-instance-store';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
 const ARI_TIMEOUT_MS = 3_000;

@@ -7,23 +7,23 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision';
-import { MirroredLegs } from '../mirrored';
-import { asteriskDialect } from './codecs';
-import { AriConnection, explain, type ConnectionOptions } from './connection';
-import { readEvent } from './events';
-import { Handovers } from './handovers';
-import { AriError } from './http';
-import { LegWatch } from './leg-watch';
-import { MediaKnowledge } from './media';
-import { placeOf, plannedPlace, type Place } from './places';
-import { planText } from './plan-text';
-import { PlanVariables, type NamedPlan } from './plan-variables';
-import type { PlannedAttempt } from './planned-step';
-import { publish } from './publish';
-import { Qualify } from './qualify';
-import type { Knowledge } from './reading';
-import { AriRest } from './rest';
-import { TrunkNames, type AsteriskTrunk } from './trunks';
+import { MirroredLegs } from '../shared/mirrored-legs';
+import { asteriskDialect } from './trunks/codecs';
+import { AriConnection, explain, type ConnectionOptions } from './ari/connection';
+import { readEvent } from './ari/events';
+import { Handovers } from './handover/handovers';
+import { AriError } from './ari/http';
+import { LegWatch } from './legs/observed-legs';
+import { MediaKnowledge } from './trunks/known-codecs';
+import { placeOf, plannedPlace, type Place } from './handover/answer';
+import { planText } from './plan/plan-text';
+import { PlanVariables, type NamedPlan } from './plan/plan-variables';
+import type { PlannedAttempt } from './plan/planned-step';
+import { publish } from './trunks/policy-globals';
+import { Qualify } from './trunks/options-pings';
+import type { Knowledge } from './handover/hunt-of-report';
+import { AriRest } from './ari/rest';
+import { TrunkNames, type AsteriskTrunk } from './trunks/trunk-names';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
   readonly policy: AsteriskPolicy;

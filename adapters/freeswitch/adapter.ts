@@ -7,20 +7,20 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision';
-import { MirroredLegs } from '../mirrored';
-import type { ChannelData } from './channel-data';
-import { codecsOf, freeswitchDialect } from './codecs';
-import { GATEWAY_EVENT, GatewayPings } from './gateway-pings';
-import { HandoverServer, type HandoverServerOptions } from './handover-server';
-import { callerOf, Handovers } from './handovers';
-import { KnownCodecs } from './known-codecs';
-import { Observer, PLANNED_EVENT, type ObserverOptions } from './observer';
-import { answerTo } from './places';
-import { planVariables, type PlanVariables } from './plan-variables';
-import { correctedState } from './reading';
-import type { ChannelRow } from './resync';
-import { TrunkNames, type FreeswitchTrunk } from './trunks';
-import { WatchedLegs } from './watched-legs';
+import { MirroredLegs } from '../shared/mirrored-legs';
+import type { ChannelData } from './esl/channel-data';
+import { codecsOf, freeswitchDialect } from './trunks/codecs';
+import { GATEWAY_EVENT, GatewayPings } from './trunks/options-pings';
+import { HandoverServer, type HandoverServerOptions } from './esl/outbound-server';
+import { callerOf, Handovers } from './handover/handovers';
+import { KnownCodecs } from './trunks/known-codecs';
+import { Observer, PLANNED_EVENT, type ObserverOptions } from './esl/inbound-connection';
+import { answerTo } from './handover/answer';
+import { planVariables, type PlanVariables } from './plan/plan-variables';
+import { correctedState } from './handover/hunt-of-report';
+import type { ChannelRow } from './legs/missed-events';
+import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
+import { WatchedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
   readonly observer: ObserverOptions;

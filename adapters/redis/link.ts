@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
-import type { RedisSettings } from '../../src/config/redis-settings';
+import type { RedisSettings } from '../../src/settings/redis-settings';
 import { commandOptions, redisOptions } from './options';
 import type { RedisMetrics } from './metrics';
 import type { ScriptedRedis } from './scripts';

@@ -1,5 +1,5 @@
 import type { RedisOptions } from 'ioredis';
-import type { RedisSettings } from '../../src/config/redis-settings';
+import type { RedisSettings } from '../../src/settings/redis-settings';
 import { loadScripts } from './scripts';
 
 /** A command that takes longer counts as lost; nothing waits for it but the next pulse. */

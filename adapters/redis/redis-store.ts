@@ -1,7 +1,7 @@
 import type { Logger } from 'winston';
-import type { RedisSettings } from '../../src/config/redis-settings';
-import { HealthBook, type HealthBookParts } from '../../src/trunks/health-book';
-import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/store';
+import type { RedisSettings } from '../../src/settings/redis-settings';
+import { HealthBook, type HealthBookParts } from '../../src/trunks/health/instance-health';
+import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/health/health-store';
 import { Keys } from './keys';
 import { Leases } from './leases';
 import { RedisLink } from './link';

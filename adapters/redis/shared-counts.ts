@@ -1,5 +1,5 @@
-import type { HealthBook } from '../../src/trunks/health-book';
-import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
+import type { HealthBook } from '../../src/trunks/health/instance-health';
+import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import { valuesOf, type SharedStates } from './shared-states';

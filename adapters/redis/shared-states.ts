@@ -1,5 +1,5 @@
-import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/breaker-state';
-import type { HealthBook } from '../../src/trunks/health-book';
+import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/health/breaker-state';
+import type { HealthBook } from '../../src/trunks/health/instance-health';
 import { decodeMessage, decodeState, encodeState, isSame } from './codec';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';

@@ -1,16 +1,16 @@
 /** Decisions of `decide` per second of CPU time, by number of trunks. `npm run bench:decide` */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePolicy } from '../../src/config/policy-file';
-import { renderProblem } from '../../src/config/problems';
+import { parsePolicy } from '../../src/policy-file/policy-file';
+import { renderProblem } from '../../src/policy-file/problems/problems';
 import type { Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 import { decide } from '../../src/policy/decide';
 import type { Hunt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
-import { MemoryTrunks } from '../../src/trunks/memory';
+import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
 
-const DEFAULTS = readFileSync(join(process.cwd(), 'src/config/defaults.yaml'), 'utf8');
+const DEFAULTS = readFileSync(join(process.cwd(), 'src/policy-file/defaults.yaml'), 'utf8');
 const RULES = 200;
 const ROUNDS = 5;
 const PER_ROUND = 100_000;

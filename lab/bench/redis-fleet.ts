@@ -11,9 +11,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger } from 'winston';
 import { createRedisMetrics } from '../../adapters/redis/metrics';
 import { RedisHealthStore } from '../../adapters/redis/redis-store';
-import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
-import type { AttemptOutcome } from '../../src/trunks/health-outcome';
-import type { HealthStore } from '../../src/trunks/store';
+import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
+import type { AttemptOutcome } from '../../src/trunks/health/attempt-outcome';
+import type { HealthStore } from '../../src/trunks/health/health-store';
 import { provideRedisServers } from '../provision/redis-server';
 import { RedisServer } from '../redis/server';
 

@@ -1,4 +1,4 @@
-import { isMap } from '../../src/config/parts';
+import { isMap } from '../../src/policy-file/schema/parts';
 import { pause } from './waiting';
 
 /** One line of crankback's JSON log. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { problemsOf } from '../../src/config/issues';
-import { byPosition, renderProblem, type Problem } from '../../src/config/problems';
-import { readYaml, type YamlTree } from '../../src/config/yaml-source';
+import { problemsOf } from '../../src/policy-file/problems/schema-problems';
+import { byPosition, renderProblem, type Problem } from '../../src/policy-file/problems/problems';
+import { readYaml, type YamlTree } from '../../src/policy-file/yaml/source';
 import { ownScenarios } from './layout';
 import type { PbxName } from './pbx-name';
 import {

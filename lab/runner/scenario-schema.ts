@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isMap, list, map } from '../../src/config/parts';
-import { listed, quote } from '../../src/config/problems';
+import { isMap, list, map } from '../../src/policy-file/schema/parts';
+import { listed, quote } from '../../src/policy-file/problems/problems';
 import { NOTHING_LISTENING, TRUNKS, type Trunk } from './layout';
 import { PBXES, type PbxName } from './pbx-name';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { loadPolicy } from '../../src/config/policy-file';
-import { renderProblem } from '../../src/config/problems';
+import { loadPolicy } from '../../src/policy-file/policy-file';
+import { renderProblem } from '../../src/policy-file/problems/problems';
 import type { Containers } from './containers';
 import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';

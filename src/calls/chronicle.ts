@@ -2,15 +2,15 @@ import type { Logger } from 'winston';
 import { LEARNED_FOR_MS } from '../codecs/learned';
 import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
 import { codecText } from '../codecs/registry';
-import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
-import { maskNumber } from '../journal/mask';
+import type { DecisionRecord, HuntRecord, Journal } from '../records/journal';
+import { maskNumber } from '../records/mask';
 import type { Failure, SubAttempt } from '../model/failure';
 import type { Codec } from '../model/media';
 import type { Decision, Leg, Outcome } from '../policy/decision';
 import type { Policy } from '../policy/policy';
 import { describe, place } from './describe';
 import { whenWhole, type Failed } from './failed';
-import type { CallMetrics } from './metrics';
+import type { CallMetrics } from '../records/call-metrics';
 import type { ConnectionState, Handover, LateAnswer, ObservedAttempt } from './ports';
 
 export interface ChronicleParts {

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../journal/journal';
+import type { DecisionRecord } from '../records/journal';
 import type { Failure } from '../model/failure';
 import type { Decision, Outcome } from '../policy/decision';
 import type { Decided } from './deciding';

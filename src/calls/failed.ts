@@ -1,4 +1,4 @@
-import type { HuntRecord } from '../journal/journal';
+import type { HuntRecord } from '../records/journal';
 import { classOfStatus } from '../model/classes';
 import type { Failure } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';

@@ -1,6 +1,6 @@
 import type { Failure } from '../model/failure';
 import type { Outcome } from '../policy/decision';
-import type { TrunkStore } from '../trunks/state';
+import type { TrunkStore } from '../trunks/trunk-store';
 import type { Chronicle } from './chronicle';
 import type { HuntsUnderWay } from './under-way';
 

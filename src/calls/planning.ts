@@ -3,10 +3,10 @@ import { decide } from '../policy/decide';
 import type { Decision, Outcome } from '../policy/decision';
 import type { DecisionInputs } from '../policy/explain';
 import type { Hunt } from '../policy/hunt';
-import { makePlan, plannedFor, type Plan } from '../policy/plan';
+import { makePlan, plannedFor, type Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
-import { frozen } from '../trunks/snapshot';
-import type { TrunkStore } from '../trunks/state';
+import { frozen } from '../policy/trunk-snapshot';
+import type { TrunkStore } from '../trunks/trunk-store';
 import type { Handover, PbxPort, PlannedSlot } from './ports';
 import type { HuntsUnderWay } from './under-way';
 

@@ -4,7 +4,7 @@ import type { Evidence, SubAttempt } from '../model/failure';
 import type { PlannedStatus } from '../model/planned';
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
-import type { Plan } from '../policy/plan';
+import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
 /** A call that a PBX has handed over and that waits for an answer. */

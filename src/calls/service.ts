@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
-import type { DecisionRecord, HuntRecord, Journal } from '../journal/journal';
+import type { DecisionRecord, HuntRecord, Journal } from '../records/journal';
 import type { SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
 import type { Policy } from '../policy/policy';
-import type { TrunkStore } from '../trunks/state';
-import type { HealthStore } from '../trunks/store';
+import type { TrunkStore } from '../trunks/trunk-store';
+import type { HealthStore } from '../trunks/health/health-store';
 import { Chronicle } from './chronicle';
 import { decideOn, mustWait } from './deciding';
 import { entryOf } from './entry';
@@ -19,7 +19,7 @@ import {
   withContacts,
   type Failed,
 } from './failed';
-import type { CallMetrics } from './metrics';
+import type { CallMetrics } from '../records/call-metrics';
 import type {
   ConnectionState,
   Handover,

@@ -1,7 +1,7 @@
-import type { DecisionRecord, HuntRecord } from '../journal/journal';
+import type { DecisionRecord, HuntRecord } from '../records/journal';
 import type { Policy } from '../policy/policy';
-import type { TrunkStore } from '../trunks/state';
-import type { HealthStore } from '../trunks/store';
+import type { TrunkStore } from '../trunks/trunk-store';
+import type { HealthStore } from '../trunks/health/health-store';
 import type { Chronicle } from './chronicle';
 import { place } from './describe';
 import { whenWhole, type Failed } from './failed';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { loadPolicy } from '../config/policy-file';
-import { renderProblem, type Problem } from '../config/problems';
-import { warningsOf } from '../config/warnings';
+import { loadPolicy } from '../policy-file/policy-file';
+import { renderProblem, type Problem } from '../policy-file/problems/problems';
+import { warningsOf } from '../policy-file/warnings/index';
 import type { Policy } from '../policy/policy';
 import { EXIT } from './exit';
 

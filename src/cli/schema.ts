@@ -1,4 +1,4 @@
-import { policyJsonSchema } from '../config/json-schema';
+import { policyJsonSchema } from '../policy-file/schema/json-schema';
 
 /** `crankback schema`: the JSON Schema of the policy file, for editors. */
 export function schema(): void {

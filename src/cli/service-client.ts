@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { readOperatorSettings, type OperatorSettings } from '../config/operator-settings';
+import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
 
 /** The service is on this machine, or nearly so. */

@@ -1,7 +1,7 @@
-import { readPolicyLine } from '../config/policy-lines';
-import { loadPolicy } from '../config/policy-file';
-import { quote, renderProblem } from '../config/problems';
-import { closest } from '../config/suggest';
+import { readPolicyLine } from '../policy-file/policy-lines';
+import { loadPolicy } from '../policy-file/policy-file';
+import { quote, renderProblem } from '../policy-file/problems/problems';
+import { closest } from '../policy-file/problems/suggest';
 import { NAMED_CODECS } from '../codecs/registry';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';

@@ -1,4 +1,4 @@
-import { milliseconds } from '../config/fields';
+import { milliseconds } from '../policy-file/schema/fields';
 import { EXIT } from './exit';
 import { askService, type ServiceFlags } from './service-client';
 

@@ -14,7 +14,7 @@ interface Rule {
   readonly do: Readonly<Record<string, unknown>>;
 }
 
-const FILE = join(__dirname, '../config/defaults.yaml');
+const FILE = join(__dirname, '../policy-file/defaults.yaml');
 
 /** The first shipped rule for a class; the shipped rules ask for the class alone. */
 export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {

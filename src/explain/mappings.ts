@@ -1,5 +1,5 @@
-import { SIP_CODES } from '../model/sip-codes';
-import { causeOfSip, sipOfCause } from '../model/rfc3398';
+import { SIP_CODES } from '../model/registries/sip-codes';
+import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
 import {
   ASTERISK,
   asteriskOf,

@@ -1,7 +1,7 @@
-import { closest } from '../config/suggest';
-import { CAUSES, causeOf } from '../model/q850';
+import { closest } from '../policy-file/problems/suggest';
+import { CAUSES, causeOf } from '../model/registries/q850';
 import { causeRow } from '../model/classes';
-import { SIP_CODES } from '../model/sip-codes';
+import { SIP_CODES } from '../model/registries/sip-codes';
 import { wordsOf } from '../model/words';
 import { FREESWITCH_CAUSES } from './pbx';
 import { fill, type Labels } from './texts';

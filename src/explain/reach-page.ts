@@ -1,5 +1,5 @@
 import { statusRow } from '../model/classes';
-import { SIP_CODES } from '../model/sip-codes';
+import { SIP_CODES } from '../model/registries/sip-codes';
 import { asteriskOf, freeswitchOf, VERSIONS } from './pbx';
 
 const HEAD = `# What reaches crankback, by SIP status

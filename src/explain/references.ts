@@ -1,6 +1,6 @@
 import { isGeneric } from '../model/classes';
-import { causeOf } from '../model/q850';
-import { RETRY_AFTER, sipCode, UNREGISTERED_BUT_SEEN } from '../model/sip-codes';
+import { causeOf } from '../model/registries/q850';
+import { RETRY_AFTER, sipCode, UNREGISTERED_BUT_SEEN } from '../model/registries/sip-codes';
 
 /** `RFC3261` → `RFC 3261`. */
 const spaced = (reference: string) => reference.replace(/^RFC/, 'RFC ');

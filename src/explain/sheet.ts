@@ -1,9 +1,9 @@
 import { causeRow, statusRow, type FailureClass } from '../model/classes';
 import type { Evidence, Failure, Fault } from '../model/failure';
 import { CARRIER_PHRASES, KNOWN_PHRASES, type CarrierPhrase } from '../model/phrases';
-import { causeOf } from '../model/q850';
-import { causeOfSip, sipOfCause } from '../model/rfc3398';
-import { RETRY_AFTER, sipCode } from '../model/sip-codes';
+import { causeOf } from '../model/registries/q850';
+import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
+import { RETRY_AFTER, sipCode } from '../model/registries/sip-codes';
 import { wordsOf } from '../model/words';
 import { normalize } from '../normalize/normalize';
 import { closestPhrases } from './closest-phrases';

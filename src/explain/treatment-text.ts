@@ -1,6 +1,6 @@
 import { isGeneric, relayStatus, statusRow, type FailureClass } from '../model/classes';
 import type { Failure } from '../model/failure';
-import { statusOf } from '../policy/relay';
+import { statusOf } from '../policy/treatments/relay';
 import type { DefaultTreatment } from './default-treatment';
 import { fill, type Labels } from './texts';
 

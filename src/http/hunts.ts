@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { HuntRecord, Journal } from '../journal/journal';
+import type { HuntRecord, Journal } from '../records/journal';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { Journal } from '../journal/journal';
-import type { HealthStore } from '../trunks/store';
+import type { Journal } from '../records/journal';
+import type { HealthStore } from '../trunks/health/health-store';
 import { health } from './health';
 import { hunts } from './hunts';
 import { metrics } from './metrics';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { HealthStore } from '../trunks/store';
+import type { HealthStore } from '../trunks/health/health-store';
 import { requireToken } from './token';
 import type { TrunkOffers } from './trunks';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { HealthStore } from '../trunks/store';
+import type { HealthStore } from '../trunks/health/health-store';
 import { requireToken } from './token';
 
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;

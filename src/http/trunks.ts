@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
-import type { HealthStore } from '../trunks/store';
+import type { HealthStore } from '../trunks/health/health-store';
 
 /** What accepted second offers have taught of trunks. */
 export interface TrunkOffers {

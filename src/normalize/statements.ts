@@ -9,7 +9,7 @@ import {
 } from '../model/classes';
 import type { DialStatus, Evidence, Reason, Statement } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
-import { causeOfSip } from '../model/rfc3398';
+import { causeOfSip } from '../model/registries/rfc3398';
 
 /** What was heard of the attempt, by any source. */
 export interface Heard {

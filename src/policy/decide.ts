@@ -1,13 +1,13 @@
 import type { Failure } from '../model/failure';
-import type { TrunkState } from '../trunks/state';
+import type { TrunkState } from '../trunks/trunk-store';
 import type { Decision, Refusal } from './decision';
 import { isNeeds, needs, NOTHING_UNKNOWN, type Needs, type PartialFailure } from './facts';
 import type { Hunt } from './hunt';
-import { legOn } from './leg';
-import { findRule, type FoundRule } from './match';
+import { legOn } from './routes/leg';
+import { findRule, type FoundRule } from './rules/match';
 import type { Action, Policy } from './policy';
 import type { Situation } from './situation';
-import { treat, trueStatus, type Treated } from './treat';
+import { treat, trueStatus, type Treated } from './treatments/treat';
 
 /**
  * What happens after an attempt failed. Pure, total and deterministic. Of a partial failure the

@@ -1,4 +1,4 @@
-import type { Reservation } from '../trunks/state';
+import type { Reservation } from '../trunks/trunk-store';
 import type { Codec } from '../model/media';
 import type { DialplanLocation, LogLevel, Position } from './policy';
 

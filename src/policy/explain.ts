@@ -1,12 +1,12 @@
 import type { Failure } from '../model/failure';
-import { frozen, type TrunkSnapshot } from '../trunks/snapshot';
-import type { Condition } from './condition';
+import { frozen, type TrunkSnapshot } from './trunk-snapshot';
+import type { Condition } from './rules/condition';
 import { decide } from './decide';
 import type { Decision } from './decision';
 import type { Hunt } from './hunt';
-import { compileRule, type RuleSource } from './match';
+import { compileRule, type RuleSource } from './rules/match';
 import type { Policy, Position, Rule } from './policy';
-import { route } from './route';
+import { route } from './routes/route';
 import { failedTrunk, type Situation } from './situation';
 import { NOTHING_UNKNOWN } from './facts';
 

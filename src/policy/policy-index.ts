@@ -1,9 +1,9 @@
 import type { FailureClass } from '../model/classes';
-import { RouteIndex } from './digits';
-import { compileRule, type CompiledRule, type RuleSource } from './match';
+import { RouteIndex } from './routes/digits';
+import { compileRule, type CompiledRule, type RuleSource } from './rules/match';
 import type { Policy, PolicyData, Rule, Treatment } from './policy';
 import { failedTrunk, type Situation } from './situation';
-import { localClock, type LocalClock } from './time';
+import { localClock, type LocalClock } from './rules/time';
 
 /** Look-up tables of one policy, so that a decision costs no more the more trunks and rules there are. */
 export interface PolicyIndex {

@@ -1,7 +1,7 @@
-import type { HealthSettings } from '../trunks/health-settings';
+import type { HealthSettings } from './health-settings';
 import type { WantedCodecs } from '../codecs/reoffer';
 import type { PhraseBook } from '../model/phrases';
-import type { Condition } from './condition';
+import type { Condition } from './rules/condition';
 import type { PolicyIndex } from './policy-index';
 
 /** Where something stands in a policy file, so that every decision can name it. */

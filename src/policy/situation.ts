@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure';
-import type { TrunkState } from '../trunks/state';
+import type { TrunkState } from '../trunks/trunk-store';
 import type { Fact } from './facts';
 import type { Hunt } from './hunt';
 import type { Policy, Route } from './policy';

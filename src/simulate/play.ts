@@ -2,12 +2,12 @@ import type { Failure } from '../model/failure';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
 import type { Decision } from '../policy/decision';
-import { isDialable } from '../policy/digits';
+import { isDialable } from '../policy/routes/digits';
 import { explain, type Explanation } from '../policy/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
-import { refuseNumber, route } from '../policy/route';
-import { MemoryTrunks } from '../trunks/memory';
+import { refuseNumber, route } from '../policy/routes/route';
+import { MemoryTrunks } from '../trunks/limits/trunk-limits';
 import { decideAndReserve } from '../trunks/reserve';
 import type { Said } from './say';
 

@@ -1,8 +1,8 @@
 import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
-import { frozen, snapshot, type TrunkSnapshot } from './snapshot';
-import type { Obstacle, TrunkState, TrunkStore } from './state';
+import { frozen, snapshot, type TrunkSnapshot } from '../policy/trunk-snapshot';
+import type { Obstacle, TrunkState, TrunkStore } from './trunk-store';
 
 const LOST: Obstacle = { kind: 'lost', why: 'taken by another call at the same moment' };
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { DEFAULT_HEALTH } from '../../src/trunks/health-settings';
+import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
 import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
 import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
-import type { Condition } from '../../src/policy/condition';
+import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type {
   Action,
@@ -18,7 +18,7 @@ import type {
   TrunkLimits,
 } from '../../src/policy/policy';
 import { indexed } from '../../src/policy/policy-index';
-import type { TrunkSnapshot } from '../../src/trunks/snapshot';
+import type { TrunkSnapshot } from '../../src/policy/trunk-snapshot';
 import { START } from './policies';
 
 /** Trunks of generated policies; the last is in routes only, as after a change of the file. */

@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import { createLogger, transports } from 'winston';
 import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
-import { createCallMetrics } from '../../src/calls/metrics';
+import { createCallMetrics } from '../../src/records/call-metrics';
 import { CallService } from '../../src/calls/service';
-import { Journal } from '../../src/journal/journal';
-import { MemoryTrunks } from '../../src/trunks/memory';
+import { Journal } from '../../src/records/journal';
+import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
 import { ESL_POLICY } from './esl-scenarios';
 import { policyOf } from './policies';
 import { until } from './until';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../src/policy/decision';
-import { WANTED_EVENTS } from '../../adapters/freeswitch/observer';
-import { answerTo } from '../../adapters/freeswitch/places';
-import { planVariables } from '../../adapters/freeswitch/plan-variables';
+import { WANTED_EVENTS } from '../../adapters/freeswitch/esl/inbound-connection';
+import { answerTo } from '../../adapters/freeswitch/handover/answer';
+import { planVariables } from '../../adapters/freeswitch/plan/plan-variables';
 import { planOf, slotOf } from './plans';
 
 const TRUNKS = new Map([

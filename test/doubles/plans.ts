@@ -1,6 +1,6 @@
 import { PLANNED_STATUSES, type PlannedStatus } from '../../src/model/planned';
 import type { Outcome } from '../../src/policy/decision';
-import type { Plan, Slot } from '../../src/policy/plan';
+import type { Plan, Slot } from '../../src/policy/plan/plan';
 
 type Given = Partial<Record<PlannedStatus, Slot>>;
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parsePolicy } from '../../src/config/policy-file';
-import { renderProblem } from '../../src/config/problems';
+import { parsePolicy } from '../../src/policy-file/policy-file';
+import { renderProblem } from '../../src/policy-file/problems/problems';
 import type { Evidence, Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
 import type { Situation } from '../../src/policy/situation';
-import { frozen } from '../../src/trunks/snapshot';
+import { frozen } from '../../src/policy/trunk-snapshot';
 
-const DEFAULTS = readFileSync(join(__dirname, '../../src/config/defaults.yaml'), 'utf8');
+const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
 
 /** A policy from YAML, with the built-in rules behind it. */
 export function policyOf(text: string): Policy {

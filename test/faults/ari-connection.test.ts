@@ -1,7 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
-import { AriConnection, WANTED_EVENTS } from '../../adapters/asterisk/connection';
-import { AriRest } from '../../adapters/asterisk/rest';
+import { AriConnection, WANTED_EVENTS } from '../../adapters/asterisk/ari/connection';
+import { AriRest } from '../../adapters/asterisk/ari/rest';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { recordedEvents, recordedScenarios } from '../doubles/captures';
 import { pause, until } from '../doubles/until';

@@ -1,4 +1,4 @@
-import { Link } from '../../adapters/freeswitch/link';
+import { Link } from '../../adapters/freeswitch/esl/connection';
 import { Cutter, Silent } from '../doubles/esl-harm';
 import { Tee } from '../doubles/esl-recording';
 import type { EslScenario } from '../doubles/esl-scenarios';

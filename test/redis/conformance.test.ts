@@ -1,7 +1,7 @@
 import { until } from '../doubles/until';
-import { MemoryHealthStore } from '../../src/trunks/memory-store';
-import type { HealthSettings } from '../../src/trunks/health-settings';
-import type { HealthStore } from '../../src/trunks/store';
+import { MemoryHealthStore } from '../../src/trunks/health/single-instance-store';
+import type { HealthSettings } from '../../src/policy/health-settings';
+import type { HealthStore } from '../../src/trunks/health/health-store';
 import { RedisServer } from '../../lab/redis/server';
 import { redisPrograms } from './programs';
 import { answer, COOLDOWN_MS, fail, HEALTH, now, redisStore, times } from './stores';

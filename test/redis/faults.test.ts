@@ -1,5 +1,5 @@
 import { pause, until } from '../doubles/until';
-import type { HealthStore } from '../../src/trunks/store';
+import type { HealthStore } from '../../src/trunks/health/health-store';
 import { RedisServer } from '../../lab/redis/server';
 import { redisProgram } from './programs';
 import { SlowProxy } from './slow-proxy';

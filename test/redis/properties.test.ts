@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { RedisServer } from '../../lab/redis/server';
-import type { HealthStore } from '../../src/trunks/store';
+import type { HealthStore } from '../../src/trunks/health/health-store';
 import { pause, until } from '../doubles/until';
 import { redisProgram } from './programs';
 import { answer, fail, redisStore, times, type StoreUnderTest } from './stores';

@@ -4,9 +4,9 @@ import { createLogger, format, transports, type Logger } from 'winston';
 import { createRedisMetrics } from '../../adapters/redis/metrics';
 import { RedisHealthStore } from '../../adapters/redis/redis-store';
 import { FAULT_OF, type FailureClass } from '../../src/model/classes';
-import type { RedisSettings } from '../../src/config/redis-settings';
-import type { HealthSettings } from '../../src/trunks/health-settings';
-import type { HealthChange, HealthStore } from '../../src/trunks/store';
+import type { RedisSettings } from '../../src/settings/redis-settings';
+import type { HealthSettings } from '../../src/policy/health-settings';
+import type { HealthChange, HealthStore } from '../../src/trunks/health/health-store';
 
 /** Short enough for a test, long enough for a slow machine. */
 export const COOLDOWN_MS = 300;

@@ -1,17 +1,17 @@
 import { Registry } from 'prom-client';
-import { asteriskDialect } from '../../../adapters/asterisk/codecs';
+import { asteriskDialect } from '../../../adapters/asterisk/trunks/codecs';
 import winston from 'winston';
 import { describe as describeOutcome } from '../../../src/calls/describe';
-import { createCallMetrics } from '../../../src/calls/metrics';
+import { createCallMetrics } from '../../../src/records/call-metrics';
 import type { Handover, ObservedAttempt, PbxListener } from '../../../src/calls/ports';
 import { CallService } from '../../../src/calls/service';
-import { Journal } from '../../../src/journal/journal';
+import { Journal } from '../../../src/records/journal';
 import type { Evidence } from '../../../src/model/failure';
 import type { Decision } from '../../../src/policy/decision';
 import { explain } from '../../../src/policy/explain';
-import type { Plan } from '../../../src/policy/plan';
+import type { Plan } from '../../../src/policy/plan/plan';
 import type { Policy } from '../../../src/policy/policy';
-import { MemoryTrunks } from '../../../src/trunks/memory';
+import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { huntOf, policyOf, START } from '../../doubles/policies';
 
 const POLICY = policyOf(`version: 1

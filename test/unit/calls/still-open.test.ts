@@ -8,7 +8,7 @@ import { normalize } from '../../../src/normalize/normalize';
 import { decide } from '../../../src/policy/decide';
 import { isNeeds, type Fact } from '../../../src/policy/facts';
 import type { Hunt } from '../../../src/policy/hunt';
-import { frozen } from '../../../src/trunks/snapshot';
+import { frozen } from '../../../src/policy/trunk-snapshot';
 import { hunts, moments, policies, told, trunkStates, mirrored } from '../../doubles/arbitraries';
 import { failureOf } from '../../doubles/policies';
 

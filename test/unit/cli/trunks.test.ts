@@ -5,9 +5,9 @@ import { trunks, trunkTable } from '../../../src/cli/trunks';
 import { trunksClear } from '../../../src/cli/trunks-clear';
 import { trunksHold } from '../../../src/cli/trunks-hold';
 import { createHttpServer } from '../../../src/http/server';
-import { Journal } from '../../../src/journal/journal';
-import { DEFAULT_HEALTH } from '../../../src/trunks/health-settings';
-import { MemoryHealthStore } from '../../../src/trunks/memory-store';
+import { Journal } from '../../../src/records/journal';
+import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
+import { MemoryHealthStore } from '../../../src/trunks/health/single-instance-store';
 
 const TOKEN = 'correct-horse-battery';
 let server: FastifyInstance;

@@ -1,5 +1,5 @@
-import { asteriskDialect, codecOf, formatOf } from '../../../adapters/asterisk/codecs';
-import { codecString, freeswitchDialect } from '../../../adapters/freeswitch/codecs';
+import { asteriskDialect, codecOf, formatOf } from '../../../adapters/asterisk/trunks/codecs';
+import { codecString, freeswitchDialect } from '../../../adapters/freeswitch/trunks/codecs';
 import { diagnose } from '../../../src/codecs/mismatch';
 import { parseSdp } from '../../../src/codecs/sdp';
 import type { Evidence, Warning } from '../../../src/model/failure';

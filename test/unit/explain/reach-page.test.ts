@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachPage } from '../../../src/explain/reach-page';
-import { SIP_CODES } from '../../../src/model/sip-codes';
+import { SIP_CODES } from '../../../src/model/registries/sip-codes';
 
 const page = readFileSync(join(__dirname, '../../../docs/sip-statuses.md'), 'utf8');
 

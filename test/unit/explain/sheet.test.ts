@@ -1,7 +1,7 @@
 import { FAILURE_CLASSES } from '../../../src/model/classes';
 import table from '../../../src/model/classes.json';
 import { CARRIER_PHRASES } from '../../../src/model/phrases';
-import { SIP_CODES } from '../../../src/model/sip-codes';
+import { SIP_CODES } from '../../../src/model/registries/sip-codes';
 import { readDefaultTreatments } from '../../../src/explain/default-treatment';
 import { FREESWITCH_CAUSES } from '../../../src/explain/pbx';
 import type { Query } from '../../../src/explain/query';

@@ -1,7 +1,7 @@
 import { FAILURE_CLASSES } from '../../../src/model/classes';
 import table from '../../../src/model/classes.json';
 import { CARRIER_PHRASES } from '../../../src/model/phrases';
-import { SIP_CODES, UNREGISTERED_BUT_SEEN } from '../../../src/model/sip-codes';
+import { SIP_CODES, UNREGISTERED_BUT_SEEN } from '../../../src/model/registries/sip-codes';
 import { fill, LANGUAGES, loadTexts, type Language } from '../../../src/explain/texts';
 
 const CODES = [...SIP_CODES, ...UNREGISTERED_BUT_SEEN].map(({ code }) => String(code));

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
-import { createCallMetrics } from '../../../src/calls/metrics';
+import { createCallMetrics } from '../../../src/records/call-metrics';
 import { createHttpServer } from '../../../src/http/server';
-import { Journal } from '../../../src/journal/journal';
+import { Journal } from '../../../src/records/journal';
 
 const registry = new Registry();
 const metrics = createCallMetrics(registry);

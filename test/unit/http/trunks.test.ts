@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import { createHttpServer } from '../../../src/http/server';
-import { Journal } from '../../../src/journal/journal';
-import { DEFAULT_HEALTH } from '../../../src/trunks/health-settings';
-import { MemoryHealthStore } from '../../../src/trunks/memory-store';
+import { Journal } from '../../../src/records/journal';
+import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
+import { MemoryHealthStore } from '../../../src/trunks/health/single-instance-store';
 
 const TOKEN = 'correct-horse-battery';
 const AUTHORISED = { authorization: `Bearer ${TOKEN}` };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderProblem } from '../../../src/config/problems';
+import { renderProblem } from '../../../src/policy-file/problems/problems';
 import { ownScenarios } from '../../../lab/runner/layout';
 import {
   applyInversion,

@@ -6,15 +6,15 @@ import {
   statusRow,
 } from '../../../src/model/classes';
 import table from '../../../src/model/classes.json';
-import { causeOf, CAUSES, LOCATIONS, locationOf } from '../../../src/model/q850';
-import { causeOfSip, sipOfCause } from '../../../src/model/rfc3398';
-import rfc3398 from '../../../src/model/rfc3398.json';
+import { causeOf, CAUSES, LOCATIONS, locationOf } from '../../../src/model/registries/q850';
+import { causeOfSip, sipOfCause } from '../../../src/model/registries/rfc3398';
+import rfc3398 from '../../../src/model/registries/rfc3398.json';
 import {
   RETRY_AFTER,
   sipCode,
   SIP_CODES,
   UNREGISTERED_BUT_SEEN,
-} from '../../../src/model/sip-codes';
+} from '../../../src/model/registries/sip-codes';
 
 describe('the SIP response codes', () => {
   it('are the 75 of the registry: 50 of RFC 3261, 25 of later RFCs', () => {

@@ -3,7 +3,7 @@ import { decide } from '../../../src/policy/decide';
 import type { Decision } from '../../../src/policy/decision';
 import type { Hunt } from '../../../src/policy/hunt';
 import type { Policy } from '../../../src/policy/policy';
-import { refuseNumber, route } from '../../../src/policy/route';
+import { refuseNumber, route } from '../../../src/policy/routes/route';
 import { describe as tell } from '../../../src/calls/describe';
 import {
   failureOf,

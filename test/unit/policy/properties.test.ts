@@ -6,12 +6,12 @@ import type { Decision, Outcome } from '../../../src/policy/decision';
 import { explain } from '../../../src/policy/explain';
 import { FACTS, isNeeds, type Fact } from '../../../src/policy/facts';
 import type { Hunt } from '../../../src/policy/hunt';
-import { findRule } from '../../../src/policy/match';
+import { findRule } from '../../../src/policy/rules/match';
 import type { Policy } from '../../../src/policy/policy';
 import { indexed } from '../../../src/policy/policy-index';
-import { route } from '../../../src/policy/route';
+import { route } from '../../../src/policy/routes/route';
 import { failedTrunk } from '../../../src/policy/situation';
-import { frozen, type TrunkSnapshot } from '../../../src/trunks/snapshot';
+import { frozen, type TrunkSnapshot } from '../../../src/policy/trunk-snapshot';
 import {
   failures,
   hunts,

@@ -3,8 +3,8 @@ import { decide } from '../../../src/policy/decide';
 import type { Decision } from '../../../src/policy/decision';
 import { isNeeds, type Fact, type PartialFailure } from '../../../src/policy/facts';
 import type { Hunt } from '../../../src/policy/hunt';
-import { route } from '../../../src/policy/route';
-import { frozen, type TrunkSnapshot } from '../../../src/trunks/snapshot';
+import { route } from '../../../src/policy/routes/route';
+import { frozen, type TrunkSnapshot } from '../../../src/policy/trunk-snapshot';
 import { failureOf, huntOf, IDLE, policyOf, silence, START } from '../../doubles/policies';
 
 /** With these general rules, and more at the top of the file. */

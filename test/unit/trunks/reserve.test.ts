@@ -1,7 +1,7 @@
-import { route } from '../../../src/policy/route';
-import { MemoryTrunks } from '../../../src/trunks/memory';
+import { route } from '../../../src/policy/routes/route';
+import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { decideAndReserve } from '../../../src/trunks/reserve';
-import type { Lost, Reservation } from '../../../src/trunks/state';
+import type { Lost, Reservation } from '../../../src/trunks/trunk-store';
 import { decide } from '../../../src/policy/decide';
 import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 

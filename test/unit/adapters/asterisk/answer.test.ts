@@ -1,6 +1,6 @@
 import { createLogger } from 'winston';
 import { AsteriskAdapter } from '../../../../adapters/asterisk/adapter';
-import { AriRest } from '../../../../adapters/asterisk/rest';
+import { AriRest } from '../../../../adapters/asterisk/ari/rest';
 import type { AnswerDetails, Handover } from '../../../../src/calls/ports';
 import type { Decision } from '../../../../src/policy/decision';
 import { planOf, slotOf } from '../../../doubles/plans';

@@ -1,8 +1,8 @@
-import { q850Of } from '../../../../adapters/asterisk/causes';
-import { readReport, type Report } from '../../../../adapters/asterisk/contract';
-import { readEvent } from '../../../../adapters/asterisk/events';
-import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/evidence';
-import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs';
+import { q850Of } from '../../../../adapters/asterisk/legs/causes';
+import { readReport, type Report } from '../../../../adapters/asterisk/handover/contract';
+import { readEvent } from '../../../../adapters/asterisk/ari/events';
+import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/legs/evidence';
+import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs/legs';
 import type { Failure } from '../../../../src/model/failure';
 import { normalize } from '../../../../src/normalize/normalize';
 import { recordedEvents, recordedScenarios, wire } from '../../../doubles/captures';

@@ -1,7 +1,7 @@
-import type { AttemptReport } from '../../../../adapters/asterisk/contract';
-import { readEvent } from '../../../../adapters/asterisk/events';
-import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/evidence';
-import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs';
+import type { AttemptReport } from '../../../../adapters/asterisk/handover/contract';
+import { readEvent } from '../../../../adapters/asterisk/ari/events';
+import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/legs/evidence';
+import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs/legs';
 import type { Evidence } from '../../../../src/model/failure';
 import { normalize } from '../../../../src/normalize/normalize';
 import { unpack } from '../../../doubles/archives';

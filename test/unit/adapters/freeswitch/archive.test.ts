@@ -1,5 +1,9 @@
-import type { ChannelData } from '../../../../adapters/freeswitch/channel-data';
-import { evidenceOf, fromChannelData, fromLeg } from '../../../../adapters/freeswitch/evidence';
+import type { ChannelData } from '../../../../adapters/freeswitch/esl/channel-data';
+import {
+  evidenceOf,
+  fromChannelData,
+  fromLeg,
+} from '../../../../adapters/freeswitch/legs/evidence';
 import type { Failure } from '../../../../src/model/failure';
 import { normalize } from '../../../../src/normalize/normalize';
 import {

@@ -1,6 +1,10 @@
-import { meaningOf, numberOf } from '../../../../adapters/freeswitch/causes';
-import type { ChannelData } from '../../../../adapters/freeswitch/channel-data';
-import { evidenceOf, fromChannelData, fromLeg } from '../../../../adapters/freeswitch/evidence';
+import { meaningOf, numberOf } from '../../../../adapters/freeswitch/legs/causes';
+import type { ChannelData } from '../../../../adapters/freeswitch/esl/channel-data';
+import {
+  evidenceOf,
+  fromChannelData,
+  fromLeg,
+} from '../../../../adapters/freeswitch/legs/evidence';
 import { normalize } from '../../../../src/normalize/normalize';
 import { unpack } from '../../../doubles/archives';
 

@@ -1,6 +1,6 @@
 import { commandOptions, redisOptions } from '../../../../adapters/redis/options';
 import { loadScripts } from '../../../../adapters/redis/scripts';
-import { parseRedisUrl } from '../../../../src/config/redis-settings';
+import { parseRedisUrl } from '../../../../src/settings/redis-settings';
 
 function optionsFor(url: string, more = {}) {
   const parsed = parseRedisUrl(url);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { benchPolicy } from '../../../../lab/bench/failover/policy';
-import { parsePolicy } from '../../../../src/config/policy-file';
+import { parsePolicy } from '../../../../src/policy-file/policy-file';
 import { normalize } from '../../../../src/normalize/normalize';
 import { decide } from '../../../../src/policy/decide';
-import { MemoryTrunks } from '../../../../src/trunks/memory';
+import { MemoryTrunks } from '../../../../src/trunks/limits/trunk-limits';
 
 function load(trunks: number) {
-  const text = readFileSync('src/config/defaults.yaml', 'utf8');
+  const text = readFileSync('src/policy-file/defaults.yaml', 'utf8');
   const own = { file: 'bench.yaml', text: benchPolicy(trunks) };
   const loaded = parsePolicy(own, { file: 'defaults.yaml', text });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));

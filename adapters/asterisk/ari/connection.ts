@@ -1,0 +1,292 @@
+import type { EventEmitter } from 'node:events';
+import * as ariClient from 'ari-client';
+import type WebSocket from 'ws';
+import { reconnectDelay } from '../../shared/backoff';
+import { withTimeout } from '../../shared/time-limit';
+import { isOfNoUse } from './events';
+import { AriError } from './http';
+import type { AriRest } from './rest';
+import { readDescriptionsBy } from './swagger-http';
+
+/** The events that crankback needs; all others are filtered at Asterisk. */
+export const WANTED_EVENTS = [
+  'StasisStart',
+  'Dial',
+  'ChannelStateChange',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ChannelUserevent',
+  'ApplicationReplaced',
+] as const;
+
+/** Pings in a row without an answer that end a connection. */
+const MISSED_PINGS = 3;
+/** How long Asterisk may take over closing its half of a connection. */
+const CLOSE_MS = 500;
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Name of the Stasis application. */
+  readonly application: string;
+  /** For connecting, and for the silence after which a connection counts as dead. Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface ConnectionListener {
+  /** One decoded event, of any type. */
+  event(event: unknown): void;
+  /** A message that could not be used. */
+  dropped(reason: 'bad-json' | 'unusable-event'): void;
+  /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
+  connected(version: string): Promise<void>;
+  /** All that `connected` did is done and the connection still stands. */
+  usable(): void;
+  disconnected(why: string): void;
+}
+
+/**
+ * One ARI WebSocket, kept up for ever. ari-client makes each connection; its events are read here, and
+ * its own reconnect (which gives up after ten tries) never runs, because we own the socket's end.
+ */
+export class AriConnection {
+  private stopped = false;
+  private attempt: ConnectionAttempt | undefined;
+  private failures = 0;
+  private timer: NodeJS.Timeout | undefined;
+  /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
+  private replaced = false;
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly rest: AriRest,
+    private readonly listener: ConnectionListener,
+    /** Milliseconds before the next try, after so many failures in a row. */
+    private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
+  ) {}
+
+  /** Event listeners on the connection in use. */
+  get listeners(): number {
+    return this.attempt?.listeners ?? 0;
+  }
+
+  start(): void {
+    void this.connect();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.attempt?.close();
+  }
+
+  private async connect(): Promise<void> {
+    let over = false;
+    const lost = (why: string) => {
+      if (over) return;
+      over = true;
+      attempt.abandon();
+      this.lost(why);
+    };
+    const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
+      closed: lost,
+      // Asterisk leaves the replaced socket open: nothing would come on it any more.
+      replaced: () => {
+        this.replaced = true;
+        lost('replaced');
+      },
+    });
+    this.attempt = attempt;
+    try {
+      // First by our own request: ari-client throws on a wrong password and hangs on a black hole.
+      const version = await this.rest.version();
+      await attempt.open();
+      await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
+      if (over || this.stopped) return;
+      await this.listener.connected(version);
+      if (over) return;
+      this.failures = 0;
+      this.listener.usable();
+    } catch (error) {
+      lost(explain(error, this.options));
+    }
+  }
+
+  private lost(why: string): void {
+    if (this.stopped) return;
+    if (this.replaced) {
+      this.listener.disconnected(
+        `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
+      );
+      return;
+    }
+    this.failures += 1;
+    this.listener.disconnected(why);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
+  }
+}
+
+/** A sentence that names the setting to change where one is to blame. */
+export function explain(error: unknown, options: Pick<ConnectionOptions, 'user'>): string {
+  if (error instanceof AriError && error.status === 404) {
+    return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
+  }
+  if (error instanceof AriError && error.status === 401) {
+    return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One try: from ari-client's `connect` to the end of its socket. */
+class ConnectionAttempt {
+  private client: EventEmitter | undefined;
+  private socket: WebSocket | undefined;
+  private abandoned = false;
+  private unansweredPings = 0;
+  private pinging: NodeJS.Timeout | undefined;
+  private giveUp: (why: Error) => void = () => undefined;
+  private readonly givenUp = new Promise<never>((_, reject) => (this.giveUp = reject));
+
+  constructor(
+    private readonly options: ConnectionOptions,
+    private readonly rest: AriRest,
+    private readonly listener: ConnectionListener,
+    private readonly owner: { closed(why: string): void; replaced(): void },
+  ) {
+    this.givenUp.catch(() => undefined);
+  }
+
+  get listeners(): number {
+    return [this.client, this.socket].reduce(
+      (sum, emitter) =>
+        (emitter?.eventNames() ?? []).reduce(
+          (all, name) => all + (emitter?.listenerCount(name) ?? 0),
+          sum,
+        ),
+      0,
+    );
+  }
+
+  async open(): Promise<void> {
+    const opened = Promise.race([this.openClient(), this.givenUp]);
+    await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
+  }
+
+  /** Whatever still arrives of this attempt is closed at once: two sockets would replace each other. */
+  abandon(): void {
+    this.letGo();
+    this.socket?.terminate();
+  }
+
+  /** Says goodbye where there is a connection; resolves when nothing of the attempt is left. */
+  async close(): Promise<void> {
+    this.letGo();
+    const { socket } = this;
+    if (!socket) return;
+    if (socket.readyState !== socket.OPEN) {
+      socket.terminate();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const hard = setTimeout(() => socket.terminate(), CLOSE_MS);
+      socket.once('close', () => {
+        clearTimeout(hard);
+        resolve();
+      });
+      socket.close();
+    });
+  }
+
+  private letGo(): void {
+    this.abandoned = true;
+    clearInterval(this.pinging);
+    this.socket?.removeAllListeners();
+    this.socket?.on('error', () => undefined);
+    this.giveUp(new Error('given up'));
+  }
+
+  private async openClient(): Promise<void> {
+    const { url, user, password, application } = this.options;
+    if (this.abandoned) throw new Error('given up');
+    readDescriptionsBy(new URL(url).host, this.rest);
+    const client = await ariClient.connect(url, user, password);
+    if (this.abandoned) throw new Error('given up');
+    this.client = client;
+    let socket: WebSocket | undefined;
+    Object.defineProperty(client, '_ws', {
+      get: () => socket,
+      set: (made: WebSocket) => {
+        socket = made;
+        this.adopt(made);
+      },
+    });
+    await client.start(application, true);
+  }
+
+  /** Takes the socket over once ari-client has put its listeners on it, in this same turn. */
+  private adopt(socket: WebSocket): void {
+    this.socket = socket;
+    if (this.abandoned) {
+      socket.on('error', () => undefined);
+      queueMicrotask(() => this.abandon());
+      return;
+    }
+    queueMicrotask(() => {
+      socket.removeAllListeners('message');
+      socket.removeAllListeners('close');
+      socket.removeAllListeners('error');
+      socket.on('message', (data) => this.read(data));
+      socket.on('error', (error) => this.end(error.message));
+      socket.on('close', (code) => this.end(`connection closed (${code})`));
+      socket.on('pong', () => (this.unansweredPings = 0));
+      socket.on('open', () => this.watch(socket));
+    });
+  }
+
+  /**
+   * Not by ari-client, which makes an object with all of ARI's commands of every channel in an event:
+   * that costs more than all we do with it. It also throws on bad JSON and on types that it does not know.
+   */
+  private read(data: WebSocket.RawData): void {
+    this.unansweredPings = 0;
+    // ws gives anything else only when asked to.
+    const text = (data as Buffer).toString();
+    if (isOfNoUse(text)) return;
+    let event: unknown;
+    try {
+      event = JSON.parse(text);
+    } catch {
+      this.listener.dropped('bad-json');
+      return;
+    }
+    if (typeof (event as { type?: unknown } | null)?.type !== 'string') {
+      this.listener.dropped('unusable-event');
+      return;
+    }
+    if ((event as { type: string }).type === 'ApplicationReplaced') this.owner.replaced();
+    this.listener.event(event);
+  }
+
+  /**
+   * A peer that vanished without a word is noticed by its missing pongs. Counted, not timed: after
+   * this process was frozen its own timers fire before it reads what had arrived meanwhile.
+   */
+  private watch(socket: WebSocket): void {
+    this.pinging = setInterval(() => {
+      if (this.unansweredPings >= MISSED_PINGS) {
+        this.end(`Asterisk has left ${MISSED_PINGS} pings unanswered`);
+        return;
+      }
+      this.unansweredPings += 1;
+      socket.ping();
+    }, this.options.timeoutMs / MISSED_PINGS);
+    this.pinging.unref();
+  }
+
+  private end(why: string): void {
+    this.socket?.terminate();
+    if (!this.abandoned) this.owner.closed(why);
+  }
+}

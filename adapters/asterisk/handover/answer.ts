@@ -1,0 +1,100 @@
+import type { FailureClass } from '../../../src/model/classes';
+import type { Dial, Leg, Outcome } from '../../../src/policy/decision';
+import { formatOf } from '../trunks/codecs';
+
+/** Where in the shipped dialplan an outcome is carried out; see the contexts there. */
+export interface Place {
+  readonly context: string;
+  readonly extension: string;
+  /** A variable of leg A that has to be set first: a round trip more, so only where needed. */
+  readonly variable?: readonly [name: string, value: string];
+}
+
+/**
+ * @param number what the call is about, in the dialplan's own memory
+ * @param failureClass of the failure behind the outcome, for the user's CDRs
+ */
+export function placeOf(
+  outcome: Outcome,
+  number: string,
+  failureClass = '' as FailureClass | '',
+): Place {
+  switch (outcome.kind) {
+    case 'dial':
+      return dialPlace(outcome, number);
+    case 'redirect':
+      return {
+        context: 'crankback-dial',
+        extension: legOf(outcome, number),
+        variable: ['CRANKBACK_REDIRECT', `>${outcome.target}:${outcome.hops}`],
+      };
+    case 'voicemail': {
+      const { greeting, mailbox, location } = outcome;
+      const how = `${greeting === 'busy' ? 'b' : 'u'}.${failureClass}`;
+      if (!location)
+        return { context: 'crankback-voicemail', extension: `${how}.${mailbox ?? ''}` };
+      return {
+        context: 'crankback-location',
+        extension: `${how}.`,
+        variable: ['CRANKBACK_LOCATION', `${location.context},${location.extension},1`],
+      };
+    }
+    case 'announce':
+      return {
+        context: 'crankback-announce',
+        extension: `${outcome.answer ? 'a' : 'e'}.${outcome.sip}.${failureClass}`,
+        variable: ['CRANKBACK_PLAY', outcome.play],
+      };
+    case 'relay':
+      return { context: 'crankback-relay', extension: `${outcome.sip}.${failureClass}` };
+  }
+}
+
+/** Where an attempt that has a plan with it begins; undefined where the extension would be too long. */
+export function plannedPlace(plan: {
+  readonly name: string;
+  readonly epoch: string;
+  /** Of the attempt in crankback-dial. */
+  readonly extension: string;
+}): Place | undefined {
+  const extension = `${plan.name}.${plan.epoch}.${plan.extension}`;
+  return extension.length > LONGEST_EXTENSION
+    ? undefined
+    : { context: 'crankback-plan', extension };
+}
+
+/** Longest extension that Asterisk takes (AST_MAX_EXTENSION less its end). Characters. */
+const LONGEST_EXTENSION = 79;
+
+function dialPlace(dial: Dial, number: string): Place {
+  const { codecs = [], reoffer, delayMs } = dial;
+  // Formats by Asterisk's own names alone: nothing from the wire gets into a dialplan.
+  const offer = codecs.flatMap((codec) => formatOf(codec) ?? []).join('-');
+  const flags = { reoffer: reoffer !== undefined, ...(delayMs !== undefined && { delayMs }) };
+  const extension = legOf(dial, number, flags);
+  const context = 'crankback-dial';
+  // Nothing of its own, the usual case: the dialplan's shortest way.
+  if (offer === '' && extension === dial.trunk) return { context, extension: `*${extension}` };
+  if (offer === '') return { context, extension };
+  const whole = `${extension}${'.'.repeat(3 - fields(extension))}.${offer}`;
+  if (whole.length <= LONGEST_EXTENSION) return { context, extension: whole };
+  return { context, extension, variable: ['CRANKBACK_OFFER', offer] };
+}
+
+function fields(extension: string): number {
+  return extension.split('.').length;
+}
+
+/** Only what differs from the call's own. */
+function legOf(
+  leg: Leg,
+  number: string,
+  { reoffer, delayMs }: { readonly reoffer?: boolean; readonly delayMs?: number } = {},
+): string {
+  const caller = leg.callerId === undefined ? '' : 'c';
+  const pause = delayMs === undefined ? '' : `d${delayMs}`;
+  const flags = `${caller}${reoffer ? 'o' : ''}${pause}`;
+  const to = leg.number === number ? '' : leg.number;
+  if (flags !== '') return `${leg.trunk}.${to}.${flags}`;
+  return to === '' ? leg.trunk : `${leg.trunk}.${to}`;
+}

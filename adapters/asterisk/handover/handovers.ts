@@ -1,0 +1,154 @@
+import type { Logger } from 'winston';
+import type { Handover, HandoverEvent, PbxListener, PlannedSlot } from '../../../src/calls/ports';
+import { ContractError, readReport, type Report } from './contract';
+import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
+import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
+import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
+import { eventOf, huntOf, isContactMissing, type Knowledge } from './hunt-of-report';
+import type { AriRest } from '../ari/rest';
+
+/** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
+const CONTACT_WAIT_MS = 20;
+
+export interface HandoversParts {
+  readonly rest: Pick<AriRest, 'leaveStasis'>;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly drop: (reason: string) => void;
+  readonly knowledge: () => Knowledge;
+  /** Leg A has a hunt under way. */
+  readonly begun: (channelId: string, huntId: string) => void;
+  /** The plan that leg A was left with, once. */
+  readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
+  readonly listener: () => PbxListener | undefined;
+}
+
+/** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
+export class Handovers {
+  constructor(private readonly parts: HandoversParts) {}
+
+  /** A call waits in Stasis(). */
+  begin(event: StasisStart): void {
+    const { channel } = event;
+    let report: Report;
+    try {
+      report = readReport(event.args);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      this.refuse(channel, error);
+      return;
+    }
+    const knowledge = this.parts.knowledge();
+    const happened = eventOf(report, channel.id, knowledge);
+    if (!happened) {
+      this.leave(channel);
+      return;
+    }
+    this.untold(report, event);
+    this.parts.begun(channel.id, `${channel.id}@${report.state.startedAt}`);
+    if (isContactMissing(happened, channel.id, knowledge)) {
+      // Asterisk hands a 302 over before it tells where it points to.
+      setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
+    } else {
+      this.handOver(report, event, happened);
+    }
+  }
+
+  private handOver(
+    report: Report,
+    { channel, timestamp }: StasisStart,
+    event = eventOf(report, channel.id, this.parts.knowledge()),
+  ): void {
+    if (event) this.parts.listener()?.handover(this.handoverOf(report, event, channel, timestamp));
+  }
+
+  private handoverOf(
+    report: Report,
+    event: HandoverEvent,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): Handover {
+    return {
+      huntId: `${channel.id}@${report.state.startedAt}`,
+      leg: channel.name,
+      at: Date.parse(timestamp ?? '') || this.parts.now(),
+      // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
+      exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
+      // PJSIPHangup() takes a status and nothing else.
+      exactDetails: false,
+      event,
+      hunt: huntOf(report, event, channel, this.parts.knowledge()),
+    };
+  }
+
+  /** Our dialplan has dialled by a plan: the context in which it does so tells it. */
+  dialled({ caller, peer, timestamp }: DialEvent): void {
+    const sip = statusBefore(caller?.dialplan?.context ?? '');
+    if (!caller || sip === undefined) return;
+    const plan = this.parts.takePlan(caller.id);
+    if (plan) this.wentOn(plan, sip, { caller, leg: peer.name, timestamp });
+  }
+
+  /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
+  planned({ eventname, userevent, channel, timestamp }: UserEvent): void {
+    if (eventname !== PLANNED_EVENT || !channel) return;
+    this.parts.takePlan(channel.id);
+    try {
+      const { slot, ...report } = readPlanned(userevent);
+      this.tell(report, slot, channel, timestamp);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      this.parts.log.error('planned step not readable', {
+        leg: channel.name,
+        why: error.message,
+      });
+      this.parts.drop('contract');
+    }
+  }
+
+  /** Where no leg could be made for a planned attempt, it shows by what came after it. */
+  private untold({ state, attempts: [latest] }: Report, { channel, timestamp }: StasisStart): void {
+    const plan = this.parts.takePlan(channel.id);
+    if (plan?.startedAt !== state.startedAt) return;
+    const [failed, ...later] = state.attempts.slice(plan.attempts.length);
+    if (failed?.sip === undefined || later.length === 0) return;
+    this.wentOn(plan, failed.sip, { caller: channel, leg: latest?.leg, timestamp });
+  }
+
+  private wentOn(
+    plan: PlannedAttempt,
+    sip: number,
+    to: { caller: Channel; leg: string | undefined; timestamp: string | undefined },
+  ): void {
+    const { legs } = this.parts.knowledge();
+    const failed = legs.latestOf(to.caller.id, ({ name }) => name !== to.leg);
+    const heard = failed !== undefined && (failed.rang || failed.progress);
+    this.tell(reportOf(plan, sip, failed), { sip, heard }, to.caller, to.timestamp);
+  }
+
+  private tell(
+    report: Report,
+    slot: PlannedSlot,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): void {
+    const event = eventOf(report, channel.id, this.parts.knowledge());
+    if (event)
+      this.parts.listener()?.planned(this.handoverOf(report, event, channel, timestamp), slot);
+  }
+
+  private refuse(channel: Channel, error: ContractError): void {
+    this.parts.log.error('handover refused', { leg: channel.name, why: error.message });
+    this.parts.drop('contract');
+    this.leave(channel);
+  }
+
+  /** The call goes on behind Stasis() in its own dialplan: the static fallback. */
+  private leave({ id, name }: Channel): void {
+    const { rest, log } = this.parts;
+    rest.leaveStasis(id).catch((cause: unknown) => {
+      log.warn('could not return a call to its dialplan', { leg: name, error: cause });
+    });
+  }
+}

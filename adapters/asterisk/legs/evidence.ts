@@ -1,0 +1,120 @@
+import type { DialStatus, Evidence } from '../../../src/model/failure';
+import {
+  causeOfSipLeg,
+  GIVEN_UP_CAUSE,
+  isSipChannel,
+  q850Of,
+  readTech,
+  REDIRECTED_CAUSE,
+  TIMER_B_MS,
+} from './causes';
+import type { AttemptReport } from '../handover/contract';
+import type { LegRecord } from './legs';
+
+/** Statuses that Asterisk makes itself: nothing could be sent (503), nothing came back (408, Timer B). */
+const LOCAL_STATUSES = new Set([408, 503]);
+
+/**
+ * What the dialplan's report says about an attempt, with what is missing in it taken from the leg's
+ * own channel events. Most trusted first.
+ */
+export function evidenceOf(report: AttemptReport, leg: LegRecord | undefined): Evidence[] {
+  const events = leg && fromLeg(leg);
+  const dialplan = fromReport(report, leg, events);
+  if (!events) return [dialplan];
+  if (dialplan.sip !== undefined) return [dialplan, events];
+  // A caller who is handed over is still there: whatever ended the leg, it was not their CANCEL.
+  if (events.origin === 'ours') return [dialplan];
+  // The report would name every real answer of the other side but a 3xx that was not followed.
+  const invented = report.tech === '' && LOCAL_STATUSES.has(events.sip ?? 0);
+  if (invented) return [dialplan];
+  return events.sip === undefined ? [dialplan, events] : [events, dialplan];
+}
+
+function fromReport(
+  report: AttemptReport,
+  leg: LegRecord | undefined,
+  events: Evidence | undefined,
+): Evidence {
+  const heard = readTech(report.tech);
+  const rang = report.rang || heard?.status === 180 || heard?.status === 181;
+  const progress =
+    rang || report.progress || (heard !== undefined && heard.status > 100 && heard.status < 200);
+  const { earlyMediaMs } = report;
+  const common = {
+    source: 'dialplan',
+    rang,
+    progress,
+    ...(earlyMediaMs !== undefined && { earlyMediaMs }),
+  };
+  if (heard && heard.status >= 300) {
+    // HANGUPCAUSE is the same status once more, made coarser; the wire had none.
+    return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
+  }
+  // The mark of a 3xx that was not followed; the events that tell its status may still be on their way.
+  if (report.dialStatus === 'BUSY' && report.cause === 0) {
+    return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
+  }
+  const ended = report.leg !== '' && !isSipChannel(report.leg) ? endOfOtherLeg(report) : undefined;
+  if (ended) return { ...common, ...ended };
+  return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+const DIAL_STATUS: Readonly<Record<string, DialStatus>> = {
+  BUSY: 'busy',
+  CONGESTION: 'congestion',
+  CHANUNAVAIL: 'unavailable',
+};
+
+/** DAHDI, IAX2 and the like have no status; their causes are the network's own. */
+function endOfOtherLeg(
+  report: AttemptReport,
+): Omit<Evidence, 'source' | 'rang' | 'progress'> | undefined {
+  const dialStatus = DIAL_STATUS[report.dialStatus];
+  const q850 = q850Of(report.cause);
+  if (!dialStatus || report.cause === GIVEN_UP_CAUSE) return undefined;
+  return { dialStatus, ...(q850 !== undefined && { q850 }), origin: 'far' };
+}
+
+/** Nothing final came back: our own time-out, or no leg was ever made. */
+function originWithoutStatus(
+  report: AttemptReport,
+  leg: LegRecord | undefined,
+  events: Evidence | undefined,
+): Evidence['origin'] {
+  if (report.tech === '' && events?.sip === 503) return 'local';
+  if (report.dialStatus === 'NOANSWER') return 'silence';
+  // Dial() says CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
+  if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'silence';
+  return 'local';
+}
+
+/**
+ * What channel events alone say about a leg that has ended without an answer.
+ * Dial's own status is not used: 404, 488 and 603 all read NOANSWER there.
+ * @param endedAt on the clock of `leg.dialledAt`; without it a 408 that Asterisk made up when
+ *   Timer B ran out counts as the carrier's (the class is the same)
+ */
+export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
+  const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
+  if (leg.farEnd) {
+    const { techCause, cause = 0 } = leg.farEnd;
+    if (isTimerB(leg, techCause, endedAt)) return { ...common, origin: 'silence' };
+    if (techCause !== undefined && techCause >= 300) {
+      return { ...common, sip: techCause, origin: 'far' };
+    }
+    const q850 = isSipChannel(leg.name) ? causeOfSipLeg(cause, leg.rang) : q850Of(cause);
+    return { ...common, ...(q850 !== undefined && { q850 }), origin: 'far' };
+  }
+  if (leg.forwarded) return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
+  // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
+  // leg) and causes (127, 38) are not passed on.
+  if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
+  return { ...common, origin: 'silence' };
+}
+
+/** Nothing at all was heard of the leg until Timer B ran out, 32 s after the INVITE. */
+function isTimerB(leg: LegRecord, techCause: number | undefined, endedAt?: number): boolean {
+  if (techCause !== 408 || leg.rang || leg.progress || endedAt === undefined) return false;
+  return endedAt - leg.dialledAt >= TIMER_B_MS;
+}

@@ -1,0 +1,219 @@
+import type { Channel, DialEvent, WantedEvent } from '../ari/events';
+
+/** One dialled leg as channel events show it. */
+export interface LegRecord {
+  readonly id: string;
+  readonly name: string;
+  /** Leg A; absent for a leg that was originated without one. */
+  readonly callerId?: string;
+  /** By our clock, milliseconds since the epoch. */
+  readonly dialledAt: number;
+  /** SIP Call-ID, once an event has told it. */
+  callId?: string;
+  /** The number in the dial string, `201` of `201@carrier-a`; empty where unknown. Hostile. */
+  dialled: string;
+  rang: boolean;
+  progress: boolean;
+  /** When the first early media came, by our clock; milliseconds since the epoch. */
+  progressAt?: number;
+  /** When the leg ended, by our clock; milliseconds since the epoch. */
+  endedAt?: number;
+  /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
+  counted: boolean;
+  /** Our dialplan had dialled it before anybody listened: should it fail, the dialplan reports that. */
+  adopted?: true;
+  answered: boolean;
+  /** Last word of `Dial`: empty while it goes on. */
+  dialStatus: string;
+  /** The far side answered 3xx, and Dial() did not follow it. */
+  forwarded: boolean;
+  /** Where that 3xx points to: the user part of its first Contact, hostile. */
+  forwardTo?: string;
+  /** The far side ended the leg. */
+  farEnd?: { readonly cause?: number; readonly techCause?: number };
+}
+
+/** What a change of a leg means to whoever watches. */
+export type LegChange =
+  | { readonly kind: 'dialled'; readonly leg: LegRecord }
+  | { readonly kind: 'heard'; readonly leg: LegRecord }
+  | { readonly kind: 'answered'; readonly leg: LegRecord }
+  | { readonly kind: 'ended'; readonly leg: LegRecord };
+
+/** Forgets legs whose end was missed, e.g. while the connection was down. */
+const MOST_LEGS = 20_000;
+/** Failed legs kept per caller: more than any fork has. */
+const MOST_PER_CALLER = 32;
+
+/** Follows every dialled leg of the PBX from channel events alone. */
+export class Legs {
+  /** Legs that have not ended. */
+  private readonly byId = new Map<string, LegRecord>();
+  /** Unanswered legs of a caller who is still there, ended ones too: their report is still to come. */
+  private readonly byCaller = new Map<string, LegRecord[]>();
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  /** Callers with a leg that was not answered. */
+  get callers(): number {
+    return this.byCaller.size;
+  }
+
+  apply(event: WantedEvent, now: number): LegChange | undefined {
+    const change = this.follow(event, now);
+    const channel = event.type === 'Dial' ? event.peer : event.channel;
+    if (channel) this.learnCallId(channel, change);
+    return change;
+  }
+
+  private learnCallId({ id, protocol_id }: Channel, change: LegChange | undefined): void {
+    if (!protocol_id) return;
+    const leg = change?.leg ?? this.byId.get(id);
+    if (leg?.id === id) leg.callId = protocol_id;
+  }
+
+  private follow(event: WantedEvent, now: number): LegChange | undefined {
+    switch (event.type) {
+      case 'Dial':
+        return this.dial(event, now);
+      case 'ChannelStateChange': {
+        const leg = this.byId.get(event.channel.id);
+        if (!leg || event.channel.state !== 'Ringing') return undefined;
+        // Also for a 180 with SDP, which Dial() itself reports as PROGRESS.
+        leg.rang = true;
+        return { kind: 'heard', leg };
+      }
+      case 'ChannelHangupRequest': {
+        const leg = this.byId.get(event.channel.id);
+        if (!leg || event.soft || leg.farEnd) return undefined;
+        leg.farEnd = {
+          ...(event.cause !== undefined && { cause: event.cause }),
+          ...(event.tech_cause !== undefined && { techCause: event.tech_cause }),
+        };
+        return undefined;
+      }
+      case 'ChannelDestroyed':
+        return this.destroyed(event.channel.id, now);
+      case 'StasisStart':
+      case 'ChannelUserevent':
+        return undefined;
+    }
+  }
+
+  /** A caller's latest leg of which that is true, unless it was answered; also after its end. */
+  latestOf(callerId: string, isWanted: (leg: LegRecord) => boolean): LegRecord | undefined {
+    return this.byCaller.get(callerId)?.findLast(isWanted);
+  }
+
+  forgetCaller(callerId: string): void {
+    this.byCaller.delete(callerId);
+  }
+
+  /** A leg that was dialled while nobody listened. */
+  adopt(leg: LegRecord): void {
+    leg.adopted = true;
+    this.add(leg);
+  }
+
+  isKnown(legId: string): boolean {
+    return this.byId.has(legId);
+  }
+
+  /** After a reconnect: only these channels still exist. Returns the legs that are gone. */
+  keepOnly(channelIds: ReadonlySet<string>): LegRecord[] {
+    const gone = [...this.byId.values()].filter(({ id }) => !channelIds.has(id));
+    for (const { id } of gone) this.byId.delete(id);
+    for (const id of this.byCaller.keys()) if (!channelIds.has(id)) this.byCaller.delete(id);
+    return gone;
+  }
+
+  private dial(event: DialEvent, now: number): LegChange | undefined {
+    const known = this.byId.get(event.peer.id);
+    if (!known) {
+      // Anything but a start is the middle of an attempt whose beginning was missed.
+      if (event.dialstatus !== '') return undefined;
+      const leg = newLeg(event.peer, event.caller?.id, now);
+      leg.dialled = numberIn(event.dialstring ?? '');
+      this.add(leg);
+      return { kind: 'dialled', leg };
+    }
+    if (event.forward) {
+      known.forwarded = true;
+      known.forwardTo = event.forward;
+    }
+    if (event.dialstatus === 'RINGING') known.rang = true;
+    else if (event.dialstatus === 'PROGRESS') {
+      known.progress = true;
+      known.progressAt ??= now;
+    } else if (event.dialstatus === 'ANSWER') {
+      known.answered = true;
+      this.forgetFailed(known);
+      return { kind: 'answered', leg: known };
+    } else if (event.dialstatus !== '' && event.dialstatus !== 'PROCEEDING') {
+      known.dialStatus ||= event.dialstatus;
+      return undefined;
+    }
+    return { kind: 'heard', leg: known };
+  }
+
+  private destroyed(id: string, now: number): LegChange | undefined {
+    this.byCaller.delete(id);
+    const leg = this.byId.get(id);
+    if (!leg) return undefined;
+    this.byId.delete(id);
+    leg.endedAt = now;
+    return leg.answered ? undefined : { kind: 'ended', leg };
+  }
+
+  private add(leg: LegRecord): void {
+    this.byId.set(leg.id, leg);
+    trim(this.byId);
+    if (leg.callerId === undefined) return;
+    const legs = this.byCaller.get(leg.callerId) ?? [];
+    legs.push(leg);
+    if (legs.length > MOST_PER_CALLER) legs.shift();
+    this.byCaller.set(leg.callerId, legs);
+    trim(this.byCaller);
+  }
+
+  private forgetFailed(leg: LegRecord): void {
+    if (leg.callerId === undefined) return;
+    const others = this.byCaller.get(leg.callerId)?.filter(({ id }) => id !== leg.id) ?? [];
+    if (others.length > 0) this.byCaller.set(leg.callerId, others);
+    else this.byCaller.delete(leg.callerId);
+  }
+}
+
+/** A leg of which nothing is known but that it was dialled. */
+export function newLeg(
+  { id, name }: { readonly id: string; readonly name: string },
+  callerId: string | undefined,
+  dialledAt: number,
+): LegRecord {
+  return {
+    id,
+    name,
+    dialledAt,
+    dialled: '',
+    rang: false,
+    progress: false,
+    counted: false,
+    answered: false,
+    forwarded: false,
+    dialStatus: '',
+    ...(callerId !== undefined && { callerId }),
+  };
+}
+
+/** `201@carrier-a` and `carrier-a/sip:201@host` both dial 201. */
+function numberIn(dialString: string): string {
+  return /^(?:[^/]*\/)?(?:sips?:)?([^@/]*)/.exec(dialString)?.[1] ?? '';
+}
+
+function trim(map: Map<string, unknown>): void {
+  if (map.size <= MOST_LEGS) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,179 @@
+import type { Logger } from 'winston';
+import type { PbxListener, SipMirror } from '../../../src/calls/ports';
+import type { Evidence } from '../../../src/model/failure';
+import { LateAnswers } from '../../shared/late-answers';
+import type { MirroredLegs } from '../../shared/mirrored-legs';
+import type { WantedEvent } from '../ari/events';
+import { fromLeg } from './evidence';
+import { FirstResponseTimers } from './first-response';
+import { Legs, type LegChange, type LegRecord } from './legs';
+import type { MediaKnowledge } from '../trunks/known-codecs';
+import type { PlannedAttempt } from '../plan/planned-step';
+import { unseenLegs } from './missed-events';
+import type { AriRest, ChannelView } from '../ari/rest';
+import { deviceOfChannel, type AsteriskTrunk, type TrunkNames } from '../trunks/trunk-names';
+
+export interface WatchParts {
+  readonly rest: AriRest;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly mirror?: SipMirror;
+  readonly mirrored: MirroredLegs;
+  readonly media: Pick<MediaKnowledge, 'configuredOffer'>;
+  readonly listener: () => PbxListener | undefined;
+  readonly trunks: () => ReadonlyMap<string, AsteriskTrunk>;
+  readonly trunkNames: () => TrunkNames;
+}
+
+/** Every dialled leg, ours and those that only pass by, as channel events tell of them. */
+export class LegWatch {
+  readonly legs = new Legs();
+  private readonly timers: FirstResponseTimers;
+  private readonly lateAnswers: LateAnswers | undefined;
+  /** Leg A of every hunt under way → the hunt's id. */
+  private readonly hunts = new Map<string, string>();
+  /** Leg A of every attempt under way that has a plan with it. */
+  private readonly plans = new Map<string, PlannedAttempt>();
+
+  constructor(private readonly parts: WatchParts) {
+    const { rest, log, now, mirror } = parts;
+    this.lateAnswers = mirror && new LateAnswers(mirror, now);
+    this.timers = new FirstResponseTimers(
+      rest,
+      now,
+      (leg) => log.info('no response at all, leg given up', { leg: leg.name }),
+      (leg, error) => log.warn('first-response check failed', { leg: leg.name, error }),
+    );
+  }
+
+  /** Leg A has a hunt under way. */
+  begun(channelId: string, huntId: string): void {
+    this.hunts.set(channelId, huntId);
+  }
+
+  /** What this leg A dials next is not ours. */
+  ended(channelId: string): void {
+    this.hunts.delete(channelId);
+    this.plans.delete(channelId);
+  }
+
+  /** Leg A has been left with a plan for what it dials next. */
+  planLeft(channelId: string, attempt: PlannedAttempt): void {
+    this.plans.set(channelId, attempt);
+  }
+
+  /** That plan, once. */
+  takePlan(channelId: string): PlannedAttempt | undefined {
+    const attempt = this.plans.get(channelId);
+    this.plans.delete(channelId);
+    return attempt;
+  }
+
+  apply(event: WantedEvent): void {
+    const change = this.legs.apply(event, this.parts.now());
+    if (change) this.legChanged(change);
+    if (event.type === 'ChannelDestroyed') this.callerGone(event.channel.id);
+  }
+
+  /** What happened while we were away sent its events to nobody. */
+  async resynchronise(channels: readonly ChannelView[]): Promise<void> {
+    const ids = new Set(channels.map(({ id }) => id));
+    for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
+    for (const [channel, hunt] of this.hunts) {
+      if (ids.has(channel)) continue;
+      this.ended(channel);
+      this.parts.listener()?.callerGone(hunt);
+    }
+    const found = await unseenLegs(channels, this.legs, (id) => this.parts.rest.linkedId(id));
+    for (const leg of found) {
+      this.legs.adopt(leg);
+      this.armTimer(leg);
+    }
+  }
+
+  tracked(): Readonly<Record<string, number>> {
+    return {
+      hunts: this.hunts.size,
+      plans: this.plans.size,
+      legs: this.legs.size,
+      callers: this.legs.callers,
+      timers: this.timers.size,
+      lateAnswers: this.lateAnswers?.size ?? 0,
+    };
+  }
+
+  stop(): void {
+    this.timers.disarmAll();
+  }
+
+  private callerGone(channelId: string): void {
+    const hunt = this.hunts.get(channelId);
+    if (hunt === undefined) return;
+    this.ended(channelId);
+    this.legs.forgetCaller(channelId);
+    this.parts.listener()?.callerGone(hunt);
+  }
+
+  private legChanged({ kind, leg }: LegChange): void {
+    const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
+    if (kind !== 'dialled') this.timers.disarm(leg.id);
+    else if (ours) this.armTimer(leg);
+    if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
+    if (ours && kind === 'answered') this.answered(leg);
+    // Where our dialplan runs, its report decides; events alone speak for all other calls.
+    if (ours || (leg.adopted && kind === 'ended')) return;
+    if (kind === 'answered' || kind === 'ended') this.observed(leg);
+  }
+
+  private armTimer(leg: LegRecord): void {
+    const name = this.parts.trunkNames().trunkOf(leg.name);
+    const trunk = name === undefined ? undefined : this.parts.trunks().get(name);
+    if (!trunk) return;
+    const age = Math.max(0, this.parts.now() - leg.dialledAt);
+    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
+  }
+
+  private answered(leg: LegRecord): void {
+    const trunk = this.parts.trunkNames().trunkOf(leg.name);
+    const huntId = this.hunts.get(leg.callerId ?? '');
+    if (trunk === undefined || huntId === undefined) return;
+    this.parts.listener()?.answered(huntId, trunk, this.parts.mirrored.earlier(leg.callId));
+  }
+
+  private watchForAnswer(leg: LegRecord): void {
+    const trunk = this.parts.trunkNames().trunkOf(leg.name);
+    if (trunk === undefined) return;
+    const huntId = leg.callerId === undefined ? undefined : this.hunts.get(leg.callerId);
+    void this.lateAnswers?.watch(leg, () =>
+      this.parts
+        .listener()
+        ?.lateAnswer({ trunk, leg: leg.name, ...(huntId !== undefined && { huntId }) }),
+    );
+  }
+
+  private observed(leg: LegRecord): void {
+    if (leg.counted) return;
+    leg.counted = true;
+    const trunk = this.parts.trunkNames().trunkOf(leg.name);
+    const attempt = {
+      trunk: trunk ?? deviceOfChannel(leg.name),
+      known: trunk !== undefined,
+      leg: leg.name,
+      answered: leg.answered,
+      number: leg.dialled,
+      durationMs: this.parts.now() - leg.dialledAt,
+    };
+    const report = (evidence: readonly Evidence[]): void =>
+      this.parts.listener()?.observed({ ...attempt, evidence });
+    if (leg.answered) return report([]);
+    const offered = this.parts.media.configuredOffer(
+      this.parts.trunkNames().endpointOf(attempt.trunk),
+    );
+    const told = { ...fromLeg(leg, this.parts.now()), ...(offered && { offered }) };
+    // Nothing waits for it.
+    const late = this.parts.mirrored.awaited(leg.callId, told.sip);
+    if (late) void late.then((more) => report([told, ...more]));
+    else report([told, ...this.parts.mirrored.evidence(leg.callId)]);
+  }
+}

@@ -1,0 +1,32 @@
+import type { PlannedSlot } from '../../../src/calls/ports';
+import { techOf } from '../legs/causes';
+import { readReport, type Report } from '../handover/contract';
+
+/** Name of the `UserEvent()` by which the shipped dialplan tells that it went on by a plan. */
+export const PLANNED_EVENT = 'crankback';
+
+/**
+ * Reads that event: a report of a failed attempt, like a handover's, of which the phrase was the standard
+ * one, and whether the slot was one for an attempt on which something was heard.
+ * @throws ContractError
+ */
+export function readPlanned(
+  fields: Readonly<Record<string, unknown>>,
+): Report & { readonly slot: PlannedSlot } {
+  const text = (name: string): string => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const heard = ['ring_ms', 'progress_ms'];
+  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause', ...heard];
+  const args = passedOn.map((name) => `${name}=${text(name)}`);
+  const sip = Number(text('sip'));
+  const report = readReport([
+    text('version'),
+    'failed',
+    ...args,
+    `elapsed_ms=${Number(text('at')) - Number(text('from'))}`,
+    `tech=${encodeURIComponent(techOf(sip))}`,
+  ]);
+  return { ...report, slot: { sip, heard: heard.some((name) => text(name) !== '') } };
+}

@@ -1,0 +1,32 @@
+import type { Codec } from '../../../src/model/media';
+import { codecsIn, translatable } from './codecs';
+import type { AriRest } from '../ari/rest';
+
+/** What is known of an Asterisk's media: asked for when it connects, never while a call waits. */
+export class MediaKnowledge {
+  /** Codecs that this Asterisk can translate. */
+  translated: readonly Codec[] = [];
+  private offers = new Map<string, readonly Codec[]>();
+
+  constructor(private readonly rest: Pick<AriRest, 'runningModules' | 'pjsipObject'>) {}
+
+  /** What the endpoint is configured to offer, where that is known. */
+  configuredOffer(endpoint: string): readonly Codec[] | undefined {
+    return this.offers.get(endpoint);
+  }
+
+  /** Codec modules; rejects where Asterisk does not answer. */
+  async learnCodecs(): Promise<void> {
+    this.translated = translatable(await this.rest.runningModules());
+  }
+
+  /** What these PJSIP endpoints are configured to offer; one that cannot be asked stays unknown. */
+  async learnOffers(endpoints: Iterable<string>): Promise<void> {
+    const asked = [...new Set(endpoints)].map(async (endpoint) => {
+      const settings = await this.rest.pjsipObject('endpoint', endpoint).catch(() => undefined);
+      const codecs = codecsIn(settings?.get('allow') ?? '');
+      return codecs.length === 0 ? [] : ([[endpoint, codecs]] as const);
+    });
+    this.offers = new Map((await Promise.all(asked)).flat());
+  }
+}

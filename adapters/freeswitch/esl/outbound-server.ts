@@ -1,0 +1,141 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { ChannelData } from './channel-data';
+import { Link } from './connection';
+
+export interface HandoverServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Addresses that may connect; FreeSWITCH's outbound socket has no password. */
+  readonly peers: readonly string[];
+}
+
+export interface HandoverListener {
+  /** A call waits for `answer`. */
+  handover(data: ChannelData, call: WaitingCall): void;
+  dropped(reason: string): void;
+  /** The call ended or went its own way before it was answered. */
+  gone(call: WaitingCall): void;
+}
+
+/** A call that FreeSWITCH has handed over, on a connection of its own. */
+export interface WaitingCall {
+  /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
+  answer(argument: string): Promise<void>;
+  /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
+  release(): void;
+}
+
+/** Channel data of a call with a full SIP message's headers is below 200 KB. Bytes. */
+const LONGEST_MESSAGE = 1024 * 1024;
+/** More than there can be calls in two seconds, after which the dialplan's watchdog takes each away. */
+const MOST_CONNECTIONS = 2_000;
+/** A connection on which nothing comes is closed: twice the watchdog's time. Milliseconds. */
+const LONGEST_SILENCE_MS = 4_000;
+
+/**
+ * FreeSWITCH begins to park a call when it has read `connect`. A connection that ends before that would leave
+ * it parked: so no release comes sooner than this. Milliseconds.
+ */
+const BEFORE_PARKED_MS = 50;
+
+/** Where the shipped dialplan's `socket` application connects to. */
+export class HandoverServer {
+  private readonly server: Server;
+  private readonly links = new Set<Link>();
+  private readonly peers: ReadonlySet<string>;
+
+  constructor(
+    private readonly options: HandoverServerOptions,
+    private readonly listener: HandoverListener,
+  ) {
+    this.peers = new Set(options.peers.map(plainAddress));
+    this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+  }
+
+  get size(): number {
+    return this.links.size;
+  }
+
+  /** Rejects where it cannot listen. Connections are taken from then on. */
+  async listen(): Promise<void> {
+    if (this.server.listening) return;
+    const { host, port } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.removeListener('error', reject);
+        this.server.on('error', () => this.listener.dropped('accept'));
+        resolve();
+      });
+    });
+  }
+
+  /** The port in use; for tests that let the system choose one. */
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : this.options.port;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const link of this.links) link.close('stopped');
+    await closed;
+  }
+
+  private accept(socket: Socket): void {
+    const refused = this.reasonAgainst(socket);
+    if (refused !== undefined) {
+      this.listener.dropped(refused);
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
+    let answered = false;
+    let begun = false;
+    const link: Link = Link.accept(
+      socket,
+      { message: LONGEST_MESSAGE },
+      {
+        message: ({ type, headers }) => {
+          // The reply to `connect` is the first message, and the only one with an event in it.
+          if (type !== 'command/reply' || begun) return;
+          begun = true;
+          this.listener.handover(headers, call);
+        },
+        dropped: (reason) => this.listener.dropped(reason),
+        closed: (why) => {
+          this.links.delete(link);
+          if (begun && !answered) this.listener.gone(call);
+          else if (!begun) this.listener.dropped(why === 'silence' ? 'silent-peer' : 'no-handover');
+        },
+      },
+    );
+    const call: WaitingCall = {
+      answer: async (argument) => {
+        answered = true;
+        await link.command('sendmsg', {
+          'call-command': 'execute',
+          'execute-app-name': 'execute_extension',
+          'execute-app-arg': argument,
+        });
+      },
+      release: () => {
+        answered = true;
+        setTimeout(() => link.end(), BEFORE_PARKED_MS);
+      },
+    };
+    this.links.add(link);
+    socket.setTimeout(LONGEST_SILENCE_MS, () => link.close('silence'));
+  }
+
+  private reasonAgainst(socket: Socket): string | undefined {
+    if (!this.peers.has(plainAddress(socket.remoteAddress ?? ''))) return 'foreign-peer';
+    return this.links.size >= MOST_CONNECTIONS ? 'too-many-connections' : undefined;
+  }
+}
+
+/** `::ffff:192.0.2.1` is how a dual-stack socket shows 192.0.2.1. */
+function plainAddress(address: string): string {
+  return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+}

@@ -1,0 +1,250 @@
+import type { Logger } from 'winston';
+import type { Handover, HandoverEvent, PbxListener } from '../../../src/calls/ports';
+import type { Codec } from '../../../src/model/media';
+import { sipCode } from '../../../src/model/registries/sip-codes';
+import { variable, type ChannelData } from '../esl/channel-data';
+import {
+  CONTRACT_VERSION,
+  ContractError,
+  readPlanned,
+  readReport,
+  type PlannedReport,
+  type Report,
+} from './contract';
+import type { WaitingCall } from '../esl/outbound-server';
+import type { EndedLegs } from '../legs/legs';
+import { answerNothing } from './answer';
+import { eventOf, huntOf, legIdsOf, type Knowledge } from './hunt-of-report';
+import { withTimeout } from '../../shared/time-limit';
+
+export interface HandoversParts {
+  readonly log: Logger;
+  readonly drop: (reason: string) => void;
+  readonly knowledge: () => Knowledge;
+  /** What this FreeSWITCH speaks. */
+  readonly codecs: () => readonly Codec[];
+  readonly legs: Pick<EndedLegs, 'awaitEnd'>;
+  /** Whether anybody tells of legs' ends and planned steps now. */
+  readonly isObserved: () => boolean;
+  /** How long that is waited for. Milliseconds. */
+  readonly waitMs: number;
+  readonly listener: () => PbxListener | undefined;
+}
+
+/** A call that waits, with what its answer needs. */
+export interface WaitingHunt {
+  readonly call: WaitingCall;
+  readonly asked: string;
+  readonly state: string;
+}
+
+interface KnownHunt {
+  readonly id: string;
+  /** Its planned step has come, or is not waited for any more. */
+  stepped: boolean;
+}
+
+/** Hunts whose end the observer missed are forgotten at last. */
+const MOST_HUNTS = 20_000;
+
+/** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
+export class Handovers {
+  /** By leg A. */
+  private readonly hunts = new Map<string, KnownHunt>();
+  private readonly waiting = new Map<string, WaitingHunt>();
+  /** Planned steps that wait for the end of their leg, by leg A. */
+  private readonly planned = new Map<string, Promise<void>>();
+  /** Handovers that wait for the planned step that was before them, by leg A. */
+  private readonly awaited = new Map<string, (told: Promise<void>) => void>();
+
+  constructor(private readonly parts: HandoversParts) {}
+
+  tracked(): Readonly<Record<string, number>> {
+    return { hunts: this.hunts.size, waiting: this.waiting.size, planned: this.planned.size };
+  }
+
+  /** The hunt under way of a leg A. */
+  huntOf(uuid: string): string | undefined {
+    return this.hunts.get(uuid)?.id;
+  }
+
+  /** Legs A of the hunts under way. */
+  get callers(): readonly string[] {
+    return [...this.hunts.keys()];
+  }
+
+  /** A call waits for an answer. */
+  async begin(data: ChannelData, call: WaitingCall): Promise<void> {
+    if (isTooLate(data)) {
+      this.parts.drop('handover-too-late');
+      call.release();
+      return;
+    }
+    const report = this.read(readReport, data);
+    if (!report) {
+      call.release();
+      return;
+    }
+    const hunt = this.remember(report);
+    const huntId = hunt.id;
+    const state = variable(data, 'crankback_state') ?? '';
+    this.waiting.set(huntId, { call, asked: report.asked, state });
+    const missing = [this.endsOf(report, data), this.stepBefore(hunt, report.uuid, data)].filter(
+      (one) => one !== undefined,
+    );
+    if (missing.length > 0) {
+      await Promise.all(missing);
+      if (this.waiting.get(huntId)?.call !== call) return;
+    }
+    const event = eventOf(report, data, this.parts.knowledge());
+    if (!event) {
+      this.forget(report.uuid);
+      call.answer(answerNothing(report.asked)).catch(() => call.release());
+      return;
+    }
+    this.parts.listener()?.handover(handoverOf(huntId, report, event, this.parts.codecs()));
+  }
+
+  /** A call went on by its plan. */
+  step(uuid: string, data: ChannelData): void {
+    const report = this.read(readPlanned, data);
+    if (!report) return;
+    const hunt = this.remember(report);
+    // A later handover has been told already.
+    if (hunt.stepped) {
+      this.parts.drop('planned-too-late');
+      return;
+    }
+    hunt.stepped = true;
+    const told = Promise.resolve(this.endsOf(report, data)).then(() => {
+      if (this.planned.get(uuid) === told) this.planned.delete(uuid);
+      const event = eventOf(report, withSlot(data, report), this.parts.knowledge());
+      if (event)
+        this.parts
+          .listener()
+          ?.planned(handoverOf(hunt.id, report, event, this.parts.codecs()), report.slot);
+    });
+    this.planned.set(uuid, told);
+    this.awaited.get(uuid)?.(told);
+  }
+
+  /** The call that waits for the answer to a hunt's last handover; it is then no longer waiting. */
+  take(huntId: string): WaitingHunt | undefined {
+    const waiting = this.waiting.get(huntId);
+    this.waiting.delete(huntId);
+    return waiting;
+  }
+
+  /** Hung up, or taken away by the dialplan's watchdog, before the answer. */
+  gone(call: WaitingCall): void {
+    for (const [huntId, waiting] of this.waiting) {
+      if (waiting.call === call) this.waiting.delete(huntId);
+    }
+  }
+
+  /** Runs `done` when all that was said of a leg A has been told: at once, but for a planned step. */
+  whenTold(uuid: string, done: () => void): void {
+    const told = this.planned.get(uuid);
+    if (told) void told.then(done);
+    else done();
+  }
+
+  /** Of a leg A that is gone, or that goes its own way. @returns the hunt that it had */
+  forget(uuid: string): string | undefined {
+    const hunt = this.huntOf(uuid);
+    this.hunts.delete(uuid);
+    if (hunt !== undefined) this.waiting.delete(hunt);
+    return hunt;
+  }
+
+  private read<R extends Report>(
+    reader: (data: ChannelData) => R,
+    data: ChannelData,
+  ): R | undefined {
+    try {
+      return reader(data);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      const leg = data['Channel-Name'] ?? '';
+      this.parts.log.error('handover refused', { leg, why: error.message });
+      this.parts.drop('contract');
+      return undefined;
+    }
+  }
+
+  private remember({ uuid, state }: Report): KnownHunt {
+    const id = `${uuid}@${state.startedAt}`;
+    const known = this.hunts.get(uuid);
+    if (known?.id === id) return known;
+    const hunt = { id, stepped: false };
+    this.hunts.set(uuid, hunt);
+    if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
+    return hunt;
+  }
+
+  /** Settles when all is known of the legs that a report is about; undefined where nothing is to come. */
+  private endsOf(report: Report, data: ChannelData): Promise<unknown> | undefined {
+    const { legs, waitMs, isObserved } = this.parts;
+    const asked = legsAskedFor(report, data);
+    if (asked.length === 0 || !isObserved()) return undefined;
+    return Promise.all(asked.map((leg) => legs.awaitEnd(leg, waitMs)));
+  }
+
+  /** The same for a planned step: it comes on another connection, and may come after what followed it. */
+  private stepBefore(hunt: KnownHunt, uuid: string, data: ChannelData): Promise<void> | undefined {
+    if (variable(data, 'crankback_planned') !== '1') return undefined;
+    if (hunt.stepped || !this.parts.isObserved()) return this.planned.get(uuid);
+    const told = new Promise<void>((resolve) => this.awaited.set(uuid, resolve));
+    return withTimeout(this.parts.waitMs, 'planned step', told)
+      .catch(() => {
+        hunt.stepped = true;
+      })
+      .finally(() => this.awaited.delete(uuid));
+  }
+}
+
+function handoverOf(
+  huntId: string,
+  report: Report,
+  event: HandoverEvent,
+  codecs: readonly Codec[],
+): Handover {
+  return {
+    huntId,
+    leg: report.channel,
+    channel: report.uuid,
+    at: report.at,
+    // `respond` sends any status, but only on a SIP leg that was not answered.
+    exactRelay: report.channel.startsWith('sofia/') && !report.answered,
+    exactDetails: true,
+    event,
+    hunt: huntOf(report, event, codecs),
+  };
+}
+
+/** A CANCEL of the caller's may have replaced what the slot was for since: sofia notes it on leg A like an answer. */
+function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
+  return {
+    ...data,
+    variable_sip_invite_failure_status: String(slot.sip),
+    variable_sip_invite_failure_phrase: sipCode(slot.sip)?.phrase,
+    variable_sip_reason: undefined,
+  };
+}
+
+/** The call has gone its own way while we were frozen: its dialplan waits for no answer any more. */
+function isTooLate(data: ChannelData): boolean {
+  const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
+  return ours && variable(data, 'crankback_asked') === undefined;
+}
+
+/** Legs without whose end the report is not understood. */
+function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
+  if (event === 'failed-only') return legIdsOf(data);
+  return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
+}
+
+/** Leg A of a hunt. */
+export function callerOf(huntId: string): string {
+  return huntId.slice(0, huntId.lastIndexOf('@'));
+}

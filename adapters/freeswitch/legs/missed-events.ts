@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { ChannelData } from '../esl/channel-data';
+
+/** A row of `show channels`. */
+export interface ChannelRow {
+  readonly uuid: string;
+  readonly outbound: boolean;
+  /** Answered and not yet hung up, on hold included. */
+  readonly up: boolean;
+}
+
+const UP = new Set(['ACTIVE', 'HELD', 'UNHELD']);
+
+const Rows = z.object({ rows: z.record(z.string(), z.unknown()).array().optional() });
+
+/**
+ * What `show … as json` prints; undefined for anything else, as of a FreeSWITCH that runs without its core
+ * database and cannot list anything. Where there is nothing to list there are no `rows`.
+ */
+export function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
+  try {
+    const read = Rows.safeParse(JSON.parse(text));
+    return read.success ? (read.data.rows ?? []) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `show channels as json` prints; undefined where FreeSWITCH cannot list them. */
+export function readChannels(text: string): readonly ChannelRow[] | undefined {
+  return readRows(text)?.flatMap(({ uuid, direction, callstate }) =>
+    typeof uuid === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(uuid)
+      ? [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }]
+      : [],
+  );
+}
+
+/**
+ * Legs B that were answered while nobody listened, one after the other, as `uuid_dump` has them.
+ * @param isKnown whether the answer was seen
+ */
+export async function missedAnswers(
+  channels: readonly ChannelRow[],
+  isKnown: (uuid: string) => boolean,
+  dump: (uuid: string) => Promise<ChannelData | undefined>,
+): Promise<ChannelData[]> {
+  const missed: ChannelData[] = [];
+  for (const { uuid, outbound, up } of channels) {
+    if (!outbound || !up || isKnown(uuid)) continue;
+    const data = await dump(uuid);
+    if (data) missed.push(data);
+  }
+  return missed;
+}

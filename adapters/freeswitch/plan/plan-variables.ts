@@ -1,0 +1,55 @@
+import { PLANNED_STATUSES } from '../../../src/model/planned';
+import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
+import { codecsOf } from '../trunks/codecs';
+import { plannedStep } from '../handover/answer';
+import type { FreeswitchTrunk } from '../trunks/trunk-names';
+
+/** Variables of leg A without `crankback_` in front, as they go along with an answer. */
+export type PlanVariables = Readonly<Record<string, string>>;
+
+/**
+ * A plan as variables of the call: what it is for (number of attempts, epoch), until when (seconds), and the
+ * steps, each behind what it follows: `~q500q503h503:dial/…`, q where nothing was heard and h where something
+ * was. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
+ * every event of it. Undefined where nothing is planned.
+ */
+export function planVariables(
+  plan: Plan,
+  about: { readonly epoch: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
+): PlanVariables | undefined {
+  const cases = new Map<string, string>();
+  const add = (heard: string, slots: Slots) => {
+    for (const sip of PLANNED_STATUSES) {
+      const slot = slots.get(sip);
+      const step = slot && stepOf(slot, plan, about.trunks);
+      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${heard}${sip}`);
+    }
+  };
+  add('q', plan.quiet);
+  add('h', plan.heard);
+  if (cases.size === 0) return undefined;
+  return {
+    plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),
+    plan_for: `${plan.attempts}-${about.epoch}`,
+    plan_until: String(Math.floor(plan.until / 1000)),
+  };
+}
+
+function stepOf(
+  { decision: { outcome }, failureClass }: Slot,
+  { attempts }: Plan,
+  trunks: ReadonlyMap<string, FreeswitchTrunk>,
+): string | undefined {
+  // The user's CDRs get the class behind whatever ends the hunt.
+  if (outcome.kind !== 'dial' && failureClass === undefined) return undefined;
+  // It changes the call's state, and its target comes from the failure itself.
+  if (outcome.kind === 'redirect') return undefined;
+  const codecs = codecsOf(outcome);
+  return plannedStep(outcome, {
+    trunks,
+    attempts,
+    // Of a call that goes on nobody is told it yet.
+    ...(outcome.kind !== 'dial' && failureClass !== undefined && { failureClass }),
+    ...(codecs && { codecs }),
+  });
+}

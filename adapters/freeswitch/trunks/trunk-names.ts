@@ -1,0 +1,73 @@
+import type { HealthSettings } from '../../../src/policy/health-settings';
+import { variable, type ChannelData } from '../esl/channel-data';
+
+/** What the adapter needs to know of a trunk; times in milliseconds. */
+export interface FreeswitchTrunk {
+  readonly name: string;
+  /** Dial string with `{number}`, e.g. `sofia/gateway/carrier-a/{number}`; absent: not for FreeSWITCH. */
+  readonly freeswitch?: string;
+  readonly ringTimeout: number;
+  /** `ping`: what FreeSWITCH's OPTIONS to it come to counts. */
+  readonly health?: Pick<HealthSettings, 'ping'>;
+}
+
+/** Recognises the trunk of a leg that crankback's dialplan did not dial. */
+export class TrunkNames {
+  private readonly byPlace = new Map<string, string>();
+  private readonly gateways = new Map<string, string>();
+
+  constructor(trunks: Iterable<FreeswitchTrunk>) {
+    for (const { name, freeswitch } of trunks) {
+      if (freeswitch === undefined) continue;
+      this.gateways.set(name, freeswitch.split('/')[2] ?? name);
+      const place = placeOfDialString(freeswitch);
+      // Of trunks that differ in nothing but their rules, a leg is the first one's.
+      if (!this.byPlace.has(place)) this.byPlace.set(place, name);
+    }
+  }
+
+  /** The gateway that a trunk dials; the trunk's own name where it is unknown. */
+  gatewayOf(trunk: string): string {
+    return this.gateways.get(trunk) ?? trunk;
+  }
+
+  /** The policy's trunk; undefined for a leg to anything else. */
+  trunkOf(leg: ChannelData): string | undefined {
+    return this.byPlace.get(placeOfLeg(leg));
+  }
+
+  /** The trunks in the dial string of a user's own bridge, in order. */
+  trunksIn(dialString: string): readonly string[] {
+    return dialString
+      .split(/[,|]|:_:/)
+      .flatMap(
+        (one) => this.byPlace.get(placeOfDialString(one.replace(/^[[{<].*[\]}>]/, ''))) ?? [],
+      );
+  }
+}
+
+/** Where a leg goes, by the PBX's own name of it. */
+export function placeOfLeg(leg: ChannelData): string {
+  const gateway = variable(leg, 'sip_gateway_name');
+  return gateway === undefined
+    ? placeOfDialString(leg['Channel-Name'] ?? '')
+    : gatewayPlace(gateway);
+}
+
+/** `sofia/gateway/carrier-a/{number}` by its gateway, `sofia/external/{number}@host` by profile and host. */
+function placeOfDialString(dialString: string): string {
+  const [technology = '', first = '', second = ''] = dialString.split('/');
+  if (technology === 'sofia' && first === 'gateway') return gatewayPlace(second);
+  const at = second.lastIndexOf('@');
+  return `${technology}/${first}/${at < 0 ? '' : second.slice(at + 1)}`;
+}
+
+/** The sofia gateway of a dial string, without its profile's name; undefined where it has none. */
+export function gatewayIn(dialString: string): string | undefined {
+  return /^sofia\/gateway\/(?:[^/:]+::)?([^/:\s]+)\//.exec(dialString)?.[1];
+}
+
+function gatewayPlace(gateway: string): string {
+  // `profile::gateway` and `gateway` name the same one.
+  return `sofia/gateway/${gateway.slice(gateway.lastIndexOf(':') + 1)}`;
+}

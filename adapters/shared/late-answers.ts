@@ -1,0 +1,40 @@
+import type { SipMirror } from '../../src/calls/ports';
+
+/** A leg that has just ended without an answer. */
+export interface GivenUpLeg {
+  /** Of its SIP; absent where nobody told. */
+  readonly callId?: string;
+  /** Milliseconds since the epoch. */
+  readonly dialledAt: number;
+}
+
+/** RFC 3261 17.1.1.2: an INVITE that nothing answers is repeated until Timer B, 64 × T1. Milliseconds. */
+const TIMER_B = 32_000;
+
+/**
+ * Notices answers to legs that were given up. The PBX has no channel for them any more, so only its
+ * mirrored SIP tells.
+ */
+export class LateAnswers {
+  private watched = 0;
+
+  constructor(
+    private readonly mirror: Pick<SipMirror, 'awaitFinal'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Legs that may still be answered. */
+  get size(): number {
+    return this.watched;
+  }
+
+  /** @param answered told at most once, when the leg that has just ended is answered after all */
+  async watch({ callId, dialledAt }: GivenUpLeg, answered: () => void): Promise<void> {
+    if (callId === undefined) return;
+    const withinMs = dialledAt + TIMER_B - this.now();
+    this.watched += 1;
+    const sip = await this.mirror.awaitFinal(callId, { withinMs });
+    this.watched -= 1;
+    if (sip?.kind === 'answered') answered();
+  }
+}

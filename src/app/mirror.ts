@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import type { Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import { createMirrorMetrics, type MirrorSize } from '../records/mirror-metrics';
+import type { SipMirror } from '../calls/ports';
+import type { Settings } from '../settings/settings';
+
+/** A collector with its socket. */
+export interface RunningMirror extends SipMirror {
+  size(): MirrorSize;
+  /** Resolves to the port taken; rejects where the address cannot be had. */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Makes the collector of mirrored SIP. */
+export type MirrorFactory = (parts: {
+  readonly hep: NonNullable<Settings['hep']>;
+  readonly counted: (result: string) => void;
+  readonly broken: (error: Error) => void;
+}) => RunningMirror;
+
+/** Opens the collector that the settings name; undefined where they name none. Rejects like `start`. */
+export async function startMirror(
+  { hep }: Settings,
+  create: MirrorFactory,
+  registry: Registry,
+  log: Logger,
+): Promise<RunningMirror | undefined> {
+  if (!hep) return undefined;
+  const { host } = hep;
+  const mirror = create({
+    hep,
+    counted: (result) => metrics.packets.inc({ result }),
+    broken: (error) => log.error('mirrored SIP is not received any more', { why: error.message }),
+  });
+  const metrics = createMirrorMetrics(registry, () => mirror.size());
+  const port = await mirror.start();
+  log.info('mirrored SIP is received', { host, port, password: hep.password !== undefined });
+  if (hep.password === undefined && !isLoopback(host)) {
+    log.warn('anybody who reaches this port can forge what carriers said', {
+      host,
+      port,
+      expected: 'CRANKBACK_HEP_PASSWORD, or a loopback address',
+    });
+  }
+  return mirror;
+}
+
+function isLoopback(host: string): boolean {
+  return isIP(host) === 0 ? host === 'localhost' : host === '::1' || host.startsWith('127.');
+}

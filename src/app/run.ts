@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Logger } from 'winston';
+import { createCallMetrics, showTracked } from '../records/call-metrics';
+import type { PbxPort, SipMirror } from '../calls/ports';
+import { PlanEpoch } from '../policy/plan/plan-generation';
+import { CallService } from '../calls/service';
+import { LearnedOffers } from '../codecs/learned';
+import { loadPolicy } from '../policy-file/policy-file';
+import { createPolicyMetrics } from '../policy-file/policy-metrics';
+import { renderProblem } from '../policy-file/problems/problems';
+import {
+  readSettings,
+  renderSettingProblem,
+  type SettingFlags,
+  type Settings,
+} from '../settings/settings';
+import { createHttpServer } from '../http/server';
+import { Journal } from '../records/journal';
+import { createLogger } from '../records/logger';
+import type { Policy } from '../policy/policy';
+import { GuardedTrunks } from '../trunks/limits-and-health';
+import { MemoryTrunks } from '../trunks/limits/trunk-limits';
+import { EXIT } from '../cli/exit';
+import { healthOf, logHealth, showHealth, type HealthFactory } from './trunk-health';
+import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
+import { livePolicy } from './live-policy';
+
+/** Makes the ports of the PBXes that the settings name, one at least, each with its name in records. */
+export type PbxFactory = (parts: {
+  settings: Settings;
+  policy: Policy;
+  log: Logger;
+  now: () => number;
+  dropped: (pbx: string, reason: string) => void;
+  /** The PBXes' mirrored SIP, where they mirror it. */
+  mirror?: SipMirror;
+}) => readonly NamedPbx[];
+
+export interface NamedPbx {
+  readonly pbx: string;
+  readonly port: PbxPort;
+}
+
+/** About 20 MB; an hour of a busy PBX. */
+const JOURNAL_HUNTS = 10_000;
+const DRAIN_MS = 2_000;
+/** What a library still waits for after our end is not waited for longer than this. */
+const LINGER_MS = 500;
+
+/** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
+export async function run(
+  flags: SettingFlags,
+  createPbxes: PbxFactory,
+  createMirror: MirrorFactory,
+  createHealth: HealthFactory,
+): Promise<void> {
+  const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
+  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
+  const { settings } = read;
+  const loaded = loadPolicy(settings.policyFile);
+  if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
+  const { policy } = loaded;
+
+  const log = createLogger(settings.log);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = createCallMetrics(registry);
+  const now = () => Date.now();
+  let mirror: RunningMirror | undefined;
+  try {
+    mirror = await startMirror(settings, createMirror, registry, log);
+  } catch (error) {
+    return refuse([`CRANKBACK_HEP_HOST, CRANKBACK_HEP_PORT: cannot listen there: ${why(error)}`]);
+  }
+  const pbxes = createPbxes({
+    settings,
+    policy,
+    log,
+    now,
+    dropped: (pbx, reason) => metrics.eventsDropped.inc({ pbx, reason }),
+    ...(mirror && { mirror }),
+  });
+  showTracked(registry, pbxes);
+  const epoch = new PlanEpoch(now(), (current) => {
+    for (const { pbx, port } of pbxes) {
+      port.epochRaised?.(current).catch((error: unknown) => {
+        // It learns of it when it connects; until then its calls follow their plans, or ask.
+        log.warn('plans could not be made void', { pbx, error });
+      });
+    }
+  });
+  epoch.raise();
+  const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
+  const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
+  const wrong = asked.filter((one) => one !== undefined);
+  if (wrong.length > 0) {
+    await stopPbxes();
+    await mirror?.stop();
+    return refuse(wrong);
+  }
+
+  const journal = new Journal(JOURNAL_HUNTS);
+  const health = createHealth({
+    settings,
+    registry,
+    log,
+    trunks: healthOf(policy),
+    // Never goes back, whatever happens to the machine's date.
+    now: () => performance.timeOrigin + performance.now(),
+    random: Math.random,
+    instance: randomUUID(),
+    changed: (change) => {
+      if (change.from !== change.to.phase) epoch.raise();
+      logHealth(log, change);
+    },
+  });
+  showHealth(registry, health);
+  const live = livePolicy({
+    file: settings.policyFile,
+    policy,
+    publish: async (next) => {
+      health.configure(healthOf(next));
+      const told = await Promise.allSettled(
+        pbxes.map(async ({ port }) => port.policyChanged?.(next)),
+      );
+      // Last: plans are made by the policy before until this has settled.
+      epoch.raise();
+      const failed = told.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+    log,
+    metrics: createPolicyMetrics(registry),
+  });
+  // A carrier is as sick for one PBX as for the other.
+  const offers = new LearnedOffers();
+  const trunks = new GuardedTrunks(new MemoryTrunks(offers), health);
+  const services = pbxes.map(({ pbx, port }) => ({
+    pbx,
+    calls: new CallService({
+      pbx,
+      port,
+      policy: live.current,
+      trunks,
+      health,
+      raiseEpoch: () => epoch.raise(),
+      journal,
+      log,
+      metrics,
+      now,
+      maskNumbers: settings.maskNumbers,
+    }),
+  }));
+  let draining = false;
+  const server = createHttpServer({
+    registry,
+    journal,
+    readiness: () => [
+      ...(draining ? ['draining'] : []),
+      ...services.flatMap(({ pbx, calls }) => {
+        const state = calls.connectionState();
+        return state.connected ? [] : [`${pbx}: ${state.why}`];
+      }),
+    ],
+    warnings: live.warnings,
+    trunks: health,
+    offers: {
+      list: () => offers.all(now()),
+      forget: (trunk) => {
+        if (offers.refused(trunk)) epoch.raise();
+      },
+    },
+    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
+  });
+  try {
+    await server.listen(settings.http);
+  } catch (error) {
+    live.stop();
+    await stopPbxes();
+    await mirror?.stop();
+    return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
+  }
+  log.info('crankback runs', {
+    policy: settings.policyFile,
+    hash: policy.hash,
+    http: settings.http,
+  });
+  health.start();
+  for (const { calls } of services) calls.start();
+
+  const shutDown = async (signal: string) => {
+    if (draining) return;
+    draining = true;
+    log.info('draining', { signal });
+    live.stop();
+    await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await health.stop();
+    await mirror?.stop();
+    await server.close();
+    log.info('stopped');
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => void shutDown(signal));
+  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  process.on('SIGHUP', () => live.reload());
+}
+
+function why(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refuse(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = EXIT.usage;
+}

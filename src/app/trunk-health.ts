@@ -1,0 +1,53 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import type { Settings } from '../settings/settings';
+import type { Policy } from '../policy/policy';
+import type { HealthBookParts } from '../trunks/health/instance-health';
+import type { HealthSettings } from '../policy/health-settings';
+import type { HealthChange, HealthStore } from '../trunks/health/health-store';
+
+/** Makes the store of trunk health that the settings name: of this process, or shared. */
+export type HealthFactory = (
+  parts: HealthBookParts & {
+    readonly settings: Settings;
+    readonly registry: Registry;
+    readonly log: Logger;
+  },
+) => HealthStore;
+
+/** How each trunk of a policy is judged, in its order. */
+export function healthOf({ trunks }: Policy): ReadonlyMap<string, HealthSettings> {
+  return new Map([...trunks].map(([name, { health }]) => [name, health]));
+}
+
+/** One line for each change of phase. */
+export function logHealth(log: Logger, { trunk, side, from, to, learnt }: HealthChange): void {
+  if (from === to.phase) return;
+  const hold = to.phase === 'closed' ? undefined : to.hold;
+  log.log(to.phase === 'held' ? 'warn' : 'info', `trunk ${to.phase}`, {
+    trunk,
+    from,
+    ...(side === 'local' && { side }),
+    ...(hold && { why: hold.why }),
+    ...(hold?.until !== undefined && { until: new Date(hold.until).toISOString() }),
+    ...(learnt && { learnt }),
+  });
+}
+
+const PHASES = ['closed', 'half-open', 'held'] as const;
+
+/** `crankback_trunk_phase{trunk,phase}`: 1 for the phase that a trunk is in, asked at each scrape. */
+export function showHealth(registry: Registry, health: HealthStore): void {
+  new Gauge({
+    name: 'crankback_trunk_phase',
+    help: '1 for the phase of health that a trunk is in',
+    labelNames: ['trunk', 'phase'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { trunk, phase } of health.list()) {
+        for (const one of PHASES) this.set({ trunk, phase: one }, one === phase ? 1 : 0);
+      }
+    },
+  });
+}

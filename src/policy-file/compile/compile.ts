@@ -1,0 +1,180 @@
+import { KNOWN_PHRASES } from '../../model/phrases';
+import type { Condition } from '../../policy/rules/condition';
+import type { Action, Limits, PolicyData, Route, Rule, Strategy, Trunk } from '../../policy/policy';
+import type { HealthSettings } from '../../policy/health-settings';
+import type { Path } from '../problems/problems';
+import type { ActionText, PolicyText, RuleText } from '../schema/policy-schema';
+import type { YamlTree } from '../yaml/source';
+
+/** A valid policy file as `decide` uses it; hash and built-in rules come from elsewhere. */
+export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'hash' | 'defaults'> {
+  const { timezone, numbering } = text;
+  return {
+    emergency: text.emergency,
+    ...(timezone !== undefined && { timezone }),
+    ...(numbering && {
+      numbering: {
+        countryCode: numbering.country_code,
+        nationalPrefix: numbering.national_prefix,
+        internationalPrefix: numbering.international_prefix,
+      },
+    }),
+    ...(text.relay_503_as !== undefined && { relay503As: text.relay_503_as }),
+    trunks: new Map(
+      Object.entries(text.trunks).map(([name, trunk]) => [name, compileTrunk(name, trunk, tree)]),
+    ),
+    routes: text.routes.map((route, index) => compileRoute(route, ['routes', index], tree)),
+    limits: compileLimits(text.limits),
+    rules: compileRules(text.rules, ['rules'], tree),
+    phrases: KNOWN_PHRASES.with(text.phrases),
+  };
+}
+
+function compileLimits(text: PolicyText['limits']): Limits {
+  const budget = text.retry_budget;
+  return {
+    attempts: text.attempts,
+    startWithin: text.start_within,
+    progressGrace: text.progress_grace,
+    ...(budget && {
+      retryBudget: { ratio: budget.ratio, minPerSecond: budget.min_per_second },
+    }),
+  };
+}
+
+/** Rules in file order, each with its place. `path` leads to their list. */
+export function compileRules(
+  rules: readonly RuleText[],
+  path: Path,
+  tree: YamlTree,
+): readonly Rule[] {
+  return rules.map((rule, index) => ({
+    at: tree.positionOf([...path, index]),
+    when: compileCondition(rule.when),
+    do: compileAction(rule.do),
+    ...(rule.else && { else: compileAction(rule.else) }),
+  }));
+}
+
+function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: YamlTree): Trunk {
+  const path = ['trunks', name];
+  const { caller_id: callerId, limits } = text;
+  return {
+    name,
+    at: tree.keyPositionOf(path),
+    ...(text.asterisk !== undefined && { asterisk: text.asterisk }),
+    ...(text.freeswitch !== undefined && { freeswitch: text.freeswitch }),
+    firstResponse: text.first_response,
+    ringTimeout: text.ring_timeout,
+    ...(text.number && { number: text.number }),
+    ...(callerId && {
+      callerId: { allowed: [callerId.allowed].flat(), otherwise: callerId.else },
+    }),
+    limits: {
+      ...(limits.concurrent_calls !== undefined && { concurrentCalls: limits.concurrent_calls }),
+      ...(limits.calls_per_second !== undefined && { callsPerSecond: limits.calls_per_second }),
+    },
+    health: compileHealth(text.health),
+    rules: compileRules(text.rules, [...path, 'rules'], tree),
+  };
+}
+
+function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']): HealthSettings {
+  return {
+    trip: { consecutive: trip.consecutive, ratio: trip.or, distinctNumbers: trip.distinct_numbers },
+    cooldown: text.cooldown,
+    maxCooldown: text.max_cooldown,
+    probeCalls: text.probe_calls,
+    retryAfterMax: text.retry_after_max,
+    ...(text.options_ping && { ping: text.options_ping }),
+  };
+}
+
+function compileRoute(text: PolicyText['routes'][number], path: Path, tree: YamlTree): Route {
+  return {
+    at: tree.positionOf(path),
+    digits: text.digits,
+    trunks: text.trunks,
+    strategy: strategyOf(text),
+    ...(text.mailbox !== undefined && { mailbox: text.mailbox }),
+    rules: compileRules(text.rules, [...path, 'rules'], tree),
+  };
+}
+
+function strategyOf({ strategy, weights = {} }: PolicyText['routes'][number]): Strategy {
+  return strategy === 'weighted' ? { kind: strategy, weights } : { kind: strategy };
+}
+
+const LISTS = [
+  'class',
+  'fault',
+  'sip',
+  'phrase',
+  'q850',
+  'location',
+  'attempt',
+  'trunk',
+  'digits',
+  'from',
+  'context',
+  'time',
+] as const satisfies readonly (keyof Condition)[];
+
+function compileCondition(text: RuleText['when']): Condition {
+  if (!text) return {};
+  const { early_media: earlyMedia, rang, progress, local } = text;
+  const lists = LISTS.flatMap((key) =>
+    text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
+  );
+  return {
+    ...(Object.fromEntries(lists) as Pick<Condition, (typeof LISTS)[number]>),
+    ...(rang !== undefined && { rang }),
+    ...(progress !== undefined && { progress }),
+    ...(earlyMedia !== undefined && { earlyMedia }),
+    ...(local !== undefined && { local }),
+  };
+}
+
+function compileAction(text: ActionText): Action {
+  return {
+    treatment: treatmentOf(text),
+    ...(text.log && { log: text.log }),
+    ...(text.alert !== undefined && { alert: text.alert }),
+    ...(text.trunk && { hold: text.trunk.hold }),
+  };
+}
+
+function treatmentOf(text: ActionText): Action['treatment'] {
+  const { retry, voicemail, announce, redirect, relay } = text;
+  if (retry) return { kind: 'retry', ...targetOf(text, retry), ...retryOptions(text) };
+  if (voicemail === true) return { kind: 'voicemail' };
+  if (voicemail) return { kind: 'voicemail', location: voicemail };
+  if (typeof announce === 'string') return { kind: 'announce', play: announce, answer: false };
+  if (announce) return { kind: 'announce', play: announce.play, answer: announce.answer ?? false };
+  if (redirect) {
+    const { domains, trunks, hops } = redirect;
+    return {
+      kind: 'redirect',
+      hops,
+      ...(domains !== undefined && { domains: [domains].flat() }),
+      ...(trunks !== undefined && { trunks: [trunks].flat() }),
+    };
+  }
+  // Also where only `log` is given: a note in the log changes nothing for the caller.
+  if (relay === undefined || relay === true) return { kind: 'relay' };
+  const { as, retry_after: retryAfter } = relay;
+  return { kind: 'relay', as: { ...as, ...(retryAfter !== undefined && { retryAfter }) } };
+}
+
+function targetOf(
+  { delay = 0, times = 1, another_identity, codecs, learn }: ActionText,
+  retry: 'next-trunk' | 'same-trunk',
+) {
+  const reoffer = codecs && { codecs, ...(learn && { learn }) };
+  if (retry === 'same-trunk') return { target: retry, delay, times, ...(reoffer && { reoffer }) };
+  return { target: retry, ...(another_identity && { anotherIdentity: another_identity }) };
+}
+
+function retryOptions({ even_after_ringing }: ActionText) {
+  return even_after_ringing ? { evenAfterRinging: even_after_ringing } : {};
+}

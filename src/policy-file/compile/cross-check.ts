@@ -1,0 +1,210 @@
+import { matchesDigits } from '../../policy/routes/digits';
+import { DIAL_STRING_EXPECTED } from '../schema/dial-string';
+import { isMap, isRepeated, unknown } from '../schema/parts';
+import type { IssueParams } from '../schema/parts';
+import { describe, listed, quote } from '../problems/problems';
+import type { Path } from '../problems/problems';
+import { closest } from '../problems/suggest';
+
+/** A complaint that takes more than one place of the file to see. */
+export interface CrossComplaint extends IssueParams {
+  readonly path: Path;
+  readonly message: string;
+}
+
+const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/**
+ * What does not go together in a file whose single values may be wrong as well: names of trunks,
+ * weights, and what needs the plan of numbers or the time zone.
+ */
+export function crossCheck(file: unknown): readonly CrossComplaint[] {
+  if (!isMap(file) || !isMap(file['trunks'])) return [];
+  const trunks = file['trunks'];
+  const known = Object.keys(trunks);
+  const routes = listOf(file['routes']);
+  return [
+    ...trunkNames(known),
+    ...dialStrings(trunks),
+    ...routes.flatMap((route, index) => routeTrunks(route, ['routes', index], known)),
+    ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
+    ...numberingNeeded(file, trunks),
+    ...timezoneNeeded(file),
+    ...emergencyRoutes(listOf(file['emergency']), routes),
+  ];
+}
+
+function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
+  if (known.length === 0) {
+    return [{ path: ['trunks'], message: 'no trunk', expected: 'Expected at least one trunk' }];
+  }
+  const expected = 'Expected up to 31 of a-z 0-9 and -, beginning with a letter or a digit';
+  return known
+    .filter((name) => !TRUNK_NAME.test(name))
+    .map((name) => ({
+      path: ['trunks', name],
+      message: `not a trunk name: ${quote(name)}`,
+      expected,
+      atKey: true,
+    }));
+}
+
+/** A trunk that no PBX can dial is a mistake; which of them it needs is known when the service starts. */
+function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossComplaint[] {
+  return Object.entries(trunks)
+    .filter(([, trunk]) => isMap(trunk) && !('asterisk' in trunk) && !('freeswitch' in trunk))
+    .map(([name]) => ({
+      path: ['trunks', name],
+      message: 'missing key "asterisk" or "freeswitch"',
+      expected: DIAL_STRING_EXPECTED,
+      atKey: true,
+    }));
+}
+
+function unknownTrunk(name: string, path: Path, known: readonly string[]): CrossComplaint {
+  const suggestion = closest(name, known);
+  const expected = `Known trunks: ${listed(known)}`;
+  return { path, message: unknown('trunk', name), expected, ...(suggestion && { suggestion }) };
+}
+
+function routeTrunks(route: unknown, path: Path, known: readonly string[]): CrossComplaint[] {
+  if (!isMap(route)) return [];
+  const names = listOf(route['trunks']);
+  const found = names.flatMap((name, place): CrossComplaint[] => {
+    if (typeof name !== 'string') return [];
+    const at = [...path, 'trunks', place];
+    if (!known.includes(name)) return [unknownTrunk(name, at, known)];
+    if (!isRepeated(names, place)) return [];
+    const message = `trunk ${describe(name)} twice in one route`;
+    return [{ path: at, message, expected: 'A hunt tries each trunk once' }];
+  });
+  return [...found, ...weightsOf(route, path, names)];
+}
+
+function weightsOf(
+  route: Readonly<Record<string, unknown>>,
+  path: Path,
+  names: readonly unknown[],
+): CrossComplaint[] {
+  const { weights, strategy } = route;
+  if (strategy !== 'weighted') {
+    if (weights === undefined) return [];
+    const expected = 'Expected beside strategy: weighted';
+    return [
+      { path: [...path, 'weights'], message: 'weights without a use', expected, atKey: true },
+    ];
+  }
+  const own = names.filter((name) => typeof name === 'string');
+  if (!isMap(weights)) {
+    if (weights !== undefined) return [];
+    const example = own.map((name) => `${name}: 1`).join(', ');
+    const expected = `Expected a share for each trunk, such as weights: { ${example} }`;
+    return [{ path: [...path, 'strategy'], message: 'weighted without weights', expected }];
+  }
+  const foreign = Object.keys(weights).filter((name) => !own.includes(name));
+  const expected = `Expected a share for each trunk of the route: ${listed(own)}`;
+  const complaints: CrossComplaint[] = foreign.map((name) => {
+    const suggestion = closest(name, own);
+    const message = `a share for ${quote(name)}, which is not in this route`;
+    const at = [...path, 'weights', name];
+    return { path: at, message, expected, atKey: true, ...(suggestion && { suggestion }) };
+  });
+  const meant = complaints.map(({ suggestion }) => suggestion);
+  const missing = own.filter((name) => !Object.hasOwn(weights, name) && !meant.includes(name));
+  if (missing.length > 0) {
+    const message = `no share for ${listed(missing)}`;
+    complaints.push({ path: [...path, 'weights'], message, expected });
+  }
+  const shares = Object.values(weights);
+  if (shares.length > 0 && shares.every((share) => share === 0)) {
+    complaints.push({ path: [...path, 'weights'], message: 'all shares are 0', expected });
+  }
+  return complaints;
+}
+
+function trunksInRule(rule: unknown, path: Path, known: readonly string[]): CrossComplaint[] {
+  if (!isMap(rule)) return [];
+  const places: [unknown, Path][] = [[field(rule['when'], 'trunk'), [...path, 'when', 'trunk']]];
+  for (const key of ['do', 'else']) {
+    const redirect = field(rule[key], 'redirect');
+    places.push([field(redirect, 'trunks'), [...path, key, 'redirect', 'trunks']]);
+  }
+  return places.flatMap(([value, at]) => {
+    const isList = Array.isArray(value);
+    return (isList ? (value as unknown[]) : [value]).flatMap((name, place) =>
+      typeof name === 'string' && !known.includes(name)
+        ? [unknownTrunk(name, isList ? [...at, place] : at, known)]
+        : [],
+    );
+  });
+}
+
+function numberingNeeded(
+  file: Readonly<Record<string, unknown>>,
+  trunks: Readonly<Record<string, unknown>>,
+): CrossComplaint[] {
+  if (file['numbering'] !== undefined) return [];
+  const expected =
+    'Expected at the top of the file: numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }';
+  return Object.entries(trunks)
+    .filter(([, trunk]) => field(field(trunk, 'number'), 'format') !== undefined)
+    .map(([name]) => ({
+      path: ['trunks', name, 'number', 'format'],
+      message: 'a number format without numbering',
+      expected,
+    }));
+}
+
+function timezoneNeeded(file: Readonly<Record<string, unknown>>): CrossComplaint[] {
+  if (file['timezone'] !== undefined) return [];
+  const expected = 'Expected at the top of the file, such as timezone: Europe/Berlin';
+  return rulesOf(file)
+    .filter(([rule]) => isMap(rule) && field(rule['when'], 'time') !== undefined)
+    .map(([, path]) => ({
+      path: [...path, 'when', 'time'],
+      message: 'time without a timezone',
+      expected,
+    }));
+}
+
+/** An emergency call that no route takes would end with 404. */
+function emergencyRoutes(
+  numbers: readonly unknown[],
+  routes: readonly unknown[],
+): CrossComplaint[] {
+  const patterns = routes.map((route) => field(route, 'digits'));
+  // A broken pattern might have been the one.
+  if (routes.length === 0 || patterns.some((digits) => typeof digits !== 'string')) return [];
+  return numbers.flatMap((number, index) => {
+    if (typeof number !== 'string' || !/^[0-9]{1,32}$/.test(number)) return [];
+    if (patterns.some((digits) => matchesDigits(digits as string, number))) return [];
+    const message = `no route takes the emergency number ${number}`;
+    const expected = `Expected a route for it, such as { digits: "${number}", trunks: [...] }`;
+    return [{ path: ['emergency', index], message, expected }];
+  });
+}
+
+/** Every rule of the file with its path: trunks', routes', general. */
+function rulesOf(file: Readonly<Record<string, unknown>>): [unknown, Path][] {
+  const owners: [unknown, Path][] = [
+    ...Object.entries(isMap(file['trunks']) ? file['trunks'] : {}).map(
+      ([name, trunk]): [unknown, Path] => [trunk, ['trunks', name]],
+    ),
+    ...listOf(file['routes']).map((route, index): [unknown, Path] => [route, ['routes', index]]),
+    [file, []],
+  ];
+  return owners.flatMap(([owner, path]) =>
+    listOf(field(owner, 'rules')).map((rule, index): [unknown, Path] => [
+      rule,
+      [...path, 'rules', index],
+    ]),
+  );
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function field(value: unknown, key: string): unknown {
+  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}

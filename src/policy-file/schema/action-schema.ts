@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { alertName, codecName, domain, extension, recording, relayedStatus } from './action-fields';
+import { duration, integer } from './fields';
+import { ALWAYS, isMap, list, map, oneOrMore } from './parts';
+import { contextName } from './condition-fields';
+
+const TREATMENTS = ['retry', 'voicemail', 'announce', 'redirect', 'relay'];
+const ONE_TREATMENT =
+  'Expected one of retry: next-trunk, retry: same-trunk, voicemail: true, announce, redirect, relay: true';
+const ONLY_TRUE = 'Expected true, or leave the key out';
+const onlyTrue = z.literal(true, { error: ONLY_TRUE });
+const trunkName = z.string({ error: 'Expected the name of a trunk' });
+
+/** Keys that say more about a retry, and the target that they need. */
+const RETRY_OPTIONS: Readonly<Record<string, 'next-trunk' | 'same-trunk' | undefined>> = {
+  delay: 'same-trunk',
+  times: 'same-trunk',
+  another_identity: 'next-trunk',
+  even_after_ringing: undefined,
+  codecs: 'same-trunk',
+  learn: 'same-trunk',
+};
+
+const location = map(
+  { context: contextName, extension },
+  '{ context: company-voicemail, extension: "{number}" }',
+);
+const CODECS = 'Expected accepted-by-peer, or a list of codecs in order, such as [alaw, ulaw]';
+
+const actionKeys = {
+  retry: z
+    .enum(['next-trunk', 'same-trunk'], { error: 'Expected next-trunk or same-trunk' })
+    .exactOptional(),
+  delay: duration('0s', '30s').exactOptional(),
+  times: integer(1, 19).exactOptional(),
+  even_after_ringing: onlyTrue.exactOptional(),
+  another_identity: onlyTrue.exactOptional(),
+  codecs: z
+    .union([
+      z.literal('accepted-by-peer', { error: CODECS }),
+      list(codecName, CODECS).min(1, { error: CODECS }),
+    ])
+    .exactOptional(),
+  learn: onlyTrue.exactOptional(),
+  voicemail: z
+    .union([
+      z.literal(true, { error: `${ONLY_TRUE}, or give a context and an extension` }),
+      location,
+    ])
+    .exactOptional(),
+  announce: z
+    .union([
+      recording,
+      map({ play: recording, answer: onlyTrue.exactOptional() }, '{ play: ss-noservice }'),
+    ])
+    .exactOptional(),
+  redirect: map(
+    {
+      domains: oneOrMore(domain).exactOptional(),
+      trunks: oneOrMore(trunkName).exactOptional(),
+      hops: integer(1, 5).prefault(1),
+    },
+    '{ domains: "*.example.com", hops: 1 }',
+  )
+    .superRefine((written: unknown, context) => {
+      if (!isMap(written) || context.issues.length > 0) return;
+      if (Object.hasOwn(written, 'domains') || Object.hasOwn(written, 'trunks')) return;
+      const expected = 'Expected domains, trunks or both: anything else would be toll fraud';
+      context.addIssue({ code: 'custom', message: 'redirect to anywhere', params: { expected } });
+    }, ALWAYS)
+    .exactOptional(),
+  relay: z
+    .union([
+      z.literal(true, { error: 'Expected true, or { as: 480 } for another status' }),
+      map(
+        { as: relayedStatus, retry_after: duration('1s', '24h').exactOptional() },
+        '{ as: 503, retry_after: 30s }',
+      ),
+    ])
+    .exactOptional(),
+  log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).exactOptional(),
+  alert: alertName.exactOptional(),
+  trunk: map({ hold: duration('1s', '24h') }, '{ hold: 15m }').exactOptional(),
+};
+
+/** A rule's `do` or `else`: one treatment and what happens beside it. */
+export const action = map(actionKeys, '{ retry: next-trunk }')
+  .superRefine((written: unknown, context) => {
+    if (!isMap(written)) return;
+    const report = (message: string, expected: string, path: string[] = []) =>
+      context.addIssue({
+        code: 'custom',
+        path,
+        message,
+        params: { expected, atKey: path.length > 0 },
+      });
+    const given = TREATMENTS.filter((key) => Object.hasOwn(written, key));
+    if (given.length > 1) report(`more than one treatment: ${given.join(', ')}`, ONE_TREATMENT);
+    for (const [key, target] of Object.entries(RETRY_OPTIONS)) {
+      if (!Object.hasOwn(written, key)) continue;
+      const { retry } = written;
+      if (retry !== undefined && (target === undefined || retry === target)) continue;
+      const wrong = typeof retry === 'string' ? `beside retry: ${retry}` : 'without a retry';
+      const expected = `Expected beside retry: ${target ?? 'next-trunk or same-trunk'}`;
+      report(`"${key}" ${wrong}`, expected, [key]);
+    }
+    if (Object.hasOwn(written, 'learn') && !Object.hasOwn(written, 'codecs'))
+      report('"learn" without codecs', 'Expected beside codecs', ['learn']);
+    if (Object.hasOwn(written, 'times') && Object.hasOwn(written, 'codecs'))
+      report('"times" beside codecs', 'Expected none: a trunk gets one re-offer', ['times']);
+    // With a misspelt key in the map its own message says enough.
+    const beside = ['log', 'alert', 'trunk'].some((key) => Object.hasOwn(written, key));
+    if (given.length === 0 && !beside && context.issues.length === 0) {
+      report('neither a treatment nor log, alert or trunk', ONE_TREATMENT);
+    }
+  }, ALWAYS)
+  .meta({ id: 'action' });

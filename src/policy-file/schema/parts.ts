@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { listed, quote } from '../problems/problems';
+import type { Complaint } from '../problems/problems';
+
+/**
+ * Building blocks of the schema that fix how its messages come about: the message of every zod
+ * issue of our own making is the sentence of what is expected there; `issues.ts` adds the rest.
+ */
+
+const LEGAL_KEYS = 'Legal keys: ';
+
+/** A map with these keys and no others; `example` shows how one is written. */
+export function map<Shape extends z.ZodRawShape>(shape: Shape, example?: string) {
+  const keys = listed(Object.keys(shape));
+  const expected = `Expected a map with the keys ${keys}${example ? `, such as ${example}` : ''}`;
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? LEGAL_KEYS + keys : expected),
+  });
+}
+
+/** The keys that the message of a `map`'s unknown key lists. */
+export function legalKeysIn(message: string): readonly string[] {
+  return message.startsWith(LEGAL_KEYS) ? message.slice(LEGAL_KEYS.length).split(', ') : [];
+}
+
+/** A list that may be empty. */
+export function list<Item extends z.ZodType>(item: Item, expected: string) {
+  return z.array(item, { error: expected });
+}
+
+/** One value, or a list of at least one. */
+export function oneOrMore<Item extends z.ZodType>(item: Item) {
+  return z.union([item, z.array(item).min(1, { error: 'Expected at least one value' })]);
+}
+
+/** Parameters of a custom issue that `issues.ts` understands. */
+export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion'> {
+  /** Point at the key instead of at the value. */
+  readonly atKey?: boolean;
+}
+
+/** Runs also where something else is wrong, so that all problems come together. */
+export const ALWAYS = { when: () => true };
+
+/** Names that occur in a list before this index. */
+export function isRepeated(names: readonly unknown[], index: number): boolean {
+  return names.indexOf(names[index]) < index;
+}
+
+/** A plain object, as far as a check that always runs can know. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `unknown trunk "carrier-x"` */
+export function unknown(kind: string, word: string): string {
+  return `unknown ${kind} ${quote(word)}`;
+}

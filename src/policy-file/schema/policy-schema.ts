@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { wordsOf } from '../../model/words';
+import { action } from './action-schema';
+import { condition } from './condition-schema';
+import { crossCheck } from '../compile/cross-check';
+import {
+  DIAL_STRING_EXPECTED,
+  dialStringComplaint,
+  FREESWITCH_DIAL_STRING_EXPECTED,
+  freeswitchDialStringComplaint,
+} from './dial-string';
+import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
+import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
+import { ALWAYS, list, map, oneOrMore } from './parts';
+import type { IssueParams } from './parts';
+import { timeZone } from './time-zone';
+import { tripRatio } from './trip-ratio';
+
+const rule = map({
+  when: condition.exactOptional(),
+  do: action,
+  else: action.exactOptional(),
+}).meta({ id: 'rule' });
+const rules = list(rule, 'Expected a list of rules');
+
+const FINAL_STATUS = 'Expected a final SIP status from 300 to 699';
+const PHRASE = 'Expected up to 80 characters with at least one letter or digit';
+
+const numberFormat = map(
+  {
+    format: z
+      .enum(['e164', 'plus', 'national'], { error: 'Expected e164, plus or national' })
+      .exactOptional(),
+    strip: dialable.exactOptional(),
+    prepend: dialable.exactOptional(),
+  },
+  '{ format: e164 }',
+);
+
+const trunkLimits = map(
+  {
+    concurrent_calls: integer(1, 100_000).exactOptional(),
+    calls_per_second: integer(1, 1_000).exactOptional(),
+  },
+  '{ concurrent_calls: 30, calls_per_second: 5 }',
+);
+
+const health = map({
+  trip: map({
+    consecutive: integer(1, 1_000).prefault(5),
+    or: tripRatio.prefault('50% of 20 in 30s'),
+    distinct_numbers: integer(1, 100).prefault(3),
+  }).prefault({}),
+  cooldown: duration('1s', '1h').prefault('30s'),
+  max_cooldown: duration('1s', '24h').prefault('10m'),
+  probe_calls: integer(1, 100).prefault(1),
+  retry_after_max: duration('1s', '1h').prefault('60s'),
+  options_ping: map(
+    { down: integer(1, 100).prefault(3), up: integer(1, 100).prefault(2) },
+    '{ down: 3, up: 2 }',
+  ).exactOptional(),
+});
+
+function dialString(expected: string, complaintAbout: typeof dialStringComplaint) {
+  return z
+    .string({ error: expected })
+    .meta({ description: expected })
+    .superRefine((text, context) => {
+      const complaint = complaintAbout(text);
+      if (!complaint) return;
+      const { message, ...more } = complaint;
+      const params: IssueParams = { expected, ...more };
+      context.addIssue({ code: 'custom', message, params });
+    });
+}
+
+const trunk = map({
+  // One of the two at least, see `dialStrings` in cross-check.ts.
+  asterisk: dialString(DIAL_STRING_EXPECTED, dialStringComplaint).exactOptional(),
+  freeswitch: dialString(
+    FREESWITCH_DIAL_STRING_EXPECTED,
+    freeswitchDialStringComplaint,
+  ).exactOptional(),
+  number: numberFormat.exactOptional(),
+  caller_id: map(
+    { allowed: oneOrMore(digits), else: dialable },
+    '{ allowed: ["+4930*"], else: "+49305550100" }',
+  ).exactOptional(),
+  first_response: duration('100ms', '32s').prefault('4s'),
+  ring_timeout: duration('1s', '10m').prefault('30s'),
+  limits: trunkLimits.prefault({}),
+  health: health.prefault({}),
+  rules: rules.prefault([]),
+});
+
+const trunkName = z.string({ error: 'Expected the name of a trunk' });
+const route = map({
+  digits,
+  trunks: list(trunkName, 'Expected a list of trunk names').min(1, {
+    error: 'Expected at least one trunk',
+  }),
+  strategy: z
+    .enum(['in-order', 'weighted', 'round-robin'], {
+      error: 'Expected in-order, weighted or round-robin',
+    })
+    .prefault('in-order'),
+  weights: z
+    .record(z.string(), integer(0, 1_000), {
+      error: 'Expected a share for each trunk, such as { carrier-a: 70, carrier-b: 30 }',
+    })
+    .exactOptional(),
+  mailbox: mailbox.exactOptional(),
+  rules: rules.prefault([]),
+});
+
+const limits = map({
+  attempts: integer(1, 20).prefault(3),
+  start_within: duration('1s', '5m').prefault('20s'),
+  progress_grace: duration('0s', '1m').prefault('4s'),
+  retry_budget: map(
+    { ratio: percentage, min_per_second: integer(0, 10_000) },
+    '{ ratio: 20%, min_per_second: 10 }',
+  ).exactOptional(),
+});
+
+const carrierPhrase = map(
+  {
+    sip: z
+      .int({ error: FINAL_STATUS })
+      .min(300, { error: FINAL_STATUS })
+      .max(699, { error: FINAL_STATUS }),
+    phrase: z
+      .string({ error: PHRASE })
+      .max(80, { error: PHRASE })
+      .refine((text) => wordsOf(text) !== ' ', { error: PHRASE }),
+    class: failureClass,
+  },
+  '{ sip: 403, phrase: "No money left", class: no-credit }',
+);
+
+const numbering = map(
+  {
+    country_code: countryCode,
+    national_prefix: dialPrefix('0', 0),
+    international_prefix: dialPrefix('00', 1),
+  },
+  '{ country_code: 49, national_prefix: "0", international_prefix: "00" }',
+);
+
+/** The policy file as written, after its units are read and its defaults filled in. */
+export const policySchema = map({
+  version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
+  emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
+  timezone: timeZone.exactOptional(),
+  numbering: numbering.exactOptional(),
+  relay_503_as: z
+    .literal(500, { error: 'Expected 500, or leave the key out: callers then get the 503' })
+    .exactOptional(),
+  trunks: z.record(z.string(), trunk, { error: 'Expected a map of trunks by name' }),
+  routes: list(route, 'Expected a list of routes').min(1, { error: 'Expected at least one route' }),
+  limits: limits.prefault({}),
+  rules: rules.prefault([]),
+  phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
+}).superRefine((written: unknown, context) => {
+  for (const { path, message, ...params } of crossCheck(written)) {
+    context.addIssue({ code: 'custom', path: [...path], message, params });
+  }
+}, ALWAYS);
+
+/** What a valid policy file says, durations in milliseconds. */
+export type PolicyText = z.output<typeof policySchema>;
+export type RuleText = z.output<typeof rule>;
+export type ActionText = z.output<typeof action>;
+
+/** The rules that are shipped with crankback. */
+export const defaultsSchema = map({ rules });

@@ -1,0 +1,55 @@
+import { FAULT_OF } from '../../model/classes';
+import type { Policy, Rule } from '../../policy/policy';
+import { actionsOf, ruleLists, type RuleList } from './rule-lists';
+import type { Warning } from './warning';
+
+/** Rules whose own fields exclude each other, and retries that a limit makes impossible. */
+export function impossibleRules(policy: Policy): readonly Warning[] {
+  return ruleLists(policy).flatMap((list) =>
+    list.rules.flatMap((rule) => {
+      const { at } = rule;
+      const why = contradiction(rule, list, policy);
+      const found =
+        why === undefined
+          ? []
+          : [{ at, message: `this rule can never match: ${why[0]}`, expected: why[1] }];
+      return [...found, ...unreachableTimes(rule, policy)];
+    }),
+  );
+}
+
+/** What excludes what, and what to do. */
+function contradiction(
+  { when }: Rule,
+  { trunk }: RuleList,
+  { limits }: Policy,
+): readonly [string, string] | undefined {
+  const { fault, attempt } = when;
+  if (fault && when.class && !when.class.some((name) => fault.includes(FAULT_OF[name]))) {
+    const faults = [...new Set(when.class.map((name) => FAULT_OF[name]))].join(', ');
+    return [`that class is the fault of: ${faults}`, 'Leave one of class and fault out'];
+  }
+  if (when.rang === true && when.progress === false) {
+    return ['ringing is progress', 'Leave progress out'];
+  }
+  if (when.earlyMedia === true && when.progress === false) {
+    return ['early media is progress', 'Leave progress out'];
+  }
+  if (attempt && Math.min(...attempt) > limits.attempts) {
+    return [`limits.attempts is ${limits.attempts}`, 'Raise limits.attempts or lower attempt'];
+  }
+  if (trunk && when.trunk && !when.trunk.includes(trunk.name)) {
+    return [`it stands among the rules of ${trunk.name}`, 'Move it to the trunk that it is about'];
+  }
+  return undefined;
+}
+
+function unreachableTimes(rule: Rule, { limits }: Policy): readonly Warning[] {
+  return actionsOf(rule).flatMap(({ treatment }) => {
+    if (treatment.kind !== 'retry' || treatment.target !== 'same-trunk') return [];
+    const { attempts } = limits;
+    if (treatment.times < attempts) return [];
+    const message = `times: ${treatment.times} is never reached: limits.attempts is ${attempts}, the first one included`;
+    return [{ at: rule.at, message, expected: `Raise limits.attempts to ${treatment.times + 1}` }];
+  });
+}

@@ -1,0 +1,31 @@
+import type { Policy } from '../../policy/policy';
+import { byPosition, type Problem } from '../problems/problems';
+import { retriedGlobalFailures } from './global-failure';
+import { impossibleRules } from './impossible';
+import { unheardPings } from './options-ping';
+import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
+import { shadowedRules } from './shadowed';
+
+const CHECKS = [
+  shadowedRules,
+  impossibleRules,
+  unusedTrunks,
+  oneTrunkRoutes,
+  mailboxlessVoicemail,
+  retriedGlobalFailures,
+  unheardPings,
+];
+
+/** What is probably not meant in a valid policy. `text` is that of its file. */
+export function warningsOf(policy: Policy, text: string): readonly Problem[] {
+  const lines = text.split(/\r?\n/);
+  return CHECKS.flatMap((check) => check(policy))
+    .map(({ at, message, expected }) => ({
+      ...at,
+      path: 'warning',
+      message,
+      expected,
+      sourceLine: lines[at.line - 1] ?? '',
+    }))
+    .sort(byPosition);
+}

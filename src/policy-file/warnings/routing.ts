@@ -1,0 +1,52 @@
+import type { Policy } from '../../policy/policy';
+import { actionsOf, ruleLists, type RuleList } from './rule-lists';
+import type { Warning } from './warning';
+
+/** Trunks that no call can ever take. */
+export function unusedTrunks(policy: Policy): readonly Warning[] {
+  const used = new Set([
+    ...policy.routes.flatMap(({ trunks }) => trunks),
+    ...policy.index.redirectTrunks,
+  ]);
+  return [...policy.trunks.values()]
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, at }) => ({
+      at,
+      message: `trunk ${name} is in no route`,
+      expected: 'Put it into a route or take it out',
+    }));
+}
+
+/** Routes whose first failure is final: no second trunk and no mailbox. */
+export function oneTrunkRoutes({ routes }: Policy): readonly Warning[] {
+  return routes
+    .filter(({ trunks, mailbox }) => trunks.length === 1 && mailbox === undefined)
+    .map(({ at, trunks }) => ({
+      at,
+      message: `this route has one trunk only: when ${trunks[0]} fails, the call fails`,
+      expected: 'Add a second trunk, or a mailbox',
+    }));
+}
+
+/** Rules that send to a mailbox where no route that they apply to has one. */
+export function mailboxlessVoicemail(policy: Policy): readonly Warning[] {
+  return ruleLists(policy).flatMap((list) => {
+    if (routesOf(list, policy).some(({ mailbox }) => mailbox !== undefined)) return [];
+    return list.rules
+      .filter((rule) =>
+        actionsOf(rule).some(
+          ({ treatment }) => treatment.kind === 'voicemail' && !treatment.location,
+        ),
+      )
+      .map(({ at }) => ({
+        at,
+        message: 'voicemail, but no route that this rule applies to has a mailbox',
+        expected: 'Give the route a mailbox, unless your dialplan always sets CRANKBACK_MAILBOX',
+      }));
+  });
+}
+
+function routesOf({ trunk, route }: RuleList, { routes }: Policy): Policy['routes'] {
+  if (route) return [route];
+  return trunk ? routes.filter(({ trunks }) => trunks.includes(trunk.name)) : routes;
+}

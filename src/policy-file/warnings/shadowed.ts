@@ -1,0 +1,47 @@
+import type { Condition } from '../../policy/rules/condition';
+import type { Policy, Rule } from '../../policy/policy';
+import { ruleLists } from './rule-lists';
+import type { Warning } from './warning';
+
+/** Rules that never come to their turn: one before them in the same list matches whenever they do. */
+export function shadowedRules(policy: Policy): readonly Warning[] {
+  return ruleLists(policy).flatMap(({ rules }) =>
+    rules.flatMap((rule, index) => {
+      const earlier = rules.slice(0, index).find(({ when }) => covers(when, rule.when));
+      return earlier ? [shadowed(rule, earlier)] : [];
+    }),
+  );
+}
+
+function shadowed({ at }: Rule, earlier: Rule): Warning {
+  const always = Object.keys(earlier.when).length === 0;
+  const how = always ? 'always matches' : 'matches whenever this one does';
+  return {
+    at,
+    message: `this rule can never match: the one in line ${earlier.at.line} comes before it and ${how}`,
+    expected: 'Put the narrower rule first',
+  };
+}
+
+/** Whether the wider condition is met whenever the narrower one is. */
+function covers(wider: Condition, narrower: Condition): boolean {
+  return (Object.keys(wider) as (keyof Condition)[]).every((key) => {
+    const [outer, inner] = [wider[key], narrower[key]];
+    if (inner === undefined) return false;
+    if (!Array.isArray(outer) || !Array.isArray(inner)) return outer === inner;
+    return (inner as unknown[]).every((value) =>
+      (outer as unknown[]).some((other) => includes(other, value)),
+    );
+  });
+}
+
+/** Whether one value of a field takes in another; patterns only where they say so literally. */
+function includes(outer: unknown, inner: unknown): boolean {
+  if (isRange(outer) && isRange(inner)) return outer.from <= inner.from && outer.to >= inner.to;
+  if (outer === '*') return true;
+  return JSON.stringify(outer) === JSON.stringify(inner);
+}
+
+function isRange(value: unknown): value is { from: number; to: number } {
+  return typeof value === 'object' && value !== null && 'from' in value && !('days' in value);
+}

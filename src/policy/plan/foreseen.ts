@@ -1,0 +1,60 @@
+import { isGeneric, statusRow } from '../../model/classes';
+import type { PhraseBook } from '../../model/phrases';
+import type { PlannedStatus } from '../../model/planned';
+import { sipCode } from '../../model/registries/sip-codes';
+import { normalize } from '../../normalize/normalize';
+import type { Fact, PartialFailure } from '../facts';
+
+/** A failure that an attempt may come to, before it is made. */
+export interface ForeseenFailure {
+  /** With its standard phrase. */
+  readonly sip: PlannedStatus;
+  /** Somebody may have heard it ring, or early media. */
+  readonly heard: boolean;
+  /** What is assumed of the ringing where something was heard. */
+  readonly rang: boolean;
+}
+
+/** What else will be known of it, and what of the retry budget is. */
+export interface Foresight {
+  /** Whether whoever is asked would know the failure's Reason headers. */
+  readonly reasonsKnown: boolean;
+  readonly budgetSpent: boolean;
+}
+
+/** Known neither before an attempt nor to the dialplan when it has failed. */
+const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
+/** What the dialplan cannot tell apart once anything was heard. */
+const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
+const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
+
+/** Made of nothing of the call: once for all calls, as each call's plan asks for twenty of them. */
+const MADE = new WeakMap<PhraseBook, Map<string, PartialFailure>>();
+
+/** The failure as far as it can be known before the attempt. */
+export function foreseen(
+  phrases: PhraseBook,
+  { reasonsKnown, budgetSpent }: Foresight,
+  { sip, heard, rang }: ForeseenFailure,
+): PartialFailure {
+  const made = MADE.get(phrases) ?? new Map<string, PartialFailure>();
+  MADE.set(phrases, made);
+  const key = [sip, heard, rang, reasonsKnown, budgetSpent].join();
+  const known = made.get(key);
+  if (known) return known;
+  const said = { source: 'plan', sip, phrase: standardPhrase(sip), origin: 'far' } as const;
+  const unknown = new Set<Fact>([
+    ...NEVER_KNOWN,
+    ...(heard ? OF_HEARING : []),
+    ...((heard && statusRow(sip)?.if_rang) || (reasonsKnown && isGeneric(sip)) ? CLASS : []),
+    ...(budgetSpent ? (['budget'] as const) : []),
+  ]);
+  const failure = { ...normalize([{ ...said, rang, progress: rang }], phrases), unknown };
+  made.set(key, failure);
+  return failure;
+}
+
+/** The phrase with which a slot may be used. */
+export function standardPhrase(sip: PlannedStatus): string {
+  return sipCode(sip)?.phrase ?? '';
+}

@@ -1,0 +1,82 @@
+import type { Route } from '../policy';
+
+/** Longest number, and so longest pattern. Characters. */
+export const LONGEST_NUMBER = 32;
+
+const LITERALS = '0123456789ABCD*#+';
+/** Pattern letters and the digits they stand for. */
+const LETTERS: Readonly<Record<string, string>> = {
+  X: '0123456789',
+  Z: '123456789',
+  N: '23456789',
+};
+
+/**
+ * Whether a number fits a route's pattern from its first to its last character: literals stand for
+ * themselves, `X` for any digit, `Z` for 1–9, `N` for 2–9. A `*` at the end of the pattern stands
+ * for anything, also for nothing; anywhere else it is the star key.
+ * Linear in the length of the number, and total: an illegal pattern matches nothing.
+ */
+export function matchesDigits(pattern: string, number: string): boolean {
+  const open = pattern.endsWith('*');
+  const fixed = open ? pattern.length - 1 : pattern.length;
+  if (open ? number.length < fixed : number.length !== fixed) return false;
+  for (let index = 0; index < fixed; index++) {
+    if (!stands(pattern.charAt(index), number.charAt(index))) return false;
+  }
+  return true;
+}
+
+function stands(wanted: string, dialled: string): boolean {
+  return LETTERS[wanted]?.includes(dialled) ?? (wanted === dialled && LITERALS.includes(wanted));
+}
+
+/** The first character that no pattern may contain; undefined for a legal pattern. */
+export function illegalDigit(pattern: string): string | undefined {
+  return [...pattern].find((char) => !LITERALS.includes(char) && !(char in LETTERS));
+}
+
+/** The first route in file order whose digits match a number, found by the digits it begins with. */
+export class RouteIndex {
+  /** Digits that a pattern demands literally at its beginning → the routes with them, in file order. */
+  private readonly byPrefix = new Map<
+    string,
+    { readonly order: number; readonly route: Route }[]
+  >();
+  private readonly lengths: readonly number[];
+
+  constructor(routes: readonly Route[]) {
+    for (const [order, route] of routes.entries()) {
+      const prefix = literalPrefix(route.digits);
+      const group = this.byPrefix.get(prefix) ?? [];
+      group.push({ order, route });
+      this.byPrefix.set(prefix, group);
+    }
+    this.lengths = [...new Set([...this.byPrefix.keys()].map(({ length }) => length))];
+  }
+
+  find(number: string): Route | undefined {
+    let best: { readonly order: number; readonly route: Route } | undefined;
+    for (const length of this.lengths) {
+      if (length > number.length) continue;
+      for (const candidate of this.byPrefix.get(number.slice(0, length)) ?? []) {
+        if (best && candidate.order > best.order) break;
+        if (!matchesDigits(candidate.route.digits, number)) continue;
+        best = candidate;
+        break;
+      }
+    }
+    return best?.route;
+  }
+}
+
+function literalPrefix(pattern: string): string {
+  const fixed = pattern.endsWith('*') ? pattern.slice(0, -1) : pattern;
+  const letter = [...fixed].findIndex((char) => char in LETTERS);
+  return letter < 0 ? fixed : fixed.slice(0, letter);
+}
+
+/** Whether this may be put into a dial string at all: 1–32 of `0-9 A-D * # +`. */
+export function isDialable(number: string): boolean {
+  return /^[0-9A-D*#+]{1,32}$/.test(number);
+}

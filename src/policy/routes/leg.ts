@@ -1,0 +1,19 @@
+import { replacedCaller } from './caller-id';
+import type { Leg } from '../decision';
+import type { Hunt } from '../hunt';
+import { formatNumber } from './number';
+import type { Policy, Trunk } from '../policy';
+
+/**
+ * What to dial on a trunk and who to present there; undefined where the trunk cannot take the number.
+ * An emergency number is dialled exactly as it came.
+ */
+export function legOn(policy: Policy, trunk: Trunk, hunt: Hunt, dialled?: string): Leg | undefined {
+  const wanted = dialled ?? hunt.target ?? hunt.number;
+  const number = policy.index.emergency.has(hunt.number)
+    ? hunt.number
+    : formatNumber(wanted, trunk.number, policy.numbering);
+  if (number === undefined) return undefined;
+  const callerId = replacedCaller(trunk, hunt);
+  return { trunk: trunk.name, number, ...(callerId !== undefined && { callerId }) };
+}

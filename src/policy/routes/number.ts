@@ -1,0 +1,55 @@
+import { isDialable } from './digits';
+import type { NumberFormat, Numbering } from '../policy';
+
+/** Without a national prefix, digits of at least this length are a national number, not a short code. */
+const SHORTEST_NATIONAL = 7;
+
+/**
+ * The number as a trunk wants it: format, then strip, then prepend. A number that cannot be read in
+ * the dialling plan (short codes, star codes) keeps its form. Undefined where the result could not
+ * be dialled (empty, or longer than 32).
+ */
+export function formatNumber(
+  number: string,
+  wanted: NumberFormat | undefined,
+  numbering: Numbering | undefined,
+): string | undefined {
+  if (!wanted) return number;
+  const { format, strip, prepend = '' } = wanted;
+  const formatted = format && numbering ? inFormat(number, format, numbering) : number;
+  const stripped =
+    strip !== undefined && formatted.startsWith(strip) ? formatted.slice(strip.length) : formatted;
+  const result = prepend + stripped;
+  return stripped !== '' && isDialable(result) ? result : undefined;
+}
+
+function inFormat(
+  number: string,
+  format: NonNullable<NumberFormat['format']>,
+  numbering: Numbering,
+): string {
+  const international = toInternational(number, numbering);
+  if (international === undefined) return number;
+  if (format === 'e164') return international;
+  if (format === 'plus') return `+${international}`;
+  const { countryCode, nationalPrefix, internationalPrefix } = numbering;
+  return international.startsWith(countryCode)
+    ? nationalPrefix + international.slice(countryCode.length)
+    : internationalPrefix + international;
+}
+
+/** Country code and national number without any prefix; undefined for what is neither. */
+function toInternational(number: string, numbering: Numbering): string | undefined {
+  const { countryCode, nationalPrefix, internationalPrefix } = numbering;
+  const digits = number.startsWith('+') ? number.slice(1) : number;
+  if (!/^[0-9]+$/.test(digits)) return undefined;
+  if (digits !== number) return digits;
+  if (number.startsWith(internationalPrefix)) {
+    return number.slice(internationalPrefix.length) || undefined;
+  }
+  if (nationalPrefix === '') {
+    return number.length < SHORTEST_NATIONAL ? undefined : countryCode + number;
+  }
+  if (!number.startsWith(nationalPrefix) || number.length < SHORTEST_NATIONAL) return undefined;
+  return countryCode + number.slice(nationalPrefix.length);
+}

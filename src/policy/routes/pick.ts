@@ -1,0 +1,112 @@
+import { shareOf } from './draw';
+import { presentedCaller } from './caller-id';
+import type { Leg, Refusal } from '../decision';
+import type { Hunt } from '../hunt';
+import { legOn } from './leg';
+import type { Policy, Route, Strategy } from '../policy';
+import type { TrunkState } from '../../trunks/trunk-store';
+
+/** A trunk that can take the call now, or why there is none. */
+export type Picked = { readonly leg: Leg } | { readonly refusal: Refusal };
+
+type Where = {
+  readonly policy: Policy;
+  readonly hunt: Hunt;
+  readonly trunks: TrunkState;
+  readonly now: number;
+};
+
+/** The route's next trunk that the hunt has not tried, by the route's strategy. */
+export function pickNext(
+  where: Where,
+  route: Route | undefined,
+  only: { readonly anotherIdentity?: true } = {},
+): Picked {
+  const { hunt, trunks } = where;
+  const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
+  const left = (route?.trunks ?? []).filter((name) => !tried.has(name));
+  const seen = only.anotherIdentity ? lastIdentity(where) : undefined;
+  const found = usable(where, left, seen);
+  if ('refusal' in found || !route) return found as Picked;
+  const turn = trunks.turn(route.digits);
+  return { leg: choose(route, found.legs, hunt, turn) };
+}
+
+/** The first of these trunks that can take the call, tried before or not. */
+export function pickFrom(where: Where, names: readonly string[], dialled?: string): Picked {
+  const found = usable(where, names, undefined, dialled);
+  const leg = 'legs' in found ? found.legs[0] : undefined;
+  if (leg) return { leg };
+  return { refusal: 'refusal' in found ? found.refusal : 'no-trunk-left' };
+}
+
+/** Who was presented on the trunk that has just failed. */
+function lastIdentity({
+  policy,
+  hunt,
+}: Where): { readonly caller: string | undefined } | undefined {
+  const name = hunt.attempts.at(-1)?.trunk;
+  const trunk = name === undefined ? undefined : policy.trunks.get(name);
+  return trunk && { caller: presentedCaller(trunk, hunt) };
+}
+
+function usable(
+  { policy, hunt, trunks, now }: Where,
+  names: readonly string[],
+  seen?: { readonly caller: string | undefined },
+  dialled?: string,
+): { readonly legs: readonly Leg[] } | { readonly refusal: Refusal } {
+  const known = names.map((name) => policy.trunks.get(name)).filter((trunk) => trunk !== undefined);
+  if (known.length === 0) return { refusal: 'no-trunk-left' };
+  const others = seen
+    ? known.filter((trunk) => presentedCaller(trunk, hunt) !== seen.caller)
+    : known;
+  if (others.length === 0) return { refusal: 'no-other-identity' };
+  const legs: Leg[] = [];
+  let [held, unfit] = [0, 0];
+  for (const trunk of others) {
+    const obstacle = trunks.obstacle(trunk, now);
+    const leg = legOn(policy, trunk, hunt, dialled);
+    if (!leg) unfit += 1;
+    else if (!obstacle) legs.push(leg);
+    else if (obstacle.kind === 'held') held += 1;
+  }
+  if (legs.length > 0) return { legs };
+  if (unfit === others.length) return { refusal: 'number-unfit' };
+  return { refusal: held + unfit === others.length ? 'trunks-held' : 'trunks-full' };
+}
+
+/** One of several legs; never called with none. */
+function choose(route: Route, legs: readonly Leg[], hunt: Hunt, turn: number): Leg {
+  const [first] = legs as [Leg, ...Leg[]];
+  const { strategy } = route;
+  switch (strategy.kind) {
+    case 'in-order':
+      return first;
+    case 'round-robin': {
+      const last = hunt.attempts.at(-1);
+      // A hunt goes round from where it began; where that was, its own last attempt tells.
+      const count = route.trunks.length;
+      const from = (last ? route.trunks.indexOf(last.trunk) + 1 : turn) % count;
+      const distance = ({ trunk }: Leg) => (route.trunks.indexOf(trunk) - from + count) % count;
+      return legs.reduce((best, leg) => (distance(leg) < distance(best) ? leg : best), first);
+    }
+    case 'weighted':
+      return byWeight(legs, strategy, shareOf(hunt.draw ?? 0, hunt.attempts.length)) ?? first;
+  }
+}
+
+function byWeight(
+  legs: readonly Leg[],
+  { weights }: Extract<Strategy, { kind: 'weighted' }>,
+  share: number,
+): Leg | undefined {
+  const weightOf = ({ trunk }: Leg) => weights[trunk] ?? 0;
+  const total = legs.reduce((sum, leg) => sum + weightOf(leg), 0);
+  let left = share * total;
+  for (const leg of legs) {
+    left -= weightOf(leg);
+    if (left < 0) return leg;
+  }
+  return undefined;
+}

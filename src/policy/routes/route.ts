@@ -1,0 +1,87 @@
+import { leastBad } from '../../trunks/health/badness';
+import type { TrunkState } from '../../trunks/trunk-store';
+import { nextForEmergency } from '../decide';
+import type { Decision } from '../decision';
+import type { Hunt } from '../hunt';
+import { pickNext } from './pick';
+import { legOn } from './leg';
+import type { Policy, Route } from '../policy';
+import { learnedOffer } from '../treatments/reoffer';
+import { towardsCaller } from '../treatments/treat';
+
+/** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
+const NO_ROUTE_STATUS = 404;
+/** RFC 3261 21.4.22. */
+const INVALID_NUMBER_STATUS = 484;
+/** RFC 3261 21.5.4: now is a bad moment, later may be better. */
+const NO_TRUNK_STATUS = 503;
+
+/** A number that must reach no dial string. */
+export function refuseNumber(): Decision {
+  return {
+    outcome: { kind: 'relay', sip: INVALID_NUMBER_STATUS },
+    why: 'the number has characters that cannot be dialled, or is longer than 32',
+    refused: [],
+  };
+}
+
+/** The first attempt of a hunt. Pure and total. */
+export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: number): Decision {
+  const chosen = policy.index.routes.find(hunt.number);
+  if (policy.index.emergency.has(hunt.number)) {
+    const next = nextForEmergency({ policy, route: chosen, hunt });
+    if (next) return next;
+  }
+  if (!chosen) {
+    const outcome = { kind: 'relay', sip: NO_ROUTE_STATUS } as const;
+    return { outcome, why: 'no route of the policy takes this number', refused: [] };
+  }
+  const about = { rule: chosen.at, why: `route "${chosen.digits}", ${chosen.strategy.kind}` };
+  const picked = pickNext({ policy, hunt, trunks, now }, chosen);
+  if ('refusal' in picked) {
+    const last =
+      picked.refusal === 'trunks-held'
+        ? lastResort(chosen, about, { policy, hunt, trunks, now })
+        : undefined;
+    if (last) return last;
+    const sip = towardsCaller(policy.relay503As, NO_TRUNK_STATUS);
+    return { ...about, outcome: { kind: 'relay', sip }, refused: [picked.refusal] };
+  }
+  const { leg } = picked;
+  const rotates = chosen.strategy.kind === 'round-robin' && hunt.attempts.length === 0;
+  return {
+    ...about,
+    outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, { hunt, trunks, now }) },
+    refused: [],
+    reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: chosen.digits }) },
+  };
+}
+
+/**
+ * Every trunk is held: a call that is refused for certain is worse than one that may get through. The
+ * least bad one that nobody has ruled out.
+ */
+function lastResort(
+  chosen: Route,
+  about: Pick<Decision, 'rule' | 'why'>,
+  where: { policy: Policy; hunt: Hunt; trunks: TrunkState; now: number },
+): Decision | undefined {
+  const { policy, hunt, trunks, now } = where;
+  const candidates = chosen.trunks.flatMap((name) => {
+    const trunk = policy.trunks.get(name);
+    const badness = trunk && trunks.obstacle(trunk, now)?.badness;
+    const leg = trunk && legOn(policy, trunk, hunt);
+    return badness && leg ? [{ badness, leg }] : [];
+  });
+  const best = leastBad(candidates.map(({ badness }) => badness));
+  const leg = best === undefined ? undefined : candidates[best]?.leg;
+  return (
+    leg && {
+      ...about,
+      why: `${about.why}: every trunk is held, this one is the least bad`,
+      outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, where) },
+      refused: ['trunks-held'],
+      reserve: { trunk: leg.trunk, retry: false, lastResort: true },
+    }
+  );
+}

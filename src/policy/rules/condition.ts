@@ -1,0 +1,50 @@
+import type { FailureClass } from '../../model/classes';
+import type { Fault } from '../../model/failure';
+
+/**
+ * A rule's `when`. All fields optional; all that are given must match. Within one field any value
+ * may match. What has no value (no status came, no caller known) matches no value.
+ */
+export interface Condition {
+  readonly class?: readonly FailureClass[];
+  readonly fault?: readonly Fault[];
+  readonly sip?: readonly StatusRange[];
+  /** Patterns for the whole reason phrase; see `matchesPhrase`. */
+  readonly phrase?: readonly string[];
+  /** Q.850 causes, 1–127. */
+  readonly q850?: readonly number[];
+  /** Locations of the Q.850 cause as RFC 8606 writes them, `LN`. */
+  readonly location?: readonly string[];
+  readonly rang?: boolean;
+  readonly progress?: boolean;
+  readonly earlyMedia?: boolean;
+  /** Which attempt of the hunt failed, the first is 1. */
+  readonly attempt?: readonly number[];
+  /** Trunk of the failed attempt. */
+  readonly trunk?: readonly string[];
+  /** Patterns for the dialled number, see `matchesDigits`. */
+  readonly digits?: readonly string[];
+  /** Patterns for the caller's number. */
+  readonly from?: readonly string[];
+  /** The PBX's contexts that the call came from. */
+  readonly context?: readonly string[];
+  /** Whether this PBX could not even send the call out. */
+  readonly local?: boolean;
+  readonly time?: readonly TimeWindow[];
+}
+
+/** Inclusive range: `503` is 503–503, `5xx` is 500–599. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `Mo-Fr 22:00-06:00`; a window over midnight belongs to the day on which it begins. */
+export interface TimeWindow {
+  /** Monday is 0. */
+  readonly days: readonly number[];
+  /** Minute of the day, inclusive. */
+  readonly from: number;
+  /** Minute of the day, exclusive; not above `from` for a window over midnight. */
+  readonly to: number;
+}

@@ -1,0 +1,108 @@
+import type { Condition } from './condition';
+import { matchesDigits } from '../routes/digits';
+import type { Fact } from '../facts';
+import { phraseTest, plainPhrase } from './phrase';
+import { failedTrunk, type Situation } from '../situation';
+import { isWithin } from './time';
+
+/** One key of `when`: what it asks about and how it is answered. */
+export interface Field<Wanted> {
+  /** What must be known to answer; undefined where it always is. */
+  readonly fact?: Fact;
+  /** What the situation has there, as explanations show it; undefined for nothing. */
+  has(situation: Situation): string | number | boolean | undefined;
+  /** Takes apart what a rule wants, once; the result answers for every situation. */
+  asks(wanted: Wanted): (situation: Situation) => boolean;
+}
+
+type Fields = { readonly [Key in keyof Condition]-?: Field<NonNullable<Condition[Key]>> };
+
+/** Every key of `when`, the cheapest to answer first. */
+export const FIELDS: Fields = {
+  class: oneOf('class', ({ failure }) => failure.class),
+  fault: oneOf('fault', ({ failure }) => failure.fault),
+  sip: {
+    fact: 'sip',
+    has: ({ failure }) => failure.sip,
+    asks:
+      (ranges) =>
+      ({ failure: { sip } }) =>
+        sip !== undefined && ranges.some(({ from, to }) => sip >= from && sip <= to),
+  },
+  q850: oneOf('q850', ({ failure }) => failure.q850),
+  location: oneOf('location', ({ failure }) => failure.location),
+  rang: same('rang', ({ failure }) => failure.rang),
+  progress: same('progress', ({ failure }) => failure.progress),
+  earlyMedia: same('early_media', ({ failure }) => failure.earlyMediaMs > 0),
+  local: same('local', ({ failure }) => failure.origin === 'local'),
+  trunk: oneOf(undefined, failedTrunk),
+  attempt: oneOf('attempt', ({ hunt }) => hunt.attempts.length),
+  context: oneOf(undefined, ({ hunt }) => hunt.context),
+  digits: fits(({ hunt }) => hunt.number),
+  from: fits(({ hunt }) => hunt.from),
+  phrase: {
+    fact: 'phrase',
+    has: ({ failure }) => failure.phrase,
+    asks: (patterns) => {
+      const tests = patterns.map(phraseTest);
+      return ({ failure }) => {
+        if (failure.phrase === undefined) return false;
+        const plain = plainPhrase(failure.phrase);
+        return tests.some((test) => test(plain));
+      };
+    },
+  },
+  time: {
+    fact: 'time',
+    has: ({ policy, now }) => clockText(policy.index.clock?.(now)),
+    asks:
+      (windows) =>
+      ({ policy, now }) => {
+        const local = policy.index.clock?.(now);
+        return local !== undefined && windows.some((window) => isWithin(window, local));
+      },
+  },
+};
+
+type Reader<Value> = (situation: Situation) => Value | undefined;
+
+function known(fact: Fact | undefined): { readonly fact?: Fact } {
+  return fact === undefined ? {} : { fact };
+}
+
+function oneOf<Value extends string | number>(
+  fact: Fact | undefined,
+  has: Reader<Value>,
+): Field<readonly Value[]> {
+  return {
+    ...known(fact),
+    has,
+    asks: (wanted) => (situation) => {
+      const value = has(situation);
+      return value !== undefined && wanted.includes(value);
+    },
+  };
+}
+
+function same(fact: Fact, has: (situation: Situation) => boolean): Field<boolean> {
+  return { fact, has, asks: (wanted) => (situation) => has(situation) === wanted };
+}
+
+/** A number that some pattern fits. */
+function fits(has: Reader<string>): Field<readonly string[]> {
+  return {
+    has,
+    asks: (patterns) => (situation) => {
+      const number = has(situation);
+      return number !== undefined && patterns.some((pattern) => matchesDigits(pattern, number));
+    },
+  };
+}
+
+const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
+
+function clockText(local: { day: number; minute: number } | undefined): string | undefined {
+  if (!local) return undefined;
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${DAYS[local.day]} ${two(Math.floor(local.minute / 60))}:${two(local.minute % 60)}`;
+}

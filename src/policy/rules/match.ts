@@ -1,0 +1,79 @@
+import type { Condition } from './condition';
+import { needs, type Fact, type Needs } from '../facts';
+import { FIELDS, type Field } from './fields';
+import type { Rule } from '../policy';
+import type { Situation } from '../situation';
+
+/** One key of a rule's `when` with what it wants, ready to be asked. */
+export interface Test {
+  readonly key: keyof Condition;
+  readonly fact?: Fact;
+  meets(situation: Situation): boolean;
+  has(situation: Situation): ReturnType<Field<never>['has']>;
+}
+
+/** A rule whose condition has been unfolded once, when the policy was loaded. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly tests: readonly Test[];
+}
+
+export function compileRule(rule: Rule): CompiledRule {
+  return { rule, tests: testsOf(rule.when) };
+}
+
+function testsOf(condition: Condition): readonly Test[] {
+  return (Object.keys(FIELDS) as (keyof Condition)[]).flatMap((key) => {
+    const wanted = condition[key];
+    if (wanted === undefined) return [];
+    // `wanted` is of the type that the field of the same key takes.
+    const field = FIELDS[key] as Field<unknown>;
+    const test: Test = {
+      key,
+      has: (situation) => field.has(situation),
+      meets: field.asks(wanted),
+    };
+    return [field.fact === undefined ? test : { ...test, fact: field.fact }];
+  });
+}
+
+/**
+ * Whether a rule matches, in three values: true, false, or the facts without which nobody can tell.
+ * What is known may settle it alone: one field that does not match is enough for false.
+ */
+export function matches({ tests }: CompiledRule, situation: Situation): boolean | readonly Fact[] {
+  let open: Fact[] | undefined;
+  for (const test of tests) {
+    if (test.fact !== undefined && situation.unknown.has(test.fact)) {
+      (open ??= []).push(test.fact);
+    } else if (!test.meets(situation)) {
+      return false;
+    }
+  }
+  return open ?? true;
+}
+
+/** Where a rule stands: on the trunk, on the route, among the general or the built-in rules. */
+export type RuleSource = 'trunk' | 'route' | 'general' | 'built-in';
+
+export interface FoundRule {
+  readonly rule: Rule;
+  readonly source: RuleSource;
+}
+
+/**
+ * The first rule that matches: the trunk's own, the route's, the general ones, the built-in ones.
+ * A rule before it that could still match makes the answer `Needs`, with the facts of all such rules.
+ */
+export function findRule(situation: Situation): FoundRule | Needs | undefined {
+  let open: Fact[] | undefined;
+  for (const { source, rules } of situation.policy.index.rulesFor(situation)) {
+    for (const compiled of rules) {
+      const match = matches(compiled, situation);
+      if (match === false) continue;
+      if (match === true) return open ? needs(open) : { rule: compiled.rule, source };
+      (open ??= []).push(...match);
+    }
+  }
+  return open && needs(open);
+}

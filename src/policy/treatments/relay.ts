@@ -1,0 +1,51 @@
+import { classOfStatus, FAULT_OF, relayStatus } from '../../model/classes';
+import type { Failure } from '../../model/failure';
+import type { PastAttempt } from '../hunt';
+
+/** Statuses for failures that came without one, after RFC 3261 16.8 and RFC 3398 7.2.4.1. */
+const STATUS_WITHOUT_ONE: Partial<Record<Failure['class'], number>> = {
+  'trunk-timeout': 408,
+  'no-answer': 480,
+  unavailable: 480,
+  busy: 486,
+  redirected: 480,
+  declined: 603,
+  'invalid-number': 404,
+  'codec-mismatch': 488,
+  forbidden: 403,
+};
+/** RFC 3261 8.1.3.1: a transport error counts as a 503. */
+const OTHERWISE = 503;
+
+/** What the caller would get for this failure alone. */
+export function statusOf(failure: Failure): number {
+  return relayStatus(failure.sip ?? STATUS_WITHOUT_ONE[failure.class] ?? OTHERWISE);
+}
+
+/**
+ * The caller's final status after a hunt: the failure that ended it, or, if every attempt failed by
+ * its trunk's fault, the best of them (RFC 3261 16.7 step 6).
+ */
+export function finalStatus(failure: Failure, attempts: readonly PastAttempt[]): number {
+  const last = statusOf(failure);
+  if (failure.fault !== 'trunk') return last;
+  const earlier = attempts.slice(0, -1).map(trunkFaultStatus);
+  if (earlier.includes(undefined)) return last;
+  return best([...(earlier as number[]), last]);
+}
+
+/** The status of a past attempt if its trunk was at fault, otherwise undefined. */
+function trunkFaultStatus(attempt: PastAttempt): number | undefined {
+  if (attempt.sip === undefined) return attempt.rang ? undefined : relayStatus(408);
+  const fault = FAULT_OF[classOfStatus(attempt.sip, { rang: attempt.rang, ours: false })];
+  return fault === 'trunk' ? relayStatus(attempt.sip) : undefined;
+}
+
+/** A 6xx if there is one, otherwise of the lowest class the one that came first. */
+function best(statuses: readonly number[]): number {
+  const global = statuses.find((status) => status >= 600);
+  if (global !== undefined) return global;
+  return statuses.reduce((chosen, status) =>
+    Math.floor(status / 100) < Math.floor(chosen / 100) ? status : chosen,
+  );
+}

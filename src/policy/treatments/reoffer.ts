@@ -1,0 +1,34 @@
+import { chooseReoffer } from '../../codecs/reoffer';
+import { intersection } from '../../codecs/registry';
+import type { Dial, Leg, Refusal } from '../decision';
+import { needs, type Needs } from '../facts';
+import type { Reoffer } from '../policy';
+import { failedTrunk, type Situation } from '../situation';
+
+/** What to offer a trunk: absent, what it is configured for. */
+export type Offer = Pick<Dial, 'codecs' | 'reoffer'>;
+
+/** The one second offer that a hunt makes to a trunk, or why there is none. */
+export function reoffer(
+  { codecs: wanted, learn }: Reoffer,
+  situation: Situation,
+): Offer | Refusal | Needs {
+  const { hunt, failure, unknown } = situation;
+  const trunk = failedTrunk(situation);
+  const made = hunt.attempts.filter((past) => past.trunk === trunk && past.reoffered).length;
+  if (made === 0 && unknown.has('media')) return needs(['media']);
+  const { evidence } = failure;
+  const choice = chooseReoffer({ wanted, evidence, available: hunt.codecs ?? [], made });
+  if ('none' in choice) return choice.none;
+  return { codecs: choice.codecs, reoffer: { learn: learn ?? false } };
+}
+
+/** What an accepted re-offer has taught about the trunk, as far as this call's PBX has it. */
+export function learnedOffer(
+  { trunk }: Leg,
+  { hunt, trunks, now }: Pick<Situation, 'hunt' | 'trunks' | 'now'>,
+): Offer {
+  const learned = trunks.offer(trunk, now);
+  const codecs = learned && intersection(learned, hunt.codecs ?? []);
+  return codecs && codecs.length > 0 ? { codecs } : {};
+}

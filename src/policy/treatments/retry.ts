@@ -1,0 +1,100 @@
+import type { Refusal } from '../decision';
+import { isNeeds, needs, type Fact, type Needs } from '../facts';
+import type { RuleSource } from '../rules/match';
+import { pickFrom, pickNext } from '../routes/pick';
+import type { NextTrunk, SameTrunk } from '../policy';
+import { learnedOffer, reoffer } from './reoffer';
+import { failedTrunk, type Situation } from '../situation';
+import type { Treated } from './treat';
+
+/**
+ * Why nothing may be done for this call any more; undefined where it may. A cancelled attempt is one
+ * whose caller has gone, or whose call was answered elsewhere.
+ */
+export function gone({ hunt, failure, unknown }: Situation): Refusal | Needs | undefined {
+  if (hunt.callerGone) return 'caller-gone';
+  if (unknown.has('cancelled')) return needs(['cancelled']);
+  return failure.class === 'cancelled' ? 'caller-gone' : undefined;
+}
+
+/** One more attempt, or why not. */
+export function retry(
+  treatment: NextTrunk | SameTrunk,
+  situation: Situation,
+  source: RuleSource,
+): Treated | Refusal | Needs {
+  const delayMs = treatment.target === 'same-trunk' ? treatment.delay : 0;
+  const { reoffer: wanted } = treatment.target === 'same-trunk' ? treatment : {};
+  const refused =
+    gone(situation) ??
+    elsewhere(treatment, situation, source) ??
+    (treatment.evenAfterRinging ? undefined : rung(situation)) ??
+    spent(situation, delayMs);
+  if (refused !== undefined) return refused;
+  const offer = wanted && reoffer(wanted, situation);
+  if (typeof offer === 'string' || isNeeds(offer)) return offer;
+  if (treatment.target === 'same-trunk' && timesSpent(treatment, situation)) return 'times-spent';
+  const picked =
+    treatment.target === 'same-trunk'
+      ? pickFrom(situation, [failedTrunk(situation) ?? ''])
+      : pickNext(situation, situation.route, treatment);
+  if ('refusal' in picked) return picked.refusal;
+  const outOfBudget = budgetSpent(situation);
+  if (outOfBudget !== undefined) return outOfBudget;
+  const delay = delayMs > 0 ? { delayMs } : {};
+  return {
+    outcome: {
+      kind: 'dial',
+      ...picked.leg,
+      ...delay,
+      ...(offer ?? learnedOffer(picked.leg, situation)),
+    },
+    reserve: { trunk: picked.leg.trunk, retry: true, ...delay },
+  };
+}
+
+/** RFC 3261 21.6: a 6xx is final for every server; only who knows the trunk may know better. */
+function elsewhere(
+  { target }: NextTrunk | SameTrunk,
+  { failure, unknown }: Situation,
+  source: RuleSource,
+): Refusal | Needs | undefined {
+  if (target === 'same-trunk' || source === 'trunk') return undefined;
+  if (unknown.has('sip')) return needs(['sip']);
+  return failure.sip !== undefined && failure.sip >= 600 ? '6xx-elsewhere' : undefined;
+}
+
+/** Somebody heard it ring, now or in an earlier attempt; a second leg would ring them again. */
+function rung({ hunt, failure, unknown }: Situation): Refusal | Needs | undefined {
+  const open: Fact[] = (['attempt', 'rang'] as const).filter((fact) => unknown.has(fact));
+  if (!unknown.has('rang') && failure.rang) return 'callee-has-rung';
+  if (!unknown.has('attempt') && hunt.attempts.some(({ rang }) => rang)) return 'callee-has-rung';
+  return open.length > 0 ? needs(open) : undefined;
+}
+
+/** What ends every hunt: early media, attempts, time. */
+export function spent(situation: Situation, delayMs: number): Refusal | Needs | undefined {
+  const { policy, hunt, failure, unknown, now } = situation;
+  const { progressGrace, attempts, startWithin } = policy.limits;
+  const open = (['early_media', 'attempt', 'elapsed'] as const).filter((it) => unknown.has(it));
+  // All at once: whoever must ask shall ask once only.
+  if (open.length > 0) return needs(open);
+  // What the caller has listened to for so long is the call itself: an announcement, a queue.
+  if (failure.earlyMediaMs > progressGrace) return 'early-media';
+  if (hunt.attempts.length >= attempts) return 'attempts-spent';
+  return now + delayMs - hunt.startedAt > startWithin ? 'time-spent' : undefined;
+}
+
+function timesSpent({ times }: SameTrunk, { hunt }: Situation): boolean {
+  const trunk = hunt.attempts.at(-1)?.trunk;
+  const before = hunt.attempts.findLastIndex((past) => past.trunk !== trunk);
+  const inARow = hunt.attempts.length - 1 - before;
+  return inARow > times;
+}
+
+function budgetSpent({ policy, trunks, unknown, now }: Situation): Refusal | Needs | undefined {
+  const { retryBudget } = policy.limits;
+  if (!retryBudget) return undefined;
+  if (unknown.has('budget')) return needs(['budget']);
+  return trunks.retriesLeft(retryBudget, now) < 1 ? 'budget-spent' : undefined;
+}

@@ -1,0 +1,42 @@
+import type { Refusal, Voicemail } from '../decision';
+import { needs, type Needs } from '../facts';
+import type { VoicemailTreatment } from '../policy';
+import { gone } from './retry';
+import type { Situation } from '../situation';
+
+const MAILBOX = /^[A-Za-z0-9._-]{1,80}@[A-Za-z0-9._-]{1,80}$/;
+/** What a number may bring into a dialplan's extension. */
+const EXTENSION = /^[A-Za-z0-9_-]{1,80}$/;
+
+/** The callee's mailbox or the PBX's own voicemail, or why neither. */
+export function voicemail(
+  { location }: VoicemailTreatment,
+  situation: Situation,
+): Voicemail | Refusal | Needs {
+  const { hunt, failure, unknown } = situation;
+  const refused = gone(situation);
+  if (refused !== undefined) return refused;
+  if (unknown.has('class')) return needs(['class']);
+  const greeting = failure.class === 'busy' ? 'busy' : 'unavailable';
+  if (location) {
+    const extension = location.extension.replaceAll('{number}', hunt.number);
+    if (!EXTENSION.test(extension)) return 'no-mailbox';
+    return { kind: 'voicemail', greeting, location: { context: location.context, extension } };
+  }
+  if (hunt.mailboxMissing) return 'mailbox-missing';
+  const mailbox = mailboxOf(situation);
+  if (mailbox === undefined || !MAILBOX.test(mailbox)) return 'no-mailbox';
+  return { kind: 'voicemail', greeting, mailbox };
+}
+
+/** As the user's dialplan says, else of who diverted the call here, else of the route. */
+function mailboxOf({ policy, route, hunt }: Situation): string | undefined {
+  if (hunt.mailbox !== undefined) return hunt.mailbox;
+  const { diverting } = hunt;
+  const template =
+    diverting === undefined ? undefined : policy.index.routes.find(diverting)?.mailbox;
+  if (diverting !== undefined && template !== undefined) {
+    return template.replaceAll('{number}', diverting);
+  }
+  return route?.mailbox?.replaceAll('{number}', hunt.number);
+}

@@ -1,0 +1,109 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { PbxPort } from '../calls/ports';
+
+export interface CallMetrics {
+  readonly connected: Gauge<'pbx'>;
+  readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
+  readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
+  readonly answerSeconds: Histogram<'pbx'>;
+  readonly mirrorWaitSeconds: Histogram<'pbx'>;
+  readonly answersFailed: Counter<'pbx'>;
+  readonly lateAnswers: Counter<'pbx' | 'trunk'>;
+  readonly plansUsed: Counter<'pbx'>;
+  readonly planMismatches: Counter<'pbx'>;
+  readonly alerts: Counter<'pbx' | 'alert'>;
+  readonly eventsDropped: Counter<'pbx' | 'reason'>;
+}
+
+/** Registers everything that crankback counts about calls. */
+export function createCallMetrics(registry: Registry): CallMetrics {
+  const registers = [registry];
+  return {
+    connected: new Gauge({
+      name: 'crankback_pbx_connected',
+      help: '1 while the PBX hands calls over to crankback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    attempts: new Counter({
+      name: 'crankback_attempts_total',
+      help: 'Outbound attempts by trunk and failure class (class "answered" for successes seen)',
+      labelNames: ['pbx', 'trunk', 'class'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'crankback_decisions_total',
+      help: 'Decisions by outcome and failure class',
+      labelNames: ['pbx', 'outcome', 'class'],
+      registers,
+    }),
+    answerSeconds: new Histogram({
+      name: 'crankback_answer_seconds',
+      help: 'From a handover to the PBX having taken the answer',
+      labelNames: ['pbx'],
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+      registers,
+    }),
+    mirrorWaitSeconds: new Histogram({
+      name: 'crankback_hep_wait_seconds',
+      help: 'How long decisions waited for mirrored SIP; those that waited alone are counted',
+      labelNames: ['pbx'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
+      registers,
+    }),
+    answersFailed: new Counter({
+      name: 'crankback_answers_failed_total',
+      help: 'Answers that the PBX did not take; these calls used the static fallback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    lateAnswers: new Counter({
+      name: 'crankback_late_answers_total',
+      help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
+      labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
+    plansUsed: new Counter({
+      name: 'crankback_plans_used_total',
+      help: 'Decisions that the PBX carried out by a plan, without asking',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    planMismatches: new Counter({
+      name: 'crankback_plan_mismatches_total',
+      help: 'Plans that said something else than the policy did once all was known; a fault of crankback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    alerts: new Counter({
+      name: 'crankback_alerts_total',
+      help: 'Alerts that rules of the policy have raised, by name',
+      labelNames: ['pbx', 'alert'],
+      registers,
+    }),
+    eventsDropped: new Counter({
+      name: 'crankback_events_dropped_total',
+      help: 'PBX events that could not be used, by reason',
+      labelNames: ['pbx', 'reason'],
+      registers,
+    }),
+  };
+}
+
+/** Shows what is held in memory for calls under way, asked for at each scrape. */
+export function showTracked(
+  registry: Registry,
+  pbxes: readonly { readonly pbx: string; readonly port: Pick<PbxPort, 'tracked'> }[],
+): void {
+  new Gauge({
+    name: 'crankback_tracked',
+    help: 'What is held in memory for calls under way, by kind',
+    labelNames: ['pbx', 'kind'],
+    registers: [registry],
+    collect() {
+      for (const { pbx, port } of pbxes) {
+        for (const [kind, held] of Object.entries(port.tracked())) this.set({ pbx, kind }, held);
+      }
+    },
+  });
+}

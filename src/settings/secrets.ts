@@ -1,0 +1,62 @@
+import { quote } from '../policy-file/problems/problems';
+import type { SettingProblem } from './settings';
+
+/** Variables whose value may also stand in a file, as Docker and Kubernetes mount secrets. */
+export const SECRETS: readonly string[] = [
+  'CRANKBACK_ARI_PASSWORD',
+  'CRANKBACK_ESL_PASSWORD',
+  'CRANKBACK_HEP_PASSWORD',
+  'CRANKBACK_HTTP_TOKEN',
+  'CRANKBACK_REDIS_PASSWORD',
+  'CRANKBACK_REDIS_SENTINEL_PASSWORD',
+];
+
+/** Instead of the secret: the path of a file with nothing else in it. */
+export const SECRET_FILES = SECRETS.map((name) => `${name}_FILE`);
+
+/** Secrets that were given, and what is wrong with the others; no problem ever shows a secret. */
+export interface ReadSecrets {
+  readonly values: ReadonlyMap<string, string>;
+  readonly problems: readonly SettingProblem[];
+  /** Variables whose file could not be used. */
+  readonly unreadable: readonly string[];
+}
+
+/** `readFile` throws where it cannot read. An empty variable counts as unset. */
+export function readSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): ReadSecrets {
+  const values = new Map<string, string>();
+  const problems: SettingProblem[] = [];
+  const unreadable: string[] = [];
+  for (const name of SECRETS) {
+    const secret = readSecret(name, env, readFile);
+    if (typeof secret === 'string') values.set(name, secret);
+    if (typeof secret !== 'object') continue;
+    problems.push(secret);
+    unreadable.push(name);
+  }
+  return { values, problems, unreadable };
+}
+
+function readSecret(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): string | SettingProblem | undefined {
+  const variable = `${name}_FILE`;
+  const path = env[variable];
+  if (!path) return env[name] || undefined;
+  if (env[name]) {
+    return { variable, message: `${name} is set as well`, expected: 'Set one of them' };
+  }
+  try {
+    // Editors and `echo` end a file with a line break that is no part of the secret.
+    const secret = readFile(path).replace(/\r?\n$/, '');
+    return secret || { variable, message: `${quote(path)} is empty` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { variable, message: `cannot be read: ${reason}` };
+  }
+}

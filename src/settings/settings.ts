@@ -1,0 +1,217 @@
+import type { z } from 'zod';
+import { quote, sentence } from '../policy-file/problems/problems';
+import type { Complaint } from '../policy-file/problems/problems';
+import type { RedisSettings } from './redis-settings';
+import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
+import { ariOf, eslOf, missingOfPbxes } from './pbx-settings';
+import { settingsSchema, VARIABLES } from './settings-schema';
+import { closest } from '../policy-file/problems/suggest';
+
+/** What the service needs to know beside the policy file. */
+export interface Settings {
+  /** Path of the policy file. */
+  readonly policyFile: string;
+  /** At least one of Asterisk and FreeSWITCH. */
+  readonly ari?: AriSettings;
+  readonly esl?: EslSettings;
+  /** Where crankback itself listens; port 0 takes any free one. */
+  readonly http: { readonly host: string; readonly port: number };
+  /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
+  readonly hep?: {
+    readonly host: string;
+    readonly port: number;
+    /** What every packet must carry. */
+    readonly password?: string;
+    /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
+    readonly waitMs: number;
+  };
+  /** Whoever has it may change things over HTTP; absent: nobody may. */
+  readonly httpToken?: string;
+  /** Where trunk health is shared; absent: this instance keeps it to itself. */
+  readonly redis?: RedisSettings;
+  readonly log: {
+    readonly format: 'json' | 'readable';
+    readonly level: 'error' | 'warn' | 'info' | 'debug';
+  };
+  /** Whether logs show only the end of telephone numbers. */
+  readonly maskNumbers: boolean;
+}
+
+export interface AriSettings {
+  /** `http://` or `https://`, host and port; no path, no slash at the end. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface EslSettings {
+  /** FreeSWITCH's own event socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly peers: readonly string[];
+  };
+}
+
+/** Command line options as commander hands them over; each wins over its variable. */
+export interface SettingFlags {
+  readonly policy?: string | undefined;
+  readonly ariUrl?: string | undefined;
+  readonly httpHost?: string | undefined;
+  readonly httpPort?: string | undefined;
+}
+
+/** One thing wrong with the settings. Never contains a password. */
+export interface SettingProblem extends Complaint {
+  /** Name of the environment variable. */
+  readonly variable: string;
+  /** The command line option that sets the same, such as `--policy`. */
+  readonly flag?: string;
+}
+
+/** Settings that may be used, or everything that is wrong; warnings stop nothing. */
+export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly SettingProblem[] }
+);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'CRANKBACK_';
+/** Settings of the test lab are its own affair. */
+const LAB_PREFIX = 'CRANKBACK_LAB_';
+
+const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags }>> = {
+  CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
+  CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
+  CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
+  CRANKBACK_HTTP_PORT: { option: '--http-port', key: 'httpPort' },
+};
+
+/**
+ * The service's settings from environment and command line. An empty variable counts as unset,
+ * as container tools pass those. `readFile` reads a secret's file and throws where it cannot.
+ */
+export function readSettings(
+  env: Environment,
+  flags: SettingFlags,
+  readFile: (path: string) => string,
+): ReadSettings {
+  const warnings = unknownVariables(env);
+  const secrets = readSecrets(env, readFile);
+  const broken = secrets.problems;
+  const given = new Map(VARIABLES.map((name) => [name as string, valueOf(name, env, flags)]));
+  for (const [name, value] of secrets.values) given.set(name, value);
+
+  const result = settingsSchema.safeParse(Object.fromEntries(given));
+  const issues = (result.error?.issues ?? []).filter(
+    // A secret whose file is broken is not also missing.
+    ({ path }) => !secrets.unreadable.includes(String(path[0])),
+  );
+  const invalid = issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return aboutSetting(name, {
+      message: unexpected(name, given.get(name)),
+      expected: issue.message,
+    });
+  });
+  const missing = missingOfPbxes(given)
+    .filter(([name]) => !secrets.unreadable.includes(name))
+    .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
+  const problems = [...invalid, ...missing, ...broken];
+  if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
+
+  const data = result.data;
+  const ari = ariOf(data);
+  const esl = eslOf(data);
+  return {
+    ok: true,
+    warnings,
+    settings: {
+      policyFile: data.CRANKBACK_POLICY,
+      ...(ari && { ari }),
+      ...(esl && { esl }),
+      http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
+      ...(data.CRANKBACK_HEP_PORT !== undefined && {
+        hep: {
+          host: data.CRANKBACK_HEP_HOST,
+          port: data.CRANKBACK_HEP_PORT,
+          waitMs: data.CRANKBACK_HEP_WAIT_MS,
+          ...(data.CRANKBACK_HEP_PASSWORD !== undefined && {
+            password: data.CRANKBACK_HEP_PASSWORD,
+          }),
+        },
+      }),
+      ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
+      log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
+      maskNumbers: data.CRANKBACK_MASK_NUMBERS,
+    },
+  };
+}
+
+/** `CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file` */
+export function renderSettingProblem(problem: SettingProblem): string {
+  const flag = problem.flag === undefined ? '' : ` (${problem.flag})`;
+  return `${problem.variable}${flag}: ${sentence(problem)}`;
+}
+
+/** The problem of a variable, with the flag that sets the same. */
+export function aboutSetting(variable: string, complaint: Complaint): SettingProblem {
+  const flag = FLAG_OF[variable]?.option;
+  return { variable, ...(flag !== undefined && { flag }), ...complaint };
+}
+
+function valueOf(name: string, env: Environment, flags: SettingFlags): string | undefined {
+  const key = FLAG_OF[name]?.key;
+  // An empty flag was typed by somebody; it must not fall back without a word.
+  return (key && flags[key]) ?? (env[name] || undefined);
+}
+
+function unexpected(name: string, value: string | undefined): string {
+  if (value === undefined) return 'missing';
+  // Somebody may have put a password into it.
+  if (name === 'CRANKBACK_ARI_URL') return 'not the URL of an ARI server';
+  if (name === 'CRANKBACK_REDIS_URL') return 'not the URL of a Redis';
+  if (SECRETS.includes(name)) return 'not usable';
+  return `unexpected ${quote(value)}`;
+}
+
+function redisOf(
+  data: z.output<typeof settingsSchema>,
+  place: Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'>,
+): RedisSettings {
+  const user = data.CRANKBACK_REDIS_USER;
+  const password = data.CRANKBACK_REDIS_PASSWORD;
+  const sentinelPassword = data.CRANKBACK_REDIS_SENTINEL_PASSWORD;
+  return {
+    ...place,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+    prefix: data.CRANKBACK_REDIS_PREFIX,
+  };
+}
+
+/** Variables that look like ours and are not: most likely misspelt, and so without effect. */
+function unknownVariables(env: Environment): readonly SettingProblem[] {
+  const known: readonly string[] = [...VARIABLES, ...SECRET_FILES];
+  // What they all begin with would make any two names look alike.
+  const bare = known.map((name) => name.slice(PREFIX.length));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !name.startsWith(LAB_PREFIX))
+    .filter((name) => !known.includes(name))
+    .sort()
+    .map((name) => {
+      const meant = closest(name.slice(PREFIX.length), bare);
+      const message = 'unknown variable, ignored';
+      return aboutSetting(name, {
+        message,
+        ...(meant !== undefined && { suggestion: PREFIX + meant }),
+      });
+    });
+}

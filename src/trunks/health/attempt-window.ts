@@ -1,0 +1,118 @@
+import type { TripSettings } from '../../policy/health-settings';
+
+/** What has been seen of a trunk lately. Number counts stop at what the settings ask for. */
+export interface Counts {
+  /** In the window: faults and attempts that show that the trunk works. */
+  readonly attempts: number;
+  readonly faults: number;
+  /** Different numbers with a fault in the window. */
+  readonly numbers: number;
+  /** Faults since the trunk last worked. */
+  readonly streak: number;
+  /** Different numbers in the streak. */
+  readonly streakNumbers: number;
+}
+
+export const NO_COUNTS: Counts = {
+  attempts: 0,
+  faults: 0,
+  numbers: 0,
+  streak: 0,
+  streakNumbers: 0,
+};
+
+/** Which of the two conditions of a trip these counts meet. */
+export function reasonToTrip(counts: Counts, trip: TripSettings): 'streak' | 'ratio' | undefined {
+  const { streak, streakNumbers, attempts, faults, numbers } = counts;
+  if (streak >= trip.consecutive && streakNumbers >= trip.distinctNumbers) return 'streak';
+  const enough = attempts >= trip.ratio.minimum && faults >= trip.ratio.share * attempts;
+  return enough && numbers >= trip.distinctNumbers ? 'ratio' : undefined;
+}
+
+/** A window forgets in steps of a tenth: ten counters instead of one time per call. */
+export const SLOTS = 10;
+
+interface Slot {
+  /** Time divided by the length of a slot; tells an old slot from the present one. */
+  readonly index: number;
+  attempts: number;
+  faults: number;
+  readonly marks: Set<number>;
+}
+
+/** Counts of one trunk; memory does not depend on the number of calls. */
+export class AttemptWindow {
+  private slots: Slot[] = [];
+  private streak = 0;
+  private readonly streakMarks = new Set<number>();
+  private readonly slotLength: number;
+
+  constructor(private readonly trip: TripSettings) {
+    this.slotLength = trip.ratio.window / SLOTS;
+  }
+
+  /** @param mark of the number that was dialled, see numberMark */
+  fault(now: number, mark: number): void {
+    const slot = this.slotAt(now);
+    slot.attempts += 1;
+    slot.faults += 1;
+    this.streak += 1;
+    this.note(slot.marks, mark);
+    this.note(this.streakMarks, mark);
+  }
+
+  worked(now: number): void {
+    this.slotAt(now).attempts += 1;
+    this.streak = 0;
+    this.streakMarks.clear();
+  }
+
+  counts(now: number): Counts {
+    this.forgetOld(now);
+    const marks = new Set<number>();
+    let attempts = 0;
+    let faults = 0;
+    for (const slot of this.slots) {
+      attempts += slot.attempts;
+      faults += slot.faults;
+      for (const mark of slot.marks) this.note(marks, mark);
+    }
+    return {
+      attempts,
+      faults,
+      numbers: marks.size,
+      streak: this.streak,
+      streakNumbers: this.streakMarks.size,
+    };
+  }
+
+  clear(): void {
+    this.slots = [];
+    this.streak = 0;
+    this.streakMarks.clear();
+  }
+
+  /** More marks than the settings ask for would tell nothing new. */
+  private note(marks: Set<number>, mark: number): void {
+    if (marks.size < this.trip.distinctNumbers) marks.add(mark);
+  }
+
+  private slotAt(now: number): Slot {
+    this.forgetOld(now);
+    const index = Math.floor(now / this.slotLength);
+    const last = this.slots.at(-1);
+    // A clock that was set back counts into the newest slot.
+    if (last && last.index >= index) return last;
+    const slot = { index, attempts: 0, faults: 0, marks: new Set<number>() };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  private forgetOld(now: number): void {
+    const oldest = Math.floor(now / this.slotLength) - SLOTS + 1;
+    // A clock that was set back far would otherwise keep slots of the future for ever.
+    const newest = oldest + 2 * SLOTS;
+    const isPresent = ({ index }: Slot) => index >= oldest && index <= newest;
+    if (!this.slots.every(isPresent)) this.slots = this.slots.filter(isPresent);
+  }
+}

@@ -1,0 +1,205 @@
+import { SideHealth, type SideParts } from './trunk-health';
+import { judge, type Side } from './attempt-outcome';
+import { judgePing, PingRow } from './ping-verdict';
+import { numberMark } from './number-mark';
+import { DEFAULT_HEALTH, type HealthSettings } from '../../policy/health-settings';
+import type {
+  AttemptReport,
+  HealthChange,
+  HoldRequest,
+  PingReport,
+  TrunkHealth,
+  TrunkReport,
+} from './health-store';
+
+export interface HealthBookParts {
+  /** Every trunk of the policy, in its order. */
+  readonly trunks: ReadonlyMap<string, HealthSettings>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Unique over all instances that share their state. */
+  readonly instance: string;
+  readonly changed?: (change: HealthChange) => void;
+}
+
+type Sides = Readonly<Record<Side, SideHealth>>;
+
+interface TrunkRecord extends Sides {
+  readonly pings: PingRow;
+}
+
+/** Health of all trunks as this instance knows it: what every store answers from. */
+export class HealthBook {
+  private readonly trunks = new Map<string, TrunkRecord>();
+  private settings: ReadonlyMap<string, HealthSettings>;
+  private ids = 0;
+  /** Permits for the far side are this instance's own to grant. */
+  grantsItself = true;
+
+  constructor(private readonly parts: HealthBookParts) {
+    this.settings = parts.trunks;
+    this.configure(parts.trunks);
+  }
+
+  /** The trunks of a changed policy. What is known of a trunk that stays is kept. */
+  configure(trunks: ReadonlyMap<string, HealthSettings>): void {
+    this.settings = trunks;
+    for (const name of this.trunks.keys()) if (!trunks.has(name)) this.trunks.delete(name);
+    for (const name of trunks.keys()) {
+      if (this.trunks.has(name)) continue;
+      this.trunks.set(name, {
+        far: this.sideOf(
+          name,
+          'far',
+          (settings) => settings,
+          () => this.grantsItself,
+        ),
+        // Nothing was sent, so the number has no part in it; no other instance has either.
+        local: this.sideOf(name, 'local', withoutNumbers, () => true),
+        pings: new PingRow(),
+      });
+    }
+  }
+
+  /** How a trunk is judged now; undefined for one that the policy does not know. */
+  settingsOf(trunk: string): HealthSettings | undefined {
+    return this.settings.get(trunk);
+  }
+
+  names(): readonly string[] {
+    return [...this.trunks.keys()];
+  }
+
+  /** The side that instances share; undefined for a trunk that the policy does not know. */
+  far(trunk: string): SideHealth | undefined {
+    return this.trunks.get(trunk)?.far;
+  }
+
+  report({ trunk, hunt, number, outcome }: AttemptReport): void {
+    const sides = this.trunks.get(trunk);
+    if (!sides) return;
+    const verdict = judge(outcome);
+    if (verdict.kind === 'works') sides.pings.breakOff();
+    const observation = { hunt, mark: numberMark(number) };
+    const endedByUs = outcome.kind === 'failed' && outcome.failure.origin === 'ours';
+    if (verdict.kind === 'fault' && verdict.side === 'local') {
+      sides.local.observe({ ...observation, verdict });
+      sides.far.observe({ ...observation, verdict: { kind: 'nothing' } });
+      return;
+    }
+    sides.far.observe({ ...observation, verdict });
+    // Whatever came back, or did not: it was sent.
+    const sent = verdict.kind === 'works' || !endedByUs;
+    sides.local.observe({ ...observation, verdict: { kind: sent ? 'works' : 'nothing' } });
+  }
+
+  /** Of this side only: what this PBX does not reach, another one may. */
+  pinged({ trunk, ...result }: PingReport): void {
+    const record = this.trunks.get(trunk);
+    const settings = this.settings.get(trunk)?.ping;
+    if (!record || !settings) return;
+    const verdict = judgePing(result);
+    const row = record.pings.add(verdict, settings);
+    if (row === 'up') record.local.pingsWorked();
+    if (row === 'down' && verdict.kind === 'down') record.local.pingsFailed(verdict, settings.down);
+  }
+
+  read(trunk: string): TrunkHealth {
+    const sides = this.trunks.get(trunk);
+    if (!sides) return { trunk, phase: 'closed', access: 'open', trips: 0 };
+    const far = healthOf(trunk, 'far', sides.far);
+    const local = healthOf(trunk, 'local', sides.local);
+    return rank(local) > rank(far) ? local : far;
+  }
+
+  reserve(trunk: string, hunt: string): boolean {
+    const sides = this.trunks.get(trunk);
+    if (!sides) return true;
+    // Both or none: a permit that is taken in vain keeps others out.
+    const onTrial = [sides.far, sides.local].filter((side) => side.state().phase !== 'closed');
+    if (!onTrial.every((side) => side.mayProbe(hunt))) return false;
+    return onTrial.every((side) => side.takePermit(hunt));
+  }
+
+  abandon(hunt: string): void {
+    for (const sides of this.trunks.values()) {
+      sides.far.giveBack(hunt);
+      sides.local.giveBack(hunt);
+    }
+  }
+
+  hold(trunk: string, request: HoldRequest): boolean {
+    const far = this.far(trunk);
+    far?.hold(request);
+    return far !== undefined;
+  }
+
+  clear(trunk: string): boolean {
+    const sides = this.trunks.get(trunk);
+    sides?.far.clear();
+    sides?.local.clear();
+    return sides !== undefined;
+  }
+
+  list(): readonly TrunkReport[] {
+    return [...this.settings.keys()].flatMap((name) => {
+      const record = this.trunks.get(name);
+      if (!record) return [];
+      const { far, local } = record;
+      const health = this.read(name);
+      const side = health.hold?.side === 'local' ? local : far;
+      const since = sinceOf(side);
+      const counts = { far: far.counts(), local: local.counts() };
+      return [{ ...health, ...(since !== undefined && { since }), counts }];
+    });
+  }
+
+  private sideOf(
+    trunk: string,
+    side: Side,
+    adapt: (settings: HealthSettings) => HealthSettings,
+    ownLeases: () => boolean,
+  ): SideHealth {
+    const { now, random, instance, changed } = this.parts;
+    const current = (): HealthSettings => adapt(this.settings.get(trunk) ?? DEFAULT_HEALTH);
+    const parts: SideParts = {
+      // A changed policy file changes them.
+      get settings() {
+        return current();
+      },
+      now,
+      random,
+      newId: () => `${instance}:${++this.ids}`,
+      ownLeases,
+      changed: (from, to, learnt) => changed?.({ trunk, side, from: from.phase, to, learnt }),
+    };
+    return new SideHealth(parts);
+  }
+}
+
+function withoutNumbers(settings: HealthSettings): HealthSettings {
+  return { ...settings, trip: { ...settings.trip, distinctNumbers: 1 } };
+}
+
+function healthOf(trunk: string, name: Side, side: SideHealth): TrunkHealth {
+  const state = side.state();
+  const { phase, trips } = state;
+  if (state.phase === 'closed') return { trunk, phase, access: 'open', trips };
+  const access = side.mayProbe() ? 'probe' : 'held';
+  return { trunk, phase, access, trips, hold: { ...state.hold, side: name } };
+}
+
+/** Which of a trunk's two sides decides. */
+function rank({ phase, access, hold }: TrunkHealth): number {
+  if (phase === 'held') return hold?.absolute ? 4 : 3;
+  if (phase === 'half-open') return access === 'held' ? 2 : 1;
+  return 0;
+}
+
+function sinceOf(side: SideHealth): number | undefined {
+  const state = side.state();
+  if (state.phase === 'closed') return state.since;
+  return state.phase === 'held' ? state.hold.since : state.hold.until;
+}

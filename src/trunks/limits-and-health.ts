@@ -1,0 +1,79 @@
+import type { Codec } from '../model/media';
+import type { RetryBudget, Trunk } from '../policy/policy';
+import { badnessOf } from './health/badness';
+import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from './trunk-store';
+import type { HealthStore, TrunkHealth } from './health/health-store';
+
+/** Limits and health of the trunks together: what decisions ask, and what they take. */
+export class GuardedTrunks implements TrunkStore {
+  constructor(
+    private readonly limits: TrunkStore,
+    private readonly health: HealthStore,
+  ) {}
+
+  obstacle(trunk: Trunk, now: number): Obstacle | undefined {
+    return heldBy(this.health.read(trunk.name)) ?? this.limits.obstacle(trunk, now);
+  }
+
+  retriesLeft(budget: RetryBudget | undefined, now: number): number {
+    return this.limits.retriesLeft(budget, now);
+  }
+
+  offer(trunk: string, now: number): readonly Codec[] | undefined {
+    return this.limits.offer(trunk, now);
+  }
+
+  learn(trunk: string, codecs: readonly Codec[], now: number): void {
+    this.limits.learn(trunk, codecs, now);
+  }
+
+  unlearn(trunk: string): boolean {
+    return this.limits.unlearn(trunk);
+  }
+
+  turn(route: string): number {
+    return this.limits.turn(route);
+  }
+
+  commit(
+    reservation: Reservation,
+    about: { trunk: Trunk | undefined; budget: RetryBudget | undefined },
+    owner: string,
+    now: number,
+  ): Lost | undefined {
+    const lost = this.limits.commit(reservation, about, owner, now);
+    const { unconditional, begun, lastResort } = reservation;
+    if (lost !== undefined || unconditional || begun || lastResort) return lost;
+    if (this.health.reserve(reservation.trunk, owner)) return undefined;
+    this.limits.release(owner);
+    return 'trunk';
+  }
+
+  rationed(trunk: Trunk): boolean {
+    return this.limits.rationed(trunk) || this.health.read(trunk.name).access === 'probe';
+  }
+
+  release(owner: string): void {
+    this.limits.release(owner);
+  }
+
+  hold(trunk: string, { ms, why, class: failureClass }: RuleHold): void {
+    this.health.hold(trunk, {
+      by: 'rule',
+      why: `held by ${why}`,
+      for: ms,
+      ...(failureClass && { class: failureClass }),
+    });
+  }
+}
+
+function heldBy(health: TrunkHealth): Obstacle | undefined {
+  const { access, hold } = health;
+  if (access !== 'held' || !hold) return undefined;
+  return {
+    kind: 'held',
+    why: hold.why,
+    ...(hold.until !== undefined && Number.isFinite(hold.until) && { until: hold.until }),
+    ...(!hold.absolute && { badness: badnessOf(health) }),
+  };
+}

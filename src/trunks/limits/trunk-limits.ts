@@ -1,0 +1,111 @@
+import { LearnedOffers } from '../../codecs/learned';
+import type { Codec } from '../../model/media';
+import type { RetryBudget, Trunk } from '../../policy/policy';
+import { RetryWindow } from './retry-window';
+import { Starts } from './start-rate';
+import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from '../trunk-store';
+
+interface Hold {
+  readonly until: number;
+  readonly why: string;
+}
+
+/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
+export class MemoryTrunks implements TrunkStore {
+  private readonly holds = new Map<string, Hold>();
+  private readonly starts = new Map<string, Starts>();
+  /** Hunt → the trunk that carries its attempt or call now. */
+  private readonly channels = new Map<string, string>();
+  private readonly inUse = new Map<string, number>();
+  private readonly retries = new RetryWindow();
+  private readonly turns = new Map<string, number>();
+
+  constructor(private readonly learned = new LearnedOffers()) {}
+
+  obstacle(trunk: Trunk, now: number): Obstacle | undefined {
+    return this.held(trunk.name, now) ?? this.full(trunk, now);
+  }
+
+  retriesLeft(budget: RetryBudget | undefined, now: number): number {
+    return budget ? this.retries.left(budget, now) : Infinity;
+  }
+
+  offer(trunk: string, now: number): readonly Codec[] | undefined {
+    return this.learned.offerFor(trunk, now);
+  }
+
+  learn(trunk: string, codecs: readonly Codec[], now: number): void {
+    this.learned.accepted(trunk, codecs, now);
+  }
+
+  unlearn(trunk: string): boolean {
+    return this.learned.refused(trunk);
+  }
+
+  turn(route: string): number {
+    return this.turns.get(route) ?? 0;
+  }
+
+  commit(
+    reservation: Reservation,
+    about: { trunk: Trunk | undefined; budget: RetryBudget | undefined },
+    owner: string,
+    now: number,
+  ): Lost | undefined {
+    const { trunk: name, retry, delayMs = 0, turn, unconditional, begun } = reservation;
+    this.release(owner);
+    const startsAt = now + delayMs;
+    if (!unconditional && !begun) {
+      if (about.trunk && this.held(name, now)) return 'trunk';
+      if (about.trunk && this.full(about.trunk, startsAt)) return 'trunk';
+      if (retry && this.retriesLeft(about.budget, now) < 1) return 'budget';
+    }
+    if (!unconditional) this.retries.count(retry ? 'retries' : 'calls', now);
+    if (turn !== undefined) this.turns.set(turn, this.turn(turn) + 1);
+    this.channels.set(owner, name);
+    this.inUse.set(name, this.inUseOn(name) + 1);
+    const starts = this.starts.get(name) ?? new Starts();
+    this.starts.set(name, starts);
+    starts.add(startsAt, now);
+    return undefined;
+  }
+
+  rationed({ limits }: Trunk): boolean {
+    return limits.concurrentCalls !== undefined || limits.callsPerSecond !== undefined;
+  }
+
+  release(owner: string): void {
+    const name = this.channels.get(owner);
+    if (name === undefined) return;
+    this.channels.delete(owner);
+    this.inUse.set(name, this.inUseOn(name) - 1);
+  }
+
+  hold(trunk: string, { from, ms, why }: RuleHold): void {
+    const until = from + ms;
+    const known = this.holds.get(trunk);
+    if (!known || known.until < until) this.holds.set(trunk, { until, why });
+  }
+
+  /** Calls that a trunk carries now, attempts included. */
+  inUseOn(trunk: string): number {
+    return this.inUse.get(trunk) ?? 0;
+  }
+
+  private held(name: string, now: number): Obstacle | undefined {
+    const hold = this.holds.get(name);
+    if (!hold || hold.until <= now) return undefined;
+    const until = new Date(hold.until).toISOString();
+    return { kind: 'held', why: `held until ${until} by ${hold.why}`, until: hold.until };
+  }
+
+  private full({ name, limits }: Trunk, at: number): Obstacle | undefined {
+    const { concurrentCalls, callsPerSecond } = limits;
+    if (concurrentCalls !== undefined && this.inUseOn(name) >= concurrentCalls) {
+      return { kind: 'full', why: `${concurrentCalls} calls at once` };
+    }
+    if (callsPerSecond === undefined) return undefined;
+    const mayStart = this.starts.get(name)?.mayStart(at, callsPerSecond) ?? true;
+    return mayStart ? undefined : { kind: 'full', why: `${callsPerSecond} calls per second` };
+  }
+}

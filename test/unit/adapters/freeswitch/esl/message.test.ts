@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+import {
+  percentDecoded,
+  ProtocolError,
+  readEvent,
+  readHeaders,
+  valuesOf,
+} from '../../../../../adapters/freeswitch/esl/message';
+
+describe('header lines', () => {
+  it('are decoded', () => {
+    expect(readHeaders('Reply-Text: %2BOK%0A\nvariable_a: x: y')).toEqual({
+      'Reply-Text': '+OK\n',
+      variable_a: 'x: y',
+    });
+  });
+
+  it.each([
+    ['a Latin-1 byte', '%FCberlastet', 'überlastet'],
+    ['no escape', '100 %zz', '100 %zz'],
+    ['half an escape', 'x%4', 'x%4'],
+    ['UTF-8', '%C3%BC', 'ü'],
+    ['both', '%C3%BC %zz', 'Ã¼ %zz'],
+  ])('survive %s', (_, sent, read) => {
+    expect(readHeaders(`variable_phrase: ${sent}`)).toEqual({ variable_phrase: read });
+  });
+
+  it('named as a member of an object are headers like others', () => {
+    expect(readHeaders('__proto__: 1\nconstructor: 2')['constructor']).toBe('2');
+    expect(({} as Record<string, unknown>)['1']).toBeUndefined();
+  });
+
+  it.each(['-1', 'x', '1e3', '9999999999'])('with a Content-Length of %s are refused', (length) => {
+    expect(() => readHeaders(`Content-Length: ${length}`)).toThrow(ProtocolError);
+  });
+
+  it('never throw anything else, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        try {
+          readHeaders(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+      }),
+    );
+  });
+});
+
+describe('events in JSON', () => {
+  it('are read with arrays as FreeSWITCH joins them', () => {
+    expect(readEvent('{"a":"1","variable_b":["x","y"],"c":{"d":1},"e":5,"f":null}')).toEqual({
+      a: '1',
+      variable_b: 'ARRAY::x|:y',
+      c: '',
+      e: '5',
+      f: '',
+    });
+  });
+
+  it.each(['{"a":"1"', '[]', 'null', '"x"', ''])('that are %j are refused', (body) => {
+    expect(() => readEvent(body)).toThrow(ProtocolError);
+  });
+});
+
+describe('values', () => {
+  it('are one, several or none', () => {
+    expect(valuesOf('a;b')).toEqual(['a;b']);
+    expect(valuesOf('ARRAY::a|:b')).toEqual(['a', 'b']);
+    expect(valuesOf(undefined)).toEqual([]);
+  });
+});
+
+it('decoding undoes encoding', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(percentDecoded(encodeURIComponent(text))).toBe(text);
+    }),
+  );
+});

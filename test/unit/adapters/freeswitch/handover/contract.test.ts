@@ -1,0 +1,142 @@
+import {
+  ContractError,
+  readPlanned,
+  readReport,
+  readState,
+} from '../../../../../adapters/freeswitch/handover/contract';
+
+const DATA = {
+  'Unique-ID': 'uuid-a',
+  'Event-Date-Timestamp': '1795494000725690',
+  'Channel-Name': 'sofia/lab/caller@192.0.2.1',
+  'Answer-State': 'ringing',
+  'Caller-Caller-ID-Number': '200',
+  variable_crankback_contract: '1',
+  variable_crankback_asked: 'uuid-1',
+  variable_crankback_event: 'route',
+  variable_crankback_number: '4930123',
+  variable_crankback_state: '1/1795494000705690//',
+};
+
+describe('a report', () => {
+  it('is read from channel data', () => {
+    expect(readReport(DATA)).toEqual({
+      event: 'route',
+      asked: 'uuid-1',
+      uuid: 'uuid-a',
+      channel: 'sofia/lab/caller@192.0.2.1',
+      at: 1795494000726,
+      answered: false,
+      number: '4930123',
+      raw: '',
+      from: '200',
+      state: { startedAt: 1795494000706, attempts: [] },
+      mailbox: '',
+      context: '',
+      diverting: '',
+    });
+  });
+
+  it('names the attempt that has failed', () => {
+    const failed = {
+      ...DATA,
+      variable_crankback_event: 'failed',
+      variable_crankback_trunk: 'carrier-a',
+      variable_crankback_leg: 'uuid-b',
+      variable_crankback_dialled: '1795494000715000',
+    };
+    expect(readReport(failed).attempt).toEqual({
+      trunk: 'carrier-a',
+      leg: 'uuid-b',
+      dialledAt: 1795494000715,
+    });
+  });
+
+  it('names who diverted', () => {
+    const header = '"x" <sip:4930@192.0.2.1>;reason=unconditional';
+    expect(readReport({ ...DATA, variable_sip_h_Diversion: header }).diverting).toBe('4930');
+    expect(readReport({ ...DATA, variable_sip_h_Diversion: 'tel:1' }).diverting).toBe('');
+  });
+
+  it.each([
+    ['another contract', { variable_crankback_contract: '0' }, 'contract version "0"'],
+    ['no contract', { variable_crankback_contract: '' }, 'contract version "none"'],
+    ['an unknown event', { variable_crankback_event: 'x' }, 'unknown event "x"'],
+    ['a failure of nothing', { variable_crankback_event: 'failed' }, 'crankback_trunk'],
+    ['no Unique-ID', { 'Unique-ID': '' }, 'Unique-ID'],
+    ['no state', { variable_crankback_state: '' }, 'crankback_state is ""'],
+    [
+      'a hostile trunk',
+      { variable_crankback_trunk: '${x}', variable_crankback_dialled: '1' },
+      'crankback_trunk is "${x}"',
+    ],
+  ])('with %s is refused', (_, change, message) => {
+    const read = () => readReport({ ...DATA, ...change });
+    expect(read).toThrow(ContractError);
+    expect(read).toThrow(message);
+  });
+});
+
+describe('the event of a planned step', () => {
+  /** As a real FreeSWITCH 1.11 sends it: all channel data, and nobody asked. */
+  const EVENT = {
+    ...DATA,
+    'Event-Name': 'CUSTOM',
+    'Event-Subclass': 'crankback::planned',
+    variable_crankback_asked: '',
+    variable_crankback_event: 'failed',
+    variable_crankback_state: '1/1795494000705690///carrier-a:503:',
+    variable_crankback_trunk: 'carrier-b',
+    variable_crankback_leg: 'uuid-b',
+    variable_crankback_dialled: '1795494000715000',
+    variable_crankback_sip: '503',
+    variable_crankback_heard: 'q',
+  };
+
+  it('reads as a report of the failed attempt, and says which slot was used', () => {
+    expect(readPlanned(EVENT)).toMatchObject({
+      event: 'failed',
+      asked: '',
+      slot: { sip: 503, heard: false },
+      state: { attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
+      attempt: { trunk: 'carrier-a', leg: 'uuid-b' },
+    });
+    expect(readPlanned({ ...EVENT, variable_crankback_heard: 'h' }).slot.heard).toBe(true);
+  });
+
+  it.each([
+    ['another contract', { variable_crankback_contract: '2' }, 'contract version "2"'],
+    ['nothing that failed', { variable_crankback_event: 'route' }, 'a plan used for "route"'],
+    ['no attempt', { variable_crankback_trunk: '' }, 'crankback_trunk'],
+    ['no state', { variable_crankback_state: '' }, 'crankback_state is ""'],
+  ])('with %s is refused', (_, change, message) => {
+    const read = () => readPlanned({ ...EVENT, ...change });
+    expect(read).toThrow(ContractError);
+    expect(read).toThrow(message);
+  });
+
+  it('is no handover', () => {
+    expect(() => readReport(EVENT)).toThrow('crankback_asked is ""');
+  });
+});
+
+describe('the state of a call', () => {
+  it('has attempts and the last redirection', () => {
+    expect(readState('1/1000000///carrier-a:503:/carrier-b::1/>49:1/carrier-b:486:0')).toEqual({
+      startedAt: 1000,
+      attempts: [
+        { trunk: 'carrier-a', sip: 503, rang: false },
+        { trunk: 'carrier-b', rang: true },
+        { trunk: 'carrier-b', sip: 486, rang: false },
+      ],
+      redirected: { target: '49', hops: 1 },
+    });
+  });
+
+  it.each(['2/1///', '1/x///', '1/1///Trunk:503:1', '1/1///>x:1'])(
+    'that is %s is refused',
+    (text) => {
+      expect(() => readState(text)).toThrow(ContractError);
+    },
+  );
+});

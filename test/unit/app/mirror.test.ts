@@ -1,0 +1,80 @@
+import { Registry } from 'prom-client';
+import type { Logger } from 'winston';
+import { startMirror, type RunningMirror } from '../../../src/app/mirror';
+import type { Settings } from '../../../src/settings/settings';
+
+const SETTINGS = {} as Settings;
+const HEP = { host: '127.0.0.1', port: 9060, waitMs: 5 };
+
+function mirror(): RunningMirror {
+  return {
+    leg: () => undefined,
+    awaitFinal: () => Promise.resolve(undefined),
+    pingStatus: () => undefined,
+    size: () => ({ legs: 1, messages: 2, bytes: 3 }),
+    start: () => Promise.resolve(9060),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** A logger that keeps `level message` only. */
+function logger(lines: string[]): Logger {
+  const keep = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  return { info: keep('info'), warn: keep('warn'), error: keep('error') } as unknown as Logger;
+}
+
+describe('the collector of mirrored SIP', () => {
+  it('is not made where no port is set', async () => {
+    const make = () => {
+      throw new Error('made');
+    };
+    await expect(startMirror(SETTINGS, make, new Registry(), logger([]))).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['127.0.0.1', undefined, 0],
+    ['::1', undefined, 0],
+    ['localhost', undefined, 0],
+    ['0.0.0.0', undefined, 1],
+    ['192.0.2.1', undefined, 1],
+    ['0.0.0.0', 'secret', 0],
+  ])('on %s with password %s: %i warnings', async (host, password, warnings) => {
+    const lines: string[] = [];
+    const hep = { ...HEP, host, ...(password !== undefined && { password }) };
+    await startMirror({ ...SETTINGS, hep }, mirror, new Registry(), logger(lines));
+    expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(warnings);
+  });
+
+  it('is counted and measured, and its end is logged', async () => {
+    const registry = new Registry();
+    const lines: string[] = [];
+    const make: Parameters<typeof startMirror>[1] = ({ counted, broken }) => ({
+      ...mirror(),
+      start: () => {
+        counted('joined');
+        broken(new Error('gone'));
+        return Promise.resolve(9060);
+      },
+    });
+    await startMirror({ ...SETTINGS, hep: HEP }, make, registry, logger(lines));
+    expect(lines).toContain('error mirrored SIP is not received any more');
+    const text = await registry.metrics();
+    expect(text).toContain('crankback_hep_packets_total{result="joined"} 1');
+    expect(text).toContain('crankback_hep_legs 1');
+    expect(text).toContain('crankback_hep_messages 2');
+    expect(text).toContain('crankback_hep_bytes 3');
+  });
+
+  it('is counted with what is looked at because the metrics are asked for', async () => {
+    const registry = new Registry();
+    const make: Parameters<typeof startMirror>[1] = ({ counted }) => ({
+      ...mirror(),
+      size: () => {
+        counted('known');
+        return { legs: 0, messages: 0, bytes: 0 };
+      },
+    });
+    await startMirror({ ...SETTINGS, hep: HEP }, make, registry, logger([]));
+    expect(await registry.metrics()).toMatch(/crankback_hep_packets_total\{result="known"\} [1-9]/);
+  });
+});

@@ -1,0 +1,216 @@
+import { warningsOf } from '../../../src/policy-file/warnings';
+import { policyOf } from '../../doubles/policies';
+
+/** Line and message of every warning of a policy with these parts. */
+function warnings(parts: {
+  trunkA?: string;
+  routes?: string;
+  rules?: string;
+  limits?: string;
+}): string[] {
+  const text = `version: 1
+emergency: []
+limits: { ${parts.limits ?? ''} }
+trunks:
+  a: { asterisk: "PJSIP/{number}@a", rules: [${parts.trunkA ?? ''}] }
+  b: { asterisk: "PJSIP/{number}@b" }
+routes: [${parts.routes ?? '{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }'}]
+rules:
+${parts.rules ?? '  - { do: { relay: true } }'}
+`;
+  return warningsOf(policyOf(text), text).map(({ line, message }) => `${line}: ${message}`);
+}
+
+const rules = (...lines: string[]) => ({ rules: lines.map((line) => `  - ${line}`).join('\n') });
+
+describe('a policy in order', () => {
+  it('has no warnings', () => {
+    expect(warnings({})).toEqual([]);
+  });
+});
+
+describe('a rule that is shadowed', () => {
+  it.each([
+    ['{ do: { relay: true } }', '{ when: { sip: 503 }, do: { relay: true } }', 'always matches'],
+    [
+      '{ when: { sip: 5xx }, do: { relay: true } }',
+      '{ when: { sip: 503 }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { sip: [404, 503] }, do: { relay: true } }',
+      '{ when: { sip: 503, rang: true }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { phrase: "*" }, do: { relay: true } }',
+      '{ when: { phrase: "full" }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { class: [busy, declined] }, do: { relay: true } }',
+      '{ when: { class: busy }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { rang: true }, do: { relay: true } }',
+      '{ when: { rang: true, sip: 480 }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+  ])('%s before %s', (first, second, how) => {
+    expect(warnings(rules(first, second))).toEqual([
+      `10: this rule can never match: the one in line 9 comes before it and ${how}`,
+    ]);
+  });
+
+  it.each([
+    ['{ when: { sip: 503 }, do: { relay: true } }', '{ when: { sip: 5xx }, do: { relay: true } }'],
+    [
+      '{ when: { sip: 503, rang: true }, do: { relay: true } }',
+      '{ when: { sip: 503 }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { rang: true }, do: { relay: true } }',
+      '{ when: { rang: false }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { class: busy }, do: { relay: true } }',
+      '{ when: { class: [busy, declined] }, do: { relay: true } }',
+    ],
+  ])('is not one behind a narrower: %s before %s', (first, second) => {
+    expect(warnings(rules(first, second))).toEqual([]);
+  });
+
+  it('is not one by a rule of another list', () => {
+    expect(warnings({ trunkA: '{ do: { relay: true } }' })).toEqual([]);
+  });
+});
+
+describe('a rule whose fields exclude each other', () => {
+  it.each([
+    ['{ class: busy, fault: trunk }', 'that class is the fault of: callee'],
+    ['{ rang: true, progress: false }', 'ringing is progress'],
+    ['{ early_media: true, progress: false }', 'early media is progress'],
+    ['{ attempt: [4, 5] }', 'limits.attempts is 3'],
+  ])('%s', (when, why) => {
+    expect(warnings(rules(`{ when: ${when}, do: { relay: true } }`))).toEqual([
+      `9: this rule can never match: ${why}`,
+    ]);
+  });
+
+  it('is one of a trunk that asks for another', () => {
+    expect(warnings({ trunkA: '{ when: { trunk: b }, do: { relay: true } }' })).toEqual([
+      '5: this rule can never match: it stands among the rules of a',
+    ]);
+  });
+
+  it('is not one that can match', () => {
+    expect(
+      warnings(rules('{ when: { class: busy, fault: [callee, trunk] }, do: { relay: true } }')),
+    ).toEqual([]);
+    expect(
+      warnings(
+        rules('{ when: { attempt: [3, 4], progress: true, rang: true }, do: { relay: true } }'),
+      ),
+    ).toEqual([]);
+    expect(warnings({ trunkA: '{ when: { trunk: [a, b] }, do: { relay: true } }' })).toEqual([]);
+  });
+});
+
+describe('retries that a limit makes impossible', () => {
+  const retry = (times: number) =>
+    rules(`{ when: { sip: 500 }, do: { retry: same-trunk, times: ${times} } }`);
+
+  it('are named with both numbers', () => {
+    expect(warnings(retry(3))).toEqual([
+      '9: times: 3 is never reached: limits.attempts is 3, the first one included',
+    ]);
+    expect(warnings(retry(2))).toEqual([]);
+    expect(warnings({ ...retry(3), limits: 'attempts: 4' })).toEqual([]);
+  });
+});
+
+describe('trunks and routes', () => {
+  it('a trunk in no route, a route with one trunk', () => {
+    expect(warnings({ routes: '{ digits: "*", trunks: [a] }' })).toEqual([
+      '6: trunk b is in no route',
+      '7: this route has one trunk only: when a fails, the call fails',
+    ]);
+  });
+
+  it('not a route with one trunk and a mailbox, nor a trunk for redirections', () => {
+    const routes = '{ digits: "*", trunks: [a], mailbox: "1@default" }';
+    const redirect = rules('{ when: { sip: 302 }, do: { redirect: { trunks: b } } }');
+    expect(warnings({ routes, ...redirect })).toEqual([]);
+  });
+});
+
+describe('voicemail without any mailbox', () => {
+  const voicemail = '{ when: { class: busy }, do: { voicemail: true } }';
+  const message = 'voicemail, but no route that this rule applies to has a mailbox';
+  const bare = '{ digits: "1*", trunks: [a, b] }';
+  const boxed = '{ digits: "2*", trunks: [b, a], mailbox: "1@default" }';
+
+  it('is named for general rules, the route and the trunk', () => {
+    expect(warnings({ routes: bare, ...rules(voicemail) })).toEqual([`9: ${message}`]);
+    expect(
+      warnings({ routes: `{ digits: "1*", trunks: [a, b], rules: [${voicemail}] }, ${boxed}` }),
+    ).toEqual([`7: ${message}`]);
+    const onlyB = '{ digits: "2*", trunks: [b], mailbox: "1@default" }';
+    expect(warnings({ routes: `${bare}, ${onlyB}`, trunkA: voicemail })).toEqual([`5: ${message}`]);
+  });
+
+  it('is not named where one route has one, or the place is in the dialplan', () => {
+    expect(
+      warnings({ routes: `${bare}, ${boxed}`, trunkA: voicemail, ...rules(voicemail) }),
+    ).toEqual([]);
+    const own = '{ when: { class: busy }, do: { voicemail: { context: vm, extension: s } } }';
+    expect(warnings({ routes: bare, ...rules(own) })).toEqual([]);
+  });
+});
+
+describe('a failure for all servers that is tried elsewhere', () => {
+  it('is named', () => {
+    expect(warnings(rules('{ when: { sip: [503, 6xx] }, do: { retry: next-trunk } }'))).toEqual([
+      '9: a 6xx is never tried on another trunk by a rule for all trunks',
+    ]);
+    expect(
+      warnings(
+        rules('{ when: { class: [blocked] }, do: { relay: true }, else: { retry: next-trunk } }'),
+      ),
+    ).toEqual(['9: a call that was blocked as unwanted is tried on another trunk']);
+    expect(warnings({ trunkA: '{ when: { sip: 603 }, do: { retry: next-trunk } }' })).toEqual([
+      "5: every 6xx of a that this rule takes is tried on another trunk, the callee's own refusals too",
+    ]);
+  });
+
+  it('is not named where the trunk names the phrase, or tries itself again', () => {
+    const phrase = '{ when: { sip: 603, phrase: "*capacity*" }, do: { retry: next-trunk } }';
+    expect(warnings({ trunkA: phrase })).toEqual([]);
+    expect(warnings(rules('{ when: { sip: 606 }, do: { retry: same-trunk } }'))).toEqual([]);
+  });
+});
+
+describe('options_ping', () => {
+  const trunk = (name: string, dialStrings: string) =>
+    `  ${name}: { ${dialStrings}, health: { options_ping: {} } }`;
+  const text = [
+    'version: 1',
+    'emergency: []',
+    'trunks:',
+    trunk('a', 'asterisk: "PJSIP/{number}@a", freeswitch: "sofia/gateway/a/{number}"'),
+    trunk('b', 'freeswitch: "sofia/gateway/b/{number}"'),
+    trunk('c', 'asterisk: "IAX2/c/{number}"'),
+    trunk('d', 'freeswitch: "sofia/external/{number}@192.0.2.1"'),
+    'routes: [{ digits: "*", trunks: [a, b, c, d] }]',
+    '',
+  ].join('\n');
+
+  it('has no effect where no PBX tells what OPTIONS came to', () => {
+    const found = warningsOf(policyOf(text), text);
+    expect(found.map(({ line, message }) => `${line}: ${message.split(':')[0]}`)).toEqual([
+      '6: options_ping of trunk c has no effect',
+      '7: options_ping of trunk d has no effect',
+    ]);
+  });
+});

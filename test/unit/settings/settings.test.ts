@@ -1,0 +1,308 @@
+import { readSettings, renderSettingProblem } from '../../../src/settings/settings';
+import type { ReadSettings, SettingFlags } from '../../../src/settings/settings';
+
+const REQUIRED = {
+  CRANKBACK_POLICY: '/etc/crankback/policy.yaml',
+  CRANKBACK_ARI_URL: 'http://127.0.0.1:8088',
+  CRANKBACK_ARI_USER: 'crankback',
+  CRANKBACK_ARI_PASSWORD: 'hunter2',
+};
+
+function noFile(path: string): string {
+  throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+}
+
+function read(env: Record<string, string | undefined>, flags: SettingFlags = {}, file = noFile) {
+  return readSettings(env, flags, file);
+}
+
+function problemsOf(result: ReadSettings): string[] {
+  return result.ok ? [] : result.problems.map(renderSettingProblem);
+}
+
+describe('settings with only what is required', () => {
+  it('are filled up with defaults', () => {
+    expect(read({ ...REQUIRED, PATH: '/bin' })).toEqual({
+      ok: true,
+      warnings: [],
+      settings: {
+        policyFile: '/etc/crankback/policy.yaml',
+        ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
+        http: { host: '127.0.0.1', port: 8090 },
+        log: { format: 'readable', level: 'info' },
+        maskNumbers: false,
+      },
+    });
+  });
+});
+
+describe('settings with everything given', () => {
+  it('are taken as given', () => {
+    const result = read({
+      ...REQUIRED,
+      CRANKBACK_ARI_URL: 'https://pbx.example.org/',
+      CRANKBACK_HTTP_HOST: '::',
+      CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_LOG_FORMAT: 'json',
+      CRANKBACK_LOG_LEVEL: 'debug',
+      CRANKBACK_MASK_NUMBERS: 'true',
+    });
+    expect(result).toMatchObject({
+      settings: {
+        ari: { url: 'https://pbx.example.org' },
+        http: { host: '::', port: 0 },
+        log: { format: 'json', level: 'debug' },
+        maskNumbers: true,
+      },
+    });
+  });
+});
+
+describe('a flag', () => {
+  it('wins over its variable', () => {
+    const env = { ...REQUIRED, CRANKBACK_HTTP_PORT: '8091' };
+    const flags = {
+      policy: 'mine.yaml',
+      ariUrl: 'http://[::1]:8088',
+      httpHost: 'localhost',
+      httpPort: '8092',
+    };
+    expect(read(env, flags)).toMatchObject({
+      settings: {
+        policyFile: 'mine.yaml',
+        ari: { url: 'http://[::1]:8088' },
+        http: { host: 'localhost', port: 8092 },
+      },
+    });
+  });
+
+  it('that is empty is a mistake, not the variable', () => {
+    expect(problemsOf(read(REQUIRED, { policy: '' }))).toEqual([
+      'CRANKBACK_POLICY (--policy): unexpected "". Expected the path of the policy file',
+    ]);
+  });
+});
+
+describe('missing settings', () => {
+  it('are all reported at once, each by variable and flag', () => {
+    expect(problemsOf(read({ CRANKBACK_POLICY: '' }))).toEqual([
+      'CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file',
+      'CRANKBACK_ARI_URL (--ari-url): missing. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path',
+      "CRANKBACK_ARI_USER: missing. Expected a user of Asterisk's ari.conf",
+      "CRANKBACK_ARI_PASSWORD: missing. Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE",
+    ]);
+  });
+});
+
+describe('illegal settings', () => {
+  it('are all reported at once, with what was written and what is legal', () => {
+    const env = {
+      ...REQUIRED,
+      CRANKBACK_HTTP_HOST: '[::1]',
+      CRANKBACK_HTTP_PORT: '65536',
+      CRANKBACK_LOG_FORMAT: 'xml',
+      CRANKBACK_LOG_LEVEL: 'verbose',
+      CRANKBACK_MASK_NUMBERS: '1',
+    };
+    expect(problemsOf(read(env))).toEqual([
+      'CRANKBACK_HTTP_HOST (--http-host): unexpected "[::1]". Expected an IP address without brackets, or a host name',
+      'CRANKBACK_HTTP_PORT (--http-port): unexpected "65536". Expected a port from 0 to 65535; 0 takes any free one',
+      'CRANKBACK_LOG_FORMAT: unexpected "xml". Expected json or readable',
+      'CRANKBACK_LOG_LEVEL: unexpected "verbose". Expected error, warn, info or debug',
+      'CRANKBACK_MASK_NUMBERS: unexpected "1". Expected true or false',
+    ]);
+  });
+
+  it.each(['-1', '80.5', ' 80', '0x50', '1e3', 'http', '123456'])('port %j', (port) => {
+    expect(read({ ...REQUIRED, CRANKBACK_HTTP_PORT: port }).ok).toBe(false);
+  });
+});
+
+describe('the URL of ARI', () => {
+  it.each([
+    'http://crankback:hunter2@127.0.0.1:8088',
+    'http://crankback@127.0.0.1:8088',
+    'http://:@127.0.0.1:8088',
+    'http://127.0.0.1:8088/ari',
+    'http://127.0.0.1:8088/?api_key=crankback:hunter2',
+    'http://127.0.0.1:8088?',
+    'http://127.0.0.1:8088/#',
+    'ws://127.0.0.1:8088',
+    'file:///etc/passwd',
+    '127.0.0.1:8088',
+    'http://',
+    'http://127.0.0.1:99999',
+  ])('%s is refused, and not repeated as it may hold a password', (url) => {
+    expect(problemsOf(read({ ...REQUIRED, CRANKBACK_ARI_URL: url }))).toEqual([
+      'CRANKBACK_ARI_URL (--ari-url): not the URL of an ARI server. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path',
+    ]);
+  });
+});
+
+describe("the password's file", () => {
+  const env = {
+    ...REQUIRED,
+    CRANKBACK_ARI_PASSWORD: undefined,
+    CRANKBACK_ARI_PASSWORD_FILE: '/run/secrets/ari',
+  };
+
+  it.each([
+    ['hunter2\n', 'hunter2'],
+    ['hunter2\r\n', 'hunter2'],
+    ['hunter2', 'hunter2'],
+    [' two words \n', ' two words '],
+  ])('%j holds %j', (content, password) => {
+    const file = (path: string) => (path === '/run/secrets/ari' ? content : noFile(path));
+    expect(read(env, {}, file)).toMatchObject({ settings: { ari: { password } } });
+  });
+
+  it('that cannot be read is one problem', () => {
+    expect(problemsOf(read(env))).toEqual([
+      "CRANKBACK_ARI_PASSWORD_FILE: cannot be read: ENOENT: no such file or directory, open '/run/secrets/ari'",
+    ]);
+  });
+
+  it('that is empty is one problem', () => {
+    expect(problemsOf(read(env, {}, () => '\n'))).toEqual([
+      'CRANKBACK_ARI_PASSWORD_FILE: "/run/secrets/ari" is empty',
+    ]);
+  });
+
+  it('beside the password itself is one problem', () => {
+    const both = { ...env, CRANKBACK_ARI_PASSWORD: 'hunter2' };
+    expect(problemsOf(read(both, {}, () => 'hunter3'))).toEqual([
+      'CRANKBACK_ARI_PASSWORD_FILE: CRANKBACK_ARI_PASSWORD is set as well. Set one of them',
+    ]);
+  });
+});
+
+describe('the collector of mirrored SIP', () => {
+  const hepOf = (env: Record<string, string>, file = noFile) => {
+    const result = read({ ...REQUIRED, ...env }, {}, file);
+    return result.ok ? result.settings.hep : undefined;
+  };
+
+  it('is off without a port, whatever else is set', () => {
+    expect(hepOf({ CRANKBACK_HEP_HOST: '0.0.0.0', CRANKBACK_HEP_PASSWORD: 'x' })).toBeUndefined();
+  });
+
+  it('listens on loopback without a password unless told otherwise', () => {
+    expect(hepOf({ CRANKBACK_HEP_PORT: '9060' })).toEqual({
+      host: '127.0.0.1',
+      port: 9060,
+      waitMs: 5,
+    });
+  });
+
+  it('takes everything as given', () => {
+    const env = {
+      CRANKBACK_HEP_HOST: '::1',
+      CRANKBACK_HEP_PORT: '9061',
+      CRANKBACK_HEP_PASSWORD_FILE: '/run/secrets/hep',
+      CRANKBACK_HEP_WAIT_MS: '0',
+    };
+    const file = (path: string) => (path === '/run/secrets/hep' ? 'mirror\n' : noFile(path));
+    expect(hepOf(env, file)).toEqual({ host: '::1', port: 9061, password: 'mirror', waitMs: 0 });
+  });
+
+  it('reports what is illegal, and each password by itself', () => {
+    const env = {
+      ...REQUIRED,
+      CRANKBACK_HEP_HOST: 'a b',
+      CRANKBACK_HEP_PORT: 'sip',
+      CRANKBACK_HEP_WAIT_MS: '101',
+      CRANKBACK_HEP_PASSWORD: 'x',
+      CRANKBACK_HEP_PASSWORD_FILE: '/run/secrets/hep',
+    };
+    expect(problemsOf(read(env))).toEqual([
+      'CRANKBACK_HEP_HOST: unexpected "a b". Expected an IP address without brackets, or a host name',
+      'CRANKBACK_HEP_PORT: unexpected "sip". Expected a port from 0 to 65535; 0 takes any free one',
+      'CRANKBACK_HEP_WAIT_MS: unexpected "101". Expected 0 to 100, in milliseconds',
+      'CRANKBACK_HEP_PASSWORD_FILE: CRANKBACK_HEP_PASSWORD is set as well. Set one of them',
+    ]);
+  });
+});
+
+describe('unknown variables', () => {
+  const env = {
+    ...REQUIRED,
+    CRANKBACK_LOGLEVEL: 'debug',
+    CRANKBACK_COLOUR: 'red',
+    CRANKBACK_LAB_IMAGE: 'lab',
+    ASTERISK: '22',
+  };
+
+  it('of our prefix are warned of, those of the lab and of others are not', () => {
+    const result = read(env);
+    expect(result.ok).toBe(true);
+    expect(result.warnings.map(renderSettingProblem)).toEqual([
+      'CRANKBACK_COLOUR: unknown variable, ignored',
+      'CRANKBACK_LOGLEVEL: unknown variable, ignored; did you mean "CRANKBACK_LOG_LEVEL"?',
+    ]);
+  });
+
+  it('are warned of beside problems', () => {
+    expect(read({ ...env, CRANKBACK_POLICY: undefined }).warnings).toHaveLength(2);
+  });
+});
+
+describe('Redis', () => {
+  it('is optional, and taken as given with its secrets from files', () => {
+    const result = read(
+      {
+        ...REQUIRED,
+        CRANKBACK_REDIS_URL: 'rediss://redis.example.org/1',
+        CRANKBACK_REDIS_USER: 'crankback',
+        CRANKBACK_REDIS_PASSWORD_FILE: '/run/secrets/redis',
+        CRANKBACK_REDIS_PREFIX: 'pbx:',
+      },
+      {},
+      (path) => `from ${path}\n`,
+    );
+    expect(result).toMatchObject({
+      ok: true,
+      warnings: [],
+      settings: {
+        redis: {
+          servers: [{ host: 'redis.example.org', port: 6379 }],
+          db: 1,
+          tls: true,
+          user: 'crankback',
+          password: 'from /run/secrets/redis',
+          prefix: 'pbx:',
+        },
+      },
+    });
+  });
+
+  it('with a password in its URL is refused, and not repeated', () => {
+    const url = 'redis://:hunter2@redis';
+    const [problem, ...others] = problemsOf(read({ ...REQUIRED, CRANKBACK_REDIS_URL: url }));
+    expect(others).toEqual([]);
+    expect(problem).toBe(
+      'CRANKBACK_REDIS_URL: not the URL of a Redis. Expected redis://host:port/db, rediss:// for TLS, ' +
+        'or redis+sentinel://host:port,host:port/name/db; no user, no password',
+    );
+  });
+
+  it('with a prefix that others may not be able to read is refused', () => {
+    expect(problemsOf(read({ ...REQUIRED, CRANKBACK_REDIS_PREFIX: 'a b' }))).toEqual([
+      'CRANKBACK_REDIS_PREFIX: unexpected "a b". Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -',
+    ]);
+  });
+});
+
+describe('the token', () => {
+  it('comes from its file', () => {
+    const env = { ...REQUIRED, CRANKBACK_HTTP_TOKEN_FILE: '/run/secrets/token' };
+    const result = read(env, {}, () => 'correct-horse-battery\n');
+    expect(result).toMatchObject({ settings: { httpToken: 'correct-horse-battery' } });
+  });
+
+  it.each(['short', 'with a space in it, alas'])('%j is refused, and not repeated', (token) => {
+    const problems = problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_TOKEN: token }));
+    expect(problems).toEqual([
+      'CRANKBACK_HTTP_TOKEN: not usable. Expected 16 to 256 visible ASCII characters without spaces',
+    ]);
+  });
+});
