@@ -10,12 +10,8 @@ import { LearnedOffers } from '../codecs/learned';
 import { loadPolicy } from '../policy-file/policy-file';
 import { createPolicyMetrics } from '../policy-file/policy-metrics';
 import { renderProblem } from '../policy-file/problems/problems';
-import {
-  readSettings,
-  renderSettingProblem,
-  type SettingFlags,
-  type Settings,
-} from '../settings/settings';
+import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
+import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import { Journal } from '../records/journal';
 import { createLogger } from '../records/logger';

@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import { LEARNED_FOR_MS } from '../codecs/learned';
-import { diagnose, type ConfigurationDialect } from '../codecs/mismatch';
+import { diagnose } from '../codecs/mismatch';
+import type { ConfigurationDialect } from '../codecs/dialect';
 import { codecText } from '../codecs/registry';
 import type { DecisionRecord, HuntRecord, Journal } from '../records/journal';
 import { maskNumber } from '../records/mask';

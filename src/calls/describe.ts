@@ -1,6 +1,6 @@
 import { codecText } from '../codecs/registry';
 import type { Decision } from '../policy/decision';
-import type { Position } from '../policy/policy';
+import type { Position } from '../policy/policy-data';
 
 /** The outcome of a decision in a few words, for logs and ladders. */
 export function describe({ outcome }: Pick<Decision, 'outcome'>): string {

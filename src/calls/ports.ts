@@ -1,4 +1,4 @@
-import type { ConfigurationDialect } from '../codecs/mismatch';
+import type { ConfigurationDialect } from '../codecs/dialect';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { PlannedStatus } from '../model/planned';

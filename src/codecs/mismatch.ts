@@ -1,6 +1,7 @@
+import type { MismatchCause } from './mismatch-cause';
+import type { ConfigurationDialect } from './dialect';
 import type { Evidence, Warning } from '../model/failure';
-import type { Codec, MediaStream } from '../model/media';
-import { explain } from './explain';
+import { explainMismatch } from './mismatch-text';
 import { codecText, intersection } from './registry';
 import {
   differences,
@@ -11,25 +12,6 @@ import {
   type Difference,
   type KnownSides,
 } from './sides';
-
-/** Why the far side most probably refused our offer; the first of these that applies. */
-export type MismatchCause =
-  /** Our media address cannot be reached from outside. */
-  | 'private-address'
-  /** SRTP against plain RTP, or AVP against AVPF. */
-  | 'profile'
-  /** A kind of stream (video, T.38) that the far side does not take. */
-  | 'media-type'
-  /** No codec in common. */
-  | 'no-common-codec'
-  /** Codecs in common, but another packet time. */
-  | 'ptime'
-  /** Codecs in common, DTMF not. */
-  | 'telephone-event'
-  /** Codecs in common, and nothing else differs: more in the offer than the far side bears. */
-  | 'offer-too-wide'
-  /** The far side said neither by a body nor by a Warning what it takes. */
-  | 'not-said';
 
 /** Everything about one refusal for media: the `codec_mismatch` event. */
 export interface CodecMismatch {
@@ -64,24 +46,6 @@ export interface CodecMismatch {
   readonly configuration?: string;
   /** What is missing here because the PBX does not mirror its SIP. */
   readonly missing?: string;
-}
-
-/** How the PBX in question is configured; adapters know, this folder does not. */
-export interface ConfigurationDialect {
-  /** Where and what to write so that the trunk offers exactly these codecs, in order. */
-  codecs(trunk: string, codecs: readonly Codec[]): string;
-  /** … so that the trunk's media are encrypted, or no more. */
-  encryption(trunk: string, wanted: MediaStream['encryption']): string;
-  /** … so that packets have this length. Milliseconds. */
-  ptime(trunk: string, codecs: readonly Codec[], ptime: number): string;
-  /** … so that DTMF is offered as telephone-event. */
-  telephoneEvent(trunk: string): string;
-  /** … so that a public media address is offered. */
-  mediaAddress(trunk: string): string;
-  /** … so that only audio is offered. */
-  audioOnly(trunk: string): string;
-  /** … so that the PBX mirrors its SIP to us. */
-  mirror(): string;
 }
 
 /** A refusal as the sources tell it. */
@@ -124,7 +88,7 @@ export function diagnose(refusal: Refusal, dialect: ConfigurationDialect): Codec
     privateAddresses: known.privateAddresses,
     warnings: warnings.map(warningText),
     cause,
-    ...explain({ ...known, cause, trunk, accepted }, dialect),
+    ...explainMismatch({ ...known, cause, trunk, accepted }, dialect),
     ...(!mirrored && {
       missing: `without mirrored SIP the other side's codecs and Warnings are not seen: ${dialect.mirror()}`,
     }),

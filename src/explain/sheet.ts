@@ -1,5 +1,6 @@
 import { causeRow, statusRow, type FailureClass } from '../model/classes';
-import type { Evidence, Failure, Fault } from '../model/failure';
+import type { Evidence, Failure } from '../model/failure';
+import type { Fault } from '../model/classes';
 import { CARRIER_PHRASES, KNOWN_PHRASES, type CarrierPhrase } from '../model/phrases';
 import { causeOf } from '../model/registries/q850';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';

@@ -1,5 +1,7 @@
 import table from './classes.json';
-import type { Fault } from './failure';
+
+/** Who caused a failure; decides whether it can count against a trunk. */
+export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
 
 /** Every failure class, each with whose fault it is by default. */
 export const FAULT_OF = table.faults as Readonly<Record<FailureClass, Fault>>;

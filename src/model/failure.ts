@@ -1,8 +1,5 @@
-import type { FailureClass } from './classes';
+import type { FailureClass, Fault } from './classes';
 import type { Codec, MediaDescription } from './media';
-
-/** Who caused a failure; decides whether it can count against a trunk. */
-export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
 
 /** One value of a Reason header (RFC 3326; several: RFC 9366). */
 export interface Reason {

@@ -1,6 +1,6 @@
 import table from './carrier-phrases.json';
 import { FAULT_OF, type FailureClass } from './classes';
-import type { Fault } from './failure';
+import type { Fault } from './classes';
 import { wordsOf } from './words';
 
 /** A status and phrase that carriers send with a meaning of their own. */

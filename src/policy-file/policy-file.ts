@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Policy } from '../policy/policy';
-import { indexed } from '../policy/policy-index';
+import { indexed } from '../policy/policy';
 import { compile, compileRules } from './compile/compile';
 import { problemsOf } from './problems/schema-problems';
 import { byPosition } from './problems/problems';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Position } from '../policy/policy';
+import type { Position } from '../policy/policy-data';
 import { DEFAULTS_FILE, DEFAULTS_LABEL } from './policy-file';
 
 /** Reads lines of policy files, the shipped one included; each file once. Trimmed; empty where there is none. */

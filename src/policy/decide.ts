@@ -1,13 +1,15 @@
 import type { Failure } from '../model/failure';
-import type { TrunkState } from '../trunks/trunk-store';
+import type { TrunkState } from './trunk-port';
 import type { Decision, Refusal } from './decision';
 import { isNeeds, needs, NOTHING_UNKNOWN, type Needs, type PartialFailure } from './facts';
 import type { Hunt } from './hunt';
-import { legOn } from './routes/leg';
-import { findRule, type FoundRule } from './rules/match';
-import type { Action, Policy } from './policy';
-import type { Situation } from './situation';
-import { treat, trueStatus, type Treated } from './treatments/treat';
+import { nextForEmergency } from './routes/emergency';
+import { findRule, type FoundRule } from './rules/find-rule';
+import type { Policy } from './policy';
+import type { Action } from './policy-data';
+import type { DecisionContext } from './decision-context';
+import { treat, trueStatus } from './treatments/treat';
+import type { Treated } from './treatments/treated';
 
 /**
  * What happens after an attempt failed. Pure, total and deterministic. Of a partial failure the
@@ -35,29 +37,30 @@ export function decide(
   trunks: TrunkState,
   now: number,
 ): Decision | Needs {
-  const situation: Situation = {
+  const context: DecisionContext = {
     policy,
     route: policy.index.routes.find(hunt.number),
     hunt,
     failure,
     unknown: failure.unknown ?? NOTHING_UNKNOWN,
     trunks,
+    clock: policy.index.clock,
     now,
   };
-  if (policy.index.emergency.has(hunt.number)) return emergency(situation);
-  const found = findRule(situation);
+  if (policy.index.emergency.has(hunt.number)) return emergency(context);
+  const found = findRule(context);
   if (isNeeds(found)) return found;
   const refused: Refusal[] = [];
   for (const action of actionsOf(found)) {
-    const answer = treat(action.treatment, situation, found?.source ?? 'built-in');
+    const answer = treat(action.treatment, context, found?.source ?? 'built-in');
     if (isNeeds(answer)) return answer;
-    if (typeof answer !== 'string') return decided(answer, situation, found, action, refused);
+    if (typeof answer !== 'string') return decided(answer, context, found, action, refused);
     refused.push(answer);
   }
-  const status = trueStatus(situation);
+  const status = trueStatus(context);
   if (isNeeds(status)) return status;
   const relayed: Treated = { outcome: { kind: 'relay', ...status } };
-  return decided(relayed, situation, found, found?.rule.do, refused);
+  return decided(relayed, context, found, found?.rule.do, refused);
 }
 
 function actionsOf(found: FoundRule | undefined): readonly Action[] {
@@ -69,39 +72,20 @@ function actionsOf(found: FoundRule | undefined): readonly Action[] {
  * Emergency calls try every trunk of their route in the order of the file, whatever the failure was:
  * no rule, hold, limit, budget, timer or mailbox stands in their way.
  */
-function emergency(situation: Situation): Decision | Needs {
-  const { unknown } = situation;
+function emergency(context: DecisionContext): Decision | Needs {
+  const { unknown } = context;
   if (unknown.has('attempt')) return needs(['attempt']);
-  const next = nextForEmergency(situation);
+  const next = nextForEmergency(context);
   if (next) return next;
-  const status = trueStatus(situation);
+  const status = trueStatus(context);
   if (isNeeds(status)) return status;
   const outcome = { kind: 'relay', ...status } as const;
   return { outcome, why: 'emergency number, every trunk tried', refused: [] };
 }
 
-/** The first trunk of the route that an emergency call has not tried. */
-export function nextForEmergency({
-  policy,
-  route,
-  hunt,
-}: Pick<Situation, 'policy' | 'route' | 'hunt'>): Decision | undefined {
-  const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
-  const names = (route?.trunks ?? []).filter((name) => !tried.has(name));
-  const trunk = names.map((name) => policy.trunks.get(name)).find((known) => known !== undefined);
-  const leg = trunk && legOn(policy, trunk, hunt);
-  if (!leg) return undefined;
-  return {
-    outcome: { kind: 'dial', ...leg },
-    why: 'emergency number: every trunk in order',
-    refused: [],
-    reserve: { trunk: leg.trunk, retry: false, unconditional: true },
-  };
-}
-
 function decided(
   { outcome, reserve }: Treated,
-  { hunt }: Situation,
+  { hunt }: DecisionContext,
   found: FoundRule | undefined,
   action: Action | undefined,
   refused: readonly Refusal[],

@@ -1,6 +1,6 @@
-import type { Reservation } from '../trunks/trunk-store';
+import type { Reservation } from './trunk-port';
 import type { Codec } from '../model/media';
-import type { DialplanLocation, LogLevel, Position } from './policy';
+import type { DialplanLocation, LogLevel, Position } from './policy-data';
 
 /** What happens next to a call, and why. */
 export interface Decision {

@@ -5,7 +5,8 @@ import { decide } from './decide';
 import type { Decision } from './decision';
 import type { Hunt } from './hunt';
 import { compileRule, type RuleSource } from './rules/match';
-import type { Policy, Position, Rule } from './policy';
+import type { Policy } from './policy';
+import type { Position, Rule } from './policy-data';
 import { route } from './routes/route';
 import { failedTrunk, type Situation } from './situation';
 import { NOTHING_UNKNOWN } from './facts';
@@ -68,7 +69,14 @@ export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
   const emergency = policy.index.emergency.has(hunt.number);
   const rules =
     failure && !emergency
-      ? triedRules({ policy, route: chosen, hunt, failure, unknown: NOTHING_UNKNOWN, trunks, now })
+      ? triedRules(policy, {
+          route: chosen,
+          hunt,
+          failure,
+          unknown: NOTHING_UNKNOWN,
+          clock: policy.index.clock,
+          now,
+        })
       : [];
   const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
   const { attempts, startWithin, retryBudget } = policy.limits;
@@ -87,8 +95,8 @@ export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
   };
 }
 
-function triedRules(situation: Situation): readonly TriedRule[] {
-  const { policy, route: chosen } = situation;
+function triedRules(policy: Policy, situation: Situation): readonly TriedRule[] {
+  const { route: chosen } = situation;
   const trunk = policy.trunks.get(failedTrunk(situation) ?? '');
   const lists: readonly [RuleSource, readonly Rule[]][] = [
     ['trunk', trunk?.rules ?? []],

@@ -1,17 +1,9 @@
-import type { HealthSettings } from './health-settings';
-import type { WantedCodecs } from '../codecs/reoffer';
-import type { PhraseBook } from '../model/phrases';
-import type { Condition } from './rules/condition';
-import type { PolicyIndex } from './policy-index';
-
-/** Where something stands in a policy file, so that every decision can name it. */
-export interface Position {
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  /** 1-based. */
-  readonly column: number;
-}
+import type { FailureClass } from '../model/classes';
+import { RouteIndex } from './routes/digits';
+import { compileRule, type RulesInOrder, type RuleSource } from './rules/match';
+import type { PolicyData, Rule, Treatment } from './policy-data';
+import { failedTrunk, type Situation } from './situation';
+import { localClock, type LocalClock } from './rules/time';
 
 /** One policy file, checked and compiled: all that `decide` needs to know. */
 export interface Policy extends PolicyData {
@@ -19,212 +11,120 @@ export interface Policy extends PolicyData {
   readonly index: PolicyIndex;
 }
 
-/** What a policy file says. */
-export interface PolicyData {
-  /** First 12 hex digits of the SHA-256 of the files behind it. */
-  readonly hash: string;
-  readonly emergency: readonly string[];
-  /** IANA name of the time zone that `time` is meant in; absent where no rule asks for the time. */
-  readonly timezone?: string;
-  /** How numbers are written where the PBX stands; absent where no trunk has a format. */
-  readonly numbering?: Numbering;
-  /** What callers get instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
-  readonly relay503As?: number;
-  readonly trunks: ReadonlyMap<string, Trunk>;
-  /** In file order: the first whose digits match a number is its route. */
-  readonly routes: readonly Route[];
-  readonly limits: Limits;
-  /** General rules in file order. */
-  readonly rules: readonly Rule[];
-  /** The shipped carrier phrases and the file's own, for `normalize`; absent: the shipped ones alone. */
-  readonly phrases?: PhraseBook;
-  /** What happens when no rule of the file matches; same language, shipped with crankback. */
-  readonly defaults: readonly Rule[];
+/** Look-up tables of one policy, so that a decision costs no more the more trunks and rules there are. */
+export interface PolicyIndex {
+  readonly emergency: ReadonlySet<string>;
+  readonly routes: RouteIndex;
+  /** The wall clock of the policy's time zone; absent without one. */
+  readonly clock?: LocalClock;
+  /** Trunks that some redirection names. */
+  readonly redirectTrunks: ReadonlySet<string>;
+  /** Whether some rule makes a second offer. */
+  readonly reoffers: boolean;
+  /** All rules that may match, in the order in which they are tried. */
+  rulesFor(situation: Situation): readonly RulesInOrder[];
 }
 
-/** A dialling plan, ITU-T E.164 and E.123. */
-export interface Numbering {
-  /** Without plus, `49`. */
-  readonly countryCode: string;
-  /** Before a national number, `0`; empty where there is none. */
-  readonly nationalPrefix: string;
-  /** Before a country code, `00`. */
-  readonly internationalPrefix: string;
+/** Adds the look-up tables to what a policy file says. */
+export function indexed(data: PolicyData): Policy {
+  const { emergency, timezone, routes, trunks, rules, defaults } = data;
+  const ofTrunk = new Map(
+    [...trunks].map(([name, trunk]) => [name, new RuleList('trunk', trunk.rules)]),
+  );
+  const ofRoute = new Map(routes.map((route) => [route, new RuleList('route', route.rules)]));
+  const general = new PerTrunk('general', rules);
+  const builtIn = new PerTrunk('built-in', defaults);
+  const everyRule = [...trunks.values(), ...routes, data].flatMap((part) => part.rules);
+  return {
+    ...data,
+    index: {
+      emergency: new Set(emergency),
+      routes: new RouteIndex(routes),
+      redirectTrunks: new Set(everyRule.flatMap(redirectTrunksOf)),
+      reoffers: everyRule.some(reoffers),
+      ...(timezone !== undefined && { clock: localClock(timezone) }),
+      rulesFor(situation) {
+        const trunk = failedTrunk(situation) ?? '';
+        const found: RulesInOrder[] = [];
+        for (const list of [
+          ofTrunk.get(trunk),
+          situation.route && ofRoute.get(situation.route),
+          general.for(trunk),
+          builtIn.for(trunk),
+        ]) {
+          if (list && list.all.rules.length > 0) found.push(list.candidates(situation));
+        }
+        return found;
+      },
+    },
+  };
 }
 
-export interface Trunk {
-  readonly name: string;
-  readonly at: Position;
-  /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. One PBX has one at least. */
-  readonly asterisk?: string;
-  /** FreeSWITCH dial string with `{number}` in it, e.g. `sofia/gateway/carrier-a/{number}`. */
-  readonly freeswitch?: string;
-  /** Give the leg up when not even a 100 came within this time. Milliseconds. */
-  readonly firstResponse: number;
-  /** Give the leg up when it was not answered within this time. Milliseconds. */
-  readonly ringTimeout: number;
-  /** How this trunk wants numbers; absent: as they were dialled. */
-  readonly number?: NumberFormat;
-  /** Which callers this trunk accepts; absent: all, as they are. */
-  readonly callerId?: CallerIdRule;
-  readonly limits: TrunkLimits;
-  /** When it counts as sick, and how it is tried again. */
-  readonly health: HealthSettings;
-  /** This trunk's exceptions, tried before all other rules. */
-  readonly rules: readonly Rule[];
+function redirectTrunksOf(rule: Rule): readonly string[] {
+  return treatmentsOf(rule).flatMap((treatment) =>
+    treatment.kind === 'redirect' ? (treatment.trunks ?? []) : [],
+  );
 }
 
-/** Applied in this order: format, strip, prepend. */
-export interface NumberFormat {
-  /** `e164` 4930123, `plus` +4930123, `national` 030123 (abroad: 0043…); absent: as dialled. */
-  readonly format?: 'e164' | 'plus' | 'national';
-  /** Taken away from the front where it is there. */
-  readonly strip?: string;
-  readonly prepend?: string;
+function reoffers(rule: Rule): boolean {
+  return treatmentsOf(rule).some((treatment) => 'reoffer' in treatment);
 }
 
-export interface CallerIdRule {
-  /** Patterns of the callers that may be presented, see `matchesDigits`. */
-  readonly allowed: readonly string[];
-  /** Presented in place of any other caller. */
-  readonly otherwise: string;
+function treatmentsOf(rule: Rule): readonly Treatment[] {
+  return [rule.do, ...(rule.else ? [rule.else] : [])].map(({ treatment }) => treatment);
 }
 
-/** What a trunk bears. A trunk at its limit is skipped, not failed. Counted per instance. */
-export interface TrunkLimits {
-  /** Calls at once. */
-  readonly concurrentCalls?: number;
-  /** Attempts that may start within any one second. */
-  readonly callsPerSecond?: number;
+/** Rules of one list, by the class and the status of the failure. */
+class RuleList {
+  readonly all: RulesInOrder;
+  /** Filled as failures come in: there are no more than 24 classes with 401 statuses. */
+  private readonly byClass = new Map<FailureClass, Map<number, RulesInOrder>>();
+
+  constructor(source: RuleSource, rules: readonly Rule[]) {
+    this.all = { source, rules: rules.map(compileRule) };
+  }
+
+  candidates({ failure, unknown }: Situation): RulesInOrder {
+    const { source, rules } = this.all;
+    const sip = failure.sip ?? 0;
+    if (rules.length < 2 || unknown.size > 0 || !isStatus(sip)) return this.all;
+    const known = this.byClass.get(failure.class)?.get(sip);
+    if (known) return known;
+    const may = rules.filter(({ rule }) => mayMatch(rule, failure.class, sip));
+    const candidates = { source, rules: may };
+    const bySip = this.byClass.get(failure.class) ?? new Map<number, RulesInOrder>();
+    this.byClass.set(failure.class, bySip.set(sip, candidates));
+    return candidates;
+  }
 }
 
-export interface Route {
-  readonly at: Position;
-  /** As written: literal digits, `X` any digit, `Z` 1–9, `N` 2–9, a final `*` anything. */
-  readonly digits: string;
-  /** Trunk names in the order of preference; never empty. */
-  readonly trunks: readonly string[];
-  readonly strategy: Strategy;
-  /** Mailbox template `{number}@context`; absent where the route has no mailboxes. */
-  readonly mailbox?: string;
-  readonly rules: readonly Rule[];
+/** 0 stands for none; anything odd must not fill the memory. */
+function isStatus(sip: number): boolean {
+  return Number.isInteger(sip) && sip >= 0 && sip <= 699;
 }
 
-/** Which trunk of a route comes first, and which next. */
-export type Strategy =
-  | { readonly kind: 'in-order' }
-  /** Each hunt begins one trunk further and goes round. */
-  | { readonly kind: 'round-robin' }
-  /** By chance, in proportion to these shares; every trunk of the route has one. */
-  | { readonly kind: 'weighted'; readonly weights: Readonly<Record<string, number>> };
-
-export interface Limits {
-  /** Attempts per hunt, the first one included. */
-  readonly attempts: number;
-  /** No attempt starts later than this after the hunt did. Milliseconds. */
-  readonly startWithin: number;
-  /** No retry after early media has played for longer than this. Milliseconds. */
-  readonly progressGrace: number;
-  /** Absent: retries are not rationed. */
-  readonly retryBudget?: RetryBudget;
+function mayMatch({ when }: Rule, failureClass: FailureClass, sip: number): boolean {
+  if (when.class && !when.class.includes(failureClass)) return false;
+  return !when.sip || when.sip.some(({ from, to }) => sip >= from && sip <= to);
 }
 
-/** How many retries all calls together may cause, over the last ten seconds. Per instance. */
-export interface RetryBudget {
-  /** Retries per call, 0.2 for 20%. */
-  readonly ratio: number;
-  /** Retries per second that are always allowed. */
-  readonly minPerSecond: number;
-}
+/** Rules that may ask for a trunk: of a hundred rules for fifty trunks, two concern one trunk. */
+class PerTrunk {
+  private readonly everyTrunk: RuleList;
+  private readonly named = new Map<string, RuleList>();
 
-export interface Rule {
-  readonly at: Position;
-  readonly when: Condition;
-  readonly do: Action;
-  /** What happens where `do` is refused (no trunk left, no mailbox); default: relay. */
-  readonly else?: Action;
-}
+  constructor(source: RuleSource, rules: readonly Rule[]) {
+    this.everyTrunk = new RuleList(
+      source,
+      rules.filter(({ when }) => !when.trunk),
+    );
+    for (const trunk of new Set(rules.flatMap(({ when }) => when.trunk ?? []))) {
+      const own = rules.filter(({ when }) => !when.trunk || when.trunk.includes(trunk));
+      this.named.set(trunk, new RuleList(source, own));
+    }
+  }
 
-export type LogLevel = 'info' | 'warn' | 'error';
-
-/** One treatment and what happens beside it. */
-export interface Action {
-  readonly treatment: Treatment;
-  readonly log?: LogLevel;
-  /** Name of the alert to raise. */
-  readonly alert?: string;
-  /** Hold the trunk of the failed attempt for this long. Milliseconds. */
-  readonly hold?: number;
-}
-
-export type Treatment =
-  NextTrunk | SameTrunk | VoicemailTreatment | Announcement | Redirection | RelayTreatment;
-
-interface Retry {
-  readonly kind: 'retry';
-  /** Also where somebody has heard it ring. */
-  readonly evenAfterRinging?: true;
-}
-
-/** The route's next trunk that this hunt has not tried. */
-export interface NextTrunk extends Retry {
-  readonly target: 'next-trunk';
-  /** Only on a trunk that presents another caller than the failed attempt did. */
-  readonly anotherIdentity?: true;
-}
-
-/** The trunk that has just failed, once more. */
-export interface SameTrunk extends Retry {
-  readonly target: 'same-trunk';
-  /** Pause before the attempt. Milliseconds. */
-  readonly delay: number;
-  /** Retries in a row on one trunk. */
-  readonly times: number;
-  /** Offer other codecs; once per hunt and trunk. */
-  readonly reoffer?: Reoffer;
-}
-
-export interface Reoffer {
-  /** In order, or those that the refusal named. */
-  readonly codecs: WantedCodecs;
-  /** Offer these first from now on, once they were accepted. */
-  readonly learn?: true;
-}
-
-export interface VoicemailTreatment {
-  readonly kind: 'voicemail';
-  /** The PBX's own voicemail, in place of the callee's mailbox; `{number}` in the extension. */
-  readonly location?: DialplanLocation;
-}
-
-export interface DialplanLocation {
-  readonly context: string;
-  readonly extension: string;
-}
-
-/** A recording as early media, then the true status. */
-export interface Announcement {
-  readonly kind: 'announce';
-  /** The PBX's name of the recording. */
-  readonly play: string;
-  /** Answer the call first; the caller pays and gets no status. */
-  readonly answer: boolean;
-}
-
-/** Follow a 3xx. */
-export interface Redirection {
-  readonly kind: 'redirect';
-  /** Hosts of the new target that are followed, `*.` in front for all below; absent: any host. */
-  readonly domains?: readonly string[];
-  /** Trunks for the new target; absent: the one that redirected. */
-  readonly trunks?: readonly string[];
-  /** Redirections that one hunt may follow. */
-  readonly hops: number;
-}
-
-/** The failure to the caller, at once. */
-export interface RelayTreatment {
-  readonly kind: 'relay';
-  /** In place of the true status, 400–699; `retryAfter` in milliseconds. */
-  readonly as?: { readonly sip: number; readonly phrase?: string; readonly retryAfter?: number };
+  for(trunk: string): RuleList {
+    return this.named.get(trunk) ?? this.everyTrunk;
+  }
 }

@@ -1,18 +1,18 @@
 import type { Failure } from '../model/failure';
-import type { TrunkState } from '../trunks/trunk-store';
 import type { Fact } from './facts';
 import type { Hunt } from './hunt';
-import type { Policy, Route } from './policy';
+import type { Route } from './policy-data';
+import type { LocalClock } from './rules/time';
 
-/** Everything that one decision may look at. */
+/** Everything that a rule's `when` may look at. */
 export interface Situation {
-  readonly policy: Policy;
   readonly route: Route | undefined;
   readonly hunt: Hunt;
   readonly failure: Failure;
   /** Facts whose values above must not be looked at. */
   readonly unknown: ReadonlySet<Fact>;
-  readonly trunks: TrunkState;
+  /** The wall clock of the policy's time zone; absent without one. */
+  readonly clock: LocalClock | undefined;
   /** Milliseconds since the epoch, on the same clock as `hunt.startedAt`. */
   readonly now: number;
 }

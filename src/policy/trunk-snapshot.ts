@@ -1,7 +1,7 @@
 import type { Codec } from '../model/media';
 import type { Hunt } from './hunt';
 import type { Policy } from './policy';
-import type { Obstacle, TrunkState } from '../trunks/trunk-store';
+import type { Obstacle, TrunkState } from './trunk-port';
 
 /** What one decision sees of the trunks, as plain data: enough to make it again. */
 export interface TrunkSnapshot {

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { readSecrets } from './secrets';
-import { aboutSetting, renderSettingProblem, type SettingFlags } from './settings';
+import { aboutSetting, type SettingFlags } from './settings';
+import { renderSettingProblem } from './setting-problem';
 import { settingsSchema } from './settings-schema';
 
 /** What a command needs to speak to the service that runs. */

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { AriSettings, EslSettings } from './settings';
 import {
   ARI_PASSWORD_EXPECTED,
   ARI_USER_EXPECTED,
@@ -7,6 +6,26 @@ import {
   URL_EXPECTED,
   type settingsSchema,
 } from './settings-schema';
+
+export interface AriSettings {
+  /** `http://` or `https://`, host and port; no path, no slash at the end. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface EslSettings {
+  /** FreeSWITCH's own event socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly peers: readonly string[];
+  };
+}
 
 type Data = z.output<typeof settingsSchema>;
 

@@ -1,5 +1,5 @@
 import { quote } from '../policy-file/problems/problems';
-import type { SettingProblem } from './settings';
+import type { SettingProblem } from './setting-problem';
 
 /** Variables whose value may also stand in a file, as Docker and Kubernetes mount secrets. */
 export const SECRETS: readonly string[] = [

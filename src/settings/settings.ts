@@ -1,9 +1,10 @@
+import type { SettingProblem } from './setting-problem';
 import type { z } from 'zod';
-import { quote, sentence } from '../policy-file/problems/problems';
+import { quote } from '../policy-file/problems/problems';
 import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
-import { ariOf, eslOf, missingOfPbxes } from './pbx-settings';
+import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
 
@@ -37,40 +38,12 @@ export interface Settings {
   readonly maskNumbers: boolean;
 }
 
-export interface AriSettings {
-  /** `http://` or `https://`, host and port; no path, no slash at the end. */
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-}
-
-export interface EslSettings {
-  /** FreeSWITCH's own event socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly password: string;
-  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
-  readonly listen: {
-    readonly host: string;
-    readonly port: number;
-    readonly peers: readonly string[];
-  };
-}
-
 /** Command line options as commander hands them over; each wins over its variable. */
 export interface SettingFlags {
   readonly policy?: string | undefined;
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
   readonly httpPort?: string | undefined;
-}
-
-/** One thing wrong with the settings. Never contains a password. */
-export interface SettingProblem extends Complaint {
-  /** Name of the environment variable. */
-  readonly variable: string;
-  /** The command line option that sets the same, such as `--policy`. */
-  readonly flag?: string;
 }
 
 /** Settings that may be used, or everything that is wrong; warnings stop nothing. */
@@ -152,12 +125,6 @@ export function readSettings(
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
   };
-}
-
-/** `CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file` */
-export function renderSettingProblem(problem: SettingProblem): string {
-  const flag = problem.flag === undefined ? '' : ` (${problem.flag})`;
-  return `${problem.variable}${flag}: ${sentence(problem)}`;
 }
 
 /** The problem of a variable, with the flag that sets the same. */

@@ -2,7 +2,7 @@ import { describe, place } from '../calls/describe';
 import type { Failure } from '../model/failure';
 import { REFUSALS, type Decision } from '../policy/decision';
 import type { Explanation } from '../policy/explain';
-import type { Position } from '../policy/policy';
+import type { Position } from '../policy/policy-data';
 import type { Rung } from './play';
 
 export interface LadderOptions {

@@ -1,7 +1,8 @@
 import type { Codec } from '../model/media';
-import type { RetryBudget, Trunk } from '../policy/policy';
+import type { RetryBudget, Trunk } from '../policy/policy-data';
 import { badnessOf } from './health/badness';
-import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from './trunk-store';
+import type { Lost, RuleHold, TrunkStore } from './trunk-store';
+import type { Obstacle, Reservation } from '../policy/trunk-port';
 import type { HealthStore, TrunkHealth } from './health/health-store';
 
 /** Limits and health of the trunks together: what decisions ask, and what they take. */

@@ -2,7 +2,8 @@ import type { Decision } from '../policy/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { frozen, snapshot, type TrunkSnapshot } from '../policy/trunk-snapshot';
-import type { Obstacle, TrunkState, TrunkStore } from './trunk-store';
+import type { TrunkStore } from './trunk-store';
+import type { Obstacle, TrunkState } from '../policy/trunk-port';
 
 const LOST: Obstacle = { kind: 'lost', why: 'taken by another call at the same moment' };
 

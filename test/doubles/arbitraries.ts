@@ -6,18 +6,18 @@ import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
 import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
+import type { Policy } from '../../src/policy/policy';
 import type {
   Action,
   CallerIdRule,
   NumberFormat,
-  Policy,
   Reoffer,
   Rule,
   Strategy,
   Treatment,
   TrunkLimits,
-} from '../../src/policy/policy';
-import { indexed } from '../../src/policy/policy-index';
+} from '../../src/policy/policy-data';
+import { indexed } from '../../src/policy/policy';
 import type { TrunkSnapshot } from '../../src/policy/trunk-snapshot';
 import { START } from './policies';
 

@@ -7,7 +7,7 @@ import { normalize } from '../../src/normalize/normalize';
 import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
-import type { Situation } from '../../src/policy/situation';
+import type { DecisionContext } from '../../src/policy/decision-context';
 import { frozen } from '../../src/policy/trunk-snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
@@ -63,8 +63,8 @@ export function situationOf(
   policy: Policy,
   hunt: Hunt,
   failure: Failure,
-  more: Partial<Situation> = {},
-): Situation {
+  more: Partial<DecisionContext> = {},
+): DecisionContext {
   return {
     policy,
     route: policy.index.routes.find(hunt.number),
@@ -72,6 +72,7 @@ export function situationOf(
     failure,
     unknown: NOTHING_UNKNOWN,
     trunks: IDLE,
+    clock: policy.index.clock,
     now: START,
     ...more,
   };

@@ -1,4 +1,4 @@
-import type { ConfigurationDialect } from '../../../src/codecs/mismatch';
+import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { codecKey, intersection } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 

@@ -1,4 +1,4 @@
-import type { ConfigurationDialect } from '../../../src/codecs/mismatch';
+import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { registeredName } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 import type { Outcome } from '../../../src/policy/decision';

@@ -1,6 +1,14 @@
 import { KNOWN_PHRASES } from '../../model/phrases';
 import type { Condition } from '../../policy/rules/condition';
-import type { Action, Limits, PolicyData, Route, Rule, Strategy, Trunk } from '../../policy/policy';
+import type {
+  Action,
+  Limits,
+  PolicyData,
+  Route,
+  Rule,
+  Strategy,
+  Trunk,
+} from '../../policy/policy-data';
 import type { HealthSettings } from '../../policy/health-settings';
 import type { Path } from '../problems/problems';
 import type { ActionText, PolicyText, RuleText } from '../schema/policy-schema';

@@ -1,4 +1,4 @@
-import type { Position } from '../../policy/policy';
+import type { Position } from '../../policy/policy-data';
 
 /** Way to a value from the top of a file: map keys and list indices (0-based). */
 export type Path = readonly (string | number)[];

@@ -1,4 +1,5 @@
-import type { Policy, Rule } from '../../policy/policy';
+import type { Policy } from '../../policy/policy';
+import type { Rule } from '../../policy/policy-data';
 import { actionsOf, ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 

@@ -1,5 +1,6 @@
 import { FAULT_OF } from '../../model/classes';
-import type { Policy, Rule } from '../../policy/policy';
+import type { Policy } from '../../policy/policy';
+import type { Rule } from '../../policy/policy-data';
 import { actionsOf, ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 

@@ -1,4 +1,5 @@
-import type { Action, Policy, Rule, Trunk, Route } from '../../policy/policy';
+import type { Policy } from '../../policy/policy';
+import type { Action, Rule, Trunk, Route } from '../../policy/policy-data';
 
 /** One list of rules of a policy file, with what it belongs to. */
 export interface RuleList {

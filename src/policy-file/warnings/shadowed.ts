@@ -1,5 +1,6 @@
 import type { Condition } from '../../policy/rules/condition';
-import type { Policy, Rule } from '../../policy/policy';
+import type { Policy } from '../../policy/policy';
+import type { Rule } from '../../policy/policy-data';
 import { ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 

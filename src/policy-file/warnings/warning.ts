@@ -1,4 +1,4 @@
-import type { Position } from '../../policy/policy';
+import type { Position } from '../../policy/policy-data';
 
 /** Something in a valid policy that is probably not meant. */
 export interface Warning {

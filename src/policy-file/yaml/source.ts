@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
-import type { Position } from '../../policy/policy';
+import type { Position } from '../../policy/policy-data';
 import { byPosition, pathText } from '../problems/problems';
 import type { Complaint, Path, Problem } from '../problems/problems';
 import { inspect, keyOf, startOf } from './inspect';

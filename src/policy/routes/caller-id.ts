@@ -1,6 +1,6 @@
 import { matchesDigits } from './digits';
 import type { Hunt } from '../hunt';
-import type { Trunk } from '../policy';
+import type { Trunk } from '../policy-data';
 
 /** The caller to present on a trunk in place of the real one; undefined where that one may stay. */
 export function replacedCaller({ callerId }: Trunk, { from }: Hunt): string | undefined {

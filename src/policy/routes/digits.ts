@@ -1,4 +1,4 @@
-import type { Route } from '../policy';
+import type { Route } from '../policy-data';
 
 /** Longest number, and so longest pattern. Characters. */
 export const LONGEST_NUMBER = 32;

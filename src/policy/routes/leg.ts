@@ -2,7 +2,8 @@ import { replacedCaller } from './caller-id';
 import type { Leg } from '../decision';
 import type { Hunt } from '../hunt';
 import { formatNumber } from './number';
-import type { Policy, Trunk } from '../policy';
+import type { Policy } from '../policy';
+import type { Trunk } from '../policy-data';
 
 /**
  * What to dial on a trunk and who to present there; undefined where the trunk cannot take the number.

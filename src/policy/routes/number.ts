@@ -1,5 +1,5 @@
 import { isDialable } from './digits';
-import type { NumberFormat, Numbering } from '../policy';
+import type { NumberFormat, Numbering } from '../policy-data';
 
 /** Without a national prefix, digits of at least this length are a national number, not a short code. */
 const SHORTEST_NATIONAL = 7;

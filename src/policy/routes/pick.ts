@@ -3,8 +3,9 @@ import { presentedCaller } from './caller-id';
 import type { Leg, Refusal } from '../decision';
 import type { Hunt } from '../hunt';
 import { legOn } from './leg';
-import type { Policy, Route, Strategy } from '../policy';
-import type { TrunkState } from '../../trunks/trunk-store';
+import type { Policy } from '../policy';
+import type { Route, Strategy } from '../policy-data';
+import type { TrunkState } from '../trunk-port';
 
 /** A trunk that can take the call now, or why there is none. */
 export type Picked = { readonly leg: Leg } | { readonly refusal: Refusal };

@@ -1,11 +1,12 @@
-import { leastBad } from '../../trunks/health/badness';
-import type { TrunkState } from '../../trunks/trunk-store';
-import { nextForEmergency } from '../decide';
+import { leastBad } from './least-bad';
+import type { TrunkState } from '../trunk-port';
+import { nextForEmergency } from './emergency';
 import type { Decision } from '../decision';
 import type { Hunt } from '../hunt';
 import { pickNext } from './pick';
 import { legOn } from './leg';
-import type { Policy, Route } from '../policy';
+import type { Policy } from '../policy';
+import type { Route } from '../policy-data';
 import { learnedOffer } from '../treatments/reoffer';
 import { towardsCaller } from '../treatments/treat';
 

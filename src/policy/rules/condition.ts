@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { Fault } from '../../model/failure';
+import type { Fault } from '../../model/classes';
 
 /**
  * A rule's `when`. All fields optional; all that are given must match. Within one field any value

@@ -54,11 +54,11 @@ export const FIELDS: Fields = {
   },
   time: {
     fact: 'time',
-    has: ({ policy, now }) => clockText(policy.index.clock?.(now)),
+    has: ({ clock, now }) => clockText(clock?.(now)),
     asks:
       (windows) =>
-      ({ policy, now }) => {
-        const local = policy.index.clock?.(now);
+      ({ clock, now }) => {
+        const local = clock?.(now);
         return local !== undefined && windows.some((window) => isWithin(window, local));
       },
   },

@@ -1,7 +1,7 @@
 import type { Condition } from './condition';
-import { needs, type Fact, type Needs } from '../facts';
+import type { Fact } from '../facts';
 import { FIELDS, type Field } from './fields';
-import type { Rule } from '../policy';
+import type { Rule } from '../policy-data';
 import type { Situation } from '../situation';
 
 /** One key of a rule's `when` with what it wants, ready to be asked. */
@@ -56,24 +56,8 @@ export function matches({ tests }: CompiledRule, situation: Situation): boolean 
 /** Where a rule stands: on the trunk, on the route, among the general or the built-in rules. */
 export type RuleSource = 'trunk' | 'route' | 'general' | 'built-in';
 
-export interface FoundRule {
-  readonly rule: Rule;
+/** Rules of one place, in the order in which they are tried. */
+export interface RulesInOrder {
   readonly source: RuleSource;
-}
-
-/**
- * The first rule that matches: the trunk's own, the route's, the general ones, the built-in ones.
- * A rule before it that could still match makes the answer `Needs`, with the facts of all such rules.
- */
-export function findRule(situation: Situation): FoundRule | Needs | undefined {
-  let open: Fact[] | undefined;
-  for (const { source, rules } of situation.policy.index.rulesFor(situation)) {
-    for (const compiled of rules) {
-      const match = matches(compiled, situation);
-      if (match === false) continue;
-      if (match === true) return open ? needs(open) : { rule: compiled.rule, source };
-      (open ??= []).push(...match);
-    }
-  }
-  return open && needs(open);
+  readonly rules: readonly CompiledRule[];
 }

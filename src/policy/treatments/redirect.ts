@@ -3,18 +3,19 @@ import { isDialable } from '../routes/digits';
 import { needs, type Needs } from '../facts';
 import type { Contact } from '../../model/failure';
 import { pickFrom } from '../routes/pick';
-import type { Redirection } from '../policy';
+import type { Redirection } from '../policy-data';
 import { gone, spent } from './retry';
-import { failedTrunk, type Situation } from '../situation';
-import type { Treated } from './treat';
+import type { DecisionContext } from '../decision-context';
+import { failedTrunk } from '../situation';
+import type { Treated } from './treated';
 
 /** Where a 3xx points to, if the rule allows it there; for this hunt only. */
 export function redirect(
   { domains, trunks, hops }: Redirection,
-  situation: Situation,
+  context: DecisionContext,
 ): Treated | Refusal | Needs {
-  const { policy, hunt, failure, unknown } = situation;
-  const refused = gone(situation);
+  const { policy, hunt, failure, unknown } = context;
+  const refused = gone(context);
   if (refused !== undefined) return refused;
   const open = (['class', 'contacts'] as const).filter((fact) => unknown.has(fact));
   if (open.length > 0) return needs(open);
@@ -22,7 +23,7 @@ export function redirect(
   if (failure.class !== 'redirected' || contacts.length === 0) return 'not-redirected';
   const followed = hunt.hops ?? 0;
   if (followed >= hops) return 'redirects-spent';
-  const over = spent(situation, 0);
+  const over = spent(context, 0);
   if (over !== undefined) return over;
   const target = contacts.find(
     ({ user, host }) =>
@@ -32,7 +33,7 @@ export function redirect(
       (domains === undefined || isBelow(domains, host)),
   )?.user;
   if (target === undefined) return 'redirect-forbidden';
-  const picked = pickFrom(situation, trunks ?? [failedTrunk(situation) ?? ''], target);
+  const picked = pickFrom(context, trunks ?? [failedTrunk(context) ?? ''], target);
   if ('refusal' in picked) return picked.refusal;
   return {
     outcome: { kind: 'redirect', ...picked.leg, target, hops: followed + 1 },

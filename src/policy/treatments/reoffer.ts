@@ -2,8 +2,9 @@ import { chooseReoffer } from '../../codecs/reoffer';
 import { intersection } from '../../codecs/registry';
 import type { Dial, Leg, Refusal } from '../decision';
 import { needs, type Needs } from '../facts';
-import type { Reoffer } from '../policy';
-import { failedTrunk, type Situation } from '../situation';
+import type { Reoffer } from '../policy-data';
+import type { DecisionContext } from '../decision-context';
+import { failedTrunk } from '../situation';
 
 /** What to offer a trunk: absent, what it is configured for. */
 export type Offer = Pick<Dial, 'codecs' | 'reoffer'>;
@@ -11,10 +12,10 @@ export type Offer = Pick<Dial, 'codecs' | 'reoffer'>;
 /** The one second offer that a hunt makes to a trunk, or why there is none. */
 export function reoffer(
   { codecs: wanted, learn }: Reoffer,
-  situation: Situation,
+  context: DecisionContext,
 ): Offer | Refusal | Needs {
-  const { hunt, failure, unknown } = situation;
-  const trunk = failedTrunk(situation);
+  const { hunt, failure, unknown } = context;
+  const trunk = failedTrunk(context);
   const made = hunt.attempts.filter((past) => past.trunk === trunk && past.reoffered).length;
   if (made === 0 && unknown.has('media')) return needs(['media']);
   const { evidence } = failure;
@@ -26,7 +27,7 @@ export function reoffer(
 /** What an accepted re-offer has taught about the trunk, as far as this call's PBX has it. */
 export function learnedOffer(
   { trunk }: Leg,
-  { hunt, trunks, now }: Pick<Situation, 'hunt' | 'trunks' | 'now'>,
+  { hunt, trunks, now }: Pick<DecisionContext, 'hunt' | 'trunks' | 'now'>,
 ): Offer {
   const learned = trunks.offer(trunk, now);
   const codecs = learned && intersection(learned, hunt.codecs ?? []);

@@ -2,16 +2,17 @@ import type { Refusal } from '../decision';
 import { isNeeds, needs, type Fact, type Needs } from '../facts';
 import type { RuleSource } from '../rules/match';
 import { pickFrom, pickNext } from '../routes/pick';
-import type { NextTrunk, SameTrunk } from '../policy';
+import type { NextTrunk, SameTrunk } from '../policy-data';
 import { learnedOffer, reoffer } from './reoffer';
-import { failedTrunk, type Situation } from '../situation';
-import type { Treated } from './treat';
+import type { DecisionContext } from '../decision-context';
+import { failedTrunk } from '../situation';
+import type { Treated } from './treated';
 
 /**
  * Why nothing may be done for this call any more; undefined where it may. A cancelled attempt is one
  * whose caller has gone, or whose call was answered elsewhere.
  */
-export function gone({ hunt, failure, unknown }: Situation): Refusal | Needs | undefined {
+export function gone({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | undefined {
   if (hunt.callerGone) return 'caller-gone';
   if (unknown.has('cancelled')) return needs(['cancelled']);
   return failure.class === 'cancelled' ? 'caller-gone' : undefined;
@@ -20,26 +21,26 @@ export function gone({ hunt, failure, unknown }: Situation): Refusal | Needs | u
 /** One more attempt, or why not. */
 export function retry(
   treatment: NextTrunk | SameTrunk,
-  situation: Situation,
+  context: DecisionContext,
   source: RuleSource,
 ): Treated | Refusal | Needs {
   const delayMs = treatment.target === 'same-trunk' ? treatment.delay : 0;
   const { reoffer: wanted } = treatment.target === 'same-trunk' ? treatment : {};
   const refused =
-    gone(situation) ??
-    elsewhere(treatment, situation, source) ??
-    (treatment.evenAfterRinging ? undefined : rung(situation)) ??
-    spent(situation, delayMs);
+    gone(context) ??
+    elsewhere(treatment, context, source) ??
+    (treatment.evenAfterRinging ? undefined : rung(context)) ??
+    spent(context, delayMs);
   if (refused !== undefined) return refused;
-  const offer = wanted && reoffer(wanted, situation);
+  const offer = wanted && reoffer(wanted, context);
   if (typeof offer === 'string' || isNeeds(offer)) return offer;
-  if (treatment.target === 'same-trunk' && timesSpent(treatment, situation)) return 'times-spent';
+  if (treatment.target === 'same-trunk' && timesSpent(treatment, context)) return 'times-spent';
   const picked =
     treatment.target === 'same-trunk'
-      ? pickFrom(situation, [failedTrunk(situation) ?? ''])
-      : pickNext(situation, situation.route, treatment);
+      ? pickFrom(context, [failedTrunk(context) ?? ''])
+      : pickNext(context, context.route, treatment);
   if ('refusal' in picked) return picked.refusal;
-  const outOfBudget = budgetSpent(situation);
+  const outOfBudget = budgetSpent(context);
   if (outOfBudget !== undefined) return outOfBudget;
   const delay = delayMs > 0 ? { delayMs } : {};
   return {
@@ -47,7 +48,7 @@ export function retry(
       kind: 'dial',
       ...picked.leg,
       ...delay,
-      ...(offer ?? learnedOffer(picked.leg, situation)),
+      ...(offer ?? learnedOffer(picked.leg, context)),
     },
     reserve: { trunk: picked.leg.trunk, retry: true, ...delay },
   };
@@ -56,7 +57,7 @@ export function retry(
 /** RFC 3261 21.6: a 6xx is final for every server; only who knows the trunk may know better. */
 function elsewhere(
   { target }: NextTrunk | SameTrunk,
-  { failure, unknown }: Situation,
+  { failure, unknown }: DecisionContext,
   source: RuleSource,
 ): Refusal | Needs | undefined {
   if (target === 'same-trunk' || source === 'trunk') return undefined;
@@ -65,7 +66,7 @@ function elsewhere(
 }
 
 /** Somebody heard it ring, now or in an earlier attempt; a second leg would ring them again. */
-function rung({ hunt, failure, unknown }: Situation): Refusal | Needs | undefined {
+function rung({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | undefined {
   const open: Fact[] = (['attempt', 'rang'] as const).filter((fact) => unknown.has(fact));
   if (!unknown.has('rang') && failure.rang) return 'callee-has-rung';
   if (!unknown.has('attempt') && hunt.attempts.some(({ rang }) => rang)) return 'callee-has-rung';
@@ -73,8 +74,8 @@ function rung({ hunt, failure, unknown }: Situation): Refusal | Needs | undefine
 }
 
 /** What ends every hunt: early media, attempts, time. */
-export function spent(situation: Situation, delayMs: number): Refusal | Needs | undefined {
-  const { policy, hunt, failure, unknown, now } = situation;
+export function spent(context: DecisionContext, delayMs: number): Refusal | Needs | undefined {
+  const { policy, hunt, failure, unknown, now } = context;
   const { progressGrace, attempts, startWithin } = policy.limits;
   const open = (['early_media', 'attempt', 'elapsed'] as const).filter((it) => unknown.has(it));
   // All at once: whoever must ask shall ask once only.
@@ -85,14 +86,19 @@ export function spent(situation: Situation, delayMs: number): Refusal | Needs | 
   return now + delayMs - hunt.startedAt > startWithin ? 'time-spent' : undefined;
 }
 
-function timesSpent({ times }: SameTrunk, { hunt }: Situation): boolean {
+function timesSpent({ times }: SameTrunk, { hunt }: DecisionContext): boolean {
   const trunk = hunt.attempts.at(-1)?.trunk;
   const before = hunt.attempts.findLastIndex((past) => past.trunk !== trunk);
   const inARow = hunt.attempts.length - 1 - before;
   return inARow > times;
 }
 
-function budgetSpent({ policy, trunks, unknown, now }: Situation): Refusal | Needs | undefined {
+function budgetSpent({
+  policy,
+  trunks,
+  unknown,
+  now,
+}: DecisionContext): Refusal | Needs | undefined {
   const { retryBudget } = policy.limits;
   if (!retryBudget) return undefined;
   if (unknown.has('budget')) return needs(['budget']);

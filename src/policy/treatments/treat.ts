@@ -1,45 +1,39 @@
-import type { Reservation } from '../../trunks/trunk-store';
-import type { FinalStatus, Outcome, Refusal } from '../decision';
+import type { Treated } from './treated';
+import type { FinalStatus, Refusal } from '../decision';
 import { isNeeds, needs, type Fact, type Needs } from '../facts';
-import type { FoundRule } from '../rules/match';
-import type { Treatment } from '../policy';
+import type { FoundRule } from '../rules/find-rule';
+import type { Treatment } from '../policy-data';
 import { redirect } from './redirect';
 import { finalStatus } from './relay';
 import { gone, retry } from './retry';
-import type { Situation } from '../situation';
+import type { DecisionContext } from '../decision-context';
 import { voicemail } from './voicemail';
-
-/** What a treatment comes to. */
-export interface Treated {
-  readonly outcome: Outcome;
-  readonly reserve?: Reservation;
-}
 
 /** The outcome of a treatment, why it is refused, or what must be known to tell. */
 export function treat(
   treatment: Treatment,
-  situation: Situation,
+  context: DecisionContext,
   source: FoundRule['source'],
 ): Treated | Refusal | Needs {
   switch (treatment.kind) {
     case 'retry':
-      return retry(treatment, situation, source);
+      return retry(treatment, context, source);
     case 'redirect':
-      return redirect(treatment, situation);
+      return redirect(treatment, context);
     case 'voicemail': {
-      const answer = voicemail(treatment, situation);
+      const answer = voicemail(treatment, context);
       return typeof answer === 'string' || isNeeds(answer) ? answer : { outcome: answer };
     }
     case 'announce': {
-      const refused = gone(situation);
+      const refused = gone(context);
       if (refused !== undefined) return refused;
-      const status = trueStatus(situation);
+      const status = trueStatus(context);
       if (isNeeds(status)) return status;
       const { play, answer } = treatment;
       return { outcome: { kind: 'announce', play, answer, ...status } };
     }
     case 'relay': {
-      const status = treatment.as ?? trueStatus(situation);
+      const status = treatment.as ?? trueStatus(context);
       return isNeeds(status) ? status : { outcome: { kind: 'relay', ...status } };
     }
   }
@@ -49,7 +43,12 @@ export function treat(
 const RELAYED = ['class', 'fault', 'sip', 'attempt'] as const satisfies readonly Fact[];
 
 /** What the caller gets when the hunt ends here. */
-export function trueStatus({ policy, hunt, failure, unknown }: Situation): FinalStatus | Needs {
+export function trueStatus({
+  policy,
+  hunt,
+  failure,
+  unknown,
+}: DecisionContext): FinalStatus | Needs {
   const open = RELAYED.filter((fact) => unknown.has(fact));
   const historyMatters = unknown.has('fault') || failure.fault === 'trunk';
   const asked = open.filter((fact) => fact !== 'attempt' || historyMatters);

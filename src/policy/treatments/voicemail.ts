@@ -1,8 +1,8 @@
 import type { Refusal, Voicemail } from '../decision';
 import { needs, type Needs } from '../facts';
-import type { VoicemailTreatment } from '../policy';
+import type { VoicemailTreatment } from '../policy-data';
 import { gone } from './retry';
-import type { Situation } from '../situation';
+import type { DecisionContext } from '../decision-context';
 
 const MAILBOX = /^[A-Za-z0-9._-]{1,80}@[A-Za-z0-9._-]{1,80}$/;
 /** What a number may bring into a dialplan's extension. */
@@ -11,10 +11,10 @@ const EXTENSION = /^[A-Za-z0-9_-]{1,80}$/;
 /** The callee's mailbox or the PBX's own voicemail, or why neither. */
 export function voicemail(
   { location }: VoicemailTreatment,
-  situation: Situation,
+  context: DecisionContext,
 ): Voicemail | Refusal | Needs {
-  const { hunt, failure, unknown } = situation;
-  const refused = gone(situation);
+  const { hunt, failure, unknown } = context;
+  const refused = gone(context);
   if (refused !== undefined) return refused;
   if (unknown.has('class')) return needs(['class']);
   const greeting = failure.class === 'busy' ? 'busy' : 'unavailable';
@@ -24,13 +24,13 @@ export function voicemail(
     return { kind: 'voicemail', greeting, location: { context: location.context, extension } };
   }
   if (hunt.mailboxMissing) return 'mailbox-missing';
-  const mailbox = mailboxOf(situation);
+  const mailbox = mailboxOf(context);
   if (mailbox === undefined || !MAILBOX.test(mailbox)) return 'no-mailbox';
   return { kind: 'voicemail', greeting, mailbox };
 }
 
 /** As the user's dialplan says, else of who diverted the call here, else of the route. */
-function mailboxOf({ policy, route, hunt }: Situation): string | undefined {
+function mailboxOf({ policy, route, hunt }: DecisionContext): string | undefined {
   if (hunt.mailbox !== undefined) return hunt.mailbox;
   const { diverting } = hunt;
   const template =

@@ -1,4 +1,4 @@
-import type { RetryBudget } from '../../policy/policy';
+import type { RetryBudget } from '../../policy/policy-data';
 
 /** As Linkerd's: long enough for a ratio to mean something, short enough to forget a bad minute. */
 const WINDOW_SECONDS = 10;

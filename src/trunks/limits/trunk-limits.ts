@@ -1,9 +1,10 @@
 import { LearnedOffers } from '../../codecs/learned';
 import type { Codec } from '../../model/media';
-import type { RetryBudget, Trunk } from '../../policy/policy';
+import type { RetryBudget, Trunk } from '../../policy/policy-data';
 import { RetryWindow } from './retry-window';
 import { Starts } from './start-rate';
-import type { Lost, Obstacle, Reservation, RuleHold, TrunkStore } from '../trunk-store';
+import type { Lost, RuleHold, TrunkStore } from '../trunk-store';
+import type { Obstacle, Reservation } from '../../policy/trunk-port';
 
 interface Hold {
   readonly until: number;

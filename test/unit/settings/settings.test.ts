@@ -1,4 +1,5 @@
-import { readSettings, renderSettingProblem } from '../../../src/settings/settings';
+import { readSettings } from '../../../src/settings/settings';
+import { renderSettingProblem } from '../../../src/settings/setting-problem';
 import type { ReadSettings, SettingFlags } from '../../../src/settings/settings';
 
 const REQUIRED = {

@@ -1,7 +1,8 @@
 import { route } from '../../../src/policy/routes/route';
 import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { decideAndReserve } from '../../../src/trunks/reserve';
-import type { Lost, Reservation } from '../../../src/trunks/trunk-store';
+import type { Lost } from '../../../src/trunks/trunk-store';
+import type { Reservation } from '../../../src/policy/trunk-port';
 import { decide } from '../../../src/policy/decide';
 import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 

@@ -5,7 +5,7 @@ import {
   matchesDigits,
   RouteIndex,
 } from '../../../../src/policy/routes/digits';
-import type { Route } from '../../../../src/policy/policy';
+import type { Route } from '../../../../src/policy/policy-data';
 
 const KEYS = '0123456789ABCD*#+';
 const dialled = fc.string({ unit: fc.constantFrom(...KEYS), minLength: 1, maxLength: 32 });

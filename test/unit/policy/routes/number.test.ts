@@ -1,6 +1,6 @@
 import { presentedCaller, replacedCaller } from '../../../../src/policy/routes/caller-id';
 import { formatNumber } from '../../../../src/policy/routes/number';
-import type { Numbering, NumberFormat, Trunk } from '../../../../src/policy/policy';
+import type { Numbering, NumberFormat, Trunk } from '../../../../src/policy/policy-data';
 import { huntOf } from '../../../doubles/policies';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
 

@@ -1,8 +1,9 @@
 import type { Condition } from '../../../../src/policy/rules/condition';
 import { FACTS, isNeeds, type Fact } from '../../../../src/policy/facts';
 import type { Hunt } from '../../../../src/policy/hunt';
-import { compileRule, findRule, matches } from '../../../../src/policy/rules/match';
-import { indexed } from '../../../../src/policy/policy-index';
+import { compileRule, matches } from '../../../../src/policy/rules/match';
+import { findRule } from '../../../../src/policy/rules/find-rule';
+import { indexed } from '../../../../src/policy/policy';
 import type { Situation } from '../../../../src/policy/situation';
 import { failureOf, huntOf, policyOf, silence, situationOf } from '../../../doubles/policies';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RetryBudget, Trunk, TrunkLimits } from '../../../../src/policy/policy';
+import type { RetryBudget, Trunk, TrunkLimits } from '../../../../src/policy/policy-data';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
 import { MemoryTrunks } from '../../../../src/trunks/limits/trunk-limits';
 import { START } from '../../../doubles/policies';

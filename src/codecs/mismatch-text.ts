@@ -1,5 +1,6 @@
 import type { Codec, MediaStream } from '../model/media';
-import type { ConfigurationDialect, MismatchCause } from './mismatch';
+import type { ConfigurationDialect } from './dialect';
+import type { MismatchCause } from './mismatch-cause';
 import { codecText } from './registry';
 import type { KnownSides } from './sides';
 
@@ -16,7 +17,7 @@ interface Explanation {
 }
 
 /** One sentence naming the probable cause, and the line of the PBX's configuration to change. */
-export function explain(known: Known, dialect: ConfigurationDialect): Explanation {
+export function explainMismatch(known: Known, dialect: ConfigurationDialect): Explanation {
   const { trunk, cause, accepts = [], common = [], accepted } = known;
   const offer = known.offered ? `we offered ${list(known.offered)}` : 'our offer is not known';
   switch (cause) {

@@ -1,0 +1,223 @@
+import type { HealthSettings } from './health-settings';
+import type { WantedCodecs } from '../codecs/reoffer';
+import type { PhraseBook } from '../model/phrases';
+import type { Condition } from './rules/condition';
+
+/** Where something stands in a policy file, so that every decision can name it. */
+export interface Position {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+}
+
+/** What a policy file says. */
+export interface PolicyData {
+  /** First 12 hex digits of the SHA-256 of the files behind it. */
+  readonly hash: string;
+  readonly emergency: readonly string[];
+  /** IANA name of the time zone that `time` is meant in; absent where no rule asks for the time. */
+  readonly timezone?: string;
+  /** How numbers are written where the PBX stands; absent where no trunk has a format. */
+  readonly numbering?: Numbering;
+  /** What callers get instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
+  readonly relay503As?: number;
+  readonly trunks: ReadonlyMap<string, Trunk>;
+  /** In file order: the first whose digits match a number is its route. */
+  readonly routes: readonly Route[];
+  readonly limits: Limits;
+  /** General rules in file order. */
+  readonly rules: readonly Rule[];
+  /** The shipped carrier phrases and the file's own, for `normalize`; absent: the shipped ones alone. */
+  readonly phrases?: PhraseBook;
+  /** What happens when no rule of the file matches; same language, shipped with crankback. */
+  readonly defaults: readonly Rule[];
+}
+
+/** A dialling plan, ITU-T E.164 and E.123. */
+export interface Numbering {
+  /** Without plus, `49`. */
+  readonly countryCode: string;
+  /** Before a national number, `0`; empty where there is none. */
+  readonly nationalPrefix: string;
+  /** Before a country code, `00`. */
+  readonly internationalPrefix: string;
+}
+
+export interface Trunk {
+  readonly name: string;
+  readonly at: Position;
+  /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. One PBX has one at least. */
+  readonly asterisk?: string;
+  /** FreeSWITCH dial string with `{number}` in it, e.g. `sofia/gateway/carrier-a/{number}`. */
+  readonly freeswitch?: string;
+  /** Give the leg up when not even a 100 came within this time. Milliseconds. */
+  readonly firstResponse: number;
+  /** Give the leg up when it was not answered within this time. Milliseconds. */
+  readonly ringTimeout: number;
+  /** How this trunk wants numbers; absent: as they were dialled. */
+  readonly number?: NumberFormat;
+  /** Which callers this trunk accepts; absent: all, as they are. */
+  readonly callerId?: CallerIdRule;
+  readonly limits: TrunkLimits;
+  /** When it counts as sick, and how it is tried again. */
+  readonly health: HealthSettings;
+  /** This trunk's exceptions, tried before all other rules. */
+  readonly rules: readonly Rule[];
+}
+
+/** Applied in this order: format, strip, prepend. */
+export interface NumberFormat {
+  /** `e164` 4930123, `plus` +4930123, `national` 030123 (abroad: 0043…); absent: as dialled. */
+  readonly format?: 'e164' | 'plus' | 'national';
+  /** Taken away from the front where it is there. */
+  readonly strip?: string;
+  readonly prepend?: string;
+}
+
+export interface CallerIdRule {
+  /** Patterns of the callers that may be presented, see `matchesDigits`. */
+  readonly allowed: readonly string[];
+  /** Presented in place of any other caller. */
+  readonly otherwise: string;
+}
+
+/** What a trunk bears. A trunk at its limit is skipped, not failed. Counted per instance. */
+export interface TrunkLimits {
+  /** Calls at once. */
+  readonly concurrentCalls?: number;
+  /** Attempts that may start within any one second. */
+  readonly callsPerSecond?: number;
+}
+
+export interface Route {
+  readonly at: Position;
+  /** As written: literal digits, `X` any digit, `Z` 1–9, `N` 2–9, a final `*` anything. */
+  readonly digits: string;
+  /** Trunk names in the order of preference; never empty. */
+  readonly trunks: readonly string[];
+  readonly strategy: Strategy;
+  /** Mailbox template `{number}@context`; absent where the route has no mailboxes. */
+  readonly mailbox?: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Which trunk of a route comes first, and which next. */
+export type Strategy =
+  | { readonly kind: 'in-order' }
+  /** Each hunt begins one trunk further and goes round. */
+  | { readonly kind: 'round-robin' }
+  /** By chance, in proportion to these shares; every trunk of the route has one. */
+  | { readonly kind: 'weighted'; readonly weights: Readonly<Record<string, number>> };
+
+export interface Limits {
+  /** Attempts per hunt, the first one included. */
+  readonly attempts: number;
+  /** No attempt starts later than this after the hunt did. Milliseconds. */
+  readonly startWithin: number;
+  /** No retry after early media has played for longer than this. Milliseconds. */
+  readonly progressGrace: number;
+  /** Absent: retries are not rationed. */
+  readonly retryBudget?: RetryBudget;
+}
+
+/** How many retries all calls together may cause, over the last ten seconds. Per instance. */
+export interface RetryBudget {
+  /** Retries per call, 0.2 for 20%. */
+  readonly ratio: number;
+  /** Retries per second that are always allowed. */
+  readonly minPerSecond: number;
+}
+
+export interface Rule {
+  readonly at: Position;
+  readonly when: Condition;
+  readonly do: Action;
+  /** What happens where `do` is refused (no trunk left, no mailbox); default: relay. */
+  readonly else?: Action;
+}
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** One treatment and what happens beside it. */
+export interface Action {
+  readonly treatment: Treatment;
+  readonly log?: LogLevel;
+  /** Name of the alert to raise. */
+  readonly alert?: string;
+  /** Hold the trunk of the failed attempt for this long. Milliseconds. */
+  readonly hold?: number;
+}
+
+export type Treatment =
+  NextTrunk | SameTrunk | VoicemailTreatment | Announcement | Redirection | RelayTreatment;
+
+interface Retry {
+  readonly kind: 'retry';
+  /** Also where somebody has heard it ring. */
+  readonly evenAfterRinging?: true;
+}
+
+/** The route's next trunk that this hunt has not tried. */
+export interface NextTrunk extends Retry {
+  readonly target: 'next-trunk';
+  /** Only on a trunk that presents another caller than the failed attempt did. */
+  readonly anotherIdentity?: true;
+}
+
+/** The trunk that has just failed, once more. */
+export interface SameTrunk extends Retry {
+  readonly target: 'same-trunk';
+  /** Pause before the attempt. Milliseconds. */
+  readonly delay: number;
+  /** Retries in a row on one trunk. */
+  readonly times: number;
+  /** Offer other codecs; once per hunt and trunk. */
+  readonly reoffer?: Reoffer;
+}
+
+export interface Reoffer {
+  /** In order, or those that the refusal named. */
+  readonly codecs: WantedCodecs;
+  /** Offer these first from now on, once they were accepted. */
+  readonly learn?: true;
+}
+
+export interface VoicemailTreatment {
+  readonly kind: 'voicemail';
+  /** The PBX's own voicemail, in place of the callee's mailbox; `{number}` in the extension. */
+  readonly location?: DialplanLocation;
+}
+
+export interface DialplanLocation {
+  readonly context: string;
+  readonly extension: string;
+}
+
+/** A recording as early media, then the true status. */
+export interface Announcement {
+  readonly kind: 'announce';
+  /** The PBX's name of the recording. */
+  readonly play: string;
+  /** Answer the call first; the caller pays and gets no status. */
+  readonly answer: boolean;
+}
+
+/** Follow a 3xx. */
+export interface Redirection {
+  readonly kind: 'redirect';
+  /** Hosts of the new target that are followed, `*.` in front for all below; absent: any host. */
+  readonly domains?: readonly string[];
+  /** Trunks for the new target; absent: the one that redirected. */
+  readonly trunks?: readonly string[];
+  /** Redirections that one hunt may follow. */
+  readonly hops: number;
+}
+
+/** The failure to the caller, at once. */
+export interface RelayTreatment {
+  readonly kind: 'relay';
+  /** In place of the true status, 400–699; `retryAfter` in milliseconds. */
+  readonly as?: { readonly sip: number; readonly phrase?: string; readonly retryAfter?: number };
+}

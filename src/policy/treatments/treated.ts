@@ -1,0 +1,8 @@
+import type { Outcome } from '../decision';
+import type { Reservation } from '../trunk-port';
+
+/** What a treatment comes to. */
+export interface Treated {
+  readonly outcome: Outcome;
+  readonly reserve?: Reservation;
+}
