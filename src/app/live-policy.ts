@@ -11,6 +11,8 @@ export interface LivePolicyParts {
   readonly policy: Policy;
   /** Tells the PBX of a new policy's trunks; rejects where it cannot. */
   readonly publish: (policy: Policy) => Promise<void>;
+  /** Another policy is in force. */
+  readonly changed: (change: { file: string; hash: string; before: string }) => void;
   readonly log: Logger;
   readonly metrics: PolicyMetrics;
 }
@@ -25,7 +27,14 @@ export interface LivePolicy {
 }
 
 /** Keeps the policy up with its file; log, metrics and readiness say when that is not possible. */
-export function livePolicy({ file, policy, publish, log, metrics }: LivePolicyParts): LivePolicy {
+export function livePolicy({
+  file,
+  policy,
+  publish,
+  changed,
+  log,
+  metrics,
+}: LivePolicyParts): LivePolicy {
   let problems: readonly Problem[] = [];
   const inOrder = (current: Policy) => {
     problems = [];
@@ -43,7 +52,7 @@ export function livePolicy({ file, policy, publish, log, metrics }: LivePolicyPa
       }
       inOrder(next);
       metrics.reloads.inc({ result: 'loaded' });
-      log.info('policy loaded', { policy: file, hash: next.hash, before });
+      changed({ file, hash: next.hash, before });
     },
     refused: (found) => {
       problems = found;

@@ -4,8 +4,9 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Logger } from 'winston';
 import { createCallMetrics, showTracked } from '../records/call-metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
+import { recordedStream } from './records';
 import { PlanEpoch } from '../policy/plan/plan-generation';
-import { CallService } from '../calls/service';
+import { CallPipeline } from '../calls/pipeline';
 import { LearnedOffers } from '../codecs/learned';
 import { loadPolicy } from '../policy-file/policy-file';
 import { createPolicyMetrics } from '../policy-file/policy-metrics';
@@ -19,7 +20,7 @@ import type { Policy } from '../policy/policy';
 import { GuardedTrunks } from '../trunks/limits-and-health';
 import { MemoryTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
-import { healthOf, logHealth, showHealth, type HealthFactory } from './trunk-health';
+import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
@@ -98,7 +99,10 @@ export async function run(
     return refuse(wrong);
   }
 
-  const journal = new Journal(JOURNAL_HUNTS);
+  const { maskNumbers } = settings;
+  const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
+  const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers });
   const health = createHealth({
     settings,
     registry,
@@ -110,7 +114,7 @@ export async function run(
     instance: randomUUID(),
     changed: (change) => {
       if (change.from !== change.to.phase) epoch.raise();
-      logHealth(log, change);
+      events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
   showHealth(registry, health);
@@ -127,6 +131,7 @@ export async function run(
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
     },
+    changed: (change) => events.emit({ kind: 'policy-changed', at: now(), ...change }),
     log,
     metrics: createPolicyMetrics(registry),
   });
@@ -135,18 +140,15 @@ export async function run(
   const trunks = new GuardedTrunks(new MemoryTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
     pbx,
-    calls: new CallService({
+    calls: new CallPipeline({
       pbx,
       port,
       policy: live.current,
       trunks,
       health,
-      raiseEpoch: () => epoch.raise(),
-      journal,
-      log,
-      metrics,
+      raiseGeneration: () => epoch.raise(),
+      emit: (event) => events.emit(event),
       now,
-      maskNumbers: settings.maskNumbers,
     }),
   }));
   let draining = false;
@@ -195,6 +197,7 @@ export async function run(
     await health.stop();
     await mirror?.stop();
     await server.close();
+    events.flush();
     log.info('stopped');
     setTimeout(() => process.exit(), LINGER_MS).unref();
   };

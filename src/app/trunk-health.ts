@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings';
 import type { Policy } from '../policy/policy';
 import type { HealthBookParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
-import type { HealthChange, HealthStore } from '../trunks/health/health-store';
+import type { HealthStore } from '../trunks/health/health-store';
 
 /** Makes the store of trunk health that the settings name: of this process, or shared. */
 export type HealthFactory = (
@@ -18,20 +18,6 @@ export type HealthFactory = (
 /** How each trunk of a policy is judged, in its order. */
 export function healthOf({ trunks }: Policy): ReadonlyMap<string, HealthSettings> {
   return new Map([...trunks].map(([name, { health }]) => [name, health]));
-}
-
-/** One line for each change of phase. */
-export function logHealth(log: Logger, { trunk, side, from, to, learnt }: HealthChange): void {
-  if (from === to.phase) return;
-  const hold = to.phase === 'closed' ? undefined : to.hold;
-  log.log(to.phase === 'held' ? 'warn' : 'info', `trunk ${to.phase}`, {
-    trunk,
-    from,
-    ...(side === 'local' && { side }),
-    ...(hold && { why: hold.why }),
-    ...(hold?.until !== undefined && { until: new Date(hold.until).toISOString() }),
-    ...(learnt && { learnt }),
-  });
 }
 
 const PHASES = ['closed', 'half-open', 'held'] as const;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { HuntRecord, Journal } from '../records/journal';
+import type { Journal } from '../records/journal';
+import type { HuntRecord } from '../records/hunt-record';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),

@@ -1,27 +1,15 @@
-import type { Failure } from '../model/failure';
-import { frozen, type TrunkSnapshot } from './trunk-snapshot';
+import type { DecisionInputs } from './decision-inputs';
+import { passedOver, type PassedOver } from './passed-over';
+import { frozen } from './trunk-snapshot';
 import type { Condition } from './rules/condition';
 import { decide } from './decide';
 import type { Decision } from './decision';
-import type { Hunt } from './hunt';
 import { compileRule, type RuleSource } from './rules/match';
 import type { Policy } from './policy';
 import type { Position, Rule } from './policy-data';
 import { route } from './routes/route';
 import { failedTrunk, type Situation } from './situation';
 import { NOTHING_UNKNOWN } from './facts';
-
-/** All that a decision was made of, beside the policy; plain data. */
-export interface DecisionInputs {
-  /** The policy in force then. */
-  readonly policyHash: string;
-  readonly hunt: Hunt;
-  /** Absent for a first attempt. */
-  readonly failure?: Failure;
-  readonly trunks: TrunkSnapshot;
-  /** Milliseconds since the epoch, by the PBX's clock. */
-  readonly now: number;
-}
 
 /** Why a decision came out as it did. */
 export interface Explanation {
@@ -30,6 +18,8 @@ export interface Explanation {
   readonly rules: readonly TriedRule[];
   /** Trunks of the route in order, with what stood in the way of each. */
   readonly trunks: readonly { readonly trunk: string; readonly state: string }[];
+  /** Trunks that were skipped on the way to the outcome. */
+  readonly passedOver: readonly PassedOver[];
   readonly left: LimitsLeft;
 }
 
@@ -87,6 +77,7 @@ export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
       const obstacle = inputs.trunks.obstacles[name]?.why;
       return { trunk: name, state: obstacle ?? (tried.has(name) ? 'tried' : 'free') };
     }),
+    passedOver: passedOver(policy, inputs, decision),
     left: {
       attempts: Math.max(0, attempts - hunt.attempts.length),
       startWithin: Math.max(0, hunt.startedAt + startWithin - now),

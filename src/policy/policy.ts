@@ -1,7 +1,7 @@
 import type { FailureClass } from '../model/classes';
 import { RouteIndex } from './routes/digits';
 import { compileRule, type RulesInOrder, type RuleSource } from './rules/match';
-import type { PolicyData, Rule, Treatment } from './policy-data';
+import type { PolicyData, Position, Rule, Treatment } from './policy-data';
 import { failedTrunk, type Situation } from './situation';
 import { localClock, type LocalClock } from './rules/time';
 
@@ -21,6 +21,8 @@ export interface PolicyIndex {
   readonly redirectTrunks: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
+  /** The rule that stands there, the shipped ones included. */
+  ruleAt(at: Position): Rule | undefined;
   /** All rules that may match, in the order in which they are tried. */
   rulesFor(situation: Situation): readonly RulesInOrder[];
 }
@@ -35,6 +37,9 @@ export function indexed(data: PolicyData): Policy {
   const general = new PerTrunk('general', rules);
   const builtIn = new PerTrunk('built-in', defaults);
   const everyRule = [...trunks.values(), ...routes, data].flatMap((part) => part.rules);
+  const byPosition = new Map(
+    [...everyRule, ...defaults].map((rule) => [positionKey(rule.at), rule]),
+  );
   return {
     ...data,
     index: {
@@ -43,6 +48,7 @@ export function indexed(data: PolicyData): Policy {
       redirectTrunks: new Set(everyRule.flatMap(redirectTrunksOf)),
       reoffers: everyRule.some(reoffers),
       ...(timezone !== undefined && { clock: localClock(timezone) }),
+      ruleAt: (at) => byPosition.get(positionKey(at)),
       rulesFor(situation) {
         const trunk = failedTrunk(situation) ?? '';
         const found: RulesInOrder[] = [];
@@ -58,6 +64,10 @@ export function indexed(data: PolicyData): Policy {
       },
     },
   };
+}
+
+function positionKey({ file, line, column }: Position): string {
+  return `${line}:${column}:${file}`;
 }
 
 function redirectTrunksOf(rule: Rule): readonly string[] {

@@ -47,3 +47,12 @@ export interface Reservation {
   /** Every trunk is held; this is the least bad one. */
   readonly lastResort?: true;
 }
+
+/** What planning asks besides. */
+export interface PlannableTrunks extends TrunkState {
+  /**
+   * Whether a call on this trunk needs something that it may be refused: a channel of a limited number,
+   * a start, a permit to try it again.
+   */
+  rationed(trunk: Trunk): boolean;
+}

@@ -13,6 +13,7 @@ export interface CallMetrics {
   readonly planMismatches: Counter<'pbx'>;
   readonly alerts: Counter<'pbx' | 'alert'>;
   readonly eventsDropped: Counter<'pbx' | 'reason'>;
+  readonly recordsLost: Counter<'consumer'>;
 }
 
 /** Registers everything that crankback counts about calls. */
@@ -85,6 +86,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_events_dropped_total',
       help: 'PBX events that could not be used, by reason',
       labelNames: ['pbx', 'reason'],
+      registers,
+    }),
+    recordsLost: new Counter({
+      name: 'crankback_records_lost_total',
+      help: 'Call events that a consumer (log, metrics, journal) could not take; "all" where too many waited',
+      labelNames: ['consumer'],
       registers,
     }),
   };

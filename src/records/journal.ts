@@ -1,69 +1,61 @@
-import type { FailureClass } from '../model/classes';
-import type { SubAttempt } from '../model/failure';
-import type { Decision } from '../policy/decision';
-import type { DecisionInputs } from '../policy/explain';
+import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
+import { classOfStatus } from '../model/classes';
+import type { Leg, Outcome } from '../policy/decision';
+import type { PastAttempt } from '../policy/hunt';
+import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
+import { maskNumber } from './mask';
 
-/** What happened to one hunt, for the operator; later explanations are made from this. */
-export interface HuntRecord {
-  readonly id: string;
-  readonly pbx: string;
-  readonly leg: string;
-  readonly number: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly policyHash: string;
-  readonly attempts: AttemptRecord[];
-  readonly decisions: DecisionRecord[];
-  /** Which trunk answered, and which of its INVITEs before that were not answered. */
-  answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
-  /** The caller hung up or the call ended; milliseconds since the epoch. */
-  endedAt?: number;
-}
-
-export interface AttemptRecord {
-  readonly trunk: string;
-  readonly sip?: number;
-  readonly phrase?: string;
-  readonly class: FailureClass;
-  readonly rang: boolean;
-  /** Known from the call's own state alone: crankback was restarted since. */
-  readonly recovered?: boolean;
-  /** Answered after it had been given up. */
-  lateAnswer?: boolean;
-}
-
-export interface DecisionRecord extends Decision {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly class?: FailureClass;
-  /** Made before the attempt and carried out by the PBX without asking. */
-  readonly planned?: true;
-  /** The status could not be sent as it is: leg A was answered, or is not SIP. */
-  readonly degraded?: 'relay-degraded';
-  /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */
-  readonly inputs?: DecisionInputs;
-  /** The PBX refused the answer; the call took the static fallback. */
-  failed?: string;
-}
-
-/** The latest hunts, newest first; a full journal forgets the oldest. */
+/** The latest hunts, newest first, made of call events; a full journal forgets the oldest. */
 export class Journal {
   private readonly hunts = new Map<string, HuntRecord>();
 
-  constructor(private readonly capacity: number) {}
+  /** @param options `maskNumbers`: numbers are kept masked */
+  constructor(
+    private readonly capacity: number,
+    private readonly options: { readonly maskNumbers?: boolean } = {},
+  ) {}
 
-  /** The record of a hunt, made on first sight. */
-  open(start: Omit<HuntRecord, 'attempts' | 'decisions' | 'endedAt'>): HuntRecord {
-    const known = this.hunts.get(start.id);
-    if (known) return known;
-    const record: HuntRecord = { ...start, attempts: [], decisions: [] };
-    this.hunts.set(start.id, record);
-    if (this.hunts.size > this.capacity) {
-      const oldest = this.hunts.keys().next().value;
-      if (oldest !== undefined) this.hunts.delete(oldest);
+  /** Takes one event. */
+  readonly record = (event: CallEvent): void => {
+    switch (event.kind) {
+      case 'hunt-begun':
+        this.open(event);
+        return;
+      case 'attempt-recovered':
+        this.hunts.get(event.hunt)?.attempts.push(recoveredRecord(event.attempt));
+        return;
+      case 'attempt-failed':
+        this.hunts.get(event.hunt)?.attempts.push(attemptRecord(event));
+        return;
+      case 'attempt-answered': {
+        const record = this.hunts.get(event.hunt);
+        const { trunk, earlier } = event;
+        if (record) record.answered = { trunk, ...(earlier.length > 0 && { earlier }) };
+        return;
+      }
+      case 'late-answered': {
+        const record = event.hunt === undefined ? undefined : this.hunts.get(event.hunt);
+        const attempt = record?.attempts.findLast((one) => one.trunk === event.trunk);
+        if (attempt) attempt.lateAnswer = true;
+        return;
+      }
+      case 'decided':
+        this.hunts.get(event.hunt)?.decisions.push(this.decisionRecord(event));
+        return;
+      case 'answer-not-taken': {
+        const { decisions } = this.hunts.get(event.hunt) ?? { decisions: [] };
+        const decision = decisions.findLast(({ at }) => at === event.decidedAt);
+        if (decision) decision.failed = event.why;
+        return;
+      }
+      case 'hunt-ended': {
+        const record = this.hunts.get(event.hunt);
+        if (record) record.endedAt ??= event.at;
+        return;
+      }
+      default:
     }
-    return record;
-  }
+  };
 
   find(id: string): HuntRecord | undefined {
     return this.hunts.get(id);
@@ -76,4 +68,70 @@ export class Journal {
       .filter((hunt) => number === undefined || hunt.number === number)
       .slice(0, limit);
   }
+
+  private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
+    if (this.hunts.has(hunt)) return;
+    const shown = this.shown(number);
+    const start = { id: hunt, pbx, leg, number: shown, startedAt, policyHash };
+    this.hunts.set(hunt, { ...start, attempts: [], decisions: [] });
+    if (this.hunts.size <= this.capacity) return;
+    const oldest = this.hunts.keys().next().value;
+    if (oldest !== undefined) this.hunts.delete(oldest);
+  }
+
+  private decisionRecord(event: Decided): DecisionRecord {
+    const { decision, inputs, at, failure, planned, degraded, passedOver } = event;
+    return {
+      ...decision,
+      outcome: this.shownOutcome(decision.outcome),
+      ...(passedOver.length > 0 && { passedOver }),
+      ...(inputs && { inputs }),
+      at,
+      ...(failure && { class: failure.class }),
+      ...(planned && { planned }),
+      ...(degraded && { degraded: 'relay-degraded' }),
+    };
+  }
+
+  private shownOutcome(outcome: Outcome): Outcome {
+    switch (outcome.kind) {
+      case 'dial':
+        return { ...outcome, ...this.shownLeg(outcome) };
+      case 'redirect':
+        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
+      case 'voicemail':
+      case 'announce':
+      case 'relay':
+        return outcome;
+    }
+  }
+
+  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
+    return {
+      number: this.shown(number),
+      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
+    };
+  }
+
+  private shown(number: string): string {
+    return this.options.maskNumbers ? maskNumber(number) : number;
+  }
+}
+
+function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
+  return {
+    trunk,
+    class: failure.class,
+    rang: failure.rang,
+    ...(failure.sip !== undefined && { sip: failure.sip }),
+    ...(failure.phrase !== undefined && { phrase: failure.phrase }),
+  };
+}
+
+/** The call's own state keeps status and ringing only; the class follows from these. */
+function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
+  if (sip === undefined)
+    return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };
+  const failureClass = classOfStatus(sip, { rang, ours: false });
+  return { trunk, class: failureClass, rang, recovered: true, sip };
 }

@@ -1,4 +1,4 @@
-import { describe, place } from '../calls/describe';
+import { outcomeText, positionText } from '../policy/decision-text';
 import type { Failure } from '../model/failure';
 import { REFUSALS, type Decision } from '../policy/decision';
 import type { Explanation } from '../policy/explain';
@@ -27,7 +27,7 @@ function rungLines(rung: Rung, options: LadderOptions): readonly string[] {
         `${clock}<- ${rung.trunk}: ${rung.assumed ? 'answers (no --say for this attempt)' : 'answers'}`,
       ];
     case 'decision':
-      return [`${clock}-> ${outcomeText(rung.decision)}`, ...reasons(rung, options)];
+      return [`${clock}-> ${stepText(rung.decision)}`, ...reasons(rung, options)];
   }
 }
 
@@ -38,7 +38,7 @@ function reasons(
   const { rule, why, refused, log, alert, hold } = decision;
   const matched = explanation?.rules.find(({ mismatch }) => !mismatch);
   const source = matched ? `${matched.source} rule` : why;
-  const lines = rule ? [`${place(rule)}  ${lineAt(rule)}`, `(${source})`] : [why];
+  const lines = rule ? [`${positionText(rule)}  ${lineAt(rule)}`, `(${source})`] : [why];
   const beside = [
     log && `logged as ${log}`,
     alert !== undefined && `alert ${alert}`,
@@ -47,9 +47,14 @@ function reasons(
   return [
     lines.join('  '),
     ...refused.map((refusal) => `refused: ${REFUSALS[refusal]}`),
+    ...(explained ? passedOverLines(explanation) : []),
     ...beside,
     ...(explained && explanation ? explanationLines(explanation, lineAt) : []),
   ].map((line) => indent(`   ${line}`));
+}
+
+function passedOverLines(explanation: Explanation | undefined): readonly string[] {
+  return (explanation?.passedOver ?? []).map(({ trunk, why }) => `passed over: ${trunk} (${why})`);
 }
 
 function explanationLines(
@@ -58,7 +63,7 @@ function explanationLines(
 ): readonly string[] {
   const missed = rules.flatMap(({ at, mismatch }) =>
     mismatch
-      ? [`not ${place(at)}  ${lineAt(at)}  (${mismatch.key}: ${mismatch.had ?? 'nothing'})`]
+      ? [`not ${positionText(at)}  ${lineAt(at)}  (${mismatch.key}: ${mismatch.had ?? 'nothing'})`]
       : [],
   );
   const retries = left.retries === undefined ? '' : `, ${left.retries} retries of the budget`;
@@ -69,18 +74,18 @@ function explanationLines(
   ];
 }
 
-function outcomeText(decision: Decision): string {
+function stepText(decision: Decision): string {
   const { outcome } = decision;
   switch (outcome.kind) {
     case 'dial':
     case 'redirect': {
       const caller = outcome.callerId === undefined ? '' : ` as ${outcome.callerId}`;
-      return `${describe(decision)}: ${outcome.number}${caller}`;
+      return `${outcomeText(decision)}: ${outcome.number}${caller}`;
     }
     case 'voicemail':
-      return describe(decision);
+      return outcomeText(decision);
     case 'announce':
-      return `${describe(decision)} to the caller`;
+      return `${outcomeText(decision)} to the caller`;
     case 'relay':
       return `the caller gets ${outcome.sip}${outcome.phrase === undefined ? '' : ` ${outcome.phrase}`}`;
   }

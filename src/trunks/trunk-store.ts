@@ -1,7 +1,7 @@
 import type { FailureClass } from '../model/classes';
 import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy-data';
-import type { Reservation, TrunkState } from '../policy/trunk-port';
+import type { PlannableTrunks, Reservation } from '../policy/trunk-port';
 
 /** What may run out between a decision and its reservation. */
 export type Lost = 'trunk' | 'budget';
@@ -19,7 +19,7 @@ export interface RuleHold {
 }
 
 /** Trunk state with what changes it. One per process; with several processes, each has its own. */
-export interface TrunkStore extends TrunkState {
+export interface TrunkStore extends PlannableTrunks {
   /**
    * Takes what a decision needs, at once and as a whole. `owner` is the hunt: it has one attempt at a
    * time, so its earlier channel is given back.
@@ -31,11 +31,6 @@ export interface TrunkStore extends TrunkState {
     owner: string,
     now: number,
   ): Lost | undefined;
-  /**
-   * Whether a call on this trunk needs something that it may be refused: a channel of a limited number,
-   * a start, a permit to try it again.
-   */
-  rationed(trunk: Trunk): boolean;
   /** The hunt's attempt, or the call that came of it, is over. */
   release(owner: string): void;
   /** A rule takes a trunk out of the way; a hold never shortens an earlier one. */

@@ -2,7 +2,8 @@ import { Registry } from 'prom-client';
 import { createLogger, transports } from 'winston';
 import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
 import { createCallMetrics } from '../../src/records/call-metrics';
-import { CallService } from '../../src/calls/service';
+import { recordedStream } from '../../src/app/records';
+import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
 import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
 import { ESL_POLICY } from './esl-scenarios';
@@ -12,7 +13,7 @@ import { until } from './until';
 /** crankback beside one FreeSWITCH, or beside its recordings. */
 export interface EslService {
   readonly adapter: FreeswitchAdapter;
-  readonly calls: CallService;
+  readonly calls: CallPipeline;
   readonly journal: Journal;
   readonly registry: Registry;
 }
@@ -48,18 +49,17 @@ export async function serviceBeside(
     legWaitMs,
   );
   const journal = new Journal(10);
-  const calls = new CallService({
+  const dialects = new Map([['freeswitch', adapter.dialect]]);
+  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers: false });
+  const calls = new CallPipeline({
     pbx: 'freeswitch',
     port: adapter,
     policy: () => policy,
     trunks: new MemoryTrunks(),
     health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
-    raiseEpoch: () => undefined,
-    journal,
-    log,
-    metrics,
+    raiseGeneration: () => undefined,
+    emit: (event) => events.emit(event),
     now,
-    maskNumbers: false,
   });
   calls.start();
   await until(() => adapter.handoverPort > 0);

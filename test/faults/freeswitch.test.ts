@@ -3,7 +3,8 @@ import { Writable } from 'node:stream';
 import { createLogger, format, transports } from 'winston';
 import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
 import { createCallMetrics } from '../../src/records/call-metrics';
-import { CallService } from '../../src/calls/service';
+import { recordedStream } from '../../src/app/records';
+import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
 import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
 import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl-server';
@@ -37,7 +38,7 @@ const STEP_WAIT_MS = 300;
 
 let server: EslServer;
 let adapter: FreeswitchAdapter;
-let calls: CallService;
+let calls: CallPipeline;
 let journal: Journal;
 let registry: Registry;
 let lines: string[];
@@ -84,7 +85,9 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   journal = new Journal(100);
   trunks = new MemoryTrunks();
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
-  const raiseEpoch = () => undefined;
+  const raiseGeneration = () => undefined;
+  const dialects = new Map([['freeswitch', adapter.dialect]]);
+  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers: false });
   const policyInForce = () => policy;
   const parts = {
     pbx: 'freeswitch',
@@ -92,10 +95,9 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     policy: policyInForce,
     trunks,
     health,
-    raiseEpoch,
-    journal,
+    raiseGeneration,
   };
-  calls = new CallService({ ...parts, log, metrics, now, maskNumbers: false });
+  calls = new CallPipeline({ ...parts, emit: (event) => events.emit(event), now });
   calls.start();
   await until(() => calls.connectionState().connected && adapter.handoverPort > 0);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe as inWords } from '../../src/calls/describe';
+import { outcomeText as inWords } from '../../src/policy/decision-text';
 import {
   Player,
   readRecording,

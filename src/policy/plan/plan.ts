@@ -3,7 +3,7 @@ import { KNOWN_PHRASES } from '../../model/phrases';
 import { PLANNED_STATUSES, type PlannedStatus } from '../../model/planned';
 import { normalize } from '../../normalize/normalize';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunk-snapshot';
-import type { TrunkStore } from '../../trunks/trunk-store';
+import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
 import type { Decision, Refusal } from '../decision';
 import { isNeeds, type Fact } from '../facts';
@@ -44,7 +44,7 @@ export interface PlanQuestion {
   readonly hunt: Hunt;
   /** Trunk of the attempt. */
   readonly trunk: string;
-  readonly store: Pick<TrunkStore, 'obstacle' | 'retriesLeft' | 'offer' | 'turn' | 'rationed'>;
+  readonly store: PlannableTrunks;
   /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
   readonly reasonsKnown: boolean;
   /** Statuses that the PBX also reports where nothing could be sent at all, so that nobody knows. */

@@ -43,6 +43,7 @@ describe('the policy of a running service', () => {
       file,
       policy: loaded.policy,
       publish: () => publish(),
+      changed: (change) => lines.push({ message: 'policy loaded', ...change }),
       log,
       metrics: createPolicyMetrics(registry),
     });

@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client';
 import { asteriskDialect } from '../../../adapters/asterisk/trunks/codecs';
 import winston from 'winston';
-import { describe as describeOutcome } from '../../../src/calls/describe';
+import { outcomeText as describeOutcome } from '../../../src/policy/decision-text';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import type { Handover, ObservedAttempt, PbxListener } from '../../../src/calls/ports';
-import { CallService } from '../../../src/calls/service';
+import { CallPipeline } from '../../../src/calls/pipeline';
+import { recordedStream } from '../../../src/app/records';
 import { Journal } from '../../../src/records/journal';
 import type { Evidence } from '../../../src/model/failure';
 import type { Decision } from '../../../src/policy/decision';
@@ -50,7 +51,16 @@ function setUp(
   const answers: Decision[] = [];
   const plans: (Plan | undefined)[] = [];
   const registry = new Registry();
-  const journal = new Journal(10);
+  const maskNumbers = options.maskNumbers ?? false;
+  const journal = new Journal(10, { maskNumbers });
+  const events = recordedStream({
+    log,
+    metrics: createCallMetrics(registry),
+    journal,
+    dialects: new Map([['asterisk', asteriskDialect((trunk) => trunk)]]),
+    maskNumbers,
+    later: (run) => run(),
+  });
   let listener: PbxListener | undefined;
   let stopped = 0;
   let raised = 0;
@@ -60,7 +70,7 @@ function setUp(
     abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
     pinged: (ping: unknown) => void reports.push({ pinged: ping }),
   };
-  const service = new CallService({
+  const service = new CallPipeline({
     pbx: 'asterisk',
     port: {
       dialect: asteriskDialect((trunk) => trunk),
@@ -83,12 +93,9 @@ function setUp(
     policy: options.policy ?? (() => POLICY),
     trunks,
     health,
-    raiseEpoch: () => (raised += 1),
-    journal,
-    log,
-    metrics: createCallMetrics(registry),
+    raiseGeneration: () => (raised += 1),
+    emit: (event) => events.emit(event),
     now: () => START + 100,
-    maskNumbers: options.maskNumbers ?? false,
   });
   service.start();
   if (!listener) throw new Error('not started');

@@ -17,8 +17,10 @@ const server = createHttpServer({
 
 beforeAll(() => {
   for (const [id, number] of ['200', '201', '+49 1'.replace(' ', ''), '*72#'].entries()) {
-    journal.open({
-      id: `h${id}`,
+    journal.record({
+      kind: 'hunt-begun',
+      at: id,
+      hunt: `h${id}`,
       pbx: 'asterisk',
       leg: 'PJSIP/caller-00000001',
       number,

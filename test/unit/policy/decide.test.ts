@@ -4,7 +4,7 @@ import type { Decision } from '../../../src/policy/decision';
 import type { Hunt } from '../../../src/policy/hunt';
 import type { Policy } from '../../../src/policy/policy';
 import { refuseNumber, route } from '../../../src/policy/routes/route';
-import { describe as tell } from '../../../src/calls/describe';
+import { outcomeText as tell } from '../../../src/policy/decision-text';
 import {
   failureOf,
   huntOf,

@@ -1,4 +1,4 @@
-import { describe as tell } from '../../../src/calls/describe';
+import { outcomeText as tell } from '../../../src/policy/decision-text';
 import { decide } from '../../../src/policy/decide';
 import type { Decision } from '../../../src/policy/decision';
 import { isNeeds, type Fact, type PartialFailure } from '../../../src/policy/facts';

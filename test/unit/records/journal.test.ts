@@ -1,7 +1,9 @@
 import { Journal } from '../../../src/records/journal';
 
-const start = (id: string, number = '200') => ({
-  id,
+const begun = (hunt: string, number = '200') => ({
+  kind: 'hunt-begun' as const,
+  at: 0,
+  hunt,
   pbx: 'asterisk',
   leg: 'PJSIP/caller-00000001',
   number,
@@ -14,7 +16,7 @@ const ids = (journal: Journal, limit = 1000, number?: string) =>
 describe('the journal', () => {
   it('keeps no more hunts than its capacity and forgets the oldest first', () => {
     const journal = new Journal(3);
-    for (let index = 1; index <= 1000; index++) journal.open(start(`h${index}`));
+    for (let index = 1; index <= 1000; index++) journal.record(begun(`h${index}`));
     expect(ids(journal)).toEqual(['h1000', 'h999', 'h998']);
     expect(journal.find('h997')).toBeUndefined();
     expect(journal.find('h998')).toBeDefined();
@@ -22,9 +24,10 @@ describe('the journal', () => {
 
   it('opens a hunt once: its later handovers find the same record', () => {
     const journal = new Journal(3);
-    const record = journal.open(start('h1'));
-    record.attempts.push({ trunk: 'carrier-a', class: 'busy', rang: false });
-    expect(journal.open(start('h1', '999'))).toBe(record);
+    journal.record(begun('h1'));
+    const attempt = { trunk: 'carrier-a', sip: 486, rang: false };
+    journal.record({ kind: 'attempt-recovered', at: 0, pbx: 'asterisk', hunt: 'h1', attempt });
+    journal.record(begun('h1', '999'));
     expect(journal.find('h1')).toMatchObject({ number: '200', attempts: [{ class: 'busy' }] });
     expect(ids(journal)).toEqual(['h1']);
   });
@@ -32,7 +35,7 @@ describe('the journal', () => {
   it('gives the latest first, of one number if asked, and no more than asked', () => {
     const journal = new Journal(10);
     for (const [id, number] of ['200', '201', '200', '200'].entries()) {
-      journal.open(start(`h${id}`, number));
+      journal.record(begun(`h${id}`, number));
     }
     expect(ids(journal, 2)).toEqual(['h3', 'h2']);
     expect(ids(journal, 2, '201')).toEqual(['h1']);

@@ -4,31 +4,31 @@ import { decide } from '../policy/decide';
 import type { Decision } from '../policy/decision';
 import { isDialable } from '../policy/routes/digits';
 import { drawFrom } from '../policy/routes/draw';
-import type { DecisionInputs } from '../policy/explain';
+import type { DecisionInputs } from '../policy/decision-inputs';
 import { isNeeds } from '../policy/facts';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/routes/route';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/trunk-store';
-import { of, weighed, type Failed } from './failed';
+import { withDecisiveAttemptLast, type ClassifiedAttempt } from './classified-attempts';
 import type { Handover } from './ports';
-import { openOf } from './still-open';
+import { openAmong } from './open-facts';
 
 /** What is decided, and what it was made of; no inputs where no policy was asked. */
-export interface Decided {
+export interface DecidedOnHandover {
   readonly decision: Decision;
-  readonly inputs?: DecisionInputs;
+  readonly inputs?: DecisionInputs | undefined;
 }
 
 /** Decides on a handover and takes what the decision needs. */
-export function decideOn(
+export function decideOnHandover(
   trunks: TrunkStore,
   policy: Policy,
   { event, hunt: given, huntId, at }: Handover,
   failure: Failure | undefined,
-): Decided {
-  // The dialplan has checked the number; whoever changes that dialplan may not have.
+): DecidedOnHandover {
+  // The shipped dialplan has checked the number; a changed one may not have.
   if (event.kind === 'invalid-number' || !isDialable(given.number)) {
     return { decision: refuseNumber() };
   }
@@ -44,19 +44,20 @@ export function decideOn(
   return { decision, inputs: { ...about, ...(failure && { failure }) } };
 }
 
-/** Whether the decision depends on what the legs' own SIP may still say. */
-export function mustWait(
+/** Whether the decision depends on mirrored SIP that has not come yet. */
+export function dependsOnLateEvidence(
   trunks: TrunkStore,
   policy: Policy,
   handover: Handover,
-  failed: readonly Failed[],
+  failed: readonly ClassifiedAttempt[],
 ): boolean {
-  const best = bestOf(failed.map(of));
-  const failure = answerOf(failed.map(of));
-  const open = openOf(failed, best);
+  const failures = failed.map((attempt) => attempt.failure);
+  const best = bestOf(failures);
+  const failure = answerOf(failures);
+  const open = openAmong(failed, best);
   if (!failure || open === 'nothing') return false;
   if (open === 'answer') return !policy.index.emergency.has(handover.hunt.number);
-  const { hunt, at, huntId } = weighed(handover, failed, best);
+  const { hunt, at, huntId } = withDecisiveAttemptLast(handover, failed, best);
   const partial = { ...failure, unknown: open };
   return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, trunks, at));
 }

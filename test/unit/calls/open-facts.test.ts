@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { openOf, stillOpen } from '../../../src/calls/still-open';
-import type { Failed } from '../../../src/calls/failed';
+import { openAmong, openFacts } from '../../../src/calls/open-facts';
+import type { ClassifiedAttempt } from '../../../src/calls/classified-attempts';
 import { sidesOf } from '../../../src/codecs/sides';
 import type { Evidence, Failure } from '../../../src/model/failure';
 import { normalize } from '../../../src/normalize/normalize';
@@ -15,7 +15,7 @@ import { failureOf } from '../../doubles/policies';
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 
 function open(sip: number, more: Partial<Evidence> = {}): string {
-  return [...stillOpen(failureOf(sip, { phrase: 'As Sent', ...more }))].join(' ');
+  return [...openFacts(failureOf(sip, { phrase: 'As Sent', ...more }))].join(' ');
 }
 
 describe('what the SIP of a leg may still change', () => {
@@ -35,7 +35,7 @@ describe('what the SIP of a leg may still change', () => {
   });
 
   it('of a status without its phrase: what carriers mean by it as well', () => {
-    expect([...stillOpen(failureOf(486))]).toEqual(expect.arrayContaining(['phrase', 'class']));
+    expect([...openFacts(failureOf(486))]).toEqual(expect.arrayContaining(['phrase', 'class']));
   });
 
   it('is all that it does change, and a decision that does not need it stands', () => {
@@ -50,7 +50,7 @@ describe('what the SIP of a leg may still change', () => {
         moments,
         (policy, hunt, known, more, trunks, now) => {
           const failure = normalize([known]);
-          const unknown = stillOpen(failure);
+          const unknown = openFacts(failure);
           const sip = more.sip === undefined ? {} : { sip: failure.sip, phrase: known.phrase };
           const late = { ...more, ...sip } as Evidence;
           const whole = normalize([known, late]);
@@ -95,7 +95,7 @@ function changed(one: Failure, other: Failure): Fact[] {
 }
 
 describe('of several legs of one Dial()', () => {
-  const leg = (sip: number, isLate: boolean): Failed => ({
+  const leg = (sip: number, isLate: boolean): ClassifiedAttempt => ({
     trunk: 'a',
     counted: false,
     failure: failureOf(sip, { phrase: 'As Sent' }),
@@ -103,17 +103,17 @@ describe('of several legs of one Dial()', () => {
   });
 
   it('nothing is open where all has come', () => {
-    expect(openOf([leg(503, false), leg(486, false)], 1)).toBe('nothing');
-    expect(openOf([], -1)).toBe('nothing');
+    expect(openAmong([leg(503, false), leg(486, false)], 1)).toBe('nothing');
+    expect(openAmong([], -1)).toBe('nothing');
   });
 
   it('the answer itself is, where a Reason may make a trunk’s failure the callee’s word', () => {
-    expect(openOf([leg(503, true), leg(500, false)], 1)).toBe('answer');
+    expect(openAmong([leg(503, true), leg(500, false)], 1)).toBe('answer');
   });
 
   it('only what the answer leaves open is, where no other can outdo it', () => {
-    expect(openOf([leg(486, false), leg(488, true)], 0)).toBe('nothing');
-    expect([...(openOf([leg(486, true), leg(488, false)], 0) as Set<Fact>)]).toEqual([
+    expect(openAmong([leg(486, false), leg(488, true)], 0)).toBe('nothing');
+    expect([...(openAmong([leg(486, true), leg(488, false)], 0) as Set<Fact>)]).toEqual([
       'q850',
       'location',
       'media',

@@ -1,32 +1,25 @@
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
 import type { Decision, Outcome } from '../policy/decision';
-import type { DecisionInputs } from '../policy/explain';
+import type { DecisionInputs } from '../policy/decision-inputs';
 import type { Hunt } from '../policy/hunt';
 import { makePlan, plannedFor, type Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 import { frozen } from '../policy/trunk-snapshot';
 import type { TrunkStore } from '../trunks/trunk-store';
 import type { Handover, PbxPort, PlannedSlot } from './ports';
-import type { HuntsUnderWay } from './under-way';
+import type { HuntsInProgress } from './hunts-in-progress';
 
-export interface PlanningParts {
+export interface PlansParts {
   readonly trunks: TrunkStore;
   readonly port: Pick<PbxPort, 'reasonsKnown' | 'madeUp' | 'epochRaised'>;
-  readonly hunts: HuntsUnderWay;
-  /** Makes every plan void that is under way. */
-  readonly raiseEpoch: () => void;
-}
-
-/** What a plan was made of; decisions by it are explained from this. */
-export interface PlanMade {
-  readonly plan: Plan;
-  readonly policy: Policy;
-  readonly hunt: Hunt;
+  readonly hunts: HuntsInProgress;
+  /** Makes every plan in progress void. */
+  readonly raiseGeneration: () => void;
 }
 
 /** A slot that a PBX has carried out. */
-export interface PlanUsed {
+export interface PlannedStep {
   readonly policy: Policy;
   readonly hunt: Hunt;
   readonly planned: Decision;
@@ -35,20 +28,20 @@ export interface PlanUsed {
   readonly inputs: DecisionInputs;
 }
 
-/** Makes the plans of attempts that begin, and remembers those that are under way. */
-export class Planning {
+/** Makes the plans of attempts that begin, and remembers those in progress. */
+export class Plans {
   private budgetSpent = false;
 
-  constructor(private readonly parts: PlanningParts) {}
+  constructor(private readonly parts: PlansParts) {}
 
   /** The plan for the attempt that an outcome begins, if it begins one. */
-  begin(
+  forAttempt(
     huntId: string,
     outcome: Outcome,
     about: { readonly policy: Policy; readonly hunt: Hunt; readonly now: number },
   ): Plan | undefined {
     const { trunks, port, hunts } = this.parts;
-    // A PBX that takes no epoch carries no plans: nobody waits for one to be made.
+    // A PBX that takes no plan generation carries no plans.
     if (!port.epochRaised) return undefined;
     const { reasonsKnown, madeUp } = port;
     const plan =
@@ -62,16 +55,16 @@ export class Planning {
           })
         : undefined;
     const { policy, hunt } = about;
-    hunts.plan(huntId, plan && { plan, policy, hunt });
+    hunts.setPlan(huntId, plan && { plan, policy, hunt });
     return plan;
   }
 
   /** Undefined where this process knows nothing of the plan: it was made before a restart. */
-  used(
+  stepTaken(
     { huntId, hunt: given, at }: Handover,
     failure: Failure,
     slot: PlannedSlot,
-  ): PlanUsed | undefined {
+  ): PlannedStep | undefined {
     const made = this.parts.hunts.find(huntId)?.plan;
     const { attempts } = given;
     if (made?.plan.attempts !== attempts.length) return undefined;
@@ -84,8 +77,8 @@ export class Planning {
     return { policy, hunt, planned, decided, inputs };
   }
 
-  /** Takes what a slot has taken already. */
-  commit(huntId: string, { policy, planned: { reserve } }: PlanUsed, now: number): void {
+  /** Reserves what the PBX has taken already by a slot. */
+  reserve(huntId: string, { policy, planned: { reserve } }: PlannedStep, now: number): void {
     const { trunks } = this.parts;
     trunks.release(huntId);
     if (!reserve) return;
@@ -96,7 +89,7 @@ export class Planning {
   /** To be called after each commitment: plans retry only while the retry budget has something left. */
   watchBudget({ limits: { retryBudget } }: Policy, now: number): void {
     const spent = retryBudget !== undefined && this.parts.trunks.retriesLeft(retryBudget, now) < 1;
-    if (spent && !this.budgetSpent) this.parts.raiseEpoch();
+    if (spent && !this.budgetSpent) this.parts.raiseGeneration();
     this.budgetSpent = spent;
   }
 }

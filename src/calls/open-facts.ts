@@ -1,14 +1,14 @@
 import { isGeneric } from '../model/classes';
 import type { Failure } from '../model/failure';
 import type { Fact } from '../policy/facts';
-import type { Failed } from './failed';
+import type { ClassifiedAttempt } from './classified-attempts';
 
 /**
- * What the leg's own SIP, once it has come, may still change of a failure that the PBX has reported.
- * Not the status, its phrase and what was heard before it: the PBX tells these as they were. And never
- * that the attempt was cancelled: what comes back on an attempt that the caller has left is our own.
+ * What mirrored SIP, once it has come, may still change of a failure that the PBX has reported.
+ * The status, its phrase and the progress before it stay: the PBX reports them as they were. A
+ * cancellation stays too: the response to an attempt that the caller has left is our own.
  */
-export function stillOpen({ sip, phrase, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
+export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
   const open = new Set<Fact>();
   // A phrase that carriers give a meaning of its own may be on its way.
   if (sip !== undefined && phrase === undefined) open.add('phrase').add('class').add('fault');
@@ -26,8 +26,8 @@ export function stillOpen({ sip, phrase, decidedBy, evidence }: Failure): Readon
   return open;
 }
 
-/** Of everything that has failed at once. */
-export type Open =
+/** What mirrored SIP may still change of several attempts that failed at once. */
+export type OpenAmong =
   /** All is known. */
   | 'nothing'
   /** Even which of several failures is the answer. */
@@ -36,10 +36,10 @@ export type Open =
   | ReadonlySet<Fact>;
 
 /** @param best which of them is the answer, as far as is known (index) */
-export function openOf(failed: readonly Failed[], best: number): Open {
-  const open = failed.map(({ failure, late }) => (late ? stillOpen(failure) : undefined));
+export function openAmong(failed: readonly ClassifiedAttempt[], best: number): OpenAmong {
+  const open = failed.map(({ failure, late }) => (late ? openFacts(failure) : undefined));
   if (open.every((facts) => facts === undefined || facts.size === 0)) return 'nothing';
-  // Somebody's own word comes before a trunk's failure, so whose fault one is decides between them.
+  // A callee's own answer comes before a trunk's failure, so the fault decides between them.
   if (failed.length > 1 && open.some((facts) => facts?.has('fault'))) return 'answer';
   return open[best] ?? 'nothing';
 }

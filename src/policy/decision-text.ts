@@ -1,9 +1,9 @@
 import { codecText } from '../codecs/registry';
-import type { Decision } from '../policy/decision';
-import type { Position } from '../policy/policy-data';
+import type { Decision } from './decision';
+import type { Position } from './policy-data';
 
 /** The outcome of a decision in a few words, for logs and ladders. */
-export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
+export function outcomeText({ outcome }: Pick<Decision, 'outcome'>): string {
   switch (outcome.kind) {
     case 'dial':
       return [
@@ -31,6 +31,6 @@ export function describe({ outcome }: Pick<Decision, 'outcome'>): string {
 }
 
 /** `policy.yaml:14` */
-export function place({ file, line }: Position): string {
+export function positionText({ file, line }: Position): string {
   return `${file}:${line}`;
 }

@@ -1,0 +1,43 @@
+import type { Logger } from 'winston';
+import type { ConfigurationDialect } from '../codecs/dialect';
+import { CallEventStream } from '../events/stream';
+import type { CallMetrics } from '../records/call-metrics';
+import type { Journal } from '../records/journal';
+import { CallLog } from '../records/log';
+import { countCalls } from '../records/metrics';
+
+export interface RecordsParts {
+  readonly log: Logger;
+  readonly metrics: CallMetrics;
+  readonly journal: Journal;
+  readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly maskNumbers: boolean;
+  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
+  readonly later?: (run: () => void) => void;
+}
+
+/** The stream of call events with all its consumers. */
+export function recordedStream({
+  log,
+  metrics,
+  journal,
+  dialects,
+  maskNumbers,
+  later = (run) => void setImmediate(run),
+}: RecordsParts): CallEventStream {
+  const stream = new CallEventStream(
+    {
+      failed: (consumer, kind, error) => {
+        metrics.recordsLost.inc({ consumer });
+        // Its line would fail as well.
+        if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
+      },
+      dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),
+    },
+    later,
+  );
+  stream.subscribe('journal', journal.record);
+  stream.subscribe('metrics', countCalls(metrics));
+  stream.subscribe('log', new CallLog({ log, dialects, maskNumbers }).record);
+  return stream;
+}

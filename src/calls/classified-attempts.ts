@@ -1,0 +1,61 @@
+import type { Failure } from '../model/failure';
+import type { PhraseBook } from '../model/phrases';
+import { normalize } from '../normalize/normalize';
+import type { PastAttempt } from '../policy/hunt';
+import type { FailedAttempt, Handover } from './ports';
+
+/** One failed attempt of a handover, classified. */
+export interface ClassifiedAttempt extends Omit<FailedAttempt, 'evidence'> {
+  readonly failure: Failure;
+}
+
+/** What a handover says has failed; empty before the first attempt. */
+export function classifiedAttempts(
+  { event }: Handover,
+  phrases: PhraseBook | undefined,
+): readonly ClassifiedAttempt[] {
+  if (event.kind !== 'failed') return [];
+  return event.attempts.map(({ evidence, ...attempt }) => ({
+    ...attempt,
+    failure: normalize(evidence, phrases),
+  }));
+}
+
+/** The attempt with what its leg's own SIP says, once that has come; never rejects. */
+export async function completed(
+  { late, ...attempt }: ClassifiedAttempt,
+  phrases: PhraseBook | undefined,
+): Promise<ClassifiedAttempt> {
+  if (!late) return attempt;
+  const evidence = [...attempt.failure.evidence, ...(await late)];
+  return { ...attempt, failure: normalize(evidence, phrases) };
+}
+
+/** The handover with the attempt that decides as the hunt's last: the rules of its trunk apply. */
+export function withDecisiveAttemptLast(
+  handover: Handover,
+  failed: readonly ClassifiedAttempt[],
+  decisive: number,
+): Handover {
+  const { hunt } = handover;
+  return { ...handover, hunt: { ...hunt, attempts: inOrder(hunt.attempts, failed, decisive) } };
+}
+
+function inOrder(
+  attempts: readonly PastAttempt[],
+  failed: readonly ClassifiedAttempt[],
+  decisive: number,
+): readonly PastAttempt[] {
+  const first = attempts.length - failed.length;
+  const last = attempts[first + decisive];
+  if (first < 0 || !last) return attempts;
+  return [...attempts.filter((attempt) => attempt !== last), last];
+}
+
+/** Adds the Contacts of a 3xx that mirrored SIP has: with hosts, best first. */
+export function withContacts(handover: Handover, failed: readonly ClassifiedAttempt[]): Handover {
+  const contacts = failed
+    .flatMap(({ failure }) => failure.evidence)
+    .find((evidence) => evidence.contacts !== undefined)?.contacts;
+  return contacts ? { ...handover, hunt: { ...handover.hunt, contacts } } : handover;
+}

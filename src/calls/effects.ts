@@ -1,0 +1,104 @@
+import type { CallEvent } from '../events/call-event';
+import type { Decision, Outcome } from '../policy/decision';
+import { positionText } from '../policy/decision-text';
+import type { Policy } from '../policy/policy';
+import type { HealthStore } from '../trunks/health/health-store';
+import type { TrunkStore } from '../trunks/trunk-store';
+import { completed, type ClassifiedAttempt } from './classified-attempts';
+import type { HuntsInProgress } from './hunts-in-progress';
+import type { Handover } from './ports';
+import { SecondOffers } from './second-offers';
+
+export interface EffectsParts {
+  /** Name of the PBX in events. */
+  readonly pbx: string;
+  readonly trunks: TrunkStore;
+  readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  readonly hunts: HuntsInProgress;
+  /** Makes every plan in progress void. */
+  readonly raiseGeneration: () => void;
+  readonly emit: (event: CallEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * What changes for later calls: reservations, trunk health, holds, learned codecs. Applied at once and in
+ * order; nothing here waits for a consumer of events.
+ */
+export class Effects {
+  private readonly offers: SecondOffers;
+
+  constructor(private readonly parts: EffectsParts) {
+    this.offers = new SecondOffers(parts);
+  }
+
+  /**
+   * The attempt that is reported is over, and so is an earlier hunt of the same leg.
+   * @returns whether this process sees the hunt for the first time
+   */
+  handedOver({ huntId, leg, channel = leg, hunt }: Handover): boolean {
+    const { hunts, trunks } = this.parts;
+    const { isNew, over } = hunts.begin(huntId, { channel, number: hunt.number });
+    if (over !== undefined) trunks.release(over);
+    trunks.release(huntId);
+    return isNew;
+  }
+
+  attemptBegan(huntId: string, outcome: Outcome): void {
+    this.offers.attemptBegan(huntId, outcome);
+  }
+
+  /** Trunk health counts each attempt once, with all that mirrored SIP says of it. */
+  attemptFailed({ huntId, hunt }: Handover, policy: Policy, attempt: ClassifiedAttempt): void {
+    if (!attempt.late) return this.counted(huntId, hunt.number, attempt);
+    void completed(attempt, policy.phrases).then((whole) => {
+      const { pbx, emit, now } = this.parts;
+      this.counted(huntId, hunt.number, whole);
+      emit({
+        kind: 'evidence-completed',
+        at: now(),
+        pbx,
+        hunt: huntId,
+        number: hunt.number,
+        trunk: attempt.trunk,
+        reported: attempt.failure,
+        failure: whole.failure,
+      });
+    });
+  }
+
+  /** A rule takes the trunk of the failed attempt out of the way. */
+  ruleHolds(
+    { at }: Handover,
+    { hold, rule }: Decision,
+    attempt: ClassifiedAttempt | undefined,
+  ): void {
+    if (!hold) return;
+    this.parts.trunks.hold(hold.trunk, {
+      from: at,
+      ms: hold.ms,
+      why: rule ? positionText(rule) : 'a rule',
+      ...(attempt && { class: attempt.failure.class }),
+    });
+  }
+
+  answered(huntId: string, trunk: string): void {
+    const number = this.parts.hunts.find(huntId)?.number ?? '';
+    this.offers.answered(huntId, trunk);
+    this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
+  }
+
+  /** No attempt of the hunt will be reported any more. */
+  over(huntId: string): void {
+    this.parts.trunks.release(huntId);
+    this.parts.hunts.end(huntId);
+    this.parts.health.abandon(huntId);
+  }
+
+  private counted(huntId: string, number: string, { trunk, failure }: ClassifiedAttempt): void {
+    const outcome = { kind: 'failed', failure } as const;
+    this.parts.health.report({ trunk, hunt: huntId, number, outcome });
+    this.offers.failed(huntId, trunk, failure);
+  }
+}

@@ -1,0 +1,62 @@
+import type { AttemptFailed, Decided, HuntBegun } from '../events/call-event';
+import type { Outcome } from '../policy/decision';
+import { passedOver } from '../policy/passed-over';
+import type { Policy } from '../policy/policy';
+import type { ClassifiedAttempt } from './classified-attempts';
+import type { DecidedOnHandover } from './decide-on-handover';
+import type { Handover } from './ports';
+
+/** What every event of a hunt carries. */
+type About = Pick<HuntBegun, 'at' | 'pbx' | 'hunt'>;
+
+export function huntBegun(about: About, { leg, hunt }: Handover, policyHash: string): HuntBegun {
+  const { number, startedAt } = hunt;
+  return { kind: 'hunt-begun', ...about, leg, number, startedAt, policyHash };
+}
+
+export function attemptFailed(
+  about: About,
+  { hunt: { number } }: Handover,
+  { trunk, failure, counted: observed, late }: ClassifiedAttempt,
+): AttemptFailed {
+  const complete = late === undefined;
+  return { kind: 'attempt-failed', ...about, number, trunk, failure, observed, complete };
+}
+
+export function decidedEvent(
+  about: About,
+  handover: Handover,
+  policy: Policy,
+  {
+    decision,
+    inputs,
+    attempt,
+    planned,
+  }: DecidedOnHandover & {
+    /** The attempt whose failure decided. */
+    readonly attempt: ClassifiedAttempt | undefined;
+    readonly planned: boolean;
+  },
+): Decided {
+  const { event, hunt } = handover;
+  return {
+    kind: 'decided',
+    ...about,
+    on: event.kind,
+    number: event.kind === 'invalid-number' ? event.number : hunt.number,
+    decision,
+    passedOver: inputs ? passedOver(policy, inputs, decision) : [],
+    ...(inputs && { inputs }),
+    ...(attempt && { failure: attempt.failure, trunk: attempt.trunk }),
+    planned,
+    degraded: isDegraded(decision.outcome, handover),
+    repeated: hunt.mailboxMissing,
+  };
+}
+
+/** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */
+function isDegraded(outcome: Outcome, { exactRelay, exactDetails }: Handover): boolean {
+  if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
+  const detailed = outcome.phrase !== undefined || outcome.retryAfter !== undefined;
+  return !exactRelay || (detailed && !exactDetails);
+}

@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CallEvent } from '../events/call-event';
+import type { SubAttempt } from '../model/failure';
+import { answerOf, bestOf } from '../normalize/fork';
+import { normalize } from '../normalize/normalize';
+import type { Decision } from '../policy/decision';
+import type { Policy } from '../policy/policy';
+import type { HealthStore } from '../trunks/health/health-store';
+import type { TrunkStore } from '../trunks/trunk-store';
+import {
+  classifiedAttempts,
+  completed,
+  withContacts,
+  withDecisiveAttemptLast,
+  type ClassifiedAttempt,
+} from './classified-attempts';
+import {
+  decideOnHandover,
+  dependsOnLateEvidence,
+  type DecidedOnHandover,
+} from './decide-on-handover';
+import { Effects } from './effects';
+import { attemptFailed, decidedEvent, huntBegun } from './events-of-handover';
+import { HuntsInProgress } from './hunts-in-progress';
+import { Plans } from './plans';
+import type {
+  AnswerDetails,
+  ConnectionState,
+  Handover,
+  LateAnswer,
+  ObservedAttempt,
+  PbxListener,
+  PbxPort,
+  PlannedSlot,
+  TrunkPing,
+} from './ports';
+
+export interface CallPipelineParts {
+  /** Name of the PBX in events. */
+  readonly pbx: string;
+  readonly port: PbxPort;
+  /** The policy in force; a changed file counts from the next decision on. */
+  readonly policy: () => Policy;
+  readonly trunks: TrunkStore;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
+  /** Makes every plan in progress void. */
+  readonly raiseGeneration: () => void;
+  /** Takes what happened; must neither throw nor take time. */
+  readonly emit: (event: CallEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A handover with what belongs to it while it is decided. */
+interface CallAtHand {
+  readonly handover: Handover;
+  /** One policy for the whole decision, whatever happens to the file meanwhile. */
+  readonly policy: Policy;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+/**
+ * One call, for one PBX, from top to bottom: handover → evidence → decide → reserve → answer → emit.
+ * Nothing here waits for anything but that PBX.
+ */
+export class CallPipeline implements PbxListener {
+  private readonly answering = new Set<Promise<void>>();
+  private readonly hunts = new HuntsInProgress();
+  private readonly plans: Plans;
+  private readonly effects: Effects;
+  private state: ConnectionState = { connected: false, why: 'not yet connected' };
+
+  constructor(private readonly parts: CallPipelineParts) {
+    this.plans = new Plans({ ...parts, hunts: this.hunts });
+    this.effects = new Effects({ ...parts, hunts: this.hunts });
+  }
+
+  start(): void {
+    this.parts.port.start(this);
+  }
+
+  handover(handover: Handover): void {
+    const call = { handover, policy: this.parts.policy(), receivedAt: this.parts.now() };
+    this.begin(call);
+    const failed = classifiedAttempts(handover, call.policy.phrases);
+    const answer = dependsOnLateEvidence(this.parts.trunks, call.policy, handover, failed)
+      ? this.decideOnceComplete(call, failed)
+      : this.decide(call, failed);
+    this.answering.add(answer);
+    void answer.finally(() => this.answering.delete(answer));
+  }
+
+  /** Only a decision that depends on mirrored SIP waits for it. */
+  private async decideOnceComplete(
+    call: CallAtHand,
+    reported: readonly ClassifiedAttempt[],
+  ): Promise<void> {
+    const { pbx, emit, now } = this.parts;
+    const failed = await Promise.all(reported.map((one) => completed(one, call.policy.phrases)));
+    const ms = now() - call.receivedAt;
+    const handover = withContacts(call.handover, failed);
+    emit({ kind: 'evidence-awaited', at: now(), pbx, hunt: handover.huntId, ms });
+    if (this.hunts.find(handover.huntId)) return this.decide({ ...call, handover }, failed);
+    // The caller has left meanwhile; what the trunk did stands.
+    this.tellFailed({ ...call, handover }, failed);
+  }
+
+  private decide(call: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
+    const { handover, policy } = call;
+    const failures = failed.map(({ failure }) => failure);
+    const decisive = bestOf(failures);
+    const failure = answerOf(failures);
+    const weighed = withDecisiveAttemptLast(handover, failed, decisive);
+    const decided = decideOnHandover(this.parts.trunks, policy, weighed, failure);
+    const { decision, inputs } = decided;
+    // An answer to a failure waits for nothing else, not even for a plan.
+    const plan =
+      inputs && !failure
+        ? this.plans.forAttempt(handover.huntId, decision.outcome, { policy, ...inputs })
+        : undefined;
+    const details = {
+      ...(failure && { failureClass: failure.class }),
+      ...(plan && { plan }),
+    };
+    const answer = this.answer(call, decision, details);
+    this.effects.attemptBegan(handover.huntId, decision.outcome);
+    this.tellRecovered(call, failed);
+    this.tellFailed(call, failed);
+    this.tellDecided(call, decided, failed[decisive]);
+    this.plans.watchBudget(policy, handover.at);
+    return answer;
+  }
+
+  private answer(call: CallAtHand, decision: Decision, details: AnswerDetails): Promise<void> {
+    const { pbx, port, emit, now } = this.parts;
+    const { handover, receivedAt } = call;
+    const hunt = handover.huntId;
+    return port.answer(handover, decision, details).then(
+      () => emit({ kind: 'answer-taken', at: now(), pbx, hunt, ms: now() - receivedAt }),
+      (error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        this.effects.over(hunt);
+        emit({ kind: 'answer-not-taken', at: now(), pbx, hunt, decidedAt: receivedAt, why });
+      },
+    );
+  }
+
+  planned(handover: Handover, slot: PlannedSlot): void {
+    const { pbx, policy, emit, now } = this.parts;
+    const hunt = handover.huntId;
+    const failed = classifiedAttempts(handover, policy().phrases);
+    const [attempt] = failed;
+    const step = attempt && this.plans.stepTaken(handover, attempt.failure, slot);
+    if (!step) {
+      const call = { handover, policy: policy(), receivedAt: now() };
+      if (!this.hunts.find(hunt)) this.begin(call);
+      emit({ kind: 'planned-step-unknown', at: now(), pbx, hunt });
+      this.tellFailed(call, failed);
+      return;
+    }
+    const { planned, decided, inputs } = step;
+    const call = {
+      handover: { ...handover, hunt: step.hunt },
+      policy: step.policy,
+      receivedAt: now(),
+    };
+    const kept = isDeepStrictEqual(decided.outcome, planned.outcome);
+    if (!kept) emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
+    this.plans.reserve(hunt, step, handover.at);
+    this.effects.attemptBegan(hunt, planned.outcome);
+    this.tellRecovered(call, failed);
+    this.tellFailed(call, failed);
+    // The same way out may have another rule behind it: that of what the failure turned out to be.
+    const decision = kept ? decided : planned;
+    this.tellDecided(call, { decision, inputs }, attempt, true);
+    this.plans.watchBudget(step.policy, handover.at);
+  }
+
+  observed(attempt: ObservedAttempt): void {
+    const { pbx, health, policy, emit, now } = this.parts;
+    const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
+    const failure = answered ? undefined : normalize(attempt.evidence, policy().phrases);
+    if (known) {
+      const outcome = failure
+        ? ({ kind: 'failed', failure } as const)
+        : ({ kind: 'answered' } as const);
+      health.report({ trunk, hunt: leg, number, outcome });
+    }
+    const seen = { leg, number, trunk, known, ms };
+    emit({ kind: 'attempt-observed', at: now(), pbx, ...seen, ...(failure && { failure }) });
+  }
+
+  lateAnswer({ huntId, trunk, leg }: LateAnswer): void {
+    const { pbx, emit, now } = this.parts;
+    const about = { trunk, leg, ...(huntId !== undefined && { hunt: huntId }) };
+    emit({ kind: 'late-answered', at: now(), pbx, ...about });
+  }
+
+  answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void {
+    const { pbx, emit, now } = this.parts;
+    this.effects.answered(huntId, trunk);
+    void (earlier ?? Promise.resolve([])).then((invites) =>
+      emit({ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, earlier: invites }),
+    );
+  }
+
+  pinged(ping: TrunkPing): void {
+    this.parts.health.pinged(ping);
+  }
+
+  callerGone(huntId: string): void {
+    const { pbx, emit, now } = this.parts;
+    this.effects.over(huntId);
+    emit({ kind: 'hunt-ended', at: now(), pbx, hunt: huntId });
+  }
+
+  connectionState(): ConnectionState {
+    return this.state;
+  }
+
+  connection(state: ConnectionState): void {
+    const { pbx, emit, now } = this.parts;
+    const before = this.state;
+    this.state = state;
+    if (state.connected) {
+      if (!before.connected) emit({ kind: 'pbx-connected', at: now(), pbx });
+      return;
+    }
+    // A PBX that stays away is retried for ever; the same reason is one event.
+    if (!before.connected && before.why === state.why) return;
+    emit({ kind: 'pbx-gone', at: now(), pbx, why: state.why });
+  }
+
+  /** Lets answers in progress finish, at most `limitMs`, then leaves the PBX. */
+  async drain(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+    await Promise.race([Promise.allSettled(this.answering), limit]);
+    clearTimeout(timer);
+    await this.parts.port.stop();
+  }
+
+  private begin({ handover, policy }: CallAtHand): void {
+    const isNew = this.effects.handedOver(handover);
+    if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy.hash));
+  }
+
+  /** After a restart the call's own state tells of attempts that this process has not seen. */
+  private tellRecovered({ handover }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
+    const progress = this.hunts.find(handover.huntId);
+    if (!progress) return;
+    const { attempts, mailboxMissing } = handover.hunt;
+    const reported = mailboxMissing ? 0 : failed.length;
+    const recovered = attempts.slice(progress.attemptsTold, attempts.length - reported);
+    progress.attemptsTold += recovered.length;
+    for (const attempt of recovered)
+      this.parts.emit({ kind: 'attempt-recovered', ...this.about(handover), attempt });
+  }
+
+  /** A mailbox that turned out to be missing brings the same attempts a second time. */
+  private tellFailed({ handover, policy }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
+    if (handover.hunt.mailboxMissing) return;
+    const progress = this.hunts.find(handover.huntId);
+    if (progress) progress.attemptsTold += failed.length;
+    for (const attempt of failed) {
+      this.parts.emit(attemptFailed(this.about(handover), handover, attempt));
+      if (!attempt.counted) this.effects.attemptFailed(handover, policy, attempt);
+    }
+  }
+
+  private tellDecided(
+    call: CallAtHand,
+    decided: DecidedOnHandover,
+    attempt: ClassifiedAttempt | undefined,
+    planned = false,
+  ): void {
+    const { handover, policy, receivedAt: at } = call;
+    const about = { ...this.about(handover), at };
+    this.parts.emit(decidedEvent(about, handover, policy, { ...decided, attempt, planned }));
+    if (!handover.hunt.mailboxMissing) this.effects.ruleHolds(handover, decided.decision, attempt);
+  }
+
+  private about({ huntId }: Handover): { at: number; pbx: string; hunt: string } {
+    return { at: this.parts.now(), pbx: this.parts.pbx, hunt: huntId };
+  }
+}

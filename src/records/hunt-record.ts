@@ -1,0 +1,50 @@
+import type { FailureClass } from '../model/classes';
+import type { SubAttempt } from '../model/failure';
+import type { Decision } from '../policy/decision';
+import type { DecisionInputs } from '../policy/decision-inputs';
+import type { PassedOver } from '../policy/passed-over';
+
+/** What happened to one hunt, for the operator; later explanations are made from this. */
+export interface HuntRecord {
+  readonly id: string;
+  readonly pbx: string;
+  readonly leg: string;
+  readonly number: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly policyHash: string;
+  readonly attempts: AttemptRecord[];
+  readonly decisions: DecisionRecord[];
+  /** Which trunk answered, and which of its INVITEs before that were not answered. */
+  answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
+  /** The caller hung up or the call ended; milliseconds since the epoch. */
+  endedAt?: number;
+}
+
+export interface AttemptRecord {
+  readonly trunk: string;
+  readonly sip?: number;
+  readonly phrase?: string;
+  readonly class: FailureClass;
+  readonly rang: boolean;
+  /** Known from the call's own state alone: crankback was restarted since. */
+  readonly recovered?: boolean;
+  /** Answered after it had been given up. */
+  lateAnswer?: boolean;
+}
+
+export interface DecisionRecord extends Decision {
+  /** Trunks that were skipped on the way to the outcome, and why; absent where there were none. */
+  readonly passedOver?: readonly PassedOver[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly class?: FailureClass;
+  /** Made before the attempt and carried out by the PBX without asking. */
+  readonly planned?: true;
+  /** The status could not be sent as it is: leg A was answered, or is not SIP. */
+  readonly degraded?: 'relay-degraded';
+  /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */
+  readonly inputs?: DecisionInputs;
+  /** The PBX refused the answer; the call took the static fallback. */
+  failed?: string;
+}

@@ -1,0 +1,30 @@
+import type { Failure, SubAttempt } from '../model/failure';
+
+/** A failure as fields of a log line. */
+export function failureFields(failure: Failure): Record<string, unknown> {
+  const earlier = failure.evidence.find(({ subAttempts }) => subAttempts)?.subAttempts;
+  return {
+    sip: failure.sip,
+    phrase: failure.phrase,
+    q850: failure.q850,
+    class: failure.class,
+    fault: failure.fault,
+    rang: failure.rang,
+    ...(earlier && { earlier: earlier.map(inviteText) }),
+  };
+}
+
+/** `503 Service Unavailable at 192.0.2.1:5060` */
+export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
+  return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
+}
+
+/** `503 Service Unavailable`, or `nothing` where no response came. */
+export function responseText(failure: Failure): string {
+  return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
+}
+
+/** The far side refused what we offered to send and receive. */
+export function isOfMedia({ class: name }: Failure): boolean {
+  return name === 'codec-mismatch' || name === 'media-address';
+}

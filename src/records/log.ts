@@ -1,0 +1,203 @@
+import type { Logger } from 'winston';
+import type { ConfigurationDialect } from '../codecs/dialect';
+import { LEARNED_FOR_MS } from '../codecs/learned';
+import { diagnose } from '../codecs/mismatch';
+import { codecText } from '../codecs/registry';
+import type {
+  AttemptFailed,
+  AttemptObserved,
+  CallEvent,
+  Decided,
+  EvidenceCompleted,
+  TrunkChanged,
+} from '../events/call-event';
+import type { Failure } from '../model/failure';
+import { outcomeText, positionText } from '../policy/decision-text';
+import { failureFields, inviteText, isOfMedia, responseText } from './log-fields';
+import { maskNumber } from './mask';
+
+export interface CallLogOptions {
+  readonly log: Logger;
+  /** Where a PBX is told what to offer, by the PBX's name. */
+  readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  /** Numbers are shown masked. */
+  readonly maskNumbers: boolean;
+}
+
+/** Writes what happens to calls as log lines: one an attempt, one a decision, and what is out of the ordinary. */
+export class CallLog {
+  constructor(private readonly options: CallLogOptions) {}
+
+  /** Takes one event. */
+  readonly record = (event: CallEvent): void => {
+    const { log } = this.options;
+    switch (event.kind) {
+      case 'attempt-failed':
+        return this.attemptFailed(event);
+      case 'evidence-completed':
+        if (isOfMedia(event.reported)) this.mismatch(event, event.failure);
+        return;
+      case 'attempt-observed':
+        return this.attemptObserved(event);
+      case 'attempt-answered': {
+        const { pbx, hunt, trunk, earlier } = event;
+        if (earlier.length > 0)
+          log.info('answered', { pbx, hunt, trunk, earlier: earlier.map(inviteText) });
+        return;
+      }
+      case 'late-answered': {
+        const { pbx, trunk, leg, hunt } = event;
+        const why =
+          'the carrier answered after its leg was given up: its time-outs may be too short';
+        log.warn('late-answer', { pbx, trunk, leg, ...(hunt !== undefined && { hunt }), why });
+        return;
+      }
+      case 'decided':
+        return this.decided(event);
+      case 'answer-not-taken': {
+        const { pbx, hunt, why } = event;
+        log.warn('answer not taken', { pbx, hunt, why });
+        return;
+      }
+      case 'planned-step-unknown': {
+        const { pbx, hunt } = event;
+        const why = 'the call went on by a plan that was made before crankback was restarted';
+        log.info('planned step', { pbx, hunt, why });
+        return;
+      }
+      case 'plan-mismatched': {
+        const { pbx, hunt, planned, decided } = event;
+        log.error('plan mismatch', {
+          pbx,
+          hunt,
+          planned: outcomeText(planned),
+          decided: outcomeText(decided),
+          why: 'a plan said something else than the policy does: please report it as a fault of crankback',
+        });
+        return;
+      }
+      case 'offer-learned': {
+        const { pbx, hunt, trunk, codecs } = event;
+        const hours = LEARNED_FOR_MS / 3_600_000;
+        log.info('offer learned', { pbx, hunt, trunk, codecs: codecs.map(codecText), hours });
+        return;
+      }
+      case 'offer-forgotten': {
+        const { pbx, hunt, trunk } = event;
+        const why = 'the trunk has refused an offer for its codecs';
+        log.info('learned offer forgotten', { pbx, hunt, trunk, why });
+        return;
+      }
+      case 'pbx-connected':
+        log.info('connected', { pbx: event.pbx });
+        return;
+      case 'pbx-gone':
+        log.warn('not connected', { pbx: event.pbx, why: event.why });
+        return;
+      case 'trunk-changed':
+        return this.trunkChanged(event);
+      case 'policy-changed': {
+        const { file, hash, before } = event;
+        log.info('policy loaded', { policy: file, hash, before });
+        return;
+      }
+      default:
+    }
+  };
+
+  private attemptFailed(event: AttemptFailed): void {
+    const { pbx, hunt, number, trunk, failure, observed, complete } = event;
+    if (observed) return;
+    if (complete && isOfMedia(failure)) this.mismatch(event, failure);
+    const about = { pbx, hunt, number: this.shown(number), trunk };
+    this.options.log.info('attempt', { ...about, ...failureFields(failure) });
+  }
+
+  private attemptObserved(event: AttemptObserved): void {
+    const { pbx, leg, trunk, known, failure, ms } = event;
+    if (!known) return;
+    if (failure && isOfMedia(failure)) this.mismatch(event, failure);
+    this.options.log.info('attempt', {
+      pbx,
+      leg,
+      trunk,
+      ...(failure ? failureFields(failure) : { answered: true }),
+      observed: true,
+      ms,
+    });
+  }
+
+  private decided(event: Decided): void {
+    const { log } = this.options;
+    const { pbx, hunt, on, number, decision, degraded, planned, failure, trunk } = event;
+    if (on === 'invalid-number') {
+      log.warn('invalid number', { pbx, hunt, number: maskNumber(number) });
+      return;
+    }
+    const fields = {
+      pbx,
+      hunt,
+      number: this.shown(number),
+      outcome: outcomeText(decision),
+      ...(decision.rule && { rule: positionText(decision.rule) }),
+      ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
+      ...(event.passedOver.length > 0 && { passed_over: passedOverText(event) }),
+      ...(degraded && { degraded: 'relay-degraded' }),
+      ...(planned && { planned: true }),
+      why: decision.why,
+    };
+    log.info('decision', fields);
+    // A refusal of our media has its own line, with the codecs of both sides.
+    if (decision.log && failure && on === 'failed' && !isOfMedia(failure)) {
+      const why = `the far side said ${responseText(failure)}`;
+      log.log(decision.log, 'failure', { ...fields, trunk, ...failureFields(failure), why });
+    }
+    if (!event.repeated) this.besideTreatment(event);
+  }
+
+  /** What a rule asks for beside its treatment. */
+  private besideTreatment({ pbx, hunt, trunk, decision: { alert, hold, rule } }: Decided): void {
+    const { log } = this.options;
+    const fields = { pbx, hunt, ...(rule && { rule: positionText(rule) }) };
+    if (hold) log.warn('trunk held', { ...fields, trunk: hold.trunk, seconds: hold.ms / 1000 });
+    if (alert !== undefined) log.warn('alert', { ...fields, alert, trunk });
+  }
+
+  /** One line for each refusal of our media: both sides, the probable cause, the line to change. */
+  private mismatch(
+    event: AttemptFailed | EvidenceCompleted | AttemptObserved,
+    failure: Failure,
+  ): void {
+    const { log, dialects } = this.options;
+    const { pbx, trunk } = event;
+    const dialect = dialects.get(pbx);
+    if (!dialect) return;
+    const number = this.shown(event.number);
+    const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
+    const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
+    log.warn('codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
+  }
+
+  /** One line for each change of phase. */
+  private trunkChanged({ change: { trunk, side, from, to, learnt } }: TrunkChanged): void {
+    if (from === to.phase) return;
+    const hold = to.phase === 'closed' ? undefined : to.hold;
+    this.options.log.log(to.phase === 'held' ? 'warn' : 'info', `trunk ${to.phase}`, {
+      trunk,
+      from,
+      ...(side === 'local' && { side }),
+      ...(hold && { why: hold.why }),
+      ...(hold?.until !== undefined && { until: new Date(hold.until).toISOString() }),
+      ...(learnt && { learnt }),
+    });
+  }
+
+  private shown(number: string): string {
+    return this.options.maskNumbers ? maskNumber(number) : number;
+  }
+}
+
+/** `carrier-a (held until 12:00 by policy.yaml:14), carrier-b (tried by this call)` */
+function passedOverText({ passedOver }: Decided): string {
+  return passedOver.map(({ trunk, why }) => `${trunk} (${why})`).join(', ');
+}
