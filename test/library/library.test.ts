@@ -135,7 +135,7 @@ let project: Project;
 
 beforeAll(() => {
   project = projectWithLibrary();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => rmSync(project.folder, { recursive: true, force: true }));
 
@@ -164,13 +164,13 @@ describe('the example of docs/library.md', () => {
     for (const program of ['commonjs.cjs', 'module.mjs']) {
       expect(project.run(program)).toEqual({ code: 0, out: block('text') });
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('what the library exports', () => {
   it('is these values, to require() and to import', () => {
     const print =
-      'console.log(Object.keys(it).filter((name)=>!/^(default|module.exports)$/.test(name)).sort().join())';
+      'console.log(Object.keys(it).filter((name)=>!/^(default|module.exports|__esModule)$/.test(name)).sort().join())';
     const required = project.run('-e', `const it=require('crankback');${print}`);
     const imported = project.run(
       '--input-type=module',
@@ -200,9 +200,11 @@ describe('what the library exports', () => {
 describe('importing the library', () => {
   it('loads no client of a PBX, no logger and no server, and leaves nothing running', () => {
     const program = `
-      const before = [process.eventNames(), Object.keys(globalThis)].map(String);
+      // zod keeps its registry there, so that two copies of it share one.
+      const globals = () => Object.keys(globalThis).filter((name) => !name.startsWith('__zod_'));
+      const before = [process.eventNames(), globals()].map(String);
       require('crankback');
-      const after = [process.eventNames(), Object.keys(globalThis)].map(String);
+      const after = [process.eventNames(), globals()].map(String);
       const packages = Object.keys(require.cache)
         .map((file) => /.*node_modules[/\\\\]((?:@[^/\\\\]+[/\\\\])?[^/\\\\]+)/.exec(file)?.[1]);
       console.log(JSON.stringify({
