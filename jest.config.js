@@ -7,7 +7,7 @@ const transform = {
 };
 
 module.exports = {
-  projects: ['unit', 'faults', 'redis', 'freeswitch', 'lab', 'long'].map((name) => ({
+  projects: ['unit', 'library', 'faults', 'redis', 'freeswitch', 'lab', 'long'].map((name) => ({
     displayName: name,
     rootDir: __dirname,
     testEnvironment: 'node',

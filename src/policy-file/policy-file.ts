@@ -38,6 +38,16 @@ export function loadPolicy(file: string): LoadedPolicy {
   return parsePolicy(policy, defaults);
 }
 
+/**
+ * Checks the text of a policy file together with the shipped rules. Never throws for anything in the text.
+ * @param name what decisions and problems call it
+ */
+export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy {
+  const defaults = readText(DEFAULTS_FILE, DEFAULTS_LABEL);
+  if ('message' in defaults) return { ok: false, problems: [defaults] };
+  return parsePolicy({ file: name, text }, defaults);
+}
+
 /** The same without a file system. Problems of the file come before those of the defaults. */
 export function parsePolicy(source: Source, defaults: Source): LoadedPolicy {
   const own = check(source, policySchema);

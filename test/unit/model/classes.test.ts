@@ -10,6 +10,12 @@ import table from '../../../src/model/classes.json';
 const plain = { rang: false, ours: false };
 const STATUSES = Array.from({ length: 400 }, (_, index) => 300 + index);
 
+describe('the failure classes written out in classes.ts', () => {
+  it('are those of the table, in its order', () => {
+    expect(FAILURE_CLASSES).toEqual(Object.keys(table.faults));
+  });
+});
+
 describe('every final status', () => {
   it('has a known class, in whatever circumstances', () => {
     for (const sip of STATUSES) {

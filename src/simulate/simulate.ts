@@ -1,0 +1,77 @@
+import { NAMED_CODECS } from '../codecs/registry';
+import type { Hunt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
+import { quote } from '../policy-file/problems/problems';
+import { closest } from '../policy-file/problems/suggest';
+import { play, type Rung } from './play';
+import { readSay } from './say';
+
+/** A call to be rehearsed. */
+export interface SimulatedCall {
+  /** The number that was dialled. */
+  readonly to: string;
+  /** The caller's number; absent for an anonymous call. */
+  readonly from?: string;
+  /** The dialplan's context that the call came from. */
+  readonly context?: string;
+  /** The callee's mailbox, `1001@default`. */
+  readonly mailbox?: string;
+  /** When the call begins. Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** What the trunks say, as with `--say`: `carrier-a: 503 No lines retry-after=7`. */
+  readonly says: readonly string[];
+  /** Trunks that are held all the time. */
+  readonly held?: readonly string[];
+}
+
+/** What became of the call. */
+export interface Simulation {
+  /** Decisions and what the trunks said to them, in order. `ladderText` writes them out. */
+  readonly rungs: readonly Rung[];
+  /** Trunks that were to say something and were never called. */
+  readonly unreached: readonly string[];
+}
+
+/** The call names a trunk that the policy has not. */
+export class UnknownTrunkError extends Error {
+  override readonly name = 'UnknownTrunkError';
+}
+
+/**
+ * Plays one call against a policy, with the decisions of the live service. Calls nothing and waits for
+ * nothing: the call's clock is computed.
+ * @throws SayError for a line of `says` that cannot be read, UnknownTrunkError for a trunk in `says` or
+ * `held` that the policy has not
+ */
+export function simulate(policy: Policy, call: SimulatedCall): Simulation {
+  const { says: written, held = [] } = call;
+  const says = written.map(readSay);
+  const named = says.map(({ trunk }) => trunk);
+  for (const name of [...named, ...held]) {
+    if (!policy.trunks.has(name)) throw new UnknownTrunkError(unknownTrunk(name, policy));
+  }
+  const rungs = play({ policy, hunt: huntOf(call), says, held });
+  const reached = new Set(rungs.flatMap((rung) => ('trunk' in rung ? [rung.trunk] : [])));
+  return { rungs, unreached: [...new Set(named)].filter((name) => !reached.has(name)) };
+}
+
+function huntOf({ to, from, context, mailbox, startedAt }: SimulatedCall): Hunt {
+  return {
+    number: to,
+    startedAt,
+    attempts: [],
+    mailboxMissing: false,
+    // What the PBX has is not known here.
+    codecs: NAMED_CODECS,
+    ...(from !== undefined && { from }),
+    ...(context !== undefined && { context }),
+    ...(mailbox !== undefined && { mailbox }),
+  };
+}
+
+function unknownTrunk(name: string, { trunks }: Policy): string {
+  const known = [...trunks.keys()];
+  const meant = closest(name, known);
+  const guess = meant === undefined ? '' : `; did you mean ${quote(meant)}?`;
+  return `unknown trunk ${quote(name)}${guess || '.'} Known trunks: ${known.join(', ')}`;
+}
