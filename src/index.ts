@@ -40,7 +40,7 @@ export { MemoryTrunks } from './trunks/limits/trunk-limits';
 /** Why a decision came out as it did: the rules tried, the trunks, and what was left of the limits. */
 export { explain } from './policy/explain';
 /** The outcome of a decision in a few words, for a log line. */
-export { describe } from './calls/describe';
+export { outcomeText } from './policy/decision-text';
 /** The sentence behind each refusal of a treatment. */
 export { REFUSALS } from './policy/decision';
 
@@ -72,7 +72,6 @@ export type {
   NextTrunk,
   NumberFormat,
   Numbering,
-  Policy,
   PolicyData,
   Position,
   Redirection,
@@ -87,7 +86,8 @@ export type {
   Trunk,
   TrunkLimits,
   VoicemailTreatment,
-} from './policy/policy';
+} from './policy/policy-data';
+export type { Policy } from './policy/policy';
 /** What a rule's `when` asks for. */
 export type { Condition } from './policy/rules/condition';
 /** How the trunks' health is judged. */
@@ -99,14 +99,13 @@ export type {
   DialStatus,
   Evidence,
   Failure,
-  Fault,
   Provisional,
   Reason,
   Statement,
   SubAttempt,
   Warning,
 } from './model/failure';
-export type { FailureClass } from './model/classes';
+export type { FailureClass, Fault } from './model/classes';
 /** Session descriptions. */
 export type { Codec, MediaDescription, MediaEncryption, MediaStream } from './model/media';
 /** Phrases of carriers, the shipped ones and a policy's own: `policy.phrases`. */
@@ -129,31 +128,19 @@ export type {
 /** Deciding before everything is known. */
 export type { Fact, Needs, PartialFailure } from './policy/facts';
 /** What deciding asks of trunks and takes from them; a store of your own implements `TrunkStore`. */
-export type {
-  Lost,
-  Obstacle,
-  Reservation,
-  RuleHold,
-  TrunkState,
-  TrunkStore,
-} from './trunks/trunk-store';
+export type { Obstacle, PlannableTrunks, Reservation, TrunkState } from './policy/trunk-port';
+export type { Lost, RuleHold, TrunkStore } from './trunks/trunk-store';
 export type { TrunkSnapshot } from './policy/trunk-snapshot';
 
 /** What `explain` is given and what it tells. */
-export type {
-  DecisionInputs,
-  Explanation,
-  LimitsLeft,
-  Mismatch,
-  TriedRule,
-} from './policy/explain';
+export type { Explanation, LimitsLeft, Mismatch, TriedRule } from './policy/explain';
+export type { DecisionInputs } from './policy/decision-inputs';
+/** Trunks that a decision skipped, and why. */
+export type { PassedOver } from './policy/passed-over';
 /** What `diagnose` is given and what it tells. */
-export type {
-  CodecMismatch,
-  ConfigurationDialect,
-  MismatchCause,
-  Refusal as MediaRefusal,
-} from './codecs/mismatch';
+export type { CodecMismatch, Refusal as MediaRefusal } from './codecs/mismatch';
+export type { ConfigurationDialect } from './codecs/dialect';
+export type { MismatchCause } from './codecs/mismatch-cause';
 
 /** What `simulate` is given and what it tells. */
 export type { SimulatedCall, Simulation } from './simulate/simulate';
