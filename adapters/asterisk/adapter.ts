@@ -7,9 +7,10 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision';
+import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/codecs';
-import { AriConnection, explain, type ConnectionOptions } from './ari/connection';
+import { AriConnection, connectionErrorText, type ConnectionOptions } from './ari/connection';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -124,7 +125,7 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // Not 404: an Asterisk that is still booting has no ARI yet.
       const refused = error instanceof AriError && error.status === 401;
-      return refused ? explain(error, this.options) : undefined;
+      return refused ? connectionErrorText(error, this.options) : undefined;
     }
   }
 
@@ -149,7 +150,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
     const { huntId, hunt } = handover;
-    const channel = channelOf(huntId);
+    const channel = callerOf(huntId);
     try {
       const place = placeOf(outcome, hunt.number, about.failureClass);
       const plan = this.planFor(handover, outcome, about, place);
@@ -250,9 +251,4 @@ export class AsteriskAdapter implements PbxPort {
   private drop(reason: string): void {
     this.options.dropped(reason);
   }
-}
-
-/** The hunt's id is leg A's channel id and when the hunt began. */
-function channelOf(huntId: string): string {
-  return huntId.slice(0, huntId.lastIndexOf('@'));
 }

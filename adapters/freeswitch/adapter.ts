@@ -7,12 +7,13 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision';
+import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import type { ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
 import { GATEWAY_EVENT, GatewayPings } from './trunks/options-pings';
 import { HandoverServer, type HandoverServerOptions } from './esl/outbound-server';
-import { callerOf, Handovers } from './handover/handovers';
+import { Handovers } from './handover/handovers';
 import { KnownCodecs } from './trunks/known-codecs';
 import { Observer, PLANNED_EVENT, type ObserverOptions } from './esl/inbound-connection';
 import { answerTo } from './handover/answer';

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../../../src/model/classes';
 import type { Dial, Leg, Outcome } from '../../../src/policy/decision';
+import { redirectionStep } from '../../shared/call-state';
 import { formatOf } from '../trunks/codecs';
 
 /** Where in the shipped dialplan an outcome is carried out; see the contexts there. */
@@ -26,7 +27,7 @@ export function placeOf(
       return {
         context: 'crankback-dial',
         extension: legOf(outcome, number),
-        variable: ['CRANKBACK_REDIRECT', `>${outcome.target}:${outcome.hops}`],
+        variable: ['CRANKBACK_REDIRECT', redirectionStep(outcome)],
       };
     case 'voicemail': {
       const { greeting, mailbox, location } = outcome;

@@ -1,6 +1,8 @@
 import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener, PlannedSlot } from '../../../src/calls/ports';
-import { ContractError, readReport, type Report } from './contract';
+import { ContractError } from '../../shared/contract';
+import { huntIdOf } from '../../shared/hunt-id';
+import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
@@ -46,7 +48,7 @@ export class Handovers {
       return;
     }
     this.untold(report, event);
-    this.parts.begun(channel.id, `${channel.id}@${report.state.startedAt}`);
+    this.parts.begun(channel.id, huntIdOf(channel.id, report.state.startedAt));
     if (isContactMissing(happened, channel.id, knowledge)) {
       // Asterisk hands a 302 over before it tells where it points to.
       setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
@@ -70,7 +72,7 @@ export class Handovers {
     timestamp: string | undefined,
   ): Handover {
     return {
-      huntId: `${channel.id}@${report.state.startedAt}`,
+      huntId: huntIdOf(channel.id, report.state.startedAt),
       leg: channel.name,
       at: Date.parse(timestamp ?? '') || this.parts.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.

@@ -1,6 +1,7 @@
 import { freeswitchOf } from '../../../src/explain/pbx';
 import type { FailureClass } from '../../../src/model/classes';
 import type { Dial, FinalStatus, Leg, Outcome } from '../../../src/policy/decision';
+import { redirectionStep } from '../../shared/call-state';
 import type { PlanVariables } from '../plan/plan-variables';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 
@@ -80,7 +81,7 @@ function bareStepOf(outcome: Outcome, around: Surroundings): Step {
     case 'dial':
       return { name: 'dial', variables: legVariables(outcome, around) };
     case 'redirect': {
-      const state = `${around.corrected ?? around.state}/>${outcome.target}:${outcome.hops}`;
+      const state = `${around.corrected ?? around.state}/${redirectionStep(outcome)}`;
       return { name: 'dial', variables: { ...legVariables(outcome, around), state } };
     }
     case 'voicemail': {

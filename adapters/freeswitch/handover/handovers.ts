@@ -5,7 +5,6 @@ import { sipCode } from '../../../src/model/registries/sip-codes';
 import { variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
-  ContractError,
   readPlanned,
   readReport,
   type PlannedReport,
@@ -15,6 +14,9 @@ import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
 import { eventOf, huntOf, legIdsOf, type Knowledge } from './hunt-of-report';
+import { BoundedMap } from '../../shared/bounded';
+import { ContractError } from '../../shared/contract';
+import { huntIdOf } from '../../shared/hunt-id';
 import { withTimeout } from '../../shared/time-limit';
 
 export interface HandoversParts {
@@ -50,7 +52,7 @@ const MOST_HUNTS = 20_000;
 /** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
 export class Handovers {
   /** By leg A. */
-  private readonly hunts = new Map<string, KnownHunt>();
+  private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   private readonly waiting = new Map<string, WaitingHunt>();
   /** Planned steps that wait for the end of their leg, by leg A. */
   private readonly planned = new Map<string, Promise<void>>();
@@ -173,12 +175,11 @@ export class Handovers {
   }
 
   private remember({ uuid, state }: Report): KnownHunt {
-    const id = `${uuid}@${state.startedAt}`;
+    const id = huntIdOf(uuid, state.startedAt);
     const known = this.hunts.get(uuid);
     if (known?.id === id) return known;
     const hunt = { id, stepped: false };
     this.hunts.set(uuid, hunt);
-    if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
     return hunt;
   }
 
@@ -242,9 +243,4 @@ function isTooLate(data: ChannelData): boolean {
 function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
   if (event === 'failed-only') return legIdsOf(data);
   return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
-}
-
-/** Leg A of a hunt. */
-export function callerOf(huntId: string): string {
-  return huntId.slice(0, huntId.lastIndexOf('@'));
 }
