@@ -11,7 +11,7 @@ import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import type { ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
-import { GATEWAY_EVENT, GatewayPings } from './trunks/options-pings';
+import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { HandoverServer, type HandoverServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
 import { KnownCodecs } from './trunks/known-codecs';
@@ -21,7 +21,7 @@ import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
-import { WatchedLegs } from './legs/observed-legs';
+import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
   readonly observer: ObserverOptions;
@@ -54,8 +54,8 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly server: HandoverServer;
   private readonly observer: Observer;
   private readonly mirrored: MirroredLegs;
-  private readonly legs: WatchedLegs;
-  private readonly pings: GatewayPings;
+  private readonly legs: ObservedLegs;
+  private readonly pings: OptionsPings;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
@@ -77,7 +77,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
-    this.legs = new WatchedLegs({
+    this.legs = new ObservedLegs({
       mirrored: this.mirrored,
       mirror: options.mirror,
       now: options.now,
@@ -88,7 +88,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.handovers = new Handovers({
       log: options.log,
       drop: (reason) => this.drop(reason),
-      knowledge: () => ({
+      reportContext: () => ({
         trunkNames: this.trunkNames,
         legs: this.legs.ended,
         mirrored: this.mirrored,
@@ -111,7 +111,7 @@ export class FreeswitchAdapter implements PbxPort {
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
     this.codecs = new KnownCodecs(this.observer);
-    this.pings = new GatewayPings({
+    this.pings = new OptionsPings({
       observer: this.observer,
       log: options.log,
       pinged: (ping) => this.listener?.pinged(ping),

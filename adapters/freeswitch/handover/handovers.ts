@@ -13,7 +13,7 @@ import {
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
-import { eventOf, huntOf, legIdsOf, type Knowledge } from './hunt-of-report';
+import { eventOf, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
 import { BoundedMap } from '../../shared/bounded';
 import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
@@ -22,7 +22,7 @@ import { withTimeout } from '../../shared/time-limit';
 export interface HandoversParts {
   readonly log: Logger;
   readonly drop: (reason: string) => void;
-  readonly knowledge: () => Knowledge;
+  readonly reportContext: () => ReportContext;
   /** What this FreeSWITCH speaks. */
   readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
@@ -98,7 +98,7 @@ export class Handovers {
       await Promise.all(missing);
       if (this.waiting.get(huntId)?.call !== call) return;
     }
-    const event = eventOf(report, data, this.parts.knowledge());
+    const event = eventOf(report, data, this.parts.reportContext());
     if (!event) {
       this.forget(report.uuid);
       call.answer(answerNothing(report.asked)).catch(() => call.release());
@@ -120,7 +120,7 @@ export class Handovers {
     hunt.stepped = true;
     const told = Promise.resolve(this.endsOf(report, data)).then(() => {
       if (this.planned.get(uuid) === told) this.planned.delete(uuid);
-      const event = eventOf(report, withSlot(data, report), this.parts.knowledge());
+      const event = eventOf(report, withSlot(data, report), this.parts.reportContext());
       if (event)
         this.parts
           .listener()
