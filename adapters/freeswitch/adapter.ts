@@ -12,10 +12,10 @@ import { MirroredLegs } from '../shared/mirrored-legs';
 import type { ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
-import { HandoverServer, type HandoverServerOptions } from './esl/outbound-server';
+import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
 import { KnownCodecs } from './trunks/known-codecs';
-import { Observer, PLANNED_EVENT, type ObserverOptions } from './esl/inbound-connection';
+import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
@@ -24,8 +24,8 @@ import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
 import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
-  readonly observer: ObserverOptions;
-  readonly handover: HandoverServerOptions;
+  readonly observer: InboundOptions;
+  readonly handover: OutboundServerOptions;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
@@ -51,8 +51,8 @@ const LEG_WAIT_MS = 25;
 /** One FreeSWITCH: takes calls over, executes decisions, watches every outbound leg. */
 export class FreeswitchAdapter implements PbxPort {
   readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
-  private readonly server: HandoverServer;
-  private readonly observer: Observer;
+  private readonly server: OutboundServer;
+  private readonly observer: InboundConnection;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
@@ -99,12 +99,12 @@ export class FreeswitchAdapter implements PbxPort {
       waitMs: legWaitMs,
       listener: () => this.listener,
     });
-    this.server = new HandoverServer(options.handover, {
+    this.server = new OutboundServer(options.handover, {
       handover: (data, call) => void this.handovers.begin(data, call),
       dropped: (reason) => this.drop(reason),
       gone: (call) => this.handovers.gone(call),
     });
-    this.observer = new Observer(options.observer, {
+    this.observer = new InboundConnection(options.observer, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),

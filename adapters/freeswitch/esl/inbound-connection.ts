@@ -10,7 +10,7 @@ export const PLANNED_EVENT = 'crankback::planned';
 /** The events that crankback needs; FreeSWITCH sends no others. */
 export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT}`;
 
-export interface ObserverOptions {
+export interface InboundOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
@@ -20,7 +20,7 @@ export interface ObserverOptions {
   readonly heartbeatMs: number;
 }
 
-export interface ObserverListener {
+export interface InboundListener {
   event(event: ChannelData): void;
   dropped(reason: string): void;
   /** All channels there are, told on each connection; undefined where FreeSWITCH cannot list them. */
@@ -31,14 +31,14 @@ export interface ObserverListener {
 const LIMITS: LinkLimits = { message: 16 * 1024 * 1024 };
 
 /** One inbound event socket connection, kept up for ever. */
-export class Observer {
+export class InboundConnection {
   private readonly loop: ReconnectLoop;
   private link: Link | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly options: ObserverOptions,
-    private readonly listener: ObserverListener,
+    private readonly options: InboundOptions,
+    private readonly listener: InboundListener,
     /** Milliseconds before the next try, after so many failures in a row. */
     delay?: (failures: number) => number,
   ) {

@@ -6,14 +6,14 @@ import {
 } from '../../shared/followed-pings';
 import { integer, type ChannelData } from '../esl/channel-data';
 import { readGateway, wasGood, type GatewayState } from './gateway-state';
-import type { Observer } from '../esl/inbound-connection';
+import type { InboundConnection } from '../esl/inbound-connection';
 import { gatewayIn, type FreeswitchTrunk } from './trunk-names';
 
 /** Of each OPTIONS of a gateway with `ping-monitoring`, of changes only for any other. */
 export const GATEWAY_EVENT = 'sofia::gateway_state';
 
 export interface OptionsPingsParts extends FollowedPingsParts {
-  readonly observer: Pick<Observer, 'ask' | 'subscribe'>;
+  readonly observer: Pick<InboundConnection, 'ask' | 'subscribe'>;
 }
 
 interface Gateway {
