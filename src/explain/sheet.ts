@@ -285,7 +285,9 @@ function ownCauseText(meaning: CauseMeaning, number: number, texts: Texts): stri
       return fill(words.own_timeout, { number });
     case 'local':
       return fill(words.own_local, { number });
-    default:
+    case 'redirected':
+    case 'cause':
+    case 'nothing':
       return fill(words.own, { number });
   }
 }
