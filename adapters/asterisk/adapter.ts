@@ -7,21 +7,22 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision';
+import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/codecs';
-import { AriConnection, explain, type ConnectionOptions } from './ari/connection';
+import { AriConnection, connectionErrorText, type ConnectionOptions } from './ari/connection';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
-import { LegWatch } from './legs/observed-legs';
-import { MediaKnowledge } from './trunks/known-codecs';
-import { placeOf, plannedPlace, type Place } from './handover/answer';
+import { ObservedLegs } from './legs/observed-legs';
+import { KnownCodecs } from './trunks/known-codecs';
+import { stepFor, plannedStep, type DialplanStep } from './handover/dialplan-step';
 import { planText } from './plan/plan-text';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
-import { publish } from './trunks/policy-globals';
-import { Qualify } from './trunks/options-pings';
-import type { Knowledge } from './handover/hunt-of-report';
+import { setPolicyGlobals } from './trunks/policy-globals';
+import { OptionsPings } from './trunks/options-pings';
+import type { ReportContext } from './handover/hunt-of-report';
 import { AriRest } from './ari/rest';
 import { TrunkNames, type AsteriskTrunk } from './trunks/trunk-names';
 
@@ -51,13 +52,13 @@ export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
-  private readonly media: MediaKnowledge;
+  private readonly media: KnownCodecs;
   private readonly planVariables: PlanVariables;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
-  private readonly watch: LegWatch;
+  private readonly observedLegs: ObservedLegs;
   private readonly mirrored: MirroredLegs;
-  private readonly qualify: Qualify;
+  private readonly optionsPings: OptionsPings;
   private readonly handovers: Handovers;
   private listener: PbxListener | undefined;
   /** Plans of another one are not used any more. */
@@ -67,13 +68,13 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
-    this.media = new MediaKnowledge(this.rest);
+    this.media = new KnownCodecs(this.rest);
     this.planVariables = new PlanVariables(this.rest);
     this.policy = options.policy;
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
-    this.qualify = new Qualify({
+    this.optionsPings = new OptionsPings({
       rest: this.rest,
       log: options.log,
       pinged: (ping) => this.listener?.pinged(ping),
@@ -84,12 +85,12 @@ export class AsteriskAdapter implements PbxPort {
       log: options.log,
       now: options.now,
       drop: (reason) => this.drop(reason),
-      knowledge: () => this.knowledge,
-      begun: (channel, huntId) => this.watch.begun(channel, huntId),
-      takePlan: (channel) => this.watch.takePlan(channel),
+      reportContext: () => this.reportContext,
+      begun: (channel, huntId) => this.observedLegs.begun(channel, huntId),
+      takePlan: (channel) => this.observedLegs.takePlan(channel),
       listener: () => this.listener,
     });
-    this.watch = new LegWatch({
+    this.observedLegs = new ObservedLegs({
       rest: this.rest,
       log: options.log,
       now: options.now,
@@ -124,7 +125,7 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // Not 404: an Asterisk that is still booting has no ARI yet.
       const refused = error instanceof AriError && error.status === 401;
-      return refused ? explain(error, this.options) : undefined;
+      return refused ? connectionErrorText(error, this.options) : undefined;
     }
   }
 
@@ -135,33 +136,33 @@ export class AsteriskAdapter implements PbxPort {
 
   tracked(): Readonly<Record<string, number>> {
     return {
-      ...this.watch.tracked(),
+      ...this.observedLegs.tracked(),
       listeners: this.connection.listeners,
     };
   }
 
   async stop(): Promise<void> {
-    this.watch.stop();
-    this.qualify.stop();
+    this.observedLegs.stop();
+    this.optionsPings.stop();
     await this.connection.stop();
     this.rest.close();
   }
 
   async answer(handover: Handover, { outcome }: Decision, about: AnswerDetails): Promise<void> {
     const { huntId, hunt } = handover;
-    const channel = channelOf(huntId);
+    const channel = callerOf(huntId);
     try {
-      const place = placeOf(outcome, hunt.number, about.failureClass);
-      const plan = this.planFor(handover, outcome, about, place);
-      if (plan) this.watch.planLeft(channel, plan.attempt);
+      const step = stepFor(outcome, hunt.number, about.failureClass);
+      const plan = this.planFor(handover, outcome, about, step);
+      if (plan) this.observedLegs.planLeft(channel, plan.attempt);
       // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
-      if (place.variable) await this.rest.setVariable(channel, ...place.variable);
-      const { context, extension } = plan?.place ?? place;
+      if (step.variable) await this.rest.setVariable(channel, ...step.variable);
+      const { context, extension } = plan?.step ?? step;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
       // The call goes its own way from here on: what it dials next is not ours.
-      this.watch.ended(channel);
+      this.observedLegs.ended(channel);
       throw error;
     }
   }
@@ -171,15 +172,15 @@ export class AsteriskAdapter implements PbxPort {
     { hunt: { startedAt, number, attempts } }: Handover,
     outcome: Outcome,
     { plan }: AnswerDetails,
-    { extension }: Place,
-  ): (NamedPlan & { readonly place: Place; readonly attempt: PlannedAttempt }) | undefined {
+    { extension }: DialplanStep,
+  ): (NamedPlan & { readonly step: DialplanStep; readonly attempt: PlannedAttempt }) | undefined {
     if (!plan || outcome.kind !== 'dial') return undefined;
     const text = planText(plan, { startedAt, number, extension });
     if (!text) return undefined;
     const named = this.planVariables.named(text);
-    const place = plannedPlace({ name: named.name, epoch: this.epoch, extension });
-    if (!place) return undefined;
-    return { ...named, place, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
+    const step = plannedStep({ name: named.name, epoch: this.epoch, extension });
+    if (!step) return undefined;
+    return { ...named, step, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
   }
 
   async epochRaised(epoch: string): Promise<void> {
@@ -189,7 +190,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
     try {
-      await publish(this.rest, policy.hash, policy.trunks.values());
+      await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
     } finally {
       // Also where Asterisk is away: it is told when it is back.
@@ -197,7 +198,7 @@ export class AsteriskAdapter implements PbxPort {
       this.trunkNames = new TrunkNames(policy.trunks.values());
     }
     void this.media.learnOffers(this.trunkNames.endpoints());
-    void this.qualify.follow(policy.trunks.values());
+    void this.optionsPings.follow(policy.trunks.values());
   }
 
   private async connected(version: string): Promise<void> {
@@ -206,14 +207,14 @@ export class AsteriskAdapter implements PbxPort {
     this.planVariables.forget();
     const [channels] = await Promise.all([
       this.rest.channels(),
-      publish(this.rest, this.policy.hash, this.policy.trunks.values()),
+      setPolicyGlobals(this.rest, this.policy.hash, this.policy.trunks.values()),
       this.media.learnCodecs(),
       this.epochRaised(this.epoch),
     ]);
     // For the story behind a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
-    await this.watch.resynchronise(channels);
-    void this.qualify.follow(this.policy.trunks.values());
+    await this.observedLegs.resynchronise(channels);
+    void this.optionsPings.follow(this.policy.trunks.values());
   }
 
   private event(raw: unknown): void {
@@ -232,14 +233,14 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     if (event.type === 'Dial') this.handovers.dialled(event);
-    this.watch.apply(event);
+    this.observedLegs.apply(event);
   }
 
-  private get knowledge(): Knowledge {
+  private get reportContext(): ReportContext {
     const { trunkNames, media } = this;
     return {
       trunkNames,
-      legs: this.watch.legs,
+      legs: this.observedLegs.legs,
       translated: media.translated,
       configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),
@@ -250,9 +251,4 @@ export class AsteriskAdapter implements PbxPort {
   private drop(reason: string): void {
     this.options.dropped(reason);
   }
-}
-
-/** The hunt's id is leg A's channel id and when the hunt began. */
-function channelOf(huntId: string): string {
-  return huntId.slice(0, huntId.lastIndexOf('@'));
 }

@@ -7,24 +7,25 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision';
+import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import type { ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
-import { GATEWAY_EVENT, GatewayPings } from './trunks/options-pings';
-import { HandoverServer, type HandoverServerOptions } from './esl/outbound-server';
-import { callerOf, Handovers } from './handover/handovers';
+import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
+import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
+import { Handovers } from './handover/handovers';
 import { KnownCodecs } from './trunks/known-codecs';
-import { Observer, PLANNED_EVENT, type ObserverOptions } from './esl/inbound-connection';
+import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
-import { WatchedLegs } from './legs/observed-legs';
+import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
-  readonly observer: ObserverOptions;
-  readonly handover: HandoverServerOptions;
+  readonly observer: InboundOptions;
+  readonly handover: OutboundServerOptions;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
@@ -50,11 +51,11 @@ const LEG_WAIT_MS = 25;
 /** One FreeSWITCH: takes calls over, executes decisions, watches every outbound leg. */
 export class FreeswitchAdapter implements PbxPort {
   readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
-  private readonly server: HandoverServer;
-  private readonly observer: Observer;
+  private readonly server: OutboundServer;
+  private readonly observer: InboundConnection;
   private readonly mirrored: MirroredLegs;
-  private readonly legs: WatchedLegs;
-  private readonly pings: GatewayPings;
+  private readonly legs: ObservedLegs;
+  private readonly pings: OptionsPings;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
@@ -76,7 +77,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.policy = options.policy;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
-    this.legs = new WatchedLegs({
+    this.legs = new ObservedLegs({
       mirrored: this.mirrored,
       mirror: options.mirror,
       now: options.now,
@@ -87,7 +88,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.handovers = new Handovers({
       log: options.log,
       drop: (reason) => this.drop(reason),
-      knowledge: () => ({
+      reportContext: () => ({
         trunkNames: this.trunkNames,
         legs: this.legs.ended,
         mirrored: this.mirrored,
@@ -98,19 +99,19 @@ export class FreeswitchAdapter implements PbxPort {
       waitMs: legWaitMs,
       listener: () => this.listener,
     });
-    this.server = new HandoverServer(options.handover, {
+    this.server = new OutboundServer(options.handover, {
       handover: (data, call) => void this.handovers.begin(data, call),
       dropped: (reason) => this.drop(reason),
       gone: (call) => this.handovers.gone(call),
     });
-    this.observer = new Observer(options.observer, {
+    this.observer = new InboundConnection(options.observer, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
     this.codecs = new KnownCodecs(this.observer);
-    this.pings = new GatewayPings({
+    this.pings = new OptionsPings({
       observer: this.observer,
       log: options.log,
       pinged: (ping) => this.listener?.pinged(ping),

@@ -1,4 +1,4 @@
-import { splitParameters } from './split';
+import { splitParameters } from '../../src/normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
 /** ISUP beside SDP, that in multipart/alternative: nobody nests deeper. */

@@ -1,36 +1,11 @@
-import type { Contact, Reason, Warning } from '../../src/model/failure';
-import { splitParameters, splitTop, unquote } from './split';
+import type { Contact, Warning } from '../../src/model/failure';
+import { splitTop, unquote } from '../../src/normalize/header-values';
 import type { Headers } from './sip-message';
 
 /** More values of one header than this come from no PBX; the rest is left out. */
 const MOST_VALUES = 32;
 /** RFC 3261 20.33 knows no bound; 2^32 - 1 seconds, as for Expires. */
 const LONGEST_SECONDS = 2 ** 32 - 1;
-
-/**
- * All Reason values (RFC 3326) over all header lines, in order; one protocol may occur several times
- * (RFC 9366). `Q850` and `q.850` read as `Q.850`. A cause that is no number is left out.
- */
-export function reasonsOf(headers: Headers): readonly Reason[] {
-  return valuesOf(headers, 'reason').map((value) => {
-    const { value: written, parameters } = splitParameters(value);
-    const protocol = /^q\.?850$/i.test(written)
-      ? 'Q.850'
-      : /^sip$/i.test(written)
-        ? 'SIP'
-        : written;
-    const cause = parameters.get('cause');
-    const text = parameters.get('text');
-    // RFC 8606: an isup-cause-location, a token in upper case by its registry.
-    const location = parameters.get('location')?.toUpperCase();
-    return {
-      protocol,
-      ...(cause !== undefined && /^\d{1,3}$/.test(cause) && { cause: Number(cause) }),
-      ...(text !== undefined && { text }),
-      ...(location && /^[A-Z0-9-]{1,16}$/.test(location) && { location }),
-    };
-  });
-}
 
 /** All Warning values (RFC 3261 20.43): `305 carrier.example "text"`; agent and quotes may be missing. */
 export function warningsOf(headers: Headers): readonly Warning[] {

@@ -1,6 +1,6 @@
 // Own parser: the JsSIP and sip.js grammars refuse whole messages over one odd header, and such
 // messages are exactly those that explain a failure. Only what evidence needs is read.
-import { parameterOf, splitTop } from './split';
+import { parameterOf, splitTop } from '../../src/normalize/header-values';
 
 /** A SIP message, read as far as evidence needs it. */
 export interface SipMessage {

@@ -1,7 +1,8 @@
 import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
-import { contactsOf, reasonsOf, retryAfterMsOf, warningsOf } from './headers';
+import { readReasons } from '../../src/normalize/reason-header';
+import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
@@ -99,7 +100,7 @@ export class Transaction {
       phrase,
       statusLine: message.startLine,
       at: packet.at,
-      reasons: reasonsOf(headers),
+      reasons: readReasons(...(headers.get('reason') ?? [])),
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),

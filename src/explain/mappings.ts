@@ -1,13 +1,7 @@
 import { SIP_CODES } from '../model/registries/sip-codes';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
-import {
-  ASTERISK,
-  asteriskOf,
-  asteriskSends,
-  freeswitchCause,
-  freeswitchOf,
-  freeswitchSends,
-} from './pbx';
+import { ASTERISK, asteriskOf, asteriskSends } from './pbx/asterisk';
+import { freeswitchCause, freeswitchOf, freeswitchSends } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
 type PbxRow = readonly ['asterisk' | 'freeswitch', string];
@@ -46,11 +40,11 @@ function sipOnAsterisk(sip: number, { asterisk: words, lost }: Labels): string {
     .join(' ');
 }
 
-/** Every status without a row of its own was treated alike in its class; see pbx.json. */
+/** Every status without a row of its own was treated alike in its class; see pbx/asterisk.json. */
 function unmeasured(sip: number) {
   const like = sip >= 600 ? 699 : sip >= 500 ? 555 : 499;
   const row = asteriskOf(like);
-  if (!row) throw new Error(`pbx.json lacks the measured status ${like}`);
+  if (!row) throw new Error(`pbx/asterisk.json lacks the measured status ${like}`);
   return row;
 }
 

@@ -3,7 +3,7 @@ import { CAUSES, causeOf } from '../model/registries/q850';
 import { causeRow } from '../model/classes';
 import { SIP_CODES } from '../model/registries/sip-codes';
 import { wordsOf } from '../model/words';
-import { FREESWITCH_CAUSES } from './pbx';
+import { FREESWITCH_CAUSES } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
 /** What shall be explained. */

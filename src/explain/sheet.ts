@@ -9,7 +9,7 @@ import { wordsOf } from '../model/words';
 import { normalize } from '../normalize/normalize';
 import { closestPhrases } from './closest-phrases';
 import { causeOnPbxes, causeRfc3398, ownCauseOnPbxes, sipOnPbxes, sipRfc3398 } from './mappings';
-import { freeswitchCause, statusBehind } from './pbx';
+import { freeswitchCause, meaningOf as meaningOfCause, type CauseMeaning } from './pbx/freeswitch';
 import type { Query } from './query';
 import { causeReferences, sipReferences } from './references';
 import { fill, type Entry, type Labels, type Texts } from './texts';
@@ -231,32 +231,64 @@ function causeSheet(cause: number, { texts, treatments }: SheetParts): Sheet {
 
 function ownCauseSheet(name: string, number: number, { texts, treatments }: SheetParts): Sheet {
   const { labels } = texts;
-  const sip = statusBehind(name);
-  const failure = failureOf(sip === undefined ? {} : { sip });
-  const words =
-    sip === undefined
-      ? fill(labels.cause.own, { number })
-      : fill(labels.cause.own_status, { sip, text: textOfStatus(sip, texts).meaning });
+  const meaning = meaningOfCause(name);
+  const evidence = evidenceOf(meaning);
+  const failure = evidence && failureOf(evidence);
+  const sip = evidence?.sip ?? null;
   return {
     title: `${name} (${number})`,
     rows: rowsOf([
-      ['meaning', words],
-      ...(sip === undefined
-        ? []
-        : ([
+      ['meaning', ownCauseText(meaning, number, texts)],
+      ...(failure
+        ? ([
             ['fault', faultText(failure, texts)],
             ['class', failure.class],
-          ] as const)),
+          ] as const)
+        : []),
       ['seen', labels.cause.own_seen],
       ['do', labels.cause.own_do],
-      ['default', sip === undefined ? '' : treatmentText(failure, treatments, labels)],
+      ['default', failure ? treatmentText(failure, treatments, labels) : ''],
       ...ownCauseOnPbxes(name, labels),
     ]),
-    facts: {
-      class: sip === undefined ? null : failure.class,
-      fault: sip === undefined ? null : failure.fault,
-      sip: sip ?? null,
-      q850: null,
-    },
+    facts: { class: failure?.class ?? null, fault: failure?.fault ?? null, sip, q850: null },
   };
+}
+
+/** What the FreeSWITCH adapter makes of a leg that ended with this cause and without a response. */
+function evidenceOf(meaning: CauseMeaning): Partial<Evidence> | undefined {
+  switch (meaning.kind) {
+    case 'cancelled':
+      return { sip: 487, origin: 'ours' };
+    case 'timeout':
+      return { origin: 'silence' };
+    case 'local':
+      return { origin: 'local' };
+    case 'status':
+      return { sip: meaning.sip };
+    // Neither is one of FreeSWITCH's own.
+    case 'redirected':
+    case 'cause':
+    case 'nothing':
+      return undefined;
+  }
+}
+
+function ownCauseText(meaning: CauseMeaning, number: number, texts: Texts): string {
+  const { cause: words } = texts.labels;
+  switch (meaning.kind) {
+    case 'status': {
+      const { sip } = meaning;
+      return fill(words.own_status, { sip, text: textOfStatus(sip, texts).meaning });
+    }
+    case 'cancelled':
+      return fill(words.own_cancelled, { number });
+    case 'timeout':
+      return fill(words.own_timeout, { number });
+    case 'local':
+      return fill(words.own_local, { number });
+    case 'redirected':
+    case 'cause':
+    case 'nothing':
+      return fill(words.own, { number });
+  }
 }

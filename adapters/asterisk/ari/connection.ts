@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
-import { reconnectDelay } from '../../shared/backoff';
+import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
 import { isOfNoUse } from './events';
 import { AriError } from './http';
@@ -51,10 +51,8 @@ export interface ConnectionListener {
  * its own reconnect (which gives up after ten tries) never runs, because we own the socket's end.
  */
 export class AriConnection {
-  private stopped = false;
+  private readonly loop: ReconnectLoop;
   private attempt: ConnectionAttempt | undefined;
-  private failures = 0;
-  private timer: NodeJS.Timeout | undefined;
   /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
   private replaced = false;
 
@@ -63,8 +61,10 @@ export class AriConnection {
     private readonly rest: AriRest,
     private readonly listener: ConnectionListener,
     /** Milliseconds before the next try, after so many failures in a row. */
-    private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
-  ) {}
+    delay?: (failures: number) => number,
+  ) {
+    this.loop = new ReconnectLoop(() => this.connect(), delay);
+  }
 
   /** Event listeners on the connection in use. */
   get listeners(): number {
@@ -72,12 +72,11 @@ export class AriConnection {
   }
 
   start(): void {
-    void this.connect();
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.loop.stop();
     await this.attempt?.close();
   }
 
@@ -103,33 +102,34 @@ export class AriConnection {
       const version = await this.rest.version();
       await attempt.open();
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
-      if (over || this.stopped) return;
+      if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
       if (over) return;
-      this.failures = 0;
+      this.loop.connected();
       this.listener.usable();
     } catch (error) {
-      lost(explain(error, this.options));
+      lost(connectionErrorText(error, this.options));
     }
   }
 
   private lost(why: string): void {
-    if (this.stopped) return;
+    if (this.loop.isStopped) return;
     if (this.replaced) {
       this.listener.disconnected(
         `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
       );
       return;
     }
-    this.failures += 1;
     this.listener.disconnected(why);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
+    this.loop.lost();
   }
 }
 
 /** A sentence that names the setting to change where one is to blame. */
-export function explain(error: unknown, options: Pick<ConnectionOptions, 'user'>): string {
+export function connectionErrorText(
+  error: unknown,
+  options: Pick<ConnectionOptions, 'user'>,
+): string {
   if (error instanceof AriError && error.status === 404) {
     return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
   }

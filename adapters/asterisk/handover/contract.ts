@@ -1,11 +1,16 @@
 import type { Codec } from '../../../src/model/media';
+import { readCallState, trunkName, type CallState, type TrunkName } from '../../shared/call-state';
+import {
+  ContractError,
+  isReportedEvent,
+  isTrunkName,
+  type ReportedEvent,
+} from '../../shared/contract';
+import { percentDecoded } from '../../shared/percent-decoding';
 import { codecsIn } from '../trunks/codecs';
 
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
-
-const EVENTS = ['route', 'failed', 'failed-only', 'mailbox-missing', 'invalid-number'] as const;
-export type ReportedEvent = (typeof EVENTS)[number];
 
 /** What `Stasis(crankback,…)` of the shipped dialplan says. */
 export interface Report {
@@ -13,7 +18,7 @@ export interface Report {
   readonly number: string;
   /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
   readonly raw: string;
-  readonly state: CallState;
+  readonly state: CallState<StateName>;
   /** As the user's dialplan set it; empty means not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
@@ -29,27 +34,11 @@ export interface Report {
   readonly attempts: readonly AttemptReport[];
 }
 
-/** The call's own memory, kept by the dialplan alone; see `CRANKBACK_STATE` there. */
-export interface CallState {
-  /** Milliseconds since the epoch, by the PBX's clock. */
-  readonly startedAt: number;
-  readonly attempts: readonly StateAttempt[];
-  /** The last 3xx that was followed. */
-  readonly redirected?: { readonly target: string; readonly hops: number };
-}
-
-/** An attempt in the call's own memory: of ours by its trunk, of the user's Dial() by its leg. */
-export type StateAttempt = (
-  | { readonly trunk: string }
+/** What stands for an attempt in the call's own memory: its trunk, or the leg of the user's own Dial(). */
+export type StateName =
+  | TrunkName
   /** Channel name, `~` for each character that a state cannot hold. */
-  | { readonly leg: string }
-) & {
-  /** Final SIP status; absent when none came. */
-  readonly sip?: number;
-  readonly rang: boolean;
-  /** It was a second offer of other codecs. */
-  readonly reoffered?: true;
-};
+  | { readonly leg: string };
 
 /** What `Dial()` left behind of one leg. */
 export interface AttemptReport {
@@ -70,13 +59,6 @@ export interface AttemptReport {
   readonly offered?: readonly Codec[];
 }
 
-/** The arguments are not of this contract. */
-export class ContractError extends Error {
-  override readonly name = 'ContractError';
-}
-
-const TRUNK = /^[a-z0-9][a-z0-9-]{0,30}$/;
-
 /**
  * Reads the arguments of a StasisStart event.
  * @throws ContractError naming the field that is wrong and what the dialplan should send
@@ -88,7 +70,7 @@ export function readReport(args: readonly string[]): Report {
       `the dialplan speaks contract version ${JSON.stringify(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
-  if (!isEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
+  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
   const pairs = rest.map((field) => split(field, '='));
   const fields = new Map(pairs);
   const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
@@ -101,9 +83,9 @@ export function readReport(args: readonly string[]): Report {
   return {
     event,
     number: fields.get('number') ?? '',
-    raw: decode(decode(fields.get('raw') ?? '')),
+    raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')),
     state: readState(fields.get('state') ?? ''),
-    mailbox: decode(fields.get('mailbox') ?? ''),
+    mailbox: percentDecoded(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
     diverting: fields.get('diverting') ?? '',
     native: codecsIn(fields.get('native') ?? ''),
@@ -111,44 +93,19 @@ export function readReport(args: readonly string[]): Report {
   };
 }
 
-/** `1/<start in seconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt, `:o` behind a re-offer. */
-export function readState(text: string): CallState {
-  const [version, start = '', , , ...steps] = text.split('/');
-  const attempts = steps.filter((step) => !step.startsWith('>'));
-  const followed = steps.findLast((step) => step.startsWith('>'));
-  const startedAt = Math.round(Number(start) * 1000);
-  if (version !== CONTRACT_VERSION || !/^\d{1,12}(\.\d{1,9})?$/.test(start)) {
-    throw new ContractError(
-      `the field "state" is ${JSON.stringify(text)}, expected 1/<seconds>/<policy>/<epoch>`,
-    );
-  }
-  return {
-    startedAt,
-    attempts: attempts.map(readPastAttempt),
-    ...(followed !== undefined && { redirected: readRedirection(followed) }),
-  };
-}
-
-/** `>49301234:1`: the new number, and how many redirections this hunt has followed. */
-function readRedirection(text: string): { target: string; hops: number } {
-  const [, target, hops] = /^>([0-9A-D*#+]{1,32}):(\d{1,2})$/.exec(text) ?? [];
-  if (target === undefined || hops === undefined)
-    throw new ContractError(`a redirection in "state" is ${JSON.stringify(text)}`);
-  return { target, hops: Number(hops) };
-}
-
-function readPastAttempt(text: string): StateAttempt {
-  const [name = '', status = '', rang = '', mark = ''] = text.split(':');
-  // A provisional status is where a time-out found the call, not an answer to it.
-  const final = /^[3-6]\d\d$/.test(status);
-  const said = {
-    rang: rang === '1',
-    ...(final && { sip: Number(status) }),
-    ...(mark === 'o' && { reoffered: true as const }),
-  };
-  if (name.startsWith('=')) return { leg: name.slice(1), ...said };
-  if (TRUNK.test(name)) return { trunk: name, ...said };
-  throw new ContractError(`an attempt in "state" names the trunk ${JSON.stringify(name)}`);
+/**
+ * The call's own memory, its start in seconds; a leg of the user's own Dial() stands behind `=`.
+ * @throws ContractError
+ */
+export function readState(text: string): CallState<StateName> {
+  return readCallState(text, {
+    version: CONTRACT_VERSION,
+    where: 'the field "state"',
+    unit: 'seconds',
+    startOf: (start) =>
+      /^\d{1,12}(\.\d{1,9})?$/.test(start) ? Math.round(Number(start) * 1000) : undefined,
+    nameOf: (name) => (name.startsWith('=') ? { leg: name.slice(1) } : trunkName(name)),
+  });
 }
 
 /** `leg=…,tech=…` for each leg; what stands before the first leg holds for all of them. */
@@ -162,7 +119,7 @@ function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[
 
 function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
   const trunk = fields.get('trunk');
-  if (trunk !== undefined && !TRUNK.test(trunk))
+  if (trunk !== undefined && !isTrunkName(trunk))
     throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
   const cause = Number(fields.get('cause') || 0);
   const progressAt = milliseconds(fields.get('progress_ms'));
@@ -174,17 +131,13 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
     dialStatus: fields.get('dialstatus') ?? '',
     cause: Number.isInteger(cause) ? cause : 0,
     // Encoded twice: once by variable name against the dialplan's own parser, once for the arguments.
-    tech: decode(decode(fields.get('tech') ?? '')),
+    tech: percentDecoded(percentDecoded(fields.get('tech') ?? '')),
     rang: milliseconds(fields.get('ring_ms')) !== undefined,
     progress: progressAt !== undefined,
     ...(progressAt !== undefined &&
       elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
     ...(offered.length > 0 && { offered }),
   };
-}
-
-function isEvent(text: string): text is ReportedEvent {
-  return (EVENTS as readonly string[]).includes(text);
 }
 
 function milliseconds(text: string | undefined): number | undefined {
@@ -194,15 +147,4 @@ function milliseconds(text: string | undefined): number | undefined {
 function split(field: string, by: string): [string, string] {
   const at = field.indexOf(by);
   return at < 0 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)];
-}
-
-/** Percent-decoding that survives any bytes: what is not UTF-8 is read as Latin-1. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-      String.fromCharCode(parseInt(hex, 16)),
-    );
-  }
 }

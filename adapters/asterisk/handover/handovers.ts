@@ -1,10 +1,12 @@
 import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener, PlannedSlot } from '../../../src/calls/ports';
-import { ContractError, readReport, type Report } from './contract';
+import { ContractError } from '../../shared/contract';
+import { huntIdOf } from '../../shared/hunt-id';
+import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
-import { eventOf, huntOf, isContactMissing, type Knowledge } from './hunt-of-report';
+import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
 import type { AriRest } from '../ari/rest';
 
 /** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
@@ -16,7 +18,7 @@ export interface HandoversParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly drop: (reason: string) => void;
-  readonly knowledge: () => Knowledge;
+  readonly reportContext: () => ReportContext;
   /** Leg A has a hunt under way. */
   readonly begun: (channelId: string, huntId: string) => void;
   /** The plan that leg A was left with, once. */
@@ -39,15 +41,15 @@ export class Handovers {
       this.refuse(channel, error);
       return;
     }
-    const knowledge = this.parts.knowledge();
-    const happened = eventOf(report, channel.id, knowledge);
+    const reportContext = this.parts.reportContext();
+    const happened = eventOf(report, channel.id, reportContext);
     if (!happened) {
       this.leave(channel);
       return;
     }
-    this.untold(report, event);
-    this.parts.begun(channel.id, `${channel.id}@${report.state.startedAt}`);
-    if (isContactMissing(happened, channel.id, knowledge)) {
+    this.reportUnseenStep(report, event);
+    this.parts.begun(channel.id, huntIdOf(channel.id, report.state.startedAt));
+    if (isContactMissing(happened, channel.id, reportContext)) {
       // Asterisk hands a 302 over before it tells where it points to.
       setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
     } else {
@@ -58,7 +60,7 @@ export class Handovers {
   private handOver(
     report: Report,
     { channel, timestamp }: StasisStart,
-    event = eventOf(report, channel.id, this.parts.knowledge()),
+    event = eventOf(report, channel.id, this.parts.reportContext()),
   ): void {
     if (event) this.parts.listener()?.handover(this.handoverOf(report, event, channel, timestamp));
   }
@@ -70,7 +72,7 @@ export class Handovers {
     timestamp: string | undefined,
   ): Handover {
     return {
-      huntId: `${channel.id}@${report.state.startedAt}`,
+      huntId: huntIdOf(channel.id, report.state.startedAt),
       leg: channel.name,
       at: Date.parse(timestamp ?? '') || this.parts.now(),
       // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
@@ -78,7 +80,7 @@ export class Handovers {
       // PJSIPHangup() takes a status and nothing else.
       exactDetails: false,
       event,
-      hunt: huntOf(report, event, channel, this.parts.knowledge()),
+      hunt: huntOf(report, event, channel, this.parts.reportContext()),
     };
   }
 
@@ -87,7 +89,7 @@ export class Handovers {
     const sip = statusBefore(caller?.dialplan?.context ?? '');
     if (!caller || sip === undefined) return;
     const plan = this.parts.takePlan(caller.id);
-    if (plan) this.wentOn(plan, sip, { caller, leg: peer.name, timestamp });
+    if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
   }
 
   /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
@@ -108,20 +110,23 @@ export class Handovers {
   }
 
   /** Where no leg could be made for a planned attempt, it shows by what came after it. */
-  private untold({ state, attempts: [latest] }: Report, { channel, timestamp }: StasisStart): void {
+  private reportUnseenStep(
+    { state, attempts: [latest] }: Report,
+    { channel, timestamp }: StasisStart,
+  ): void {
     const plan = this.parts.takePlan(channel.id);
     if (plan?.startedAt !== state.startedAt) return;
     const [failed, ...later] = state.attempts.slice(plan.attempts.length);
     if (failed?.sip === undefined || later.length === 0) return;
-    this.wentOn(plan, failed.sip, { caller: channel, leg: latest?.leg, timestamp });
+    this.reportStep(plan, failed.sip, { caller: channel, leg: latest?.leg, timestamp });
   }
 
-  private wentOn(
+  private reportStep(
     plan: PlannedAttempt,
     sip: number,
     to: { caller: Channel; leg: string | undefined; timestamp: string | undefined },
   ): void {
-    const { legs } = this.parts.knowledge();
+    const { legs } = this.parts.reportContext();
     const failed = legs.latestOf(to.caller.id, ({ name }) => name !== to.leg);
     const heard = failed !== undefined && (failed.rang || failed.progress);
     this.tell(reportOf(plan, sip, failed), { sip, heard }, to.caller, to.timestamp);
@@ -133,7 +138,7 @@ export class Handovers {
     channel: Channel,
     timestamp: string | undefined,
   ): void {
-    const event = eventOf(report, channel.id, this.parts.knowledge());
+    const event = eventOf(report, channel.id, this.parts.reportContext());
     if (event)
       this.parts.listener()?.planned(this.handoverOf(report, event, channel, timestamp), slot);
   }

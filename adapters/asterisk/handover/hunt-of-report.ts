@@ -11,7 +11,7 @@ import type { LegRecord, Legs } from '../legs/legs';
 import type { TrunkNames } from '../trunks/trunk-names';
 
 /** What a report is read with. */
-export interface Knowledge {
+export interface ReportContext {
   readonly trunkNames: TrunkNames;
   readonly legs: Pick<Legs, 'latestOf'>;
   /** Codecs that this Asterisk can translate. */
@@ -31,7 +31,7 @@ export interface Knowledge {
 export function eventOf(
   report: Report,
   callerId: string,
-  known: Knowledge,
+  known: ReportContext,
 ): HandoverEvent | undefined {
   if (report.event === 'invalid-number') return { kind: 'invalid-number', number: report.raw };
   if (report.event === 'route') return { kind: 'route' };
@@ -44,7 +44,7 @@ export function huntOf(
   report: Report,
   event: HandoverEvent,
   caller: Channel,
-  known: Knowledge,
+  known: ReportContext,
 ): Hunt {
   const { state, mailbox, diverting } = report;
   const from = caller.caller?.number;
@@ -68,14 +68,18 @@ export function huntOf(
 export function isContactMissing(
   event: HandoverEvent,
   callerId: string,
-  known: Knowledge,
+  known: ReportContext,
 ): boolean {
   if (event.kind !== 'failed') return false;
   const redirected = event.attempts.some(({ evidence }) => evidence.some(isRedirection));
   return redirected && contactsOf(event.attempts, callerId, known).length === 0;
 }
 
-function attemptOf(attempt: AttemptReport, callerId: string, known: Knowledge): FailedAttempt[] {
+function attemptOf(
+  attempt: AttemptReport,
+  callerId: string,
+  known: ReportContext,
+): FailedAttempt[] {
   const { trunkNames, legs, mirrored, awaited } = known;
   const trunk = attempt.trunk ?? trunkNames.trunkOf(attempt.leg);
   if (trunk === undefined) return [];
@@ -96,7 +100,7 @@ function attemptOf(attempt: AttemptReport, callerId: string, known: Knowledge): 
 }
 
 /** Legs of the user's own Dial() that were no trunk's never count. */
-function pastAttempts({ state }: Report, { trunkNames }: Knowledge): PastAttempt[] {
+function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAttempt[] {
   return state.attempts.flatMap((past) => {
     if ('trunk' in past) return [past];
     const trunk = trunkNames.trunkOfStateLeg(past.leg);
@@ -109,7 +113,7 @@ function pastAttempts({ state }: Report, { trunkNames }: Knowledge): PastAttempt
 function contactsOf(
   attempts: readonly FailedAttempt[],
   callerId: string,
-  { legs, trunkNames }: Knowledge,
+  { legs, trunkNames }: ReportContext,
 ): readonly Contact[] {
   for (const { trunk, evidence } of attempts) {
     const seen = evidence.find(({ contacts }) => contacts !== undefined)?.contacts;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../shared/bounded';
 import type { Channel, DialEvent, WantedEvent } from '../ari/events';
 
 /** One dialled leg as channel events show it. */
@@ -48,9 +49,9 @@ const MOST_PER_CALLER = 32;
 /** Follows every dialled leg of the PBX from channel events alone. */
 export class Legs {
   /** Legs that have not ended. */
-  private readonly byId = new Map<string, LegRecord>();
+  private readonly byId = new BoundedMap<string, LegRecord>(MOST_LEGS);
   /** Unanswered legs of a caller who is still there, ended ones too: their report is still to come. */
-  private readonly byCaller = new Map<string, LegRecord[]>();
+  private readonly byCaller = new BoundedMap<string, LegRecord[]>(MOST_LEGS);
 
   get size(): number {
     return this.byId.size;
@@ -169,13 +170,11 @@ export class Legs {
 
   private add(leg: LegRecord): void {
     this.byId.set(leg.id, leg);
-    trim(this.byId);
     if (leg.callerId === undefined) return;
     const legs = this.byCaller.get(leg.callerId) ?? [];
     legs.push(leg);
     if (legs.length > MOST_PER_CALLER) legs.shift();
     this.byCaller.set(leg.callerId, legs);
-    trim(this.byCaller);
   }
 
   private forgetFailed(leg: LegRecord): void {
@@ -210,10 +209,4 @@ export function newLeg(
 /** `201@carrier-a` and `carrier-a/sip:201@host` both dial 201. */
 function numberIn(dialString: string): string {
   return /^(?:[^/]*\/)?(?:sips?:)?([^@/]*)/.exec(dialString)?.[1] ?? '';
-}
-
-function trim(map: Map<string, unknown>): void {
-  if (map.size <= MOST_LEGS) return;
-  const oldest = map.keys().next().value;
-  if (oldest !== undefined) map.delete(oldest);
 }

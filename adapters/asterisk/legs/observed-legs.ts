@@ -1,44 +1,44 @@
 import type { Logger } from 'winston';
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
-import { LateAnswers } from '../../shared/late-answers';
+import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
 import { fromLeg } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
-import type { MediaKnowledge } from '../trunks/known-codecs';
+import type { KnownCodecs } from '../trunks/known-codecs';
 import type { PlannedAttempt } from '../plan/planned-step';
 import { unseenLegs } from './missed-events';
 import type { AriRest, ChannelView } from '../ari/rest';
 import { deviceOfChannel, type AsteriskTrunk, type TrunkNames } from '../trunks/trunk-names';
 
-export interface WatchParts {
+export interface ObservedLegsParts {
   readonly rest: AriRest;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly mirror?: SipMirror;
   readonly mirrored: MirroredLegs;
-  readonly media: Pick<MediaKnowledge, 'configuredOffer'>;
+  readonly media: Pick<KnownCodecs, 'configuredOffer'>;
   readonly listener: () => PbxListener | undefined;
   readonly trunks: () => ReadonlyMap<string, AsteriskTrunk>;
   readonly trunkNames: () => TrunkNames;
 }
 
 /** Every dialled leg, ours and those that only pass by, as channel events tell of them. */
-export class LegWatch {
+export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
-  private readonly lateAnswers: LateAnswers | undefined;
+  private readonly reports: LegReports;
   /** Leg A of every hunt under way → the hunt's id. */
   private readonly hunts = new Map<string, string>();
   /** Leg A of every attempt under way that has a plan with it. */
   private readonly plans = new Map<string, PlannedAttempt>();
 
-  constructor(private readonly parts: WatchParts) {
-    const { rest, log, now, mirror } = parts;
-    this.lateAnswers = mirror && new LateAnswers(mirror, now);
+  constructor(private readonly parts: ObservedLegsParts) {
+    const { rest, log, now } = parts;
+    this.reports = new LegReports({ ...parts, huntOf: (callerId) => this.hunts.get(callerId) });
     this.timers = new FirstResponseTimers(
       rest,
       now,
@@ -99,7 +99,7 @@ export class LegWatch {
       legs: this.legs.size,
       callers: this.legs.callers,
       timers: this.timers.size,
-      lateAnswers: this.lateAnswers?.size ?? 0,
+      lateAnswers: this.reports.lateAnswersAwaited,
     };
   }
 
@@ -119,8 +119,8 @@ export class LegWatch {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours) this.armTimer(leg);
-    if (kind === 'ended' && !leg.farEnd) this.watchForAnswer(leg);
-    if (ours && kind === 'answered') this.answered(leg);
+    if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
+    if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
     if (ours || (leg.adopted && kind === 'ended')) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
@@ -134,22 +134,8 @@ export class LegWatch {
     this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
   }
 
-  private answered(leg: LegRecord): void {
-    const trunk = this.parts.trunkNames().trunkOf(leg.name);
-    const huntId = this.hunts.get(leg.callerId ?? '');
-    if (trunk === undefined || huntId === undefined) return;
-    this.parts.listener()?.answered(huntId, trunk, this.parts.mirrored.earlier(leg.callId));
-  }
-
-  private watchForAnswer(leg: LegRecord): void {
-    const trunk = this.parts.trunkNames().trunkOf(leg.name);
-    if (trunk === undefined) return;
-    const huntId = leg.callerId === undefined ? undefined : this.hunts.get(leg.callerId);
-    void this.lateAnswers?.watch(leg, () =>
-      this.parts
-        .listener()
-        ?.lateAnswer({ trunk, leg: leg.name, ...(huntId !== undefined && { huntId }) }),
-    );
+  private trunkLeg({ name, callerId }: LegRecord): TrunkLeg {
+    return { trunk: this.parts.trunkNames().trunkOf(name), callerId };
   }
 
   private observed(leg: LegRecord): void {

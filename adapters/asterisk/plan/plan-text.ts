@@ -1,6 +1,6 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
-import { placeOf } from '../handover/answer';
+import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
 
 /** What an extension may be made of: nothing that the dialplan's `ARRAY()` would take apart. */
@@ -70,7 +70,7 @@ function stepOf(
   const { outcome } = decision;
   // The user's CDRs get the class behind whatever ends the hunt.
   if (outcome.kind !== 'dial' && failureClass === undefined) return ASK;
-  const { context, extension, variable } = placeOf(outcome, number, failureClass);
+  const { context, extension, variable } = stepFor(outcome, number, failureClass);
   if (variable !== undefined) return ASK;
   const isPlain = outcome.kind === 'dial' && extension === `*${outcome.trunk}`;
   if (isShort && isPlain) {

@@ -39,7 +39,7 @@ export class PlanVariables {
   /** Settles once the call has it; never rejects: a call without its plan asks. */
   async leave(channelId: string, plan: NamedPlan): Promise<void> {
     const { name, text, isShared } = plan;
-    if (isShared) this.publish(plan);
+    if (isShared) this.share(plan);
     await this.rest.setVariable(channelId, variableOf(name), text).catch(() => undefined);
   }
 
@@ -57,7 +57,7 @@ export class PlanVariables {
     this.shared.clear();
   }
 
-  private publish({ name, text }: NamedPlan): void {
+  private share({ name, text }: NamedPlan): void {
     if (this.shared.has(text) || this.shared.size >= MOST_SHARED) return;
     const plan: SharedPlan = { name, state: 'wanted' };
     this.shared.set(text, plan);

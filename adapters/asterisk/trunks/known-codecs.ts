@@ -3,7 +3,7 @@ import { codecsIn, translatable } from './codecs';
 import type { AriRest } from '../ari/rest';
 
 /** What is known of an Asterisk's media: asked for when it connects, never while a call waits. */
-export class MediaKnowledge {
+export class KnownCodecs {
   /** Codecs that this Asterisk can translate. */
   translated: readonly Codec[] = [];
   private offers = new Map<string, readonly Codec[]>();

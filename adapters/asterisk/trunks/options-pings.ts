@@ -1,13 +1,13 @@
-import type { Logger } from 'winston';
-import type { SipMirror, TrunkPing } from '../../../src/calls/ports';
+import {
+  FollowedPings,
+  mirroredStatus,
+  type FollowedPingsParts,
+} from '../../shared/followed-pings';
 import type { AriRest } from '../ari/rest';
 import { deviceOf, type AsteriskTrunk } from './trunk-names';
 
-export interface QualifyParts {
+export interface OptionsPingsParts extends FollowedPingsParts {
   readonly rest: Pick<AriRest, 'endpointState' | 'pjsipObject'>;
-  readonly mirror?: Pick<SipMirror, 'pingStatus'>;
-  readonly log: Logger;
-  readonly pinged: (ping: TrunkPing) => void;
 }
 
 /** How Asterisk qualifies one endpoint. */
@@ -26,42 +26,40 @@ interface Qualified {
  * is asked as often as it sends them. It takes any response for an answer; which one it was is in its
  * mirrored SIP, or `qualify_2xx_only` says that it must have been a good one.
  */
-export class Qualify {
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private generation = 0;
+export class OptionsPings {
+  private followed: FollowedPings | undefined;
 
-  constructor(private readonly parts: QualifyParts) {}
+  constructor(private readonly parts: OptionsPingsParts) {}
 
   /** Follows these trunks' endpoints instead of those before, where the policy asks for it. */
   async follow(trunks: Iterable<AsteriskTrunk>): Promise<void> {
     this.stop();
-    const generation = this.generation;
+    const followed = new FollowedPings(this.parts.log);
+    this.followed = followed;
     const wanted = [...trunks].filter(({ health }) => health?.ping !== undefined);
-    await Promise.all(wanted.map((trunk) => this.followOne(trunk, generation)));
+    await Promise.all(wanted.map((trunk) => this.followOne(trunk, followed)));
   }
 
   stop(): void {
-    this.generation += 1;
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers.clear();
+    this.followed?.stop();
   }
 
-  private async followOne({ name, asterisk = '' }: AsteriskTrunk, generation: number) {
+  private async followOne({ name, asterisk = '' }: AsteriskTrunk, followed: FollowedPings) {
     const [technology, endpoint = ''] = deviceOf(asterisk).split('/');
-    if (technology !== 'PJSIP') return this.complain(name, 'only PJSIP endpoints are qualified');
+    if (technology !== 'PJSIP')
+      return followed.complain(name, 'only PJSIP endpoints are qualified');
     try {
       const found = await this.read(endpoint);
-      if (generation !== this.generation) return;
-      if (typeof found === 'string') return this.complain(name, found);
+      if (followed.isOver) return;
+      if (typeof found === 'string') return followed.complain(name, found);
       if (!found.only2xx && !this.parts.mirror) {
         const line = `qualify_2xx_only=yes in pjsip.conf [${endpoint}]`;
-        this.complain(name, `answers cannot be told apart without mirrored SIP or ${line}`);
+        followed.complain(name, `answers cannot be told apart without mirrored SIP or ${line}`);
       }
-      const ask = () => void this.ask(name, found);
-      this.timers.add(setInterval(ask, found.everyMs).unref());
+      followed.every(found.everyMs, () => void this.ask(name, found, followed));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.complain(name, `cannot be read from Asterisk: ${why}`);
+      followed.complain(name, `cannot be read from Asterisk: ${why}`);
     }
   }
 
@@ -87,12 +85,11 @@ export class Qualify {
     };
   }
 
-  private async ask(trunk: string, qualified: Qualified): Promise<void> {
+  private async ask(trunk: string, qualified: Qualified, followed: FollowedPings): Promise<void> {
     const { rest, pinged } = this.parts;
-    const generation = this.generation;
     // Nothing is known while Asterisk is away; it will be asked again.
     const state = await rest.endpointState('PJSIP', qualified.endpoint).catch(() => undefined);
-    if (generation !== this.generation) return;
+    if (followed.isOver) return;
     if (state === 'offline') pinged({ trunk, answered: false });
     if (state !== 'online') return;
     const sip = this.statusOf(qualified);
@@ -102,12 +99,7 @@ export class Qualify {
   /** Of several contacts, the best one: Asterisk dials that one too. */
   private statusOf({ contacts, everyMs, only2xx }: Qualified): number | undefined {
     const { mirror } = this.parts;
-    // Its answer may have come right after it was asked for last.
-    const seen = contacts.flatMap((uri) => mirror?.pingStatus(uri, 2 * everyMs) ?? []);
+    const seen = contacts.flatMap((uri) => mirroredStatus(mirror, uri, everyMs) ?? []);
     return seen.length > 0 ? Math.min(...seen) : only2xx ? 200 : undefined;
-  }
-
-  private complain(trunk: string, why: string): void {
-    this.parts.log.warn('options_ping', { trunk, why });
   }
 }

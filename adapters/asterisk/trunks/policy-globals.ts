@@ -4,7 +4,7 @@ import type { AriRest } from '../ari/rest';
 import type { AsteriskTrunk } from './trunk-names';
 
 /** What the dialplan reads of the policy, as Asterisk's global variables; gone when Asterisk restarts. */
-export async function publish(
+export async function setPolicyGlobals(
   rest: Pick<AriRest, 'setGlobal'>,
   policyHash: string,
   trunks: Iterable<AsteriskTrunk>,

@@ -1,4 +1,4 @@
-import { reconnectDelay } from '../../shared/backoff';
+import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { Link, WRONG_PASSWORD, type LinkLimits } from './connection';
 import type { ChannelData } from './channel-data';
 import { readEvent } from './message';
@@ -10,7 +10,7 @@ export const PLANNED_EVENT = 'crankback::planned';
 /** The events that crankback needs; FreeSWITCH sends no others. */
 export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT}`;
 
-export interface ObserverOptions {
+export interface InboundOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
@@ -20,7 +20,7 @@ export interface ObserverOptions {
   readonly heartbeatMs: number;
 }
 
-export interface ObserverListener {
+export interface InboundListener {
   event(event: ChannelData): void;
   dropped(reason: string): void;
   /** All channels there are, told on each connection; undefined where FreeSWITCH cannot list them. */
@@ -31,19 +31,19 @@ export interface ObserverListener {
 const LIMITS: LinkLimits = { message: 16 * 1024 * 1024 };
 
 /** One inbound event socket connection, kept up for ever. */
-export class Observer {
-  private stopped = false;
+export class InboundConnection {
+  private readonly loop: ReconnectLoop;
   private link: Link | undefined;
-  private failures = 0;
-  private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly options: ObserverOptions,
-    private readonly listener: ObserverListener,
+    private readonly options: InboundOptions,
+    private readonly listener: InboundListener,
     /** Milliseconds before the next try, after so many failures in a row. */
-    private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
-  ) {}
+    delay?: (failures: number) => number,
+  ) {
+    this.loop = new ReconnectLoop(() => this.connect(), delay);
+  }
 
   get isConnected(): boolean {
     return this.link !== undefined;
@@ -56,17 +56,16 @@ export class Observer {
       link.close('asked');
       return undefined;
     } catch (error) {
-      return whyOf(error) === WRONG_PASSWORD ? explain(error) : undefined;
+      return whyOf(error) === WRONG_PASSWORD ? connectionErrorText(error) : undefined;
     }
   }
 
   start(): void {
-    void this.connect();
+    this.loop.start();
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.loop.stop();
     clearInterval(this.heartbeat);
     this.link?.close('stopped');
   }
@@ -115,28 +114,26 @@ export class Observer {
       const channels = readChannels(
         await this.within(link.api('show', 'channels as json'), 'show'),
       );
-      if (this.stopped) {
+      if (this.loop.isStopped) {
         link.close('stopped');
         return;
       }
       this.link = link;
-      this.failures = 0;
+      this.loop.connected();
       this.watch(link);
       this.listener.connected(channels);
     } catch (error) {
       if (link) link.close(whyOf(error));
-      else this.lost(explain(error), undefined);
+      else this.lost(connectionErrorText(error), undefined);
     }
   }
 
   private lost(why: string, link: Link | undefined): void {
     if (this.link === link) this.link = undefined;
     clearInterval(this.heartbeat);
-    if (this.stopped) return;
-    this.failures += 1;
+    if (this.loop.isStopped) return;
     this.listener.disconnected(why);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
+    this.loop.lost();
   }
 
   /** A peer that vanished without a word is noticed by its missing answer. */
@@ -161,7 +158,7 @@ function whyOf(error: unknown): string {
 }
 
 /** A sentence that names the setting to change where one is to blame. */
-function explain(error: unknown): string {
+function connectionErrorText(error: unknown): string {
   const why = whyOf(error);
   if (why !== WRONG_PASSWORD) return why;
   return 'CRANKBACK_ESL_PASSWORD: FreeSWITCH refuses this password, see event_socket.conf.xml';

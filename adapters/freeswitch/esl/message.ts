@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../shared/percent-decoding';
 import type { ChannelData } from './channel-data';
 
 /** One message of FreeSWITCH's event socket, its values decoded. */
@@ -63,16 +64,4 @@ function textOf(value: unknown): string {
 export function valuesOf(text: string | undefined): readonly string[] {
   if (!text) return [];
   return text.startsWith('ARRAY::') ? text.slice('ARRAY::'.length).split('|:') : [text];
-}
-
-/** Survives any bytes: what is not UTF-8 is read as Latin-1, what is no escape stays as it is. */
-export function percentDecoded(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-      String.fromCharCode(parseInt(hex, 16)),
-    );
-  }
 }

@@ -2,14 +2,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { ChannelData } from './channel-data';
 import { Link } from './connection';
 
-export interface HandoverServerOptions {
+export interface OutboundServerOptions {
   readonly host: string;
   readonly port: number;
   /** Addresses that may connect; FreeSWITCH's outbound socket has no password. */
   readonly peers: readonly string[];
 }
 
-export interface HandoverListener {
+export interface OutboundListener {
   /** A call waits for `answer`. */
   handover(data: ChannelData, call: WaitingCall): void;
   dropped(reason: string): void;
@@ -39,14 +39,14 @@ const LONGEST_SILENCE_MS = 4_000;
 const BEFORE_PARKED_MS = 50;
 
 /** Where the shipped dialplan's `socket` application connects to. */
-export class HandoverServer {
+export class OutboundServer {
   private readonly server: Server;
   private readonly links = new Set<Link>();
   private readonly peers: ReadonlySet<string>;
 
   constructor(
-    private readonly options: HandoverServerOptions,
-    private readonly listener: HandoverListener,
+    private readonly options: OutboundServerOptions,
+    private readonly listener: OutboundListener,
   ) {
     this.peers = new Set(options.peers.map(plainAddress));
     this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));

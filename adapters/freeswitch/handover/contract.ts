@@ -1,11 +1,16 @@
 import { integer, variable, type ChannelData } from '../esl/channel-data';
-import { percentDecoded } from '../esl/message';
+import { readCallState, trunkName, type CallState } from '../../shared/call-state';
+import {
+  ContractError,
+  isReportedEvent,
+  isTrunkName,
+  quoted,
+  type ReportedEvent,
+} from '../../shared/contract';
+import { percentDecoded } from '../../shared/percent-decoding';
 
 /** The version that the shipped dialplan sets; both sides change together. */
 export const CONTRACT_VERSION = '1';
-
-const EVENTS = ['route', 'failed', 'failed-only', 'mailbox-missing', 'invalid-number'] as const;
-export type ReportedEvent = (typeof EVENTS)[number];
 
 /** What the shipped dialplan says in leg A's channel data when it hands a call over. */
 export interface Report {
@@ -40,31 +45,6 @@ export interface OwnAttempt {
   readonly dialledAt: number;
 }
 
-/** The call's own memory, kept by the dialplan alone; see `crankback_state` there. */
-export interface CallState {
-  /** Milliseconds since the epoch, by FreeSWITCH's clock. */
-  readonly startedAt: number;
-  readonly attempts: readonly StateAttempt[];
-  /** The last 3xx that was followed. */
-  readonly redirected?: { readonly target: string; readonly hops: number };
-}
-
-export interface StateAttempt {
-  readonly trunk: string;
-  /** Final SIP status; absent when none came. */
-  readonly sip?: number;
-  readonly rang: boolean;
-  /** It was a second offer of other codecs. */
-  readonly reoffered?: true;
-}
-
-/** The channel data is not of this contract. */
-export class ContractError extends Error {
-  override readonly name = 'ContractError';
-}
-
-const TRUNK = /^[a-z0-9][a-z0-9-]{0,30}$/;
-
 /** What the dialplan says when it went on by a plan: as a report that nobody has to answer. */
 export interface PlannedReport extends Report {
   readonly slot: { readonly sip: number; readonly heard: boolean };
@@ -78,7 +58,7 @@ export function readPlanned(event: ChannelData): PlannedReport {
   const report = reportOf(event);
   const last = report.state.attempts.at(-1);
   if (report.event !== 'failed' || !report.attempt || !last) {
-    throw new ContractError(`a plan used for ${quote(report.event)}`);
+    throw new ContractError(`a plan used for ${quoted(report.event)}`);
   }
   const sip = Number(variable(event, 'crankback_sip'));
   const slot = { sip, heard: variable(event, 'crankback_heard') === 'h' };
@@ -93,18 +73,18 @@ export function readPlanned(event: ChannelData): PlannedReport {
 export function readReport(data: ChannelData): Report {
   const report = reportOf(data);
   if (/^[\w-]{1,64}$/.test(report.asked)) return report;
-  throw new ContractError(`crankback_asked is ${quote(report.asked)}`);
+  throw new ContractError(`crankback_asked is ${quoted(report.asked)}`);
 }
 
 function reportOf(data: ChannelData): Report {
   const version = variable(data, 'crankback_contract');
   if (version !== CONTRACT_VERSION) {
     throw new ContractError(
-      `the dialplan speaks contract version ${quote(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
+      `the dialplan speaks contract version ${quoted(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
   const event = variable(data, 'crankback_event') ?? '';
-  if (!isEvent(event)) throw new ContractError(`unknown event ${quote(event)}`);
+  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${quoted(event)}`);
   const uuid = data['Unique-ID'] ?? '';
   const timestamp = integer(data['Event-Date-Timestamp']);
   if (uuid === '' || timestamp === undefined) {
@@ -133,61 +113,32 @@ function reportOf(data: ChannelData): Report {
   };
 }
 
-/** `1/<start in microseconds>/<policy>/<epoch>` and `/trunk:status:rang` for each attempt, `:o` behind a re-offer. */
+/**
+ * The call's own memory, its start in microseconds.
+ * @throws ContractError
+ */
 export function readState(text: string): CallState {
-  const [version, start, , , ...steps] = text.split('/');
-  const startedAt = integer(start);
-  if (version !== CONTRACT_VERSION || startedAt === undefined) {
-    throw new ContractError(
-      `crankback_state is ${quote(text)}, expected 1/<microseconds>/<policy>/<epoch>`,
-    );
-  }
-  const followed = steps.findLast((step) => step.startsWith('>'));
-  return {
-    startedAt: Math.round(startedAt / 1000),
-    attempts: steps.filter((step) => !step.startsWith('>')).map(readPastAttempt),
-    ...(followed !== undefined && { redirected: readRedirection(followed) }),
-  };
-}
-
-/** `>49301234:1`: the new number, and how many redirections this hunt has followed. */
-function readRedirection(text: string): { target: string; hops: number } {
-  const [, target, hops] = /^>([0-9A-D*#+]{1,32}):(\d{1,2})$/.exec(text) ?? [];
-  if (target === undefined || hops === undefined)
-    throw new ContractError(`a redirection in crankback_state is ${quote(text)}`);
-  return { target, hops: Number(hops) };
-}
-
-function readPastAttempt(text: string): StateAttempt {
-  const [trunk = '', status = '', rang, mark] = text.split(':');
-  if (!TRUNK.test(trunk))
-    throw new ContractError(`an attempt in crankback_state names the trunk ${quote(trunk)}`);
-  const final = /^[3-6]\d\d$/.test(status);
-  return {
-    trunk,
-    rang: rang === '1',
-    ...(final && { sip: Number(status) }),
-    ...(mark === 'o' && { reoffered: true as const }),
-  };
+  return readCallState(text, {
+    version: CONTRACT_VERSION,
+    where: 'crankback_state',
+    unit: 'microseconds',
+    startOf: (start) => {
+      const microseconds = integer(start);
+      return microseconds === undefined ? undefined : Math.round(microseconds / 1000);
+    },
+    nameOf: trunkName,
+  });
 }
 
 function readAttempt(data: ChannelData): OwnAttempt | undefined {
   const trunk = variable(data, 'crankback_trunk');
   const dialled = integer(variable(data, 'crankback_dialled'));
   if (trunk === undefined || dialled === undefined) return undefined;
-  if (!TRUNK.test(trunk)) throw new ContractError(`crankback_trunk is ${quote(trunk)}`);
+  if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
   return { trunk, leg: variable(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
 }
 
 /** The number of the last who diverted (RFC 5806: the first value); empty where it is none. */
 function divertingOf(header: string | undefined): string {
   return /sips?:([0-9A-D*#+]{1,32})@/.exec(header?.slice(0, 256) ?? '')?.[1] ?? '';
-}
-
-function isEvent(text: string): text is ReportedEvent {
-  return (EVENTS as readonly string[]).includes(text);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 200));
 }

@@ -5,7 +5,6 @@ import { sipCode } from '../../../src/model/registries/sip-codes';
 import { variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
-  ContractError,
   readPlanned,
   readReport,
   type PlannedReport,
@@ -14,13 +13,16 @@ import {
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
-import { eventOf, huntOf, legIdsOf, type Knowledge } from './hunt-of-report';
+import { eventOf, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
+import { BoundedMap } from '../../shared/bounded';
+import { ContractError } from '../../shared/contract';
+import { huntIdOf } from '../../shared/hunt-id';
 import { withTimeout } from '../../shared/time-limit';
 
 export interface HandoversParts {
   readonly log: Logger;
   readonly drop: (reason: string) => void;
-  readonly knowledge: () => Knowledge;
+  readonly reportContext: () => ReportContext;
   /** What this FreeSWITCH speaks. */
   readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
@@ -50,7 +52,7 @@ const MOST_HUNTS = 20_000;
 /** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
 export class Handovers {
   /** By leg A. */
-  private readonly hunts = new Map<string, KnownHunt>();
+  private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   private readonly waiting = new Map<string, WaitingHunt>();
   /** Planned steps that wait for the end of their leg, by leg A. */
   private readonly planned = new Map<string, Promise<void>>();
@@ -96,7 +98,7 @@ export class Handovers {
       await Promise.all(missing);
       if (this.waiting.get(huntId)?.call !== call) return;
     }
-    const event = eventOf(report, data, this.parts.knowledge());
+    const event = eventOf(report, data, this.parts.reportContext());
     if (!event) {
       this.forget(report.uuid);
       call.answer(answerNothing(report.asked)).catch(() => call.release());
@@ -118,7 +120,7 @@ export class Handovers {
     hunt.stepped = true;
     const told = Promise.resolve(this.endsOf(report, data)).then(() => {
       if (this.planned.get(uuid) === told) this.planned.delete(uuid);
-      const event = eventOf(report, withSlot(data, report), this.parts.knowledge());
+      const event = eventOf(report, withSlot(data, report), this.parts.reportContext());
       if (event)
         this.parts
           .listener()
@@ -173,12 +175,11 @@ export class Handovers {
   }
 
   private remember({ uuid, state }: Report): KnownHunt {
-    const id = `${uuid}@${state.startedAt}`;
+    const id = huntIdOf(uuid, state.startedAt);
     const known = this.hunts.get(uuid);
     if (known?.id === id) return known;
     const hunt = { id, stepped: false };
     this.hunts.set(uuid, hunt);
-    if (this.hunts.size > MOST_HUNTS) this.hunts.delete(this.hunts.keys().next().value ?? '');
     return hunt;
   }
 
@@ -242,9 +243,4 @@ function isTooLate(data: ChannelData): boolean {
 function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
   if (event === 'failed-only') return legIdsOf(data);
   return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
-}
-
-/** Leg A of a hunt. */
-export function callerOf(huntId: string): string {
-  return huntId.slice(0, huntId.lastIndexOf('@'));
 }

@@ -11,7 +11,7 @@ import { valuesOf } from '../esl/message';
 import type { TrunkNames } from '../trunks/trunk-names';
 
 /** What a report is read with. */
-export interface Knowledge {
+export interface ReportContext {
   readonly trunkNames: TrunkNames;
   readonly legs: Pick<EndedLegs, 'get' | 'report'>;
   /** What the legs' own SIP says, where it is mirrored. */
@@ -22,7 +22,7 @@ export interface Knowledge {
 export function eventOf(
   report: Report,
   data: ChannelData,
-  known: Knowledge,
+  known: ReportContext,
 ): HandoverEvent | undefined {
   if (report.event === 'invalid-number') return { kind: 'invalid-number', number: report.raw };
   if (report.event === 'route') return { kind: 'route' };
@@ -72,7 +72,7 @@ export function correctedState(text: string, { attempts }: Hunt): string {
 function ownAttempt(
   { trunk, leg: uuid, dialledAt }: OwnAttempt,
   data: ChannelData,
-  { legs, mirrored }: Knowledge,
+  { legs, mirrored }: ReportContext,
 ): FailedAttempt {
   const leg = legs.get(uuid)?.data;
   const callId = leg && callIdOf(leg);
@@ -100,7 +100,7 @@ function farStatus(evidence: readonly Evidence[]): number | undefined {
 }
 
 /** Every trunk leg of the user's own bridge, each once. */
-function usersAttempts(data: ChannelData, known: Knowledge): FailedAttempt[] {
+function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[] {
   const { legs, trunkNames, mirrored } = known;
   const seen = legIdsOf(data).flatMap((uuid) => legs.get(uuid) ?? []);
   if (seen.length === 0) {

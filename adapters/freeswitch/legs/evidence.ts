@@ -1,7 +1,7 @@
 import { parseSdp } from '../../../src/codecs/sdp';
 import type { Evidence, Reason } from '../../../src/model/failure';
 import { readReasons } from '../../../src/normalize/reason-header';
-import { meaningOf, numberOf } from './causes';
+import { meaningOf, numberOf } from '../../../src/explain/pbx/freeswitch';
 import { finalStatus, timeOf, variable, type ChannelData } from '../esl/channel-data';
 
 /** Q.850 23, redirection to new destination: a 3xx of which the status is not known. */

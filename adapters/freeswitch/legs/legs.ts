@@ -1,3 +1,4 @@
+import { BoundedMap, BoundedSet } from '../../shared/bounded';
 import type { ChannelData } from '../esl/channel-data';
 
 /** How a leg B ended, as far as evidence needs it. */
@@ -34,12 +35,12 @@ const MOST_LEGS = 5_000;
 
 /** Unanswered legs that have ended, until the handover that tells of them. */
 export class EndedLegs {
-  private readonly byId = new Map<string, EndedLeg>();
+  private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
-  private readonly reported = new Set<string>();
+  private readonly reported = new BoundedSet<string>(MOST_LEGS);
   /** Callers that have gone lately: of their legs that end after them nobody will ask. */
-  private readonly gone = new Set<string>();
+  private readonly gone = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
     return this.byId.size + this.waiting.size + this.reported.size;
@@ -51,7 +52,6 @@ export class EndedLegs {
     const leg = { uuid, data: kept, counted, ...(callerId !== undefined && { callerId }) };
     if (callerId === undefined || this.gone.has(callerId)) return leg;
     this.byId.set(uuid, leg);
-    trim(this.byId);
     this.waiting.get(uuid)?.();
     return leg;
   }
@@ -65,7 +65,6 @@ export class EndedLegs {
     const leg = this.byId.get(uuid);
     if (leg) return leg.counted;
     this.reported.add(uuid);
-    trim(this.reported);
     return false;
   }
 
@@ -92,12 +91,5 @@ export class EndedLegs {
   forgetCaller(callerId: string): void {
     for (const [uuid, leg] of this.byId) if (leg.callerId === callerId) this.byId.delete(uuid);
     this.gone.add(callerId);
-    trim(this.gone);
   }
-}
-
-function trim(kept: Map<string, unknown> | Set<string>): void {
-  if (kept.size <= MOST_LEGS) return;
-  const oldest = kept.keys().next().value;
-  if (oldest !== undefined) kept.delete(oldest);
 }

@@ -1,13 +1,13 @@
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
-import { LateAnswers } from '../../shared/late-answers';
+import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs } from './legs';
 import { missedAnswers, type ChannelRow } from './missed-events';
-import { placeOfLeg, type TrunkNames } from '../trunks/trunk-names';
+import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 
-export interface WatchedLegsParts {
+export interface ObservedLegsParts {
   readonly mirrored: MirroredLegs;
   readonly mirror: SipMirror | undefined;
   /** Milliseconds since the epoch. */
@@ -19,22 +19,22 @@ export interface WatchedLegsParts {
 }
 
 /** Every outbound leg, as channel events tell of it. */
-export class WatchedLegs {
+export class ObservedLegs {
   readonly ended = new EndedLegs();
-  private readonly lateAnswers: LateAnswers | undefined;
+  private readonly reports: LegReports;
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private wasConnected = false;
 
-  constructor(private readonly parts: WatchedLegsParts) {
-    this.lateAnswers = parts.mirror && new LateAnswers(parts.mirror, parts.now);
+  constructor(private readonly parts: ObservedLegsParts) {
+    this.reports = new LegReports(parts);
   }
 
   tracked(): Readonly<Record<string, number>> {
     return {
       legs: this.ended.size,
       answered: this.answered.size,
-      lateAnswers: this.lateAnswers?.size ?? 0,
+      lateAnswers: this.reports.lateAnswersAwaited,
     };
   }
 
@@ -44,7 +44,7 @@ export class WatchedLegs {
     // Where our dialplan runs, its report decides; events alone speak for all other calls.
     const ours = variable(event, 'crankback_ours') === '1';
     if (over && !answered) {
-      this.watchForAnswer(uuid, event);
+      this.givenUp(uuid, event);
       const leg = this.ended.add(uuid, variable(event, 'originator'), event);
       if (ours || leg.counted) return;
       leg.counted = true;
@@ -53,7 +53,7 @@ export class WatchedLegs {
     }
     if (!this.answered.has(uuid)) {
       if (!ours) this.observed(event, true);
-      else if (!over) this.answeredOurs(event);
+      else if (!over) this.reports.answered(this.trunkLeg(event), callIdOf(event));
     }
     if (over) this.answered.delete(uuid);
     else this.answered.add(uuid);
@@ -78,31 +78,21 @@ export class WatchedLegs {
     }
   }
 
-  private answeredOurs(event: ChannelData): void {
-    const trunk = this.parts.trunkNames().trunkOf(event);
-    const huntId = this.parts.huntOf(variable(event, 'originator') ?? '');
-    if (trunk === undefined || huntId === undefined) return;
-    const earlier = this.parts.mirrored.earlier(callIdOf(event));
-    this.parts.listener()?.answered(huntId, trunk, earlier);
+  private trunkLeg(event: ChannelData): TrunkLeg {
+    return {
+      trunk: this.parts.trunkNames().trunkOf(event),
+      callerId: variable(event, 'originator'),
+    };
   }
 
   /** FreeSWITCH has no channel any more for a leg that it has given up. */
-  private watchForAnswer(uuid: string, event: ChannelData): void {
-    const { trunkNames, huntOf, listener } = this.parts;
+  private givenUp(uuid: string, event: ChannelData): void {
     const { origin } = fromLeg(event);
-    const trunk = trunkNames().trunkOf(event);
     const dialledAt = timeOf(event, 'Created');
-    const givenUp = origin === 'silence' || origin === 'ours';
-    if (!givenUp || trunk === undefined || dialledAt === undefined) return;
+    if ((origin !== 'silence' && origin !== 'ours') || dialledAt === undefined) return;
     const callId = callIdOf(event);
-    const huntId = huntOf(variable(event, 'originator') ?? '');
-    const late = {
-      trunk,
-      leg: event['Channel-Name'] ?? uuid,
-      ...(huntId !== undefined && { huntId }),
-    };
     const leg = { dialledAt, ...(callId !== undefined && { callId }) };
-    void this.lateAnswers?.watch(leg, () => listener()?.lateAnswer(late));
+    this.reports.givenUp(this.trunkLeg(event), event['Channel-Name'] ?? uuid, leg);
   }
 
   private observed(event: ChannelData, answered: boolean): void {
@@ -111,7 +101,7 @@ export class WatchedLegs {
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
     const mirrored = this.parts.mirrored.evidence(callIdOf(event));
     this.parts.listener()?.observed({
-      trunk: trunk ?? placeOfLeg(event),
+      trunk: trunk ?? farEndOf(event),
       known: trunk !== undefined,
       leg: event['Channel-Name'] ?? '',
       answered,

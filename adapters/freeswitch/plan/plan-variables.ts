@@ -1,7 +1,7 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import { codecsOf } from '../trunks/codecs';
-import { plannedStep } from '../handover/answer';
+import { plannedStep } from '../handover/dialplan-step';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 
 /** Variables of leg A without `crankback_` in front, as they go along with an answer. */

@@ -1,5 +1,5 @@
 import type { Codec } from '../../../src/model/media';
-import type { Observer } from '../esl/inbound-connection';
+import type { InboundConnection } from '../esl/inbound-connection';
 import { readRows } from '../legs/missed-events';
 
 /** What every FreeSWITCH speaks without any module. */
@@ -48,7 +48,7 @@ export class KnownCodecs {
   current: readonly Codec[] = BUILT_IN;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly observer: Pick<Observer, 'ask'>) {}
+  constructor(private readonly observer: Pick<InboundConnection, 'ask'>) {}
 
   /** Never rejects; what cannot be learnt stays as it was. */
   async learn(): Promise<void> {

@@ -1,22 +1,23 @@
-import type { Logger } from 'winston';
-import type { SipMirror, TrunkPing } from '../../../src/calls/ports';
+import type { TrunkPing } from '../../../src/calls/ports';
+import {
+  FollowedPings,
+  mirroredStatus,
+  type FollowedPingsParts,
+} from '../../shared/followed-pings';
 import { integer, type ChannelData } from '../esl/channel-data';
 import { readGateway, wasGood, type GatewayState } from './gateway-state';
-import type { Observer } from '../esl/inbound-connection';
+import type { InboundConnection } from '../esl/inbound-connection';
 import { gatewayIn, type FreeswitchTrunk } from './trunk-names';
 
 /** Of each OPTIONS of a gateway with `ping-monitoring`, of changes only for any other. */
 export const GATEWAY_EVENT = 'sofia::gateway_state';
 
-export interface GatewayPingsParts {
-  readonly observer: Pick<Observer, 'ask' | 'subscribe'>;
-  readonly mirror?: Pick<SipMirror, 'pingStatus'>;
-  readonly log: Logger;
-  readonly pinged: (ping: TrunkPing) => void;
+export interface OptionsPingsParts extends FollowedPingsParts {
+  readonly observer: Pick<InboundConnection, 'ask' | 'subscribe'>;
 }
 
-interface Followed {
-  readonly gateway: string;
+interface Gateway {
+  readonly name: string;
   readonly trunks: string[];
   state: GatewayState;
   /** Final status that an event has told of an OPTIONS that was not reported yet. */
@@ -34,80 +35,78 @@ const MADE_UP = { silence: 408, unreachable: 503 };
  * over; how it went is told by an event with its status, by mirrored SIP, or by a counter that takes
  * anything but 408 and 503 for good.
  */
-export class GatewayPings {
-  private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly followed = new Map<string, Followed>();
-  private generation = 0;
+export class OptionsPings {
+  /** Those that are followed, by name. */
+  private readonly gateways = new Map<string, Gateway>();
+  private followed: FollowedPings | undefined;
 
-  constructor(private readonly parts: GatewayPingsParts) {}
+  constructor(private readonly parts: OptionsPingsParts) {}
 
   /** Follows these trunks' gateways instead of those before, where the policy asks for it. */
   async follow(trunks: Iterable<FreeswitchTrunk>): Promise<void> {
     this.stop();
-    const generation = this.generation;
+    const followed = new FollowedPings(this.parts.log);
+    this.followed = followed;
     const byGateway = new Map<string, string[]>();
     for (const { name, health, freeswitch = '' } of trunks) {
       if (health?.ping === undefined) continue;
       const gateway = gatewayIn(freeswitch);
-      if (gateway === undefined) this.complain(name, 'only sofia gateways are pinged');
+      if (gateway === undefined) followed.complain(name, 'only sofia gateways are pinged');
       else byGateway.set(gateway, [...(byGateway.get(gateway) ?? []), name]);
     }
     if (byGateway.size === 0) return;
     // Without events, what was asked for is still there.
     await this.parts.observer.subscribe(`CUSTOM ${GATEWAY_EVENT}`);
-    const all = [...byGateway].map(([gateway, names]) => this.begin(gateway, names, generation));
+    const all = [...byGateway].map(([gateway, names]) => this.begin(gateway, names, followed));
     await Promise.all(all);
   }
 
   stop(): void {
-    this.generation += 1;
-    for (const timer of this.timers) clearInterval(timer);
-    this.timers.clear();
-    this.followed.clear();
+    this.followed?.stop();
+    this.gateways.clear();
   }
 
   /** Takes a `sofia::gateway_state`; registrations have it too, the last of which has no status. */
-  event({ Gateway: gateway = '', Status: status }: ChannelData): void {
-    const followed = this.followed.get(gateway);
-    if (!followed) return;
+  event({ Gateway: name = '', Status: status }: ChannelData): void {
+    const gateway = this.gateways.get(name);
+    if (!gateway || !this.followed) return;
     const told = integer(status);
-    if (told === undefined) delete followed.told;
-    else followed.told = told;
-    void this.look(followed);
+    if (told === undefined) delete gateway.told;
+    else gateway.told = told;
+    void this.look(gateway, this.followed);
   }
 
-  private async begin(gateway: string, trunks: string[], generation: number): Promise<void> {
-    const state = await this.ask(gateway);
-    if (generation !== this.generation || state === 'nobody to ask') return;
+  private async begin(name: string, trunks: string[], followed: FollowedPings): Promise<void> {
+    const state = await this.ask(name);
+    if (followed.isOver || state === 'nobody to ask') return;
     if (state === undefined || state.every === 0) {
       const why = state
-        ? `FreeSWITCH sends no OPTIONS: ping is not set for gateway ${gateway}`
-        : `FreeSWITCH has no gateway ${gateway}`;
-      for (const trunk of trunks) this.complain(trunk, why);
+        ? `FreeSWITCH sends no OPTIONS: ping is not set for gateway ${name}`
+        : `FreeSWITCH has no gateway ${name}`;
+      for (const trunk of trunks) followed.complain(trunk, why);
       return;
     }
-    const followed = { gateway, trunks, state };
-    this.followed.set(gateway, followed);
+    const gateway = { name, trunks, state };
+    this.gateways.set(name, gateway);
     this.parts.mirror?.pingStatus(state.uri, 0);
-    this.timers.add(setInterval(() => void this.look(followed), state.every * 1000).unref());
+    followed.every(state.every * 1000, () => void this.look(gateway, followed));
   }
 
   /** Reports the OPTIONS that was answered or given up since the last look, if one was. */
-  private async look(followed: Followed): Promise<void> {
-    const generation = this.generation;
-    const state = await this.ask(followed.gateway);
-    if (generation !== this.generation || typeof state !== 'object') return;
-    const before = followed.state;
+  private async look(gateway: Gateway, followed: FollowedPings): Promise<void> {
+    const state = await this.ask(gateway.name);
+    if (followed.isOver || typeof state !== 'object') return;
+    const before = gateway.state;
     if (state.due === before.due) return;
-    followed.state = state;
-    if (followed.told === undefined) await pause(EVENT_LAG_MS);
-    if (generation !== this.generation) return;
-    const { told } = followed;
-    delete followed.told;
+    gateway.state = state;
+    if (gateway.told === undefined) await pause(EVENT_LAG_MS);
+    if (followed.isOver) return;
+    const { told } = gateway;
+    delete gateway.told;
     if (told === undefined && state.isNew) return;
     const result = told === undefined ? this.counted(before, state) : this.toldBy(told, state);
-    for (const trunk of followed.trunks) this.parts.pinged({ trunk, ...result });
-    if (result.answered && result.sip === undefined) this.complainOnce(followed);
+    for (const trunk of gateway.trunks) this.parts.pinged({ trunk, ...result });
+    if (result.answered && result.sip === undefined) complainOnce(gateway, followed);
   }
 
   private toldBy(sip: number, state: GatewayState): Omit<TrunkPing, 'trunk'> {
@@ -127,25 +126,21 @@ export class GatewayPings {
   }
 
   private mirrored({ uri, every }: GatewayState): number | undefined {
-    return this.parts.mirror?.pingStatus(uri, 2 * every * 1000);
+    return mirroredStatus(this.parts.mirror, uri, every * 1000);
   }
 
   private async ask(gateway: string): Promise<GatewayState | undefined | 'nobody to ask'> {
     const text = await this.parts.observer.ask('sofia', `xmlstatus gateway ${gateway}`);
     return text === undefined ? 'nobody to ask' : readGateway(text);
   }
+}
 
-  private complainOnce(followed: Followed): void {
-    if (followed.isUnclear) return;
-    followed.isUnclear = true;
-    const mended = `ping-monitoring=true at gateway ${followed.gateway}`;
-    const why = `answers cannot be told apart without mirrored SIP or ${mended}`;
-    for (const trunk of followed.trunks) this.complain(trunk, why);
-  }
-
-  private complain(trunk: string, why: string): void {
-    this.parts.log.warn('options_ping', { trunk, why });
-  }
+function complainOnce(gateway: Gateway, followed: FollowedPings): void {
+  if (gateway.isUnclear) return;
+  gateway.isUnclear = true;
+  const mended = `ping-monitoring=true at gateway ${gateway.name}`;
+  const why = `answers cannot be told apart without mirrored SIP or ${mended}`;
+  for (const trunk of gateway.trunks) followed.complain(trunk, why);
 }
 
 function pause(ms: number): Promise<void> {

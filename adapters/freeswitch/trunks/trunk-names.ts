@@ -13,16 +13,16 @@ export interface FreeswitchTrunk {
 
 /** Recognises the trunk of a leg that crankback's dialplan did not dial. */
 export class TrunkNames {
-  private readonly byPlace = new Map<string, string>();
+  private readonly byFarEnd = new Map<string, string>();
   private readonly gateways = new Map<string, string>();
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
     for (const { name, freeswitch } of trunks) {
       if (freeswitch === undefined) continue;
       this.gateways.set(name, freeswitch.split('/')[2] ?? name);
-      const place = placeOfDialString(freeswitch);
+      const farEnd = farEndOfDialString(freeswitch);
       // Of trunks that differ in nothing but their rules, a leg is the first one's.
-      if (!this.byPlace.has(place)) this.byPlace.set(place, name);
+      if (!this.byFarEnd.has(farEnd)) this.byFarEnd.set(farEnd, name);
     }
   }
 
@@ -33,7 +33,7 @@ export class TrunkNames {
 
   /** The policy's trunk; undefined for a leg to anything else. */
   trunkOf(leg: ChannelData): string | undefined {
-    return this.byPlace.get(placeOfLeg(leg));
+    return this.byFarEnd.get(farEndOf(leg));
   }
 
   /** The trunks in the dial string of a user's own bridge, in order. */
@@ -41,23 +41,23 @@ export class TrunkNames {
     return dialString
       .split(/[,|]|:_:/)
       .flatMap(
-        (one) => this.byPlace.get(placeOfDialString(one.replace(/^[[{<].*[\]}>]/, ''))) ?? [],
+        (one) => this.byFarEnd.get(farEndOfDialString(one.replace(/^[[{<].*[\]}>]/, ''))) ?? [],
       );
   }
 }
 
 /** Where a leg goes, by the PBX's own name of it. */
-export function placeOfLeg(leg: ChannelData): string {
+export function farEndOf(leg: ChannelData): string {
   const gateway = variable(leg, 'sip_gateway_name');
   return gateway === undefined
-    ? placeOfDialString(leg['Channel-Name'] ?? '')
-    : gatewayPlace(gateway);
+    ? farEndOfDialString(leg['Channel-Name'] ?? '')
+    : farEndOfGateway(gateway);
 }
 
 /** `sofia/gateway/carrier-a/{number}` by its gateway, `sofia/external/{number}@host` by profile and host. */
-function placeOfDialString(dialString: string): string {
+function farEndOfDialString(dialString: string): string {
   const [technology = '', first = '', second = ''] = dialString.split('/');
-  if (technology === 'sofia' && first === 'gateway') return gatewayPlace(second);
+  if (technology === 'sofia' && first === 'gateway') return farEndOfGateway(second);
   const at = second.lastIndexOf('@');
   return `${technology}/${first}/${at < 0 ? '' : second.slice(at + 1)}`;
 }
@@ -67,7 +67,7 @@ export function gatewayIn(dialString: string): string | undefined {
   return /^sofia\/gateway\/(?:[^/:]+::)?([^/:\s]+)\//.exec(dialString)?.[1];
 }
 
-function gatewayPlace(gateway: string): string {
+function farEndOfGateway(gateway: string): string {
   // `profile::gateway` and `gateway` name the same one.
   return `sofia/gateway/${gateway.slice(gateway.lastIndexOf(':') + 1)}`;
 }

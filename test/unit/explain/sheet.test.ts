@@ -3,7 +3,7 @@ import table from '../../../src/model/classes.json';
 import { CARRIER_PHRASES } from '../../../src/model/phrases';
 import { SIP_CODES } from '../../../src/model/registries/sip-codes';
 import { readDefaultTreatments } from '../../../src/explain/default-treatment';
-import { FREESWITCH_CAUSES } from '../../../src/explain/pbx';
+import { FREESWITCH_CAUSES } from '../../../src/explain/pbx/freeswitch';
 import type { Query } from '../../../src/explain/query';
 import { renderPair, renderSheet, verdictOf } from '../../../src/explain/render';
 import { sheetOf } from '../../../src/explain/sheet';
@@ -89,6 +89,25 @@ describe('what the PBXes lose', () => {
   it('a cause without a row becomes a global failure on Asterisk', () => {
     expect(row({ kind: 'q850', cause: 102 }, 'asterisk')).toMatch(/sends 603.*global failure/);
     expect(row({ kind: 'q850', cause: 34 }, 'asterisk')).toMatch(/^Set by 503.*sends 503\.$/);
+  });
+});
+
+describe("FreeSWITCH's own causes", () => {
+  // What a leg with this cause and without a response counts as on FreeSWITCH itself.
+  it.each([
+    ['GATEWAY_DOWN', 'local-unreachable', null, /never left FreeSWITCH/],
+    ['INVALID_GATEWAY', 'local-unreachable', null, /never left FreeSWITCH/],
+    ['ALLOTTED_TIMEOUT', 'trunk-timeout', null, /timer of FreeSWITCH ran out/],
+    ['ORIGINATOR_CANCEL', 'cancelled', 487, /nothing failed/],
+    ['LOSE_RACE', 'cancelled', 487, /nothing failed/],
+    ['DECLINE', 'declined', 603, /own word for SIP 603/],
+    ['SRTP_READ_ERROR', null, null, /own cause 813/],
+  ])('%s: class %s', (name, expected, sip, text) => {
+    const own = FREESWITCH_CAUSES.find((one) => one.name === name);
+    if (!own) throw new Error(`no cause ${name}`);
+    const { facts, rows } = sheet({ kind: 'freeswitch', ...own });
+    expect(facts).toMatchObject({ class: expected, sip });
+    expect(rows.get('meaning')).toMatch(text);
   });
 });
 

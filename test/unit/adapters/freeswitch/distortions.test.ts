@@ -1,4 +1,4 @@
-import { meaningOf, numberOf } from '../../../../adapters/freeswitch/legs/causes';
+import { meaningOf, numberOf } from '../../../../src/explain/pbx/freeswitch';
 import type { ChannelData } from '../../../../adapters/freeswitch/esl/channel-data';
 import {
   evidenceOf,

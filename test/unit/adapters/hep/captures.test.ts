@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sdpOf } from '../../../../adapters/hep/body';
-import { reasonsOf, retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
+import { retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
+import { readReasons } from '../../../../src/normalize/reason-header';
 import { decodeHep, type HepPacket } from '../../../../adapters/hep/packet';
 import { parseSip, type SipMessage } from '../../../../adapters/hep/sip-message';
 import { parseSdp } from '../../../../src/codecs/sdp';
@@ -103,7 +104,7 @@ describe.each(['asterisk', 'freeswitch'] as const)('the HEP of %s', (pbx) => {
     const seen = { reasons: 0, warnings: 0, retryAfter: 0 };
     cases.forEach(({ message: { headers } }, index) => {
       const wanted = expected[index] ?? {};
-      const reasons = reasonsOf(headers).map(
+      const reasons = readReasons(...(headers.get('reason') ?? [])).map(
         ({ protocol, cause, text }) =>
           `${protocol};cause=${cause}${text === undefined ? '' : `;text="${text}"`}`,
       );

@@ -1,5 +1,5 @@
 import { sdpOf } from '../../../../adapters/hep/body';
-import { reasonsOf, retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
+import { retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
 import { parseSip } from '../../../../adapters/hep/sip-message';
 import { parsed, response } from '../../../doubles/sip';
 
@@ -77,41 +77,6 @@ describe('a SIP message', () => {
     ['a CSeq that is none', response('200 OK').replace('1 INVITE', 'INVITE 1')],
   ])('is not %s', (_name, text) => {
     expect(parseSip(Buffer.from(text))).toBeUndefined();
-  });
-});
-
-describe('Reason', () => {
-  it.each([
-    ['Q.850;cause=16;text="Terminated"', [{ protocol: 'Q.850', cause: 16, text: 'Terminated' }]],
-    ['q.850 ; cause = 34', [{ protocol: 'Q.850', cause: 34 }]],
-    ['Q850;cause=1', [{ protocol: 'Q.850', cause: 1 }]],
-    ['Q.850;cause=17;location=ln', [{ protocol: 'Q.850', cause: 17, location: 'LN' }]],
-    [
-      'Q.850;cause=21;location=U, Q.850;cause=31;location=INTL, SIP;cause=603',
-      [
-        { protocol: 'Q.850', cause: 21, location: 'U' },
-        { protocol: 'Q.850', cause: 31, location: 'INTL' },
-        { protocol: 'SIP', cause: 603 },
-      ],
-    ],
-    [
-      'SIP;cause=480;text="a, \\"b\\"; c", X.int;reasoncode=0x1',
-      [{ protocol: 'SIP', cause: 480, text: 'a, "b"; c' }, { protocol: 'X.int' }],
-    ],
-    ['Q.850;cause=abc', [{ protocol: 'Q.850' }]],
-    [
-      'Q.850;text="never closed, SIP;cause=1',
-      [{ protocol: 'Q.850', text: 'never closed, SIP;cause=1' }],
-    ],
-  ])('%s', (value, reasons) => {
-    expect(reasonsOf(withHeaders(`Reason: ${value}`))).toEqual(reasons);
-  });
-
-  it('over several header lines is one list, of no more than 32', () => {
-    const lines = Array.from({ length: 40 }, (_, cause) => `Reason: Q.850;cause=${cause}`);
-    const reasons = reasonsOf(withHeaders(...lines));
-    expect(reasons).toHaveLength(32);
-    expect(reasons[31]).toEqual({ protocol: 'Q.850', cause: 31 });
   });
 });
 

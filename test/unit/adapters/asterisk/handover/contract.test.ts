@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { readTech } from '../../../../../adapters/asterisk/legs/causes';
 import {
   CONTRACT_VERSION,
-  ContractError,
   readReport,
   readState,
 } from '../../../../../adapters/asterisk/handover/contract';
+import { ContractError } from '../../../../../adapters/shared/contract';
 
 const STATE = 'state=1/1795239432.947/0123456789ab/0';
 const FAILED = [

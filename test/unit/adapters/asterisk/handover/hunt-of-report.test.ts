@@ -4,7 +4,7 @@ import {
   eventOf,
   huntOf,
   isContactMissing,
-  type Knowledge,
+  type ReportContext,
 } from '../../../../../adapters/asterisk/handover/hunt-of-report';
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 
@@ -18,7 +18,7 @@ const STATE = 'state=1/1795239432.947/0123456789ab/0';
 const CALLER = { id: 'a1', name: 'PJSIP/caller-00000001', caller: { number: '+4930' } };
 const REDIRECTED = ['1', 'failed', 'number=200', `${STATE}/carrier-a::0`, 'trunk=carrier-a'];
 
-function knowing(legs: readonly LegRecord[], more: Partial<Knowledge> = {}): Knowledge {
+function knowing(legs: readonly LegRecord[], more: Partial<ReportContext> = {}): ReportContext {
   return {
     trunkNames: new TrunkNames(TRUNKS),
     legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },
@@ -30,7 +30,7 @@ function knowing(legs: readonly LegRecord[], more: Partial<Knowledge> = {}): Kno
   };
 }
 
-function read(args: readonly string[], known: Knowledge) {
+function read(args: readonly string[], known: ReportContext) {
   const report = readReport(args);
   const event = eventOf(report, CALLER.id, known);
   return { event, hunt: event && huntOf(report, event, CALLER, known) };

@@ -1,4 +1,4 @@
-import { ContractError } from '../../../../../adapters/asterisk/handover/contract';
+import { ContractError } from '../../../../../adapters/shared/contract';
 import { readPlanned } from '../../../../../adapters/asterisk/plan/planned-event';
 
 /** As a real Asterisk 22.10 passed it on. */

@@ -67,7 +67,7 @@ function watching(legs: readonly LegRecord[]) {
     log: { error: () => undefined } as never,
     now: () => 7,
     drop: () => undefined,
-    knowledge: () => ({
+    reportContext: () => ({
       trunkNames: new TrunkNames(trunks),
       legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },
       translated: [],

@@ -1,5 +1,5 @@
 import { codecsIn, offerable, translatable } from '../../../../../adapters/asterisk/trunks/codecs';
-import { MediaKnowledge } from '../../../../../adapters/asterisk/trunks/known-codecs';
+import { KnownCodecs } from '../../../../../adapters/asterisk/trunks/known-codecs';
 import { codecText } from '../../../../../src/codecs/registry';
 import type { Codec } from '../../../../../src/model/media';
 
@@ -47,7 +47,7 @@ describe('the codecs of an Asterisk', () => {
 
 describe('what endpoints are configured to offer', () => {
   it('is asked for once, and unknown where Asterisk does not tell', async () => {
-    const media = new MediaKnowledge({
+    const media = new KnownCodecs({
       runningModules: () => Promise.resolve(['codec_alaw.so']),
       pjsipObject: (_, endpoint) =>
         endpoint === 'broken'

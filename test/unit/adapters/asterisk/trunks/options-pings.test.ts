@@ -1,5 +1,5 @@
 import winston from 'winston';
-import { Qualify } from '../../../../../adapters/asterisk/trunks/options-pings';
+import { OptionsPings } from '../../../../../adapters/asterisk/trunks/options-pings';
 import type { AsteriskTrunk } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import type { TrunkPing } from '../../../../../src/calls/ports';
 
@@ -37,7 +37,7 @@ function setUp({ aor = {}, mirrored }: { aor?: object; mirrored?: () => number |
       ...aor,
     },
   };
-  const qualify = new Qualify({
+  const qualify = new OptionsPings({
     rest: {
       endpointState: (technology, endpoint) => {
         asked.push(`${technology}/${endpoint}`);

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import {
-  percentDecoded,
   ProtocolError,
   readEvent,
   readHeaders,
@@ -69,12 +68,4 @@ describe('values', () => {
     expect(valuesOf('ARRAY::a|:b')).toEqual(['a', 'b']);
     expect(valuesOf(undefined)).toEqual([]);
   });
-});
-
-it('decoding undoes encoding', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      expect(percentDecoded(encodeURIComponent(text))).toBe(text);
-    }),
-  );
 });

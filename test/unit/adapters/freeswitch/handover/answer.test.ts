@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { answerTo, type Surroundings } from '../../../../../adapters/freeswitch/handover/answer';
+import { answerTo, type AnswerParts } from '../../../../../adapters/freeswitch/handover/answer';
 import type { Outcome } from '../../../../../src/policy/decision';
 
-const around: Surroundings = {
+const around: AnswerParts = {
   asked: 'uuid-1',
   trunks: new Map([
     [
@@ -14,7 +14,7 @@ const around: Surroundings = {
   attempts: 1,
   state: '1/1795494000725690///carrier-b:503:',
 };
-const to = (outcome: Outcome, more: Partial<Surroundings> = {}) =>
+const to = (outcome: Outcome, more: Partial<AnswerParts> = {}) =>
   answerTo(outcome, { ...around, ...more });
 const dial = { kind: 'dial', trunk: 'carrier-a', number: '4930123' } as const;
 

@@ -1,9 +1,9 @@
 import {
-  ContractError,
   readPlanned,
   readReport,
   readState,
 } from '../../../../../adapters/freeswitch/handover/contract';
+import { ContractError } from '../../../../../adapters/shared/contract';
 
 const DATA = {
   'Unique-ID': 'uuid-a',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import winston from 'winston';
-import { GatewayPings } from '../../../../../adapters/freeswitch/trunks/options-pings';
+import { OptionsPings } from '../../../../../adapters/freeswitch/trunks/options-pings';
 import type { FreeswitchTrunk } from '../../../../../adapters/freeswitch/trunks/trunk-names';
 import type { TrunkPing } from '../../../../../src/calls/ports';
 
@@ -46,7 +46,7 @@ function setUp({ mirrors = false, answers = new Map<string, string>() } = {}) {
     pingStatus: (uri: string, withinMs: number) =>
       uri === URI && answer && Date.now() - answer.at <= withinMs ? answer.status : undefined,
   };
-  const gateways = new GatewayPings({
+  const gateways = new OptionsPings({
     observer: {
       ask: (command, args) =>
         Promise.resolve(answers.get(`${command} ${args}`.replace('sofia xmlstatus gateway ', ''))),

@@ -1,4 +1,4 @@
-import { placeOfLeg, TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
+import { farEndOf, TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
 
 const trunk = (name: string, freeswitch?: string) => ({
   name,
@@ -25,8 +25,8 @@ describe('the trunk of a leg', () => {
   });
 
   it('that no policy names is the PBX’s own name of the place', () => {
-    expect(placeOfLeg({ variable_sip_gateway_name: 'other' })).toBe('sofia/gateway/other');
-    expect(placeOfLeg({ 'Channel-Name': 'loopback/1-b' })).toBe('loopback/1-b/');
+    expect(farEndOf({ variable_sip_gateway_name: 'other' })).toBe('sofia/gateway/other');
+    expect(farEndOf({ 'Channel-Name': 'loopback/1-b' })).toBe('loopback/1-b/');
   });
 });
 

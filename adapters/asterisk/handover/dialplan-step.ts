@@ -1,9 +1,10 @@
 import type { FailureClass } from '../../../src/model/classes';
 import type { Dial, Leg, Outcome } from '../../../src/policy/decision';
+import { redirectionStep } from '../../shared/call-state';
 import { formatOf } from '../trunks/codecs';
 
 /** Where in the shipped dialplan an outcome is carried out; see the contexts there. */
-export interface Place {
+export interface DialplanStep {
   readonly context: string;
   readonly extension: string;
   /** A variable of leg A that has to be set first: a round trip more, so only where needed. */
@@ -14,19 +15,19 @@ export interface Place {
  * @param number what the call is about, in the dialplan's own memory
  * @param failureClass of the failure behind the outcome, for the user's CDRs
  */
-export function placeOf(
+export function stepFor(
   outcome: Outcome,
   number: string,
   failureClass = '' as FailureClass | '',
-): Place {
+): DialplanStep {
   switch (outcome.kind) {
     case 'dial':
-      return dialPlace(outcome, number);
+      return dialStep(outcome, number);
     case 'redirect':
       return {
         context: 'crankback-dial',
         extension: legOf(outcome, number),
-        variable: ['CRANKBACK_REDIRECT', `>${outcome.target}:${outcome.hops}`],
+        variable: ['CRANKBACK_REDIRECT', redirectionStep(outcome)],
       };
     case 'voicemail': {
       const { greeting, mailbox, location } = outcome;
@@ -51,12 +52,12 @@ export function placeOf(
 }
 
 /** Where an attempt that has a plan with it begins; undefined where the extension would be too long. */
-export function plannedPlace(plan: {
+export function plannedStep(plan: {
   readonly name: string;
   readonly epoch: string;
   /** Of the attempt in crankback-dial. */
   readonly extension: string;
-}): Place | undefined {
+}): DialplanStep | undefined {
   const extension = `${plan.name}.${plan.epoch}.${plan.extension}`;
   return extension.length > LONGEST_EXTENSION
     ? undefined
@@ -66,7 +67,7 @@ export function plannedPlace(plan: {
 /** Longest extension that Asterisk takes (AST_MAX_EXTENSION less its end). Characters. */
 const LONGEST_EXTENSION = 79;
 
-function dialPlace(dial: Dial, number: string): Place {
+function dialStep(dial: Dial, number: string): DialplanStep {
   const { codecs = [], reoffer, delayMs } = dial;
   // Formats by Asterisk's own names alone: nothing from the wire gets into a dialplan.
   const offer = codecs.flatMap((codec) => formatOf(codec) ?? []).join('-');

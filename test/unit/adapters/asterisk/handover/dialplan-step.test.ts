@@ -1,4 +1,4 @@
-import { placeOf, plannedPlace } from '../../../../../adapters/asterisk/handover/answer';
+import { stepFor, plannedStep } from '../../../../../adapters/asterisk/handover/dialplan-step';
 import type { Outcome } from '../../../../../src/policy/decision';
 
 const dial = { kind: 'dial', trunk: 'carrier-a', number: '030123' } as const;
@@ -102,11 +102,11 @@ describe('an outcome is carried out', () => {
     ],
     ['a relay', { kind: 'relay', sip: 404 }, { context: 'crankback-relay', extension: '404.busy' }],
   ])('%s', (_, outcome, expected) => {
-    expect(placeOf(outcome, '030123', 'busy')).toEqual(expected);
+    expect(stepFor(outcome, '030123', 'busy')).toEqual(expected);
   });
 
   it('without a class where no failure is behind it', () => {
-    expect(placeOf({ kind: 'relay', sip: 484 }, '').extension).toBe('484.');
+    expect(stepFor({ kind: 'relay', sip: 484 }, '').extension).toBe('484.');
   });
 
   it('in an extension that Asterisk can hold: 79 characters', () => {
@@ -117,7 +117,7 @@ describe('an outcome is carried out', () => {
       callerId: '1',
       delayMs: 300_000,
     };
-    expect(placeOf(longest, '2').extension.length).toBeLessThanOrEqual(79);
+    expect(stepFor(longest, '2').extension.length).toBeLessThanOrEqual(79);
   });
 });
 
@@ -129,7 +129,7 @@ describe('an attempt with a plan begins', () => {
     ['x'.repeat(62), `0123456789ab.k-1.${'x'.repeat(62)}`],
     ['x'.repeat(63), undefined],
   ])('where the plan is read, and then at %s', (extension, whole) => {
-    const place = plannedPlace({ name: '0123456789ab', epoch: 'k-1', extension });
-    expect(place).toEqual(whole && { context: 'crankback-plan', extension: whole });
+    const step = plannedStep({ name: '0123456789ab', epoch: 'k-1', extension });
+    expect(step).toEqual(whole && { context: 'crankback-plan', extension: whole });
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parameterOf, splitParameters } from '../../../../adapters/hep/split';
+import { parameterOf, splitParameters } from '../../../src/normalize/header-values';
 
 describe('one parameter of a header value', () => {
   it.each([

@@ -1,0 +1,106 @@
+import { ContractError, isTrunkName, quoted } from './contract';
+
+/** The call's own memory, kept by the dialplan alone: `CRANKBACK_STATE` on Asterisk, `crankback_state` on FreeSWITCH. */
+export interface CallState<Name = TrunkName> {
+  /** Milliseconds since the epoch, by the PBX's clock. */
+  readonly startedAt: number;
+  readonly attempts: readonly StateAttempt<Name>[];
+  /** The last 3xx that was followed. */
+  readonly redirected?: { readonly target: string; readonly hops: number };
+}
+
+/** An attempt in the call's own memory. */
+export type StateAttempt<Name = TrunkName> = Name & {
+  /** Final SIP status; absent when none came. */
+  readonly sip?: number;
+  readonly rang: boolean;
+  /** It was a second offer of other codecs. */
+  readonly reoffered?: true;
+};
+
+export interface TrunkName {
+  readonly trunk: string;
+}
+
+/** In what the state texts of two dialplans differ. */
+export interface StateDialect<Name> {
+  /** The contract's version, with which the text begins. */
+  readonly version: string;
+  /** Where the text stands, for the operator: `crankback_state`. */
+  readonly where: string;
+  /** What the start is counted in, for the operator: `seconds`. */
+  readonly unit: string;
+  /** When the hunt began, milliseconds since the epoch; undefined for a text that is no time. */
+  readonly startOf: (text: string) => number | undefined;
+  /** What stands for a trunk in an attempt; undefined for anything else. */
+  readonly nameOf: (text: string) => Name | undefined;
+}
+
+/** What nearly every attempt begins with: the name of a trunk. */
+export function trunkName(text: string): TrunkName | undefined {
+  return isTrunkName(text) ? { trunk: text } : undefined;
+}
+
+/**
+ * `1/<start>/<policy>/<epoch>`, then `/trunk:status:rang` for each attempt with `:o` behind a second offer,
+ * and `/>number:hops` for each redirection that was followed.
+ * @throws ContractError naming the part that is wrong
+ */
+export function readCallState<Name>(text: string, dialect: StateDialect<Name>): CallState<Name> {
+  const { version: expected, where, unit, startOf } = dialect;
+  const [version, start = '', , , ...steps] = text.split('/');
+  const startedAt = startOf(start);
+  if (version !== expected || startedAt === undefined) {
+    throw new ContractError(
+      `${where} is ${quoted(text)}, expected ${expected}/<${unit}>/<policy>/<epoch>`,
+    );
+  }
+  const followed = steps.findLast(isRedirection);
+  return {
+    startedAt,
+    attempts: steps
+      .filter((step) => !isRedirection(step))
+      .map((step) => readAttempt(step, dialect)),
+    ...(followed !== undefined && { redirected: readRedirection(followed, where) }),
+  };
+}
+
+/** The step that a followed redirection leaves in the state, without the slash in front. */
+export function redirectionStep({
+  target,
+  hops,
+}: {
+  readonly target: string;
+  readonly hops: number;
+}): string {
+  return `>${target}:${hops}`;
+}
+
+function isRedirection(step: string): boolean {
+  return step.startsWith('>');
+}
+
+function readRedirection(text: string, where: string): { target: string; hops: number } {
+  const [, target, hops] = /^>([0-9A-D*#+]{1,32}):(\d{1,2})$/.exec(text) ?? [];
+  if (target === undefined || hops === undefined)
+    throw new ContractError(`a redirection in ${where} is ${quoted(text)}`);
+  return { target, hops: Number(hops) };
+}
+
+function readAttempt<Name>(
+  text: string,
+  { where, nameOf }: StateDialect<Name>,
+): StateAttempt<Name> {
+  const [name = '', status = '', rang, mark] = text.split(':');
+  const named = nameOf(name);
+  if (named === undefined)
+    throw new ContractError(`an attempt in ${where} names the trunk ${quoted(name)}`);
+  // A provisional status is where a time-out found the call, not an answer to it.
+  const final = /^[3-6]\d\d$/.test(status);
+  return {
+    ...named,
+    rang: rang === '1',
+    ...(final && { sip: Number(status) }),
+    ...(mark === 'o' && { reoffered: true as const }),
+  };
+}

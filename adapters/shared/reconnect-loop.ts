@@ -1,0 +1,44 @@
+import { reconnectDelay } from './backoff';
+
+/** Keeps one connection up for ever: each time it is lost, the next try comes a little later than the one before. */
+export class ReconnectLoop {
+  private stopped = false;
+  private failures = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param connect one try; it tells of its end by `connected` or `lost`, and never rejects
+   * @param delay milliseconds before the next try, after so many failures in a row
+   */
+  constructor(
+    private readonly connect: () => Promise<void>,
+    private readonly delay = (failures: number) => reconnectDelay(failures, Math.random()),
+  ) {}
+
+  /** Nothing is tried any more. */
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  start(): void {
+    void this.connect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** The connection is in use: the next loss is the first of its row. */
+  connected(): void {
+    this.failures = 0;
+  }
+
+  /** The try has failed, or the connection has ended. */
+  lost(): void {
+    if (this.stopped) return;
+    this.failures += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
+  }
+}
