@@ -1,11 +1,9 @@
 import type { Codec } from '../../../src/model/media';
 import { codecsIn } from '../trunks/codecs';
+import { EVENTS, type Fields, type ReportedEvent } from './contract-fields';
 
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
-
-const EVENTS = ['route', 'failed', 'failed-only', 'mailbox-missing', 'invalid-number'] as const;
-export type ReportedEvent = (typeof EVENTS)[number];
 
 /** What `Stasis(crankback,…)` of the shipped dialplan says. */
 export interface Report {
@@ -90,7 +88,7 @@ export function readReport(args: readonly string[]): Report {
   }
   if (!isEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
   const pairs = rest.map((field) => split(field, '='));
-  const fields = new Map(pairs);
+  const fields: Fields = new Map<string, string>(pairs);
   const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
   if (event === 'failed' && attempts[0]?.trunk === undefined) {
     throw new ContractError('event "failed" without the field "trunk"');
@@ -156,11 +154,11 @@ function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[
   const starts = pairs.flatMap(([name], index) => (name === 'leg' ? [index] : []));
   const common = pairs.slice(0, starts[0] ?? 0);
   return starts.map((start, index) =>
-    readAttempt(new Map([...common, ...pairs.slice(start, starts[index + 1])])),
+    readAttempt(new Map<string, string>([...common, ...pairs.slice(start, starts[index + 1])])),
   );
 }
 
-function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
+function readAttempt(fields: Fields): AttemptReport {
   const trunk = fields.get('trunk');
   if (trunk !== undefined && !TRUNK.test(trunk))
     throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
@@ -184,7 +182,7 @@ function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
 }
 
 function isEvent(text: string): text is ReportedEvent {
-  return (EVENTS as readonly string[]).includes(text);
+  return EVENTS.some(({ name }) => name === text);
 }
 
 function milliseconds(text: string | undefined): number | undefined {
