@@ -32,6 +32,11 @@ it('says of each who sets it, who reads it and what it may hold', () => {
   }
 });
 
+it('makes the text for the CDRs of Asterisk in one place', () => {
+  const dialplan = withoutComments(filesOf('adapters/asterisk/dialplan', '.conf'));
+  expect(dialplan.match(/outcome=/g)).toHaveLength(1);
+});
+
 /** Names in the first column; `CB_Q_<status>` is that before the bracket. */
 function listed(part: string): string[] {
   return rowsOf(part)
