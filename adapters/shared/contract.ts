@@ -1,10 +1,33 @@
-const EVENTS = ['route', 'failed', 'failed-only', 'mailbox-missing', 'invalid-number'] as const;
+/** Where the shipped dialplans hand calls over, and what may be answered. `docs/architecture.md` is made of it. */
+export const EVENTS = [
+  { name: 'route', when: 'before the first attempt', answers: 'dial, relay' },
+  {
+    name: 'failed',
+    when: '`Dial()` of this dialplan came back without an answer',
+    answers: 'dial, voicemail, announce, relay',
+  },
+  {
+    name: 'failed-only',
+    when: "the user's own `Dial()` came back without an answer",
+    answers: 'dial, voicemail, announce, relay; nothing, where no leg was on a trunk of the policy',
+  },
+  {
+    name: 'mailbox-missing',
+    when: 'the mailbox of a voicemail answer does not exist',
+    answers: 'dial, relay',
+  },
+  {
+    name: 'invalid-number',
+    when: 'the number may reach no dial string',
+    answers: 'relay 484',
+  },
+] as const;
 
 /** Why a shipped dialplan hands a call over. */
-export type ReportedEvent = (typeof EVENTS)[number];
+export type ReportedEvent = (typeof EVENTS)[number]['name'];
 
 export function isReportedEvent(text: string): text is ReportedEvent {
-  return (EVENTS as readonly string[]).includes(text);
+  return EVENTS.some(({ name }) => name === text);
 }
 
 /** What a dialplan has sent is not of the contract that this crankback speaks. */

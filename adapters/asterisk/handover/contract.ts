@@ -8,6 +8,7 @@ import {
 } from '../../shared/contract';
 import { percentDecoded } from '../../shared/percent-decoding';
 import { codecsIn } from '../trunks/codecs';
+import type { Fields } from './contract-fields';
 
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
@@ -72,7 +73,7 @@ export function readReport(args: readonly string[]): Report {
   }
   if (!isReportedEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
   const pairs = rest.map((field) => split(field, '='));
-  const fields = new Map(pairs);
+  const fields: Fields = new Map<string, string>(pairs);
   const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
   if (event === 'failed' && attempts[0]?.trunk === undefined) {
     throw new ContractError('event "failed" without the field "trunk"');
@@ -113,11 +114,11 @@ function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[
   const starts = pairs.flatMap(([name], index) => (name === 'leg' ? [index] : []));
   const common = pairs.slice(0, starts[0] ?? 0);
   return starts.map((start, index) =>
-    readAttempt(new Map([...common, ...pairs.slice(start, starts[index + 1])])),
+    readAttempt(new Map<string, string>([...common, ...pairs.slice(start, starts[index + 1])])),
   );
 }
 
-function readAttempt(fields: ReadonlyMap<string, string>): AttemptReport {
+function readAttempt(fields: Fields): AttemptReport {
   const trunk = fields.get('trunk');
   if (trunk !== undefined && !isTrunkName(trunk))
     throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);

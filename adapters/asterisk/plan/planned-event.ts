@@ -1,6 +1,7 @@
 import type { PlannedSlot } from '../../../src/calls/ports';
 import { techOf } from '../legs/causes';
 import { readReport, type Report } from '../handover/contract';
+import type { FieldName } from '../handover/contract-fields';
 
 /** Name of the `UserEvent()` by which the shipped dialplan tells that it went on by a plan. */
 export const PLANNED_EVENT = 'crankback';
@@ -17,8 +18,17 @@ export function readPlanned(
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const heard = ['ring_ms', 'progress_ms'];
-  const passedOn = ['number', 'state', 'trunk', 'offer', 'leg', 'dialstatus', 'cause', ...heard];
+  const heard = ['ring_ms', 'progress_ms'] as const;
+  const passedOn: readonly FieldName[] = [
+    'number',
+    'state',
+    'trunk',
+    'offer',
+    'leg',
+    'dialstatus',
+    'cause',
+    ...heard,
+  ];
   const args = passedOn.map((name) => `${name}=${text(name)}`);
   const sip = Number(text('sip'));
   const report = readReport([

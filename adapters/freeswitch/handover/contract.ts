@@ -1,3 +1,4 @@
+import type { ContractVariable } from './contract-variables';
 import { integer, variable, type ChannelData } from '../esl/channel-data';
 import { readCallState, trunkName, type CallState } from '../../shared/call-state';
 import {
@@ -60,8 +61,8 @@ export function readPlanned(event: ChannelData): PlannedReport {
   if (report.event !== 'failed' || !report.attempt || !last) {
     throw new ContractError(`a plan used for ${quoted(report.event)}`);
   }
-  const sip = Number(variable(event, 'crankback_sip'));
-  const slot = { sip, heard: variable(event, 'crankback_heard') === 'h' };
+  const sip = Number(handedOver(event, 'crankback_sip'));
+  const slot = { sip, heard: handedOver(event, 'crankback_heard') === 'h' };
   // The call has its next step already: only the state still names the trunk that failed.
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
@@ -77,13 +78,13 @@ export function readReport(data: ChannelData): Report {
 }
 
 function reportOf(data: ChannelData): Report {
-  const version = variable(data, 'crankback_contract');
+  const version = handedOver(data, 'crankback_contract');
   if (version !== CONTRACT_VERSION) {
     throw new ContractError(
       `the dialplan speaks contract version ${quoted(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
-  const event = variable(data, 'crankback_event') ?? '';
+  const event = handedOver(data, 'crankback_event') ?? '';
   if (!isReportedEvent(event)) throw new ContractError(`unknown event ${quoted(event)}`);
   const uuid = data['Unique-ID'] ?? '';
   const timestamp = integer(data['Event-Date-Timestamp']);
@@ -91,7 +92,7 @@ function reportOf(data: ChannelData): Report {
     throw new ContractError('channel data without Unique-ID or Event-Date-Timestamp');
   }
   const attempt = readAttempt(data);
-  const asked = variable(data, 'crankback_asked') ?? '';
+  const asked = handedOver(data, 'crankback_asked') ?? '';
   if (event === 'failed' && !attempt) {
     throw new ContractError('event "failed" without crankback_trunk and crankback_dialled');
   }
@@ -102,13 +103,13 @@ function reportOf(data: ChannelData): Report {
     channel: data['Channel-Name'] ?? '',
     at: Math.round(timestamp / 1000),
     answered: data['Answer-State'] === 'answered',
-    number: variable(data, 'crankback_number') ?? '',
-    raw: percentDecoded(variable(data, 'crankback_raw') ?? '').slice(0, 64),
+    number: handedOver(data, 'crankback_number') ?? '',
+    raw: percentDecoded(handedOver(data, 'crankback_raw') ?? '').slice(0, 64),
     from: data['Caller-Caller-ID-Number'] ?? '',
-    state: readState(variable(data, 'crankback_state') ?? ''),
-    mailbox: variable(data, 'crankback_mailbox') ?? '',
-    context: variable(data, 'crankback_context') ?? '',
-    diverting: divertingOf(variable(data, 'sip_h_Diversion')),
+    state: readState(handedOver(data, 'crankback_state') ?? ''),
+    mailbox: handedOver(data, 'crankback_mailbox') ?? '',
+    context: handedOver(data, 'crankback_context') ?? '',
+    diverting: divertingOf(handedOver(data, 'sip_h_Diversion')),
     ...(attempt && { attempt }),
   };
 }
@@ -131,14 +132,19 @@ export function readState(text: string): CallState {
 }
 
 function readAttempt(data: ChannelData): OwnAttempt | undefined {
-  const trunk = variable(data, 'crankback_trunk');
-  const dialled = integer(variable(data, 'crankback_dialled'));
+  const trunk = handedOver(data, 'crankback_trunk');
+  const dialled = integer(handedOver(data, 'crankback_dialled'));
   if (trunk === undefined || dialled === undefined) return undefined;
   if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
-  return { trunk, leg: variable(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
+  return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
 }
 
 /** The number of the last who diverted (RFC 5806: the first value); empty where it is none. */
 function divertingOf(header: string | undefined): string {
   return /sips?:([0-9A-D*#+]{1,32})@/.exec(header?.slice(0, 256) ?? '')?.[1] ?? '';
+}
+
+/** A variable of leg A that the contract has. */
+function handedOver(data: ChannelData, name: ContractVariable): string | undefined {
+  return variable(data, name);
 }

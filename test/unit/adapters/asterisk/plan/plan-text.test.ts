@@ -7,7 +7,7 @@ import { planOf, slotOf } from '../../../../doubles/plans';
 
 const CALL = { startedAt: 1_795_239_432_947, number: '201', extension: '*a' };
 const DIALPLAN = readFileSync(
-  join(__dirname, '../../../../../adapters/asterisk/dialplan/extensions.conf'),
+  join(__dirname, '../../../../../adapters/asterisk/dialplan/planned.conf'),
   'utf8',
 );
 

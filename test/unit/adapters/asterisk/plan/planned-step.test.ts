@@ -162,7 +162,7 @@ describe('a step that the dialplan took by a plan', () => {
 
   it('has a context of its own in the shipped dialplan for each status that plans have', () => {
     const dialplan = readFileSync(
-      join(__dirname, '../../../../../adapters/asterisk/dialplan/extensions.conf'),
+      join(__dirname, '../../../../../adapters/asterisk/dialplan/planned.conf'),
       'utf8',
     );
     const contexts = dialplan.match(/^\[crankback-after-\d+\]\ninclude => crankback-attempt$/gm);
