@@ -1,20 +1,8 @@
 'use strict';
 const tseslint = require('typescript-eslint');
 
-/** Folders that hold the pure core: no I/O, no clock, no randomness that is not handed in. */
-const PURE = ['src/model', 'src/normalize', 'src/policy', 'src/trunks', 'src/codecs'];
-const NODE_IO = [
-  'fs',
-  'net',
-  'http',
-  'https',
-  'dgram',
-  'tls',
-  'dns',
-  'child_process',
-  'timers',
-  'os',
-];
+// What imports may do is checked by .dependency-cruiser.cjs; here only what is no import.
+const { PURE } = require('./borders.js');
 
 module.exports = tseslint.config(
   {
@@ -25,6 +13,8 @@ module.exports = tseslint.config(
       '.cache/',
       'lab/.run/',
       'eslint.config.js',
+      'borders.js',
+      '.dependency-cruiser.cjs',
       'jest.config.js',
       'test/jest.mutation.config.js',
     ],
@@ -36,75 +26,17 @@ module.exports = tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
     },
   },
   {
-    // Adapters are wired in one place only, so that the core can be read without any PBX in mind.
-    files: ['src/**/*.ts'],
-    ignores: ['src/main.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['**/adapters/**'], message: 'Only src/main.ts may import adapters.' },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    // Adapters translate, never decide.
-    files: ['adapters/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/src/policy/**', '**/src/http/**', '**/src/cli/**', '**/src/app/**'],
-              allowTypeImports: true,
-              message: 'Adapters translate, never decide.',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
     files: PURE.map((folder) => `${folder}/**/*.ts`),
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: NODE_IO.flatMap((name) => [name, `node:${name}`]).map((name) => ({
-            name,
-            message: 'The core is pure: no I/O.',
-          })),
-          patterns: [
-            {
-              group: [
-                '**/adapters/**',
-                '**/policy-file/**',
-                '**/settings/**',
-                '**/calls/**',
-                '**/records/**',
-                '**/app/**',
-                '**/http/**',
-                '**/cli/**',
-                'winston',
-                'ioredis',
-                'ari-client',
-                'modesl',
-              ],
-              message: 'The core is pure.',
-            },
-          ],
-        },
-      ],
       'no-restricted-globals': [
         'error',
         ...[

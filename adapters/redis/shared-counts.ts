@@ -1,5 +1,4 @@
 import type { HealthBook } from '../../src/trunks/health/instance-health';
-import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import { valuesOf, type SharedStates } from './shared-states';
@@ -24,7 +23,7 @@ export class SharedCounts {
     const pipeline = link.commands.pipeline();
     const sent: string[] = [];
     for (const trunk of this.parts.book.names()) {
-      const trip = (this.parts.book.settingsOf(trunk) ?? DEFAULT_HEALTH).trip;
+      const { trip } = book.settingsOf(trunk);
       const delta = book.far(trunk)?.takeUnsent();
       if (!delta) continue;
       sent.push(trunk);

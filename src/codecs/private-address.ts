@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- arithmetic on addresses only, no I/O
 import { BlockList, isIP } from 'node:net';
 
 /** RFC 1918, RFC 6598 (carrier-grade NAT), link-local, loopback, and their kin of IPv6. */

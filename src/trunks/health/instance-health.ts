@@ -63,9 +63,9 @@ export class HealthBook {
     }
   }
 
-  /** How a trunk is judged now; undefined for one that the policy does not know. */
-  settingsOf(trunk: string): HealthSettings | undefined {
-    return this.settings.get(trunk);
+  /** How a trunk is judged now; the defaults for one that the policy does not know. */
+  settingsOf(trunk: string): HealthSettings {
+    return this.settings.get(trunk) ?? DEFAULT_HEALTH;
   }
 
   names(): readonly string[] {
@@ -163,7 +163,7 @@ export class HealthBook {
     ownLeases: () => boolean,
   ): SideHealth {
     const { now, random, instance, changed } = this.parts;
-    const current = (): HealthSettings => adapt(this.settings.get(trunk) ?? DEFAULT_HEALTH);
+    const current = (): HealthSettings => adapt(this.settingsOf(trunk));
     const parts: SideParts = {
       // A changed policy file changes them.
       get settings() {
