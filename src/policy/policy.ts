@@ -162,7 +162,7 @@ export type Treatment =
 
 interface Retry {
   readonly kind: 'retry';
-  /** Also where somebody has heard it ring. */
+  /** Also where the callee has rung. */
   readonly evenAfterRinging?: true;
 }
 

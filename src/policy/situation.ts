@@ -13,7 +13,7 @@ export interface Situation {
   /** Facts whose values above must not be looked at. */
   readonly unknown: ReadonlySet<Fact>;
   readonly trunks: TrunkState;
-  /** Milliseconds since the epoch, on the same clock as `hunt.startedAt`. */
+  /** Unix time in milliseconds, on the same clock as `hunt.startedAt`. */
   readonly now: number;
 }
 

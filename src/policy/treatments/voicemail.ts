@@ -29,7 +29,7 @@ export function voicemail(
   return { kind: 'voicemail', greeting, mailbox };
 }
 
-/** As the user's dialplan says, else of who diverted the call here, else of the route. */
+/** The mailbox that the user's dialplan names, else the diverting party's, else the route's. */
 function mailboxOf({ policy, route, hunt }: Situation): string | undefined {
   if (hunt.mailbox !== undefined) return hunt.mailbox;
   const { diverting } = hunt;
