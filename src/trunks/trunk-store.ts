@@ -8,7 +8,7 @@ export interface Obstacle {
   readonly kind: 'held' | 'full' | 'lost';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
-  /** When it ends, if that is known. Milliseconds since the epoch. */
+  /** When it ends, if that is known. Unix time in milliseconds. */
   readonly until?: number;
   /**
    * How bad a held trunk is, compared number by number: the least bad one is the last resort of a first
@@ -54,7 +54,7 @@ export type Lost = 'trunk' | 'budget';
 
 /** A hold that a rule asks for. */
 export interface RuleHold {
-  /** Milliseconds since the epoch, on the PBX's clock. */
+  /** Unix time in milliseconds, on the PBX's clock. */
   readonly from: number;
   /** Milliseconds. */
   readonly ms: number;
