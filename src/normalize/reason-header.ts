@@ -2,7 +2,7 @@ import type { Reason } from '../model/failure';
 
 /*
  * Of our own because no SIP library at hand reads this header by itself; a linear scan, so that a
- * hostile value costs no more than its length.
+ * untrusted value costs no more than its length.
  */
 
 /** More than any gateway adds; the rest of a longer list is not looked at. */
