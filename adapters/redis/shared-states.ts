@@ -64,7 +64,7 @@ export class SharedStates {
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
   }
 
-  /** A state that somebody has published. */
+  /** A state that an instance has published. */
   learn(text: string): void {
     const message = decodeMessage(text);
     if (!message || !this.parts.book.far(message.trunk)) return;
