@@ -1,6 +1,6 @@
 /**
- * The generation that plans are made under. A PBX uses a plan only while the generation is still the plan's own, so
- * raising it makes every plan that is under way void. Never the same twice, also after a restart.
+ * The generation that plans are made under. A PBX uses a plan only while the generation is still the
+ * plan's own, so raising it makes every plan that is under way void. Never the same twice, also after a restart.
  */
 export class PlanEpoch {
   private raised = 0;

@@ -55,7 +55,8 @@ export interface PlanQuestion {
 
 /**
  * Evaluates `decide` on all that can be known before an attempt: the status, with its standard phrase, and
- * whether it failed before or after progress. What comes out as `Needs` has no slot. Undefined where no slot is filled.
+ * whether it failed before or after progress. What comes out as `Needs` has no slot. Undefined where
+ * no slot is filled.
  */
 export function makePlan(question: PlanQuestion): Plan | undefined {
   const { policy, hunt, trunk, store, now } = question;

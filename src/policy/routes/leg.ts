@@ -5,7 +5,7 @@ import { formatNumber } from './number';
 import type { Policy, Trunk } from '../policy';
 
 /**
- * The number to dial on a trunk and the caller to present there; undefined where the trunk cannot take the number.
+ * The number to dial on a trunk and the caller to present; undefined where the trunk cannot take the number.
  * An emergency number is dialled exactly as it came.
  */
 export function legOn(policy: Policy, trunk: Trunk, hunt: Hunt, dialled?: string): Leg | undefined {
