@@ -18,7 +18,7 @@ export interface SharedStatesParts {
 }
 
 /**
- * Trunk states in Redis. A write names the version it was based on; whoever comes second gets what
+ * Trunk states in Redis. A write names the version it was based on; the second writer gets what
  * the first has written, merges and writes again, so the rules of merging stand in one place only.
  */
 export class SharedStates {
