@@ -29,7 +29,7 @@ import { TrunkNames, type AsteriskTrunk } from './trunks/trunk-names';
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
   readonly policy: AsteriskPolicy;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
   /** The SIP that this Asterisk mirrors, where it does. */

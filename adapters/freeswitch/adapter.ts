@@ -28,7 +28,7 @@ export interface FreeswitchOptions {
   readonly handover: OutboundServerOptions;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
   /** The SIP that this FreeSWITCH mirrors, where it does. */

@@ -1,7 +1,7 @@
 import { splitParameters } from '../../src/normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
-/** ISUP beside SDP, that in multipart/alternative: nobody nests deeper. */
+/** ISUP beside SDP, that in multipart/alternative: real messages nest no deeper. */
 const DEEPEST = 3;
 const MOST_PARTS = 16;
 /** A session description longer than this has no reason that we could explain. Bytes. */

@@ -45,7 +45,7 @@ export class SipCollector implements SipMirror {
   private readonly memory: SipMemory;
   private readonly passwordIsRight: (sent: Buffer) => boolean;
   private readonly pings = new OptionsPings();
-  /** Not yet looked at: whoever asks makes up for it first. */
+  /** Not yet looked at: a question about a leg looks at them first. */
   private arrived: Buffer[] = [];
   private later: NodeJS.Timeout | undefined;
   private readonly waiting = new Map<string, Set<() => void>>();

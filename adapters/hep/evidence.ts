@@ -48,7 +48,7 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
   return offer === undefined ? evidence : withOffer(evidence, offer);
 }
 
-/** Read when somebody asks: few failures are about codecs. */
+/** Read on demand only: few failures are about codecs. */
 function withOffer(evidence: Evidence, offer: string): Evidence {
   let read: { readonly description: MediaDescription | undefined } | undefined;
   return Object.defineProperty(evidence, 'offer', {

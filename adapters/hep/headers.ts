@@ -28,7 +28,7 @@ export function retryAfterMsOf(headers: Headers): number | undefined {
   return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_SECONDS) * 1000;
 }
 
-/** Where a 3xx points to, best first as sent: user and host of each sip: or sips: URI, hostile. */
+/** Where a 3xx points to, best first as sent: user and host of each sip: or sips: URI, untrusted. */
 export function contactsOf(headers: Headers): readonly Contact[] {
   return valuesOf(headers, 'contact').flatMap((value) => {
     const [, user, host] =

@@ -15,7 +15,7 @@ export interface MemoryLimits {
 
 /**
  * A PBX with 50 failing attempts a second sends about 350 messages of them that are kept; a leg must
- * last as long as somebody may let a phone ring, and while others ring few messages come.
+ * last as long as a phone may ring, and while others ring few messages come.
  */
 export const MEMORY_LIMITS: MemoryLimits = {
   messages: 50_000,
@@ -36,7 +36,7 @@ interface Entry {
   touchedAt: number;
 }
 
-/** The legs seen lately, by Call-ID, within limits: who was silent longest is forgotten first. */
+/** The legs seen lately, by Call-ID, within limits: the leg with the oldest message is forgotten first. */
 export class SipMemory {
   /** In order of their last message. */
   private readonly entries = new Map<string, Entry>();

@@ -9,7 +9,7 @@ interface Ping {
 
 /**
  * The answers to OPTIONS that a PBX sends of its own accord, by the URI they go to. Only URIs that
- * somebody has asked for are followed: their number is that of the trunks, whatever else is mirrored.
+ * were asked for are followed: there are as many of them as trunks, whatever else is mirrored.
  */
 export class OptionsPings {
   private readonly followed = new Map<string, Ping>();

@@ -7,7 +7,7 @@ export interface HepPacket {
   readonly destination: Endpoint;
   /** IP protocol: 17 UDP, 6 TCP, 132 SCTP. */
   readonly ipProtocol: number;
-  /** When the PBX mirrored it, by the PBX's clock. Milliseconds since the epoch, exact to a microsecond. */
+  /** When the PBX mirrored it, by the PBX's clock. Unix time in milliseconds, exact to a microsecond. */
   readonly at: number;
   /** Chunk 14 as sent; empty without one. */
   readonly password: Buffer;

@@ -6,7 +6,7 @@ import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
-/** No switch sends more different ones; a hostile one could. */
+/** No real switch sends more different ones; an untrusted one could. */
 const MOST_PROVISIONAL = 16;
 
 /** The final response of an INVITE. */
@@ -31,7 +31,7 @@ export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
 
 /**
  * One INVITE client transaction (RFC 3261 17.1.1), filled in by its messages in any order of arrival.
- * All times are the PBX's, in milliseconds since the epoch.
+ * All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
   /** Where the INVITE went, by its destination or its responses' source. */

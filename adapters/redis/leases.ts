@@ -6,7 +6,7 @@ import type { SharedStates } from './shared-states';
 
 /** An instance that has no call to try the trunk with lets others try. */
 const UNUSED_LEASE_MS = 5_000;
-/** Who wants to use a trunk asks first; who has not asked for it lately gives them this long. */
+/** An instance that has not asked for the trunk lately waits this long, so that others go first. */
 const IDLE_DELAY_MS = 500;
 const DEMAND_MS = 10_000;
 /** Instances that wait for the same moment do not all come in the same millisecond. */

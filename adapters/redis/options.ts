@@ -4,7 +4,7 @@ import { loadScripts } from './scripts';
 
 /** A command that takes longer counts as lost; nothing waits for it but the next pulse. */
 export const COMMAND_TIMEOUT_MS = 1_000;
-/** A server that is silent for this long is given up, with all that it owes us. */
+/** A server that sends nothing for this long is given up, and every open request fails. */
 const SILENCE_MS = 5_000;
 /** Small, since everybody has to be back within two seconds of Redis. */
 const RECONNECT_MS = { shortest: 200, longest: 800 };

@@ -18,7 +18,7 @@ export interface SharedStatesParts {
 }
 
 /**
- * Trunk states in Redis. A write names the version it was based on; whoever comes second gets what
+ * Trunk states in Redis. A write names the version it was based on; the second writer gets what
  * the first has written, merges and writes again, so the rules of merging stand in one place only.
  */
 export class SharedStates {
@@ -64,7 +64,7 @@ export class SharedStates {
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
   }
 
-  /** A state that somebody has published. */
+  /** A state that an instance has published. */
   learn(text: string): void {
     const message = decodeMessage(text);
     if (!message || !this.parts.book.far(message.trunk)) return;

@@ -2,7 +2,7 @@ import { ContractError, isTrunkName, quoted } from './contract';
 
 /** The call's own memory, kept by the dialplan alone: `CRANKBACK_STATE` on Asterisk, `crankback_state` on FreeSWITCH. */
 export interface CallState<Name = TrunkName> {
-  /** Milliseconds since the epoch, by the PBX's clock. */
+  /** Unix time in milliseconds, by the PBX's clock. */
   readonly startedAt: number;
   readonly attempts: readonly StateAttempt<Name>[];
   /** The last 3xx that was followed. */
@@ -30,7 +30,7 @@ export interface StateDialect<Name> {
   readonly where: string;
   /** What the start is counted in, for the operator: `seconds`. */
   readonly unit: string;
-  /** When the hunt began, milliseconds since the epoch; undefined for a text that is no time. */
+  /** When the hunt began, Unix time in milliseconds; undefined for a text that is no time. */
   readonly startOf: (text: string) => number | undefined;
   /** What stands for a trunk in an attempt; undefined for anything else. */
   readonly nameOf: (text: string) => Name | undefined;

@@ -1,6 +1,6 @@
 /**
  * A hunt's id: leg A and when the hunt began, since one leg A may have one hunt after another.
- * @param startedAt milliseconds since the epoch
+ * @param startedAt Unix time in milliseconds
  */
 export function huntIdOf(callerId: string, startedAt: number): string {
   return `${callerId}@${startedAt}`;

@@ -4,7 +4,7 @@ import type { SipMirror } from '../../src/calls/ports';
 export interface GivenUpLeg {
   /** Of its SIP; absent where nobody told. */
   readonly callId?: string;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly dialledAt: number;
 }
 

@@ -6,7 +6,7 @@ export interface LegReportsParts {
   readonly mirrored: MirroredLegs;
   /** The SIP that the PBX mirrors, where it does. */
   readonly mirror?: SipMirror | undefined;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   /** The hunt under way of a leg A. */
   readonly huntOf: (callerId: string) => string | undefined;

@@ -31,7 +31,7 @@ const FAULTY: AttemptOutcome = {
   failure: { class: 'trunk-congested', fault: 'trunk', origin: 'far', rang: false, sip: 503 },
 };
 
-/** What an instance is told: so many calls a second from now on, or to hold or clear a trunk. */
+/** A command to an instance: so many calls a second from now on, or to hold or clear a trunk. */
 type Order = { readonly rate: number } | 'hold' | 'clear';
 
 async function main(): Promise<void> {
@@ -69,7 +69,7 @@ async function end(instance: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** One of the instances: does as it is told until nobody tells it anything any more. */
+/** One of the instances: carries out commands until its input ends. */
 function instance(port: number, index: string): void {
   const store = storeAt(port, index);
   let rate = 0;

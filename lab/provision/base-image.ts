@@ -24,7 +24,7 @@ export async function getBaseImage(
   packagesToMakeIt: readonly string[],
   log: (line: string) => void,
 ): Promise<void> {
-  // While the engine was not running nobody could know.
+  // This could not be seen while the engine was not running.
   if (await succeeds(['docker', 'image', 'inspect', BASE_IMAGE])) return;
   if (await pullBaseImage()) {
     log(`base image ${BASE_IMAGE}: pulled`);

@@ -139,7 +139,7 @@ export class Containers {
     return stdout.trim() === 'true';
   }
 
-  /** What a container has written since then (milliseconds since the epoch), both outputs. */
+  /** What a container has written since then (Unix time in milliseconds), both outputs. */
   async logsSince(service: Service, since: number): Promise<string> {
     const from = new Date(since).toISOString();
     const { stdout, stderr } = await tryRun(

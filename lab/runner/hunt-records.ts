@@ -52,7 +52,7 @@ export type DecisionRecord = z.output<typeof decision>;
 const HTTP_LIMIT = 2000;
 
 /**
- * The hunts that began at `since` (milliseconds since the epoch) or later, oldest first.
+ * The hunts that began at `since` (Unix time in milliseconds) or later, oldest first.
  * @throws when crankback does not answer, or not in this form
  */
 export async function fetchHunts(since: number): Promise<HuntRecord[]> {

@@ -37,7 +37,7 @@ export interface Played {
   readonly durationMs: number;
 }
 
-/** Where a scenario begins: a time, milliseconds since the epoch, and places in files, bytes. */
+/** Where a scenario begins: a time, Unix time in milliseconds, and places in files, bytes. */
 interface Since {
   readonly time: number;
   readonly pbxLog: number;
@@ -46,7 +46,7 @@ interface Since {
 
 /** The running lab. */
 export class Lab {
-  /** INVITEs of calls that are over keep being repeated towards who never answered (RFC 3261 17.1). */
+  /** INVITEs of calls that are over keep being repeated towards a side that never answered (RFC 3261 17.1). */
   private readonly strayCallIds = new Set<string>();
   private readonly strayNumbers = new Set<string>();
 

@@ -59,7 +59,7 @@ export class Pair {
     }
   }
 
-  /** What it has logged since then (milliseconds since the epoch), once this is all there; see `untilLogged`. */
+  /** What it has logged since then (Unix time in milliseconds), once this is all there; see `untilLogged`. */
   async logSince(
     which: Crankback,
     time: number,

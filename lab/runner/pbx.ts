@@ -49,7 +49,7 @@ export async function untilIdle(
   );
 }
 
-/** What docker-compose.yml is told so that crankback serves these PBXes and no other. */
+/** Variables for docker-compose.yml that make crankback serve these PBXes and no other. */
 export function composeEnvironment(pbxes: readonly PbxName[]): Readonly<Record<string, string>> {
   const none = {
     CRANKBACK_LAB_ARI_URL: '',

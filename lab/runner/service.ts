@@ -125,7 +125,7 @@ export class Service {
     await waitFor(`policy ${hash} is in force`, inForce, limits);
   }
 
-  /** The JSON lines that crankback has logged since then (milliseconds since the epoch). */
+  /** The JSON lines that crankback has logged since then (Unix time in milliseconds). */
   async linesSince(since: number): Promise<LogLine[]> {
     const text = await this.containers.logsSince('crankback', since);
     return linesSince(parseLogLines(text), since);

@@ -1,6 +1,6 @@
 /** One message of a SIPp `-trace_msg` file. */
 export interface SipMessage {
-  /** Milliseconds since the epoch, exact to the microsecond. */
+  /** Unix time in milliseconds, exact to the microsecond. */
   readonly at: number;
   readonly direction: 'sent' | 'received';
   /** Request method or undefined. */

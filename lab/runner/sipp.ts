@@ -7,7 +7,7 @@ import { parseTrace, type SipMessage } from './sip-trace';
 import type { Scenario } from './scenario-schema';
 import { commandLine } from './shell';
 
-/** SIPp gives up by itself after this time, should nobody end it. Seconds. */
+/** SIPp gives up by itself after this time, unless it is ended before. Seconds. */
 const SIPP_LIMIT = 18;
 /** More calls than any scenario may bring, so that one too many is seen. */
 const MOST_CALLS = 20;

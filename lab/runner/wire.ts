@@ -5,7 +5,7 @@ import type { SipMessage } from './sip-trace';
 export interface WireAttempt {
   readonly trunk: Trunk;
   readonly callId: string;
-  /** First arrival; milliseconds since the epoch. */
+  /** First arrival; Unix time in milliseconds. */
   readonly invitedAt: number;
   /** Statuses that the carrier sent to the INVITE, in order, without repetitions, 100 included. */
   readonly said: readonly number[];
@@ -111,7 +111,7 @@ export function callsOf(trace: readonly SipMessage[]): CallerView[] {
 
 /**
  * The time from each failed attempt to the next INVITE or, where none followed, to the caller's
- * final status. `deaf` are the trunks where nothing listens: what they get, nobody sees, so the
+ * final status. `deaf` are the trunks where nothing listens: what they get leaves no trace, so the
  * caller's INVITE stands in for theirs.
  */
 export function handovers(

@@ -18,7 +18,7 @@ export interface EffectsParts {
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   readonly emit: (event: CallEvent) => void;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
 }
 

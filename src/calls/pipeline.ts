@@ -47,7 +47,7 @@ export interface CallPipelineParts {
   readonly raiseGeneration: () => void;
   /** Takes what happened; must neither throw nor take time. */
   readonly emit: (event: CallEvent) => void;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
 }
 
@@ -56,7 +56,7 @@ interface CallAtHand {
   readonly handover: Handover;
   /** One policy for the whole decision, whatever happens to the file meanwhile. */
   readonly policy: Policy;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly receivedAt: number;
 }
 

@@ -12,7 +12,7 @@ export interface SecondOffersParts {
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   readonly emit: (event: CallEvent) => void;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
 }
 

@@ -3,7 +3,7 @@ import type { Codec } from '../model/media';
 /** A carrier that changes its codecs is found out the next day at the latest. Milliseconds. */
 export const LEARNED_FOR_MS = 24 * 60 * 60 * 1000;
 
-/** What is offered first to a trunk, and until when (milliseconds since the epoch). */
+/** What is offered first to a trunk, and until when (Unix time in milliseconds). */
 export interface LearnedOffer {
   readonly trunk: string;
   readonly codecs: readonly Codec[];

@@ -20,7 +20,7 @@ export interface CodecMismatch {
   readonly number: string;
   /** `488 Not Acceptable Here`. */
   readonly refusedWith: string;
-  /** Our offer in order, for people; absent where nobody told. */
+  /** Our offer in order, for people; absent where it is unknown. */
   readonly offered?: readonly string[];
   /** What the far side takes; absent where it did not say. */
   readonly accepts?: readonly string[];
@@ -35,7 +35,7 @@ export interface CodecMismatch {
   readonly telephoneEvent?: Difference<boolean>;
   /** Kinds of stream that we offered and the far side left out. */
   readonly mediaTypes?: readonly string[];
-  /** Addresses in our offer that nobody outside can send media to. */
+  /** Addresses in our offer that cannot be reached from outside. */
   readonly privateAddresses: readonly string[];
   /** `305 carrier.example "Incompatible media format"`. */
   readonly warnings: readonly string[];
@@ -110,7 +110,7 @@ function causeOf(
   if (common.length === 0) return 'no-common-codec';
   if (known.mediaTypes.length > 0) return 'media-type';
   if (known.ptime) return 'ptime';
-  // The other way round is no reason: who takes no DTMF leaves it out of an answer.
+  // The other way round is no reason: a side without DTMF leaves it out of its answer.
   if (telephoneEvent?.accepted) return 'telephone-event';
   return 'offer-too-wide';
 }

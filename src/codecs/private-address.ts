@@ -19,7 +19,7 @@ for (const [network, prefix] of [
 ] as const)
   PRIVATE.addSubnet(network, prefix, 'ipv6');
 
-/** Whether nobody on the public internet can send media to this address; a host name is not judged. */
+/** Whether this address cannot be reached from the public internet; a host name is not judged. */
 export function isPrivate(address: string): boolean {
   const version = isIP(address);
   return version > 0 && PRIVATE.check(address, version === 6 ? 'ipv6' : 'ipv4');

@@ -50,7 +50,7 @@ export function codecKey({ name, clockRate, channels = 1 }: Codec): string {
   return channels > 1 ? `${plain}/${clockRate}/${channels}` : `${plain}/${clockRate}`;
 }
 
-/** The registered encoding name for what somebody wrote: `alaw`, `G.729a`; unknown names as they are. */
+/** The registered encoding name for a name as written: `alaw`, `G.729a`; unknown names as they are. */
 export function registeredName(written: string): string {
   return ALIAS[written.toUpperCase().replace(/[^A-Z0-9]/g, '')] ?? written;
 }

@@ -93,7 +93,7 @@ export function differences(
   };
 }
 
-/** RFC 3551 4.5: 20 ms where nothing is said; then nobody can have refused over it. */
+/** RFC 3551 4.5: 20 ms where nothing is said; then it cannot be the reason of a refusal. */
 function packetTimes(offer: MediaStream, accepted: MediaStream): Difference<number> | undefined {
   const wanted = accepted.ptime ?? accepted.maxptime;
   if (wanted === undefined) return undefined;
@@ -110,13 +110,13 @@ export function mediaTypesLeftOut({ description, refusal }: Sides): readonly str
   return [...new Set(types)].filter((type) => !taken.has(type));
 }
 
-/** Media addresses that nobody outside can reach, each once. */
+/** Media addresses that cannot be reached from outside, each once. */
 export function privateAddresses(description: MediaDescription | undefined): readonly string[] {
   const addresses = (description?.streams ?? []).flatMap(({ address }) => address ?? []);
   return [...new Set(addresses)].filter(isPrivate);
 }
 
-/** The audio stream, of several the one with this profile: who takes both lists both. */
+/** The audio stream, of several the one with this profile: a side that takes both profiles lists both. */
 function audioOf(
   description: MediaDescription | undefined,
   profile?: string,

@@ -34,7 +34,7 @@ export type CallEvent =
   | PolicyChanged;
 
 interface Happened {
-  /** Milliseconds since the epoch, by this machine's clock. */
+  /** Unix time in milliseconds, by this machine's clock. */
   readonly at: number;
 }
 
@@ -54,7 +54,7 @@ export interface HuntBegun extends OfHunt {
   /** The PBX's name of leg A. */
   readonly leg: string;
   readonly number: string;
-  /** By the PBX's clock. Milliseconds since the epoch. */
+  /** By the PBX's clock. Unix time in milliseconds. */
   readonly startedAt: number;
   readonly policyHash: string;
 }

@@ -6,7 +6,7 @@ import { fill, type Labels } from './texts';
 
 type PbxRow = readonly ['asterisk' | 'freeswitch', string];
 
-/** Final statuses that are registered; what is lost is told by these only. */
+/** Final statuses that are registered; what is lost is shown for these only. */
 const FINAL = SIP_CODES.map(({ code }) => code).filter((code) => code >= 300);
 /** So many are named; of more, their number tells enough. */
 const MOST_NAMED = 6;

@@ -20,7 +20,7 @@ export interface HttpParts {
   readonly trunks?: HealthStore;
   /** What was learned of their codecs; nothing without it. */
   readonly offers?: TrunkOffers;
-  /** Whoever has it may hold and clear trunks; without it nobody may. */
+  /** Allows trunks to be held and cleared; absent: neither is allowed. */
   readonly token?: string;
 }
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * Lets only requests with `Authorization: Bearer <token>` through: 401 without the right one, 403
- * where nobody may change anything because no token is set.
+ * where no change is allowed because no token is set.
  */
 export function requireToken(token: string | undefined) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {

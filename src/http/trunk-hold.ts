@@ -6,7 +6,7 @@ import { requireToken } from './token';
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
 
 const Body = z.strictObject({
-  /** Milliseconds; without it the trunk is held until somebody clears it. */
+  /** Milliseconds; without it the trunk is held until it is cleared. */
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()

@@ -17,7 +17,7 @@ export type DialStatus = 'busy' | 'no-answer' | 'congestion' | 'unavailable';
 export interface Warning {
   /** 300–399; 304 media type, 305 media format, 399 anything else. */
   readonly code: number;
-  /** Host or pseudonym of whoever added it, as sent. */
+  /** Host or pseudonym of the server that added it, as sent. */
   readonly agent: string;
   readonly text: string;
 }
@@ -66,7 +66,7 @@ export interface Evidence {
   readonly q850?: number;
   /** The PBX's own summary; the last resort, for legs that have neither status nor cause. */
   readonly dialStatus?: DialStatus;
-  /** 180 or 181 arrived, with or without SDP: somebody heard it ring. */
+  /** 180 or 181 arrived, with or without SDP: the callee rang. */
   readonly rang: boolean;
   /** Any 18x arrived. */
   readonly progress: boolean;
@@ -123,7 +123,7 @@ export interface Statement {
   readonly class: FailureClass;
   readonly fault: Fault;
   readonly sip?: number;
-  /** As listed, not as sent: never hostile. */
+  /** As listed, not as sent: always trusted. */
   readonly phrase?: string;
   readonly q850?: number;
   readonly location?: string;

@@ -11,7 +11,7 @@ export function bestOf(failures: readonly Failure[]): number {
 }
 
 /**
- * The chosen failure with what the caller has heard of all of them: a callee who rang on one leg of
+ * The chosen failure with the progress of all of them: a callee who rang on one leg of
  * a fork has rung.
  */
 export function answerOf(failures: readonly Failure[]): Failure | undefined {

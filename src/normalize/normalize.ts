@@ -52,7 +52,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
   };
 }
 
-/** A source that tells a status alone means the response of which another one tells the phrase as well. */
+/** Adds the phrase that another source has for the same status. */
 function withPhrases(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence.map((source) => {
     if (source.sip === undefined || source.phrase !== undefined) return source;
@@ -94,7 +94,7 @@ function statementsOf(
       if (said) origins.push(said);
     }
   }
-  // An attempt that got no status is told by its most trusted source alone.
+  // Without a status the most trusted source alone counts.
   const [first] = evidence;
   const ranked = [...reasons, ...others];
   return [

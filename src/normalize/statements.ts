@@ -11,13 +11,13 @@ import type { DialStatus, Evidence, Reason, Statement } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
 import { causeOfSip } from '../model/registries/rfc3398';
 
-/** What was heard of the attempt, by any source. */
+/** How far the attempt got, by any source. */
 export interface Heard {
   readonly rang: boolean;
   readonly progress: boolean;
 }
 
-/** Locations at which nobody can decline a call: everything but a user or the network they own. */
+/** Locations that cannot decline a call: everything but a user or the network they own. */
 const NETWORKS = new Set(['LN', 'TN', 'RLN', 'INTL', 'BI']);
 
 /** Q.850 21, call rejected. */

@@ -6,7 +6,7 @@ export interface PolicyMetrics {
   readonly info: Gauge<'hash'>;
 }
 
-/** Registers what is told about the policy file. */
+/** Registers the metrics about the policy file. */
 export function createPolicyMetrics(registry: Registry): PolicyMetrics {
   const registers = [registry];
   return {

@@ -14,7 +14,7 @@ import type { Treated } from './treatments/treated';
 /**
  * What happens after an attempt failed. Pure, total and deterministic. Of a partial failure the
  * answer may be `Needs`; a decision on it is the decision on every failure that it may turn out to be.
- * @param now milliseconds since the epoch, on the same clock as `hunt.startedAt`
+ * @param now Unix time in milliseconds, on the same clock as `hunt.startedAt`
  */
 export function decide(
   policy: Policy,

@@ -10,6 +10,6 @@ export interface DecisionInputs {
   /** Absent for a first attempt. */
   readonly failure?: Failure;
   readonly trunks: TrunkSnapshot;
-  /** Milliseconds since the epoch, by the PBX's clock. */
+  /** Unix time in milliseconds, by the PBX's clock. */
   readonly now: number;
 }

@@ -7,8 +7,8 @@ import type { Failure } from '../model/failure';
  * the failure; `media` is what both sides said of codecs.
  *
  * `class` alone leaves open which class it is, but not whether it is `cancelled`: that is a fact of its
- * own, for nothing is done any more for a caller who has left, and a response always comes to one who
- * has not.
+ * own, because nothing is done any more for a caller that has left, and any other caller always gets
+ * a response.
  */
 export const FACTS = [
   'class',
@@ -33,8 +33,8 @@ export const FACTS = [
 export type Fact = (typeof FACTS)[number];
 
 /**
- * A failure of which something is still unknown: what is named here may yet turn out to be anything,
- * whatever stands in its place now. Only the trunk of the last attempt is always known.
+ * A failure that is partly unknown: each fact named here may still turn out to be anything, whatever
+ * value stands in its place now. Only the trunk of the last attempt is always known.
  */
 export interface PartialFailure extends Failure {
   readonly unknown: ReadonlySet<Fact>;

@@ -5,7 +5,7 @@ import type { Codec } from '../model/media';
 export interface Hunt {
   /** Validated: `[0-9A-D*#+]{1,32}`. */
   readonly number: string;
-  /** Milliseconds since the epoch, by the PBX's clock. */
+  /** Unix time in milliseconds, by the PBX's clock. */
   readonly startedAt: number;
   /** Attempts that have failed, oldest first; the one just failed is the last. */
   readonly attempts: readonly PastAttempt[];
@@ -21,7 +21,7 @@ export interface Hunt {
   readonly mailboxMissing: boolean;
   /** The caller has hung up: nothing is dialled any more. */
   readonly callerGone?: boolean;
-  /** Where the 3xx that ended the last attempt points to, best first; hostile. */
+  /** Where the 3xx that ended the last attempt points to, best first; untrusted. */
   readonly contacts?: readonly Contact[];
   /** The number of a 3xx that was followed, in place of `number` from then on. */
   readonly target?: string;

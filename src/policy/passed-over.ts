@@ -12,7 +12,7 @@ export interface PassedOver {
   readonly reason: 'tried' | 'held' | 'full' | 'lost' | 'unfit' | 'same-caller' | 'unknown';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
-  /** When a hold ends, where that is known. Milliseconds since the epoch. */
+  /** When a hold ends, where that is known. Unix time in milliseconds. */
   readonly until?: number;
 }
 

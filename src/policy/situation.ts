@@ -13,7 +13,7 @@ export interface Situation {
   readonly unknown: ReadonlySet<Fact>;
   /** The wall clock of the policy's time zone; absent without one. */
   readonly clock: LocalClock | undefined;
-  /** Milliseconds since the epoch, on the same clock as `hunt.startedAt`. */
+  /** Unix time in milliseconds, on the same clock as `hunt.startedAt`. */
   readonly now: number;
 }
 

@@ -7,7 +7,7 @@ export interface Obstacle {
   readonly kind: 'held' | 'full' | 'lost';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
-  /** When it ends, if that is known. Milliseconds since the epoch. */
+  /** When it ends, if that is known. Unix time in milliseconds. */
   readonly until?: number;
   /**
    * How bad a held trunk is, compared number by number: the least bad one is the last resort of a first

@@ -10,14 +10,14 @@ export interface HuntRecord {
   readonly pbx: string;
   readonly leg: string;
   readonly number: string;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly startedAt: number;
   readonly policyHash: string;
   readonly attempts: AttemptRecord[];
   readonly decisions: DecisionRecord[];
   /** Which trunk answered, and which of its INVITEs before that were not answered. */
   answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
-  /** The caller hung up or the call ended; milliseconds since the epoch. */
+  /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
 }
 
@@ -36,7 +36,7 @@ export interface AttemptRecord {
 export interface DecisionRecord extends Decision {
   /** Trunks that were skipped on the way to the outcome, and why; absent where there were none. */
   readonly passedOver?: readonly PassedOver[];
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly at: number;
   readonly class?: FailureClass;
   /** Made before the attempt and carried out by the PBX without asking. */

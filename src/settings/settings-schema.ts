@@ -19,7 +19,7 @@ const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
   'no user, no password';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
-/** As long as a header takes it as it is, and nobody guesses it. */
+/** Short enough for a header as it is, long enough not to be guessed. */
 const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
@@ -48,7 +48,7 @@ export const settingsSchema = z.object({
   CRANKBACK_HTTP_HOST: host(),
   CRANKBACK_HTTP_PORT: port().prefault('8090'),
   CRANKBACK_HEP_HOST: host(),
-  // Without a port nothing listens: who mirrors no SIP needs no open socket.
+  // Without a port nothing listens: without mirrored SIP no open socket is needed.
   CRANKBACK_HEP_PORT: port().optional(),
   CRANKBACK_HEP_PASSWORD: z.string().optional(),
   CRANKBACK_HEP_WAIT_MS: z

@@ -26,7 +26,7 @@ export interface Settings {
     /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
     readonly waitMs: number;
   };
-  /** Whoever has it may change things over HTTP; absent: nobody may. */
+  /** Allows changes over HTTP; absent: no changes are allowed. */
   readonly httpToken?: string;
   /** Where trunk health is shared; absent: this instance keeps it to itself. */
   readonly redis?: RedisSettings;
@@ -135,7 +135,7 @@ export function aboutSetting(variable: string, complaint: Complaint): SettingPro
 
 function valueOf(name: string, env: Environment, flags: SettingFlags): string | undefined {
   const key = FLAG_OF[name]?.key;
-  // An empty flag was typed by somebody; it must not fall back without a word.
+  // An empty flag was typed on purpose or by mistake; it must not fall back without a word.
   return (key && flags[key]) ?? (env[name] || undefined);
 }
 

@@ -150,7 +150,7 @@ function complaintOf({ head, words, options }: Step, isLast: boolean): string | 
 }
 
 function isProvisional({ head }: Step): boolean {
-  // A 100 is no progress: the next hop has it, nobody else.
+  // A 100 is no progress: it comes from the next hop alone.
   return /^1[0-9][0-9]$/.test(head) && head !== '100';
 }
 

@@ -16,7 +16,7 @@ export interface SimulatedCall {
   readonly context?: string;
   /** The callee's mailbox, `1001@default`. */
   readonly mailbox?: string;
-  /** When the call begins. Milliseconds since the epoch. */
+  /** When the call begins. Unix time in milliseconds. */
   readonly startedAt: number;
   /** What the trunks say, as with `--say`: `carrier-a: 503 No lines retry-after=7`. */
   readonly says: readonly string[];

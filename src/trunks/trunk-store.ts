@@ -8,7 +8,7 @@ export type Lost = 'trunk' | 'budget';
 
 /** A hold that a rule asks for. */
 export interface RuleHold {
-  /** Milliseconds since the epoch, on the PBX's clock. */
+  /** Unix time in milliseconds, on the PBX's clock. */
   readonly from: number;
   /** Milliseconds. */
   readonly ms: number;

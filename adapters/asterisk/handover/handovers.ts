@@ -15,7 +15,7 @@ const CONTACT_WAIT_MS = 20;
 export interface HandoversParts {
   readonly rest: Pick<AriRest, 'leaveStasis'>;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;

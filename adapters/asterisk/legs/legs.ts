@@ -7,7 +7,7 @@ export interface LegRecord {
   readonly name: string;
   /** Leg A; absent for a leg that was originated without one. */
   readonly callerId?: string;
-  /** By our clock, milliseconds since the epoch. */
+  /** By our clock, Unix time in milliseconds. */
   readonly dialledAt: number;
   /** SIP Call-ID, once an event has told it. */
   callId?: string;
@@ -15,9 +15,9 @@ export interface LegRecord {
   dialled: string;
   rang: boolean;
   progress: boolean;
-  /** When the first early media came, by our clock; milliseconds since the epoch. */
+  /** When the first early media came, by our clock; Unix time in milliseconds. */
   progressAt?: number;
-  /** When the leg ended, by our clock; milliseconds since the epoch. */
+  /** When the leg ended, by our clock; Unix time in milliseconds. */
   endedAt?: number;
   /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
   counted: boolean;

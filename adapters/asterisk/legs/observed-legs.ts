@@ -16,7 +16,7 @@ import { deviceOfChannel, type AsteriskTrunk, type TrunkNames } from '../trunks/
 export interface ObservedLegsParts {
   readonly rest: AriRest;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly mirror?: SipMirror;
   readonly mirrored: MirroredLegs;

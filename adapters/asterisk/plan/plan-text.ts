@@ -8,7 +8,7 @@ const EXTENSION = /^[\w.@*#+-]{1,79}$/;
 
 /** The call that a plan is for. */
 export interface PlannedCall {
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly startedAt: number;
   readonly number: string;
   /** Where the attempt itself begins, `*carrier-a`. */

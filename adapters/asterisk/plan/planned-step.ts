@@ -6,7 +6,7 @@ import type { LegRecord } from '../legs/legs';
 /** An attempt that has a plan with it, as it is when it begins. */
 export interface PlannedAttempt {
   readonly number: string;
-  /** Milliseconds since the epoch, by the PBX's clock. */
+  /** Unix time in milliseconds, by the PBX's clock. */
   readonly startedAt: number;
   /** Those before it. */
   readonly attempts: readonly PastAttempt[];

@@ -22,7 +22,7 @@ export function finalStatus(text: string | undefined): number | undefined {
   return status !== undefined && status >= 300 && status <= 699 ? status : undefined;
 }
 
-/** One of the `Caller-Channel-…-Time` headers, milliseconds since the epoch; undefined for "never". */
+/** One of the `Caller-Channel-…-Time` headers, Unix time in milliseconds; undefined for "never". */
 export function timeOf(data: ChannelData, event: string): number | undefined {
   const microseconds = integer(data[`Caller-Channel-${event}-Time`]);
   return microseconds ? microseconds / 1000 : undefined;

@@ -22,7 +22,7 @@ export interface Report {
   readonly uuid: string;
   /** Its channel name, `sofia/external/200@192.0.2.1`; hostile. */
   readonly channel: string;
-  /** Milliseconds since the epoch, by FreeSWITCH's clock. */
+  /** Unix time in milliseconds, by FreeSWITCH's clock. */
   readonly at: number;
   readonly answered: boolean;
   readonly number: string;
@@ -42,7 +42,7 @@ export interface OwnAttempt {
   readonly trunk: string;
   /** Unique-ID of leg B. */
   readonly leg: string;
-  /** When its bridge began, milliseconds since the epoch by FreeSWITCH's clock. */
+  /** When its bridge began, Unix time in milliseconds by FreeSWITCH's clock. */
   readonly dialledAt: number;
 }
 

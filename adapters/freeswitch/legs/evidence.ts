@@ -15,7 +15,7 @@ const TIMER_B_STATUS = 408;
  * What the bridge's result in leg A's channel data says, with what is missing or distorted in it
  * taken from leg B's own end. Most trusted first.
  * @param leg CHANNEL_HANGUP_COMPLETE of leg B, where an observer saw it
- * @param startedAt when the bridge began, milliseconds since the epoch by FreeSWITCH's clock
+ * @param startedAt when the bridge began, Unix time in milliseconds by FreeSWITCH's clock
  */
 export function evidenceOf(
   data: ChannelData,

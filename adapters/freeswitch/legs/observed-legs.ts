@@ -10,7 +10,7 @@ import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 export interface ObservedLegsParts {
   readonly mirrored: MirroredLegs;
   readonly mirror: SipMirror | undefined;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly trunkNames: () => TrunkNames;
   /** The hunt under way of a leg A. */

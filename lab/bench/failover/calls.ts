@@ -1,7 +1,7 @@
 import { DIGIT_OF, MODES, type Mode } from './modes';
 import type { InvitePacket } from './wire';
 
-/** Who is who on the wire. */
+/** Addresses of the parties on the wire. */
 export const CALLER = '172.30.77.30';
 export const FIRST = '172.30.77.21';
 export const NEXT = '172.30.77.23';
@@ -14,7 +14,7 @@ export interface Call {
   readonly latencyMs?: number;
   /** It ended as it should: answered by the next carrier, or relayed where there is none. */
   readonly succeeded: boolean;
-  /** INVITEs that somebody had to send again. */
+  /** INVITEs that were sent again. */
   readonly repeats: number;
 }
 
@@ -68,7 +68,7 @@ function callOf(
   };
 }
 
-/** A native call is told from the others by what the caller dialled. */
+/** The dialled number distinguishes a native call from the others. */
 function withoutPrefix(user: string, { prefix }: Expected): string {
   const dialled = MODES.map(prefix).find((one) => one !== '' && user.startsWith(one));
   return user.slice((dialled ?? '').length);

@@ -6,7 +6,7 @@ import { waitFor } from '../../runner/waiting';
 
 /** One packet of an INVITE transaction, as seen at the PBX's network interface. */
 export interface InvitePacket {
-  /** Milliseconds since the epoch, exact to the microsecond. */
+  /** Unix time in milliseconds, exact to the microsecond. */
   readonly at: number;
   readonly from: string;
   readonly to: string;

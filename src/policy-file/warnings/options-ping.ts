@@ -1,7 +1,7 @@
 import type { Policy } from '../../policy/policy';
 import type { Warning } from './warning';
 
-/** Trunks whose OPTIONS shall count, and of which no PBX tells what they came to. */
+/** Trunks whose OPTIONS shall count, though no PBX reports their results. */
 export function unheardPings({ trunks }: Policy): readonly Warning[] {
   return [...trunks.values()]
     .filter(({ health, asterisk, freeswitch }) => {

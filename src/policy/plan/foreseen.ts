@@ -9,22 +9,22 @@ import type { Fact, PartialFailure } from '../facts';
 export interface ForeseenFailure {
   /** With its standard phrase. */
   readonly sip: PlannedStatus;
-  /** Somebody may have heard it ring, or early media. */
+  /** After progress: the callee may have rung, or early media may have played. */
   readonly heard: boolean;
-  /** What is assumed of the ringing where something was heard. */
+  /** What is assumed of the ringing after progress. */
   readonly rang: boolean;
 }
 
 /** What else will be known of it, and what of the retry budget is. */
 export interface Foresight {
-  /** Whether whoever is asked would know the failure's Reason headers. */
+  /** Whether the failure's Reason headers would be known if the call asked. */
   readonly reasonsKnown: boolean;
   readonly budgetSpent: boolean;
 }
 
 /** Known neither before an attempt nor to the dialplan when it has failed. */
 const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
-/** What the dialplan cannot tell apart once anything was heard. */
+/** What the dialplan cannot tell apart after progress. */
 const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
 

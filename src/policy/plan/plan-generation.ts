@@ -1,13 +1,13 @@
 /**
- * The moment that plans are made under. A PBX uses a plan only while the epoch is still the plan's own, so
- * raising it makes every plan that is under way void. Never the same twice, also after a restart.
+ * The generation that plans are made under. A PBX uses a plan only while the generation is still the
+ * plan's own, so raising it makes every plan that is under way void. Never the same twice, also after a restart.
  */
 export class PlanEpoch {
   private raised = 0;
 
   /**
-   * @param startedAt of this process; milliseconds since the epoch
-   * @param told of each new epoch
+   * @param startedAt of this process; Unix time in milliseconds
+   * @param told called with each new generation
    */
   constructor(
     private readonly startedAt: number,

@@ -23,16 +23,16 @@ export type Slots = ReadonlyMap<PlannedStatus, Slot>;
 
 /**
  * What follows the failure of one attempt, decided before the attempt was made, so that the PBX can go on
- * without asking. It holds while nothing that it was made of has changed: see `until` and the plan epoch.
+ * without asking. It holds while nothing that it was made of has changed: see `until` and the plan generation.
  */
 export interface Plan {
   /** How many of the hunt's attempts have failed when it is used, that one included. */
   readonly attempts: number;
-  /** Not used later than this. Milliseconds since the epoch, by the PBX's clock. */
+  /** Not used later than this. Unix time in milliseconds, by the PBX's clock. */
   readonly until: number;
-  /** Where nothing was heard but a 100. */
+  /** Before progress: nothing came but a 100. */
   readonly quiet: Slots;
-  /** Where somebody may have heard it ring, or early media. */
+  /** After progress: the callee may have rung, or early media may have played. */
   readonly heard: Slots;
   /** What was seen of the trunks. */
   readonly trunks: TrunkSnapshot;
@@ -47,15 +47,16 @@ export interface PlanQuestion {
   readonly store: PlannableTrunks;
   /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
   readonly reasonsKnown: boolean;
-  /** Statuses that the PBX also reports where nothing could be sent at all, so that nobody knows. */
+  /** Statuses that the PBX also reports where nothing could be sent at all: they prove nothing. */
   readonly madeUp?: readonly PlannedStatus[];
-  /** Milliseconds since the epoch, by the PBX's clock. */
+  /** Unix time in milliseconds, by the PBX's clock. */
   readonly now: number;
 }
 
 /**
  * Evaluates `decide` on all that can be known before an attempt: the status, with its standard phrase, and
- * whether anything was heard. What comes out as `Needs` has no slot. Undefined where no slot is filled.
+ * whether it failed before or after progress. What comes out as `Needs` has no slot. Undefined where
+ * no slot is filled.
  */
 export function makePlan(question: PlanQuestion): Plan | undefined {
   const { policy, hunt, trunk, store, now } = question;
@@ -71,7 +72,7 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
   const heard = new Map<PlannedStatus, Slot>();
   for (const sip of PLANNED_STATUSES) {
     const slot = whenQuiet(known, sip);
-    // What is not decided even where nothing was heard is not decided where something may have been.
+    // What is undecided before progress is undecided after progress too.
     if (!slot || !isFixed(question, slot.decision)) continue;
     if (question.madeUp?.includes(sip) && !sameWhenLocal(known, slot)) continue;
     quiet.set(sip, slot);
@@ -134,7 +135,7 @@ const OF_TRUNKS: readonly Refusal[] = ['trunks-full', 'trunks-held', 'no-trunk-l
 
 /**
  * Whether no trunk's limits can make it another decision before the attempt fails: a trunk that is full now
- * may be free then, and the other way round, and no epoch tells of it.
+ * may be free then, and the other way round, and no plan generation shows it.
  */
 function isFixed(
   { policy, hunt, trunk, store }: PlanQuestion,

@@ -60,7 +60,7 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
 
 /**
  * Every trunk is held: a call that is refused for certain is worse than one that may get through. The
- * least bad one that nobody has ruled out.
+ * least bad one that is not ruled out.
  */
 function lastResort(
   chosen: Route,

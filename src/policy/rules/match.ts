@@ -38,7 +38,7 @@ function testsOf(condition: Condition): readonly Test[] {
 }
 
 /**
- * Whether a rule matches, in three values: true, false, or the facts without which nobody can tell.
+ * Whether a rule matches, in three values: true, false, or the facts that are needed to say.
  * What is known may settle it alone: one field that does not match is enough for false.
  */
 export function matches({ tests }: CompiledRule, situation: Situation): boolean | readonly Fact[] {

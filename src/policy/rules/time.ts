@@ -8,7 +8,7 @@ export interface LocalTime {
   readonly minute: number;
 }
 
-/** Milliseconds since the epoch → wall clock. */
+/** Unix time in milliseconds → wall clock. */
 export type LocalClock = (now: number) => LocalTime;
 
 const MINUTE_MS = 60_000;

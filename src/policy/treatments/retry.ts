@@ -54,7 +54,7 @@ export function retry(
   };
 }
 
-/** RFC 3261 21.6: a 6xx is final for every server; only who knows the trunk may know better. */
+/** RFC 3261 21.6: a 6xx is final for every server; only a rule of that very trunk may say otherwise. */
 function elsewhere(
   { target }: NextTrunk | SameTrunk,
   { failure, unknown }: DecisionContext,
@@ -65,7 +65,7 @@ function elsewhere(
   return failure.sip !== undefined && failure.sip >= 600 ? '6xx-elsewhere' : undefined;
 }
 
-/** Somebody heard it ring, now or in an earlier attempt; a second leg would ring them again. */
+/** The callee has rung, now or in an earlier attempt; a second leg would ring again. */
 function rung({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | undefined {
   const open: Fact[] = (['attempt', 'rang'] as const).filter((fact) => unknown.has(fact));
   if (!unknown.has('rang') && failure.rang) return 'callee-has-rung';
@@ -78,7 +78,7 @@ export function spent(context: DecisionContext, delayMs: number): Refusal | Need
   const { policy, hunt, failure, unknown, now } = context;
   const { progressGrace, attempts, startWithin } = policy.limits;
   const open = (['early_media', 'attempt', 'elapsed'] as const).filter((it) => unknown.has(it));
-  // All at once: whoever must ask shall ask once only.
+  // All at once, so that the caller of this function asks once only.
   if (open.length > 0) return needs(open);
   // What the caller has listened to for so long is the call itself: an announcement, a queue.
   if (failure.earlyMediaMs > progressGrace) return 'early-media';

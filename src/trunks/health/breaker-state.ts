@@ -14,7 +14,7 @@ export type HoldCause =
   | 'rule'
   | 'operator';
 
-/** A trunk taken out of the way. All times by the local clock, milliseconds since the epoch. */
+/** A trunk taken out of the way. All times by the local clock, Unix time in milliseconds. */
 export interface Hold {
   /** Tells this hold from every other one, on any instance. */
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Hold {
   /** One sentence for the operator. */
   readonly why: string;
   readonly since: number;
-  /** Absent: until somebody clears it. */
+  /** Absent: until it is cleared. */
   readonly until?: number;
 }
 
@@ -42,7 +42,7 @@ interface Common {
 
 export interface Closed extends Common {
   readonly phase: 'closed';
-  /** Milliseconds since the epoch; undefined where nothing has ever happened. */
+  /** Unix time in milliseconds; undefined where nothing has ever happened. */
   readonly since?: number;
 }
 

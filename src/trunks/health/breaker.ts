@@ -3,7 +3,7 @@ import type { BreakerState, Closed, Hold, HoldCause } from './breaker-state';
 import { transitionOf } from './breaker-table';
 import type { HealthSettings } from '../../policy/health-settings';
 
-/** Something that happened to a trunk. `at` by the local clock, milliseconds since the epoch. */
+/** Something that happened to a trunk. `at` by the local clock, Unix time in milliseconds. */
 export type BreakerEvent =
   | (Fault & { readonly on: 'trip'; readonly cause: 'faults' | 'auth-failed' })
   | (Fault & { readonly on: 'probe-failed' })
@@ -15,7 +15,7 @@ export type BreakerEvent =
       readonly cause: Extract<HoldCause, 'retry-after' | 'rule' | 'operator'>;
       readonly class?: FailureClass;
       readonly why: string;
-      /** Milliseconds; absent: until somebody clears it. */
+      /** Milliseconds; absent: until it is cleared. */
       readonly for?: number;
     }
   | {

@@ -20,12 +20,12 @@ export interface PingReport extends PingResult {
   readonly trunk: string;
 }
 
-/** A hold that somebody asks for. */
+/** A hold that is asked for. */
 export interface HoldRequest {
   readonly by: 'rule' | 'operator';
   /** Class of the failure that the rule matched: holds for `no-credit` are absolute. */
   readonly class?: FailureClass;
-  /** Milliseconds; absent: until somebody clears it. */
+  /** Milliseconds; absent: until it is cleared. */
   readonly for?: number;
   /** One sentence for the operator. */
   readonly why: string;
@@ -48,7 +48,7 @@ export interface TrunkHealth {
 
 /** A trunk for `crankback trunks`. */
 export interface TrunkReport extends TrunkHealth {
-  /** Since when it is in this phase; milliseconds since the epoch; absent: since the start. */
+  /** Since when it is in this phase; Unix time in milliseconds; absent: since the start. */
   readonly since?: number;
   /** Of this instance, lately. */
   readonly counts: Readonly<Record<Side, Counts>>;

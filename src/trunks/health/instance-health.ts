@@ -15,7 +15,7 @@ import type {
 export interface HealthBookParts {
   /** Every trunk of the policy, in its order. */
   readonly trunks: ReadonlyMap<string, HealthSettings>;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;

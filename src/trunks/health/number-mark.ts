@@ -2,7 +2,7 @@ const MARKS = 0x10000;
 
 /**
  * A 16-bit mark that tells numbers apart without keeping them (FNV-1a, folded): what is stored or
- * shared cannot be turned back into whom somebody called. Two numbers rarely share a mark; then a
+ * shared cannot be turned back into the number called. Two numbers rarely share a mark; then a
  * trunk is held one fault later.
  */
 export function numberMark(number: string): number {

@@ -3,14 +3,14 @@ export const PROBE_RESULT_MS = 60_000;
 
 /**
  * Permits for the live calls that try a trunk after its cooldown. They come as one lease of a few
- * calls, which one instance holds for a time; whoever takes a permit names the hunt.
+ * calls, which one instance holds for a time; a permit is taken in the name of a hunt.
  */
 export class Permits {
   private left = 0;
   private leasedUntil = -Infinity;
   private readonly inUse = new Map<string, number>();
 
-  /** @param until when the lease ends unless it is used; milliseconds since the epoch */
+  /** @param until when the lease ends unless it is used; Unix time in milliseconds */
   grant(calls: number, until: number): void {
     this.left = calls - this.inUse.size;
     this.leasedUntil = until;

@@ -12,10 +12,10 @@ export interface PingResult {
 export type PingVerdict =
   | { readonly kind: 'up' }
   | { readonly kind: 'down'; readonly class: FailureClass; readonly sip?: number }
-  /** Something answered, and nobody knows what: neither up nor down. */
+  /** An unknown answer came: neither up nor down. */
   | { readonly kind: 'unclear' };
 
-/** What a call would have met as well; any other status shows somebody who takes requests (RFC 3261 11.2). */
+/** What a call would have met as well; any other status shows a server that takes requests (RFC 3261 11.2). */
 const REFUSES_CALLS: ReadonlySet<FailureClass> = new Set([
   'trunk-congested',
   'trunk-failed',

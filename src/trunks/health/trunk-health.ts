@@ -15,7 +15,7 @@ const FORBIDDEN_NUMBERS = 10;
 
 export interface SideParts {
   readonly settings: HealthSettings;
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -246,7 +246,7 @@ export class SideHealth {
     const before = this.current;
     if (next === before) return;
     this.current = next;
-    // What led here is told by the state itself; the next one starts from nothing.
+    // The state itself says what led here; the next one starts from nothing.
     this.forgetCounts();
     this.permits.clear();
     this.worked = 0;

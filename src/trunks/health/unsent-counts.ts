@@ -24,7 +24,7 @@ export class UnsentCounts {
 
   /**
    * @param distinctNumbers more marks than this are not kept
-   * @param window older counts are dropped, as when nobody could be told; milliseconds
+   * @param window older counts are dropped, as when the store cannot be reached; milliseconds
    */
   constructor(
     private readonly distinctNumbers: number,

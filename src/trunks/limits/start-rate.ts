@@ -4,7 +4,7 @@ const LONGEST_DELAY_MS = 60_000;
 
 /** Starts of attempts on one trunk: never more than its limit within any one second. */
 export class Starts {
-  /** Milliseconds since the epoch, also of attempts that are still to start; in no order. */
+  /** Unix time in milliseconds, also of attempts that are still to start; in no order. */
   private times: number[] = [];
 
   /** Whether an attempt may start then, without any second around it getting too full. */
