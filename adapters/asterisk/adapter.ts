@@ -114,9 +114,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async misconfiguration(): Promise<string | undefined> {
-    for (const { name, asterisk } of this.policy.trunks.values()) {
+    for (const {
+      name,
+      dial: { asterisk },
+    } of this.policy.trunks.values()) {
       if (asterisk === undefined) {
-        return `trunks.${name}: no asterisk dial string; CRANKBACK_ARI_URL is set, so every trunk needs one, such as asterisk: PJSIP/{number}@${name}`;
+        return `trunks.${name}: no dial string for asterisk; CRANKBACK_ARI_URL is set, so every trunk needs one, such as dial: { asterisk: "PJSIP/{number}@${name}" }`;
       }
     }
     try {

@@ -125,9 +125,12 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   async misconfiguration(): Promise<string | undefined> {
-    for (const { name, freeswitch } of this.policy.trunks.values()) {
+    for (const {
+      name,
+      dial: { freeswitch },
+    } of this.policy.trunks.values()) {
       if (freeswitch === undefined) {
-        return `trunks.${name}: no freeswitch dial string; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as freeswitch: sofia/gateway/${name}/{number}`;
+        return `trunks.${name}: no dial string for freeswitch; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as dial: { freeswitch: "sofia/gateway/${name}/{number}" }`;
       }
     }
     try {

@@ -32,7 +32,7 @@ trunks:
 ${names
   .map((name, index) => {
     const rules = Array.from({ length: own }, (_, rule) => ruleAt(index * own + rule));
-    return `  ${name}: { asterisk: "PJSIP/{number}@${name}", rules: [${rules.join(', ')}] }`;
+    return `  ${name}: { dial: { asterisk: "PJSIP/{number}@${name}" }, rules: [${rules.join(', ')}] }`;
   })
   .join('\n')}
 routes:

@@ -13,7 +13,7 @@ export interface Handover {
   readonly huntId: string;
   /** The PBX's name of leg A, for the operator. */
   readonly leg: string;
-  /** Tells leg A from any other where names do not: FreeSWITCH names all calls of one caller alike. */
+  /** Tells leg A from any other where names do not: a PBX may name all calls of one caller alike. */
   readonly channel?: string;
   /** When the PBX handed it over, by the PBX's own clock, as `hunt.startedAt`. Milliseconds. */
   readonly at: number;

@@ -45,13 +45,14 @@ export interface Numbering {
   readonly internationalPrefix: string;
 }
 
+/** Dial strings by the name of the PBX. A PBX that is not in it does not dial the trunk. */
+export type DialStrings = Readonly<Partial<Record<string, string>>>;
+
 export interface Trunk {
   readonly name: string;
   readonly at: Position;
-  /** Asterisk dial string with `{number}` in it, e.g. `PJSIP/{number}@carrier-a`. One PBX has one at least. */
-  readonly asterisk?: string;
-  /** FreeSWITCH dial string with `{number}` in it, e.g. `sofia/gateway/carrier-a/{number}`. */
-  readonly freeswitch?: string;
+  /** Dial strings with `{number}` in them, by the name of the PBX; one at least. */
+  readonly dial: DialStrings;
   /** Give the leg up when not even a 100 came within this time. Milliseconds. */
   readonly firstResponse: number;
   /** Give the leg up when it was not answered within this time. Milliseconds. */

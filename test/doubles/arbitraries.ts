@@ -213,7 +213,7 @@ export const policies: fc.Arbitrary<Policy> = fc
         trunks.map((own, index) => {
           const name = TRUNKS[index] ?? '';
           const times = { firstResponse: 1, ringTimeout: 1, health: DEFAULT_HEALTH };
-          return [name, { name, at, asterisk: 'PJSIP/{number}', ...times, ...own }];
+          return [name, { name, at, dial: { asterisk: 'PJSIP/{number}' }, ...times, ...own }];
         }),
       ),
       routes: [...routes, { ...last, digits: '*' }],

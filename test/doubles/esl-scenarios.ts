@@ -261,16 +261,17 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
 export const ESL_POLICY = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: 'PJSIP/{number}@a', freeswitch: 'sofia/gateway/carrier-a/{number}' }
-  carrier-b: { asterisk: 'PJSIP/{number}@b', freeswitch: 'sofia/gateway/carrier-b/{number}' }
+  carrier-a: { dial: { asterisk: 'PJSIP/{number}@a', freeswitch: 'sofia/gateway/carrier-a/{number}' } }
+  carrier-b: { dial: { asterisk: 'PJSIP/{number}@b', freeswitch: 'sofia/gateway/carrier-b/{number}' } }
   carrier-c:
-    asterisk: PJSIP/{number}@c
-    freeswitch: sofia/gateway/carrier-c/{number}
+    dial:
+      asterisk: PJSIP/{number}@c
+      freeswitch: sofia/gateway/carrier-c/{number}
     ring_timeout: 2s
     rules:
       - { when: { sip: 603 }, do: { retry: next-trunk } }
-  nodns: { asterisk: 'PJSIP/{number}@d', freeswitch: 'sofia/lab/{number}@no.such.host.invalid' }
-  nogw: { asterisk: 'PJSIP/{number}@e', freeswitch: 'sofia/gateway/nogw/{number}' }
+  nodns: { dial: { asterisk: 'PJSIP/{number}@d', freeswitch: 'sofia/lab/{number}@no.such.host.invalid' } }
+  nogw: { dial: { asterisk: 'PJSIP/{number}@e', freeswitch: 'sofia/gateway/nogw/{number}' } }
 routes:
   - { digits: '1001', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }
   - { digits: '1002', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }

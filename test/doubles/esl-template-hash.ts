@@ -6,7 +6,7 @@ import { planVariables } from '../../adapters/freeswitch/plan/plan-variables';
 import { planOf, slotOf } from './plans';
 
 const TRUNKS = new Map([
-  ['a', { name: 'a', freeswitch: 'sofia/gateway/a/{number}', ringTimeout: 30_000 }],
+  ['a', { name: 'a', dial: { freeswitch: 'sofia/gateway/a/{number}' }, ringTimeout: 30_000 }],
 ]);
 const LEG = { trunk: 'a', number: '2', callerId: '3' };
 const OUTCOMES: readonly Outcome[] = [

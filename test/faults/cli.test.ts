@@ -13,8 +13,8 @@ const program = compileMain();
 const POLICY = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
 routes:
   - { digits: "*", trunks: [carrier-a, carrier-b] }
 `;
@@ -130,8 +130,8 @@ describe('the service does not start, ends with code 2 and says', () => {
       `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a", first_respons: 4s }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b", ring_timeout: long }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" }, first_respons: 4s }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" }, ring_timeout: long }
 routes:
   - { digits: "*", trunks: [carrier-a, carrier-x] }
 emergency: [110]

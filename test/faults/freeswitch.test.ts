@@ -63,7 +63,7 @@ beforeEach(async () => {
   const policy = policyOf(`version: 1
 emergency: []
 trunks:
-  carrier-a: { asterisk: 'PJSIP/{number}@a', freeswitch: 'sofia/gateway/carrier-a/{number}' }
+  carrier-a: { dial: { asterisk: 'PJSIP/{number}@a', freeswitch: 'sofia/gateway/carrier-a/{number}' } }
 routes: [{ digits: '*', trunks: [carrier-a] }]
 `);
   registry = new Registry();

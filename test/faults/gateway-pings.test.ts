@@ -30,7 +30,7 @@ it('a gateway’s OPTIONS are told on each connection, from the event socket to 
   const policy = policyOf(`version: 1
 emergency: []
 trunks:
-  carrier-a: { freeswitch: 'sofia/gateway/qualified/{number}', health: { options_ping: {} } }
+  carrier-a: { dial: { freeswitch: 'sofia/gateway/qualified/{number}' }, health: { options_ping: {} } }
 routes: [{ digits: '*', trunks: [carrier-a] }]
 `);
   const dropped: string[] = [];

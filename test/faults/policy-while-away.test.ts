@@ -21,7 +21,7 @@ function policyWith(trunk: string) {
   return policyOf(`version: 1
 emergency: []
 trunks:
-  ${trunk}: { asterisk: 'PJSIP/{number}@${trunk}' }
+  ${trunk}: { dial: { asterisk: 'PJSIP/{number}@${trunk}' } }
 routes: [{ digits: '*', trunks: [${trunk}] }]
 `);
 }

@@ -11,7 +11,7 @@ import { until } from '../doubles/until';
 const POLICY = `version: 1
 emergency: []
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a", freeswitch: "sofia/gateway/carrier-a/{number}" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a", freeswitch: "sofia/gateway/carrier-a/{number}" } }
 routes: [{ digits: "*", trunks: [carrier-a] }]
 `;
 const program = compileMain();

@@ -19,13 +19,15 @@ const POLICY = `version: 1
 emergency: [112]
 trunks:
   qualified:
-    asterisk: PJSIP/{number}@qualified
-    freeswitch: sofia/gateway/qualified/{number}
+    dial:
+      asterisk: PJSIP/{number}@qualified
+      freeswitch: sofia/gateway/qualified/{number}
     first_response: 1s
     health: { options_ping: { down: 2, up: 2 } }
   carrier-b:
-    asterisk: PJSIP/{number}@carrier-b
-    freeswitch: sofia/gateway/carrier-b/{number}
+    dial:
+      asterisk: PJSIP/{number}@carrier-b
+      freeswitch: sofia/gateway/carrier-b/{number}
     first_response: 1s
 routes:
   - { digits: '*', trunks: [qualified, carrier-b] }

@@ -16,18 +16,18 @@ export const POLICY = `version: 1
 emergency: [112]
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
+    dial: { asterisk: "PJSIP/{number}@carrier-a" }
     first_response: 4s
     health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 2s }
   carrier-b:
-    asterisk: PJSIP/{number}@carrier-b
+    dial: { asterisk: "PJSIP/{number}@carrier-b" }
     first_response: 4s
   carrier-c:
-    asterisk: PJSIP/{number}@carrier-c
+    dial: { asterisk: "PJSIP/{number}@carrier-c" }
     first_response: 4s
     health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
   phones:
-    asterisk: PJSIP/{number}@phones
+    dial: { asterisk: "PJSIP/{number}@phones" }
     first_response: 4s
     health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
     # By status alone: what follows is planned before the attempt.

@@ -11,8 +11,9 @@ const POLICY = `version: 1
 emergency: [112]
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
-    freeswitch: sofia/gateway/carrier-a/{number}
+    dial:
+      asterisk: PJSIP/{number}@carrier-a
+      freeswitch: sofia/gateway/carrier-a/{number}
     first_response: 4s
     health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }
 routes:

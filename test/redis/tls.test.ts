@@ -12,7 +12,7 @@ import { redisProgram } from './programs';
 const POLICY = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
 routes:
   - { digits: "*", trunks: [carrier-a] }
 `;

@@ -44,7 +44,10 @@ export class OptionsPings {
     this.followed?.stop();
   }
 
-  private async followOne({ name, asterisk = '' }: AsteriskTrunk, followed: FollowedPings) {
+  private async followOne(
+    { name, dial: { asterisk = '' } }: AsteriskTrunk,
+    followed: FollowedPings,
+  ) {
     const [technology, endpoint = ''] = deviceOf(asterisk).split('/');
     if (technology !== 'PJSIP')
       return followed.complain(name, 'only PJSIP endpoints are qualified');

@@ -14,7 +14,12 @@ export async function setPolicyGlobals(
     `CRANKBACK_SAID_${sip}`,
     techOf(sip),
   ]);
-  for (const { name, asterisk, ringTimeout, callerId } of trunks) {
+  for (const {
+    name,
+    dial: { asterisk },
+    ringTimeout,
+    callerId,
+  } of trunks) {
     // The dialplan takes a trunk that it does not know to its fallback.
     if (asterisk === undefined) continue;
     // The dialplan evaluates this once more; the number has been checked there by then.

@@ -1,8 +1,8 @@
 /** What the adapter needs to know of a trunk; times in milliseconds. */
 export interface AsteriskTrunk {
   readonly name: string;
-  /** Dial string with `{number}`, e.g. `PJSIP/{number}@carrier-a`; absent: not for Asterisk. */
-  readonly asterisk?: string;
+  /** With `asterisk` where it can be dialled here: `PJSIP/{number}@carrier-a`. */
+  readonly dial: { readonly asterisk?: string | undefined };
   readonly firstResponse: number;
   readonly ringTimeout: number;
   /** Whom it presents instead of a caller that it does not take. */
@@ -16,7 +16,10 @@ export class TrunkNames {
   private readonly byDevice = new Map<string, string>();
 
   constructor(trunks: Iterable<AsteriskTrunk>) {
-    for (const { name, asterisk } of trunks) {
+    for (const {
+      name,
+      dial: { asterisk },
+    } of trunks) {
       if (asterisk !== undefined) this.byDevice.set(deviceOf(asterisk), name);
     }
   }

@@ -33,7 +33,8 @@ export function plannedStep(
   outcome: Outcome,
   around: Omit<StepParts, 'state' | 'corrected'>,
 ): string | undefined {
-  if (outcome.kind === 'dial' && !around.trunks.get(outcome.trunk)?.freeswitch) return undefined;
+  if (outcome.kind === 'dial' && !around.trunks.get(outcome.trunk)?.dial.freeswitch)
+    return undefined;
   const { name, variables } = stepFor(outcome, { ...around, state: '' });
   // Semicolons part what it sets.
   const fits = Object.values(variables).every((value) => SAFE.test(value) && !value.includes(';'));
@@ -102,8 +103,10 @@ function legVariables(
   { trunks, attempts, codecs, state, corrected = state }: StepParts,
 ): Record<string, string> {
   const trunk = trunks.get(name);
-  if (trunk?.freeswitch === undefined) {
-    throw new Error(`trunk ${name} has no dial string for FreeSWITCH (trunks.${name}.freeswitch)`);
+  if (trunk?.dial.freeswitch === undefined) {
+    throw new Error(
+      `trunk ${name} has no dial string for FreeSWITCH (trunks.${name}.dial.freeswitch)`,
+    );
   }
   const own = [
     ...(callerId === undefined ? [] : [`origination_caller_id_number=${callerId}`]),
@@ -111,7 +114,7 @@ function legVariables(
   ];
   return {
     trunk: name,
-    dial: trunk.freeswitch.replace('{number}', number),
+    dial: trunk.dial.freeswitch.replace('{number}', number),
     timeout: String(Math.ceil(trunk.ringTimeout / 1000)),
     delay: String(delayMs),
     own: own.map((one) => `,${one}`).join(''),

@@ -4,8 +4,8 @@ import { variable, type ChannelData } from '../esl/channel-data';
 /** What the adapter needs to know of a trunk; times in milliseconds. */
 export interface FreeswitchTrunk {
   readonly name: string;
-  /** Dial string with `{number}`, e.g. `sofia/gateway/carrier-a/{number}`; absent: not for FreeSWITCH. */
-  readonly freeswitch?: string;
+  /** With `freeswitch` where it can be dialled here: `sofia/gateway/carrier-a/{number}`. */
+  readonly dial: { readonly freeswitch?: string | undefined };
   readonly ringTimeout: number;
   /** `ping`: what FreeSWITCH's OPTIONS to it come to counts. */
   readonly health?: Pick<HealthSettings, 'ping'>;
@@ -17,7 +17,10 @@ export class TrunkNames {
   private readonly gateways = new Map<string, string>();
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
-    for (const { name, freeswitch } of trunks) {
+    for (const {
+      name,
+      dial: { freeswitch },
+    } of trunks) {
       if (freeswitch === undefined) continue;
       this.gateways.set(name, freeswitch.split('/')[2] ?? name);
       const farEnd = farEndOfDialString(freeswitch);

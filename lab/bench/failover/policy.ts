@@ -16,7 +16,7 @@ export function benchPolicy(trunks: number): string {
   const names = ['carrier-a', ...(trunks > 1 ? ['carrier-c'] : []), ...others];
   const order = trunks > 1 ? '[carrier-a, carrier-c]' : '[carrier-a]';
   const dial = (name: string) =>
-    `asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}"`;
+    `dial: { asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}" }`;
   // The time of a failure is not known before the attempt: no answer can be planned for these calls.
   const asks = `rules: [{ when: { sip: [480, 500, 503], time: "Mo-Fr 08:00-18:00" }, do: { retry: next-trunk } }]`;
   return `version: 1

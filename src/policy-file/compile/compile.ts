@@ -70,8 +70,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
   return {
     name,
     at: tree.keyPositionOf(path),
-    ...(text.asterisk !== undefined && { asterisk: text.asterisk }),
-    ...(text.freeswitch !== undefined && { freeswitch: text.freeswitch }),
+    dial: text.dial,
     firstResponse: text.first_response,
     ringTimeout: text.ring_timeout,
     ...(text.number && { number: text.number }),

@@ -1,5 +1,5 @@
 import { matchesDigits } from '../../policy/routes/digits';
-import { DIAL_STRING_EXPECTED } from '../schema/dial-string';
+import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import { isMap, isRepeated, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
 import { describe, listed, quote } from '../problems/problems';
@@ -51,14 +51,19 @@ function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
 
 /** A trunk that no PBX can dial is a mistake; which of them it needs is known when the service starts. */
 function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossComplaint[] {
+  const kinds = Object.entries(DIAL_STRING_KINDS);
   return Object.entries(trunks)
-    .filter(([, trunk]) => isMap(trunk) && !('asterisk' in trunk) && !('freeswitch' in trunk))
+    .filter(([, trunk]) => isMap(trunk) && isMap(trunk['dial']) && isEmpty(trunk['dial']))
     .map(([name]) => ({
-      path: ['trunks', name],
-      message: 'missing key "asterisk" or "freeswitch"',
-      expected: DIAL_STRING_EXPECTED,
+      path: ['trunks', name, 'dial'],
+      message: 'no dial string',
+      expected: `Expected one at least, such as ${kinds.map(([pbx, { example }]) => `${pbx}: ${example}`).join(' or ')}`,
       atKey: true,
     }));
+}
+
+function isEmpty(map: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(map).length === 0;
 }
 
 function unknownTrunk(name: string, path: Path, known: readonly string[]): CrossComplaint {

@@ -2,39 +2,46 @@ import type { Complaint } from '../problems/problems';
 import { quote } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
-const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'DAHDI', 'Local'];
-const FREESWITCH_TECHNOLOGIES = ['sofia', 'verto', 'user', 'group', 'loopback', 'freetdm'];
+/** How trunks are dialled on one kind of PBX. */
+export interface DialStringKind {
+  /** Channel technologies that a dial string may begin with. */
+  readonly technologies: readonly string[];
+  /** A dial string, for messages. */
+  readonly example: string;
+  /** The PBX reports what its OPTIONS to these come to, so `options_ping` has an effect. */
+  readonly reportsOptionsTo: string;
+}
 
-export const DIAL_STRING_EXPECTED =
-  `Expected one of ${TECHNOLOGIES.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
-  'and @._:;/=- with {number} exactly once, such as PJSIP/{number}@carrier-a';
+/** Every PBX that a trunk may have a dial string for, by its name in the policy. A further adapter adds its own. */
+export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
+  asterisk: {
+    technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI', 'Local'],
+    example: 'PJSIP/{number}@carrier-a',
+    reportsOptionsTo: 'PJSIP/',
+  },
+  freeswitch: {
+    technologies: ['sofia', 'verto', 'user', 'group', 'loopback', 'freetdm'],
+    example: 'sofia/gateway/carrier-a/{number}',
+    reportsOptionsTo: 'sofia/gateway/',
+  },
+};
 
-export const FREESWITCH_DIAL_STRING_EXPECTED =
-  `Expected one of ${FREESWITCH_TECHNOLOGIES.map((name) => `${name}/`).join(', ')} followed by letters, ` +
-  'digits and @._:;/=- with {number} exactly once, such as sofia/gateway/carrier-a/{number}';
-
-/**
- * What is wrong with a FreeSWITCH dial string; undefined for one that is safe to hand to `bridge`, where
- * the same characters would be expanded, split or dialled as well.
- */
-export function freeswitchDialStringComplaint(
-  text: string,
-): Omit<Complaint, 'expected'> | undefined {
-  return complaintAbout(text, FREESWITCH_TECHNOLOGIES);
+/** What a dial string must look like, as messages about it end. */
+export function dialStringExpected({ technologies, example }: DialStringKind): string {
+  return (
+    `Expected one of ${technologies.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
+    `and @._:;/=- with {number} exactly once, such as ${example}`
+  );
 }
 
 /**
- * What is wrong with an Asterisk dial string; undefined for one that is safe to hand to `Dial`.
- * A number is filled into it on every call, so nothing may be in it that the dialplan would
- * expand (`$`), split (`,`, `|`) or dial as well (`&`).
+ * What is wrong with a dial string; undefined for one that is safe to hand to the PBX. A number is filled
+ * into it on every call, so nothing may be in it that a dialplan would expand (`$`), split (`,`, `|`) or
+ * dial as well (`&`).
  */
-export function dialStringComplaint(text: string): Omit<Complaint, 'expected'> | undefined {
-  return complaintAbout(text, TECHNOLOGIES);
-}
-
-function complaintAbout(
+export function dialStringComplaint(
   text: string,
-  technologies: readonly string[],
+  { technologies }: Pick<DialStringKind, 'technologies'>,
 ): Omit<Complaint, 'expected'> | undefined {
   const [technology = '', ...rest] = text.split('/');
   if (!technologies.includes(technology) || rest.length === 0) {

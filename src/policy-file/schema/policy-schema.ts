@@ -4,10 +4,10 @@ import { action } from './action-schema';
 import { condition } from './condition-schema';
 import { crossCheck } from '../compile/cross-check';
 import {
-  DIAL_STRING_EXPECTED,
+  DIAL_STRING_KINDS,
   dialStringComplaint,
-  FREESWITCH_DIAL_STRING_EXPECTED,
-  freeswitchDialStringComplaint,
+  dialStringExpected,
+  type DialStringKind,
 } from './dial-string';
 import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
 import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
@@ -61,12 +61,13 @@ const health = map({
   ).exactOptional(),
 });
 
-function dialString(expected: string, complaintAbout: typeof dialStringComplaint) {
+function dialString(kind: DialStringKind) {
+  const expected = dialStringExpected(kind);
   return z
     .string({ error: expected })
     .meta({ description: expected })
     .superRefine((text, context) => {
-      const complaint = complaintAbout(text);
+      const complaint = dialStringComplaint(text, kind);
       if (!complaint) return;
       const { message, ...more } = complaint;
       const params: IssueParams = { expected, ...more };
@@ -74,13 +75,18 @@ function dialString(expected: string, complaintAbout: typeof dialStringComplaint
     });
 }
 
+/** Dial strings by the PBX's name; one at least, see `dialStrings` in cross-check.ts. */
+const dial = map(
+  Object.fromEntries(
+    Object.entries(DIAL_STRING_KINDS).map(([pbx, kind]) => [pbx, dialString(kind).exactOptional()]),
+  ),
+  `{ ${Object.entries(DIAL_STRING_KINDS)
+    .map(([pbx, { example }]) => `${pbx}: "${example}"`)
+    .join(', ')} }`,
+);
+
 const trunk = map({
-  // One of the two at least, see `dialStrings` in cross-check.ts.
-  asterisk: dialString(DIAL_STRING_EXPECTED, dialStringComplaint).exactOptional(),
-  freeswitch: dialString(
-    FREESWITCH_DIAL_STRING_EXPECTED,
-    freeswitchDialStringComplaint,
-  ).exactOptional(),
+  dial,
   number: numberFormat.exactOptional(),
   caller_id: map(
     { allowed: oneOrMore(digits), else: dialable },

@@ -1,16 +1,23 @@
 import type { Policy } from '../../policy/policy';
+import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import type { Warning } from './warning';
+
+const KNOWN = Object.values(DIAL_STRING_KINDS)
+  .map(({ reportsOptionsTo }) => reportsOptionsTo)
+  .join(' or ');
 
 /** Trunks whose OPTIONS shall count, though no PBX reports their results. */
 export function unheardPings({ trunks }: Policy): readonly Warning[] {
   return [...trunks.values()]
-    .filter(({ health, asterisk, freeswitch }) => {
-      const heard = asterisk?.startsWith('PJSIP/') || freeswitch?.startsWith('sofia/gateway/');
-      return health.ping && !heard;
+    .filter(({ health, dial }) => {
+      const isReported = Object.entries(DIAL_STRING_KINDS).some(([pbx, { reportsOptionsTo }]) =>
+        dial[pbx]?.startsWith(reportsOptionsTo),
+      );
+      return health.ping && !isReported;
     })
     .map(({ name, at }) => ({
       at,
-      message: `options_ping of trunk ${name} has no effect: crankback knows only of OPTIONS that Asterisk sends to a PJSIP endpoint or FreeSWITCH to a sofia gateway`,
+      message: `options_ping of trunk ${name} has no effect: crankback learns only of OPTIONS to dial strings that begin with ${KNOWN}`,
       expected: 'Take it out',
     }));
 }

@@ -10,7 +10,7 @@ import { until } from '../../doubles/until';
 
 const text = (digits: string) => `version: 1
 emergency: []
-trunks: { carrier-a: { asterisk: "PJSIP/{number}@carrier-a" } }
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } } }
 routes: [{ digits: "${digits}", trunks: [carrier-a] }]
 `;
 

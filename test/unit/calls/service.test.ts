@@ -18,9 +18,9 @@ import { huntOf, policyOf, START } from '../../doubles/policies';
 const POLICY = policyOf(`version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
   carrier-b:
-    asterisk: "PJSIP/{number}@carrier-b"
+    dial: { asterisk: "PJSIP/{number}@carrier-b" }
     rules:
       - { when: { sip: 404 }, do: { retry: next-trunk }, else: { relay: true } }
 routes:
@@ -392,8 +392,8 @@ describe('a decision and the mirrored SIP that is still on its way', () => {
   const BY_STATUS = policyOf(`version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
 routes: [{ digits: "*", trunks: [carrier-a, carrier-b] }]
 rules:
   - { when: { sip: 503 }, do: { retry: next-trunk } }
@@ -521,7 +521,7 @@ describe('INVITEs of one attempt before the one that counts', () => {
 describe('what a second offer teaches', () => {
   const LEARNING = policyOf(`version: 1
 emergency: [112]
-trunks: { carrier-a: { asterisk: "PJSIP/{number}@carrier-a" } }
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } } }
 routes: [{ digits: "*", trunks: [carrier-a] }]
 rules: [{ when: { sip: 488 }, do: { retry: same-trunk, codecs: [alaw], learn: true } }]
 `);
@@ -719,8 +719,8 @@ describe('what a rule asks for beside its treatment', () => {
   const policy = policyOf(`version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
 routes: [{ digits: "*", trunks: [carrier-a, carrier-b] }]
 rules:
   - { when: { sip: 402 }, do: { retry: next-trunk, alert: finance, trunk: { hold: 15m } } }
@@ -783,7 +783,7 @@ describe('a policy that changes', () => {
   it('counts from the next decision on, and each record names its own', () => {
     const other = policyOf(`version: 1
 emergency: []
-trunks: { carrier-z: { asterisk: "PJSIP/{number}@z" } }
+trunks: { carrier-z: { dial: { asterisk: "PJSIP/{number}@z" } } }
 routes: [{ digits: "*", trunks: [carrier-z] }]
 `);
     let current = POLICY;
@@ -914,7 +914,7 @@ describe('a plan', () => {
   it('is void once the retry budget has run out', () => {
     const policy = policyOf(`version: 1
 emergency: [112]
-trunks: { carrier-a: { asterisk: "PJSIP/{number}@a" }, carrier-b: { asterisk: "PJSIP/{number}@b" } }
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } }, carrier-b: { dial: { asterisk: "PJSIP/{number}@b" } } }
 routes: [{ digits: "*", trunks: [carrier-a, carrier-b] }]
 limits: { retry_budget: { ratio: 100%, min_per_second: 0 } }
 `);

@@ -9,8 +9,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const GOOD = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
 routes:
   - { digits: "*", trunks: [carrier-a, carrier-b] }
 `;
@@ -37,7 +37,7 @@ describe('crankback check', () => {
     expect(out).toMatch(/in order \(2 trunks, 1 route, 0 rules, 2 warnings\)/);
     expect(err)
       .toBe(`${path}:5:3: warning: trunk carrier-b is in no route. Put it into a route or take it out
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
   ^
 ${path}:7:5: warning: this route has one trunk only: when carrier-a fails, the call fails. Add a second trunk, or a mailbox
   - { digits: "*", trunks: [carrier-a] }

@@ -15,11 +15,11 @@ emergency: [112]
 timezone: Europe/Berlin
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
+    dial: { asterisk: "PJSIP/{number}@carrier-a" }
     rules:
       - { when: { sip: 500 }, do: { retry: same-trunk, delay: 1s, times: 2 } }
       - { when: { sip: 402 }, do: { retry: next-trunk, alert: finance, trunk: { hold: 15m }, log: error } }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b", caller_id: { allowed: "+4930*", else: "+49305550100" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" }, caller_id: { allowed: "+4930*", else: "+49305550100" } }
 routes:
   - { digits: "*", trunks: [carrier-a, carrier-b] }
 limits: { attempts: 4 }

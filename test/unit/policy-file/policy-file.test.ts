@@ -15,10 +15,10 @@ const SMALL = `version: 1
 emergency: [112, 0112, "911"]
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
-    freeswitch: sofia/gateway/carrier-a/{number}
+    dial: { asterisk: "PJSIP/{number}@carrier-a",
+            freeswitch: "sofia/gateway/carrier-a/{number}" }
   phones:
-    asterisk: PJSIP/{number}
+    dial: { asterisk: "PJSIP/{number}" }
     first_response: 500ms
     ring_timeout: 2m
     rules:
@@ -102,8 +102,10 @@ describe('a valid file', () => {
     expect(policy.trunks.get('carrier-a')).toEqual({
       name: 'carrier-a',
       at: at(4, 3),
-      freeswitch: 'sofia/gateway/carrier-a/{number}',
-      asterisk: 'PJSIP/{number}@carrier-a',
+      dial: {
+        asterisk: 'PJSIP/{number}@carrier-a',
+        freeswitch: 'sofia/gateway/carrier-a/{number}',
+      },
       firstResponse: 4_000,
       ringTimeout: 30_000,
       health: DEFAULT_HEALTH,
@@ -176,7 +178,7 @@ describe('log alone', () => {
 describe('the hash', () => {
   it('is the first 12 hex digits of the SHA-256 of both files, one after the other', () => {
     // { printf …SMALL…; printf …DEFAULTS…; } | sha256sum | cut -c1-12
-    expect(policyOf(parse(SMALL)).hash).toBe('77394e8ea6d3');
+    expect(policyOf(parse(SMALL)).hash).toBe('497bc2a9ba7e');
   });
 
   it('changes with either file', () => {

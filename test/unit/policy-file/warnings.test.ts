@@ -12,8 +12,8 @@ function warnings(parts: {
 emergency: []
 limits: { ${parts.limits ?? ''} }
 trunks:
-  a: { asterisk: "PJSIP/{number}@a", rules: [${parts.trunkA ?? ''}] }
-  b: { asterisk: "PJSIP/{number}@b" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, rules: [${parts.trunkA ?? ''}] }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes: [${parts.routes ?? '{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }'}]
 rules:
 ${parts.rules ?? '  - { do: { relay: true } }'}
@@ -193,7 +193,7 @@ describe('a failure for all servers that is tried elsewhere', () => {
 
 describe('options_ping', () => {
   const trunk = (name: string, dialStrings: string) =>
-    `  ${name}: { ${dialStrings}, health: { options_ping: {} } }`;
+    `  ${name}: { dial: { ${dialStrings} }, health: { options_ping: {} } }`;
   const text = [
     'version: 1',
     'emergency: []',

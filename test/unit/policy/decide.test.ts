@@ -16,10 +16,10 @@ import {
 } from '../../doubles/policies';
 
 const TRUNKS = `
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
-  carrier-c: { asterisk: "PJSIP/{number}@carrier-c" }
-  phones: { asterisk: "PJSIP/{number}" }`;
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
+  carrier-c: { dial: { asterisk: "PJSIP/{number}@carrier-c" } }
+  phones: { dial: { asterisk: "PJSIP/{number}" } }`;
 
 const BUILT_IN_ONLY = policyOf(`version: 1
 emergency: [112]
@@ -161,8 +161,8 @@ describe('one line of the policy inverted', () => {
     const policy = policyOf(`version: 1
 emergency: []
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@a", rules: [{ when: { sip: 503 }, do: { relay: true } }] }
-  carrier-b: { asterisk: "PJSIP/{number}@b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@a" }, rules: [{ when: { sip: 503 }, do: { relay: true } }] }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes:
   - { digits: "1*", trunks: [carrier-a, carrier-b] }
   - { digits: "2*", trunks: [carrier-b, carrier-a] }

@@ -7,9 +7,9 @@ const policy = policyOf(`version: 1
 emergency: [112]
 timezone: Europe/Berlin
 trunks:
-  a: { asterisk: "PJSIP/{number}@a" }
-  b: { asterisk: "PJSIP/{number}@b" }
-  c: { asterisk: "PJSIP/{number}@c" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  c: { dial: { asterisk: "PJSIP/{number}@c" } }
 routes: [{ digits: "*", trunks: [a, b, c] }]
 limits: { attempts: 3, start_within: 10s, retry_budget: { ratio: 10%, min_per_second: 2 } }
 rules:

@@ -18,15 +18,15 @@ numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" 
 ${more.top ?? ''}
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
+    dial: { asterisk: "PJSIP/{number}@carrier-a" }
     number: { format: e164 }
     caller_id: { allowed: ["+4930*"], else: "+49305550100" }
     rules: [${more.trunkA ?? ''}]
   carrier-b:
-    asterisk: PJSIP/{number}@carrier-b
+    dial: { asterisk: "PJSIP/{number}@carrier-b" }
     caller_id: { allowed: ["*"], else: "+49305550200" }
-  carrier-c: { asterisk: "PJSIP/{number}@carrier-c", number: { prepend: "9" } }
-  phones: { asterisk: "PJSIP/{number}" }
+  carrier-c: { dial: { asterisk: "PJSIP/{number}@carrier-c" }, number: { prepend: "9" } }
+  phones: { dial: { asterisk: "PJSIP/{number}" } }
 routes:
   - { digits: "1XXX", trunks: [phones], mailbox: "{number}@default" }
   - { digits: "*", trunks: [carrier-a, carrier-b, carrier-c] }
@@ -538,9 +538,9 @@ describe('the first attempt', () => {
     policyOf(`version: 1
 emergency: [112]
 trunks:
-  a: { asterisk: "PJSIP/{number}@a" }
-  b: { asterisk: "PJSIP/{number}@b" }
-  c: { asterisk: "PJSIP/{number}@c" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  c: { dial: { asterisk: "PJSIP/{number}@c" } }
 routes:
   - { digits: "*", trunks: [a, b, c], ${how} }
 rules: [{ do: { retry: next-trunk } }]

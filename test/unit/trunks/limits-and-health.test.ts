@@ -8,8 +8,8 @@ import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 const POLICY = policyOf(`version: 1
 emergency: [112]
 trunks:
-  a: { asterisk: "PJSIP/{number}@a", limits: { concurrent_calls: 1 } }
-  b: { asterisk: "PJSIP/{number}@b" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, limits: { concurrent_calls: 1 } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes:
   - { digits: "112", trunks: [a, b] }
   - { digits: "*", trunks: [a, b] }

@@ -9,8 +9,8 @@ import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 const POLICY = policyOf(`version: 1
 emergency: [112]
 trunks:
-  a: { asterisk: "PJSIP/{number}@a" }
-  b: { asterisk: "PJSIP/{number}@b" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes: [{ digits: "*", trunks: [a, b] }]
 limits: { retry_budget: { ratio: 0%, min_per_second: 1 } }
 `);

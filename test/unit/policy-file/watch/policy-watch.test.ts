@@ -16,7 +16,7 @@ import { until } from '../../../doubles/until';
 const text = (number: string) => `version: 1
 emergency: []
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
 routes:
   - { digits: "${number}", trunks: [carrier-a] }
 `;

@@ -76,8 +76,8 @@ const TWO = (rules: string) =>
 emergency: [112]
 timezone: Europe/Berlin
 trunks:
-  a: { asterisk: "PJSIP/{number}@a" }
-  b: { asterisk: "PJSIP/{number}@b" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes: [{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }]
 limits: { start_within: 20s }
 ${rules && `rules:\n${rules}`}
@@ -133,9 +133,9 @@ describe('a plan', () => {
     const limited = policyOf(`version: 1
 emergency: [112]
 trunks:
-  a: { asterisk: "PJSIP/{number}@a" }
-  b: { asterisk: "PJSIP/{number}@b", limits: { concurrent_calls: 3 } }
-  c: { asterisk: "PJSIP/{number}@c" }
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" }, limits: { concurrent_calls: 3 } }
+  c: { dial: { asterisk: "PJSIP/{number}@c" } }
 routes: [{ digits: "1*", trunks: [a, b, c] }, { digits: "*", trunks: [a, c] }]
 `);
     const full: TrunkSnapshot = { obstacles: { b: { kind: 'full', why: '3 calls' } }, turn: 0 };
@@ -157,7 +157,7 @@ routes: [{ digits: "1*", trunks: [a, b, c] }, { digits: "*", trunks: [a, c] }]
   it('does not count on a retry budget that is used up', () => {
     const budget = policyOf(`version: 1
 emergency: [112]
-trunks: { a: { asterisk: "PJSIP/{number}@a" }, b: { asterisk: "PJSIP/{number}@b" } }
+trunks: { a: { dial: { asterisk: "PJSIP/{number}@a" } }, b: { dial: { asterisk: "PJSIP/{number}@b" } } }
 routes: [{ digits: "*", trunks: [a, b] }]
 limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
 `);

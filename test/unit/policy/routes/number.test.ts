@@ -75,7 +75,7 @@ describe('the caller that a trunk presents', () => {
   const trunk = (callerId?: Trunk['callerId']): Trunk => ({
     name: 'a',
     at: { file: 'p', line: 1, column: 1 },
-    asterisk: 'PJSIP/{number}@a',
+    dial: { asterisk: 'PJSIP/{number}@a' },
     firstResponse: 1,
     ringTimeout: 1,
     limits: {},

@@ -11,7 +11,7 @@ const EMPTY = policyOf(`version: 1
 emergency: []
 timezone: Europe/Berlin
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@a" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } }
 routes:
   - { digits: "*", trunks: [carrier-a] }
 `);
@@ -165,7 +165,7 @@ describe('a condition', () => {
   it('that asks for the time is not met by a policy without a time zone', () => {
     const nowhere = policyOf(`version: 1
 emergency: []
-trunks: { carrier-a: { asterisk: "PJSIP/{number}@a" } }
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } } }
 routes: [{ digits: "*", trunks: [carrier-a] }]
 `);
     const situation = situationOf(nowhere, huntOf([]), failureOf(503));
@@ -226,7 +226,7 @@ describe('a rule that could still match', () => {
   const policy = policyOf(`version: 1
 emergency: []
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@a" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } }
 routes:
   - { digits: "*", trunks: [carrier-a] }
 rules:
@@ -267,12 +267,12 @@ describe('of several rules that match', () => {
 emergency: []
 trunks:
   carrier-a:
-    asterisk: PJSIP/{number}@carrier-a
+    dial: { asterisk: "PJSIP/{number}@carrier-a" }
     rules:
       - { when: { sip: 500 }, do: { relay: true } }
       - { when: { class: trunk-failed }, do: { retry: next-trunk } }
   carrier-b:
-    asterisk: PJSIP/{number}@carrier-b
+    dial: { asterisk: "PJSIP/{number}@carrier-b" }
 routes:
   - digits: "2XX"
     trunks: [carrier-a, carrier-b]

@@ -18,8 +18,8 @@ const policy = (rule: string) =>
   policyOf(`version: 1
 emergency: [112]
 trunks:
-  carrier-a: { asterisk: "PJSIP/{number}@carrier-a" }
-  carrier-b: { asterisk: "PJSIP/{number}@carrier-b" }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
 routes: [{ digits: "*", trunks: [carrier-a, carrier-b] }]
 limits: { attempts: 9 }
 rules: [${rule}]
@@ -125,7 +125,7 @@ describe('what was learned of a trunk', () => {
     expect(first({ codecs: [ULAW] }, START)).toBe('dial carrier-a');
     const emergency = policyOf(`version: 1
 emergency: [112]
-trunks: { carrier-a: { asterisk: "PJSIP/{number}@carrier-a" } }
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } } }
 routes: [{ digits: "*", trunks: [carrier-a] }]
 `);
     const state = { ...IDLE, offer: () => [ALAW] };

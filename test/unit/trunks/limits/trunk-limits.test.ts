@@ -8,7 +8,7 @@ function trunk(limits: TrunkLimits = {}, name = 'a'): Trunk {
   const at = { file: 'p', line: 1, column: 1 };
   const health = DEFAULT_HEALTH;
   const times = { firstResponse: 1, ringTimeout: 1 };
-  return { name, at, asterisk: 'PJSIP/{number}@a', ...times, limits, health, rules: [] };
+  return { name, at, dial: { asterisk: 'PJSIP/{number}@a' }, ...times, limits, health, rules: [] };
 }
 
 function take(store: MemoryTrunks, its: Trunk, owner: string, now: number, more: object = {}) {

@@ -10,7 +10,7 @@ import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names'
 
 const TRUNKS = ['carrier-a', 'carrier-b'].map((name) => ({
   name,
-  asterisk: `PJSIP/{number}@${name}`,
+  dial: { asterisk: `PJSIP/{number}@${name}` },
   firstResponse: 1,
   ringTimeout: 1,
 }));

@@ -58,7 +58,7 @@ function watching(legs: readonly LegRecord[]) {
   } as Partial<PbxListener> as PbxListener;
   const trunks = ['carrier-a', 'carrier-b'].map((name) => ({
     name,
-    asterisk: `PJSIP/{number}@${name}`,
+    dial: { asterisk: `PJSIP/{number}@${name}` },
     firstResponse: 1,
     ringTimeout: 1,
   }));

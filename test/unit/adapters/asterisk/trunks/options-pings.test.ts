@@ -5,7 +5,7 @@ import type { TrunkPing } from '../../../../../src/calls/ports';
 
 const TRUNK: AsteriskTrunk = {
   name: 'carrier-a',
-  asterisk: 'PJSIP/{number}@isp',
+  dial: { asterisk: 'PJSIP/{number}@isp' },
   firstResponse: 4000,
   ringTimeout: 30_000,
   health: { ping: { down: 3, up: 2 } },
@@ -105,14 +105,18 @@ describe('what Asterisk’s OPTIONS have come to', () => {
   });
 
   it.each([
-    [{ ...TRUNK, asterisk: 'IAX2/isp/{number}' }, {}, 'only PJSIP endpoints are qualified'],
+    [
+      { ...TRUNK, dial: { asterisk: 'IAX2/isp/{number}' } },
+      {},
+      'only PJSIP endpoints are qualified',
+    ],
     [
       TRUNK,
       { qualify_frequency: '0' },
       'Asterisk sends no OPTIONS: qualify_frequency is 0 in pjsip.conf for [isp]',
     ],
     [
-      { ...TRUNK, asterisk: 'PJSIP/{number}@nobody' },
+      { ...TRUNK, dial: { asterisk: 'PJSIP/{number}@nobody' } },
       {},
       'Asterisk sends no OPTIONS: qualify_frequency is 0 in pjsip.conf for [nobody]',
     ],

@@ -7,9 +7,9 @@ const around: AnswerParts = {
   trunks: new Map([
     [
       'carrier-a',
-      { name: 'carrier-a', freeswitch: 'sofia/gateway/a/{number}', ringTimeout: 29_500 },
+      { name: 'carrier-a', dial: { freeswitch: 'sofia/gateway/a/{number}' }, ringTimeout: 29_500 },
     ],
-    ['asterisk-only', { name: 'asterisk-only', ringTimeout: 1_000 }],
+    ['asterisk-only', { name: 'asterisk-only', dial: {}, ringTimeout: 1_000 }],
   ]),
   attempts: 1,
   state: '1/1795494000725690///carrier-b:503:',
@@ -81,7 +81,7 @@ describe('an answer', () => {
 
   it('refuses a trunk without a dial string for FreeSWITCH, by the key to set', () => {
     expect(() => to({ ...dial, trunk: 'asterisk-only' })).toThrow(
-      'trunks.asterisk-only.freeswitch',
+      'trunks.asterisk-only.dial.freeswitch',
     );
   });
 

@@ -10,8 +10,8 @@ import { planOf, slotOf } from '../../../../doubles/plans';
 const about = {
   epoch: 'k-1',
   trunks: new Map([
-    ['b', { name: 'b', freeswitch: 'sofia/gateway/b/{number}', ringTimeout: 30_000 }],
-    ['asterisk-only', { name: 'asterisk-only', ringTimeout: 30_000 }],
+    ['b', { name: 'b', dial: { freeswitch: 'sofia/gateway/b/{number}' }, ringTimeout: 30_000 }],
+    ['asterisk-only', { name: 'asterisk-only', dial: {}, ringTimeout: 30_000 }],
   ]),
 };
 const next = { kind: 'dial', trunk: 'b', number: '201' } as const;

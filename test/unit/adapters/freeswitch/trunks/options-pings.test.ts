@@ -24,7 +24,12 @@ const TOLD = trunkTo('sofia/gateway/qualified/{number}');
 const UNTOLD = trunkTo('sofia/gateway/qualified-untold/{number}');
 
 function trunkTo(freeswitch: string): FreeswitchTrunk {
-  return { name: 'carrier', freeswitch, ringTimeout: 1, health: { ping: { down: 3, up: 2 } } };
+  return {
+    name: 'carrier',
+    dial: { freeswitch },
+    ringTimeout: 1,
+    health: { ping: { down: 3, up: 2 } },
+  };
 }
 
 beforeEach(() => void jest.useFakeTimers());

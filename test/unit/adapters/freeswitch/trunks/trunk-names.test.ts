@@ -3,7 +3,7 @@ import { farEndOf, TrunkNames } from '../../../../../adapters/freeswitch/trunks/
 const trunk = (name: string, freeswitch?: string) => ({
   name,
   ringTimeout: 1_000,
-  ...(freeswitch !== undefined && { freeswitch }),
+  dial: freeswitch === undefined ? {} : { freeswitch },
 });
 const names = new TrunkNames([
   trunk('a', 'sofia/gateway/gw-a/{number}'),
