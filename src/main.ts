@@ -17,7 +17,7 @@ import { trunks } from './cli/trunks';
 import { trunksClear } from './cli/trunks-clear';
 import { trunksHold, type HoldFlags } from './cli/trunks-hold';
 import type { SettingFlags } from './settings/settings';
-import { MemoryHealthStore } from './trunks/health/single-instance-store';
+import { SingleInstanceStore } from './trunks/health/single-instance-store';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
 const ARI_TIMEOUT_MS = 3_000;
@@ -62,7 +62,7 @@ const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
         log,
         metrics: createRedisMetrics(registry),
       })
-    : new MemoryHealthStore(parts);
+    : new SingleInstanceStore(parts);
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

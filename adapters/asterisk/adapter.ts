@@ -62,7 +62,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly handovers: Handovers;
   private listener: PbxListener | undefined;
   /** Plans of another one are not used any more. */
-  private epoch = '0';
+  private generation = '0';
   private reachable = false;
   readonly reasonsKnown: boolean;
 
@@ -181,13 +181,13 @@ export class AsteriskAdapter implements PbxPort {
     const text = planText(plan, { startedAt, number, extension });
     if (!text) return undefined;
     const named = this.planVariables.named(text);
-    const step = plannedStep({ name: named.name, epoch: this.epoch, extension });
+    const step = plannedStep({ name: named.name, generation: this.generation, extension });
     if (!step) return undefined;
     return { ...named, step, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
   }
 
-  async epochRaised(epoch: string): Promise<void> {
-    this.epoch = epoch;
+  async generationRaised(epoch: string): Promise<void> {
+    this.generation = epoch;
     if (this.reachable) await this.rest.setGlobal('CRANKBACK_EPOCH', epoch);
   }
 
@@ -212,7 +212,7 @@ export class AsteriskAdapter implements PbxPort {
       this.rest.channels(),
       setPolicyGlobals(this.rest, this.policy.hash, this.policy.trunks.values()),
       this.media.learnCodecs(),
-      this.epochRaised(this.epoch),
+      this.generationRaised(this.generation),
     ]);
     // For the story behind a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());

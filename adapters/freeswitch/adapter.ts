@@ -64,9 +64,9 @@ export class FreeswitchAdapter implements PbxPort {
   /** Sofia tells of Reason headers itself, and the dialplan asks wherever there is one. */
   readonly reasonsKnown = false;
   /** Where nothing could be sent, leg A sees this status as if it had been an answer. */
-  readonly madeUp = [503] as const;
+  readonly locallyGenerated = [503] as const;
   /** The one that plans are made under. */
-  private epoch = '0';
+  private generation = '0';
   private listener: PbxListener | undefined;
 
   /** @param legWaitMs how long a decision waits for the end of its leg, and for a planned step; milliseconds */
@@ -197,8 +197,8 @@ export class FreeswitchAdapter implements PbxPort {
     }
   }
 
-  async epochRaised(epoch: string): Promise<void> {
-    this.epoch = epoch;
+  async generationRaised(epoch: string): Promise<void> {
+    this.generation = epoch;
     await this.observer.setGlobal('crankback_epoch', epoch);
   }
 
@@ -213,7 +213,7 @@ export class FreeswitchAdapter implements PbxPort {
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
-    this.epochRaised(this.epoch).catch((error: unknown) => {
+    this.generationRaised(this.generation).catch((error: unknown) => {
       this.options.log.warn('FreeSWITCH knows no plan epoch; its calls ask', { error });
     });
     this.listener?.connection({ connected: true });
@@ -231,7 +231,7 @@ export class FreeswitchAdapter implements PbxPort {
     trunks: FreeswitchPolicy['trunks'],
   ): PlanVariables | undefined {
     if (!plan || !this.observer.isConnected) return undefined;
-    return planVariables(plan, { epoch: this.epoch, trunks });
+    return planVariables(plan, { generation: this.generation, trunks });
   }
 
   private event(event: ChannelData): void {

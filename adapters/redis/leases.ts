@@ -1,4 +1,4 @@
-import type { HealthBook } from '../../src/trunks/health/instance-health';
+import type { InstanceHealth } from '../../src/trunks/health/instance-health';
 import { PROBE_RESULT_MS } from '../../src/trunks/health/permits';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
@@ -13,7 +13,7 @@ const DEMAND_MS = 10_000;
 const SPREAD_MS = 50;
 
 export interface LeasesParts {
-  readonly book: HealthBook;
+  readonly book: InstanceHealth;
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;

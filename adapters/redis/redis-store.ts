@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
-import { HealthBook, type HealthBookParts } from '../../src/trunks/health/instance-health';
+import { InstanceHealth, type InstanceHealthParts } from '../../src/trunks/health/instance-health';
 import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/health/health-store';
 import { Keys } from './keys';
 import { Leases } from './leases';
@@ -14,7 +14,7 @@ const PULSE_MS = 1_000;
 /** Instances do not all come at the same moment. */
 const PULSE_JITTER = 0.2;
 
-export interface RedisStoreParts extends HealthBookParts {
+export interface RedisStoreParts extends InstanceHealthParts {
   readonly settings: RedisSettings;
   readonly log: Logger;
   readonly metrics: RedisMetrics;
@@ -24,7 +24,7 @@ export interface RedisStoreParts extends HealthBookParts {
  * Trunk health shared by every instance on one Redis. All answers come from this process's memory;
  * without Redis it goes on alone, and merges what it knows when Redis is back.
  */
-export class RedisHealthStore extends HealthBook implements HealthStore {
+export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private readonly link: RedisLink;
   private readonly states: SharedStates;
   private readonly counts: SharedCounts;
@@ -84,7 +84,7 @@ export class RedisHealthStore extends HealthBook implements HealthStore {
     return reserved;
   }
 
-  private changedHere(change: HealthChange, tell: HealthBookParts['changed']): void {
+  private changedHere(change: HealthChange, tell: InstanceHealthParts['changed']): void {
     tell?.(change);
     if (change.side !== 'far') return;
     // Time has come to the same in every instance.

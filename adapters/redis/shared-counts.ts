@@ -1,10 +1,10 @@
-import type { HealthBook } from '../../src/trunks/health/instance-health';
+import type { InstanceHealth } from '../../src/trunks/health/instance-health';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import { valuesOf, type SharedStates } from './shared-states';
 
 export interface SharedCountsParts {
-  readonly book: HealthBook;
+  readonly book: InstanceHealth;
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;

@@ -1,5 +1,5 @@
 import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/health/breaker-state';
-import type { HealthBook } from '../../src/trunks/health/instance-health';
+import type { InstanceHealth } from '../../src/trunks/health/instance-health';
 import { decodeMessage, decodeState, encodeState, isSame } from './codec';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
@@ -9,7 +9,7 @@ import type { StateReply } from './scripts';
 const KEPT_AFTER_END_MS = 24 * 3600 * 1000;
 
 export interface SharedStatesParts {
-  readonly book: HealthBook;
+  readonly book: InstanceHealth;
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly now: () => number;

@@ -8,7 +8,7 @@ import { normalize } from '../../src/normalize/normalize';
 import { decide } from '../../src/policy/decide';
 import type { Hunt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
-import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 
 const DEFAULTS = readFileSync(join(process.cwd(), 'src/policy-file/defaults.yaml'), 'utf8');
 const RULES = 200;
@@ -77,7 +77,7 @@ function cases(trunks: number): readonly Case[] {
 /** Median over the rounds. Decisions per second. */
 function measure(trunks: number): number {
   const policy = policyWith(trunks);
-  const state = new MemoryTrunks();
+  const state = new InProcessTrunks();
   const given = cases(trunks);
   const rates: number[] = [];
   let dialled = 0;

@@ -1,8 +1,8 @@
 import { buildImages, provision } from '../provision';
-import { playBulk, type BulkCall, type BulkCallers } from './bulk';
+import { playBulk, type BulkCall, type BulkCallers } from './many-calls';
 import { Containers, SERVICES } from './containers';
 import { mismatches } from './expectations';
-import { disturb } from './meanwhile';
+import { disturb } from './steps-during-call';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
 import type { Observation } from './observation';

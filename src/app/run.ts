@@ -5,7 +5,7 @@ import type { Logger } from 'winston';
 import { createCallMetrics, showTracked } from '../records/call-metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
-import { PlanEpoch } from '../policy/plan/plan-generation';
+import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
 import { LearnedOffers } from '../codecs/learned';
 import { loadPolicy } from '../policy-file/policy-file';
@@ -17,8 +17,8 @@ import { createHttpServer } from '../http/server';
 import { Journal } from '../records/journal';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
-import { GuardedTrunks } from '../trunks/limits-and-health';
-import { MemoryTrunks } from '../trunks/limits/trunk-limits';
+import { LimitsAndHealth } from '../trunks/limits-and-health';
+import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
@@ -81,15 +81,15 @@ export async function run(
     ...(mirror && { mirror }),
   });
   showTracked(registry, pbxes);
-  const epoch = new PlanEpoch(now(), (current) => {
+  const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
-      port.epochRaised?.(current).catch((error: unknown) => {
+      port.generationRaised?.(current).catch((error: unknown) => {
         // It learns of it when it connects; until then its calls follow their plans, or ask.
         log.warn('plans could not be made void', { pbx, error });
       });
     }
   });
-  epoch.raise();
+  generation.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
   const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
   const wrong = asked.filter((one) => one !== undefined);
@@ -113,7 +113,7 @@ export async function run(
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
-      if (change.from !== change.to.phase) epoch.raise();
+      if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
@@ -127,7 +127,7 @@ export async function run(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
       // Last: plans are made by the policy before until this has settled.
-      epoch.raise();
+      generation.raise();
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
     },
@@ -137,7 +137,7 @@ export async function run(
   });
   // A carrier is as sick for one PBX as for the other.
   const offers = new LearnedOffers();
-  const trunks = new GuardedTrunks(new MemoryTrunks(offers), health);
+  const trunks = new LimitsAndHealth(new InProcessTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
     pbx,
     calls: new CallPipeline({
@@ -146,7 +146,7 @@ export async function run(
       policy: live.current,
       trunks,
       health,
-      raiseGeneration: () => epoch.raise(),
+      raiseGeneration: () => generation.raise(),
       emit: (event) => events.emit(event),
       now,
     }),
@@ -167,7 +167,7 @@ export async function run(
     offers: {
       list: () => offers.all(now()),
       forget: (trunk) => {
-        if (offers.refused(trunk)) epoch.raise();
+        if (offers.refused(trunk)) generation.raise();
       },
     },
     ...(settings.httpToken !== undefined && { token: settings.httpToken }),

@@ -2,13 +2,13 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import type { Settings } from '../settings/settings';
 import type { Policy } from '../policy/policy';
-import type { HealthBookParts } from '../trunks/health/instance-health';
+import type { InstanceHealthParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
 import type { HealthStore } from '../trunks/health/health-store';
 
 /** Makes the store of trunk health that the settings name: of this process, or shared. */
 export type HealthFactory = (
-  parts: HealthBookParts & {
+  parts: InstanceHealthParts & {
     readonly settings: Settings;
     readonly registry: Registry;
     readonly log: Logger;

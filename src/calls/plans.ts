@@ -12,7 +12,7 @@ import type { HuntsInProgress } from './hunts-in-progress';
 
 export interface PlansParts {
   readonly trunks: TrunkStore;
-  readonly port: Pick<PbxPort, 'reasonsKnown' | 'madeUp' | 'epochRaised'>;
+  readonly port: Pick<PbxPort, 'reasonsKnown' | 'locallyGenerated' | 'generationRaised'>;
   readonly hunts: HuntsInProgress;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
@@ -42,8 +42,8 @@ export class Plans {
   ): Plan | undefined {
     const { trunks, port, hunts } = this.parts;
     // A PBX that takes no plan generation carries no plans.
-    if (!port.epochRaised) return undefined;
-    const { reasonsKnown, madeUp } = port;
+    if (!port.generationRaised) return undefined;
+    const { reasonsKnown, locallyGenerated: locallyGenerated } = port;
     const plan =
       outcome.kind === 'dial'
         ? makePlan({
@@ -51,7 +51,7 @@ export class Plans {
             trunk: outcome.trunk,
             store: trunks,
             reasonsKnown,
-            ...(madeUp && { madeUp }),
+            ...(locallyGenerated && { locallyGenerated: locallyGenerated }),
           })
         : undefined;
     const { policy, hunt } = about;
@@ -68,7 +68,7 @@ export class Plans {
     const made = this.parts.hunts.find(huntId)?.plan;
     const { attempts } = given;
     if (made?.plan.attempts !== attempts.length) return undefined;
-    const planned = plannedFor(made.plan, slot.sip, slot.heard);
+    const planned = plannedFor(made.plan, slot.sip, slot.afterProgress);
     if (!planned) return undefined;
     const { policy, plan } = made;
     const hunt = { ...made.hunt, attempts };

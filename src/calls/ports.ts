@@ -77,7 +77,7 @@ export interface TrunkPing {
 /** The slot of a plan that was used: its status, and whether it was for an attempt on which something was heard. */
 export interface PlannedSlot {
   readonly sip: number;
-  readonly heard: boolean;
+  readonly afterProgress: boolean;
 }
 
 /** What a PBX adapter reports to the service. */
@@ -132,9 +132,9 @@ export interface PbxPort {
   /** Whether evidence of this PBX can have Reason headers. */
   readonly reasonsKnown: boolean;
   /** Statuses that this PBX reports also where nothing could be sent. */
-  readonly madeUp?: readonly PlannedStatus[];
+  readonly locallyGenerated?: readonly PlannedStatus[];
   /** Plans made under another epoch than this are not used any more. Settles when the PBX knows. */
-  epochRaised?(epoch: string): Promise<void>;
+  generationRaised?(epoch: string): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
   /**

@@ -7,7 +7,7 @@ import { explain, type Explanation } from '../policy/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/routes/route';
-import { MemoryTrunks } from '../trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { decideAndReserve } from '../trunks/reserve';
 import type { Said } from './say';
 
@@ -52,7 +52,7 @@ const DAY_MS = 86_400_000;
 
 /** Plays a hunt with the same decisions as the live service. Ends because every hunt does. */
 export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[] {
-  const trunks = new MemoryTrunks();
+  const trunks = new InProcessTrunks();
   for (const trunk of held)
     trunks.hold(trunk, { from: given.startedAt, ms: DAY_MS, why: '--hold' });
   const left = new Map(says.map(({ trunk }) => [trunk, says.filter((it) => it.trunk === trunk)]));

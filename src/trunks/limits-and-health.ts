@@ -6,7 +6,7 @@ import type { Obstacle, Reservation } from '../policy/trunk-port';
 import type { HealthStore, TrunkHealth } from './health/health-store';
 
 /** Limits and health of the trunks together: what decisions ask, and what they take. */
-export class GuardedTrunks implements TrunkStore {
+export class LimitsAndHealth implements TrunkStore {
   constructor(
     private readonly limits: TrunkStore,
     private readonly health: HealthStore,

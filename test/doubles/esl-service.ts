@@ -5,7 +5,7 @@ import { createCallMetrics } from '../../src/records/call-metrics';
 import { recordedStream } from '../../src/app/records';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
-import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 import { ESL_POLICY } from './esl-scenarios';
 import { policyOf } from './policies';
 import { until } from './until';
@@ -55,7 +55,7 @@ export async function serviceBeside(
     pbx: 'freeswitch',
     port: adapter,
     policy: () => policy,
-    trunks: new MemoryTrunks(),
+    trunks: new InProcessTrunks(),
     health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
     raiseGeneration: () => undefined,
     emit: (event) => events.emit(event),

@@ -27,7 +27,7 @@ export function templateHash(dialplan: string): string {
   const around = { asked: 'x', trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
   const commands = OUTCOMES.map((outcome) => answerTo(outcome, around));
   const plans = OUTCOMES.map((outcome) =>
-    planVariables(planOf({ 503: slotOf(outcome, 'busy') }), { epoch: 'e', trunks: TRUNKS }),
+    planVariables(planOf({ 503: slotOf(outcome, 'busy') }), { generation: 'e', trunks: TRUNKS }),
   );
   const text = [dialplan, WANTED_EVENTS, ...commands, JSON.stringify(plans)].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -16,8 +16,8 @@ export function planOf(quiet: Given, heard: Given = {}): Plan {
   return {
     attempts: 1,
     until: 1_795_239_452_947,
-    quiet: slots(quiet),
-    heard: slots(heard),
+    beforeProgress: slots(quiet),
+    afterProgress: slots(heard),
     trunks: { obstacles: {}, turn: 0 },
   };
 }

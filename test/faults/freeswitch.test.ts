@@ -6,7 +6,7 @@ import { createCallMetrics } from '../../src/records/call-metrics';
 import { recordedStream } from '../../src/app/records';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
-import { MemoryTrunks } from '../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl-server';
 import { policyOf } from '../doubles/policies';
 import { pause, until } from '../doubles/until';
@@ -42,7 +42,7 @@ let calls: CallPipeline;
 let journal: Journal;
 let registry: Registry;
 let lines: string[];
-let trunks: MemoryTrunks;
+let trunks: InProcessTrunks;
 
 /** Keeps of each log line its message and reason. */
 function logToLines() {
@@ -83,7 +83,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     STEP_WAIT_MS,
   );
   journal = new Journal(100);
-  trunks = new MemoryTrunks();
+  trunks = new InProcessTrunks();
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseGeneration = () => undefined;
   const dialects = new Map([['freeswitch', adapter.dialect]]);
@@ -226,7 +226,7 @@ describe('a plan', () => {
 
   it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
     await until(() => server.commands.includes('api global_setvar crankback_epoch=0'));
-    await adapter.epochRaised('k-1');
+    await adapter.generationRaised('k-1');
     expect(server.commands).toContain('api global_setvar crankback_epoch=k-1');
     const call = await asked(CALL);
     expect(call.received).toContain('|crankback_plan_for=1-k-1|');

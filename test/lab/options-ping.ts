@@ -1,6 +1,6 @@
 import { asteriskCli } from '../../lab/runner/asterisk-cli';
 import type { Containers } from '../../lab/runner/containers';
-import { placeBurst, startCarriers } from '../../lab/runner/bulk';
+import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
 import type { Lab } from '../../lab/runner/lab';
 import type { LogLine } from '../../lab/runner/log-lines';
 import { freeswitchCli } from '../../lab/runner/pbx-freeswitch';

@@ -1,9 +1,15 @@
-import { placeBurst, startCarriers } from '../../lab/runner/bulk';
-import { BOTH, type Pair } from '../../lab/runner/pair';
+import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
+import { BOTH, type Pair } from '../../lab/runner/second-instance';
 import { clearTraces } from '../../lab/runner/sipp';
 import { phaseOf } from '../../lab/runner/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
-import { CARRIERS, changes, numbers, stream, type PairContext } from './pair-calls';
+import {
+  CARRIERS,
+  changes,
+  numbers,
+  stream,
+  type PairContext,
+} from './calls-through-two-instances';
 
 /** From Redis's return to everybody knowing the same. Milliseconds. */
 const CONVERGED_MS = 2000;

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placeBurst, startCarriers } from '../../lab/runner/bulk';
+import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
 import { ownScenarios } from '../../lab/runner/layout';
 import type { LogLine } from '../../lab/runner/log-lines';
-import type { Pair } from '../../lab/runner/pair';
+import type { Pair } from '../../lab/runner/second-instance';
 import { clearTraces, readTrace } from '../../lab/runner/sipp';
 import { clearTrunk, phaseOf } from '../../lab/runner/trunk-health';
 import { attemptsAt } from '../../lab/runner/wire';
 import { waitFor } from '../../lab/runner/waiting';
-import { CARRIERS, numbers, stream, type PairContext } from './pair-calls';
+import { CARRIERS, numbers, stream, type PairContext } from './calls-through-two-instances';
 
 const SICK_CALLS = 3;
 

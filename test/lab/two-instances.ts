@@ -1,10 +1,15 @@
-import { placeBurst, startCarriers, type BulkCall, type BulkCallers } from '../../lab/runner/bulk';
+import {
+  placeBurst,
+  startCarriers,
+  type BulkCall,
+  type BulkCallers,
+} from '../../lab/runner/many-calls';
 import type { Lab } from '../../lab/runner/lab';
 import type { Crankback } from '../../lab/runner/layout';
-import { BOTH, Pair } from '../../lab/runner/pair';
+import { BOTH, Pair } from '../../lab/runner/second-instance';
 import { clearTraces, readTrace } from '../../lab/runner/sipp';
 import { attemptsAt } from '../../lab/runner/wire';
-import { CARRIERS, changes, numbers, POLICY, stream } from './pair-calls';
+import { CARRIERS, changes, numbers, POLICY, stream } from './calls-through-two-instances';
 import { redisOutage } from './redis-outage';
 import { stalePlan } from './stale-plan';
 

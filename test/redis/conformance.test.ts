@@ -1,5 +1,5 @@
 import { until } from '../doubles/until';
-import { MemoryHealthStore } from '../../src/trunks/health/single-instance-store';
+import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
 import type { HealthSettings } from '../../src/policy/health-settings';
 import type { HealthStore } from '../../src/trunks/health/health-store';
 import { RedisServer } from '../../lab/redis/server';
@@ -26,7 +26,7 @@ const memory: Backend = {
       ['b', health],
     ]);
     const random = () => Math.random();
-    return Promise.resolve(new MemoryHealthStore({ trunks, now, random, instance: 'm' }));
+    return Promise.resolve(new SingleInstanceStore({ trunks, now, random, instance: 'm' }));
   },
   tearDown: () => Promise.resolve(),
 };

@@ -54,11 +54,11 @@ export function stepFor(
 /** Where an attempt that has a plan with it begins; undefined where the extension would be too long. */
 export function plannedStep(plan: {
   readonly name: string;
-  readonly epoch: string;
+  readonly generation: string;
   /** Of the attempt in crankback-dial. */
   readonly extension: string;
 }): DialplanStep | undefined {
-  const extension = `${plan.name}.${plan.epoch}.${plan.extension}`;
+  const extension = `${plan.name}.${plan.generation}.${plan.extension}`;
   return extension.length > LONGEST_EXTENSION
     ? undefined
     : { context: 'crankback-plan', extension };

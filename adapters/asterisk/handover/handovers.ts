@@ -128,8 +128,8 @@ export class Handovers {
   ): void {
     const { legs } = this.parts.reportContext();
     const failed = legs.latestOf(to.caller.id, ({ name }) => name !== to.leg);
-    const heard = failed !== undefined && (failed.rang || failed.progress);
-    this.tell(reportOf(plan, sip, failed), { sip, heard }, to.caller, to.timestamp);
+    const afterProgress = failed !== undefined && (failed.rang || failed.progress);
+    this.tell(reportOf(plan, sip, failed), { sip, afterProgress }, to.caller, to.timestamp);
   }
 
   private tell(

@@ -31,8 +31,8 @@ export interface PlanText {
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   // From one attempt that has nothing of its own to the next there is a way of the fewest lines.
   const isShort = call.extension.startsWith('*');
-  const quiet = stepsOf(plan.quiet, call.number, isShort);
-  const steps = [...quiet, ...stepsOf(plan.heard, call.number, false)];
+  const quiet = stepsOf(plan.beforeProgress, call.number, isShort);
+  const steps = [...quiet, ...stepsOf(plan.afterProgress, call.number, false)];
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const text = [

@@ -38,5 +38,5 @@ export function readPlanned(
     `elapsed_ms=${Number(text('at')) - Number(text('from'))}`,
     `tech=${encodeURIComponent(techOf(sip))}`,
   ]);
-  return { ...report, slot: { sip, heard: heard.some((name) => text(name) !== '') } };
+  return { ...report, slot: { sip, afterProgress: heard.some((name) => text(name) !== '') } };
 }

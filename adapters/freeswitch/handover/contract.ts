@@ -48,7 +48,7 @@ export interface OwnAttempt {
 
 /** What the dialplan says when it went on by a plan: as a report that nobody has to answer. */
 export interface PlannedReport extends Report {
-  readonly slot: { readonly sip: number; readonly heard: boolean };
+  readonly slot: { readonly sip: number; readonly afterProgress: boolean };
 }
 
 /**
@@ -62,7 +62,7 @@ export function readPlanned(event: ChannelData): PlannedReport {
     throw new ContractError(`a plan used for ${quoted(report.event)}`);
   }
   const sip = Number(handedOver(event, 'crankback_sip'));
-  const slot = { sip, heard: handedOver(event, 'crankback_heard') === 'h' };
+  const slot = { sip, afterProgress: handedOver(event, 'crankback_heard') === 'h' };
   // The call has its next step already: only the state still names the trunk that failed.
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }

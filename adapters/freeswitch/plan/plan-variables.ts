@@ -15,7 +15,7 @@ export type PlanVariables = Readonly<Record<string, string>>;
  */
 export function planVariables(
   plan: Plan,
-  about: { readonly epoch: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
+  about: { readonly generation: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
 ): PlanVariables | undefined {
   const cases = new Map<string, string>();
   const add = (heard: string, slots: Slots) => {
@@ -25,12 +25,12 @@ export function planVariables(
       if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${heard}${sip}`);
     }
   };
-  add('q', plan.quiet);
-  add('h', plan.heard);
+  add('q', plan.beforeProgress);
+  add('h', plan.afterProgress);
   if (cases.size === 0) return undefined;
   return {
     plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),
-    plan_for: `${plan.attempts}-${about.epoch}`,
+    plan_for: `${plan.attempts}-${about.generation}`,
     plan_until: String(Math.floor(plan.until / 1000)),
   };
 }

@@ -48,7 +48,11 @@ export class OptionsPings {
     const followed = new FollowedPings(this.parts.log);
     this.followed = followed;
     const byGateway = new Map<string, string[]>();
-    for (const { name, health, dial: { freeswitch = '' } } of trunks) {
+    for (const {
+      name,
+      health,
+      dial: { freeswitch = '' },
+    } of trunks) {
       if (health?.ping === undefined) continue;
       const gateway = gatewayIn(freeswitch);
       if (gateway === undefined) followed.complain(name, 'only sofia gateways are pinged');

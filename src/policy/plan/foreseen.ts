@@ -10,7 +10,7 @@ export interface ForeseenFailure {
   /** With its standard phrase. */
   readonly sip: PlannedStatus;
   /** After progress: the callee may have rung, or early media may have played. */
-  readonly heard: boolean;
+  readonly afterProgress: boolean;
   /** What is assumed of the ringing after progress. */
   readonly rang: boolean;
 }
@@ -35,7 +35,7 @@ const MADE = new WeakMap<PhraseBook, Map<string, PartialFailure>>();
 export function foreseen(
   phrases: PhraseBook,
   { reasonsKnown, budgetSpent }: Foresight,
-  { sip, heard, rang }: ForeseenFailure,
+  { sip, afterProgress: heard, rang }: ForeseenFailure,
 ): PartialFailure {
   const made = MADE.get(phrases) ?? new Map<string, PartialFailure>();
   MADE.set(phrases, made);

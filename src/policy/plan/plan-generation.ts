@@ -2,7 +2,7 @@
  * The generation that plans are made under. A PBX uses a plan only while the generation is still the
  * plan's own, so raising it makes every plan that is under way void. Never the same twice, also after a restart.
  */
-export class PlanEpoch {
+export class PlanGeneration {
   private raised = 0;
 
   /**
@@ -11,7 +11,7 @@ export class PlanEpoch {
    */
   constructor(
     private readonly startedAt: number,
-    private readonly told: (epoch: string) => void,
+    private readonly told: (generation: string) => void,
   ) {}
 
   get current(): string {

@@ -31,9 +31,9 @@ export interface Plan {
   /** Not used later than this. Unix time in milliseconds, by the PBX's clock. */
   readonly until: number;
   /** Before progress: nothing came but a 100. */
-  readonly quiet: Slots;
+  readonly beforeProgress: Slots;
   /** After progress: the callee may have rung, or early media may have played. */
-  readonly heard: Slots;
+  readonly afterProgress: Slots;
   /** What was seen of the trunks. */
   readonly trunks: TrunkSnapshot;
 }
@@ -48,7 +48,7 @@ export interface PlanQuestion {
   /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
   readonly reasonsKnown: boolean;
   /** Statuses that the PBX also reports where nothing could be sent at all: they prove nothing. */
-  readonly madeUp?: readonly PlannedStatus[];
+  readonly locallyGenerated?: readonly PlannedStatus[];
   /** Unix time in milliseconds, by the PBX's clock. */
   readonly now: number;
 }
@@ -71,12 +71,12 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
   const quiet = new Map<PlannedStatus, Slot>();
   const heard = new Map<PlannedStatus, Slot>();
   for (const sip of PLANNED_STATUSES) {
-    const slot = whenQuiet(known, sip);
+    const slot = slotBeforeProgress(known, sip);
     // What is undecided before progress is undecided after progress too.
     if (!slot || !isFixed(question, slot.decision)) continue;
-    if (question.madeUp?.includes(sip) && !sameWhenLocal(known, slot)) continue;
+    if (question.locallyGenerated?.includes(sip) && !sameWhenLocal(known, slot)) continue;
     quiet.set(sip, slot);
-    const alike = whenHeard(known, sip);
+    const alike = slotAfterProgress(known, sip);
     if (alike && isFixed(question, alike.decision)) heard.set(sip, alike);
   }
   if (quiet.size === 0) return undefined;
@@ -84,28 +84,28 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
   return {
     attempts: failed.attempts.length,
     until: hunt.startedAt + policy.limits.startWithin - Math.max(0, ...delays),
-    quiet,
-    heard,
+    beforeProgress: quiet,
+    afterProgress: heard,
     trunks,
   };
 }
 
 /** The decision of a plan's slot, where it has one. */
 export function plannedFor(plan: Plan, sip: number, heard: boolean): Decision | undefined {
-  return (heard ? plan.heard : plan.quiet).get(sip as PlannedStatus)?.decision;
+  return (heard ? plan.afterProgress : plan.beforeProgress).get(sip as PlannedStatus)?.decision;
 }
 
 type Known = PlanQuestion & { readonly trunks: TrunkSnapshot; readonly budgetSpent: boolean };
 
-function whenQuiet(known: Known, sip: PlannedStatus): Slot | undefined {
-  return decideOn(known, { sip, heard: false, rang: false });
+function slotBeforeProgress(known: Known, sip: PlannedStatus): Slot | undefined {
+  return decideOn(known, { sip, afterProgress: false, rang: false });
 }
 
-function whenHeard(known: Known, sip: PlannedStatus): Slot | undefined {
-  const decision = decideOn(known, { sip, heard: true, rang: false });
+function slotAfterProgress(known: Known, sip: PlannedStatus): Slot | undefined {
+  const decision = decideOn(known, { sip, afterProgress: true, rang: false });
   if (!decision) return undefined;
   // Whether it rang is also part of the hunt's history.
-  const other = decideOn(known, { sip, heard: true, rang: true });
+  const other = decideOn(known, { sip, afterProgress: true, rang: true });
   return JSON.stringify(decision) === JSON.stringify(other) ? decision : undefined;
 }
 

@@ -12,7 +12,7 @@ import type {
   TrunkReport,
 } from './health-store';
 
-export interface HealthBookParts {
+export interface InstanceHealthParts {
   /** Every trunk of the policy, in its order. */
   readonly trunks: ReadonlyMap<string, HealthSettings>;
   /** Unix time in milliseconds. */
@@ -31,14 +31,14 @@ interface TrunkRecord extends Sides {
 }
 
 /** Health of all trunks as this instance knows it: what every store answers from. */
-export class HealthBook {
+export class InstanceHealth {
   private readonly trunks = new Map<string, TrunkRecord>();
   private settings: ReadonlyMap<string, HealthSettings>;
   private ids = 0;
   /** Permits for the far side are this instance's own to grant. */
   grantsItself = true;
 
-  constructor(private readonly parts: HealthBookParts) {
+  constructor(private readonly parts: InstanceHealthParts) {
     this.settings = parts.trunks;
     this.configure(parts.trunks);
   }

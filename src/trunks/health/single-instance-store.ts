@@ -1,8 +1,8 @@
-import { HealthBook } from './instance-health';
+import { InstanceHealth } from './instance-health';
 import type { HealthStore } from './health-store';
 
 /** The store of one instance on its own: the default, and it needs nothing. */
-export class MemoryHealthStore extends HealthBook implements HealthStore {
+export class SingleInstanceStore extends InstanceHealth implements HealthStore {
   start(): void {}
 
   stop(): Promise<void> {

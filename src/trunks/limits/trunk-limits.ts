@@ -12,7 +12,7 @@ interface Hold {
 }
 
 /** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
-export class MemoryTrunks implements TrunkStore {
+export class InProcessTrunks implements TrunkStore {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
   /** Hunt → the trunk that carries its attempt or call now. */

@@ -7,11 +7,11 @@ import { trunksHold } from '../../../src/cli/trunks-hold';
 import { createHttpServer } from '../../../src/http/server';
 import { Journal } from '../../../src/records/journal';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
-import { MemoryHealthStore } from '../../../src/trunks/health/single-instance-store';
+import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 
 const TOKEN = 'correct-horse-battery';
 let server: FastifyInstance;
-let store: MemoryHealthStore;
+let store: SingleInstanceStore;
 let flags: { httpPort: string };
 let shown: string[];
 let forgotten: string[];
@@ -24,7 +24,7 @@ beforeEach(async () => {
   jest.spyOn(console, 'log').mockImplementation((line: string) => void shown.push(line));
   jest.spyOn(console, 'error').mockImplementation((line: string) => void complained.push(line));
   process.env.CRANKBACK_HTTP_TOKEN = TOKEN;
-  store = new MemoryHealthStore({
+  store = new SingleInstanceStore({
     trunks: new Map([['carrier-a', DEFAULT_HEALTH]]),
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678),
     random: () => 0,

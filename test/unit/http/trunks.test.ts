@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { createHttpServer } from '../../../src/http/server';
 import { Journal } from '../../../src/records/journal';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
-import { MemoryHealthStore } from '../../../src/trunks/health/single-instance-store';
+import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 
 const TOKEN = 'correct-horse-battery';
 const AUTHORISED = { authorization: `Bearer ${TOKEN}` };
@@ -12,10 +12,10 @@ const parts = {
   readiness: () => [],
   warnings: () => [],
 };
-let store: MemoryHealthStore;
+let store: SingleInstanceStore;
 
 function serve(token: string | undefined = TOKEN) {
-  store = new MemoryHealthStore({
+  store = new SingleInstanceStore({
     trunks: new Map([
       ['carrier-a', DEFAULT_HEALTH],
       ['carrier b/ü', DEFAULT_HEALTH],

@@ -1,6 +1,6 @@
-import { GuardedTrunks } from '../../../src/trunks/limits-and-health';
-import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
-import { MemoryHealthStore } from '../../../src/trunks/health/single-instance-store';
+import { LimitsAndHealth } from '../../../src/trunks/limits-and-health';
+import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
+import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
 import { route } from '../../../src/policy/routes/route';
 import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
@@ -17,13 +17,13 @@ routes:
 
 function setUp() {
   let now = START;
-  const health = new MemoryHealthStore({
+  const health = new SingleInstanceStore({
     trunks: new Map(['a', 'b'].map((name) => [name, DEFAULT_HEALTH])),
     now: () => now,
     random: () => 0,
     instance: 'test',
   });
-  const trunks = new GuardedTrunks(new MemoryTrunks(), health);
+  const trunks = new LimitsAndHealth(new InProcessTrunks(), health);
   const trunk = (name: string) => {
     const found = POLICY.trunks.get(name);
     if (!found) throw new Error(name);

@@ -1,5 +1,5 @@
 import { route } from '../../../src/policy/routes/route';
-import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { decideAndReserve } from '../../../src/trunks/reserve';
 import type { Lost } from '../../../src/trunks/trunk-store';
 import type { Reservation } from '../../../src/policy/trunk-port';
@@ -16,20 +16,20 @@ limits: { retry_budget: { ratio: 0%, min_per_second: 1 } }
 `);
 
 /** A store that loses what it is told to, although it never showed it. */
-class Losing extends MemoryTrunks {
+class Losing extends InProcessTrunks {
   readonly asked: string[] = [];
 
   constructor(private readonly loses: (reservation: Reservation) => Lost | undefined) {
     super();
   }
 
-  override commit(...args: Parameters<MemoryTrunks['commit']>): Lost | undefined {
+  override commit(...args: Parameters<InProcessTrunks['commit']>): Lost | undefined {
     this.asked.push(args[0].trunk);
     return this.loses(args[0]) ?? super.commit(...args);
   }
 }
 
-const first = (store: MemoryTrunks) => {
+const first = (store: InProcessTrunks) => {
   const hunt = huntOf([]);
   return decideAndReserve(
     (state) => route(POLICY, hunt, state, START),

@@ -34,9 +34,9 @@ describe('what FreeSWITCH distorts, as recorded', () => {
     ['dns_fail', '503', 'local', 'local-unreachable'],
     ['silent_timer_b', '408', 'silence', 'trunk-timeout'],
     ['brg_401_challenge', '408', 'silence', 'trunk-timeout'],
-  ])('%s: a %s that no carrier sent', (scenario, madeUp, origin, failureClass) => {
+  ])('%s: a %s that no carrier sent', (scenario, locallyGenerated, origin, failureClass) => {
     const leg = legB(scenario);
-    expect(leg['variable_sip_term_status']).toBe(madeUp);
+    expect(leg['variable_sip_term_status']).toBe(locallyGenerated);
     expect(fromLeg(leg)).toEqual({
       source: 'channel-events',
       rang: false,

@@ -3,7 +3,7 @@ import { benchPolicy } from '../../../../lab/bench/failover/policy';
 import { parsePolicy } from '../../../../src/policy-file/policy-file';
 import { normalize } from '../../../../src/normalize/normalize';
 import { decide } from '../../../../src/policy/decide';
-import { MemoryTrunks } from '../../../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../../../src/trunks/limits/trunk-limits';
 
 function load(trunks: number) {
   const text = readFileSync('src/policy-file/defaults.yaml', 'utf8');
@@ -21,7 +21,7 @@ function outcome(trunks: number, number: string, sip: number) {
     attempts: [{ trunk: 'carrier-a', sip, rang: false }],
     mailboxMissing: false,
   };
-  return decide(load(trunks), hunt, normalize([{ ...far, sip }]), new MemoryTrunks(), 1).outcome;
+  return decide(load(trunks), hunt, normalize([{ ...far, sip }]), new InProcessTrunks(), 1).outcome;
 }
 
 test.each([1, 10, 100])('a policy of %i trunks is legal', (trunks) => {

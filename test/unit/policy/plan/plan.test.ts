@@ -55,7 +55,10 @@ function asPlanned(decided: Decision, slot: Decision): Decision {
 }
 
 /** `503 dial carrier-b` for each slot. */
-function slotsOf(plan: ReturnType<typeof planOf>, which: 'quiet' | 'heard'): string[] {
+function slotsOf(
+  plan: ReturnType<typeof planOf>,
+  which: 'beforeProgress' | 'afterProgress',
+): string[] {
   return [...(plan?.[which] ?? [])].map(
     ([
       sip,
@@ -86,7 +89,7 @@ ${rules && `rules:\n${rules}`}
 describe('a plan', () => {
   it('decides with the example policy what most failures are', () => {
     const plan = planOf(EXAMPLE, { hunt: huntOf([], { number: '0301234567' }) });
-    expect(slotsOf(plan, 'quiet')).toEqual([
+    expect(slotsOf(plan, 'beforeProgress')).toEqual([
       '404 relay 404',
       '480 relay 480',
       '486 relay 486',
@@ -100,33 +103,38 @@ describe('a plan', () => {
 
   it('asks where the policy asks for something that is not known before', () => {
     expect(
-      slotsOf(planOf(TWO('  - { when: { sip: 503, q850: 34 }, do: { relay: true } }')), 'quiet'),
+      slotsOf(
+        planOf(TWO('  - { when: { sip: 503, q850: 34 }, do: { relay: true } }')),
+        'beforeProgress',
+      ),
     ).toEqual(expect.not.arrayContaining([expect.stringMatching(/^503/)]));
     const byTime = '  - { when: { sip: 486, time: "Mo-Fr 20:00-07:00" }, do: { relay: true } }';
-    expect(slotsOf(planOf(TWO(byTime)), 'quiet')).toEqual(
+    expect(slotsOf(planOf(TWO(byTime)), 'beforeProgress')).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/^486/)]),
     );
   });
 
   it('takes the standard phrase for granted', () => {
     const rule = '  - { when: { sip: 603, phrase: "*capacity*" }, do: { retry: next-trunk } }';
-    expect(slotsOf(planOf(TWO(rule)), 'quiet')).toContain('603 relay 603');
+    expect(slotsOf(planOf(TWO(rule)), 'beforeProgress')).toContain('603 relay 603');
   });
 
   it('asks after ringing or early media where that may matter', () => {
     const plan = planOf(TWO('  - { when: { sip: 486 }, do: { relay: true } }'));
-    expect(slotsOf(plan, 'quiet')).toContain('503 dial b');
-    expect(slotsOf(plan, 'heard')).toEqual(
+    expect(slotsOf(plan, 'beforeProgress')).toContain('503 dial b');
+    expect(slotsOf(plan, 'afterProgress')).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/^(503|480)/)]),
     );
-    expect(slotsOf(plan, 'heard')).toContain('486 relay 486');
+    expect(slotsOf(plan, 'afterProgress')).toContain('486 relay 486');
   });
 
   it('asks for the class of a generic status where a Reason header may refine it', () => {
     const byClass = planOf(TWO(''), { reasonsKnown: true });
-    expect(slotsOf(byClass, 'quiet')).toEqual(['486 voicemail', '600 voicemail']);
+    expect(slotsOf(byClass, 'beforeProgress')).toEqual(['486 voicemail', '600 voicemail']);
     const byStatus = TWO('  - { when: { sip: 503 }, do: { retry: next-trunk } }');
-    expect(slotsOf(planOf(byStatus, { reasonsKnown: true }), 'quiet')).toContain('503 dial b');
+    expect(slotsOf(planOf(byStatus, { reasonsKnown: true }), 'beforeProgress')).toContain(
+      '503 dial b',
+    );
   });
 
   it('has no way out over a trunk that may be refused, nor one that depends on it', () => {
@@ -141,7 +149,7 @@ routes: [{ digits: "1*", trunks: [a, b, c] }, { digits: "*", trunks: [a, c] }]
     const full: TrunkSnapshot = { obstacles: { b: { kind: 'full', why: '3 calls' } }, turn: 0 };
     for (const trunks of [IDLE_SNAPSHOT, full]) {
       const plan = planOf(limited, { hunt: huntOf([], { number: '100' }), store: storeOf(trunks) });
-      expect(slotsOf(plan, 'quiet')).toEqual([
+      expect(slotsOf(plan, 'beforeProgress')).toEqual([
         '404 relay 404',
         '480 relay 480',
         '486 relay 486',
@@ -149,9 +157,11 @@ routes: [{ digits: "1*", trunks: [a, b, c] }, { digits: "*", trunks: [a, c] }]
         '603 relay 603',
       ]);
     }
-    expect(slotsOf(planOf(limited), 'quiet')).toContain('503 dial c');
+    expect(slotsOf(planOf(limited), 'beforeProgress')).toContain('503 dial c');
     const probing = storeOf(IDLE_SNAPSHOT, ['c']);
-    expect(slotsOf(planOf(limited, { store: probing }), 'quiet')).not.toContain('503 dial c');
+    expect(slotsOf(planOf(limited, { store: probing }), 'beforeProgress')).not.toContain(
+      '503 dial c',
+    );
   });
 
   it('does not count on a retry budget that is used up', () => {
@@ -162,17 +172,21 @@ routes: [{ digits: "*", trunks: [a, b] }]
 limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
 `);
     const left = (retriesLeft: number) => storeOf({ ...IDLE_SNAPSHOT, retriesLeft });
-    expect(slotsOf(planOf(budget, { store: left(1) }), 'quiet')).toContain('503 dial b');
-    const spent = slotsOf(planOf(budget, { store: left(0) }), 'quiet');
+    expect(slotsOf(planOf(budget, { store: left(1) }), 'beforeProgress')).toContain('503 dial b');
+    const spent = slotsOf(planOf(budget, { store: left(0) }), 'beforeProgress');
     expect(spent).toEqual(expect.not.arrayContaining([expect.stringMatching(/^503/)]));
   });
 
   it('holds for a status that the PBX makes up only where the call goes the same way', () => {
-    const madeUp = [503] as const;
-    expect(slotsOf(planOf(TWO(''), { madeUp }), 'quiet')).toContain('503 dial b');
+    const locallyGenerated = [503] as const;
+    expect(slotsOf(planOf(TWO(''), { locallyGenerated }), 'beforeProgress')).toContain(
+      '503 dial b',
+    );
     const otherwise = TWO('  - { when: { class: local-unreachable }, do: { relay: true } }');
-    expect(slotsOf(planOf(otherwise), 'quiet')).toContain('503 dial b');
-    expect(slotsOf(planOf(otherwise, { madeUp }), 'quiet')).not.toContain('503 dial b');
+    expect(slotsOf(planOf(otherwise), 'beforeProgress')).toContain('503 dial b');
+    expect(slotsOf(planOf(otherwise, { locallyGenerated }), 'beforeProgress')).not.toContain(
+      '503 dial b',
+    );
   });
 
   it('ends when no further attempt may start, its pause included', () => {
@@ -207,7 +221,7 @@ limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
     expect(planOf(TWO(''))?.attempts).toBe(1);
     const second = planOf(TWO(''), { hunt: huntOf(['a:503']), trunk: 'b' });
     expect(second?.attempts).toBe(2);
-    expect(slotsOf(second, 'quiet')).toContain('503 relay 503');
+    expect(slotsOf(second, 'beforeProgress')).toContain('503 relay 503');
   });
 
   it('is not made for a call for help', () => {

@@ -6,7 +6,7 @@ import { decide } from '../../../../src/policy/decide';
 import { isNeeds, type Fact } from '../../../../src/policy/facts';
 import type { Hunt } from '../../../../src/policy/hunt';
 import { route } from '../../../../src/policy/routes/route';
-import { MemoryTrunks } from '../../../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../../../src/trunks/limits/trunk-limits';
 import { frozen, snapshot } from '../../../../src/policy/trunk-snapshot';
 import { failureOf, huntOf, IDLE, policyOf, START } from '../../../doubles/policies';
 
@@ -108,7 +108,7 @@ describe('a second offer', () => {
 
 describe('what was learned of a trunk', () => {
   const first = (hunt: Partial<Hunt>, now: number) => {
-    const trunks = new MemoryTrunks();
+    const trunks = new InProcessTrunks();
     trunks.learn('carrier-a', [ALAW], START);
     const call = huntOf([], { codecs: [ULAW, ALAW], ...hunt });
     // As a decision sees it, and as its explanation does.

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { FAULT_OF } from '../../../../src/model/classes';
 import { judgePing } from '../../../../src/trunks/health/ping-verdict';
 import { DEFAULT_HEALTH, type HealthSettings } from '../../../../src/policy/health-settings';
-import { MemoryHealthStore } from '../../../../src/trunks/health/single-instance-store';
+import { SingleInstanceStore } from '../../../../src/trunks/health/single-instance-store';
 
 let now = 0;
 
 function storeOf(settings: Partial<HealthSettings> = { ping: { down: 3, up: 2 } }) {
   now = 1_000_000;
-  return new MemoryHealthStore({
+  return new SingleInstanceStore({
     trunks: new Map([['a', { ...DEFAULT_HEALTH, ...settings }]]),
     now: () => now,
     random: () => 0,
@@ -19,7 +19,7 @@ function storeOf(settings: Partial<HealthSettings> = { ping: { down: 3, up: 2 } 
 type Answer = number | 'silent' | 'unclear';
 
 /** What the PBX's OPTIONS came to, a second apart. */
-function ping(store: MemoryHealthStore, ...answers: Answer[]) {
+function ping(store: SingleInstanceStore, ...answers: Answer[]) {
   for (const answer of answers) {
     now += 1000;
     store.pinged({
@@ -30,11 +30,11 @@ function ping(store: MemoryHealthStore, ...answers: Answer[]) {
   }
 }
 
-function call(store: MemoryHealthStore, hunt: string) {
+function call(store: SingleInstanceStore, hunt: string) {
   store.report({ trunk: 'a', hunt, number: '200', outcome: { kind: 'answered' } });
 }
 
-function fault(store: MemoryHealthStore, number: string) {
+function fault(store: SingleInstanceStore, number: string) {
   const failure = {
     class: 'trunk-congested',
     fault: FAULT_OF['trunk-congested'],

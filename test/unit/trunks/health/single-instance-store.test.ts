@@ -3,7 +3,7 @@ import { FAULT_OF, FAILURE_CLASSES, type FailureClass } from '../../../../src/mo
 import type { AttemptFailure } from '../../../../src/trunks/health/attempt-outcome';
 import { PROBE_RESULT_MS } from '../../../../src/trunks/health/permits';
 import { DEFAULT_HEALTH, type HealthSettings } from '../../../../src/policy/health-settings';
-import { MemoryHealthStore } from '../../../../src/trunks/health/single-instance-store';
+import { SingleInstanceStore } from '../../../../src/trunks/health/single-instance-store';
 import type { HealthChange } from '../../../../src/trunks/health/health-store';
 
 let now = 0;
@@ -13,7 +13,7 @@ function storeOf(settings: Partial<HealthSettings> = {}) {
   now = 1_000_000;
   changes = [];
   const health = { ...DEFAULT_HEALTH, ...settings };
-  return new MemoryHealthStore({
+  return new SingleInstanceStore({
     trunks: new Map([
       ['a', health],
       ['b', health],
@@ -27,7 +27,7 @@ function storeOf(settings: Partial<HealthSettings> = {}) {
 
 let calls = 0;
 function fail(
-  store: MemoryHealthStore,
+  store: SingleInstanceStore,
   failureClass: FailureClass,
   more: Partial<AttemptFailure> & { number?: string; hunt?: string } = {},
 ) {
@@ -41,7 +41,7 @@ function fail(
   };
   store.report({ trunk: 'a', hunt, number, outcome: { kind: 'failed', failure } });
 }
-function answer(store: MemoryHealthStore, hunt = 'other') {
+function answer(store: SingleInstanceStore, hunt = 'other') {
   store.report({ trunk: 'a', hunt, number: '200', outcome: { kind: 'answered' } });
 }
 function times(count: number, act: () => void) {

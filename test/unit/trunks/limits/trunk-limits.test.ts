@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RetryBudget, Trunk, TrunkLimits } from '../../../../src/policy/policy-data';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
-import { MemoryTrunks } from '../../../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../../../src/trunks/limits/trunk-limits';
 import { START } from '../../../doubles/policies';
 
 function trunk(limits: TrunkLimits = {}, name = 'a'): Trunk {
@@ -11,14 +11,14 @@ function trunk(limits: TrunkLimits = {}, name = 'a'): Trunk {
   return { name, at, dial: { asterisk: 'PJSIP/{number}@a' }, ...times, limits, health, rules: [] };
 }
 
-function take(store: MemoryTrunks, its: Trunk, owner: string, now: number, more: object = {}) {
+function take(store: InProcessTrunks, its: Trunk, owner: string, now: number, more: object = {}) {
   const reservation = { trunk: its.name, retry: false, ...more };
   return store.commit(reservation, { trunk: its, budget: undefined }, owner, now);
 }
 
 describe('a hold', () => {
   it('stands in the way until it ends, and says who made it', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     store.hold('a', { from: START, ms: 1000, why: 'policy.yaml:14' });
     expect(store.obstacle(trunk(), START + 999)).toEqual({
       kind: 'held',
@@ -30,7 +30,7 @@ describe('a hold', () => {
   });
 
   it('is never shortened by another', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     store.hold('a', { from: START, ms: 1000, why: 'long' });
     store.hold('a', { from: START, ms: 10, why: 'short' });
     expect(store.obstacle(trunk(), START + 500)?.why).toMatch(/long$/);
@@ -39,7 +39,7 @@ describe('a hold', () => {
   });
 
   it('that comes between decision and reservation loses the trunk, but not for an emergency call', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     store.hold('a', { from: START, ms: 1000, why: 'x' });
     expect(take(store, trunk(), 'h1', START)).toBe('trunk');
     expect(store.inUseOn('a')).toBe(0);
@@ -50,7 +50,7 @@ describe('a hold', () => {
 
 describe('calls at once', () => {
   it('are as many as the limit, and given back', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     const two = trunk({ concurrentCalls: 2 });
     expect(take(store, two, 'h1', START)).toBeUndefined();
     expect(store.obstacle(two, START)).toBeUndefined();
@@ -65,14 +65,14 @@ describe('calls at once', () => {
   });
 
   it('of one hunt are one: the next attempt gives the earlier channel back', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     take(store, trunk(), 'h1', START);
     take(store, trunk({}, 'b'), 'h1', START);
     expect([store.inUseOn('a'), store.inUseOn('b')]).toEqual([0, 1]);
   });
 
   it('for help are counted and never refused', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     const one = trunk({ concurrentCalls: 1, callsPerSecond: 1 });
     take(store, one, 'h1', START);
     expect(take(store, one, 'h2', START, { unconditional: true })).toBeUndefined();
@@ -91,7 +91,7 @@ describe('calls per second', () => {
         fc.integer({ min: 1, max: 4 }),
         fc.array(attempt, { maxLength: 40 }),
         (limit, attempts) => {
-          const store = new MemoryTrunks();
+          const store = new InProcessTrunks();
           const its = trunk({ callsPerSecond: limit });
           const starts: number[] = [];
           let now = START;
@@ -110,7 +110,7 @@ describe('calls per second', () => {
   });
 
   it('are all to be had again a second later', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     const its = trunk({ callsPerSecond: 2 });
     take(store, its, 'h1', START);
     take(store, its, 'h2', START + 10);
@@ -119,7 +119,7 @@ describe('calls per second', () => {
   });
 
   it('do not block a trunk when the clock was set back by an hour', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     const its = trunk({ callsPerSecond: 1 });
     take(store, its, 'h1', START);
     expect(take(store, its, 'h2', START - 3_600_000)).toBeUndefined();
@@ -130,11 +130,11 @@ describe('calls per second', () => {
 
 describe('the retry budget', () => {
   const budget: RetryBudget = { ratio: 0.2, minPerSecond: 1 };
-  const commit = (store: MemoryTrunks, retry: boolean, now: number, index: number) =>
+  const commit = (store: InProcessTrunks, retry: boolean, now: number, index: number) =>
     store.commit({ trunk: 'a', retry }, { trunk: trunk(), budget }, `h${index}`, now);
 
   it('is the minimum of ten seconds and a share of their calls', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     expect(store.retriesLeft(budget, START)).toBe(10);
     for (let index = 0; index < 50; index++) commit(store, false, START, index);
     expect(store.retriesLeft(budget, START)).toBe(20);
@@ -146,7 +146,7 @@ describe('the retry budget', () => {
   });
 
   it('forgets after ten seconds, not before', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     const second = Math.floor(START / 1000) * 1000;
     for (let index = 0; index < 10; index++) commit(store, true, second, index);
     expect(store.retriesLeft(budget, second + 9_999)).toBe(0);
@@ -155,7 +155,7 @@ describe('the retry budget', () => {
   });
 
   it('is not touched by calls for help', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     for (let index = 0; index < 100; index++) {
       take(store, trunk(), `h${index}`, START, { unconditional: true });
     }
@@ -165,7 +165,7 @@ describe('the retry budget', () => {
 
 describe('the turn of a route', () => {
   it('moves on by one per reservation that uses it', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     take(store, trunk(), 'h1', START, { turn: '1*' });
     take(store, trunk(), 'h2', START, { turn: '1*' });
     take(store, trunk(), 'h3', START);
@@ -173,7 +173,7 @@ describe('the turn of a route', () => {
   });
 
   it('stays where the reservation is refused', () => {
-    const store = new MemoryTrunks();
+    const store = new InProcessTrunks();
     store.hold('a', { from: START, ms: 1, why: 'x' });
     take(store, trunk(), 'h1', START, { turn: '1*' });
     expect(store.turn('1*')).toBe(0);

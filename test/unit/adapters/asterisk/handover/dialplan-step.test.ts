@@ -129,7 +129,7 @@ describe('an attempt with a plan begins', () => {
     ['x'.repeat(62), `0123456789ab.k-1.${'x'.repeat(62)}`],
     ['x'.repeat(63), undefined],
   ])('where the plan is read, and then at %s', (extension, whole) => {
-    const step = plannedStep({ name: '0123456789ab', epoch: 'k-1', extension });
+    const step = plannedStep({ name: '0123456789ab', generation: 'k-1', extension });
     expect(step).toEqual(whole && { context: 'crankback-plan', extension: whole });
   });
 });

@@ -101,7 +101,7 @@ describe('the event of a planned step', () => {
       state: { attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
       attempt: { trunk: 'carrier-a', leg: 'uuid-b' },
     });
-    expect(readPlanned({ ...EVENT, variable_crankback_heard: 'h' }).slot.heard).toBe(true);
+    expect(readPlanned({ ...EVENT, variable_crankback_heard: 'h' }).slot.afterProgress).toBe(true);
   });
 
   it.each([

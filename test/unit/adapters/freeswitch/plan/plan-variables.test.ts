@@ -8,7 +8,7 @@ import type { Slot } from '../../../../../src/policy/plan/plan';
 import { planOf, slotOf } from '../../../../doubles/plans';
 
 const about = {
-  epoch: 'k-1',
+  generation: 'k-1',
   trunks: new Map([
     ['b', { name: 'b', dial: { freeswitch: 'sofia/gateway/b/{number}' }, ringTimeout: 30_000 }],
     ['asterisk-only', { name: 'asterisk-only', dial: {}, ringTimeout: 30_000 }],

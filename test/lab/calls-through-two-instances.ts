@@ -1,7 +1,7 @@
-import type { BulkCallers } from '../../lab/runner/bulk';
+import type { BulkCallers } from '../../lab/runner/many-calls';
 import type { Crankback } from '../../lab/runner/layout';
 import type { Containers } from '../../lab/runner/containers';
-import { BOTH, type Pair } from '../../lab/runner/pair';
+import { BOTH, type Pair } from '../../lab/runner/second-instance';
 import type { LogLine } from '../../lab/runner/log-lines';
 import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
 

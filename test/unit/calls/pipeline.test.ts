@@ -12,7 +12,7 @@ import type { Decision } from '../../../src/policy/decision';
 import { explain } from '../../../src/policy/explain';
 import type { Plan } from '../../../src/policy/plan/plan';
 import type { Policy } from '../../../src/policy/policy';
-import { MemoryTrunks } from '../../../src/trunks/limits/trunk-limits';
+import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { huntOf, policyOf, START } from '../../doubles/policies';
 
 const POLICY = policyOf(`version: 1
@@ -36,7 +36,7 @@ interface Line extends Record<string, unknown> {
 function setUp(
   options: { answer?: () => Promise<void>; maskNumbers?: boolean; policy?: () => Policy } = {},
 ) {
-  const trunks = new MemoryTrunks();
+  const trunks = new InProcessTrunks();
   const happened: string[] = [];
   const lines: Line[] = [];
   const log = winston.createLogger({
@@ -75,7 +75,7 @@ function setUp(
     port: {
       dialect: asteriskDialect((trunk) => trunk),
       reasonsKnown: false,
-      epochRaised: () => Promise.resolve(),
+      generationRaised: () => Promise.resolve(),
       misconfiguration: () => Promise.resolve(undefined),
       start: (given) => (listener = given),
       answer: (_, decision, { plan }) => {
@@ -852,7 +852,7 @@ describe('a plan', () => {
 
   it('that was used is a decision like any other: journalled, explained, counted', async () => {
     const { listener, journal, plans, answers, reports, lines, trunks, counted } = start();
-    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, afterProgress: false });
     expect(answers).toHaveLength(1);
     const record = journal.find(HUNT_ID);
     expect(record?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
@@ -880,10 +880,10 @@ describe('a plan', () => {
 
   it('that says something else than the policy does is reported, and what happened is recorded', async () => {
     const { listener, journal, plans, lines, counted } = start();
-    const slot = plans[0]?.quiet.get(503);
+    const slot = plans[0]?.beforeProgress.get(503);
     if (!slot) throw new Error('no slot');
     Object.assign(slot, { decision: { ...slot.decision, outcome: { kind: 'relay', sip: 500 } } });
-    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, afterProgress: false });
     expect(journal.find(HUNT_ID)?.decisions[1]?.outcome).toEqual({ kind: 'relay', sip: 500 });
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { message: 'plan mismatch', planned: 'relay 500', decided: 'dial carrier-b' },
@@ -893,7 +893,7 @@ describe('a plan', () => {
 
   it('of before a restart leaves the attempt in the record, and no decision', () => {
     const { listener, journal, reports, lines } = setUp();
-    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, afterProgress: false });
     expect(journal.find(HUNT_ID)).toMatchObject({
       attempts: [{ trunk: 'carrier-a' }],
       decisions: [],
@@ -906,7 +906,7 @@ describe('a plan', () => {
     const { listener, journal } = start();
     listener.planned(wentOn(['carrier-a:503', 'carrier-b:503'], 503, 'carrier-b'), {
       sip: 503,
-      heard: false,
+      afterProgress: false,
     });
     expect(journal.find(HUNT_ID)?.decisions).toHaveLength(1);
   });
@@ -920,7 +920,7 @@ limits: { retry_budget: { ratio: 100%, min_per_second: 0 } }
 `);
     const { listener, raised } = start({ policy: () => policy });
     expect(raised()).toBe(0);
-    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, heard: false });
+    listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, afterProgress: false });
     expect(raised()).toBe(1);
     listener.handover({ ...routed(), huntId: 'another@1', leg: 'PJSIP/caller-00000008' });
     expect(raised()).toBe(1);
