@@ -1,0 +1,167 @@
+import type { ConfigurationDialect } from '../../src/codecs/dialect';
+import type {
+  AnswerDetails,
+  FailedAttempt,
+  Handover,
+  HandoverEvent,
+  PbxListener,
+  PbxPort,
+  PlannedSlot,
+} from '../../src/calls/ports';
+import type { PlannedStatus } from '../../src/model/planned';
+import type { Decision, Outcome } from '../../src/policy/decision';
+import type { Hunt, PastAttempt } from '../../src/policy/hunt';
+import type { Plan } from '../../src/policy/plan/plan';
+import type { DialStrings } from '../../src/policy/policy-data';
+
+/** What a carrier does with an attempt. */
+export type Said = 'answer' | { readonly sip: number; readonly phrase: string };
+
+interface Call {
+  readonly huntId: string;
+  readonly number: string;
+  readonly startedAt: number;
+  readonly attempts: PastAttempt[];
+  /** With the attempt in progress, and the generation that it was made under. */
+  plan?: { readonly made: Plan; readonly generation: string };
+}
+
+export interface ScriptedPbxOptions {
+  /** Of the policy in force. */
+  readonly trunks: ReadonlyMap<string, { readonly dial: DialStrings }>;
+  /** What each trunk's carrier does, attempt by attempt; the last stays. */
+  readonly script: Readonly<Record<string, readonly Said[]>>;
+  /** Unix time in milliseconds, of this PBX. */
+  readonly now: () => number;
+}
+
+/**
+ * A third PBX, the smallest there can be: it dials what it is told to and reports what its carriers said.
+ * It shows all that an adapter has to do (docs/adding-a-pbx.md); it translates and decides nothing.
+ */
+export class ScriptedPbx implements PbxPort {
+  readonly dialect: ConfigurationDialect = {
+    codecs: (trunk) => `scripted: the codecs of ${trunk}`,
+    encryption: (trunk, wanted) => `scripted: ${wanted} for ${trunk}`,
+    ptime: (trunk, _codecs, ptime) => `scripted: ${ptime} ms for ${trunk}`,
+    telephoneEvent: (trunk) => `scripted: telephone-event for ${trunk}`,
+    mediaAddress: (trunk) => `scripted: the address for ${trunk}`,
+    audioOnly: (trunk) => `scripted: audio alone for ${trunk}`,
+    mirror: () => 'scripted: nothing is mirrored',
+  };
+  readonly reasonsKnown = false;
+  /** Every dial string that was dialled, in order. */
+  readonly dialled: string[] = [];
+  /** What callers got: `200`, or the status that was relayed. */
+  readonly callers: number[] = [];
+  private readonly calls = new Map<string, Call>();
+  private readonly taken = new Map<string, number>();
+  private generation = '';
+  private listener: PbxListener | undefined;
+
+  constructor(private readonly options: ScriptedPbxOptions) {}
+
+  misconfiguration(): Promise<string | undefined> {
+    const missing = [...this.options.trunks].find(([, { dial }]) => dial['scripted'] === undefined);
+    return Promise.resolve(missing && `trunks.${missing[0]}: no dial string for scripted`);
+  }
+
+  start(listener: PbxListener): void {
+    this.listener = listener;
+    listener.connection({ connected: true });
+  }
+
+  /** A new call enters the dialplan and is handed over. */
+  call(huntId: string, number: string): void {
+    const call = { huntId, number, startedAt: this.options.now(), attempts: [] };
+    this.calls.set(huntId, call);
+    this.listener?.handover(this.handoverOf(call, { kind: 'route' }));
+  }
+
+  answer({ huntId }: Handover, { outcome }: Decision, { plan }: AnswerDetails): Promise<void> {
+    const call = this.calls.get(huntId);
+    if (!call) return Promise.reject(new Error(`no call ${huntId}`));
+    if (plan) call.plan = { made: plan, generation: this.generation };
+    // As on a real PBX: the answer is taken first, and what comes of it happens later.
+    queueMicrotask(() => this.carryOut(call, outcome));
+    return Promise.resolve();
+  }
+
+  generationRaised(generation: string): Promise<void> {
+    this.generation = generation;
+    return Promise.resolve();
+  }
+
+  tracked(): Readonly<Record<string, number>> {
+    return { calls: this.calls.size };
+  }
+
+  stop(): Promise<void> {
+    this.listener?.connection({ connected: false, why: 'stopped' });
+    return Promise.resolve();
+  }
+
+  private carryOut(call: Call, outcome: Outcome): void {
+    if (outcome.kind === 'dial') return this.attempt(call, outcome.trunk, outcome.number);
+    if (outcome.kind === 'relay') this.callers.push(outcome.sip);
+    this.over(call);
+  }
+
+  private attempt(call: Call, trunk: string, number: string): void {
+    const dial = this.options.trunks.get(trunk)?.dial['scripted'] ?? '';
+    this.dialled.push(dial.replace('{number}', number));
+    const said = this.nextOf(trunk);
+    if (said === 'answer') {
+      this.callers.push(200);
+      this.listener?.answered(call.huntId, trunk);
+      return this.over(call);
+    }
+    call.attempts.push({ trunk, sip: said.sip, rang: false });
+    const failed: FailedAttempt = {
+      trunk,
+      counted: false,
+      evidence: [{ source: 'scripted', ...said, rang: false, progress: false, origin: 'far' }],
+    };
+    const handover = this.handoverOf(call, { kind: 'failed', attempts: [failed] });
+    const step = this.plannedStep(call, said.sip);
+    if (!step) return this.listener?.handover(handover);
+    this.listener?.planned(handover, step.slot);
+    this.carryOut(call, step.outcome);
+  }
+
+  /** What the plan says of this status, if it is still in force. It serves one attempt only. */
+  private plannedStep(
+    call: Call,
+    sip: number,
+  ): { readonly outcome: Outcome; readonly slot: PlannedSlot } | undefined {
+    const { plan } = call;
+    delete call.plan;
+    if (plan?.generation !== this.generation) return undefined;
+    const { attempts, until, beforeProgress } = plan.made;
+    if (attempts !== call.attempts.length || this.options.now() > until) return undefined;
+    const slot = beforeProgress.get(sip as PlannedStatus);
+    return slot && { outcome: slot.decision.outcome, slot: { sip, afterProgress: false } };
+  }
+
+  private nextOf(trunk: string): Said {
+    const script = this.options.script[trunk] ?? [];
+    const index = this.taken.get(trunk) ?? 0;
+    this.taken.set(trunk, index + 1);
+    const said = script[Math.min(index, script.length - 1)];
+    if (said === undefined) throw new Error(`the script says nothing of ${trunk}`);
+    return said;
+  }
+
+  private over(call: Call): void {
+    this.calls.delete(call.huntId);
+    this.listener?.callerGone(call.huntId);
+  }
+
+  private handoverOf(call: Call, event: HandoverEvent): Handover {
+    const { huntId, number, startedAt, attempts } = call;
+    const hunt: Hunt = { number, startedAt, attempts: [...attempts], mailboxMissing: false };
+    const leg = `scripted/${huntId}`;
+    const at = this.options.now();
+    return { huntId, leg, at, exactRelay: true, exactDetails: true, event, hunt };
+  }
+}
