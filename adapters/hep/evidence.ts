@@ -82,7 +82,7 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
  */
 function originOf({ final, cancelled, provisional }: Transaction): Evidence['origin'] {
   if (final) return final.status === 487 && cancelled ? 'ours' : 'far';
-  return cancelled && provisional.length > 0 ? 'ours' : 'silence';
+  return cancelled && provisional.length > 0 ? 'ours' : 'no-response';
 }
 
 function subAttempt({ final, farEnd }: Transaction): SubAttempt {

@@ -35,7 +35,7 @@ const CASES: Readonly<Record<string, readonly Evidence[]>> = {
     },
   ],
   'phrase of 512 letters': [{ ...quiet, sip: 403, phrase: 'no route here, '.repeat(35) }],
-  silence: [{ ...quiet, origin: 'silence' }],
+  silence: [{ ...quiet, origin: 'no-response' }],
 };
 
 function perSecond(cases: readonly (readonly Evidence[])[], seconds: number): number {

@@ -260,7 +260,7 @@ function evidenceOf(meaning: CauseMeaning): Partial<Evidence> | undefined {
     case 'cancelled':
       return { sip: 487, origin: 'ours' };
     case 'timeout':
-      return { origin: 'silence' };
+      return { origin: 'no-response' };
     case 'local':
       return { origin: 'local' };
     case 'status':

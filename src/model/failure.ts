@@ -78,9 +78,9 @@ export interface Evidence {
   readonly retryAfterMs?: number;
   /**
    * Where the failure was made: `far` the other side sent it, `local` this PBX could not even send,
-   * `silence` nothing came back, `ours` we or the caller ended the leg.
+   * `no-response` nothing came back, or only a 100, `ours` we or the caller ended the leg.
    */
-  readonly origin: 'far' | 'local' | 'silence' | 'ours';
+  readonly origin: 'far' | 'local' | 'no-response' | 'ours';
   /** The final status line as sent, `SIP/2.0 488 Not Acceptable Here`; any text. */
   readonly statusLine?: string;
   /** As sent, in order; absent where the source cannot see headers. */

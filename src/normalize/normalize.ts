@@ -40,7 +40,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
     rang,
     progress,
     earlyMediaMs: Math.max(0, ...evidence.map((source) => source.earlyMediaMs ?? 0)),
-    origin: evidence[0]?.origin ?? 'silence',
+    origin: evidence[0]?.origin ?? 'no-response',
     contradictions: decidedBy ? statements.filter((it) => contradicts(it, decidedBy, status)) : [],
     evidence,
     ...(decidedBy && { decidedBy }),

@@ -75,7 +75,7 @@ export function readSay(written: string): Said {
     source: 'simulate',
     rang,
     progress,
-    origin: { status: 'far', silence: 'silence', timeout: 'ours', unreachable: 'local' }[
+    origin: { status: 'far', silence: 'no-response', timeout: 'ours', unreachable: 'local' }[
       ending
     ] as Evidence['origin'],
     ...(ending === 'status' && { sip: Number(last.head) }),

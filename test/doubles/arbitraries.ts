@@ -274,7 +274,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
     progress: fc.boolean(),
     earlyMediaMs: fc.constantFrom(0, 1, 4000, 4001),
     reasons: fc.constantFrom([{ protocol: 'Q.850', location: 'U' }], []),
-    origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+    origin: fc.constantFrom('far', 'local', 'no-response', 'ours'),
     ...media,
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },

@@ -76,6 +76,6 @@ export function failureOnTheWire(attempt: WiredAttempt): Failure {
   if (by === 'caller' || attempt.cancelled) {
     return normalize([{ ...common, sip: 487, origin: 'ours' }]);
   }
-  const origin: Evidence['origin'] = by === 'this machine' ? 'local' : 'silence';
+  const origin: Evidence['origin'] = by === 'this machine' ? 'local' : 'no-response';
   return normalize([{ ...common, origin }]);
 }

@@ -50,7 +50,9 @@ export function failureOf(sip: number, more: Partial<Evidence> = {}): Failure {
 
 /** Nothing came back. */
 export function silence(more: Partial<Evidence> = {}): Failure {
-  return normalize([{ source: 'test', rang: false, progress: false, origin: 'silence', ...more }]);
+  return normalize([
+    { source: 'test', rang: false, progress: false, origin: 'no-response', ...more },
+  ]);
 }
 
 /** Nothing could be sent. */

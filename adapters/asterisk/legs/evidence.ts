@@ -83,9 +83,9 @@ function originWithoutStatus(
   events: Evidence | undefined,
 ): Evidence['origin'] {
   if (report.tech === '' && events?.sip === 503) return 'local';
-  if (report.dialStatus === 'NOANSWER') return 'silence';
+  if (report.dialStatus === 'NOANSWER') return 'no-response';
   // Dial() says CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
-  if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'silence';
+  if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'no-response';
   return 'local';
 }
 
@@ -99,7 +99,7 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
   const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
   if (leg.farEnd) {
     const { techCause, cause = 0 } = leg.farEnd;
-    if (isTimerB(leg, techCause, endedAt)) return { ...common, origin: 'silence' };
+    if (isTimerB(leg, techCause, endedAt)) return { ...common, origin: 'no-response' };
     if (techCause !== undefined && techCause >= 300) {
       return { ...common, sip: techCause, origin: 'far' };
     }
@@ -110,7 +110,7 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
   // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
   // leg) and causes (127, 38) are not passed on.
   if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
-  return { ...common, origin: 'silence' };
+  return { ...common, origin: 'no-response' };
 }
 
 /** Nothing at all was heard of the leg until Timer B ran out, 32 s after the INVITE. */

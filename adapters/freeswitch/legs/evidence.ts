@@ -40,7 +40,7 @@ export function fromLeg(leg: ChannelData): Evidence {
     return withoutResponse(source, leg['Hangup-Cause'] ?? '', status, heard);
   }
   if (isMadeUp(leg)) {
-    return { source, ...heard, origin: sip === TIMER_B_STATUS ? 'silence' : 'local' };
+    return { source, ...heard, origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
   }
   const sdp = variable(leg, 'rtp_local_sdp_str');
   const offer = sdp === undefined ? undefined : parseSdp(sdp);
@@ -148,7 +148,7 @@ function withoutResponse(
     case 'cancelled':
       return { ...common, sip: CANCELLED_STATUS, origin: 'ours' };
     case 'timeout':
-      return { ...common, origin: 'silence' };
+      return { ...common, origin: 'no-response' };
     case 'local':
       return { ...common, origin: 'local' };
     case 'redirected':

@@ -89,7 +89,7 @@ export class ObservedLegs {
   private givenUp(uuid: string, event: ChannelData): void {
     const { origin } = fromLeg(event);
     const dialledAt = timeOf(event, 'Created');
-    if ((origin !== 'silence' && origin !== 'ours') || dialledAt === undefined) return;
+    if ((origin !== 'no-response' && origin !== 'ours') || dialledAt === undefined) return;
     const callId = callIdOf(event);
     const leg = { dialledAt, ...(callId !== undefined && { callId }) };
     this.reports.givenUp(this.trunkLeg(event), event['Channel-Name'] ?? uuid, leg);

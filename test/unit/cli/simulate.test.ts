@@ -86,6 +86,12 @@ describe('crankback simulate', () => {
     expect(out).toContain('left: 3 of the attempts, 19.9 s to start one');
   });
 
+  it('names the trunks that a first attempt passed over, and why', () => {
+    const { out } = simulate([], { explain: true, hold: ['carrier-a'] });
+    expect(out).toContain('-> dial carrier-b');
+    expect(out).toMatch(/passed over: carrier-a \(held until \S+ by --hold\)/);
+  });
+
   it('plays retries on the same trunk with their pause', () => {
     expect(rungs(['carrier-a: 500'])).toEqual([
       '0.000 s  -> dial carrier-a: 0301234567',

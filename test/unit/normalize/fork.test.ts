@@ -5,7 +5,7 @@ import type { Evidence } from '../../../src/model/failure';
 const said = (sip: number, more: Partial<Evidence> = {}) =>
   normalize([{ source: 'dialplan', sip, rang: false, progress: false, origin: 'far', ...more }]);
 const silence = normalize([
-  { source: 'dialplan', rang: false, progress: false, origin: 'silence' },
+  { source: 'dialplan', rang: false, progress: false, origin: 'no-response' },
 ]);
 
 describe('the answer of a fork', () => {

@@ -16,9 +16,9 @@ describe('one source', () => {
     ['480 after a mere 183', { sip: 480, progress: true }, 'unavailable'],
     ['487 of the far side', { sip: 487 }, 'unknown'],
     ['487 of our own', { sip: 487, origin: 'ours' }, 'cancelled'],
-    ['silence', { origin: 'silence' }, 'trunk-timeout'],
-    ['a time-out after ringing', { origin: 'silence', rang: true }, 'no-answer'],
-    ['a time-out after in-band ringing', { origin: 'silence', progress: true }, 'no-answer'],
+    ['silence', { origin: 'no-response' }, 'trunk-timeout'],
+    ['a time-out after ringing', { origin: 'no-response', rang: true }, 'no-answer'],
+    ['a time-out after in-band ringing', { origin: 'no-response', progress: true }, 'no-answer'],
     ['our end before any ringing', { origin: 'ours' }, 'trunk-timeout'],
     ['what could not be sent', { origin: 'local' }, 'local-unreachable'],
     ['a cause alone', { q850: 17 }, 'busy'],
@@ -35,7 +35,7 @@ describe('one source', () => {
 describe('several sources', () => {
   it('the first that has a status decides, also over causes before it', () => {
     const failure = normalize([
-      { ...quiet, q850: 17, origin: 'silence' },
+      { ...quiet, q850: 17, origin: 'no-response' },
       { ...quiet, sip: 302, q850: 23 },
       { ...quiet, sip: 503, phrase: 'Late' },
     ]);
@@ -277,7 +277,7 @@ const anyEvidence = fc.record<Evidence>(
     progress: fc.boolean(),
     earlyMediaMs: fc.nat(),
     retryAfterMs: fc.nat(),
-    origin: fc.constantFrom('far', 'local', 'silence', 'ours'),
+    origin: fc.constantFrom('far', 'local', 'no-response', 'ours'),
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
 );

@@ -29,9 +29,27 @@ function firstLeg(scenario: string): { said: unknown; evidence: Evidence } {
 
 describe('what Asterisk distorts, as recorded', () => {
   it.each([
-    ['480 on our own time-out', 'fsc-silent', [19, 480], { origin: 'silence' }, 'trunk-timeout'],
-    ['480 on our own time-out, ringing', 'fsc-ring', [19, 480], { origin: 'silence' }, 'no-answer'],
-    ['408 and cause 18 at Timer B', 'fs-timerB', [18, 408], { origin: 'silence' }, 'trunk-timeout'],
+    [
+      '480 on our own time-out',
+      'fsc-silent',
+      [19, 480],
+      { origin: 'no-response' },
+      'trunk-timeout',
+    ],
+    [
+      '480 on our own time-out, ringing',
+      'fsc-ring',
+      [19, 480],
+      { origin: 'no-response' },
+      'no-answer',
+    ],
+    [
+      '408 and cause 18 at Timer B',
+      'fs-timerB',
+      [18, 408],
+      { origin: 'no-response' },
+      'trunk-timeout',
+    ],
     [
       '500 and cause 127 on a leg that the caller cancelled',
       'observe-cancel',

@@ -32,8 +32,8 @@ describe('what FreeSWITCH distorts, as recorded', () => {
     ['closed_tcp', '503', 'local', 'local-unreachable'],
     ['closed_udp', '503', 'local', 'local-unreachable'],
     ['dns_fail', '503', 'local', 'local-unreachable'],
-    ['silent_timer_b', '408', 'silence', 'trunk-timeout'],
-    ['brg_401_challenge', '408', 'silence', 'trunk-timeout'],
+    ['silent_timer_b', '408', 'no-response', 'trunk-timeout'],
+    ['brg_401_challenge', '408', 'no-response', 'trunk-timeout'],
   ])('%s: a %s that no carrier sent', (scenario, locallyGenerated, origin, failureClass) => {
     const leg = legB(scenario);
     expect(leg['variable_sip_term_status']).toBe(locallyGenerated);

@@ -119,7 +119,10 @@ describe('one INVITE and its refusal', () => {
 
   it('are unfinished without the refusal', () => {
     const { leg } = collect(messages.slice(0, 4));
-    expect(leg).toMatchObject({ kind: 'unfinished', evidence: { rang: true, origin: 'silence' } });
+    expect(leg).toMatchObject({
+      kind: 'unfinished',
+      evidence: { rang: true, origin: 'no-response' },
+    });
     expect(leg).not.toHaveProperty('evidence.sip');
   });
 

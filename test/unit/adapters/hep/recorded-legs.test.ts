@@ -63,7 +63,7 @@ describe.each(Object.keys(wire).filter((name) => !NEVER_SENT.has(name)))(
       );
       expect(evidence.rang).toBe(sent.includes(180));
       const cancelled = attempt.carrier_received.includes('CANCEL');
-      expect(evidence.origin).toBe(cancelled ? 'ours' : attempt.final ? 'far' : 'silence');
+      expect(evidence.origin).toBe(cancelled ? 'ours' : attempt.final ? 'far' : 'no-response');
       expect(evidence).toMatchObject({ farEnd: `${CARRIER_A}:5060`, transport: 'UDP' });
       expect(evidence.offer?.streams[0]?.codecs.map(({ name }) => name)).toEqual(['PCMU', 'PCMA']);
     });
