@@ -140,8 +140,8 @@ emergency: [110]
     const { stderr } = await refused({ CRANKBACK_POLICY: path });
     const places = stderr.split('\n').filter((line) => line.startsWith(path));
     expect(places).toEqual([
-      expect.stringMatching(/:4:54: .*unknown key "first_respons".*"first_response"/),
-      expect.stringMatching(/:5:68: .*not a duration: "long"/),
+      expect.stringMatching(/:4:64: .*unknown key "first_respons".*"first_response"/),
+      expect.stringMatching(/:5:78: .*not a duration: "long"/),
       expect.stringMatching(/:7:40: .*unknown trunk "carrier-x"/),
       expect.stringMatching(/:8:1: .*"emergency"/),
     ]);

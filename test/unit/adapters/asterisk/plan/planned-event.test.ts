@@ -21,7 +21,7 @@ describe('the event of a planned step', () => {
     expect(readPlanned(EVENT)).toMatchObject({
       event: 'failed',
       number: '201',
-      slot: { sip: 503, heard: false },
+      slot: { sip: 503, afterProgress: false },
       state: {
         startedAt: 1_795_653_231_051,
         attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }],
@@ -35,7 +35,7 @@ describe('the event of a planned step', () => {
   it('tells early media and its time', () => {
     const heard = { ...EVENT, at: '1795653231956', ring_ms: '', progress_ms: '200' };
     expect(readPlanned(heard)).toMatchObject({
-      slot: { sip: 503, heard: true },
+      slot: { sip: 503, afterProgress: true },
       attempts: [{ progress: true, earlyMediaMs: 700 }],
     });
   });

@@ -100,7 +100,7 @@ describe('a step that the dialplan took by a plan', () => {
           hunt: { number: '201', attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
           event: { kind: 'failed', attempts: [{ trunk: 'carrier-a', evidence: [said, {}] }] },
         },
-        { sip: 503, heard: false },
+        { sip: 503, afterProgress: false },
       ],
     ]);
   });
@@ -117,7 +117,7 @@ describe('a step that the dialplan took by a plan', () => {
     const { seen, told, handovers } = watching([FAILED]);
     seen.begin(handedOver('carrier-a:503:0/carrier-b::0'));
     expect(told.map(([{ hunt }, slot]) => [hunt.attempts, slot])).toEqual([
-      [[{ trunk: 'carrier-a', sip: 503, rang: false }], { sip: 503, heard: false }],
+      [[{ trunk: 'carrier-a', sip: 503, rang: false }], { sip: 503, afterProgress: false }],
     ]);
     expect(handovers()).toBe(1);
   });
@@ -157,7 +157,7 @@ describe('a step that the dialplan took by a plan', () => {
       },
     });
     seen.begin(handedOver('carrier-a:503:1/carrier-b::0'));
-    expect(told.map(([, slot]) => slot)).toEqual([{ sip: 503, heard: true }]);
+    expect(told.map(([, slot]) => slot)).toEqual([{ sip: 503, afterProgress: true }]);
   });
 
   it('has a context of its own in the shipped dialplan for each status that plans have', () => {

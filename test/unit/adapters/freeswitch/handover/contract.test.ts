@@ -97,7 +97,7 @@ describe('the event of a planned step', () => {
     expect(readPlanned(EVENT)).toMatchObject({
       event: 'failed',
       asked: '',
-      slot: { sip: 503, heard: false },
+      slot: { sip: 503, afterProgress: false },
       state: { attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
       attempt: { trunk: 'carrier-a', leg: 'uuid-b' },
     });
