@@ -8,20 +8,30 @@ import type {
   PbxPort,
   PlannedSlot,
 } from '../../src/calls/ports';
-import type { PlannedStatus } from '../../src/model/planned';
+import { sipCode } from '../../src/model/registries/sip-codes';
 import type { Decision, Outcome } from '../../src/policy/decision';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
-import type { Plan } from '../../src/policy/plan/plan';
+import { plannedFor, type Plan } from '../../src/policy/plan/plan';
 import type { DialStrings } from '../../src/policy/policy-data';
 
 /** What a carrier does with an attempt. */
-export type Said = 'answer' | { readonly sip: number; readonly phrase: string };
+export type Said = 'answer' | Refusal;
+
+/** A final status other than 2xx, with its phrase as sent. */
+export interface Refusal {
+  readonly sip: number;
+  readonly phrase: string;
+  /** Whether a 180 came first. */
+  readonly rang?: boolean;
+}
 
 interface Call {
   readonly huntId: string;
   readonly number: string;
   readonly startedAt: number;
   readonly attempts: PastAttempt[];
+  /** The handover that waits for its answer. */
+  waiting?: Handover;
   /** With the attempt in progress, and the generation that it was made under. */
   plan?: { readonly made: Plan; readonly generation: string };
 }
@@ -75,12 +85,15 @@ export class ScriptedPbx implements PbxPort {
   call(huntId: string, number: string): void {
     const call = { huntId, number, startedAt: this.options.now(), attempts: [] };
     this.calls.set(huntId, call);
-    this.listener?.handover(this.handoverOf(call, { kind: 'route' }));
+    this.handOver(call, this.handoverOf(call, { kind: 'route' }));
   }
 
-  answer({ huntId }: Handover, { outcome }: Decision, { plan }: AnswerDetails): Promise<void> {
-    const call = this.calls.get(huntId);
-    if (!call) return Promise.reject(new Error(`no call ${huntId}`));
+  answer(handover: Handover, { outcome }: Decision, { plan }: AnswerDetails): Promise<void> {
+    const call = this.calls.get(handover.huntId);
+    // An answer that comes late must not tear the call out of what it does now.
+    if (call?.waiting !== handover)
+      return Promise.reject(new Error(`${handover.huntId} does not wait for this answer`));
+    delete call.waiting;
     if (plan) call.plan = { made: plan, generation: this.generation };
     // As on a real PBX: the answer is taken first, and what comes of it happens later.
     queueMicrotask(() => this.carryOut(call, outcome));
@@ -116,15 +129,16 @@ export class ScriptedPbx implements PbxPort {
       this.listener?.answered(call.huntId, trunk);
       return this.over(call);
     }
-    call.attempts.push({ trunk, sip: said.sip, rang: false });
+    const { sip, phrase, rang = false } = said;
+    call.attempts.push({ trunk, sip, rang });
     const failed: FailedAttempt = {
       trunk,
       counted: false,
-      evidence: [{ source: 'scripted', ...said, rang: false, progress: false, origin: 'far' }],
+      evidence: [{ source: 'scripted', sip, phrase, rang, progress: rang, origin: 'far' }],
     };
     const handover = this.handoverOf(call, { kind: 'failed', attempts: [failed] });
-    const step = this.plannedStep(call, said.sip);
-    if (!step) return this.listener?.handover(handover);
+    const step = this.plannedStep(call, said);
+    if (!step) return this.handOver(call, handover);
     this.listener?.planned(handover, step.slot);
     this.carryOut(call, step.outcome);
   }
@@ -132,15 +146,17 @@ export class ScriptedPbx implements PbxPort {
   /** What the plan says of this status, if it is still in force. It serves one attempt only. */
   private plannedStep(
     call: Call,
-    sip: number,
+    { sip, phrase, rang = false }: Refusal,
   ): { readonly outcome: Outcome; readonly slot: PlannedSlot } | undefined {
     const { plan } = call;
     delete call.plan;
     if (plan?.generation !== this.generation) return undefined;
-    const { attempts, until, beforeProgress } = plan.made;
+    const { attempts, until } = plan.made;
     if (attempts !== call.attempts.length || this.options.now() > until) return undefined;
-    const slot = beforeProgress.get(sip as PlannedStatus);
-    return slot && { outcome: slot.decision.outcome, slot: { sip, afterProgress: false } };
+    // Carriers say other things with a phrase of their own.
+    if (phrase !== sipCode(sip)?.phrase) return undefined;
+    const decision = plannedFor(plan.made, sip, rang);
+    return decision && { outcome: decision.outcome, slot: { sip, afterProgress: rang } };
   }
 
   private nextOf(trunk: string): Said {
@@ -150,6 +166,11 @@ export class ScriptedPbx implements PbxPort {
     const said = script[Math.min(index, script.length - 1)];
     if (said === undefined) throw new Error(`the script says nothing of ${trunk}`);
     return said;
+  }
+
+  private handOver(call: Call, handover: Handover): void {
+    call.waiting = handover;
+    this.listener?.handover(handover);
   }
 
   private over(call: Call): void {

@@ -2,6 +2,8 @@ import { Registry } from 'prom-client';
 import winston from 'winston';
 import { recordedStream } from '../../../src/app/records';
 import { CallPipeline } from '../../../src/calls/pipeline';
+import type { Handover } from '../../../src/calls/ports';
+import type { Decision } from '../../../src/policy/decision';
 import { indexed } from '../../../src/policy/policy';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { Journal } from '../../../src/records/journal';
@@ -118,6 +120,49 @@ describe('a third PBX beside the real service', () => {
       ['carrier-b', 0],
     ]);
     expect(pbx.tracked()).toEqual({ calls: 0 });
+  });
+
+  it('asks where the carrier has a phrase of its own, plan or not', async () => {
+    const ownPhrase: Said = { sip: 503, phrase: 'Carrier Maintenance' };
+    const script = { 'carrier-a': [ownPhrase], 'carrier-b': ['answer' as const] };
+    const { pbx, journal, play } = serviceBeside(script);
+    await play('h1', '200');
+    expect(pbx.callers).toEqual([200]);
+    expect(journal.find('h1')?.decisions.map(({ planned }) => planned)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('takes the slot for what has rung: a busy callee is relayed by the plan', async () => {
+    const script = { 'carrier-a': [{ sip: 486, phrase: 'Busy Here', rang: true }] };
+    const { pbx, journal, lines, play } = serviceBeside(script);
+    await play('h1', '200');
+    expect(pbx.callers).toEqual([486]);
+    const record = journal.find('h1');
+    expect(record?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 486, rang: true }]);
+    expect(record?.decisions[1]).toMatchObject({ outcome: { kind: 'relay' }, planned: true });
+    expect(lines.map(({ message }) => message)).not.toContain('plan mismatch');
+  });
+
+  it('refuses an answer to a handover that was answered already', async () => {
+    const { pbx, play } = serviceBeside({ 'carrier-a': ['answer'] });
+    const handovers: Handover[] = [];
+    const answer = pbx.answer.bind(pbx);
+    const decisions: Decision[] = [];
+    pbx.answer = (handover, decision, details) => {
+      handovers.push(handover);
+      decisions.push(decision);
+      return answer(handover, decision, details);
+    };
+    const played = play('h1', '200');
+    const [handover] = handovers;
+    const [decision] = decisions;
+    if (!handover || !decision) throw new Error('nothing was answered');
+    // The call still goes on: only its handover is over.
+    await expect(answer(handover, decision, {})).rejects.toThrow('does not wait for this answer');
+    await played;
+    expect(pbx.dialled).toHaveLength(1);
   });
 
   it('relays the true status where no trunk is left', async () => {
