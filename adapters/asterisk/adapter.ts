@@ -186,9 +186,9 @@ export class AsteriskAdapter implements PbxPort {
     return { ...named, step, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
   }
 
-  async generationRaised(epoch: string): Promise<void> {
-    this.generation = epoch;
-    if (this.reachable) await this.rest.setGlobal('CRANKBACK_EPOCH', epoch);
+  async generationRaised(generation: string): Promise<void> {
+    this.generation = generation;
+    if (this.reachable) await this.rest.setGlobal('CRANKBACK_EPOCH', generation);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {

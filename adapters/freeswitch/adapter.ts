@@ -197,9 +197,9 @@ export class FreeswitchAdapter implements PbxPort {
     }
   }
 
-  async generationRaised(epoch: string): Promise<void> {
-    this.generation = epoch;
-    await this.observer.setGlobal('crankback_epoch', epoch);
+  async generationRaised(generation: string): Promise<void> {
+    this.generation = generation;
+    await this.observer.setGlobal('crankback_epoch', generation);
   }
 
   policyChanged(policy: FreeswitchPolicy): Promise<void> {
@@ -214,7 +214,7 @@ export class FreeswitchAdapter implements PbxPort {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.generationRaised(this.generation).catch((error: unknown) => {
-      this.options.log.warn('FreeSWITCH knows no plan epoch; its calls ask', { error });
+      this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });
     });
     this.listener?.connection({ connected: true });
     void this.codecs.learn();

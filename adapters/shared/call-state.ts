@@ -42,7 +42,7 @@ export function trunkName(text: string): TrunkName | undefined {
 }
 
 /**
- * `1/<start>/<policy>/<epoch>`, then `/trunk:status:rang` for each attempt with `:o` behind a second offer,
+ * `1/<start>/<policy>/<generation>`, then `/trunk:status:rang` for each attempt with `:o` behind a second offer,
  * and `/>number:hops` for each redirection that was followed.
  * @throws ContractError naming the part that is wrong
  */
@@ -52,7 +52,7 @@ export function readCallState<Name>(text: string, dialect: StateDialect<Name>): 
   const startedAt = startOf(start);
   if (version !== expected || startedAt === undefined) {
     throw new ContractError(
-      `${where} is ${quoted(text)}, expected ${expected}/<${unit}>/<policy>/<epoch>`,
+      `${where} is ${quoted(text)}, expected ${expected}/<${unit}>/<policy>/<generation>`,
     );
   }
   const followed = steps.findLast(isRedirection);

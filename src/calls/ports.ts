@@ -133,8 +133,8 @@ export interface PbxPort {
   readonly reasonsKnown: boolean;
   /** Statuses that this PBX reports also where nothing could be sent. */
   readonly locallyGenerated?: readonly PlannedStatus[];
-  /** Plans made under another epoch than this are not used any more. Settles when the PBX knows. */
-  generationRaised?(epoch: string): Promise<void>;
+  /** Plans made under another generation than this are not used any more. Settles when the PBX knows. */
+  generationRaised?(generation: string): Promise<void>;
   /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
   /**

@@ -17,8 +17,8 @@ export interface Obstacle {
 }
 
 /**
- * What a decision may ask of the trunks. Asking changes nothing; `now` is in milliseconds since the
- * epoch and on the PBX's clock. A breaker answers through `obstacle` like a hold.
+ * What a decision may ask of the trunks. Asking changes nothing; `now` is Unix time in milliseconds, by the
+ * PBX's clock. A breaker answers through `obstacle` like a hold.
  */
 export interface TrunkState {
   /** Undefined while the trunk can take a call. */

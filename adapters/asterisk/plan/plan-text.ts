@@ -23,7 +23,7 @@ export interface PlanText {
 
 /**
  * A plan as `crankback-plan` evaluates it, what is the call's own in the dialplan's words: what it is for
- * (start of the hunt, number of attempts, epoch), until when (seconds), how many attempts there will be with
+ * (start of the hunt, number of attempts, generation), until when (seconds), how many attempts there will be with
  * the planned one, then a target for each of `PLANNED_STATUSES`, first those for an attempt on which nothing
  * was heard. A target is where the dialplan goes, `"crankback-after-503,${CB_NUMBER},planned"`; empty means
  * ask. Behind them the trunks of such attempts. Undefined where all are.

@@ -8,7 +8,7 @@ import type { FreeswitchTrunk } from '../trunks/trunk-names';
 export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
- * A plan as variables of the call: what it is for (number of attempts, epoch), until when (seconds), and the
+ * A plan as variables of the call: what it is for (number of attempts, generation), until when (seconds), and the
  * steps, each behind what it follows: `~q500q503h503:dial/…`, q where nothing was heard and h where something
  * was. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
  * every event of it. Undefined where nothing is planned.

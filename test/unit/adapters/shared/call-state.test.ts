@@ -42,7 +42,7 @@ it('a dialect may name attempts by something else', () => {
 });
 
 it.each([
-  ['another version', '8/2//', 'the memory is "8/2//", expected 7/<hours>/<policy>/<epoch>'],
+  ['another version', '8/2//', 'the memory is "8/2//", expected 7/<hours>/<policy>/<generation>'],
   ['a start that is no time', '7/x//', 'the memory is "7/x//"'],
   ['nothing', '', 'the memory is ""'],
   ['a hostile trunk', '7/2///A&B:503:', 'an attempt in the memory names the trunk "A&B"'],
