@@ -35,7 +35,7 @@ export { refuseNumber } from './policy/routes/route';
 /** A hunt's share of chance from its id, for routes with weights: `hunt.draw`. */
 export { drawFrom } from './policy/routes/draw';
 /** The trunks of this process: channels, starts, holds, retry budget, turns and learned codecs. */
-export { InProcessTrunks as MemoryTrunks } from './trunks/limits/trunk-limits';
+export { InProcessTrunks } from './trunks/limits/trunk-limits';
 
 /** Why a decision came out as it did: the rules tried, the trunks, and what was left of the limits. */
 export { explain } from './policy/explain';

@@ -10,7 +10,7 @@ export interface LearnedOffer {
   readonly until: number;
 }
 
-interface Lesson {
+interface Learned {
   readonly codecs: readonly Codec[];
   readonly at: number;
 }
@@ -20,30 +20,30 @@ interface Lesson {
  * per trunk of the policy. Times are milliseconds of any one clock, handed in.
  */
 export class LearnedOffers {
-  private readonly lessons = new Map<string, Lesson>();
+  private readonly learned = new Map<string, Learned>();
 
   /** The trunk answered an offer of these codecs after it had refused another one. */
   accepted(trunk: string, codecs: readonly Codec[], now: number): void {
-    if (codecs.length > 0) this.lessons.set(trunk, { codecs, at: now });
+    if (codecs.length > 0) this.learned.set(trunk, { codecs, at: now });
   }
 
   /** The trunk refused an offer for its media: whatever was learned is wrong now. False for nothing. */
   refused(trunk: string): boolean {
-    return this.lessons.delete(trunk);
+    return this.learned.delete(trunk);
   }
 
   /** What to offer the trunk first; undefined where nothing is known, or not any more. */
   offerFor(trunk: string, now: number): readonly Codec[] | undefined {
-    const lesson = this.lessons.get(trunk);
-    if (!lesson) return undefined;
-    if (now - lesson.at < LEARNED_FOR_MS) return lesson.codecs;
-    this.lessons.delete(trunk);
+    const offer = this.learned.get(trunk);
+    if (!offer) return undefined;
+    if (now - offer.at < LEARNED_FOR_MS) return offer.codecs;
+    this.learned.delete(trunk);
     return undefined;
   }
 
   /** For the operator: what is in force. */
   all(now: number): readonly LearnedOffer[] {
-    return [...this.lessons]
+    return [...this.learned]
       .map(([trunk, { codecs, at }]) => ({ trunk, codecs, until: at + LEARNED_FOR_MS }))
       .filter(({ until }) => now < until);
   }

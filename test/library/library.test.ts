@@ -7,7 +7,7 @@ const PAGE = readFileSync(join(__dirname, '../../docs/library.md'), 'utf8');
 /** Every value that the library exports. A name that goes or changes needs a new major version. */
 const VALUES = [
   'FAILURE_CLASSES',
-  'MemoryTrunks',
+  'InProcessTrunks',
   'REFUSALS',
   'SayError',
   'UnknownTrunkError',
