@@ -8,8 +8,11 @@ export interface DialStringKind {
   readonly technologies: readonly string[];
   /** A dial string, for messages. */
   readonly example: string;
-  /** The PBX reports what its OPTIONS to these come to, so `options_ping` has an effect. */
-  readonly reportsOptionsTo: string;
+  /**
+   * Beginning of the dial strings whose OPTIONS the PBX reports, so that `options_ping` has an effect.
+   * Absent: it reports none.
+   */
+  readonly reportsOptionsTo?: string;
 }
 
 /** Every PBX that a trunk may have a dial string for, by its name in the policy. A further adapter adds its own. */

@@ -3,15 +3,16 @@ import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import type { Warning } from './warning';
 
 const KNOWN = Object.values(DIAL_STRING_KINDS)
-  .map(({ reportsOptionsTo }) => reportsOptionsTo)
+  .flatMap(({ reportsOptionsTo }) => reportsOptionsTo ?? [])
   .join(' or ');
 
 /** Trunks whose OPTIONS shall count, though no PBX reports their results. */
 export function unheardPings({ trunks }: Policy): readonly Warning[] {
   return [...trunks.values()]
     .filter(({ health, dial }) => {
-      const isReported = Object.entries(DIAL_STRING_KINDS).some(([pbx, { reportsOptionsTo }]) =>
-        dial[pbx]?.startsWith(reportsOptionsTo),
+      const isReported = Object.entries(DIAL_STRING_KINDS).some(
+        ([pbx, { reportsOptionsTo }]) =>
+          reportsOptionsTo !== undefined && dial[pbx]?.startsWith(reportsOptionsTo),
       );
       return health.ping && !isReported;
     })
