@@ -18,6 +18,8 @@ const AROUND = [
   'src/calls',
   'src/records',
   'src/events',
+  'src/explain',
+  'src/simulate',
   'src/app',
   'src/http',
   'src/cli',

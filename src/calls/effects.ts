@@ -1,25 +1,15 @@
-import type { CallEvent } from '../events/call-event';
 import type { Decision, Outcome } from '../policy/decision';
 import { positionText } from '../policy/decision-text';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
 import { completed, type ClassifiedAttempt } from './classified-attempts';
-import type { HuntsInProgress } from './hunts-in-progress';
 import type { Handover } from './ports';
-import { SecondOffers } from './second-offers';
+import { SecondOffers, type SecondOffersParts } from './second-offers';
 
-export interface EffectsParts {
-  /** Name of the PBX in events. */
-  readonly pbx: string;
+export interface EffectsParts extends SecondOffersParts {
   readonly trunks: TrunkStore;
   readonly health: Pick<HealthStore, 'report' | 'abandon'>;
-  readonly hunts: HuntsInProgress;
-  /** Makes every plan in progress void. */
-  readonly raiseGeneration: () => void;
-  readonly emit: (event: CallEvent) => void;
-  /** Unix time in milliseconds. */
-  readonly now: () => number;
 }
 
 /**

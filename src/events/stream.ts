@@ -1,6 +1,6 @@
 import type { CallEvent } from './call-event';
 
-/** Takes every event in order. May throw: that loses this consumer this one event, and nobody else any. */
+/** Takes every event in order. If it throws, this consumer alone loses this one event. */
 export type CallEventConsumer = (event: CallEvent) => void;
 
 export interface StreamProblems {
@@ -10,7 +10,7 @@ export interface StreamProblems {
   dropped(event: CallEvent['kind']): void;
 }
 
-/** A few seconds of a very busy PBX; an event is about 1 kB. */
+/** A few seconds of a very busy PBX. Reached only while the process does nothing else. */
 const MOST_WAITING = 10_000;
 
 /**

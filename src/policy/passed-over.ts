@@ -43,50 +43,68 @@ export function passedOver(
   const treatment = inputs.failure && treatmentBehind(policy, decision);
   if (chosen === undefined && !refused.some((refusal) => LOOKED_AT_TRUNKS.has(refusal)))
     return NONE;
-  const { names, inOrder } = candidates(route, treatment, inputs);
-  const isPreference = inOrder && !decision.reserve?.lastResort;
+  const looked = trunksLookedAt(route, treatment, inputs);
+  const { names } = looked;
+  const isPreference = looked.inOrder && !decision.reserve?.lastResort;
   const end = isPreference && chosen !== undefined ? names.indexOf(chosen) : names.length;
+  const dialled = outcome.kind === 'redirect' ? outcome.target : undefined;
   const skipped = names
     .slice(0, Math.max(0, end))
     .filter((name) => name !== chosen)
-    .map((name) => obstacleOf(name, policy, inputs, treatment))
+    .map((name) => obstacleOf(name, policy, inputs, { ...looked, dialled }))
     .filter((one) => one !== undefined);
   return skipped.length === 0 ? NONE : skipped;
 }
 
-/** The trunks that were looked at, and whether the first usable one of them is taken. */
-function candidates(
+interface LookedAt {
+  readonly names: readonly string[];
+  /** The first usable one is taken. */
+  readonly inOrder: boolean;
+  /** A trunk that this call has tried may be taken again. */
+  readonly mayRepeat: boolean;
+  /** Only one that presents another caller than the failed attempt did. */
+  readonly anotherIdentity: boolean;
+}
+
+function trunksLookedAt(
   route: Route | undefined,
   treatment: Treatment | undefined,
   { hunt }: DecisionInputs,
-): { readonly names: readonly string[]; readonly inOrder: boolean } {
-  if (treatment?.kind === 'redirect' && treatment.trunks)
-    return { names: treatment.trunks, inOrder: true };
-  const isSameTrunk =
-    treatment?.kind === 'redirect' ||
-    (treatment?.kind === 'retry' && treatment.target === 'same-trunk');
+): LookedAt {
   const last = hunt.attempts.at(-1)?.trunk;
-  if (isSameTrunk) return { names: last === undefined ? [] : [last], inOrder: true };
-  return { names: route?.trunks ?? [], inOrder: route?.strategy.kind === 'in-order' };
+  const ownTrunk = last === undefined ? [] : [last];
+  const again = { inOrder: true, mayRepeat: true, anotherIdentity: false };
+  if (treatment?.kind === 'redirect') return { names: treatment.trunks ?? ownTrunk, ...again };
+  if (treatment?.kind === 'retry' && treatment.target === 'same-trunk')
+    return { names: ownTrunk, ...again };
+  return {
+    names: route?.trunks ?? [],
+    inOrder: route?.strategy.kind === 'in-order',
+    mayRepeat: false,
+    anotherIdentity: treatment?.kind === 'retry' && treatment.anotherIdentity === true,
+  };
 }
 
 function obstacleOf(
   name: string,
   policy: Policy,
   { hunt, trunks }: DecisionInputs,
-  treatment: Treatment | undefined,
+  looked: Pick<LookedAt, 'mayRepeat' | 'anotherIdentity'> & {
+    readonly dialled: string | undefined;
+  },
 ): PassedOver | undefined {
   const trunk = policy.trunks.get(name);
   if (!trunk) return { trunk: name, reason: 'unknown', why: 'the policy has no such trunk' };
-  const mayRepeat = treatment?.kind === 'redirect' || isSame(treatment);
-  if (!mayRepeat && hunt.attempts.some((past) => past.trunk === name))
+  if (!looked.mayRepeat && hunt.attempts.some((past) => past.trunk === name))
     return { trunk: name, reason: 'tried', why: 'tried by this call' };
-  if (treatment?.kind === 'retry' && 'anotherIdentity' in treatment) {
-    const last = policy.trunks.get(hunt.attempts.at(-1)?.trunk ?? '');
-    if (last && presentedCaller(trunk, hunt) === presentedCaller(last, hunt))
-      return { trunk: name, reason: 'same-caller', why: 'presents the same caller' };
-  }
-  if (!legOn(policy, trunk, hunt))
+  const last = policy.trunks.get(hunt.attempts.at(-1)?.trunk ?? '');
+  if (
+    looked.anotherIdentity &&
+    last &&
+    presentedCaller(trunk, hunt) === presentedCaller(last, hunt)
+  )
+    return { trunk: name, reason: 'same-caller', why: 'presents the same caller' };
+  if (!legOn(policy, trunk, hunt, looked.dialled))
     return { trunk: name, reason: 'unfit', why: 'cannot take the number in its format' };
   if (policy.index.emergency.has(hunt.number)) return undefined;
   const obstacle = Object.hasOwn(trunks.obstacles, name) ? trunks.obstacles[name] : undefined;
@@ -98,10 +116,6 @@ function obstacleOf(
       ...(obstacle.until !== undefined && { until: obstacle.until }),
     }
   );
-}
-
-function isSame(treatment: Treatment | undefined): boolean {
-  return treatment?.kind === 'retry' && treatment.target === 'same-trunk';
 }
 
 /** The treatment of the rule that decided: `do`, or `else` where as many were refused as came before it. */

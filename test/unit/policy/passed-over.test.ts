@@ -137,4 +137,13 @@ describe('a decision names the trunks that it passed over', () => {
       'b held',
     ]);
   });
+
+  it('and judges a redirection by the number that it leads to', () => {
+    const follows = policy(
+      '  - { when: { class: redirected }, do: { redirect: { domains: pbx.example.com, trunks: [c, b] } } }',
+    );
+    const contacts = [{ user: '0'.repeat(32), host: 'pbx.example.com' }];
+    const hunt = huntOf(['a:302'], { ...NATIONAL, contacts });
+    expect(short(passed(follows, hunt, failureOf(302)))).toEqual(['b', 'c unfit']);
+  });
 });
