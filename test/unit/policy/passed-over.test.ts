@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { explain } from '../../../src/policy/explain';
 import type { Hunt } from '../../../src/policy/hunt';
 import { decide } from '../../../src/policy/decide';
@@ -5,6 +6,7 @@ import { route } from '../../../src/policy/routes/route';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { decideAndReserve } from '../../../src/trunks/reserve';
 import type { Failure } from '../../../src/model/failure';
+import { failures, hunts, moments, policies, trunkStates } from '../../doubles/arbitraries';
 import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 
 const HOUR = 3_600_000;
@@ -145,5 +147,35 @@ describe('a decision names the trunks that it passed over', () => {
     const contacts = [{ user: '0'.repeat(32), host: 'pbx.example.com' }];
     const hunt = huntOf(['a:302'], { ...NATIONAL, contacts });
     expect(short(passed(follows, hunt, failureOf(302)))).toEqual(['b', 'c unfit']);
+  });
+});
+
+describe('whatever policy, hunt, failure and trunks are', () => {
+  it('the chosen trunk is never passed over, and in order of preference all before it are', () => {
+    let chosenBySkipping = 0;
+    fc.assert(
+      fc.property(
+        policies,
+        hunts,
+        fc.option(failures, { nil: undefined }),
+        trunkStates,
+        moments,
+        (about, hunt, failure, trunks, now) => {
+          const inputs = { policyHash: about.hash, hunt, trunks, now, ...(failure && { failure }) };
+          const { decision, passedOver } = explain(about, inputs);
+          const names = passedOver.map(({ trunk }) => trunk);
+          const { outcome } = decision;
+          if (outcome.kind === 'dial') expect(names).not.toContain(outcome.trunk);
+          const chosen = about.index.routes.find(hunt.number);
+          const isFirst = !failure && outcome.kind === 'dial' && !decision.reserve?.lastResort;
+          if (!isFirst || chosen?.strategy.kind !== 'in-order') return;
+          const before = chosen.trunks.slice(0, chosen.trunks.indexOf(outcome.trunk));
+          expect(names).toEqual(before);
+          if (before.length > 0) chosenBySkipping += 1;
+        },
+      ),
+      { numRuns: 2_000, seed: 17 },
+    );
+    expect(chosenBySkipping).toBeGreaterThan(20);
   });
 });
