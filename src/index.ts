@@ -38,11 +38,11 @@ export { drawFrom } from './policy/routes/draw';
 export { InProcessTrunks } from './trunks/limits/trunk-limits';
 
 /** Why a decision came out as it did: the rules tried, the trunks, and what was left of the limits. */
-export { explain } from './policy/explain';
+export { explain } from './policy/decision/explain';
 /** The outcome of a decision in a few words, for a log line. */
-export { outcomeText } from './policy/decision-text';
+export { outcomeText } from './policy/decision/text';
 /** The sentence behind each refusal of a treatment. */
-export { REFUSALS } from './policy/decision';
+export { REFUSALS } from './policy/decision/decision';
 
 /** Why the far side refused an offer of codecs (488 and its like), and the line to change. Pure. */
 export { diagnose } from './codecs/mismatch';
@@ -124,7 +124,7 @@ export type {
   Redirect,
   Refusal,
   Voicemail,
-} from './policy/decision';
+} from './policy/decision/decision';
 /** Deciding before everything is known. */
 export type { Fact, Needs, PartialFailure } from './policy/facts';
 /** What deciding asks of trunks and takes from them; a store of your own implements `TrunkStore`. */
@@ -133,10 +133,10 @@ export type { Lost, RuleHold, TrunkStore } from './trunks/trunk-store';
 export type { TrunkSnapshot } from './policy/trunk-snapshot';
 
 /** What `explain` is given and what it tells. */
-export type { Explanation, LimitsLeft, Mismatch, TriedRule } from './policy/explain';
-export type { DecisionInputs } from './policy/decision-inputs';
+export type { Explanation, LimitsLeft, Mismatch, TriedRule } from './policy/decision/explain';
+export type { DecisionInputs } from './policy/decision/inputs';
 /** Trunks that a decision skipped, and why. */
-export type { PassedOver } from './policy/passed-over';
+export type { PassedOver } from './policy/decision/passed-over';
 /** What `diagnose` is given and what it tells. */
 export type { CodecMismatch, Refusal as MediaRefusal } from './codecs/mismatch';
 export type { ConfigurationDialect } from './codecs/dialect';

@@ -2,7 +2,7 @@ import type { ConfigurationDialect } from '../codecs/dialect';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { PlannedStatus } from '../model/planned';
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
@@ -74,7 +74,7 @@ export interface TrunkPing {
   readonly sip?: number;
 }
 
-/** The slot of a plan that was used: its status, and whether it was for an attempt on which something was heard. */
+/** The slot of a plan that was used: its status, and whether it was for an attempt after progress. */
 export interface PlannedSlot {
   readonly sip: number;
   readonly afterProgress: boolean;

@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   readonly password: string;
   /** Name of the Stasis application. */
   readonly application: string;
-  /** For connecting, and for the silence after which a connection counts as dead. Milliseconds. */
+  /** For connecting, and the time without traffic after which a connection counts as dead. Milliseconds. */
   readonly timeoutMs: number;
 }
 

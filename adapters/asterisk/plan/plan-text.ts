@@ -24,15 +24,15 @@ export interface PlanText {
 /**
  * A plan as `crankback-plan` evaluates it, what is the call's own in the dialplan's words: what it is for
  * (start of the hunt, number of attempts, generation), until when (seconds), how many attempts there will be with
- * the planned one, then a target for each of `PLANNED_STATUSES`, first those for an attempt on which nothing
- * was heard. A target is where the dialplan goes, `"crankback-after-503,${CB_NUMBER},planned"`; empty means
+ * the planned one, then a target for each of `PLANNED_STATUSES`, first those before
+ * progress. A target is where the dialplan goes, `"crankback-after-503,${CB_NUMBER},planned"`; empty means
  * ask. Behind them the trunks of such attempts. Undefined where all are.
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   // From one attempt that has nothing of its own to the next there is a way of the fewest lines.
   const isShort = call.extension.startsWith('*');
-  const quiet = stepsOf(plan.beforeProgress, call.number, isShort);
-  const steps = [...quiet, ...stepsOf(plan.afterProgress, call.number, false)];
+  const beforeProgress = stepsOf(plan.beforeProgress, call.number, isShort);
+  const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call.number, false)];
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const text = [
@@ -40,7 +40,7 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
     `$[\${CB_START:0:10} + ${seconds}]`,
     plan.attempts + 1,
     ...steps.map(({ target }) => target),
-    ...quiet.map(({ trunk }) => trunk),
+    ...beforeProgress.map(({ trunk }) => trunk),
   ].join(',');
   return { text, isShared: steps.every((step) => step.isShared) };
 }

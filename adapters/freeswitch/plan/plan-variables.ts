@@ -9,8 +9,8 @@ export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
  * A plan as variables of the call: what it is for (number of attempts, generation), until when (seconds), and the
- * steps, each behind what it follows: `~q500q503h503:dial/…`, q where nothing was heard and h where something
- * was. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
+ * steps, each behind what it follows: `~b500b503a503:dial/…`, b before progress and a after
+ * progress. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
  * every event of it. Undefined where nothing is planned.
  */
 export function planVariables(
@@ -18,15 +18,15 @@ export function planVariables(
   about: { readonly generation: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
 ): PlanVariables | undefined {
   const cases = new Map<string, string>();
-  const add = (heard: string, slots: Slots) => {
+  const add = (progress: string, slots: Slots) => {
     for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
       const step = slot && stepOf(slot, plan, about.trunks);
-      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${heard}${sip}`);
+      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
     }
   };
-  add('q', plan.beforeProgress);
-  add('h', plan.afterProgress);
+  add('b', plan.beforeProgress);
+  add('a', plan.afterProgress);
   if (cases.size === 0) return undefined;
   return {
     plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),

@@ -1,0 +1,65 @@
+import type { FailureClass } from '../../../model/classes';
+
+/** Why a trunk is held. */
+export type HoldCause =
+  /** Too many faults, in a row or by ratio. */
+  | 'faults'
+  /** A call that was to show that it works again failed. */
+  | 'probe-failed'
+  /** Everybody gets a 403. */
+  | 'auth-failed'
+  /** The PBX's own OPTIONS were not answered, or not well. */
+  | 'ping'
+  | 'retry-after'
+  | 'rule'
+  | 'operator';
+
+/** A trunk taken out of the way. All times by the local clock, Unix time in milliseconds. */
+export interface Hold {
+  /** Tells this hold from every other one, on any instance. */
+  readonly id: string;
+  readonly cause: HoldCause;
+  /** Class of the failure that brought it; absent for an operator's. */
+  readonly class?: FailureClass;
+  /** Not even as the last resort. */
+  readonly absolute: boolean;
+  /** One sentence for the operator. */
+  readonly why: string;
+  readonly since: number;
+  /** Absent: until it is cleared. */
+  readonly until?: number;
+}
+
+interface Common {
+  /**
+   * Counts how often the trunk was closed again or an operator's hold replaced: what came later
+   * wins over whatever another instance still believes.
+   */
+  readonly generation: number;
+  /** Trips in a row, which the length of the next cooldown depends on. */
+  readonly trips: number;
+}
+
+export interface Closed extends Common {
+  readonly phase: 'closed';
+  /** Unix time in milliseconds; undefined where nothing has ever happened. */
+  readonly since?: number;
+}
+
+export interface Held extends Common {
+  readonly phase: 'held';
+  readonly hold: Hold;
+}
+
+export interface HalfOpen extends Common {
+  readonly phase: 'half-open';
+  /** The hold that is over. */
+  readonly hold: Hold;
+}
+
+/** Where a trunk stands: in use, out of the way, or on trial by a few live calls. */
+export type BreakerState = Closed | Held | HalfOpen;
+
+export type Phase = BreakerState['phase'];
+
+export const NEVER_TRIPPED: Closed = { phase: 'closed', generation: 0, trips: 0 };
