@@ -85,7 +85,7 @@ describe('a plan as the dialplan keeps it', () => {
 
   it('spreads over the variables that the shipped dialplan reads', () => {
     const [, names = ''] = /Set\(ARRAY\(([^)]*)\)=\$\{EVAL\(/.exec(DIALPLAN) ?? [];
-    const targets = ['Q', 'H', 'T'].flatMap((kind) =>
+    const targets = ['BEFORE', 'AFTER', 'TRUNK'].flatMap((kind) =>
       PLANNED_STATUSES.map((sip) => `CB_${kind}_${sip}`),
     );
     expect(names.split(',')).toEqual(['CB_FOR', 'CB_UNTIL', 'CB_NEXT', ...targets]);
