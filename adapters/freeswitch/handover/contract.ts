@@ -40,7 +40,7 @@ export interface Report {
 /** Where leg A's channel data tells of an attempt of our own dialplan. */
 export interface OwnAttempt {
   readonly trunk: string;
-  /** Unique-ID of leg B. */
+  /** Names the attempt on each of its legs B. */
   readonly leg: string;
   /** When its bridge began, Unix time in milliseconds by FreeSWITCH's clock. */
   readonly dialledAt: number;
@@ -123,7 +123,7 @@ function reportOf(data: ChannelData): Report {
     answered: data['Answer-State'] === 'answered',
     number: checked('crankback_number', data, NUMBER),
     raw: percentDecoded(handedOver(data, 'crankback_raw') ?? '').slice(0, 64),
-    from: (data['Caller-Caller-ID-Number'] ?? '').slice(0, LONGEST_CALLER),
+    from: shownNumber(data).slice(0, LONGEST_CALLER),
     state: readState(handedOver(data, 'crankback_state') ?? ''),
     mailbox: checked('crankback_mailbox', data, NAME),
     context: checked('crankback_context', data, NAME),
@@ -155,6 +155,11 @@ function readAttempt(data: ChannelData): OwnAttempt | undefined {
   if (trunk === undefined || dialled === undefined) return undefined;
   if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
   return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
+}
+
+/** What the callee is shown: the user's dialplan may have set another number than the caller's own. */
+function shownNumber(data: ChannelData): string {
+  return handedOver(data, 'effective_caller_id_number') ?? data['Caller-Caller-ID-Number'] ?? '';
 }
 
 /** The number of the last who diverted (RFC 5806: the first value); empty where it is none. */
