@@ -12,7 +12,7 @@ export interface RecordsParts {
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
   readonly maskNumbers: boolean;
-  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
+  /** Runs the consumers; by default once the process is idle. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
 
@@ -29,7 +29,7 @@ export function recordedStream({
     {
       failed: (consumer, kind, error) => {
         metrics.recordsLost.inc({ consumer });
-        // Its line would fail as well.
+        // Its own line would fail as well.
         if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
       },
       dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),

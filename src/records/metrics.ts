@@ -1,7 +1,7 @@
 import type { CallEvent } from '../events/call-event';
 import type { CallMetrics } from './call-metrics';
 
-/** Counts what happens to calls. */
+/** Counts call events. */
 export function countCalls(metrics: CallMetrics): (event: CallEvent) => void {
   return (event) => {
     switch (event.kind) {
@@ -13,13 +13,13 @@ export function countCalls(metrics: CallMetrics): (event: CallEvent) => void {
         return;
       case 'attempt-failed': {
         const { pbx, trunk, failure, observed } = event;
-        // An observed attempt was counted when it ended.
+        // An observed attempt was already counted when it ended.
         if (!observed) metrics.attempts.inc({ pbx, trunk, class: failure.class });
         return;
       }
       case 'attempt-observed': {
         const { pbx, failure } = event;
-        // The PBX's own names of far ends are no label: they have no bound.
+        // The PBX's own names of far ends are unbounded, so they are no label.
         const trunk = event.known ? event.trunk : 'other';
         metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
         return;
