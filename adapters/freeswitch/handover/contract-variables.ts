@@ -1,7 +1,7 @@
 const ALWAYS = 'every event';
 const OWN = '`failed`, `mailbox-missing`, a planned step';
 
-/** Variables of leg A that make up a handover. `docs/architecture.md` is made of it. */
+/** Variables of leg A that make up a handover. `docs/architecture.md` is generated from it. */
 export const VARIABLES = [
   { name: 'crankback_contract', sentWith: ALWAYS, holds: 'the version of this contract' },
   {

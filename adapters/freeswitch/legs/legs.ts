@@ -1,17 +1,17 @@
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
 import type { ChannelData } from '../esl/channel-data';
 
-/** How a leg B ended, as far as evidence needs it. */
+/** The end of a leg B, as far as evidence needs it. */
 export interface EndedLeg {
   readonly uuid: string;
   /** Leg A; undefined for a leg that was originated without one. */
   readonly callerId?: string;
   readonly data: ChannelData;
-  /** Already reported as an observed attempt: a later handover must not count it again. */
+  /** Already reported as an observed attempt; a later handover must not count it again. */
   counted: boolean;
 }
 
-/** What is kept of a leg's end: full channel data is some ten kilobytes. */
+/** The fields kept of a leg's end: full channel data has some ten kilobytes. */
 const KEPT = new Set([
   'Channel-Name',
   'Hangup-Cause',
@@ -33,13 +33,13 @@ const KEPT = new Set([
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
 
-/** Unanswered legs that have ended, until the handover that tells of them. */
+/** Unanswered legs that have ended, until the handover that reports them. */
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
-  /** Callers that have gone lately: of their legs that end after them nobody will ask. */
+  /** Callers that have gone lately: no handover will ask for their legs that end later. */
   private readonly gone = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
@@ -60,7 +60,7 @@ export class EndedLegs {
     return this.byId.get(uuid);
   }
 
-  /** Whoever speaks of a leg first counts it. */
+  /** The first report of a leg counts it. */
   report(uuid: string): boolean {
     const leg = this.byId.get(uuid);
     if (leg) return leg.counted;
@@ -82,12 +82,12 @@ export class EndedLegs {
     });
   }
 
-  /** Of legs that ended while nobody watched no end will come. */
+  /** No end will come for legs that ended while disconnected. */
   forgetReported(): void {
     this.reported.clear();
   }
 
-  /** Their caller is gone, and with it whoever could still ask. */
+  /** The caller is gone, so no handover will ask for its legs any more. */
   forgetCaller(callerId: string): void {
     for (const [uuid, leg] of this.byId) if (leg.callerId === callerId) this.byId.delete(uuid);
     this.gone.add(callerId);
