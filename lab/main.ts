@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { Lab, type Played } from './runner/lab';
 import { ownScenarios } from './runner/layout';
-import { PBXES, type PbxName } from './runner/pbx-name';
-import { readScenarioFolder, type ScenarioFolder } from './runner/scenario-folder';
+import { PBXES, type PbxName } from './runner/pbx/name';
+import { readScenarioFolder, type ScenarioFolder } from './runner/scenario/folder';
 import { explainFailure, summarize, titleOf } from './runner/summary';
 
 /** Nothing in the lab may hang: the whole run is aborted after this time. Milliseconds. */

@@ -38,11 +38,11 @@ export { drawFrom } from './policy/routes/draw';
 export { InProcessTrunks } from './trunks/limits/trunk-limits';
 
 /** Explains a decision: the rules tried, the trunks, and what was left of the limits. */
-export { explain } from './policy/explain';
+export { explain } from './policy/decision/explain';
 /** The outcome of a decision in a few words, for a log line. */
-export { outcomeText } from './policy/decision-text';
+export { outcomeText } from './policy/decision/text';
 /** The explanation of each refusal of a treatment. */
-export { REFUSALS } from './policy/decision';
+export { REFUSALS } from './policy/decision/decision';
 
 /**
  * Explains why the far side refused an offer of codecs (488 and similar), with the line to change. Pure.
@@ -126,7 +126,7 @@ export type {
   Redirect,
   Refusal,
   Voicemail,
-} from './policy/decision';
+} from './policy/decision/decision';
 /** Decisions before everything is known. */
 export type { Fact, Needs, PartialFailure } from './policy/facts';
 /** Queries and reservations of a decision; your own store implements `TrunkStore`. */
@@ -135,10 +135,10 @@ export type { Lost, RuleHold, TrunkStore } from './trunks/trunk-store';
 export type { TrunkSnapshot } from './policy/trunk-snapshot';
 
 /** Input and result of `explain`. */
-export type { Explanation, LimitsLeft, Mismatch, TriedRule } from './policy/explain';
-export type { DecisionInputs } from './policy/decision-inputs';
+export type { Explanation, LimitsLeft, Mismatch, TriedRule } from './policy/decision/explain';
+export type { DecisionInputs } from './policy/decision/inputs';
 /** Trunks that a decision skipped, and why. */
-export type { PassedOver } from './policy/passed-over';
+export type { PassedOver } from './policy/decision/passed-over';
 /** Input and result of `diagnose`. */
 export type { CodecMismatch, Refusal as MediaRefusal } from './codecs/mismatch';
 export type { ConfigurationDialect } from './codecs/dialect';

@@ -6,7 +6,7 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import type { Decision, Outcome } from '../../src/policy/decision';
+import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/codecs';
@@ -188,7 +188,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
-    if (this.reachable) await this.rest.setGlobal('CRANKBACK_EPOCH', generation);
+    if (this.reachable) await this.rest.setGlobal('CRANKBACK_GENERATION', generation);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {

@@ -6,7 +6,7 @@ import type {
   PbxPort,
   SipMirror,
 } from '../../src/calls/ports';
-import type { Decision } from '../../src/policy/decision';
+import type { Decision } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import type { ChannelData } from './esl/channel-data';
@@ -199,7 +199,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
-    await this.observer.setGlobal('crankback_epoch', generation);
+    await this.observer.setGlobal('crankback_generation', generation);
   }
 
   policyChanged(policy: FreeswitchPolicy): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BreakerState } from '../../src/trunks/health/breaker-state';
+import type { BreakerState } from '../../src/trunks/health/breaker/state';
 import { FAILURE_CLASSES, type FailureClass } from '../../src/model/classes';
 import type { StateReply } from './scripts';
 

@@ -1,5 +1,5 @@
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
-import { PROBE_RESULT_MS } from '../../src/trunks/health/permits';
+import { PROBE_RESULT_MS } from '../../src/trunks/health/breaker/permits';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import type { SharedStates } from './shared-states';

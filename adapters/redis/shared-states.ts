@@ -1,4 +1,4 @@
-import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/health/breaker-state';
+import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/health/breaker/state';
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
 import { decodeMessage, decodeState, encodeState, isSame } from './codec';
 import type { Keys } from './keys';

@@ -7,24 +7,24 @@ import { normalize } from '../../src/normalize/normalize';
  */
 
 const SECONDS = 3;
-const quiet: Evidence = { source: 'dialplan', rang: false, progress: false, origin: 'far' };
-const events: Evidence = { ...quiet, source: 'channel-events' };
+const noProgress: Evidence = { source: 'dialplan', rang: false, progress: false, origin: 'far' };
+const events: Evidence = { ...noProgress, source: 'channel-events' };
 
 const CASES: Readonly<Record<string, readonly Evidence[]>> = {
-  'one status': [{ ...quiet, sip: 486, phrase: 'Busy Here', rang: true }],
+  'one status': [{ ...noProgress, sip: 486, phrase: 'Busy Here', rang: true }],
   'status of two sources': [
-    { ...quiet, sip: 503, phrase: 'Service Unavailable' },
+    { ...noProgress, sip: 503, phrase: 'Service Unavailable' },
     { ...events, sip: 503 },
   ],
   'carrier phrase': [
-    { ...quiet, sip: 480, phrase: '*** CODEC MISMATCH (g729) ***' },
+    { ...noProgress, sip: 480, phrase: '*** CODEC MISMATCH (g729) ***' },
     { ...events, sip: 480 },
   ],
   'Reason of HEP': [
-    { ...quiet, sip: 503, phrase: 'Service Unavailable' },
+    { ...noProgress, sip: 503, phrase: 'Service Unavailable' },
     { ...events, sip: 503 },
     {
-      ...quiet,
+      ...noProgress,
       source: 'hep',
       sip: 503,
       phrase: 'Service Unavailable',
@@ -34,8 +34,8 @@ const CASES: Readonly<Record<string, readonly Evidence[]>> = {
       ],
     },
   ],
-  'phrase of 512 letters': [{ ...quiet, sip: 403, phrase: 'no route here, '.repeat(35) }],
-  silence: [{ ...quiet, origin: 'no-response' }],
+  'phrase of 512 letters': [{ ...noProgress, sip: 403, phrase: 'no route here, '.repeat(35) }],
+  'no response': [{ ...noProgress, origin: 'no-response' }],
 };
 
 function perSecond(cases: readonly (readonly Evidence[])[], seconds: number): number {

@@ -1,15 +1,15 @@
-import { aptInstall } from './apt-install';
-import { getBaseImage } from './base-image';
-import { findPlugins, unpackPlugins } from './cli-plugins';
-import type { DockerTools } from './docker-tools';
-import { startEngine } from './engine';
+import { aptInstall } from './debian/apt-install';
+import { getBaseImage } from './debian/base-image';
+import { findPlugins, unpackPlugins } from './docker/cli-plugins';
+import type { DockerTools } from './docker/tools';
+import { startEngine } from './docker/engine';
 import { gatherMachineFacts } from './machine-facts';
-import { makeMountPoints } from './mount-points';
+import { makeMountPoints } from './docker/mount-points';
 import { composeFile, repositoryRoot } from './paths';
 import { describePlan, planProvisioning, type Step } from './plan';
 
-export type { DockerTools } from './docker-tools';
-export { BENCH_IMAGE, buildImages, imageTag, LAB_IMAGES, type LabImage } from './images';
+export type { DockerTools } from './docker/tools';
+export { BENCH_IMAGE, buildImages, imageTag, LAB_IMAGES, type LabImage } from './docker/images';
 export { describePlan, planProvisioning, type MachineFacts, type Plan, type Step } from './plan';
 export { gatherMachineFacts } from './machine-facts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { administratorEnvironment } from './administrator-environment';
-import { findPlugins } from './cli-plugins';
-import { debianKeyring } from './debian-keyring';
+import { administratorEnvironment } from './debian/administrator-environment';
+import { findPlugins } from './docker/cli-plugins';
+import { debianKeyring } from './debian/keyring';
 import { BASE_IMAGE, type MachineFacts } from './plan';
 import { succeeds, tryRun } from './run-command';
 

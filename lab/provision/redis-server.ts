@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { administratorEnvironment } from './administrator-environment';
-import { aptInstall } from './apt-install';
+import { administratorEnvironment } from './debian/administrator-environment';
+import { aptInstall } from './debian/apt-install';
 import { succeeds } from './run-command';
 
 /** A server program, to be started as `spawn(path, args, { argv0 })`. */

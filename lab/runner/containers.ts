@@ -1,6 +1,6 @@
 import type { DockerTools } from '../provision';
 import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run-command';
-import type { PbxName } from './pbx-name';
+import type { PbxName } from './pbx/name';
 import { Shell } from './shell';
 
 /** Without the PBXes. */

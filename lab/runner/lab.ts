@@ -1,23 +1,23 @@
 import { buildImages, provision } from '../provision';
-import { playBulk, type BulkCall, type BulkCallers } from './many-calls';
+import { playBulk, type BulkCall, type BulkCallers } from './scenario/many-calls';
 import { Containers, SERVICES } from './containers';
-import { mismatches } from './expectations';
-import { disturb } from './steps-during-call';
+import { mismatches } from './scenario/expectations';
+import { disturb } from './scenario/steps-during-call';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
-import type { Observation } from './observation';
-import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx';
-import type { PbxName } from './pbx-name';
-import type { LoadedScenario, ScenarioFolder } from './scenario-folder';
+import type { Observation } from './scenario/observation';
+import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx/pbx';
+import type { PbxName } from './pbx/name';
+import type { LoadedScenario, ScenarioFolder } from './scenario/folder';
 import { parseLogLines, untilLogged, type LogLine } from './log-lines';
 import { installPolicy, Service } from './service';
-import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sipp';
+import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sip/sipp';
 import { commandLine } from './shell';
-import type { SipMessage } from './sip-trace';
-import { prepareVoice } from './voicemail';
+import type { SipMessage } from './sip/trace';
+import { prepareVoice } from './pbx/voicemail';
 import { pause, waitFor } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
-import { attemptsAt, callerView, callsOf, handovers } from './wire';
+import { attemptsAt, callerView, callsOf, handovers } from './sip/wire';
 
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;

@@ -5,7 +5,7 @@ import type { Containers } from './containers';
 import { hashInForce, whyNotReady } from './hunt-records';
 import { policyFile } from './layout';
 import { linesSince, parseLogLines, type LogLine } from './log-lines';
-import type { Pbx } from './pbx';
+import type { Pbx } from './pbx/pbx';
 import { waitFor } from './waiting';
 
 /** Longest time from a start to the connection with the PBX. Milliseconds. */

@@ -2,7 +2,7 @@ import { describeOutcome, type DecisionRecord, type HuntRecord } from './hunt-re
 import { NOTHING_LISTENING, POLICY_IN_CONTAINER, TRUNKS } from './layout';
 import type { Played } from './lab';
 import { renderTable } from './table';
-import type { Handover } from './wire';
+import type { Handover } from './sip/wire';
 
 const HEADINGS = ['scenario', 'carriers said', 'caller got', 'decision (rule)', 'ms'];
 
@@ -45,7 +45,7 @@ function rowOf({ scenario, failures, seen }: Played): string[] {
   const deaf = TRUNKS.filter((trunk) => scenario.carriers[trunk] === NOTHING_LISTENING);
   const said = [
     ...deaf.map((trunk) => `${trunk}: not listening`),
-    ...seen.attempts.map(({ trunk, said }) => `${trunk}: ${said.join(' ') || 'silence'}`),
+    ...seen.attempts.map(({ trunk, said }) => `${trunk}: ${said.join(' ') || 'no response'}`),
   ];
   return [
     name,

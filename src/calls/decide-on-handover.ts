@@ -1,10 +1,10 @@
 import type { Failure } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { decide } from '../policy/decide';
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import { isDialable } from '../policy/routes/digits';
 import { drawFrom } from '../policy/routes/draw';
-import type { DecisionInputs } from '../policy/decision-inputs';
+import type { DecisionInputs } from '../policy/decision/inputs';
 import { isNeeds } from '../policy/facts';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';

@@ -1,5 +1,5 @@
-import type { Decision, Outcome } from '../policy/decision';
-import { positionText } from '../policy/decision-text';
+import type { Decision, Outcome } from '../policy/decision/decision';
+import { positionText } from '../policy/decision/text';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';

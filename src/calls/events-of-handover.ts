@@ -1,6 +1,6 @@
 import type { AttemptFailed, Decided, HuntBegun } from '../events/call-event';
-import type { Outcome } from '../policy/decision';
-import { passedOver } from '../policy/passed-over';
+import type { Outcome } from '../policy/decision/decision';
+import { passedOver } from '../policy/decision/passed-over';
 import type { Policy } from '../policy/policy';
 import type { ClassifiedAttempt } from './classified-attempts';
 import type { DecidedOnHandover } from './decide-on-handover';

@@ -3,7 +3,7 @@ import type { CallEvent } from '../events/call-event';
 import type { SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { normalize } from '../normalize/normalize';
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
-import type { Decision, Outcome } from '../policy/decision';
-import type { DecisionInputs } from '../policy/decision-inputs';
+import type { Decision, Outcome } from '../policy/decision/decision';
+import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Hunt } from '../policy/hunt';
 import { makePlan, plannedFor, type Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';

@@ -2,7 +2,7 @@ import type { ConfigurationDialect } from '../codecs/dialect';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { PlannedStatus } from '../model/planned';
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';

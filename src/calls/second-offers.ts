@@ -1,6 +1,6 @@
 import type { CallEvent } from '../events/call-event';
 import type { Failure } from '../model/failure';
-import type { Outcome } from '../policy/decision';
+import type { Outcome } from '../policy/decision/decision';
 import type { TrunkStore } from '../trunks/trunk-store';
 import type { HuntsInProgress } from './hunts-in-progress';
 

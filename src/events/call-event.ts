@@ -1,9 +1,9 @@
 import type { Codec } from '../model/media';
 import type { Failure, SubAttempt } from '../model/failure';
-import type { Decision } from '../policy/decision';
-import type { DecisionInputs } from '../policy/decision-inputs';
+import type { Decision } from '../policy/decision/decision';
+import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
-import type { PassedOver } from '../policy/passed-over';
+import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
 /**

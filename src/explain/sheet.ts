@@ -57,8 +57,8 @@ export function sheetOf(query: Query, parts: SheetParts): Sheet {
 }
 
 function failureOf(evidence: Partial<Evidence>): Failure {
-  const quiet = { source: 'asked', rang: false, progress: false, origin: 'far' as const };
-  return normalize([{ ...quiet, ...evidence }]);
+  const noProgress = { source: 'asked', rang: false, progress: false, origin: 'far' as const };
+  return normalize([{ ...noProgress, ...evidence }]);
 }
 
 function rowsOf(rows: readonly (readonly [RowName, string])[]): ReadonlyMap<RowName, string> {

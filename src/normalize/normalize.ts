@@ -8,7 +8,7 @@ import {
   reasonSays,
   refines,
   statusSays,
-  type Heard,
+  type Progress,
 } from './statements';
 
 /** No response at all, as a proxy reports it (RFC 3261 16.8). */
@@ -70,7 +70,7 @@ function hasStatus(evidence: Evidence): evidence is WithStatus {
 /** The statements of all sources, in order of precedence. */
 function statementsOf(
   evidence: readonly Evidence[],
-  heard: Heard,
+  progress: Progress,
   phrases: PhraseBook,
 ): readonly Statement[] {
   const status: Statement[] = [];
@@ -78,19 +78,19 @@ function statementsOf(
   const others: Statement[] = [];
   const origins: Statement[] = [];
   for (const source of evidence) {
-    if (hasStatus(source)) status.push(statusSays(source, heard, phrases));
+    if (hasStatus(source)) status.push(statusSays(source, progress, phrases));
     // If this side ended the leg, its reasons say nothing about the far side.
     if (source.origin === 'far') {
       for (const reason of source.reasons ?? []) {
-        const said = reasonSays(source.source, reason, heard, source.sip);
+        const said = reasonSays(source.source, reason, progress, source.sip);
         if (said) reasons.push(said);
       }
       const cause =
-        source.q850 === undefined ? undefined : causeSays(source.source, source.q850, heard);
+        source.q850 === undefined ? undefined : causeSays(source.source, source.q850, progress);
       if (cause) others.push(cause);
       if (source.dialStatus) others.push(dialStatusSays(source.source, source.dialStatus));
     } else {
-      const said = originSays(source, heard);
+      const said = originSays(source, progress);
       if (said) origins.push(said);
     }
   }

@@ -12,7 +12,7 @@ import type { PhraseBook } from '../model/phrases';
 import { causeOfSip } from '../model/registries/rfc3398';
 
 /** Progress of the attempt, by any source. */
-export interface Heard {
+export interface Progress {
   readonly rang: boolean;
   readonly progress: boolean;
 }
@@ -35,7 +35,7 @@ const CLASS_OF_DIAL_STATUS: Readonly<Record<DialStatus, FailureClass>> = {
 /** The statement of a final status, or of its phrase if carriers give that their own meaning. */
 export function statusSays(
   evidence: Evidence & { readonly sip: number },
-  heard: Heard,
+  progress: Progress,
   phrases: PhraseBook,
 ): Statement {
   const { source, sip } = evidence;
@@ -47,7 +47,7 @@ export function statusSays(
       return { source, by: 'phrase', class: name, fault, sip, phrase };
     }
   }
-  const name = classOfStatus(sip, { rang: heard.rang, ours });
+  const name = classOfStatus(sip, { rang: progress.rang, ours });
   return { source, by: 'status', class: name, fault: faultOfStatus(sip, name), sip };
 }
 
@@ -55,19 +55,19 @@ export function statusSays(
 export function reasonSays(
   source: string,
   reason: Reason,
-  heard: Heard,
+  progress: Progress,
   sip: number | undefined,
 ): Statement | undefined {
   const { protocol, cause, location } = reason;
   if (cause === undefined) return undefined;
   const where = location === undefined ? undefined : { location };
   if (protocol === 'SIP' && cause >= 300 && cause < 700) {
-    const name = classOfStatus(cause, { rang: heard.rang, ours: false });
+    const name = classOfStatus(cause, { rang: progress.rang, ours: false });
     const fault = faultOfStatus(cause, name);
     return { source, by: 'reason', class: name, fault, sip: cause, ...where };
   }
   if (protocol !== 'Q.850' || !isInformative(cause)) return undefined;
-  const name = classOfReason(cause, location, heard, sip);
+  const name = classOfReason(cause, location, progress, sip);
   if (name === undefined || name === 'unknown') return undefined;
   return { source, by: 'reason', class: name, fault: FAULT_OF[name], q850: cause, ...where };
 }
@@ -75,14 +75,14 @@ export function reasonSays(
 function classOfReason(
   cause: number,
   location: string | undefined,
-  heard: Heard,
+  progress: Progress,
   sip: number | undefined,
 ): FailureClass | undefined {
   // A network's rejection is not the callee's, so the status decides.
   if (cause === REJECTED && location !== undefined && NETWORKS.has(location)) return undefined;
   // A PBX says "answered elsewhere" to its own legs; a carrier never says it in a response.
   if (cause === NON_SELECTED) return sip === 404 ? 'no-route' : undefined;
-  return classOfCause(cause, heard);
+  return classOfCause(cause, progress);
 }
 
 /**
@@ -95,9 +95,9 @@ export function refines(reason: Statement, sip: number): boolean {
 }
 
 /** The statement of a Q.850 cause without a status; undefined if it says nothing. */
-export function causeSays(source: string, q850: number, heard: Heard): Statement | undefined {
+export function causeSays(source: string, q850: number, progress: Progress): Statement | undefined {
   if (!isInformative(q850)) return undefined;
-  const name = classOfCause(q850, heard);
+  const name = classOfCause(q850, progress);
   return { source, by: 'cause', class: name, fault: FAULT_OF[name], q850 };
 }
 
@@ -107,10 +107,10 @@ export function dialStatusSays(source: string, status: DialStatus): Statement {
 }
 
 /** The statement of an attempt without any answer. */
-export function originSays(evidence: Evidence, heard: Heard): Statement | undefined {
+export function originSays(evidence: Evidence, progress: Progress): Statement | undefined {
   if (evidence.origin === 'far') return undefined;
   // In-band ringing is early media: after any 18x a time-out is the callee's fault, not the trunk's.
-  const unanswered = heard.progress ? 'no-answer' : 'trunk-timeout';
+  const unanswered = progress.progress ? 'no-answer' : 'trunk-timeout';
   const name = evidence.origin === 'local' ? 'local-unreachable' : unanswered;
   return { source: evidence.source, by: 'origin', class: name, fault: FAULT_OF[name] };
 }

@@ -1,13 +1,13 @@
 import type { Failure } from '../model/failure';
 import type { TrunkState } from './trunk-port';
-import type { Decision, Refusal } from './decision';
+import type { Decision, Refusal } from './decision/decision';
 import { isNeeds, needs, NOTHING_UNKNOWN, type Needs, type PartialFailure } from './facts';
 import type { Hunt } from './hunt';
 import { nextForEmergency } from './routes/emergency';
 import { findRule, type FoundRule } from './rules/find-rule';
 import type { Policy } from './policy';
 import type { Action } from './policy-data';
-import type { DecisionContext } from './decision-context';
+import type { DecisionContext } from './decision/context';
 import { treat, trueStatus } from './treatments/treat';
 import type { Treated } from './treatments/treated';
 

@@ -1,8 +1,8 @@
 import type { FailureClass } from '../model/classes';
 import type { SubAttempt } from '../model/failure';
-import type { Decision } from '../policy/decision';
-import type { DecisionInputs } from '../policy/decision-inputs';
-import type { PassedOver } from '../policy/passed-over';
+import type { Decision } from '../policy/decision/decision';
+import type { DecisionInputs } from '../policy/decision/inputs';
+import type { PassedOver } from '../policy/decision/passed-over';
 
 /** One hunt for the operator; later explanations are made from this. */
 export interface HuntRecord {

@@ -1,6 +1,6 @@
 import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
 import { classOfStatus } from '../model/classes';
-import type { Leg, Outcome } from '../policy/decision';
+import type { Leg, Outcome } from '../policy/decision/decision';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { maskNumber } from './mask';

@@ -12,7 +12,7 @@ import type {
   TrunkChanged,
 } from '../events/call-event';
 import type { Failure } from '../model/failure';
-import { outcomeText, positionText } from '../policy/decision-text';
+import { outcomeText, positionText } from '../policy/decision/text';
 import { failureFields, inviteText, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
 

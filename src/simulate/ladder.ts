@@ -1,7 +1,7 @@
-import { outcomeText, positionText } from '../policy/decision-text';
+import { outcomeText, positionText } from '../policy/decision/text';
 import type { Failure } from '../model/failure';
-import { REFUSALS, type Decision } from '../policy/decision';
-import type { Explanation } from '../policy/explain';
+import { REFUSALS, type Decision } from '../policy/decision/decision';
+import type { Explanation } from '../policy/decision/explain';
 import type { Position } from '../policy/policy-data';
 import type { Rung } from './play';
 

@@ -1,9 +1,9 @@
 import type { Failure } from '../model/failure';
 import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import { isDialable } from '../policy/routes/digits';
-import { explain, type Explanation } from '../policy/explain';
+import { explain, type Explanation } from '../policy/decision/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/routes/route';
@@ -116,7 +116,7 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
 function lasting({ afterMs, ending, evidence }: Said, policy: Policy, trunk: string): number {
   const about = policy.trunks.get(trunk);
   if (afterMs !== undefined) return afterMs;
-  if (ending === 'silence') return about?.firstResponse ?? 0;
+  if (ending === 'no-response') return about?.firstResponse ?? 0;
   if (ending === 'timeout') return about?.ringTimeout ?? 0;
   return ROUND_TRIP_MS + (evidence?.earlyMediaMs ?? 0);
 }

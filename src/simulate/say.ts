@@ -11,7 +11,7 @@ export interface Said {
   /** Undefined: answered. */
   readonly evidence?: Evidence;
   /** How the attempt ended. */
-  readonly ending: 'status' | 'answer' | 'silence' | 'timeout' | 'unreachable';
+  readonly ending: 'status' | 'answer' | 'no-response' | 'timeout' | 'unreachable';
   /** Contacts of a 3xx. */
   readonly contacts: readonly Contact[];
   /** Duration of the attempt. Milliseconds; absent: as long as its ending takes. */
@@ -25,7 +25,7 @@ export class SayError extends Error {
 
 export const SAY_EXPECTED =
   'Expected a trunk, a colon and what it says: "carrier-a: 503 No lines retry-after=7", ' +
-  '"carrier-b: 183 for=5s then 486", "carrier-a: 180 then timeout", "carrier-a: silence", ' +
+  '"carrier-b: 183 for=5s then 486", "carrier-a: 180 then timeout", "carrier-a: no-response", ' +
   '"carrier-a: unreachable", "carrier-a: 302 contact=300@pbx.example.com", "carrier-a: answer"; ' +
   'a status may have q850=34 location=LN, accepts=alaw,g729, and after=2s for how long it took';
 
@@ -75,7 +75,7 @@ export function readSay(written: string): Said {
     source: 'simulate',
     rang,
     progress,
-    origin: { status: 'far', silence: 'no-response', timeout: 'ours', unreachable: 'local' }[
+    origin: { status: 'far', 'no-response': 'no-response', timeout: 'ours', unreachable: 'local' }[
       ending
     ] as Evidence['origin'],
     ...(ending === 'status' && { sip: Number(last.head) }),
@@ -143,7 +143,7 @@ function complaintOf({ head, words, options }: Step, isLast: boolean): string | 
   if (provisional) return undefined;
   if (!isLast) return `nothing comes after ${JSON.stringify(head)}`;
   const isStatus = /^[2-6]\d\d$/.test(head);
-  if (!isStatus && !['answer', 'silence', 'timeout', 'unreachable'].includes(head)) {
+  if (!isStatus && !['answer', 'no-response', 'timeout', 'unreachable'].includes(head)) {
     return `${JSON.stringify(head)} is nothing that a trunk can say`;
   }
   return !isStatus && words.length > 0 ? `${words.join(' ')} behind ${head}` : undefined;

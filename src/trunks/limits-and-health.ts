@@ -1,6 +1,6 @@
 import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy-data';
-import { badnessOf } from './health/badness';
+import { badnessOf } from './health/breaker/badness';
 import type { Lost, RuleHold, TrunkStore } from './trunk-store';
 import type { Obstacle, Reservation } from '../policy/trunk-port';
 import type { HealthStore, TrunkHealth } from './health/health-store';

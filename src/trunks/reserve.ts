@@ -1,4 +1,4 @@
-import type { Decision } from '../policy/decision';
+import type { Decision } from '../policy/decision/decision';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { frozen, snapshot, type TrunkSnapshot } from '../policy/trunk-snapshot';

@@ -7,7 +7,7 @@ import { CallPipeline } from '../../src/calls/pipeline';
 import { recordedStream } from '../../src/app/records';
 import { Journal } from '../../src/records/journal';
 import type { Evidence } from '../../src/model/failure';
-import type { Decision } from '../../src/policy/decision';
+import type { Decision } from '../../src/policy/decision/decision';
 import type { Plan } from '../../src/policy/plan/plan';
 import type { Policy } from '../../src/policy/policy';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';

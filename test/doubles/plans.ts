@@ -1,11 +1,11 @@
 import { PLANNED_STATUSES, type PlannedStatus } from '../../src/model/planned';
-import type { Outcome } from '../../src/policy/decision';
+import type { Outcome } from '../../src/policy/decision/decision';
 import type { Plan, Slot } from '../../src/policy/plan/plan';
 
 type Given = Partial<Record<PlannedStatus, Slot>>;
 
 /** For a first attempt. */
-export function planOf(quiet: Given, heard: Given = {}): Plan {
+export function planOf(beforeProgress: Given, afterProgress: Given = {}): Plan {
   const slots = (given: Given) =>
     new Map(
       PLANNED_STATUSES.flatMap((sip) => {
@@ -16,8 +16,8 @@ export function planOf(quiet: Given, heard: Given = {}): Plan {
   return {
     attempts: 1,
     until: 1_795_239_452_947,
-    beforeProgress: slots(quiet),
-    afterProgress: slots(heard),
+    beforeProgress: slots(beforeProgress),
+    afterProgress: slots(afterProgress),
     trunks: { obstacles: {}, turn: 0 },
   };
 }

@@ -7,7 +7,7 @@ import { normalize } from '../../src/normalize/normalize';
 import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
-import type { DecisionContext } from '../../src/policy/decision-context';
+import type { DecisionContext } from '../../src/policy/decision/context';
 import { frozen } from '../../src/policy/trunk-snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
@@ -49,7 +49,7 @@ export function failureOf(sip: number, more: Partial<Evidence> = {}): Failure {
 }
 
 /** Nothing came back. */
-export function silence(more: Partial<Evidence> = {}): Failure {
+export function noResponse(more: Partial<Evidence> = {}): Failure {
   return normalize([
     { source: 'test', rang: false, progress: false, origin: 'no-response', ...more },
   ]);

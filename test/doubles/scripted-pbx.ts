@@ -9,7 +9,7 @@ import type {
   PlannedSlot,
 } from '../../src/calls/ports';
 import { sipCode } from '../../src/model/registries/sip-codes';
-import type { Decision, Outcome } from '../../src/policy/decision';
+import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import { plannedFor, type Plan } from '../../src/policy/plan/plan';
 import type { DialStrings } from '../../src/policy/policy-data';

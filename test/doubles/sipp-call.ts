@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EslScenario } from './esl-scenarios';
+import type { EslScenario } from './esl/scenarios';
 import { callRaw } from './raw-call';
 import { pause } from './until';
 

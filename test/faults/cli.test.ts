@@ -182,10 +182,10 @@ describe('the service', () => {
     file('policy.yaml', POLICY.replace('[carrier-a, carrier-b]', '[carrier-b, carrier-a]'));
     const told = () =>
       server.requests.flatMap(({ query: { variable = '' } }) =>
-        ['CRANKBACK_POLICY', 'CRANKBACK_EPOCH'].includes(variable) ? [variable] : [],
+        ['CRANKBACK_POLICY', 'CRANKBACK_GENERATION'].includes(variable) ? [variable] : [],
       );
-    await until(() => told().includes('CRANKBACK_EPOCH'));
-    expect(told()).toEqual(['CRANKBACK_POLICY', 'CRANKBACK_EPOCH']);
+    await until(() => told().includes('CRANKBACK_GENERATION'));
+    expect(told()).toEqual(['CRANKBACK_POLICY', 'CRANKBACK_GENERATION']);
   });
 
   it('carries a recorded 503 to the next trunk, and SIGTERM ends it with code 0', async () => {

@@ -7,7 +7,7 @@ import { recordedStream } from '../../src/app/records';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
-import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl-server';
+import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
 import { pause, until } from '../doubles/until';
 
@@ -194,7 +194,7 @@ const STEP = {
   variable_crankback_leg: 'uuid-b',
   variable_crankback_dialled: '1795494000715000',
   variable_crankback_sip: '503',
-  variable_crankback_heard: 'q',
+  variable_crankback_progress: 'b',
   variable_sip_invite_failure_status: '503',
   variable_sip_invite_failure_phrase: 'Service Unavailable',
 };
@@ -225,9 +225,9 @@ describe('a plan', () => {
   const decisions = () => journal.latest(1)[0]?.decisions.map(({ planned }) => planned === true);
 
   it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
-    await until(() => server.commands.includes('api global_setvar crankback_epoch=0'));
+    await until(() => server.commands.includes('api global_setvar crankback_generation=0'));
     await adapter.generationRaised('k-1');
-    expect(server.commands).toContain('api global_setvar crankback_epoch=k-1');
+    expect(server.commands).toContain('api global_setvar crankback_generation=k-1');
     const call = await asked(CALL);
     expect(call.received).toContain('|crankback_plan_for=1-k-1|');
     expect(call.received).toContain('|crankback_plan=~');

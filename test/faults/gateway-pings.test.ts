@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLogger } from 'winston';
 import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
 import type { PbxListener, TrunkPing } from '../../src/calls/ports';
-import { ESL_PASSWORD, EslServer } from '../doubles/esl-server';
+import { ESL_PASSWORD, EslServer } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
 import { pause, until } from '../doubles/until';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
-import { ESL_PASSWORD, EslCall, EslServer } from '../doubles/esl-server';
+import { ESL_PASSWORD, EslCall, EslServer } from '../doubles/esl/server';
 import { compileMain } from '../doubles/main';
 import { until } from '../doubles/until';
 

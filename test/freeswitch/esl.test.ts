@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outcomeText as inWords } from '../../src/policy/decision-text';
+import { outcomeText as inWords } from '../../src/policy/decision/text';
 import {
   Player,
   readRecording,
@@ -8,10 +8,10 @@ import {
   Tee,
   writeRecording,
   type Cut,
-} from '../doubles/esl-recording';
-import { ESL_SCENARIOS, type EslScenario } from '../doubles/esl-scenarios';
-import { serviceBeside, type EslService } from '../doubles/esl-service';
-import { templateHash } from '../doubles/esl-template-hash';
+} from '../doubles/esl/recording';
+import { ESL_SCENARIOS, type EslScenario } from '../doubles/esl/scenarios';
+import { serviceBeside, type EslService } from '../doubles/esl/service';
+import { templateHash } from '../doubles/esl/template-hash';
 import { callBySipp } from '../doubles/sipp-call';
 import { until } from '../doubles/until';
 import { harm } from './harm';

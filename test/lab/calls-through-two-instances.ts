@@ -1,9 +1,9 @@
-import type { BulkCallers } from '../../lab/runner/many-calls';
+import type { BulkCallers } from '../../lab/runner/scenario/many-calls';
 import type { Crankback } from '../../lab/runner/layout';
 import type { Containers } from '../../lab/runner/containers';
-import { BOTH, type Pair } from '../../lab/runner/second-instance';
+import { BOTH, type Pair } from '../../lab/runner/scenario/second-instance';
 import type { LogLine } from '../../lab/runner/log-lines';
-import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
 
 export interface PairContext {
   readonly containers: Containers;

@@ -1,5 +1,5 @@
 import type { Lab } from '../../lab/runner/lab';
-import type { LoadedScenario, ScenarioFolder } from '../../lab/runner/scenario-folder';
+import type { LoadedScenario, ScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure } from '../../lab/runner/summary';
 
 /** A hold by Retry-After, as the operator sees it and ends it. */

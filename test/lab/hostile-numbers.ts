@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/runner/lab';
 import type { LogLine } from '../../lab/runner/log-lines';
-import type { ScenarioFolder } from '../../lab/runner/scenario-folder';
+import type { ScenarioFolder } from '../../lab/runner/scenario/folder';
 
 const LIMIT_SECONDS = 60;
 

@@ -1,7 +1,7 @@
 import { Lab, SCENARIO_LIMIT, type Played } from '../../lab/runner/lab';
 import { ownScenarios } from '../../lab/runner/layout';
-import type { PbxName } from '../../lab/runner/pbx-name';
-import { readScenarioFolder } from '../../lab/runner/scenario-folder';
+import type { PbxName } from '../../lab/runner/pbx/name';
+import { readScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';

@@ -1,7 +1,7 @@
 import { crankbackUrl } from '../../lab/runner/layout';
 import type { Lab } from '../../lab/runner/lab';
-import type { ScenarioFolder } from '../../lab/runner/scenario-folder';
-import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+import type { ScenarioFolder } from '../../lab/runner/scenario/folder';
+import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
 import { waitFor } from '../../lab/runner/waiting';
 
 const CALLS = 1800;

@@ -1,13 +1,13 @@
-import { asteriskCli } from '../../lab/runner/asterisk-cli';
+import { asteriskCli } from '../../lab/runner/pbx/asterisk-cli';
 import type { Containers } from '../../lab/runner/containers';
-import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
+import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
 import type { Lab } from '../../lab/runner/lab';
 import type { LogLine } from '../../lab/runner/log-lines';
-import { freeswitchCli } from '../../lab/runner/pbx-freeswitch';
-import type { PbxName } from '../../lab/runner/pbx-name';
-import { Carrier, clearTraces, readTrace } from '../../lab/runner/sipp';
-import { switchCarrier } from '../../lab/runner/switch-carrier';
-import { phaseOf } from '../../lab/runner/trunk-health';
+import { freeswitchCli } from '../../lab/runner/pbx/freeswitch';
+import type { PbxName } from '../../lab/runner/pbx/name';
+import { Carrier, clearTraces, readTrace } from '../../lab/runner/sip/sipp';
+import { switchCarrier } from '../../lab/runner/scenario/switch-carrier';
+import { phaseOf } from '../../lab/runner/scenario/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
 
 /** Where `qualified` of pjsip.conf and of gateways.xml is. */

@@ -1,7 +1,7 @@
-import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
-import { BOTH, type Pair } from '../../lab/runner/second-instance';
-import { clearTraces } from '../../lab/runner/sipp';
-import { phaseOf } from '../../lab/runner/trunk-health';
+import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
+import { BOTH, type Pair } from '../../lab/runner/scenario/second-instance';
+import { clearTraces } from '../../lab/runner/sip/sipp';
+import { phaseOf } from '../../lab/runner/scenario/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
 import {
   CARRIERS,

@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/runner/lab';
-import type { PbxName } from '../../lab/runner/pbx-name';
-import { switchCarrier, type Behaviour } from '../../lab/runner/switch-carrier';
+import type { PbxName } from '../../lab/runner/pbx/name';
+import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
 import table from '../../src/model/classes.json';
 
 const LIMIT_SECONDS = 60;

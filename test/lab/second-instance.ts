@@ -1,6 +1,6 @@
 import { whyNotReady } from '../../lab/runner/hunt-records';
 import type { Lab } from '../../lab/runner/lab';
-import type { ScenarioFolder } from '../../lab/runner/scenario-folder';
+import type { ScenarioFolder } from '../../lab/runner/scenario/folder';
 import { pause, waitFor } from '../../lab/runner/waiting';
 
 /** Long enough for several tries to win the application back, were there any. Milliseconds. */

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placeBurst, startCarriers } from '../../lab/runner/many-calls';
+import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
 import { ownScenarios } from '../../lab/runner/layout';
 import type { LogLine } from '../../lab/runner/log-lines';
-import type { Pair } from '../../lab/runner/second-instance';
-import { clearTraces, readTrace } from '../../lab/runner/sipp';
-import { clearTrunk, phaseOf } from '../../lab/runner/trunk-health';
-import { attemptsAt } from '../../lab/runner/wire';
+import type { Pair } from '../../lab/runner/scenario/second-instance';
+import { clearTraces, readTrace } from '../../lab/runner/sip/sipp';
+import { clearTrunk, phaseOf } from '../../lab/runner/scenario/trunk-health';
+import { attemptsAt } from '../../lab/runner/sip/wire';
 import { waitFor } from '../../lab/runner/waiting';
 import { CARRIERS, numbers, stream, type PairContext } from './calls-through-two-instances';
 

@@ -3,12 +3,12 @@ import {
   startCarriers,
   type BulkCall,
   type BulkCallers,
-} from '../../lab/runner/many-calls';
+} from '../../lab/runner/scenario/many-calls';
 import type { Lab } from '../../lab/runner/lab';
 import type { Crankback } from '../../lab/runner/layout';
-import { BOTH, Pair } from '../../lab/runner/second-instance';
-import { clearTraces, readTrace } from '../../lab/runner/sipp';
-import { attemptsAt } from '../../lab/runner/wire';
+import { BOTH, Pair } from '../../lab/runner/scenario/second-instance';
+import { clearTraces, readTrace } from '../../lab/runner/sip/sipp';
+import { attemptsAt } from '../../lab/runner/sip/wire';
 import { CARRIERS, changes, numbers, POLICY, stream } from './calls-through-two-instances';
 import { redisOutage } from './redis-outage';
 import { stalePlan } from './stale-plan';

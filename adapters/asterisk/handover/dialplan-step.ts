@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../../src/model/classes';
-import type { Dial, Leg, Outcome } from '../../../src/policy/decision';
+import type { Dial, Leg, Outcome } from '../../../src/policy/decision/decision';
 import { redirectionStep } from '../../shared/call-state';
 import { formatOf } from '../trunks/codecs';
 

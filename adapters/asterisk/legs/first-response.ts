@@ -48,12 +48,12 @@ export class FirstResponseTimers {
 
   private async expire(leg: LegRecord): Promise<void> {
     if (!this.timers.delete(leg.id)) return;
-    if (leg.callerId === undefined || heard(leg)) return;
+    if (leg.callerId === undefined || hasResponded(leg)) return;
     try {
       if ((await this.rest.lastResponse(leg.callerId, leg.name)) !== undefined) return;
       if ((await this.rest.channelState(leg.id)) !== 'Down') return;
       // An event may have come during the request; a leg with only a 183 is still Down.
-      if (heard(leg)) return;
+      if (hasResponded(leg)) return;
       await this.rest.hangup(leg.id, GIVEN_UP_CAUSE);
       this.gaveUp(leg);
     } catch (error) {
@@ -62,6 +62,6 @@ export class FirstResponseTimers {
   }
 }
 
-function heard(leg: LegRecord): boolean {
+function hasResponded(leg: LegRecord): boolean {
   return leg.rang || leg.progress || leg.answered;
 }

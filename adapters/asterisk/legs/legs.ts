@@ -37,7 +37,7 @@ export interface LegRecord {
 /** A change of a leg. */
 export type LegChange =
   | { readonly kind: 'dialled'; readonly leg: LegRecord }
-  | { readonly kind: 'heard'; readonly leg: LegRecord }
+  | { readonly kind: 'progressed'; readonly leg: LegRecord }
   | { readonly kind: 'answered'; readonly leg: LegRecord }
   | { readonly kind: 'ended'; readonly leg: LegRecord };
 
@@ -84,7 +84,7 @@ export class Legs {
         if (!leg || event.channel.state !== 'Ringing') return undefined;
         // Also on a 180 with SDP, which Dial() itself reports as PROGRESS.
         leg.rang = true;
-        return { kind: 'heard', leg };
+        return { kind: 'progressed', leg };
       }
       case 'ChannelHangupRequest': {
         const leg = this.byId.get(event.channel.id);
@@ -159,7 +159,7 @@ export class Legs {
       known.dialStatus ||= event.dialstatus;
       return undefined;
     }
-    return { kind: 'heard', leg: known };
+    return { kind: 'progressed', leg: known };
   }
 
   private destroyed(id: string, now: number): LegChange | undefined {

@@ -35,8 +35,8 @@ export interface PlanText {
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   // The dialplan has a shortest way between two attempts without values of their own.
   const isShort = call.extension.startsWith('*');
-  const quiet = stepsOf(plan.beforeProgress, call.number, isShort);
-  const steps = [...quiet, ...stepsOf(plan.afterProgress, call.number, false)];
+  const beforeProgress = stepsOf(plan.beforeProgress, call.number, isShort);
+  const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call.number, false)];
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const text = [
@@ -44,7 +44,7 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
     `$[\${CB_START:0:10} + ${seconds}]`,
     plan.attempts + 1,
     ...steps.map(({ target }) => target),
-    ...quiet.map(({ trunk }) => trunk),
+    ...beforeProgress.map(({ trunk }) => trunk),
   ].join(',');
   return { text, isShared: steps.every((step) => step.isShared) };
 }

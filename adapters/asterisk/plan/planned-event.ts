@@ -18,7 +18,7 @@ export function readPlanned(
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const heard = ['ring_ms', 'progress_ms'] as const;
+  const PROGRESS = ['ring_ms', 'progress_ms'] as const;
   const passedOn: readonly FieldName[] = [
     'number',
     'state',
@@ -27,7 +27,7 @@ export function readPlanned(
     'leg',
     'dialstatus',
     'cause',
-    ...heard,
+    ...PROGRESS,
   ];
   const args = passedOn.map((name) => `${name}=${text(name)}`);
   const sip = Number(text('sip'));
@@ -38,5 +38,5 @@ export function readPlanned(
     `elapsed_ms=${Number(text('at')) - Number(text('from'))}`,
     `tech=${encodeURIComponent(techOf(sip))}`,
   ]);
-  return { ...report, slot: { sip, afterProgress: heard.some((name) => text(name) !== '') } };
+  return { ...report, slot: { sip, afterProgress: PROGRESS.some((name) => text(name) !== '') } };
 }

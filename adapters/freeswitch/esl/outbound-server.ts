@@ -32,7 +32,7 @@ const LONGEST_MESSAGE = 1024 * 1024;
 /** More than all calls of two seconds, after which the dialplan's watchdog takes each call away. */
 const MOST_CONNECTIONS = 2_000;
 /** A connection without traffic is closed after twice the watchdog's time. Milliseconds. */
-const LONGEST_SILENCE_MS = 4_000;
+const LONGEST_IDLE_MS = 4_000;
 
 /**
  * FreeSWITCH starts to park a call when it has read `connect`. A connection that ends before would leave
@@ -109,7 +109,7 @@ export class OutboundServer {
         closed: (why) => {
           this.links.delete(link);
           if (begun && !answered) this.listener.gone(call);
-          else if (!begun) this.listener.dropped(why === 'silence' ? 'silent-peer' : 'no-handover');
+          else if (!begun) this.listener.dropped(why === 'idle' ? 'silent-peer' : 'no-handover');
         },
       },
     );
@@ -128,7 +128,7 @@ export class OutboundServer {
       },
     };
     this.links.add(link);
-    socket.setTimeout(LONGEST_SILENCE_MS, () => link.close('silence'));
+    socket.setTimeout(LONGEST_IDLE_MS, () => link.close('idle'));
   }
 
   private reasonAgainst(socket: Socket): string | undefined {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../src/policy/decision';
+import type { Outcome } from '../../../src/policy/decision/decision';
 import type { PlanVariables } from '../plan/plan-variables';
 import { safe, settingsOf, stepFor, type StepParts } from './dialplan-step';
 

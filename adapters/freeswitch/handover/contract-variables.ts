@@ -55,9 +55,9 @@ export const VARIABLES = [
   },
   { name: 'crankback_sip', sentWith: 'a planned step', holds: 'the status that the step follows' },
   {
-    name: 'crankback_heard',
+    name: 'crankback_progress',
     sentWith: 'a planned step',
-    holds: '`h`: ringing or early media was heard before it, `q`: nothing was',
+    holds: '`a`: after progress (ringing or early media), `b`: before it',
   },
 ] as const;
 

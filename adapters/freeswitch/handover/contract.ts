@@ -62,7 +62,7 @@ export function readPlanned(event: ChannelData): PlannedReport {
     throw new ContractError(`a plan used for ${quoted(report.event)}`);
   }
   const sip = Number(handedOver(event, 'crankback_sip'));
-  const slot = { sip, afterProgress: handedOver(event, 'crankback_heard') === 'h' };
+  const slot = { sip, afterProgress: handedOver(event, 'crankback_progress') === 'a' };
   // The call has its next step already; only the state still names the trunk that failed.
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }

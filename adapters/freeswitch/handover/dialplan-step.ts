@@ -1,6 +1,6 @@
 import { freeswitchOf } from '../../../src/explain/pbx/freeswitch';
 import type { FailureClass } from '../../../src/model/classes';
-import type { Dial, FinalStatus, Leg, Outcome } from '../../../src/policy/decision';
+import type { Dial, FinalStatus, Leg, Outcome } from '../../../src/policy/decision/decision';
 import { redirectionStep } from '../../shared/call-state';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 

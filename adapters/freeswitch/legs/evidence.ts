@@ -33,33 +33,33 @@ export function evidenceOf(
 /** Evidence from CHANNEL_HANGUP_COMPLETE of an unanswered leg B. */
 export function fromLeg(leg: ChannelData): Evidence {
   const source = 'channel-events';
-  const heard = heardOf(leg, 0);
+  const progress = progressOf(leg, 0);
   const sip = finalStatus(variable(leg, 'sip_term_status'));
   if (sip === undefined) {
     const status = finalStatus(variable(leg, 'proto_specific_hangup_cause'));
-    return withoutResponse(source, leg['Hangup-Cause'] ?? '', status, heard);
+    return withoutResponse(source, leg['Hangup-Cause'] ?? '', status, progress);
   }
-  if (isMadeUp(leg)) {
-    return { source, ...heard, origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
+  if (isLocallyGenerated(leg)) {
+    return { source, ...progress, origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
   }
   const sdp = variable(leg, 'rtp_local_sdp_str');
   const offer = sdp === undefined ? undefined : parseSdp(sdp);
-  return { source, ...heard, ...answerOf(leg, sip), origin: 'far', ...(offer && { offer }) };
+  return { source, ...progress, ...answerOf(leg, sip), origin: 'far', ...(offer && { offer }) };
 }
 
 /** Evidence from leg A's channel data after a bridge that was not answered. */
 export function fromChannelData(data: ChannelData, startedAt: number): Evidence {
   const source = 'dialplan';
-  const heard = heardOf(data, startedAt);
+  const progress = progressOf(data, startedAt);
   const cause = causeOf(data);
   const meaning = meaningOf(cause).kind;
   const sip = finalStatus(variable(data, 'sip_invite_failure_status'));
   // 487 with the phrase CANCEL is sofia's note of its own CANCEL.
   if (sip === undefined || meaning === 'cancelled' || meaning === 'timeout') {
     const status = finalStatus(variable(data, 'last_bridge_proto_specific_hangup_cause'));
-    return withoutResponse(source, cause, status, heard);
+    return withoutResponse(source, cause, status, progress);
   }
-  return { source, ...heard, ...answerOf(data, sip), origin: 'far' };
+  return { source, ...progress, ...answerOf(data, sip), origin: 'far' };
 }
 
 /** After early media `originate_disposition` is SUCCESS, and only the bridge has the end's cause. */
@@ -72,18 +72,18 @@ function causeOf(data: ChannelData): string {
 }
 
 /** Whether sofia generated the response locally: it then has no source address. */
-function isMadeUp(leg: ChannelData): boolean {
+function isLocallyGenerated(leg: ChannelData): boolean {
   return variable(leg, 'sip_network_port') === '0' && !variable(leg, 'sip_reply_host');
 }
 
-interface HeardOf {
+interface Progress {
   readonly rang: boolean;
   readonly progress: boolean;
   readonly earlyMediaMs?: number;
 }
 
 /** Leg A keeps the progress of earlier attempts, so progress before this attempt does not count. */
-function heardOf(data: ChannelData, since: number): HeardOf {
+function progressOf(data: ChannelData, since: number): Progress {
   const rangAt = timeOf(data, 'Progress');
   const mediaAt = timeOf(data, 'Progress-Media');
   const rang = rangAt !== undefined && rangAt >= since;
@@ -137,9 +137,9 @@ function withoutResponse(
   source: string,
   cause: string,
   status: number | undefined,
-  heard: HeardOf,
+  progress: Progress,
 ): Evidence {
-  const common = { source, ...heard };
+  const common = { source, ...progress };
   // outbound_redirect_fatal: the leg ends as if no channel had been available.
   const fatal = cause === 'REQUESTED_CHAN_UNAVAIL' && status !== undefined && status < 400;
   if (fatal) return { ...common, sip: status, q850: REDIRECTED_CAUSE, origin: 'far' };

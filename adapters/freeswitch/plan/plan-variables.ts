@@ -9,7 +9,7 @@ export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
  * A plan as variables of the call: its identity (number of attempts, generation), its end (seconds), and
- * the steps, each after its cases: `~q500q503h503:dial/…`, q before progress and h after progress. In any
+ * the steps, each after its cases: `~b500b503a503:dial/…`, b before progress and a after progress. In any
  * other case the dialplan asks. All steps are in one variable, because FreeSWITCH copies every variable of
  * a channel into every event of it.
  * @returns undefined if nothing is planned
@@ -19,15 +19,15 @@ export function planVariables(
   about: { readonly generation: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
 ): PlanVariables | undefined {
   const cases = new Map<string, string>();
-  const add = (heard: string, slots: Slots) => {
+  const add = (progress: string, slots: Slots) => {
     for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
       const step = slot && stepOf(slot, plan, about.trunks);
-      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${heard}${sip}`);
+      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
     }
   };
-  add('q', plan.beforeProgress);
-  add('h', plan.afterProgress);
+  add('b', plan.beforeProgress);
+  add('a', plan.afterProgress);
   if (cases.size === 0) return undefined;
   return {
     plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),

@@ -1,7 +1,7 @@
 import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { registeredName } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
-import type { Outcome } from '../../../src/policy/decision';
+import type { Outcome } from '../../../src/policy/decision/decision';
 
 /** Names allowed in a dial string; a codec's name from the wire may be any text. */
 const SAFE_NAME = /^[A-Za-z0-9-]{1,32}$/;

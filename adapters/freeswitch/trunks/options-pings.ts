@@ -28,7 +28,7 @@ interface Gateway {
 /** An event comes up to 15 ms after its count is visible. Milliseconds. */
 const EVENT_LAG_MS = 250;
 /** sofia's locally generated statuses for an OPTIONS without an answer or not sent. */
-const MADE_UP = { silence: 408, unreachable: 503 };
+const LOCALLY_GENERATED = { noResponse: 408, unreachable: 503 };
 
 /**
  * Reports the results of FreeSWITCH's OPTIONS to a trunk. A ping counts as finished when the next is due.
@@ -115,8 +115,8 @@ export class OptionsPings {
 
   private toldBy(sip: number, state: GatewayState): Omit<TrunkPing, 'trunk'> {
     const { mirror } = this.parts;
-    if (sip === MADE_UP.silence) return { answered: false };
-    const made = sip === MADE_UP.unreachable && mirror && this.mirrored(state) !== sip;
+    if (sip === LOCALLY_GENERATED.noResponse) return { answered: false };
+    const made = sip === LOCALLY_GENERATED.unreachable && mirror && this.mirrored(state) !== sip;
     return made ? { answered: false } : { answered: true, sip };
   }
 
@@ -124,7 +124,7 @@ export class OptionsPings {
     const sip = this.mirrored(state);
     const good = wasGood(before, state);
     // If this OPTIONS has no answer, the mirrored one may be an earlier OPTIONS's.
-    const isBad = sip !== undefined && Object.values(MADE_UP).includes(sip);
+    const isBad = sip !== undefined && Object.values(LOCALLY_GENERATED).includes(sip);
     const ofThisOne = sip !== undefined && isBad !== good;
     return { answered: good || ofThisOne, ...(ofThisOne && { sip }) };
   }

@@ -5,19 +5,19 @@ import { repositoryRoot } from '../../provision/paths';
 import { run } from '../../provision/run-command';
 import { Containers, type Service as ServiceName } from '../../runner/containers';
 import { ownScenarios, runFolder } from '../../runner/layout';
-import { composeEnvironment, pbxOf, type Pbx } from '../../runner/pbx';
-import type { PbxName } from '../../runner/pbx-name';
+import { composeEnvironment, pbxOf, type Pbx } from '../../runner/pbx/pbx';
+import type { PbxName } from '../../runner/pbx/name';
 import { installPolicy, Service } from '../../runner/service';
 import { commandLine } from '../../runner/shell';
-import { Carrier, prepareSipp } from '../../runner/sipp';
-import { clearTrunk } from '../../runner/trunk-health';
+import { Carrier, prepareSipp } from '../../runner/sip/sipp';
+import { clearTrunk } from '../../runner/scenario/trunk-health';
 import { pause, waitFor } from '../../runner/waiting';
-import { USUAL, type Cell } from './cells';
+import { USUAL, type Cell } from './report/cells';
 import { callsOf } from './calls';
 import { MODES, PBXES, prefixOf, type Mode, type PbxUnderTest } from './modes';
 import { benchPolicy } from './policy';
 import { measureRound, placeLoad, type RoundUsage } from './round';
-import { summarize, type Measured } from './results';
+import { summarize, type Measured } from './report/results';
 import { Wire, wireExec } from './wire';
 
 /** What a run leaves for a look afterwards. */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { repositoryRoot } from '../../provision/paths';
 import { Bench, benchFolder } from './bench';
-import { describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND } from './cells';
+import { describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND } from './report/cells';
 import { circumstances } from './circumstances';
-import { PBXES, type PbxName } from '../../runner/pbx-name';
+import { PBXES, type PbxName } from '../../runner/pbx/name';
 import { MODES, type Mode } from './modes';
-import { plotScript } from './plot';
-import { asMarkdown, asText, middle } from './report';
-import type { Measured } from './results';
+import { plotScript } from './report/plot';
+import { asMarkdown, asText, middle } from './report/report';
+import type { Measured } from './report/results';
 
 /** Nothing in the bench may hang. Milliseconds. */
 const RUN_LIMIT = 25 * 60_000;

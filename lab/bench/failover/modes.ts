@@ -1,4 +1,4 @@
-import type { PbxName } from '../../runner/pbx-name';
+import type { PbxName } from '../../runner/pbx/name';
 
 /** Who finds the next trunk: the PBX's own dialplan, crankback asked after each failure, its plan on board. */
 export const MODES = ['native', 'ask', 'plan'] as const;

@@ -1,7 +1,7 @@
 import { CommandFailed } from '../../provision/run-command';
 import type { Containers } from '../../runner/containers';
 import { crankbackUrl } from '../../runner/layout';
-import type { Cell } from './cells';
+import type { Cell } from './report/cells';
 import { numberStem } from './calls';
 import type { Mode, PbxUnderTest } from './modes';
 import { machineTicks, usageOf, type ProcessUsage } from './usage';

@@ -25,7 +25,7 @@ export interface Foresight {
 /** Unknown before an attempt, and unknown to the dialplan after it has failed. */
 const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
 /** What the dialplan cannot tell apart after progress. */
-const OF_HEARING = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
+const OF_PROGRESS = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
 
 /** Cached for all calls: it depends on no call, and each plan needs about twenty. */
@@ -35,18 +35,20 @@ const MADE = new WeakMap<PhraseBook, Map<string, PartialFailure>>();
 export function foreseen(
   phrases: PhraseBook,
   { reasonsKnown, budgetSpent }: Foresight,
-  { sip, afterProgress: heard, rang }: ForeseenFailure,
+  { sip, afterProgress, rang }: ForeseenFailure,
 ): PartialFailure {
   const made = MADE.get(phrases) ?? new Map<string, PartialFailure>();
   MADE.set(phrases, made);
-  const key = [sip, heard, rang, reasonsKnown, budgetSpent].join();
+  const key = [sip, afterProgress, rang, reasonsKnown, budgetSpent].join();
   const known = made.get(key);
   if (known) return known;
   const said = { source: 'plan', sip, phrase: standardPhrase(sip), origin: 'far' } as const;
   const unknown = new Set<Fact>([
     ...NEVER_KNOWN,
-    ...(heard ? OF_HEARING : []),
-    ...((heard && statusRow(sip)?.if_rang) || (reasonsKnown && isGeneric(sip)) ? CLASS : []),
+    ...(afterProgress ? OF_PROGRESS : []),
+    ...((afterProgress && statusRow(sip)?.if_rang) || (reasonsKnown && isGeneric(sip))
+      ? CLASS
+      : []),
     ...(budgetSpent ? (['budget'] as const) : []),
   ]);
   const failure = { ...normalize([{ ...said, rang, progress: rang }], phrases), unknown };

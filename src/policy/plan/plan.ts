@@ -5,7 +5,7 @@ import { normalize } from '../../normalize/normalize';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunk-snapshot';
 import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
-import type { Decision, Refusal } from '../decision';
+import type { Decision, Refusal } from '../decision/decision';
 import { isNeeds, type Fact } from '../facts';
 import { foreseen, type ForeseenFailure } from './foreseen';
 import type { Hunt } from '../hunt';
@@ -68,31 +68,32 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
     trunks,
     budgetSpent: trunks.retriesLeft !== undefined && trunks.retriesLeft < 1,
   };
-  const quiet = new Map<PlannedStatus, Slot>();
-  const heard = new Map<PlannedStatus, Slot>();
+  const beforeProgress = new Map<PlannedStatus, Slot>();
+  const afterProgress = new Map<PlannedStatus, Slot>();
   for (const sip of PLANNED_STATUSES) {
     const slot = slotBeforeProgress(known, sip);
     // What is undecided before progress is undecided after progress too.
     if (!slot || !isFixed(question, slot.decision)) continue;
     if (question.locallyGenerated?.includes(sip) && !sameWhenLocal(known, slot)) continue;
-    quiet.set(sip, slot);
+    beforeProgress.set(sip, slot);
     const alike = slotAfterProgress(known, sip);
-    if (alike && isFixed(question, alike.decision)) heard.set(sip, alike);
+    if (alike && isFixed(question, alike.decision)) afterProgress.set(sip, alike);
   }
-  if (quiet.size === 0) return undefined;
-  const delays = [...quiet.values(), ...heard.values()].map(delayOf);
+  if (beforeProgress.size === 0) return undefined;
+  const delays = [...beforeProgress.values(), ...afterProgress.values()].map(delayOf);
   return {
     attempts: failed.attempts.length,
     until: hunt.startedAt + policy.limits.startWithin - Math.max(0, ...delays),
-    beforeProgress: quiet,
-    afterProgress: heard,
+    beforeProgress,
+    afterProgress,
     trunks,
   };
 }
 
 /** The decision in a plan's slot, if it has one. */
-export function plannedFor(plan: Plan, sip: number, heard: boolean): Decision | undefined {
-  return (heard ? plan.afterProgress : plan.beforeProgress).get(sip as PlannedStatus)?.decision;
+export function plannedFor(plan: Plan, sip: number, afterProgress: boolean): Decision | undefined {
+  return (afterProgress ? plan.afterProgress : plan.beforeProgress).get(sip as PlannedStatus)
+    ?.decision;
 }
 
 type Known = PlanQuestion & { readonly trunks: TrunkSnapshot; readonly budgetSpent: boolean };

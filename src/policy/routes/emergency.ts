@@ -1,5 +1,5 @@
-import type { DecisionContext } from '../decision-context';
-import type { Decision } from '../decision';
+import type { DecisionContext } from '../decision/context';
+import type { Decision } from '../decision/decision';
 import { legOn } from './leg';
 
 /** The first trunk of the route that an emergency call has not tried. */

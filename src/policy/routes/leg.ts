@@ -1,5 +1,5 @@
 import { replacedCaller } from './caller-id';
-import type { Leg } from '../decision';
+import type { Leg } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { formatNumber } from './number';
 import type { Policy } from '../policy';

@@ -1,6 +1,6 @@
 import { shareOf } from './draw';
 import { presentedCaller } from './caller-id';
-import type { Leg, Refusal } from '../decision';
+import type { Leg, Refusal } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { legOn } from './leg';
 import type { Policy } from '../policy';

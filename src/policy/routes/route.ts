@@ -1,7 +1,7 @@
 import { leastBad } from './least-bad';
 import type { TrunkState } from '../trunk-port';
 import { nextForEmergency } from './emergency';
-import type { Decision } from '../decision';
+import type { Decision } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { pickNext } from './pick';
 import { legOn } from './leg';

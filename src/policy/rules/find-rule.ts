@@ -1,4 +1,4 @@
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 import { needs, type Fact, type Needs } from '../facts';
 import type { Rule } from '../policy-data';
 import { matches, type RuleSource } from './match';

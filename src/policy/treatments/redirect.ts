@@ -1,11 +1,11 @@
-import type { Refusal } from '../decision';
+import type { Refusal } from '../decision/decision';
 import { isDialable } from '../routes/digits';
 import { needs, type Needs } from '../facts';
 import type { Contact } from '../../model/failure';
 import { pickFrom } from '../routes/pick';
 import type { Redirection } from '../policy-data';
 import { gone, spent } from './retry';
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 import type { Treated } from './treated';
 

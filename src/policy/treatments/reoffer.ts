@@ -1,9 +1,9 @@
 import { chooseReoffer } from '../../codecs/reoffer';
 import { intersection } from '../../codecs/registry';
-import type { Dial, Leg, Refusal } from '../decision';
+import type { Dial, Leg, Refusal } from '../decision/decision';
 import { needs, type Needs } from '../facts';
 import type { Reoffer } from '../policy-data';
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 
 /** Codecs to offer a trunk; absent: as it is configured. */

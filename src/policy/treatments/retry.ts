@@ -1,10 +1,10 @@
-import type { Refusal } from '../decision';
+import type { Refusal } from '../decision/decision';
 import { isNeeds, needs, type Fact, type Needs } from '../facts';
 import type { RuleSource } from '../rules/match';
 import { pickFrom, pickNext } from '../routes/pick';
 import type { NextTrunk, SameTrunk } from '../policy-data';
 import { learnedOffer, reoffer } from './reoffer';
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 import type { Treated } from './treated';
 

@@ -1,12 +1,12 @@
 import type { Treated } from './treated';
-import type { FinalStatus, Refusal } from '../decision';
+import type { FinalStatus, Refusal } from '../decision/decision';
 import { isNeeds, needs, type Fact, type Needs } from '../facts';
 import type { FoundRule } from '../rules/find-rule';
 import type { Treatment } from '../policy-data';
 import { redirect } from './redirect';
 import { finalStatus } from './relay';
 import { gone, retry } from './retry';
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 import { voicemail } from './voicemail';
 
 /** The outcome of a treatment, why it is refused, or the facts needed to tell. */

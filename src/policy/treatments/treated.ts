@@ -1,4 +1,4 @@
-import type { Outcome } from '../decision';
+import type { Outcome } from '../decision/decision';
 import type { Reservation } from '../trunk-port';
 
 /** The result of a treatment. */

@@ -1,8 +1,8 @@
-import type { Refusal, Voicemail } from '../decision';
+import type { Refusal, Voicemail } from '../decision/decision';
 import { needs, type Needs } from '../facts';
 import type { VoicemailTreatment } from '../policy-data';
 import { gone } from './retry';
-import type { DecisionContext } from '../decision-context';
+import type { DecisionContext } from '../decision/context';
 
 const MAILBOX = /^[A-Za-z0-9._-]{1,80}@[A-Za-z0-9._-]{1,80}$/;
 /** The dialplan extensions that a number may become part of. */

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { BreakerState, Hold, Phase } from './breaker-state';
+import type { BreakerState, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';

@@ -1,11 +1,11 @@
 import type { FailureClass } from '../../model/classes';
-import { advance, step, type BreakerEvent } from './breaker';
-import { merge } from './breaker-merge';
-import { NEVER_TRIPPED, type BreakerState } from './breaker-state';
+import { advance, step, type BreakerEvent } from './breaker/breaker';
+import { merge } from './breaker/merge';
+import { NEVER_TRIPPED, type BreakerState } from './breaker/state';
 import { UnsentCounts, type Delta } from './unsent-counts';
 import type { Verdict } from './attempt-outcome';
 import type { PingVerdict } from './ping-verdict';
-import { Permits } from './permits';
+import { Permits } from './breaker/permits';
 import type { HealthSettings } from '../../policy/health-settings';
 import { AttemptWindow, reasonToTrip, type Counts } from './attempt-window';
 import type { HoldRequest } from './health-store';

@@ -37,7 +37,7 @@ it('makes the text for the CDRs of Asterisk in one place', () => {
   expect(dialplan.match(/outcome=/g)).toHaveLength(1);
 });
 
-/** Names in the first column; `CB_Q_<status>` is that before the bracket. */
+/** Names in the first column; `CB_BEFORE_<status>` is that before the bracket. */
 function listed(part: string): string[] {
   return rowsOf(part)
     .map(([name = '']) => name.replace(/^`([^`<]+).*$/, '$1'))
@@ -60,9 +60,9 @@ function names(text: string, name: RegExp): string[] {
   return text.match(name) ?? [];
 }
 
-/** `CB_Q_503` and its like are one variable for each planned status. */
+/** `CB_BEFORE_503` and its like are one variable for each planned status. */
 function ofAStatus(name: string): string {
-  return name.replace(/^(CB_[QHT]_|CRANKBACK_SAID_)\d{3}$/, '$1');
+  return name.replace(/^(CB_BEFORE_|CB_AFTER_|CB_TRUNK_|CRANKBACK_SAID_)\d{3}$/, '$1');
 }
 
 function sorted(all: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { explain } from '../../../src/policy/explain';
+import { explain } from '../../../src/policy/decision/explain';
 import { huntOf, policyOf } from '../../doubles/policies';
 import { POLICY, setUp, HUNT_ID, routed, failed, wentOn } from '../../doubles/call-pipeline';
 

@@ -1,5 +1,5 @@
 import type { Handover } from '../../../src/calls/ports';
-import { explain } from '../../../src/policy/explain';
+import { explain } from '../../../src/policy/decision/explain';
 import { policyOf, START } from '../../doubles/policies';
 import { setUp, HUNT_ID, routed, failed } from '../../doubles/call-pipeline';
 

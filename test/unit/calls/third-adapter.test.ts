@@ -3,7 +3,7 @@ import winston from 'winston';
 import { recordedStream } from '../../../src/app/records';
 import { CallPipeline } from '../../../src/calls/pipeline';
 import type { Handover } from '../../../src/calls/ports';
-import type { Decision } from '../../../src/policy/decision';
+import type { Decision } from '../../../src/policy/decision/decision';
 import { indexed } from '../../../src/policy/policy';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { Journal } from '../../../src/records/journal';

@@ -112,9 +112,9 @@ describe('crankback simulate', () => {
   });
 
   it('takes as long as silence and ringing in vain do', () => {
-    expect(rungs(['carrier-a: silence', 'carrier-b: 180 then timeout'])).toEqual([
+    expect(rungs(['carrier-a: no-response', 'carrier-b: 180 then timeout'])).toEqual([
       '0.000 s  -> dial carrier-a: 0301234567',
-      '4.000 s  <- carrier-a: silence',
+      '4.000 s  <- carrier-a: no-response',
       '4.000 s  -> dial carrier-b: 0301234567 as +49305550100',
       '34.000 s  <- carrier-b: 180 then timeout',
       '34.000 s  -> the caller gets 480',
@@ -185,7 +185,12 @@ describe('crankback simulate', () => {
     ['something behind a final one', ['carrier-a: 503 then 486'], {}, /nothing comes after "503"/],
     ['no word for it', ['carrier-a: explode'], {}, /"explode" is nothing that a trunk can say/],
     ['no such status', ['carrier-a: 999'], {}, /"999" is nothing that a trunk can say/],
-    ['words behind silence', ['carrier-a: silence please'], {}, /please behind silence/],
+    [
+      'words behind no-response',
+      ['carrier-a: no-response please'],
+      {},
+      /please behind no-response/,
+    ],
     ['an unknown option', ['carrier-a: 503 retry=7'], {}, /unknown option "retry"/],
     [
       'an option of the prototype',

@@ -1,7 +1,7 @@
-import { mismatches } from '../../../lab/runner/expectations';
+import { mismatches } from '../../../lab/runner/scenario/expectations';
 import type { HuntRecord } from '../../../lab/runner/hunt-records';
-import type { Observation } from '../../../lab/runner/observation';
-import { checkScenario, type LoadedScenario } from '../../../lab/runner/scenario-folder';
+import type { Observation } from '../../../lab/runner/scenario/observation';
+import { checkScenario, type LoadedScenario } from '../../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../../lab/runner/summary';
 
 const POLICY = ['version: 1', 'routes:', '  - { digits: X }', 'rules:', '  - { sip: 503 }'];

@@ -7,7 +7,7 @@ import {
   applyInversion,
   checkScenario,
   readScenarioFolder,
-} from '../../../lab/runner/scenario-folder';
+} from '../../../lab/runner/scenario/folder';
 
 const KNOWN = { behaviours: ['503', 'answer'], callers: ['call'], policies: ['lab'] };
 const VALID = `about: A 503
@@ -31,7 +31,7 @@ test('a scenario may be short: the rest has defaults', () => {
       crankback: 'running',
       carriers: { 'carrier-a': '503' },
       calls: 1,
-      meanwhile: [],
+      during_call: [],
       expect: { caller: [200], log: [], pbx_log: [] },
     },
   });
@@ -85,7 +85,7 @@ describe('a folder of scenarios', () => {
   test('the lab’s own is valid, and restarts crankback as seldom as possible', () => {
     const { scenarios } = readScenarioFolder(ownScenarios);
     const running = scenarios.filter(
-      ({ crankback, meanwhile }) => crankback === 'running' && meanwhile.length === 0,
+      ({ crankback, during_call }) => crankback === 'running' && during_call.length === 0,
     );
     const changes = running.filter(
       (one, index) => index > 0 && one.policyText !== running[index - 1]?.policyText,

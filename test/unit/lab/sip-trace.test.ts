@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseTrace } from '../../../lab/runner/sip-trace';
-import { attemptsAt, callerView, handovers } from '../../../lab/runner/wire';
+import { parseTrace } from '../../../lab/runner/sip/trace';
+import { attemptsAt, callerView, handovers } from '../../../lab/runner/sip/wire';
 
 const fixture = (name: string): string =>
   readFileSync(join(__dirname, 'fixtures', `${name}.msg`), 'utf8');

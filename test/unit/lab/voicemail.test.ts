@@ -1,6 +1,6 @@
 import { Containers } from '../../../lab/runner/containers';
-import { pbxOf } from '../../../lab/runner/pbx';
-import { tone } from '../../../lab/runner/voicemail';
+import { pbxOf } from '../../../lab/runner/pbx/pbx';
+import { tone } from '../../../lab/runner/pbx/voicemail';
 
 const NOBODY = new Containers({ docker: [], compose: [], build: [], env: {} });
 

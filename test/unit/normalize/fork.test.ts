@@ -4,7 +4,7 @@ import type { Evidence } from '../../../src/model/failure';
 
 const said = (sip: number, more: Partial<Evidence> = {}) =>
   normalize([{ source: 'dialplan', sip, rang: false, progress: false, origin: 'far', ...more }]);
-const silence = normalize([
+const noResponse = normalize([
   { source: 'dialplan', rang: false, progress: false, origin: 'no-response' },
 ]);
 
@@ -14,8 +14,8 @@ describe('the answer of a fork', () => {
     ['a 6xx before any other', [said(486), said(603)], 1],
     ['the lowest class of equals', [said(503), said(500), said(402)], 2],
     ['the first of equals', [said(486), said(480)], 0],
-    ['a status before silence', [silence, said(503)], 1],
-    ['silence where there is nothing else', [silence], 0],
+    ['a status before silence', [noResponse, said(503)], 1],
+    ['silence where there is nothing else', [noResponse], 0],
   ])('is %s', (_, failures, expected) => {
     expect(bestOf(failures)).toBe(expected);
     expect(answerOf(failures)?.sip).toBe(failures[expected]?.sip);

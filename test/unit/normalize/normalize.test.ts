@@ -16,7 +16,7 @@ describe('one source', () => {
     ['480 after a mere 183', { sip: 480, progress: true }, 'unavailable'],
     ['487 of the far side', { sip: 487 }, 'unknown'],
     ['487 of our own', { sip: 487, origin: 'ours' }, 'cancelled'],
-    ['silence', { origin: 'no-response' }, 'trunk-timeout'],
+    ['no response', { origin: 'no-response' }, 'trunk-timeout'],
     ['a time-out after ringing', { origin: 'no-response', rang: true }, 'no-answer'],
     ['a time-out after in-band ringing', { origin: 'no-response', progress: true }, 'no-answer'],
     ['our end before any ringing', { origin: 'ours' }, 'trunk-timeout'],

@@ -1,16 +1,16 @@
 import { normalize } from '../../../src/normalize/normalize';
 import { decide } from '../../../src/policy/decide';
-import type { Decision } from '../../../src/policy/decision';
+import type { Decision } from '../../../src/policy/decision/decision';
 import type { Hunt } from '../../../src/policy/hunt';
 import type { Policy } from '../../../src/policy/policy';
 import { refuseNumber, route } from '../../../src/policy/routes/route';
-import { outcomeText as tell } from '../../../src/policy/decision-text';
+import { outcomeText as tell } from '../../../src/policy/decision/text';
 import {
   failureOf,
   huntOf,
   IDLE,
   policyOf,
-  silence,
+  noResponse,
   START,
   unreachable,
 } from '../../doubles/policies';
@@ -77,13 +77,13 @@ describe('the first attempt', () => {
 describe('the built-in rules', () => {
   it.each([
     ['503', failureOf(503), 'dial carrier-b'],
-    ['silence', silence(), 'dial carrier-b'],
+    ['no response', noResponse(), 'dial carrier-b'],
     ['408 out of nowhere', failureOf(408), 'dial carrier-b'],
     ['what could not be sent', unreachable(), 'dial carrier-b'],
     ['486 without a mailbox', failureOf(486), 'relay 486 | no-mailbox'],
     ['480 without a mailbox', failureOf(480), 'relay 480 | no-mailbox'],
     ['600 without a mailbox', failureOf(600), 'relay 600 | no-mailbox'],
-    ['ringing in vain', silence({ rang: true }), 'relay 480 | no-mailbox'],
+    ['ringing in vain', noResponse({ rang: true }), 'relay 480 | no-mailbox'],
     ['503 after ringing', failureOf(503, { rang: true }), 'relay 503 | callee-has-rung'],
     ['488', failureOf(488), 'relay 488'],
     ['404', failureOf(404), 'relay 404'],
@@ -105,7 +105,7 @@ describe('the built-in rules', () => {
     ['600', failureOf(600), 'busy 1001@default'],
     ['480', failureOf(480), 'unavailable 1001@default'],
     ['480 after ringing', failureOf(480, { rang: true }), 'unavailable 1001@default'],
-    ['ringing in vain', silence({ rang: true }), 'unavailable 1001@default'],
+    ['ringing in vain', noResponse({ rang: true }), 'unavailable 1001@default'],
     ['603', failureOf(603), 'relay 603'],
     ['404', failureOf(404), 'relay 404'],
   ])('%s of somebody with a mailbox', (_, failure, expected) => {

@@ -1,5 +1,5 @@
-import { explain } from '../../../src/policy/explain';
-import type { DecisionInputs } from '../../../src/policy/decision-inputs';
+import { explain } from '../../../src/policy/decision/explain';
+import type { DecisionInputs } from '../../../src/policy/decision/inputs';
 import { failureOf, huntOf, policyOf, START } from '../../doubles/policies';
 
 /** One rule per key of `when`, none of which matches. */

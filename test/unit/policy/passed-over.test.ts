@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { explain } from '../../../src/policy/explain';
+import { explain } from '../../../src/policy/decision/explain';
 import type { Hunt } from '../../../src/policy/hunt';
 import { decide } from '../../../src/policy/decide';
 import { route } from '../../../src/policy/routes/route';

@@ -1,11 +1,11 @@
-import { outcomeText as tell } from '../../../src/policy/decision-text';
+import { outcomeText as tell } from '../../../src/policy/decision/text';
 import { decide } from '../../../src/policy/decide';
-import type { Decision } from '../../../src/policy/decision';
+import type { Decision } from '../../../src/policy/decision/decision';
 import { isNeeds, type Fact, type PartialFailure } from '../../../src/policy/facts';
 import type { Hunt } from '../../../src/policy/hunt';
 import { route } from '../../../src/policy/routes/route';
 import { frozen, type TrunkSnapshot } from '../../../src/policy/trunk-snapshot';
-import { failureOf, huntOf, IDLE, policyOf, silence, START } from '../../doubles/policies';
+import { failureOf, huntOf, IDLE, policyOf, noResponse, START } from '../../doubles/policies';
 
 /** With these general rules, and more at the top of the file. */
 function policy(
@@ -625,7 +625,7 @@ rules: [{ do: { retry: next-trunk } }]
     const last = decide(
       strategy(''),
       huntOf(['a:', 'b:', 'c:'], { number: '112' }),
-      silence(),
+      noResponse(),
       IDLE,
       START,
     );
@@ -636,6 +636,6 @@ rules: [{ do: { retry: next-trunk } }]
 describe('silence on the last trunk', () => {
   it('is relayed as the best of all', () => {
     const all = { attempts: ['carrier-b:503', 'carrier-c:500', 'carrier-a:'] };
-    expect(told(after([], silence(), all))).toBe('relay 408 | no-trunk-left');
+    expect(told(after([], noResponse(), all))).toBe('relay 408 | no-trunk-left');
   });
 });

@@ -2,7 +2,7 @@ import { createLogger } from 'winston';
 import { AsteriskAdapter } from '../../../../adapters/asterisk/adapter';
 import { AriRest } from '../../../../adapters/asterisk/ari/rest';
 import type { AnswerDetails, Handover } from '../../../../src/calls/ports';
-import type { Decision } from '../../../../src/policy/decision';
+import type { Decision } from '../../../../src/policy/decision/decision';
 import { planOf, slotOf } from '../../../doubles/plans';
 import { huntOf } from '../../../doubles/policies';
 

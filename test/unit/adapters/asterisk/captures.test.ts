@@ -62,7 +62,7 @@ interface Expected {
   readonly progress?: boolean;
 }
 
-const quiet = { rang: false, progress: false };
+const noProgress = { rang: false, progress: false };
 const heard = { rang: true, progress: true };
 const nothing = { sip: undefined, phrase: undefined, q850: undefined };
 
@@ -74,7 +74,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 503,
     phrase: 'Service Unavailable',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '486': {
     by: 'report',
@@ -83,7 +83,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 486,
     phrase: 'Busy Here',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '480': {
     by: 'report',
@@ -92,7 +92,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 480,
     phrase: 'Temporarily Unavailable',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '488': {
     by: 'report',
@@ -101,7 +101,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 488,
     phrase: 'Not Acceptable Here',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '404': {
     by: 'report',
@@ -110,7 +110,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 404,
     phrase: 'Not Found',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '500': {
     by: 'report',
@@ -119,7 +119,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 500,
     phrase: 'Server Internal Error',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   '603': {
     by: 'report',
@@ -128,7 +128,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 603,
     phrase: 'Decline',
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   // The handover does not know of the 302; the leg's events do, without its phrase.
   '302': {
@@ -138,7 +138,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 302,
     phrase: undefined,
     q850: 23,
-    ...quiet,
+    ...noProgress,
   },
   'ring-503': {
     by: 'report',
@@ -150,13 +150,37 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ...heard,
   },
   'ring-timeout': { by: 'report', class: 'no-answer', fault: 'callee', ...nothing, ...heard },
-  'trying-timeout': { by: 'report', class: 'trunk-timeout', fault: 'trunk', ...nothing, ...quiet },
-  'silent-timeout': { by: 'report', class: 'trunk-timeout', fault: 'trunk', ...nothing, ...quiet },
-  'closed-port': { by: 'report', class: 'trunk-timeout', fault: 'trunk', ...nothing, ...quiet },
-  'given-up': { by: 'report', class: 'trunk-timeout', fault: 'trunk', ...nothing, ...quiet },
-  unregistered: { by: 'report', class: 'local-unreachable', fault: 'trunk', ...nothing, ...quiet },
+  'trying-timeout': {
+    by: 'report',
+    class: 'trunk-timeout',
+    fault: 'trunk',
+    ...nothing,
+    ...noProgress,
+  },
+  'silent-timeout': {
+    by: 'report',
+    class: 'trunk-timeout',
+    fault: 'trunk',
+    ...nothing,
+    ...noProgress,
+  },
+  'closed-port': {
+    by: 'report',
+    class: 'trunk-timeout',
+    fault: 'trunk',
+    ...nothing,
+    ...noProgress,
+  },
+  'given-up': { by: 'report', class: 'trunk-timeout', fault: 'trunk', ...nothing, ...noProgress },
+  unregistered: {
+    by: 'report',
+    class: 'local-unreachable',
+    fault: 'trunk',
+    ...nothing,
+    ...noProgress,
+  },
   // Asterisk pretends a 503 on the leg; nothing was ever sent.
-  'no-dns': { by: 'report', class: 'local-unreachable', fault: 'trunk', ...nothing, ...quiet },
+  'no-dns': { by: 'report', class: 'local-unreachable', fault: 'trunk', ...nothing, ...noProgress },
   // Asterisk pretends a 500 on the leg; the carrier's 487 answers our own CANCEL.
   cancel: { by: 'leg', class: 'cancelled', fault: 'caller', ...nothing, sip: 487, ...heard },
   'observed-486': {
@@ -166,7 +190,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 486,
     phrase: undefined,
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   'observed-503': {
     by: 'leg',
@@ -175,7 +199,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     sip: 503,
     phrase: undefined,
     q850: undefined,
-    ...quiet,
+    ...noProgress,
   },
   answer: { by: 'answer' },
   'observed-answer': { by: 'answer' },

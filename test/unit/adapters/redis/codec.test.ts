@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decodeMessage, decodeState, encodeState } from '../../../../adapters/redis/codec';
-import type { BreakerState } from '../../../../src/trunks/health/breaker-state';
+import type { BreakerState } from '../../../../src/trunks/health/breaker/state';
 
 const held: BreakerState = {
   phase: 'held',

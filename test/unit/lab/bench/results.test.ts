@@ -1,10 +1,10 @@
 import type { Call } from '../../../../lab/bench/failover/calls';
-import { USUAL, type Cell } from '../../../../lab/bench/failover/cells';
-import { plotScript } from '../../../../lab/bench/failover/plot';
-import { asMarkdown } from '../../../../lab/bench/failover/report';
-import { summarize } from '../../../../lab/bench/failover/results';
+import { USUAL, type Cell } from '../../../../lab/bench/failover/report/cells';
+import { plotScript } from '../../../../lab/bench/failover/report/plot';
+import { asMarkdown } from '../../../../lab/bench/failover/report/report';
+import { summarize } from '../../../../lab/bench/failover/report/results';
 import type { RoundUsage } from '../../../../lab/bench/failover/round';
-import { quantile } from '../../../../lab/bench/failover/statistics';
+import { quantile } from '../../../../lab/bench/failover/report/statistics';
 
 const CELL: Cell = { ...USUAL, rate: 20, seconds: 5, rounds: 3 };
 

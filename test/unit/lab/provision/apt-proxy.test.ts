@@ -1,4 +1,7 @@
-import { containerProxyVariables, readAptProxies } from '../../../../lab/provision/apt-proxy';
+import {
+  containerProxyVariables,
+  readAptProxies,
+} from '../../../../lab/provision/debian/apt-proxy';
 
 describe('readAptProxies', () => {
   test('takes proxy settings and nothing else out of a dump', () => {

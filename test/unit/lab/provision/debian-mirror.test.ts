@@ -1,4 +1,4 @@
-import { DEFAULT_DEBIAN_MIRROR, findDebianMirror } from '../../../../lab/provision/debian-mirror';
+import { DEFAULT_DEBIAN_MIRROR, findDebianMirror } from '../../../../lab/provision/debian/mirror';
 
 const oneLine = (text: string): string => findDebianMirror([{ name: 'sources.list', text }]);
 const deb822 = (text: string): string => findDebianMirror([{ name: 'debian.sources', text }]);

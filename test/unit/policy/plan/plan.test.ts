@@ -5,7 +5,7 @@ import type { Evidence } from '../../../../src/model/failure';
 import { PLANNED_STATUSES } from '../../../../src/model/planned';
 import { normalize } from '../../../../src/normalize/normalize';
 import { decide } from '../../../../src/policy/decide';
-import type { Decision } from '../../../../src/policy/decision';
+import type { Decision } from '../../../../src/policy/decision/decision';
 import type { Hunt } from '../../../../src/policy/hunt';
 import { standardPhrase } from '../../../../src/policy/plan/foreseen';
 import { makePlan, plannedFor, type PlanQuestion } from '../../../../src/policy/plan/plan';

@@ -5,7 +5,7 @@ import { compileRule, matches } from '../../../../src/policy/rules/match';
 import { findRule } from '../../../../src/policy/rules/find-rule';
 import { indexed } from '../../../../src/policy/policy';
 import type { Situation } from '../../../../src/policy/situation';
-import { failureOf, huntOf, policyOf, silence, situationOf } from '../../../doubles/policies';
+import { failureOf, huntOf, policyOf, noResponse, situationOf } from '../../../doubles/policies';
 
 const EMPTY = policyOf(`version: 1
 emergency: []
@@ -26,7 +26,7 @@ describe('a condition', () => {
 
   it.each([
     ['nothing', {}, failureOf(503), true],
-    ['nothing, of a failure without a status', {}, silence(), true],
+    ['nothing, of a failure without a status', {}, noResponse(), true],
     ['the class', { class: ['busy'] as const }, failureOf(486), true],
     ['another class', { class: ['declined'] as const }, failureOf(486), false],
     ['one of two classes', { class: ['declined', 'busy'] as const }, failureOf(600), true],
@@ -37,7 +37,7 @@ describe('a condition', () => {
     ['the status below a family', { sip: [range(500, 599)] }, failureOf(499), false],
     ['the status above a family', { sip: [range(500, 599)] }, failureOf(600), false],
     ['one of two statuses', { sip: [range(480), range(503)] }, failureOf(503), true],
-    ['a status, of a failure without one', { sip: [range(300, 699)] }, silence(), false],
+    ['a status, of a failure without one', { sip: [range(300, 699)] }, noResponse(), false],
     [
       'status and class',
       { sip: [range(480)], class: ['no-answer'] as const },
@@ -310,7 +310,7 @@ rules:
 
   it('the built-in ones leave no failure without a rule', () => {
     for (let sip = 300; sip <= 699; sip++) expect(winner('carrier-b', other, sip)).toBeDefined();
-    expect(findRule(situationOf(policy, huntOf([]), silence(), { route: other }))).toBeDefined();
+    expect(findRule(situationOf(policy, huntOf([]), noResponse(), { route: other }))).toBeDefined();
   });
 
   it('none anywhere: undefined', () => {

@@ -3,7 +3,7 @@ import { FAILURE_CLASSES, FAULT_OF, relayStatus } from '../../../../src/model/cl
 import type { Failure } from '../../../../src/model/failure';
 import { normalize } from '../../../../src/normalize/normalize';
 import { finalStatus, statusOf } from '../../../../src/policy/treatments/relay';
-import { failureOf, huntOf, silence, unreachable } from '../../../doubles/policies';
+import { failureOf, huntOf, noResponse, unreachable } from '../../../doubles/policies';
 
 /** A failure of a class that came without a status. */
 function bare(name: Failure['class']): Failure {
@@ -22,8 +22,8 @@ describe('a failure alone', () => {
     ['402 becomes 500', failureOf(402), 500],
     ['407 becomes 500', failureOf(407), 500],
     ['421 becomes 500', failureOf(421), 500],
-    ['silence becomes 408', silence(), 408],
-    ['a time-out after ringing becomes 480', silence({ rang: true, progress: true }), 480],
+    ['silence becomes 408', noResponse(), 408],
+    ['a time-out after ringing becomes 480', noResponse({ rang: true, progress: true }), 480],
     ['what could not be sent becomes 503', unreachable(), 503],
     ['busy without a status becomes 486', bare('busy'), 486],
     ['an invalid number without a status becomes 404', bare('invalid-number'), 404],
@@ -49,7 +49,7 @@ describe('after several attempts the caller gets', () => {
     ["the request's 482 that ended it", ['a:503', 'b:482'], failureOf(482), 482],
     ['of 500 and 503 the first', ['a:500', 'b:503'], failureOf(503), 500],
     ['of 503 and 500 the first', ['a:503', 'b:500'], failureOf(500), 503],
-    ['of 503 and silence the lower class', ['a:503', 'b:'], silence(), 408],
+    ['of 503 and silence the lower class', ['a:503', 'b:'], noResponse(), 408],
     ['of silence and 503 the lower class', ['a:', 'b:503'], failureOf(503), 408],
     ['of 402 and 403 the one that may be passed on', ['a:402', 'b:403'], failureOf(403), 403],
     ['of two 407 one 500', ['a:407', 'b:407'], failureOf(407), 500],

@@ -1,4 +1,4 @@
-import { outcomeText as tell } from '../../../../src/policy/decision-text';
+import { outcomeText as tell } from '../../../../src/policy/decision/text';
 import { LEARNED_FOR_MS } from '../../../../src/codecs/learned';
 import type { Evidence } from '../../../../src/model/failure';
 import type { Codec } from '../../../../src/model/media';

@@ -1,4 +1,4 @@
-import { badnessOf } from '../../../../src/trunks/health/badness';
+import { badnessOf } from '../../../../src/trunks/health/breaker/badness';
 import { leastBad } from '../../../../src/policy/routes/least-bad';
 import type { Side } from '../../../../src/trunks/health/attempt-outcome';
 import type { TrunkHealth } from '../../../../src/trunks/health/health-store';

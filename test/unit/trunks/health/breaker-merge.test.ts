@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { merge } from '../../../../src/trunks/health/breaker-merge';
-import type { BreakerState } from '../../../../src/trunks/health/breaker-state';
+import { merge } from '../../../../src/trunks/health/breaker/merge';
+import type { BreakerState } from '../../../../src/trunks/health/breaker/state';
 
 const common = { generation: fc.nat({ max: 3 }), trips: fc.nat({ max: 4 }) };
 const arbitraryHold = fc

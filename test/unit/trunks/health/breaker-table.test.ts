@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDiagram } from '../../../../src/trunks/health/breaker-table';
+import { stateDiagram } from '../../../../src/trunks/health/breaker/table';
 
 const PAGE = join(__dirname, '../../../../docs/trunk-health.md');
 

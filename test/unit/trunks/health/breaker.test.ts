@@ -4,9 +4,9 @@ import {
   cooldownOf,
   step,
   type BreakerEvent,
-} from '../../../../src/trunks/health/breaker';
-import { NEVER_TRIPPED, type BreakerState } from '../../../../src/trunks/health/breaker-state';
-import { transitionOf, TRANSITIONS } from '../../../../src/trunks/health/breaker-table';
+} from '../../../../src/trunks/health/breaker/breaker';
+import { NEVER_TRIPPED, type BreakerState } from '../../../../src/trunks/health/breaker/state';
+import { transitionOf, TRANSITIONS } from '../../../../src/trunks/health/breaker/table';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
 
 const settings = DEFAULT_HEALTH;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FAULT_OF, FAILURE_CLASSES, type FailureClass } from '../../../../src/model/classes';
 import type { AttemptFailure } from '../../../../src/trunks/health/attempt-outcome';
-import { PROBE_RESULT_MS } from '../../../../src/trunks/health/permits';
+import { PROBE_RESULT_MS } from '../../../../src/trunks/health/breaker/permits';
 import { DEFAULT_HEALTH, type HealthSettings } from '../../../../src/policy/health-settings';
 import { SingleInstanceStore } from '../../../../src/trunks/health/single-instance-store';
 import type { HealthChange } from '../../../../src/trunks/health/health-store';

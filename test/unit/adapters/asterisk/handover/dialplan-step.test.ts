@@ -1,5 +1,5 @@
 import { stepFor, plannedStep } from '../../../../../adapters/asterisk/handover/dialplan-step';
-import type { Outcome } from '../../../../../src/policy/decision';
+import type { Outcome } from '../../../../../src/policy/decision/decision';
 
 const dial = { kind: 'dial', trunk: 'carrier-a', number: '030123' } as const;
 

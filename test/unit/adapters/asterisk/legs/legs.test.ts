@@ -49,7 +49,7 @@ describe('a dialled leg', () => {
       destroyed(),
       destroyed(),
     ].map((event) => legs.apply(event, 7)?.kind);
-    expect(kinds).toEqual(['dialled', 'heard', 'heard', undefined, 'ended', undefined]);
+    expect(kinds).toEqual(['dialled', 'progressed', 'progressed', undefined, 'ended', undefined]);
     expect(legs.size).toBe(0);
     expect(legs.latestOf('a1', any)).toMatchObject({ id: 'b1', rang: true, dialledAt: 7 });
   });
@@ -61,7 +61,7 @@ describe('a dialled leg', () => {
   ])('with %s was heard', (dialstatus, expected) => {
     const legs = new Legs();
     legs.apply(dial(''), 0);
-    expect(legs.apply(dial(dialstatus), 0)?.kind).toBe('heard');
+    expect(legs.apply(dial(dialstatus), 0)?.kind).toBe('progressed');
     expect(legs.latestOf('a1', any)).toMatchObject(expected);
   });
 

@@ -36,7 +36,7 @@ describe('a plan as the dialplan keeps it', () => {
 
   it.each([
     ['an attempt with a number of its own', '*a', 'a.49201', 'quiet'],
-    ['an attempt on which something was heard', '*a', '*a', 'heard'],
+    ['an attempt after progress', '*a', '*a', 'heard'],
   ] as const)('takes the longer way after %s', (_, short, extension, when) => {
     const slots = { 503: slotOf(next) };
     const plan = when === 'quiet' ? planOf(slots) : planOf(slots, slots);
@@ -85,7 +85,7 @@ describe('a plan as the dialplan keeps it', () => {
 
   it('spreads over the variables that the shipped dialplan reads', () => {
     const [, names = ''] = /Set\(ARRAY\(([^)]*)\)=\$\{EVAL\(/.exec(DIALPLAN) ?? [];
-    const targets = ['Q', 'H', 'T'].flatMap((kind) =>
+    const targets = ['BEFORE', 'AFTER', 'TRUNK'].flatMap((kind) =>
       PLANNED_STATUSES.map((sip) => `CB_${kind}_${sip}`),
     );
     expect(names.split(',')).toEqual(['CB_FOR', 'CB_UNTIL', 'CB_NEXT', ...targets]);
@@ -93,9 +93,9 @@ describe('a plan as the dialplan keeps it', () => {
       'CB_FOR',
       'CB_UNTIL',
       'CB_NEXT',
-      'CB_Q_${CRANKBACK_SIP}',
-      'CB_H_${CRANKBACK_SIP}',
-      'CB_T_${CRANKBACK_SIP}',
+      'CB_BEFORE_${CRANKBACK_SIP}',
+      'CB_AFTER_${CRANKBACK_SIP}',
+      'CB_TRUNK_${CRANKBACK_SIP}',
     ];
     for (const name of read) expect(DIALPLAN).toContain('${' + name + '}');
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { answerTo, type AnswerParts } from '../../../../../adapters/freeswitch/handover/answer';
-import type { Outcome } from '../../../../../src/policy/decision';
+import type { Outcome } from '../../../../../src/policy/decision/decision';
 
 const around: AnswerParts = {
   asked: 'uuid-1',
@@ -58,8 +58,8 @@ describe('an answer', () => {
   });
 
   it('brings the plan of the attempt that it begins', () => {
-    expect(to(dial, { plan: { plan: '~q503:dial/x=1;y=2', plan_for: '1-k' } })).toContain(
-      "|crankback_class=|crankback_plan=~q503:dial/x=1;y=2|crankback_plan_for=1-k' XML",
+    expect(to(dial, { plan: { plan: '~b503:dial/x=1;y=2', plan_for: '1-k' } })).toContain(
+      "|crankback_class=|crankback_plan=~b503:dial/x=1;y=2|crankback_plan_for=1-k' XML",
     );
   });
 

@@ -90,7 +90,7 @@ describe('the event of a planned step', () => {
     variable_crankback_leg: 'uuid-b',
     variable_crankback_dialled: '1795494000715000',
     variable_crankback_sip: '503',
-    variable_crankback_heard: 'q',
+    variable_crankback_progress: 'b',
   };
 
   it('reads as a report of the failed attempt, and says which slot was used', () => {
@@ -101,7 +101,9 @@ describe('the event of a planned step', () => {
       state: { attempts: [{ trunk: 'carrier-a', sip: 503, rang: false }] },
       attempt: { trunk: 'carrier-a', leg: 'uuid-b' },
     });
-    expect(readPlanned({ ...EVENT, variable_crankback_heard: 'h' }).slot.afterProgress).toBe(true);
+    expect(readPlanned({ ...EVENT, variable_crankback_progress: 'a' }).slot.afterProgress).toBe(
+      true,
+    );
   });
 
   it.each([

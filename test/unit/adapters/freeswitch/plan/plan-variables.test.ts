@@ -22,10 +22,10 @@ const dialplan = readFileSync(
 );
 
 /** What the shipped dialplan finds in a plan, by its own expression. */
-function found(plan: string | undefined, heard: 'q' | 'h', sip: number): string | undefined {
+function found(plan: string | undefined, progress: 'b' | 'a', sip: number): string | undefined {
   const [, pattern = ''] = /field="\$\{crankback_plan\}" expression="([^"]*)"/.exec(dialplan) ?? [];
   const asked = pattern
-    .replace('${crankback_heard}', heard)
+    .replace('${crankback_progress}', progress)
     .replace('${sip_invite_failure_status}', String(sip));
   const [, , step, variables] = new RegExp(asked).exec(plan ?? '') ?? [];
   return step && `${step}/${variables}`;
@@ -48,9 +48,9 @@ describe('a plan as variables of a call', () => {
       plan_for: '1-k-1',
       plan_until: '1795239452',
       plan:
-        '~q404:relay/crankback_relay=404;crankback_phrase=;crankback_cause=UNALLOCATED_NUMBER;crankback_retry_after=;crankback_class=invalid-number' +
-        `~q500q503h503:${dialsB}` +
-        '~h486:voicemail/crankback_box=1001;crankback_domain=default;crankback_greeting=busy;crankback_class=busy',
+        '~b404:relay/crankback_relay=404;crankback_phrase=;crankback_cause=UNALLOCATED_NUMBER;crankback_retry_after=;crankback_class=invalid-number' +
+        `~b500b503a503:${dialsB}` +
+        '~a486:voicemail/crankback_box=1001;crankback_domain=default;crankback_greeting=busy;crankback_class=busy',
     });
   });
 
@@ -58,18 +58,18 @@ describe('a plan as variables of a call', () => {
     const quiet = { 404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'), 503: slotOf(next) };
     const plan = planVariables(planOf(quiet, { 486: slotOf(mailbox, 'busy') }), about)?.plan;
     for (const sip of PLANNED_STATUSES) {
-      expect(found(plan, 'q', sip) !== undefined).toBe(sip in quiet);
-      expect(found(plan, 'h', sip) !== undefined).toBe(sip === 486);
+      expect(found(plan, 'b', sip) !== undefined).toBe(sip in quiet);
+      expect(found(plan, 'a', sip) !== undefined).toBe(sip === 486);
     }
-    expect(found(plan, 'q', 503)).toBe(dialsB);
-    expect(found(plan, 'h', 486)).toMatch(/^voicemail\/.*crankback_class=busy$/);
+    expect(found(plan, 'b', 503)).toBe(dialsB);
+    expect(found(plan, 'a', 486)).toMatch(/^voicemail\/.*crankback_class=busy$/);
   });
 
   it('keeps the pause, another caller and other codecs of an attempt', () => {
     const codecs = [{ name: 'PCMA', clockRate: 8000 }];
     const more = { delayMs: 500, callerId: '+4930', codecs, reoffer: { learn: true } } as const;
     expect(planVariables(planOf({ 500: slotOf({ ...next, ...more }) }), about)?.plan).toBe(
-      '~q500:dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=500;crankback_own=,origination_caller_id_number=+4930,absolute_codec_string=^^:PCMA;crankback_attempts=2;crankback_mark=:o;crankback_class=',
+      '~b500:dial/crankback_trunk=b;crankback_dial=sofia/gateway/b/201;crankback_timeout=30;crankback_delay=500;crankback_own=,origination_caller_id_number=+4930,absolute_codec_string=^^:PCMA;crankback_attempts=2;crankback_mark=:o;crankback_class=',
     );
   });
 
@@ -80,13 +80,13 @@ describe('a plan as variables of a call', () => {
       slotOf({ ...next, kind: 'redirect', target: '49', hops: 1 }),
     ],
     ['what parts the variables', slotOf({ ...mailbox, mailbox: '1;2@default' }, 'busy')],
-    ['what parts the steps', slotOf({ ...mailbox, mailbox: '1~h503:x@default' }, 'busy')],
+    ['what parts the steps', slotOf({ ...mailbox, mailbox: '1~a503:x@default' }, 'busy')],
     ['what no dialplan may see', slotOf({ ...mailbox, mailbox: '${x}@default' }, 'busy')],
     ['a trunk that FreeSWITCH cannot dial', slotOf({ ...next, trunk: 'asterisk-only' })],
   ])('leaves open what needs %s', (_, open) => {
     expect(planVariables(planOf({ 503: open }), about)).toBeUndefined();
     const plan = planVariables(planOf({ 503: open, 500: slotOf(next) }), about)?.plan;
-    expect(plan).toBe(`~q500:${dialsB}`);
+    expect(plan).toBe(`~b500:${dialsB}`);
   });
 });
 

@@ -1,0 +1,79 @@
+import type { Call } from '../calls';
+import type { Cell } from './cells';
+import type { Mode } from '../modes';
+import type { RoundUsage } from '../round';
+import { median, quantile } from './statistics';
+
+/** One mode in one cell, all rounds together. */
+export interface Measured {
+  readonly cell: Cell;
+  readonly mode: Mode;
+  readonly calls: number;
+  readonly failed: number;
+  /** INVITEs that had to be sent again. */
+  readonly repeats: number;
+  /** Over the rounds that had a latency at all. Milliseconds. */
+  readonly p50?: Spread;
+  readonly p99?: Spread;
+  /** CPU time per call. Milliseconds. */
+  readonly pbxCpuMs: number;
+  readonly crankbackCpuMs: number;
+  /** crankback's share of one core while calls were placed. */
+  readonly crankbackCore: number;
+  readonly pbxMb: number;
+  readonly crankbackMb: number;
+  /** Handovers per call. */
+  readonly handovers: number;
+  /** Share of the machine's CPU time that was not idle; all cores, all programs. */
+  readonly busy: number;
+}
+
+/** Median over the rounds, the least and the most of them. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export function summarize(
+  cell: Cell,
+  mode: Mode,
+  calls: readonly Call[],
+  usage: readonly RoundUsage[],
+): Measured {
+  const own = calls.filter((call) => call.mode === mode);
+  const spent = usage.filter((round) => round.mode === mode);
+  const placed = sum(spent.map((round) => round.calls));
+  const rounds = [...new Set(own.map(({ round }) => round))]
+    .map((round) => own.flatMap((call) => (call.round === round ? (call.latencyMs ?? []) : [])))
+    .filter((latencies) => latencies.length > 0);
+  const perCall = (of: (round: RoundUsage) => number) => sum(spent.map(of)) / placed;
+  return {
+    cell,
+    mode,
+    calls: placed,
+    // Also the calls that never got as far as the wire.
+    failed: placed - own.filter(({ succeeded }) => succeeded).length,
+    repeats: sum(own.map(({ repeats }) => repeats)),
+    ...(rounds.length > 0 && {
+      p50: spread(rounds.map((latencies) => quantile(latencies, 0.5))),
+      p99: spread(rounds.map((latencies) => quantile(latencies, 0.99))),
+    }),
+    pbxCpuMs: perCall((round) => round.pbxCpuMs),
+    crankbackCpuMs: perCall((round) => round.crankbackCpuMs),
+    crankbackCore:
+      sum(spent.map((round) => round.crankbackCpuMs)) / sum(spent.map((round) => round.durationMs)),
+    pbxMb: Math.max(...spent.map((round) => round.pbxMb)),
+    crankbackMb: Math.max(...spent.map((round) => round.crankbackMb)),
+    handovers: perCall((round) => round.answers),
+    busy: median(spent.map((round) => round.busy)),
+  };
+}
+
+function spread(values: readonly number[]): Spread {
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,26 @@
+import { administratorEnvironment } from './administrator-environment';
+import { run, succeeds } from '../run-command';
+
+/** Installs packages on this machine; those of the second list only where apt knows them. */
+export async function aptInstall(
+  packages: readonly string[],
+  whereTheyExist: readonly string[] = [],
+): Promise<void> {
+  const env = { ...administratorEnvironment(), DEBIAN_FRONTEND: 'noninteractive' };
+  await run(['apt-get', 'update'], 'run it as root and see that the apt sources are reachable', {
+    env,
+  });
+  const known = await Promise.all(whereTheyExist.map((name) => hasCandidate(name)));
+  const wanted = [...packages, ...whereTheyExist.filter((_, index) => known[index])];
+  if (wanted.length === 0) return;
+  await run(
+    ['apt-get', 'install', '-y', '--no-install-recommends', ...wanted],
+    'run it by hand as root to see what is in the way',
+    { env },
+  );
+}
+
+function hasCandidate(name: string): Promise<boolean> {
+  // Unlike `apt-cache policy`, this fails for a name that is only mentioned by other packages.
+  return succeeds(['apt-cache', 'show', '--no-all-versions', name]);
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { administratorEnvironment } from './administrator-environment';
+import { aptInstall } from './apt-install';
+import { readAptProxies } from './apt-proxy';
+import { readDebianMirror } from './apt-sources';
+import { requireDebianKeyring } from './keyring';
+import { cacheFolder, logFolder } from '../paths';
+import { BASE_IMAGE } from '../plan';
+import { run, succeeds, tryRun } from '../run-command';
+
+/** A registry that answers at all does so within this time; a refusal takes milliseconds. */
+const REGISTRY_ANSWER_LIMIT_MS = 10_000;
+const PULL_LIMIT_MS = 180_000;
+const HOST_CERTIFICATES = '/usr/local/share/ca-certificates';
+const HOST_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
+
+/** What distinguishes an image made here from one that came out of a registry. */
+export const MADE_HERE_LABEL = 'crankback.base=mmdebstrap';
+
+/** Gets the base image from a registry, or makes it when none answers. */
+export async function getBaseImage(
+  packagesToMakeIt: readonly string[],
+  log: (line: string) => void,
+): Promise<void> {
+  // This could not be seen while the engine was not running.
+  if (await succeeds(['docker', 'image', 'inspect', BASE_IMAGE])) return;
+  if (await pullBaseImage()) {
+    log(`base image ${BASE_IMAGE}: pulled`);
+    return;
+  }
+  log(`base image ${BASE_IMAGE}: no registry answers, making it from the Debian mirror`);
+  if (packagesToMakeIt.length > 0) await installOrExplain(packagesToMakeIt);
+  await makeBaseImage(log);
+}
+
+async function installOrExplain(packages: readonly string[]): Promise<void> {
+  const hasApt = await succeeds(['apt-get', '--version']);
+  if (!hasApt || process.getuid?.() !== 0) {
+    throw new Error(
+      `No registry has ${BASE_IMAGE} for us, and making it needs ${packages.join(', ')}, which only root on a Debian-like system can install. What to do: apt-get install ${packages.join(' ')} as root, or docker load an image of that name.`,
+    );
+  }
+  await aptInstall(packages);
+}
+
+async function pullBaseImage(): Promise<boolean> {
+  const giveUp = new AbortController();
+  const noAnswer = setTimeout(() => giveUp.abort(), REGISTRY_ANSWER_LIMIT_MS);
+  const result = await tryRun(['docker', 'pull', BASE_IMAGE], {
+    signal: giveUp.signal,
+    timeLimitMs: PULL_LIMIT_MS,
+    // Layers being fetched mean that a registry did answer; from here on it may take its time.
+    onOutput: (text) => {
+      if (/Pulling fs layer|Already exists/.test(text)) clearTimeout(noAnswer);
+    },
+  });
+  clearTimeout(noAnswer);
+  return result.exitCode === 0;
+}
+
+async function makeBaseImage(log: (line: string) => void): Promise<void> {
+  const mirror = await readDebianMirror();
+  const overlay = join(cacheFolder, 'base-overlay');
+  const tarball = join(cacheFolder, 'base.tar');
+  await writeOverlay(overlay, log);
+  await mkdir(logFolder, { recursive: true });
+  try {
+    // By way of a file: in a pipe into `docker import` a broken tree would become an image.
+    await run(
+      mmdebstrapCommand(mirror, overlay, tarball),
+      `see that ${mirror} is reachable; ${BASE_IMAGE} from elsewhere (docker load) is used as it is`,
+      { env: administratorEnvironment(), logFile: join(logFolder, 'mmdebstrap.log') },
+    );
+    await run(
+      [
+        'docker',
+        'import',
+        '-c',
+        `LABEL ${MADE_HERE_LABEL}`,
+        '-c',
+        'CMD ["bash"]',
+        tarball,
+        BASE_IMAGE,
+      ],
+      'see that the docker engine has disk space left',
+    );
+  } finally {
+    await rm(tarball, { force: true });
+    await rm(overlay, { recursive: true, force: true });
+  }
+}
+
+function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): string[] {
+  const hooks = [
+    `sync-in "${overlay}" /`,
+    'chroot "$1" update-ca-certificates',
+    // Last, because the host's bundle may hold more than its packages and local files explain.
+    ...(existsSync(HOST_BUNDLE) ? [`copy-in ${HOST_BUNDLE} /etc/ssl/certs`] : []),
+    'rm -f "$1"/var/cache/apt/*.bin "$1"/var/log/*.log "$1"/var/log/apt/*',
+  ];
+  const excluded = ['man', 'info', 'locale', 'doc'].map((name) => `/usr/share/${name}/*`);
+  return [
+    'mmdebstrap',
+    '--variant=minbase',
+    '--include=ca-certificates',
+    `--keyring=${requireDebianKeyring()}`,
+    // A mirror may lag behind Debian, and forky's Release files expire within days.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    '--aptopt=Apt::Install-Recommends "false"',
+    '--aptopt=Acquire::Languages "none"',
+    // An image that breaks half-way is thrown away, so nothing is gained by syncing every file.
+    '--dpkgopt=force-unsafe-io',
+    ...excluded.map((path) => `--dpkgopt=path-exclude=${path}`),
+    '--dpkgopt=path-include=/usr/share/doc/*/copyright',
+    ...hooks.map((hook) => `--customize-hook=${hook}`),
+    'forky',
+    tarball,
+    `deb ${mirror} forky main`,
+  ];
+}
+
+/** What a container needs of this machine's settings to reach the same mirrors: its CAs and proxies. */
+async function writeOverlay(overlay: string, log: (line: string) => void): Promise<void> {
+  await rm(overlay, { recursive: true, force: true });
+  const certificates = join(overlay, HOST_CERTIFICATES);
+  const aptSettings = join(overlay, 'etc', 'apt', 'apt.conf.d');
+  await mkdir(certificates, { recursive: true });
+  await mkdir(aptSettings, { recursive: true });
+  for (const name of await readdir(HOST_CERTIFICATES).catch(() => [])) {
+    if (name.endsWith('.crt')) {
+      await copyFile(join(HOST_CERTIFICATES, name), join(certificates, name));
+    }
+  }
+  const proxies = readAptProxies((await tryRun(['apt-config', 'dump'])).stdout);
+  for (const setting of proxies.unusable) {
+    log(`not taken over into the base image, for it means this machine only: ${setting}`);
+  }
+  const settings = proxies.settings.map((setting) => `${setting};\n`).join('');
+  await writeFile(join(aptSettings, '90crankback-proxies'), settings);
+}

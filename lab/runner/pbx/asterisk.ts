@@ -1,0 +1,90 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { asteriskCli } from './asterisk-cli';
+import type { Containers } from '../containers';
+import { runFolder } from '../layout';
+import type { Greeting, Pbx } from './pbx';
+import { countSounds, MAILBOX, tone } from './voicemail';
+
+/** What the log says of a prompt: a recorded greeting by its file, the stock ones by name. */
+const PLAYED = /Playing '(\S+)/g;
+const GREETING_PROMPTS = {
+  busy: /\/busy(\.\w+)?'?$|vm-isonphone/,
+  unavailable: /\/unavail(\.\w+)?'?$|vm-isunavail/,
+} as const;
+
+const MAILBOXES = 'asterisk-spool/voicemail/default';
+
+/** Configured by lab/pbx/asterisk. */
+export class AsteriskPbx implements Pbx {
+  readonly name = 'asterisk';
+  readonly logFile = join(runFolder, 'asterisk-log', 'full');
+  readonly cdrFile = join(runFolder, 'asterisk-log', 'cdr-csv', 'Master.csv');
+  private readonly mailbox = join(runFolder, MAILBOXES, MAILBOX);
+
+  constructor(private readonly containers: Containers) {}
+
+  async prepare(): Promise<void> {
+    await mkdir(this.mailbox, { recursive: true });
+    // The stock greetings last longer than a scenario.
+    await writeFile(join(this.mailbox, 'busy.ulaw'), tone(400, 0.5));
+    await writeFile(join(this.mailbox, 'unavail.ulaw'), tone(600, 0.5));
+    // An earlier run's log is of no use any more, and would grow for ever.
+    await rm(this.logFile, { force: true });
+    await rm(this.cdrFile, { force: true });
+    await mkdir(dirname(this.cdrFile), { recursive: true });
+  }
+
+  hasBooted(): Promise<boolean> {
+    return this.cli('core waitfullybooted').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async forgetFreeze(): Promise<void> {
+    await this.cli('dialplan set global CRANKBACK_SKIP_UNTIL 0');
+  }
+
+  async mirror(on: boolean): Promise<void> {
+    await this.cli(`module ${on ? 'load' : 'unload'} res_hep_pjsip.so`);
+  }
+
+  async channels(): Promise<readonly string[]> {
+    const listed = await this.cli('core show channels concise');
+    return listed
+      .split('\n')
+      .flatMap((line) => (line.includes('!') ? [line.split('!')[0] ?? ''] : []));
+  }
+
+  async bridges(): Promise<readonly string[]> {
+    const listed = await this.cli('bridge show all');
+    // Below a line of headings.
+    return listed.trim().split('\n').slice(1);
+  }
+
+  noticesIn(log: string): readonly string[] {
+    // Every line of a dialplan is also logged while it is executed.
+    return log.split('\n').filter((line) => !line.includes('] VERBOSE['));
+  }
+
+  greetingsIn(log: string): readonly Greeting[] {
+    return [...log.matchAll(PLAYED)].flatMap(([, prompt = '']) =>
+      (['busy', 'unavailable'] as const).filter((kind) => GREETING_PROMPTS[kind].test(prompt)),
+    );
+  }
+
+  async clearMessages(): Promise<void> {
+    // As root in the container, for Asterisk wrote them as root.
+    const inbox = `/var/spool/asterisk/voicemail/default/${MAILBOX}/INBOX`;
+    await this.containers.ask('asterisk', `rm -rf ${inbox}`);
+  }
+
+  countMessages(): Promise<number> {
+    return countSounds(join(this.mailbox, 'INBOX'), /^msg\d+\.(wav|WAV|gsm|ulaw)$/);
+  }
+
+  private cli(command: string): Promise<string> {
+    return asteriskCli(this.containers, command);
+  }
+}

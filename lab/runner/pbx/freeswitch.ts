@@ -1,0 +1,95 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Containers } from '../containers';
+import { runFolder } from '../layout';
+import type { Greeting, Pbx } from './pbx';
+import { commandLine } from '../shell';
+import { countSounds, MAILBOX, tone } from './voicemail';
+
+/** Where vars-compose.xml has its event socket. */
+const FS_CLI = ['fs_cli', '-H', '172.30.77.11', '-P', '8021', '-p', 'ClueCon', '-x'];
+/** As lab.xml names the mailbox's greetings. */
+const GREETING = /done playing file \S*\/greeting-(busy|unavailable)\./g;
+const NOTICE = /\[(NOTICE|WARNING|ERR|CRIT|ALERT)\]/;
+
+/** What a command of FreeSWITCH's console prints. */
+export function freeswitchCli(containers: Containers, command: string): Promise<string> {
+  return containers.ask('freeswitch', commandLine([...FS_CLI, command]));
+}
+
+/** Configured by lab/pbx/freeswitch. */
+export class FreeswitchPbx implements Pbx {
+  readonly name = 'freeswitch';
+  readonly logFile = join(runFolder, 'freeswitch-log', 'freeswitch.log');
+  readonly cdrFile = join(runFolder, 'freeswitch-log', 'cdr-csv', 'Master.csv');
+  private readonly sounds = join(runFolder, 'freeswitch-sounds');
+
+  constructor(private readonly containers: Containers) {}
+
+  async prepare(): Promise<void> {
+    await mkdir(this.sounds, { recursive: true });
+    // The caller who leaves a message cuts them short after a second.
+    await writeFile(join(this.sounds, 'greeting-busy.PCMU'), tone(400, 1.5));
+    await writeFile(join(this.sounds, 'greeting-unavailable.PCMU'), tone(600, 1.5));
+    // By the name that Asterisk's recording has.
+    await writeFile(join(this.sounds, 'activated.PCMU'), tone(500, 1));
+    await rm(this.logFile, { force: true });
+    await rm(this.cdrFile, { force: true });
+  }
+
+  async hasBooted(): Promise<boolean> {
+    const status = await this.cli('sofia status profile lab').catch(() => '');
+    if (!status.includes('Name')) return false;
+    // The first event of a mailbox after a start keeps all events back for half a second, leg B's end too.
+    await this.clearMessages();
+    await setTimeout(600);
+    return true;
+  }
+
+  async forgetFreeze(): Promise<void> {
+    // The one that would end it in the middle of the next scenario.
+    await this.cli('sched_del crankback_skip');
+    await this.cli('global_setvar crankback_skip=0');
+  }
+
+  async mirror(on: boolean): Promise<void> {
+    await this.cli(`sofia profile lab capture ${on ? 'on' : 'off'}`);
+  }
+
+  async channels(): Promise<readonly string[]> {
+    return (await this.rows('show channels as json')).map(({ name = '' }) => name);
+  }
+
+  async bridges(): Promise<readonly string[]> {
+    return (await this.rows('show bridged_calls as json')).map(({ name = '' }) => name);
+  }
+
+  noticesIn(log: string): readonly string[] {
+    return log.split('\n').filter((line) => NOTICE.test(line));
+  }
+
+  greetingsIn(log: string): readonly Greeting[] {
+    return [...log.matchAll(GREETING)].map(([, kind]) => kind as Greeting);
+  }
+
+  async clearMessages(): Promise<void> {
+    await this.cli(`vm_delete ${MAILBOX}@default`);
+  }
+
+  countMessages(): Promise<number> {
+    const inbox = join(runFolder, 'freeswitch-storage', 'default', MAILBOX);
+    return countSounds(inbox, /^msg_.*\.wav$/);
+  }
+
+  private async rows(command: string): Promise<readonly Readonly<Record<string, string>>[]> {
+    const { rows = [] } = JSON.parse(await this.cli(command)) as {
+      rows?: readonly Record<string, string>[];
+    };
+    return rows;
+  }
+
+  private cli(command: string): Promise<string> {
+    return freeswitchCli(this.containers, command);
+  }
+}

@@ -1,0 +1,67 @@
+import { Registry } from 'prom-client';
+import { createLogger, transports } from 'winston';
+import { FreeswitchAdapter } from '../../../adapters/freeswitch/adapter';
+import { createCallMetrics } from '../../../src/records/call-metrics';
+import { recordedStream } from '../../../src/app/records';
+import { CallPipeline } from '../../../src/calls/pipeline';
+import { Journal } from '../../../src/records/journal';
+import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
+import { ESL_POLICY } from './scenarios';
+import { policyOf } from '../policies';
+import { until } from '../until';
+
+/** crankback beside one FreeSWITCH, or beside its recordings. */
+export interface EslService {
+  readonly adapter: FreeswitchAdapter;
+  readonly calls: CallPipeline;
+  readonly journal: Journal;
+  readonly registry: Registry;
+}
+
+/**
+ * On loopback; the system chooses where calls are handed over.
+ * @param legWaitMs how long a decision waits for the end of its leg; milliseconds
+ */
+export async function serviceBeside(
+  observerPort: number,
+  { password = 'ClueCon', legWaitMs }: { password?: string; legWaitMs?: number },
+): Promise<EslService> {
+  const policy = policyOf(ESL_POLICY);
+  const registry = new Registry();
+  const metrics = createCallMetrics(registry);
+  const log = createLogger({ silent: true, transports: [new transports.Console()] });
+  const now = () => Date.now();
+  const adapter = new FreeswitchAdapter(
+    {
+      observer: {
+        host: '127.0.0.1',
+        port: observerPort,
+        password,
+        timeoutMs: 3_000,
+        heartbeatMs: 600_000,
+      },
+      handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+      policy,
+      log,
+      now,
+      dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
+    },
+    legWaitMs,
+  );
+  const journal = new Journal(10);
+  const dialects = new Map([['freeswitch', adapter.dialect]]);
+  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers: false });
+  const calls = new CallPipeline({
+    pbx: 'freeswitch',
+    port: adapter,
+    policy: () => policy,
+    trunks: new InProcessTrunks(),
+    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
+    raiseGeneration: () => undefined,
+    emit: (event) => events.emit(event),
+    now,
+  });
+  calls.start();
+  await until(() => adapter.handoverPort > 0);
+  return { adapter, calls, journal, registry };
+}
