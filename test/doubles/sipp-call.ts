@@ -7,7 +7,7 @@ import { callRaw } from './raw-call';
 import { pause } from './until';
 
 const SCENARIOS = join(__dirname, '../../lab/scenarios/sipp');
-/** Where the gateways of lab/pbx/freeswitch point to on one machine. */
+/** Addresses of the gateways of lab/pbx/freeswitch on one machine. */
 const CARRIERS = { a: '127.0.0.21', b: '127.0.0.22', c: '127.0.0.23' } as const;
 const CARRIER_PORT = '15061';
 const CALLER = '127.0.0.30';
@@ -15,7 +15,7 @@ const CALLER = '127.0.0.30';
 /**
  * Plays a scenario's carriers and its one call with SIPp against a FreeSWITCH on loopback.
  * @param sip `127.0.0.1:15060`, FreeSWITCH's SIP address
- * @returns the caller's last response but those to its own CANCEL or BYE; empty where none came
+ * @returns the caller's last response except those to its own CANCEL or BYE; empty if none came
  */
 export async function callBySipp(scenario: EslScenario, sip: string): Promise<string> {
   const carriers = Object.entries(scenario.carriers).map(([letter, name]) =>
@@ -44,7 +44,7 @@ export async function callBySipp(scenario: EslScenario, sip: string): Promise<st
 }
 
 async function end(carriers: readonly ChildProcess[]): Promise<void> {
-  // The BYE of a bridged call reaches its carrier after the caller is done.
+  // The BYE of a bridged call reaches its carrier after the caller has finished.
   await pause(150);
   for (const carrier of carriers) carrier.kill('SIGKILL');
   await Promise.all(carriers.map(ended));

@@ -13,9 +13,9 @@ const CODECS = JSON.stringify({
 /** FreeSWITCH's own event socket, as far as crankback uses it. */
 export class EslServer {
   readonly commands: string[] = [];
-  /** Answered outbound channels: what `show channels as json` and `uuid_dump` say. */
+  /** Answered outbound channels, for `show channels as json` and `uuid_dump`. */
   channels: readonly Readonly<Record<string, string>>[] = [];
-  /** By name, what `sofia xmlstatus gateway` says. */
+  /** Outputs of `sofia xmlstatus gateway`, by name. */
   gateways: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
@@ -32,7 +32,7 @@ export class EslServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Bytes to every crankback that is connected. */
+  /** Sends bytes to every connected crankback. */
   send(bytes: string | Buffer): void {
     for (const socket of this.sockets) socket.write(bytes);
   }
@@ -95,7 +95,7 @@ export function eventBytes(headers: Readonly<Record<string, unknown>>): string {
   return `Content-Length: ${length}\nContent-Type: text/event-json\n\n${body}`;
 }
 
-/** A call that FreeSWITCH hands over: what it sends as channel data, and what it was told. */
+/** A call that FreeSWITCH hands over: sends channel data, and records what it receives. */
 export class EslCall {
   received = '';
   closed = false;
