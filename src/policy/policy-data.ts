@@ -3,7 +3,7 @@ import type { WantedCodecs } from '../codecs/reoffer';
 import type { PhraseBook } from '../model/phrases';
 import type { Condition } from './rules/condition';
 
-/** Where something stands in a policy file, so that every decision can name it. */
+/** A position in a policy file, so that every decision can name it. */
 export interface Position {
   readonly file: string;
   /** 1-based. */
@@ -12,7 +12,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** What a policy file says. */
+/** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */
   readonly hash: string;
@@ -39,7 +39,7 @@ export interface PolicyData {
 export interface Numbering {
   /** Without plus, `49`. */
   readonly countryCode: string;
-  /** Before a national number, `0`; empty where there is none. */
+  /** Before a national number, `0`; empty if there is none. */
   readonly nationalPrefix: string;
   /** Before a country code, `00`. */
   readonly internationalPrefix: string;
@@ -99,7 +99,7 @@ export interface Route {
   /** Trunk names in the order of preference; never empty. */
   readonly trunks: readonly string[];
   readonly strategy: Strategy;
-  /** Mailbox template `{number}@context`; absent where the route has no mailboxes. */
+  /** Mailbox template `{number}@context`; absent if the route has no mailboxes. */
   readonly mailbox?: string;
   readonly rules: readonly Rule[];
 }
@@ -135,7 +135,7 @@ export interface Rule {
   readonly at: Position;
   readonly when: Condition;
   readonly do: Action;
-  /** What happens where `do` is refused (no trunk left, no mailbox); default: relay. */
+  /** Carried out if `do` is refused (no trunk left, no mailbox); default: relay. */
   readonly else?: Action;
 }
 

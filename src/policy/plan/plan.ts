@@ -55,7 +55,7 @@ export interface PlanQuestion {
 
 /**
  * Evaluates `decide` on all that is known before an attempt: the status with its standard phrase, before
- * and after progress. A slot stays empty where the answer is `Needs`.
+ * and after progress. A slot stays empty if the answer is `Needs`.
  * @returns undefined if every slot is empty
  */
 export function makePlan(question: PlanQuestion): Plan | undefined {
