@@ -44,9 +44,7 @@ export { outcomeText } from './policy/decision/text';
 /** The explanation of each refusal of a treatment. */
 export { REFUSALS } from './policy/decision/decision';
 
-/**
- * Explains why the far side refused an offer of codecs (488 and similar), with the line to change. Pure.
- */
+/** Explains why the far side refused an offer of codecs (488 and similar), with the line to change. Pure. */
 export { diagnose } from './codecs/mismatch';
 /** Parses the SDP of an offer or a refusal, for the evidence that `diagnose` needs. */
 export { parseSdp } from './codecs/sdp';

@@ -35,9 +35,7 @@ const SETUP = new Set(['INVITE', 'CANCEL']);
 /** Half of the mirrored messages are ACK, BYE and its responses; this recognises them without parsing. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
 
-/**
- * Processed one by one, with cold caches, datagrams cost several times as much as together. Milliseconds.
- */
+/** Processed one by one, with cold caches, datagrams cost several times as much as together. Milliseconds. */
 const TOGETHER_MS = 20;
 /** At most this many are processed at once. */
 const MOST_ARRIVED = 64;

@@ -40,9 +40,7 @@ const COMPACT: Readonly<Record<string, string>> = {
   v: 'via',
 };
 
-/**
- * The headers that evidence needs. A PBX mirrors thousands of messages a second, each with twenty headers.
- */
+/** The headers that evidence needs. A PBX mirrors thousands of messages a second, each with twenty headers. */
 const READ: ReadonlySet<string> = new Set([
   'call-id',
   'contact',

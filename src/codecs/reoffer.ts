@@ -3,9 +3,7 @@ import type { Codec } from '../model/media';
 import { codecKey, distinct, intersection } from './registry';
 import { sidesOf } from './sides';
 
-/**
- * Codecs wanted by `retry: same-trunk`: those that the far side accepts, or a list in order of preference.
- */
+/** Codecs wanted by `retry: same-trunk`: those that the far side accepts, or a list in order of preference. */
 export type WantedCodecs = 'accepted-by-peer' | readonly Codec[];
 
 export interface ReofferQuestion {

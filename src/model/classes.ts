@@ -85,9 +85,7 @@ export function classOfStatus(sip: number, about: { rang: boolean; ours: boolean
   );
 }
 
-/**
- * Fault of a status in this class: of two statuses of one class, 608 blames the caller and 607 the callee.
- */
+/** Fault of a status in this class: of two statuses of one class, 608 blames the caller and 607 the callee. */
 export function faultOfStatus(sip: number, failureClass: FailureClass): Fault {
   const row = BY_STATUS.get(sip);
   return row?.class === failureClass && row.fault ? row.fault : FAULT_OF[failureClass];

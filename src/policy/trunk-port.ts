@@ -50,8 +50,6 @@ export interface Reservation {
 
 /** Queries that only planning makes. */
 export interface PlannableTrunks extends TrunkState {
-  /**
-   * Whether the trunk may refuse a call: it limits concurrent calls or starts, or takes only probe calls.
-   */
+  /** Whether the trunk may refuse a call: it limits concurrent calls or starts, or takes only probe calls. */
   rationed(trunk: Trunk): boolean;
 }

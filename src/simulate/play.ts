@@ -39,9 +39,7 @@ export interface Scene {
   readonly policy: Policy;
   /** The hunt before its first attempt. */
   readonly hunt: Hunt;
-  /**
-   * Responses of the trunks. Several of one trunk are for its successive attempts; the last one repeats.
-   */
+  /** Responses of the trunks. Several of one trunk are for its successive attempts; the last one repeats. */
   readonly says: readonly Said[];
   /** Trunks held during the whole call. */
   readonly held: readonly string[];

@@ -27,9 +27,7 @@ const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 /** Below the 15 s after which Asterisk closes an idle connection (`session_keep_alive`). Milliseconds. */
 const IDLE_MS = 10_000;
 
-/**
- * ARI's HTTP, where calls wait. undici takes less processor time than node:http for such small requests.
- */
+/** ARI's HTTP, where calls wait. undici takes less processor time than node:http for such small requests. */
 export class AriHttp {
   private readonly pool: Pool;
   private readonly headers: Readonly<Record<string, string>>;

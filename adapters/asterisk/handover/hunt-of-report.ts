@@ -109,9 +109,7 @@ function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAtt
   });
 }
 
-/**
- * Contacts from mirrored SIP with their hosts; otherwise from the PBX, which reports only the user part.
- */
+/** Contacts from mirrored SIP with their hosts; otherwise from the PBX, which reports only the user part. */
 function contactsOf(
   attempts: readonly FailedAttempt[],
   callerId: string,

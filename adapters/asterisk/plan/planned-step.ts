@@ -24,9 +24,7 @@ export function statusBefore(context: string): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
-/**
- * The report that the dialplan would send of a failure handled by a plan; its phrase was the standard one.
- */
+/** The report that the dialplan would send of a failure handled by a plan; its phrase was the standard one. */
 export function reportOf(
   { number, startedAt, attempts, trunk }: PlannedAttempt,
   sip: number,

@@ -62,9 +62,7 @@ export function formatOf(codec: Codec): string | undefined {
   return FORMAT_OF.get(codecKey(codec));
 }
 
-/**
- * The codec with this name in Asterisk (`ulaw`, also `alaw:20` as in `allow=`); undefined for other names.
- */
+/** The codec with this name in Asterisk (`ulaw`, also `alaw:20` as in `allow=`); undefined for other names. */
 export function codecOf(format: string): Codec | undefined {
   return CODEC_OF.get(format.trim().toLowerCase().replace(/:\d+$/, ''));
 }

@@ -3,9 +3,7 @@ import { techOf } from '../legs/causes';
 import type { AriRest } from '../ari/rest';
 import type { AsteriskTrunk } from './trunk-names';
 
-/**
- * Sets the global variables in which the dialplan reads the policy; they are lost when Asterisk restarts.
- */
+/** Sets the global variables in which the dialplan reads the policy; they are lost when Asterisk restarts. */
 export async function setPolicyGlobals(
   rest: Pick<AriRest, 'setGlobal'>,
   policyHash: string,

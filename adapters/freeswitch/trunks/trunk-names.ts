@@ -57,9 +57,7 @@ export function farEndOf(leg: ChannelData): string {
     : farEndOfGateway(gateway);
 }
 
-/**
- * The gateway of `sofia/gateway/carrier-a/{number}`, profile and host of `sofia/external/{number}@host`.
- */
+/** The gateway of `sofia/gateway/carrier-a/{number}`, profile and host of `sofia/external/{number}@host`. */
 function farEndOfDialString(dialString: string): string {
   const [technology = '', first = '', second = ''] = dialString.split('/');
   if (technology === 'sofia' && first === 'gateway') return farEndOfGateway(second);

@@ -45,9 +45,7 @@ export async function playBulk(
   }
 }
 
-/**
- * Starts carriers for any number of calls; each must be ended. With `traced`, their messages are recorded.
- */
+/** Starts carriers for any number of calls; each must be ended. With `traced`, their messages are recorded. */
 export function startCarriers(
   carriers: Partial<Record<Trunk, string>>,
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number; traced?: boolean },

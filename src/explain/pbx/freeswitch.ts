@@ -49,9 +49,7 @@ export function freeswitchCause(by: string | number): FreeswitchCause | undefine
   return FREESWITCH_CAUSES.find(({ name, number }) => name === by || number === by);
 }
 
-/**
- * The status that FreeSWITCH's `hangup <cause>` sends before an answer: 480 for every cause without a row.
- */
+/** The status that FreeSWITCH's `hangup <cause>` sends before an answer: 480 for every cause without a row. */
 export function freeswitchSends(name: string): number {
   return SENT_FOR.get(name) ?? 480;
 }

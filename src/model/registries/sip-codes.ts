@@ -30,9 +30,7 @@ export const UNREGISTERED_BUT_SEEN: readonly {
   readonly note: string;
 }[] = registry.unregistered_but_seen;
 
-/**
- * Statuses that may carry Retry-After, by whether it concerns the server or the callee (RFC 3261 20.33).
- */
+/** Statuses that may carry Retry-After, by whether it concerns the server or the callee (RFC 3261 20.33). */
 export const RETRY_AFTER = {
   server: [500, 503],
   callee: [404, 413, 480, 486, 600, 603],

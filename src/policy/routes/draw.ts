@@ -10,9 +10,7 @@ export function drawFrom(id: string): number {
   return mixed(hash) / 2 ** 32;
 }
 
-/**
- * An independent draw for each attempt of one hunt, uniform in [0, 1); the first attempt has the hunt's.
- */
+/** An independent draw for each attempt of one hunt, uniform in [0, 1); the first attempt has the hunt's. */
 export function shareOf(draw: number, attempt: number): number {
   if (attempt === 0) return draw;
   return mixed(Math.floor(draw * 2 ** 32) + Math.imul(attempt, 0x9e3779b9)) / 2 ** 32;

@@ -26,9 +26,7 @@ export class Silent {
   }
 }
 
-/**
- * Sits between a FreeSWITCH and the observer; when armed, resets the connection in the middle of an event.
- */
+/** Sits between a FreeSWITCH and the observer; when armed, resets the connection in the middle of an event. */
 export class Cutter {
   armed = false;
   cuts = 0;
