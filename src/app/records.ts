@@ -12,7 +12,9 @@ export interface RecordsParts {
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
   readonly maskNumbers: boolean;
-  /** Runs the consumers; by default once the process is idle. Tests run them at once. */
+  /** Whether the policy in force has a trunk of this name. */
+  readonly isTrunk: (name: string) => boolean;
+  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
 
@@ -23,6 +25,7 @@ export function recordedStream({
   journal,
   dialects,
   maskNumbers,
+  isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
   const stream = new CallEventStream(
@@ -37,7 +40,7 @@ export function recordedStream({
     later,
   );
   stream.subscribe('journal', journal.record);
-  stream.subscribe('metrics', countCalls(metrics));
+  stream.subscribe('metrics', countCalls(metrics, isTrunk));
   stream.subscribe('log', new CallLog({ log, dialects, maskNumbers }).record);
   return stream;
 }

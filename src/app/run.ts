@@ -102,7 +102,14 @@ export async function run(
   const { maskNumbers } = settings;
   const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
-  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers });
+  const events = recordedStream({
+    log,
+    metrics,
+    journal,
+    dialects,
+    maskNumbers,
+    isTrunk: (name) => live.current().trunks.has(name),
+  });
   const health = createHealth({
     settings,
     registry,

@@ -57,6 +57,7 @@ export function setUp(
     journal,
     dialects: new Map([['asterisk', asteriskDialect((trunk) => trunk)]]),
     maskNumbers,
+    isTrunk: (name) => (options.policy?.() ?? POLICY).trunks.has(name),
     later: (run) => run(),
   });
   let listener: PbxListener | undefined;

@@ -10,6 +10,11 @@ export const VARIABLES = [
     holds: 'a UUID that names this handover; the answer brings it back',
   },
   {
+    name: 'crankback_proof',
+    sentWith: 'every event, no planned step',
+    holds: 'MD5 of `secret/Unique-ID/state`, see `crankback_secret`',
+  },
+  {
     name: 'crankback_event',
     sentWith: ALWAYS,
     holds: 'the event; `failed` with a planned step',
@@ -33,7 +38,7 @@ export const VARIABLES = [
   {
     name: 'sip_h_Diversion',
     sentWith: ALWAYS,
-    holds: "leg A's header, of which the first number is the one that diverted the call here",
+    holds: "leg A's header; its first number diverted the call here",
   },
   {
     name: 'crankback_raw',
@@ -51,7 +56,7 @@ export const VARIABLES = [
   {
     name: 'crankback_planned',
     sentWith: '`failed`',
-    holds: '`1`: a planned step came before, of which an event tells',
+    holds: '`1`: a planned step came before; an event reports it',
   },
   { name: 'crankback_sip', sentWith: 'a planned step', holds: 'the status that the step follows' },
   {
