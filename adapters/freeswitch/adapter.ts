@@ -27,7 +27,7 @@ import { ObservedLegs } from './legs/observed-legs';
 export interface FreeswitchOptions {
   readonly observer: InboundOptions;
   readonly handover: OutboundServerOptions;
-  /** What the dialplan proves its handovers with; `[A-Za-z0-9_-]`, 16 to 256 characters. */
+  /** Secret with which the dialplan proves its handovers; `[A-Za-z0-9_-]`, 16 to 256 characters. */
   readonly secret: string;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;

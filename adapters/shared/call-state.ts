@@ -39,10 +39,10 @@ export interface StateDialect<Name> {
   readonly nameOf: (text: string) => Name | undefined;
 }
 
-/** A policy allows 20 attempts; a failed fork of the user's has 12 legs with channel names. Characters. */
+/** A policy allows 20 attempts; a user's failed fork has 12 legs with channel names. Characters. */
 const LONGEST_STATE = 8_192;
 
-/** What nearly every attempt begins with: the name of a trunk. */
+/** Nearly every attempt begins with the name of a trunk. */
 export function trunkName(text: string): TrunkName | undefined {
   return isTrunkName(text) ? { trunk: text } : undefined;
 }

@@ -25,7 +25,7 @@ export interface EslSettings {
     readonly port: number;
     readonly peers: readonly string[];
   };
-  /** What FreeSWITCH's dialplan proves its handovers with; absent where each run makes its own. */
+  /** Secret with which FreeSWITCH's dialplan proves its handovers; absent: each run makes its own. */
   readonly secret?: string;
 }
 

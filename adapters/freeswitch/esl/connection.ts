@@ -4,7 +4,9 @@ import { Framer, type FramerLimits } from './framer';
 import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
 
 export interface LinkLimits extends FramerLimits {
-  /** A message that has begun is complete within this time, or the connection ends. Milliseconds. */
+  /**
+   * Time in which a message must be complete once it has begun; after it the connection ends. Milliseconds.
+   */
   readonly messageMs?: number;
 }
 

@@ -24,17 +24,19 @@ export interface WaitingCall {
   answer(argument: string): Promise<void>;
   /** Whether the connection has ended: the call went its own way. */
   isOver(): boolean;
-  /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
+  /** Lets the call go on in its own dialplan, the static fallback; only if the dialplan takes no answer. */
   release(): void;
 }
 
-/** Channel data of a call with a full SIP message's headers is below 200 KB. Bytes. */
+/** Channel data with the headers of a full SIP message has less than 200 KB. Bytes. */
 const LONGEST_MESSAGE = 512 * 1024;
-/** What all unfinished messages may occupy: some hundred calls with the largest headers at once. Bytes. */
+/** Limit for all unfinished messages: some hundred calls at once with the largest headers. Bytes. */
 const MOST_UNFINISHED = 64 * 1024 * 1024;
-/** More than there can be calls in two seconds, after which the dialplan's watchdog takes each away. */
+/** More than all calls of two seconds, after which the dialplan's watchdog takes each call away. */
 const MOST_CONNECTIONS = 2_000;
-/** The dialplan's watchdog takes a call away after this time: what comes later decides nothing. Milliseconds. */
+/**
+ * After this time the dialplan's watchdog takes a call away; later messages decide nothing. Milliseconds.
+ */
 const MESSAGE_MS = 2_000;
 /** A connection ends with its call's handover: twice the watchdog's time. Milliseconds. */
 const LONGEST_LIFE_MS = 4_000;
@@ -47,7 +49,7 @@ const BEFORE_PARKED_MS = 50;
 
 const NO_HANDOVER = 'no handover came';
 
-/** Where the shipped dialplan's `socket` application connects to. */
+/** Server for the `socket` application of the shipped dialplan. */
 export class OutboundServer {
   private readonly server: Server;
   private readonly links = new Set<Link>();

@@ -77,14 +77,14 @@ export function readReport(data: ChannelData): Report {
   throw new ContractError(`crankback_asked is ${quoted(report.asked)}`);
 }
 
-/** A SIP user may have any length; of a channel's name this much is recorded. Characters. */
+/** Only this much of a channel's name is recorded, because a SIP user may have any length. Characters. */
 const LONGEST_NAME = 256;
-/** No number plan has longer ones; what is cut matches no rule either. Characters. */
+/** No numbering plan has longer numbers, and a longer one matches no rule. Characters. */
 const LONGEST_CALLER = 64;
 const NUMBER = { pattern: /^[0-9A-D*#+]{0,32}$/, expected: '0-9 A-D * # +, 32 characters at most' };
 const NAME = { pattern: /^.{0,256}$/s, expected: '256 characters at most' };
 
-/** @throws ContractError where the dialplan has set something else than is expected */
+/** @throws ContractError if the dialplan has set an unexpected value */
 function checked(
   name: ContractVariable,
   data: ChannelData,

@@ -25,7 +25,7 @@ export interface HandoversParts {
   readonly reportContext: () => ReportContext;
   /** Whether our FreeSWITCH sent it; see `Senders`. */
   readonly isOurs: (data: ChannelData) => boolean | Promise<boolean>;
-  /** What this FreeSWITCH speaks. */
+  /** Codecs of this FreeSWITCH. */
   readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
   /** Whether legs' ends and planned steps are reported now. */

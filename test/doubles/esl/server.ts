@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { proofOf } from '../../../adapters/freeswitch/handover/proof';
 
 export const ESL_PASSWORD = 'secret';
-/** What recordings of a real FreeSWITCH were made with. */
+/** Secret of the recordings of a real FreeSWITCH. */
 export const ESL_SECRET = 'secret-of-the-lab-0';
 
 const CODECS = JSON.stringify({
@@ -20,7 +20,7 @@ export class EslServer {
   channels: readonly Readonly<Record<string, string>>[] = [];
   /** Outputs of `sofia xmlstatus gateway`, by name. */
   gateways: Readonly<Record<string, string>> = {};
-  /** `crankback_asked` of calls that wait, by leg A: what `uuid_getvar` says. */
+  /** `crankback_asked` of waiting calls, by leg A, for `uuid_getvar`. */
   asked: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
@@ -119,7 +119,7 @@ export class EslCall {
     return call;
   }
 
-  /** @param headers percent-encoded already; proven unless they say otherwise */
+  /** @param headers percent-encoded already; with a proof unless they have their own */
   data(headers: Readonly<Record<string, string>>): void {
     const own = {
       variable_crankback_proof: proofOf(
