@@ -99,6 +99,8 @@ export interface PbxListener {
   lateAnswer(late: LateAnswer): void;
   /** Called once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
   pinged(ping: TrunkPing): void;
+  /** What kept this PBX from sending is over, such as the restart of a SIP profile. */
+  sendsAgain(): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now; if not, one sentence says why. */
