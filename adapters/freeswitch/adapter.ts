@@ -15,6 +15,7 @@ import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
 import { KnownCodecs } from './trunks/known-codecs';
+import { SipAddresses } from './trunks/sip-addresses';
 import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
@@ -56,6 +57,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
+  private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
@@ -110,6 +112,8 @@ export class FreeswitchAdapter implements PbxPort {
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
+    const { observer } = this;
+    this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.codecs = new KnownCodecs(this.observer);
     this.pings = new OptionsPings({
       observer: this.observer,
@@ -163,6 +167,7 @@ export class FreeswitchAdapter implements PbxPort {
   async stop(): Promise<void> {
     this.pings.stop();
     this.codecs.stop();
+    this.sipAddresses?.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -218,6 +223,7 @@ export class FreeswitchAdapter implements PbxPort {
     });
     this.listener?.connection({ connected: true });
     void this.codecs.learn();
+    void this.sipAddresses?.follow();
     void this.pings.follow(this.policy.trunks.values());
   }
 

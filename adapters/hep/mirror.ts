@@ -1,21 +1,25 @@
-import { SipCollector, type PacketResult } from './collector';
+import { SipCollector } from './collector';
+import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
-import type { LegSip, SipMirror } from '../../src/calls/ports';
+import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 
 export interface MirrorParts {
   readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
   /** Told once per datagram. */
   readonly counted: (result: PacketResult) => void;
+  /** Told once, in one sentence, where SIP must have been mirrored and nothing useful has come. */
+  readonly unheard: (finding: string) => void;
   /** The socket broke; nothing arrives any more. */
   readonly broken: (error: Error) => void;
 }
 
 /** A collector with its own UDP socket, not yet open. */
-export function createMirror({ hep, counted, broken }: MirrorParts): Mirror {
+export function createMirror({ hep, counted, unheard, broken }: MirrorParts): Mirror {
   const { host, port, password } = hep;
   const collector = new SipCollector({
     ...(password !== undefined && { password }),
     counted,
+    unheard,
     // Never goes back, whatever happens to the machine's date.
     now: () => performance.now(),
   });
@@ -38,6 +42,18 @@ class Mirror implements SipMirror {
 
   size(): ReturnType<SipCollector['size']> {
     return this.collector.size();
+  }
+
+  findings(): readonly string[] {
+    return this.collector.findings();
+  }
+
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void {
+    this.collector.sentFrom(pbx, endpoints);
+  }
+
+  dialled(callId: string): void {
+    this.collector.dialled(callId);
   }
 
   leg(callId: string): LegSip | undefined {

@@ -1,6 +1,7 @@
 import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
+import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
 import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
@@ -30,56 +31,47 @@ export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
 }
 
 /**
- * One INVITE client transaction (RFC 3261 17.1.1), filled in by its messages in any order of arrival.
- * All times are the PBX's, in Unix milliseconds.
+ * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its messages in any order
+ * of arrival. All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
-  /** Where the INVITE went, by its destination or its responses' source. */
-  farEnd: string;
-  /** Where the INVITE came from; undefined until it is seen. */
-  source: string | undefined;
-  /** When the INVITE was first sent; undefined until it is seen. */
-  sentAt: number | undefined;
-  /** Earliest time of any message of it: orders transactions whose INVITE was not seen. */
-  firstAt: number;
-  transport: string | undefined;
-  offer: string | undefined;
+  readonly sent: SentRequest;
+  /** When the INVITE was first sent. */
+  sentAt: number;
+  /** Session description of the INVITE, unread. */
+  readonly offer: string | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
   cancelled = false;
   readonly provisional: TimedProvisional[] = [];
 
-  constructor(
-    readonly cseq: number,
-    readonly branch: string,
-    farEnd: string,
-    at: number,
-  ) {
-    this.farEnd = farEnd;
-    this.firstAt = at;
+  constructor(packet: HepPacket, invite: SipMessage) {
+    this.sent = sentRequest(packet, invite);
+    this.sentAt = packet.at;
+    this.offer = sdpOf(invite.headers, invite.body);
   }
 
-  /** False for a retransmission. */
-  addRequest(packet: HepPacket, message: SipMessage): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
-    if (this.sentAt !== undefined) {
-      this.sentAt = Math.min(this.sentAt, packet.at);
-      return false;
-    }
-    this.sentAt = packet.at;
-    this.source = endpointText(packet.source);
-    this.farEnd = endpointText(packet.destination);
-    this.transport = message.transport;
-    this.offer = sdpOf(message.headers, message.body);
-    return true;
+  /** Where the INVITE went. */
+  get farEnd(): string {
+    return endpointText(this.sent.destination);
+  }
+
+  /** The same INVITE, mirrored once more. */
+  sentAgain(packet: HepPacket): 'known' {
+    this.sentAt = Math.min(this.sentAt, packet.at);
+    return 'known';
+  }
+
+  cancel(): 'kept' | 'known' {
+    if (this.cancelled) return 'known';
+    this.cancelled = true;
+    return 'kept';
   }
 
   /** False for a retransmission, or where no more can be kept. */
   addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
-    this.transport ??= message.transport;
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
     if (status < 200) {

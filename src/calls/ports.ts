@@ -156,10 +156,27 @@ export type LegSip =
   /** No final response to the last INVITE has been seen; the evidence has no status. */
   | { readonly kind: 'unfinished'; readonly evidence: Evidence };
 
-/** The SIP that a PBX mirrors to us: detail for evidence, never needed for a decision. */
+/** An IP address, IPv6 in its short form without brackets, and a port. */
+export interface SipEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The SIP that a PBX mirrors to us: detail for evidence, never needed for a decision. What others send to the
+ * PBX is mirrored as well, so only requests that are known to have left the PBX count, with the answers that
+ * came from where they went.
+ */
 export interface SipMirror {
+  /** This PBX sends SIP from these endpoints, and from none that it has named before. */
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void;
   /**
-   * Final status of the latest OPTIONS that was sent to this URI, if it came within that time
+   * A PBX has just made a leg with this Call-ID, which nobody could guess before: the first INVITE that has it
+   * left the PBX, and shows where it sends from. Not for Call-IDs that are made of a clock and a counter.
+   */
+  dialled(callId: string): void;
+  /**
+   * Final status of the latest OPTIONS that the PBX sent to this URI, if it came within that time
    * (milliseconds). What was sent before somebody first asked is not known.
    */
   pingStatus(uri: string, withinMs: number): number | undefined;

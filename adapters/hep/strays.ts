@@ -1,0 +1,89 @@
+import type { MirroredMessage } from './mirrored-message';
+
+export interface StrayLimits {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Of one Call-ID. The first ones are kept. */
+  readonly perCallId: number;
+  /** Milliseconds. */
+  readonly ageMs: number;
+}
+
+/** A second of a busy PBX. What belongs together is mirrored within milliseconds. */
+export const STRAY_LIMITS: StrayLimits = {
+  messages: 1_000,
+  bytes: 4 * 1024 * 1024,
+  perCallId: 32,
+  ageMs: 5_000,
+};
+
+interface Group {
+  readonly since: number;
+  readonly messages: readonly MirroredMessage[];
+}
+
+/**
+ * Messages that belong to nothing yet: responses that came before their request, and requests of which it is
+ * not known which way they went. Outsiders fill this as they like, so it is small, and nothing but these
+ * messages is lost when it is full.
+ */
+export class Strays {
+  /** By Call-ID, in order of the first message. */
+  private readonly groups = new Map<string, Group>();
+  private messages = 0;
+  private bytes = 0;
+
+  constructor(private readonly limits: StrayLimits = STRAY_LIMITS) {}
+
+  get size(): number {
+    return this.messages;
+  }
+
+  /** @param now any clock that never goes back, milliseconds */
+  keep(one: MirroredMessage, now: number): void {
+    const { callId } = one.message;
+    const { messages, since } = this.groups.get(callId) ?? { messages: [], since: now };
+    if (messages.length < this.limits.perCallId) this.put(callId, since, [...messages, one]);
+    this.forget(now);
+  }
+
+  /** Those of a Call-ID, in order of arrival. */
+  of(callId: string): readonly MirroredMessage[] {
+    return this.groups.get(callId)?.messages ?? [];
+  }
+
+  /** Keeps those of a Call-ID no longer that belong to something by now. */
+  release(callId: string, belongs: (one: MirroredMessage) => boolean): void {
+    const group = this.groups.get(callId);
+    if (!group) return;
+    const rest = group.messages.filter((one) => !belongs(one));
+    if (rest.length > 0) this.put(callId, group.since, rest);
+    else this.drop(callId);
+  }
+
+  private forget(now: number): void {
+    const { limits } = this;
+    for (const [callId, { since }] of this.groups) {
+      const full = this.messages > limits.messages || this.bytes > limits.bytes;
+      if (!full && now - since < limits.ageMs) return;
+      this.drop(callId);
+    }
+  }
+
+  /** In the place of those before, so that the oldest Call-ID stays the first. */
+  private put(callId: string, since: number, messages: readonly MirroredMessage[]): void {
+    this.count(this.of(callId), -1);
+    this.groups.set(callId, { since, messages });
+    this.count(messages, 1);
+  }
+
+  private drop(callId: string): void {
+    this.count(this.of(callId), -1);
+    this.groups.delete(callId);
+  }
+
+  private count(messages: readonly MirroredMessage[], sign: 1 | -1): void {
+    this.messages += sign * messages.length;
+    for (const { packet } of messages) this.bytes += sign * packet.payload.length;
+  }
+}
