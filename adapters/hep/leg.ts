@@ -3,19 +3,19 @@ import { isAnswerTo, isSameRequest } from './sent-request';
 import type { SipMessage } from './sip-message';
 import { Transaction } from './transaction';
 
-/** Authentication, session timers, SRV hosts, redirections: a leg with more is a loop. */
+/** Authentication, session timers, SRV hosts, redirections: a leg with more transactions is a loop. */
 const MOST_TRANSACTIONS = 16;
 
 /**
- * `kept` was stored, `known` is a retransmission or inside a dialog, `overflow` had no room left, `stray`
- * belongs to no request that is known to have left the PBX.
+ * `kept` was stored, `known` is a retransmission or in-dialog, `overflow` did not fit, `stray` fits no request
+ * that is known to have left the PBX.
  */
 export type Joined = 'kept' | 'known' | 'overflow' | 'stray';
 
 /**
- * The INVITE transactions of one Call-ID that made, or tried to make, a dialog; each begins with an INVITE
- * that left the PBX. Whatever belongs to a dialog that already stands (re-INVITE, T.38, hold) is recognised by
- * its request's To tag and left out, and its responses then belong to nothing.
+ * The INVITE transactions of one Call-ID that created, or tried to create, a dialog. Each begins with an INVITE
+ * that left the PBX. Requests of an existing dialog (re-INVITE, T.38, hold) are recognised by their To tag and
+ * left out, so their responses fit no transaction.
  */
 export class Leg {
   readonly transactions: Transaction[] = [];
@@ -39,12 +39,12 @@ export class Leg {
     return 'kept';
   }
 
-  /** In the order in which the PBX sent them: one client counts its CSeq up (RFC 3261 8.1.1.5). */
+  /** In the PBX's order of sending: one client increases its CSeq (RFC 3261 8.1.1.5). */
   inOrder(): readonly Transaction[] {
     return this.transactions.toSorted((a, b) => a.sent.cseq - b.sent.cseq || a.sentAt - b.sentAt);
   }
 
-  /** The transaction that decides: the last one, unless an earlier one was answered. */
+  /** The decisive transaction: the last one, unless an earlier one was answered. */
   get last(): Transaction | undefined {
     const ordered = this.inOrder();
     return ordered.find((one) => one.answered) ?? ordered.at(-1);

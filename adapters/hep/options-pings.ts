@@ -5,16 +5,16 @@ import { isAnswerTo, sentRequest, type SentRequest } from './sent-request';
 import type { SipMessage } from './sip-message';
 
 interface Ping {
-  /** Where the URI leads; undefined where only the PBX knows what its name resolves to. */
+  /** Address and port in the URI; undefined if the URI has a name, which the PBX resolves. */
   readonly endpoint: Endpoint | undefined;
-  /** The latest OPTIONS, until its answer has come. */
+  /** The latest OPTIONS, until its answer comes. */
   sent?: SentRequest & { readonly callId: string };
   answer?: { readonly status: number; readonly at: number };
 }
 
 /**
- * The answers to OPTIONS that a PBX sends of its own accord, by the URI they go to. Only URIs that
- * were asked for are followed: there are as many of them as trunks, whatever else is mirrored.
+ * Answers to the PBX's own OPTIONS, by destination URI. Only URIs that were queried are followed: as many
+ * as there are trunks, whatever else is mirrored.
  */
 export class OptionsPings {
   private readonly followed = new Map<string, Ping>();
@@ -28,7 +28,7 @@ export class OptionsPings {
     return ping?.answer && now - ping.answer.at <= withinMs ? ping.answer.status : undefined;
   }
 
-  /** Takes an OPTIONS or a response to one; false where the PBX did not send it to a followed URI. */
+  /** Takes an OPTIONS or a response to one; false if the PBX did not send it to a followed URI. */
   take(packet: HepPacket, message: SipMessage, now: number): boolean {
     const { callId, status } = message;
     if (status === undefined) {
@@ -47,7 +47,7 @@ export class OptionsPings {
     return false;
   }
 
-  /** What goes where the carrier is was not received, unless the PBX itself is there. */
+  /** The PBX receives nothing whose destination is the carrier. So such a packet was sent. */
   private hasLeft(packet: HepPacket, message: SipMessage, { endpoint }: Ping): boolean {
     const direction = this.addresses.directionOf(sentRequest(packet, message));
     if (direction !== 'unknown') return direction === 'sent';
@@ -64,7 +64,7 @@ export function endpointOf(uri: string): Endpoint | undefined {
   const usual = secure || /;transport=tls(?![\w-])/i.test(rest) ? 5061 : 5060;
   const number = port === undefined ? usual : Number(port);
   if (ipv6 === undefined) return isIP(other) === 4 ? { address: other, port: number } : undefined;
-  // A zone is the PBX's own business.
+  // HEP has no zone.
   if (isIP(ipv6) !== 6 || ipv6.includes('%')) return undefined;
   return { address: normalIpv6(ipv6), port: number };
 }

@@ -3,34 +3,34 @@ import { BoundedSet } from '../shared/bounded';
 import { isUnspecified } from './packet';
 import { isStream, type SentRequest } from './sent-request';
 
-/** Which way a mirrored message went; `unknown` where neither end is known to be the PBX. */
+/** Direction of a mirrored message as the PBX sees it; `unknown` if neither end is known to be the PBX. */
 export type Direction = 'sent' | 'received' | 'unknown';
 
-/** What of a message tells where it went. */
+/** The parts of a message that give its direction. */
 export type OnTheWire = Pick<SentRequest, 'source' | 'destination' | 'ipProtocol' | 'transport'>;
 
-/** More than any PBX has transports and interfaces. */
+/** No PBX has more transports and interfaces. */
 const MOST_LEARNED = 256;
 
-/** `exactly`: address and port. `by address`: a connection's port is another one each time. */
+/** `exactly` by address and port; `by address` for a connection, whose port changes each time. */
 type Owned = 'exactly' | 'by address' | undefined;
 
 /**
- * The addresses that the PBX sends SIP from. What arrives teaches nothing here: everything that an outsider
- * sends to the PBX is mirrored as well, with any content he likes. Only its direction tells the two apart, and
- * he has no say in that: what he sends comes from his address and goes to the PBX's.
+ * The addresses that the PBX sends SIP from. They are not learned from received messages: the PBX also mirrors
+ * what an outsider sends to it, with any content. An outsider cannot choose the direction: his packets come from
+ * his address and go to the PBX's address.
  */
 export class PbxAddresses {
-  /** As the PBXes have told them, by PBX. */
+  /** Reported by the PBXes, by PBX. */
   private readonly told = new Map<string, ReadonlySet<string>>();
   private readonly learned = new BoundedSet<string>(MOST_LEARNED);
 
-  /** That PBX sends from there, and from nowhere that it has told before. */
+  /** Replaces the endpoints that this PBX has reported before. */
   tell(pbx: string, endpoints: readonly SipEndpoint[]): void {
     this.told.set(pbx, new Set(endpoints.map(endpointKey)));
   }
 
-  /** This message is known to have left the PBX. */
+  /** Learns the source of a message that is known to have left the PBX. */
   learn(message: OnTheWire): void {
     const { source } = message;
     this.learned.add(isStream(message) ? source.address : endpointKey(source));
@@ -42,7 +42,7 @@ export class PbxAddresses {
     const to = this.owned(message.destination, stream);
     if (from && !to) return 'sent';
     if (to && !from) return 'received';
-    // A PBX that calls itself. By address alone it might be another program's on the same machine.
+    // The PBX calls itself. By address alone, one end might be another program on the same machine.
     return from === 'exactly' && to === 'exactly' ? 'sent' : 'unknown';
   }
 

@@ -1,7 +1,7 @@
 import { isUnspecified, type Endpoint, type HepPacket } from './packet';
 import type { SipMessage } from './sip-message';
 
-/** A request that has left the PBX, as far as its responses have to fit it. */
+/** The parts of a request that its responses must repeat (RFC 3261 17.1.3, 18.2.2). */
 export interface SentRequest {
   readonly source: Endpoint;
   readonly destination: Endpoint;
@@ -13,7 +13,7 @@ export interface SentRequest {
 }
 
 const UDP = 17;
-/** Transports of a topmost Via whose connections have a port of their own (RFC 3261 18, RFC 7118). */
+/** Transports in a topmost Via that use connections (RFC 3261 18, RFC 4168, RFC 7118). */
 const STREAMS: ReadonlySet<string> = new Set(['TCP', 'TLS', 'SCTP', 'TLS-SCTP', 'WS', 'WSS']);
 
 export function sentRequest(packet: HepPacket, message: SipMessage): SentRequest {
@@ -29,7 +29,7 @@ export function sentRequest(packet: HepPacket, message: SipMessage): SentRequest
   };
 }
 
-/** Whether a request is that one: sent again, or its CANCEL (RFC 3261 9.1). */
+/** Whether a request is the same one sent again, or its CANCEL (RFC 3261 9.1). */
 export function isSameRequest(sent: SentRequest, packet: HepPacket, message: SipMessage): boolean {
   return (
     isNamed(sent, packet, message) &&
@@ -39,8 +39,8 @@ export function isSameRequest(sent: SentRequest, packet: HepPacket, message: Sip
 }
 
 /**
- * Whether a response has gone exactly the way back, over the same transport. SIP allows an answer from
- * another address (RFC 3261 17.1.3 looks at branch and method alone); such a one is no evidence.
+ * Whether a response went exactly the way of its request in reverse, over the same transport. RFC 3261 17.1.3
+ * matches by branch and method only, and so allows a response from another address; that is no evidence here.
  */
 export function isAnswerTo(sent: SentRequest, packet: HepPacket, message: SipMessage): boolean {
   return (
@@ -50,7 +50,7 @@ export function isAnswerTo(sent: SentRequest, packet: HepPacket, message: SipMes
   );
 }
 
-/** Whether it came over a connection, where the port of who opened it means nothing. */
+/** Whether a connection was used. The port of the side that opened a connection is ephemeral. */
 export function isStream({ ipProtocol, transport }: Pick<SentRequest, 'ipProtocol' | 'transport'>) {
   return ipProtocol !== UDP || (transport !== undefined && STREAMS.has(transport));
 }
@@ -65,7 +65,7 @@ function isFarEnd(sent: Endpoint, seen: Endpoint): boolean {
   return sent.address === seen.address && sent.port === seen.port;
 }
 
-/** The PBX's own end. Only there may an address not be shown, and a connection have another port. */
+/** Compares the PBX's own end, whose address may be unspecified and whose port may be ephemeral. */
 function isNearEnd(sent: SentRequest, seen: Endpoint): boolean {
   const { source } = sent;
   if (source.port !== seen.port && !isStream(sent)) return false;

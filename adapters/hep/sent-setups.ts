@@ -7,20 +7,20 @@ import { sentRequest } from './sent-request';
 import type { SipMessage } from './sip-message';
 import { STRAY_LIMITS, Strays } from './strays';
 
-/** `ignored`: what others have sent to the PBX, and what it answers them. */
+/** `ignored`: requests that the PBX received, and its responses to them. */
 export type SetupResult = Joined | 'ignored';
 
-/** Legs that the PBX has just dialled, of which nothing was seen yet. */
+/** Legs that the PBX has just dialled and whose INVITE was not seen yet. */
 const MOST_DIALLED = 1_000;
 
 /**
- * The calls that the PBX has set up, from mirrored SIP alone. An INVITE makes a leg only if it is known to have
- * left the PBX, whatever is in it; all else is let in by what is there already.
+ * The legs that the PBX has set up, from mirrored SIP. An INVITE creates a leg only if it is known to have left
+ * the PBX; a response is kept only if it fits such an INVITE.
  */
 export class SentSetups {
   private readonly memory: SipMemory;
   private readonly strays = new Strays();
-  /** Call-ID → when the PBX told of it. */
+  /** Call-ID → when the PBX reported it. */
   private readonly dialledAt = new BoundedMap<string, number>(MOST_DIALLED);
 
   constructor(
@@ -56,7 +56,7 @@ export class SentSetups {
     return result;
   }
 
-  /** What came before the request that it belongs to. */
+  /** Tries the messages again that came too early. */
   private again(callId: string, now: number): void {
     this.strays.release(
       callId,

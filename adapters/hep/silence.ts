@@ -3,18 +3,18 @@ import type { PacketResult } from './packet-result';
 export interface SilenceParts {
   /** A clock that never goes back. Milliseconds. */
   readonly now: () => number;
-  /** Told once, of the first finding. */
+  /** Called once, with the first finding. */
   readonly unheard?: (finding: string) => void;
 }
 
-/** Mirrored SIP comes within milliseconds of the PBX's own event. Milliseconds. */
+/** Mirrored SIP comes within milliseconds of the PBX's own event; this leaves room. Milliseconds. */
 const LATE_MS = 5_000;
-/** A timer may run a little before its time by another clock. Milliseconds. */
+/** By another clock a timer may run a little early. Milliseconds. */
 const ROUNDING_MS = 50;
 
 /**
- * Notices that a PBX that must have sent SIP has mirrored none of it. A PBX without calls is as quiet, so
- * nothing is missed before the PBX has told of an answer itself.
+ * Notices that the PBX has sent SIP and mirrored none of it. A PBX without calls mirrors nothing either, so
+ * mirrored SIP is expected only after the PBX itself has reported a response.
  */
 export class Silence {
   private packets = 0;
@@ -30,7 +30,7 @@ export class Silence {
     if (result === 'joined') this.ours += 1;
   }
 
-  /** The PBX has got an answer from a far end: the request and the answer should be here, or come soon. */
+  /** The PBX has received a response, so its request should be here or come soon. */
   expected(): void {
     if (this.expectedAt !== undefined || this.ours > 0) return;
     this.expectedAt = this.parts.now();

@@ -3,13 +3,13 @@ import type { MirroredMessage } from './mirrored-message';
 export interface StrayLimits {
   readonly messages: number;
   readonly bytes: number;
-  /** Of one Call-ID. The first ones are kept. */
+  /** Messages of one Call-ID; further ones are dropped. */
   readonly perCallId: number;
   /** Milliseconds. */
   readonly ageMs: number;
 }
 
-/** A second of a busy PBX. What belongs together is mirrored within milliseconds. */
+/** A second of a busy PBX. The PBX mirrors a request and its response within milliseconds of each other. */
 export const STRAY_LIMITS: StrayLimits = {
   messages: 1_000,
   bytes: 4 * 1024 * 1024,
@@ -23,9 +23,8 @@ interface Group {
 }
 
 /**
- * Messages that belong to nothing yet: responses that came before their request, and requests of which it is
- * not known which way they went. Outsiders fill this as they like, so it is small, and nothing but these
- * messages is lost when it is full.
+ * Messages that do not fit anything yet: responses that came before their request, and requests of unknown
+ * direction. Outsiders can fill this store, so it is small and separate from the legs.
  */
 export class Strays {
   /** By Call-ID, in order of the first message. */
@@ -52,7 +51,7 @@ export class Strays {
     return this.groups.get(callId)?.messages ?? [];
   }
 
-  /** Keeps those of a Call-ID no longer that belong to something by now. */
+  /** Drops the messages of a Call-ID that belong to a leg by now. */
   release(callId: string, belongs: (one: MirroredMessage) => boolean): void {
     const group = this.groups.get(callId);
     if (!group) return;
@@ -70,7 +69,7 @@ export class Strays {
     }
   }
 
-  /** In the place of those before, so that the oldest Call-ID stays the first. */
+  /** Keeps the place of the Call-ID, so that the oldest one stays the first. */
   private put(callId: string, since: number, messages: readonly MirroredMessage[]): void {
     this.count(this.of(callId), -1);
     this.groups.set(callId, { since, messages });

@@ -7,7 +7,7 @@ import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
-/** No real switch sends more different ones; an untrusted one could. */
+/** No real switch sends more distinct ones; an untrusted one could. */
 const MOST_PROVISIONAL = 16;
 
 /** The final response of an INVITE. */
@@ -18,27 +18,27 @@ export interface FinalResponse {
   readonly at: number;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
-  /** Of a 3xx; empty for anything else. */
+  /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
-  /** Session description in its body, unread. */
+  /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
 
-/** A provisional response, with the wire time that becomes `afterMs` once the INVITE is known. */
+/** A provisional response with its time on the wire; `afterMs` follows once the INVITE is known. */
 export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
   readonly at: number;
 }
 
 /**
- * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its messages in any order
+ * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its responses in any order
  * of arrival. All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
   readonly sent: SentRequest;
   /** When the INVITE was first sent. */
   sentAt: number;
-  /** Session description of the INVITE, unread. */
+  /** Session description of the INVITE, not parsed. */
   readonly offer: string | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
@@ -52,12 +52,12 @@ export class Transaction {
     this.offer = sdpOf(invite.headers, invite.body);
   }
 
-  /** Where the INVITE went. */
+  /** The INVITE's destination. */
   get farEnd(): string {
     return endpointText(this.sent.destination);
   }
 
-  /** The same INVITE, mirrored once more. */
+  /** Takes a retransmission of the INVITE. */
   sentAgain(packet: HepPacket): 'known' {
     this.sentAt = Math.min(this.sentAt, packet.at);
     return 'known';
@@ -69,7 +69,7 @@ export class Transaction {
     return 'kept';
   }
 
-  /** False for a retransmission, or where no more can be kept. */
+  /** False for a retransmission, or if no more can be kept. */
   addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
     const phrase = message.phrase ?? '';
@@ -82,7 +82,7 @@ export class Transaction {
       this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
       return true;
     }
-    // The first one counts (RFC 3261 17.1.1.2); but whatever came before a 2xx, the call is up.
+    // The first final response counts (RFC 3261 17.1.1.2), but after any 2xx the call is up.
     const answeredNow = status < 300 && !this.answered;
     if (this.final && !answeredNow) return false;
     const { headers } = message;

@@ -28,15 +28,15 @@ export interface SipAddressesParts {
 }
 
 /**
- * Tells the mirror the sockets of all sofia profiles: sofia mirrors them as its own end, over TCP as well. Its
- * Call-IDs are made of a clock, so the first INVITE with one would prove nothing.
+ * Reports the sockets of all sofia profiles to the mirror. Sofia mirrors them as its own end, also for TCP. Its
+ * Call-IDs are made of a clock, so an outsider could guess one, and the first INVITE with it would prove nothing.
  */
 export class SipAddresses {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: SipAddressesParts) {}
 
-  /** From now on, and every minute. Never rejects; while nobody can be asked, all stays as it was. */
+  /** Asks now and once a minute. Never rejects; while FreeSWITCH is away, nothing changes. */
   async follow(): Promise<void> {
     this.stop();
     this.timer = setInterval(() => void this.learn(), AGAIN_MS).unref();
@@ -53,7 +53,7 @@ export class SipAddresses {
   }
 }
 
-/** Address and ports of each profile; empty where FreeSWITCH cannot be asked. */
+/** Address and ports of each profile; empty if FreeSWITCH cannot be asked. */
 export async function readSipAddresses(
   observer: SipAddressesParts['observer'],
 ): Promise<readonly SipEndpoint[]> {
