@@ -23,6 +23,7 @@ import {
   PROFILE_START_EVENT,
   type InboundOptions,
 } from './esl/inbound-connection';
+import { SipAddresses } from './trunks/sip-addresses';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
@@ -69,6 +70,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
+  private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
@@ -127,6 +129,8 @@ export class FreeswitchAdapter implements PbxPort {
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
+    const { observer } = this;
+    this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
       secret: options.secret,
       observer: this.observer,
@@ -198,6 +202,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.pings.stop();
     this.reachability?.stop();
     this.codecs.stop();
+    this.sipAddresses?.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -257,6 +262,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
     this.reachability?.start();
     void this.codecs.learn();
+    void this.sipAddresses?.follow();
     void this.pings.follow(this.policy.trunks.values());
   }
 

@@ -169,7 +169,7 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: live.warnings,
+    warnings: () => [...live.warnings(), ...(mirror?.findings() ?? [])],
     trunks: health,
     offers: {
       list: () => offers.all(now()),
