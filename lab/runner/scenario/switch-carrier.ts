@@ -1,5 +1,5 @@
 /** A carrier's behaviour for one number of a bulk run: a final status at once, or one of these. */
-export type Behaviour = number | 'ring-answer' | 'ring' | 'silent';
+export type Behaviour = number | 'ring-answer' | 'slow-answer' | 'ring' | 'ring-503' | 'silent';
 
 /**
  * A SIPp scenario that chooses its behaviour by the dialled number: by the digits after `sip:` that
@@ -39,10 +39,13 @@ function branch(behaviour: Behaviour): string {
     case 'silent':
       return '  <pause milliseconds="60000"/>\n';
     case 'ring-answer':
-      return `${say('100 Trying', '')}${say('180 Ringing')}  <pause milliseconds="100"/>
-${say('200 OK', TAG, SDP)}  <recv request="ACK"/>
-  <recv request="BYE"/>
-${say('200 OK', '')}`;
+      return answerAfter(100);
+    case 'slow-answer':
+      return answerAfter(2500);
+    case 'ring-503':
+      return `${say('100 Trying', '')}${say('180 Ringing')}  <pause milliseconds="200"/>
+${say('503 Phrase of 503')}  <recv request="ACK"/>
+`;
     case 'ring':
       return `${say('100 Trying', '')}${say('180 Ringing')}  <recv request="CANCEL"/>
 ${say('200 OK')}${say('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [$cseq] INVITE')}  <recv request="ACK"/>
@@ -51,6 +54,13 @@ ${say('200 OK')}${say('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [
       return `${say('100 Trying', '')}${say(`${behaviour} Phrase of ${behaviour}`)}  <recv request="ACK"/>
 `;
   }
+}
+
+function answerAfter(ms: number): string {
+  return `${say('100 Trying', '')}${say('180 Ringing')}  <pause milliseconds="${ms}"/>
+${say('200 OK', TAG, SDP)}  <recv request="ACK"/>
+  <recv request="BYE"/>
+${say('200 OK', '')}`;
 }
 
 const TAG = ';tag=[pid]SIPpTag[call_number]';

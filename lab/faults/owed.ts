@@ -1,0 +1,67 @@
+import type { Behaviour } from '../runner/scenario/switch-carrier';
+import { FALLBACK, ORDER, type Carrier, type Kind } from './call-mix';
+
+/** One way in which a call may go: the trunks invited in order, and the caller's final status. */
+export interface OwedWay {
+  readonly by: 'policy' | 'fallback';
+  readonly trunks: readonly Carrier[];
+  readonly final: number;
+}
+
+/** What the suite's policy owes a call while crankback decides. */
+export function byPolicy({ meets, mailbox }: Kind, order: readonly Carrier[] = ORDER): OwedWay {
+  const trunks: Carrier[] = [];
+  for (const trunk of order) {
+    trunks.push(trunk);
+    const final = finalOf(meets[trunk]);
+    // Silence and a 503 lead to the next trunk.
+    if (final === undefined || final === 503) continue;
+    return { by: 'policy', trunks, final: final === 486 && mailbox ? 200 : final };
+  }
+  return { by: 'policy', trunks, final: 503 };
+}
+
+/**
+ * What the dialplan owes a call when crankback cannot decide, wherever on the policy's way it was lost: the
+ * static fallback. A callee that has rung is not rung again: then it is that failure's own status.
+ */
+export function byFallback(kind: Kind, order: readonly Carrier[] = ORDER): OwedWay[] {
+  const way = byPolicy(kind, order).trunks;
+  const lost = [0, ...way.map((_, index) => index + 1)];
+  return lost.flatMap((count): OwedWay[] => {
+    const before = way.slice(0, count);
+    const last = before.at(-1);
+    const failed = last && kind.meets[last];
+    if (failed !== undefined && isAnswer(failed)) return [];
+    if (failed === 'ring-503') return [{ by: 'fallback', trunks: before, final: 503 }];
+    const final = finalOf(kind.meets[FALLBACK]) ?? 503;
+    return [{ by: 'fallback', trunks: [...before, FALLBACK], final }];
+  });
+}
+
+/** What is owed if trunks may be held, so that a call skips any of them: whatever a trunk of its has said. */
+export function inAnyOrder(kind: Kind): OwedWay[] {
+  return sequences(ORDER).flatMap((order): OwedWay[] => {
+    const way = byPolicy(kind, order);
+    return way.trunks.length === order.length ? [way] : [];
+  });
+}
+
+/** Every choice of some of these, in every order. */
+function sequences(of: readonly Carrier[]): Carrier[][] {
+  return of.flatMap((first) => {
+    const others = of.filter((each) => each !== first);
+    return [[first], ...sequences(others).map((rest) => [first, ...rest])];
+  });
+}
+
+/** The status that ends an attempt; undefined for silence. */
+function finalOf(behaviour: Behaviour): number | undefined {
+  if (isAnswer(behaviour)) return 200;
+  if (behaviour === 'ring-503') return 503;
+  return typeof behaviour === 'number' ? behaviour : undefined;
+}
+
+function isAnswer(behaviour: Behaviour): boolean {
+  return behaviour === 'ring-answer' || behaviour === 'slow-answer';
+}
