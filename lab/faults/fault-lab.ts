@@ -104,6 +104,10 @@ export class FaultLab {
   /** Places calls, breaks one thing, heals it, and judges every call by its SIP messages. */
   async play(fault: Fault, rate: number): Promise<PlayedFault> {
     await this.reset(fault.policy ?? faultPolicy());
+    if (fault.prepare) {
+      await fault.prepare(this.target);
+      await this.target.service.untilReady(this.target.signal);
+    }
     const calls = callsFor(fault, rate);
     const seconds = durationOf(fault);
     const standing = callsOfKinds(ANSWERED, STANDING, 90_000);

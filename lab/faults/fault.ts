@@ -35,12 +35,14 @@ export interface Fault {
   readonly pbxDies?: true;
   /** Calls of these kinds instead of the usual mix; `while` it is broken. */
   readonly kinds?: { readonly before: readonly Kind[]; readonly while: readonly Kind[] };
-  /** Trunks may be held, so that a call may skip any of them. */
-  readonly anyOrder?: true;
+  /** Trunks may become held by it, so that a call may skip any of them. */
+  readonly holds?: true;
   /** The policy at the start; default the suite's. */
   readonly policy?: string;
   /** The order of the trunks once a policy that this fault saves is in force. */
   readonly laterOrder?: readonly Carrier[];
+  /** Before any call is placed; crankback is ready again when the calls begin. */
+  prepare?(target: Target): Promise<void>;
   break(target: Target): Promise<void>;
   /** Resolves when the cause is gone; what it broke may still be recovering. */
   heal(target: Target): Promise<void>;

@@ -3,7 +3,8 @@ import { FALLBACK, ORDER, type Carrier, type Kind } from './call-mix';
 
 /** One way in which a call may go: the trunks invited in order, and the caller's final status. */
 export interface OwedWay {
-  readonly by: 'policy' | 'fallback';
+  /** `detour`: the policy, but around a trunk that is held. */
+  readonly by: 'policy' | 'fallback' | 'detour';
   readonly trunks: readonly Carrier[];
   readonly final: number;
 }
@@ -14,8 +15,8 @@ export function byPolicy({ meets, mailbox }: Kind, order: readonly Carrier[] = O
   for (const trunk of order) {
     trunks.push(trunk);
     const final = finalOf(meets[trunk]);
-    // Silence and a 503 lead to the next trunk.
-    if (final === undefined || final === 503) continue;
+    // Silence and a 503 lead to the next trunk; but a callee that has rung is not rung again.
+    if (meets[trunk] === 'silent' || meets[trunk] === 503) continue;
     return { by: 'policy', trunks, final: final === 486 && mailbox ? 200 : final };
   }
   return { by: 'policy', trunks, final: 503 };
@@ -34,16 +35,16 @@ export function byFallback(kind: Kind, order: readonly Carrier[] = ORDER): OwedW
     const failed = last && kind.meets[last];
     if (failed !== undefined && isAnswer(failed)) return [];
     if (failed === 'ring-503') return [{ by: 'fallback', trunks: before, final: 503 }];
-    const final = finalOf(kind.meets[FALLBACK]) ?? 503;
+    const final = finalOf(kind.meets[FALLBACK]);
     return [{ by: 'fallback', trunks: [...before, FALLBACK], final }];
   });
 }
 
-/** What is owed if trunks may be held, so that a call skips any of them: whatever a trunk of its has said. */
-export function inAnyOrder(kind: Kind): OwedWay[] {
+/** What else is owed if trunks may be held: a call may skip any of them, but tries one at least. */
+export function byDetour(kind: Kind): OwedWay[] {
   return sequences(ORDER).flatMap((order): OwedWay[] => {
     const way = byPolicy(kind, order);
-    return way.trunks.length === order.length ? [way] : [];
+    return way.trunks.length === order.length ? [{ ...way, by: 'detour' }] : [];
   });
 }
 
@@ -55,11 +56,10 @@ function sequences(of: readonly Carrier[]): Carrier[][] {
   });
 }
 
-/** The status that ends an attempt; undefined for silence. */
-function finalOf(behaviour: Behaviour): number | undefined {
+/** The status that ends an attempt, or what stands for it. */
+function finalOf(behaviour: Behaviour): number {
   if (isAnswer(behaviour)) return 200;
-  if (behaviour === 'ring-503') return 503;
-  return typeof behaviour === 'number' ? behaviour : undefined;
+  return typeof behaviour === 'number' ? behaviour : 503;
 }
 
 function isAnswer(behaviour: Behaviour): boolean {

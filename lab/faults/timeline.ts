@@ -1,6 +1,6 @@
 import { callsOfKinds, MIX, ORDER, type PlannedCall } from './call-mix';
 import type { Fault } from './fault';
-import { byFallback, byPolicy, inAnyOrder } from './owed';
+import { byDetour, byFallback, byPolicy } from './owed';
 import type { SeenCall } from './seen';
 import { judge, type Terms, type Verdict } from './verdict';
 
@@ -41,13 +41,13 @@ export function termsOf(
   moments: Moments,
 ): Terms {
   const when = placeInTime(seen, fault, moments);
-  if (fault.anyOrder) return { ways: inAnyOrder(kind), untended: false };
   const untended = when === 'during' && fault.fallback;
   const { laterOrder = ORDER } = fault;
   const orders = { before: [ORDER], during: [ORDER, laterOrder], after: [laterOrder] }[when];
   const ways = orders.flatMap((order) => [
     byPolicy(kind, order),
     ...(untended ? byFallback(kind, order) : []),
+    ...(fault.holds && when !== 'before' ? byDetour(kind) : []),
   ]);
   return { ways, untended };
 }

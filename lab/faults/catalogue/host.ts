@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net';
+import { REFUSED, ANSWERED } from '../call-mix';
+import type { Fault, Target } from '../fault';
+import { faultPolicy } from '../policy';
+
+/** What the machine denies must not be noticed by any call. */
+const NOTHING_LOST = { recoversWithinMs: 1000, fallback: false };
+const DESCRIPTORS = 64;
+/** More than crankback may open then. */
+const CONNECTIONS = 80;
+/** crankback's HTTP port inside the lab. */
+const HTTP = { host: '172.30.77.40', port: 8090 };
+
+/** Faults of the machine around crankback, and of the trunks. */
+export const HOST_FAULTS: readonly Fault[] = [
+  {
+    name: 'log-reader-gone',
+    about: 'the program that reads the log is killed (EPIPE)',
+    quick: true,
+    holdMs: 5000,
+    ...NOTHING_LOST,
+    break: ({ crankback }) => toVoid(crankback.ask('kill -KILL "$(cat /tmp/reader.pid)"')),
+    heal: () => Promise.resolve(),
+  },
+  {
+    name: 'log-reader-frozen',
+    about: 'the program that reads the log stands still for 10 s',
+    holdMs: 10_000,
+    ...NOTHING_LOST,
+    break: ({ crankback }) => toVoid(crankback.ask('kill -STOP "$(cat /tmp/reader.pid)"')),
+    heal: ({ crankback }) => toVoid(crankback.ask('kill -CONT "$(cat /tmp/reader.pid)"')),
+  },
+  {
+    name: 'disk-full',
+    about: 'the disk that the log is on is full for 6 s (ENOSPC)',
+    quick: true,
+    holdMs: 6000,
+    ...NOTHING_LOST,
+    prepare: (target) => restart(target, 'touch /tmp/log-to-disk'),
+    // dd ends when there is no more room.
+    break: ({ crankback }) =>
+      toVoid(crankback.ask('dd if=/dev/zero of=/small/filler bs=1k 2>/dev/null || true')),
+    heal: ({ crankback }) => toVoid(crankback.ask('rm /small/filler')),
+    cleanUp: ({ crankback }) => toVoid(crankback.ask('rm -f /tmp/log-to-disk').catch(ignored)),
+  },
+  {
+    name: 'disk-full-at-start',
+    about: 'crankback restarted with its log on a disk that is full',
+    holdMs: 4000,
+    recoversWithinMs: 8000,
+    fallback: true,
+    break: (target) => restart(target, 'touch /tmp/log-to-disk /tmp/disk-is-full'),
+    heal: () => Promise.resolve(),
+    cleanUp: ({ crankback }) =>
+      toVoid(crankback.ask('rm -f /tmp/log-to-disk /tmp/disk-is-full').catch(ignored)),
+  },
+  fewDescriptors(),
+  {
+    name: 'all-trunks-503',
+    about: 'every trunk says 503 for 6 s; sick trunks are held',
+    quick: true,
+    holdMs: 6000,
+    recoversWithinMs: 10_000,
+    fallback: false,
+    holds: true,
+    kinds: { before: ANSWERED, while: REFUSED },
+    policy: faultPolicy({ holds: true }),
+    break: () => Promise.resolve(),
+    heal: () => Promise.resolve(),
+  },
+];
+
+function fewDescriptors(): Fault {
+  let sockets: Socket[] = [];
+  const close = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets = [];
+  };
+  return {
+    name: 'few-descriptors',
+    about: `crankback has ${DESCRIPTORS} file descriptors, and ${CONNECTIONS} HTTP connections take them for 6 s`,
+    holdMs: 6000,
+    ...NOTHING_LOST,
+    prepare: (target) => restart(target, `echo ${DESCRIPTORS} >/tmp/descriptors`),
+    break: () => {
+      sockets = Array.from({ length: CONNECTIONS }, () => connect(HTTP).on('error', ignored));
+      return Promise.resolve();
+    },
+    heal: () => Promise.resolve(close()),
+    cleanUp: async ({ crankback }) => {
+      close();
+      await crankback.ask('rm -f /tmp/descriptors').catch(ignored);
+    },
+  };
+}
+
+async function restart({ crankback }: Target, first: string): Promise<void> {
+  await crankback.ask(first);
+  await crankback.end('TERM');
+  await crankback.start();
+}
+
+async function toVoid(done: Promise<unknown>): Promise<void> {
+  await done;
+}
+
+function ignored(): void {
+  // The rest of the run shows it.
+}
