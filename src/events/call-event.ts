@@ -23,6 +23,7 @@ export type CallEvent =
   | Decided
   | AnswerTaken
   | AnswerNotTaken
+  | FellBack
   | PlannedStepUnknown
   | PlanMismatched
   | OfferLearned
@@ -163,6 +164,18 @@ export interface AnswerNotTaken extends OfHunt {
   /** `at` of the decision. */
   readonly decidedAt: number;
   readonly why: string;
+}
+
+/** The call took the PBX's static fallback: nothing that was decided last has been done. */
+export interface FellBack extends OfHunt {
+  readonly kind: 'fell-back';
+  readonly leg: string;
+  /** Empty where it was invalid. */
+  readonly number: string;
+  /** The place in the PBX's dialplan that sent it there. */
+  readonly from: string;
+  /** The PBX had taken an answer and could not carry it out; otherwise it had none. */
+  readonly answered: boolean;
 }
 
 /** The call went on by a plan that this process does not know: made before a restart. */

@@ -17,6 +17,8 @@ export interface HuntRecord {
   readonly decisions: DecisionRecord[];
   /** Which trunk answered, and which of its INVITEs before that were not answered. */
   answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
+  /** When the PBX sent the call its static way. Unix time in milliseconds. */
+  fellBackAt?: number;
   /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
 }
@@ -45,6 +47,6 @@ export interface DecisionRecord extends Decision {
   readonly degraded?: 'relay-degraded';
   /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */
   readonly inputs?: DecisionInputs;
-  /** The PBX refused the answer; the call took the static fallback. */
+  /** The PBX refused the answer, or could not carry it out; the call took the static fallback. */
   failed?: string;
 }

@@ -48,6 +48,14 @@ export class Journal {
         if (decision) decision.failed = event.why;
         return;
       }
+      case 'fell-back': {
+        const record = this.hunts.get(event.hunt);
+        if (!record) return;
+        record.fellBackAt = event.at;
+        const decision = record.decisions.at(-1);
+        if (event.answered && decision) decision.failed ??= `not carried out: ${event.from}`;
+        return;
+      }
       case 'hunt-ended': {
         const record = this.hunts.get(event.hunt);
         if (record) record.endedAt ??= event.at;

@@ -46,6 +46,9 @@ export function countCalls(metrics: CallMetrics): (event: CallEvent) => void {
       case 'answer-not-taken':
         metrics.answersFailed.inc({ pbx: event.pbx });
         return;
+      case 'fell-back':
+        metrics.fallbacks.inc({ pbx: event.pbx });
+        return;
       case 'plan-mismatched':
         metrics.planMismatches.inc({ pbx: event.pbx });
         return;

@@ -15,6 +15,8 @@ export interface Settings {
   /** At least one of Asterisk and FreeSWITCH. */
   readonly ari?: AriSettings;
   readonly esl?: EslSettings;
+  /** The calls are taken from an instance that is there already. */
+  readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
   /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
@@ -44,6 +46,8 @@ export interface SettingFlags {
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
   readonly httpPort?: string | undefined;
+  /** Has no variable: it is said once, by whoever stands there. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** Settings that may be used, or everything that is wrong; warnings stop nothing. */
@@ -58,7 +62,9 @@ const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are its own affair. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
 
-const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags }>> = {
+const FLAG_OF: Readonly<
+  Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
+> = {
   CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
   CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
   CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
@@ -108,6 +114,7 @@ export function readSettings(
       policyFile: data.CRANKBACK_POLICY,
       ...(ari && { ari }),
       ...(esl && { esl }),
+      takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {

@@ -56,6 +56,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     observed: UNUSED,
     answered: UNUSED,
     lateAnswer: UNUSED,
+    fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),
     callerGone: UNUSED,
     connection: (state) => void (connected += state.connected ? 1 : 0),

@@ -20,6 +20,8 @@ export interface Report {
   /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
+  /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
+  readonly session?: string;
   /** As the user's dialplan set it; empty means not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
@@ -81,8 +83,10 @@ export function readReport(args: readonly string[]): Report {
   if (event === 'mailbox-missing' && attempts.length === 0) {
     throw new ContractError('event "mailbox-missing" without the field "trunk" or "leg"');
   }
+  const session = fields.get('session');
   return {
     event,
+    ...(session !== undefined && { session }),
     number: fields.get('number') ?? '',
     raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')),
     state: readState(fields.get('state') ?? ''),

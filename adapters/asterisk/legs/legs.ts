@@ -118,6 +118,11 @@ export class Legs {
     this.add(leg);
   }
 
+  /** Some leg that has not ended. */
+  anyId(): string | undefined {
+    return this.byId.keys().next().value;
+  }
+
   isKnown(legId: string): boolean {
     return this.byId.has(legId);
   }

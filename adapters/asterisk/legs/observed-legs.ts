@@ -92,6 +92,11 @@ export class ObservedLegs {
     }
   }
 
+  /** Some leg that has not ended, as far as events tell. */
+  anyChannel(): string | undefined {
+    return this.legs.anyId();
+  }
+
   tracked(): Readonly<Record<string, number>> {
     return {
       hunts: this.hunts.size,
