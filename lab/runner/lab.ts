@@ -161,7 +161,7 @@ export class Lab {
    */
   startSecondInstance(): () => Promise<LogLine[]> {
     const command =
-      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0 exec node /opt/crankback/dist/src/main.js run';
+      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0 exec node /opt/crankback/dist/src/main.js run --take-over';
     const limitMs = 60_000;
     const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
     return async () => {

@@ -410,7 +410,7 @@ describe('another instance with our application', () => {
     server.behaviour.taken = true;
     server.send(replaced);
     await until(() => looks() >= 3);
-    expect(reasons).toEqual(reasons.map(() => expect.stringMatching(taken)));
+    expect(reasons).toEqual(reasons.map((): unknown => expect.stringMatching(taken)));
     expect(server.accepted).toBe(1);
     server.behaviour.taken = false;
     await until(() => connected.length > 1);

@@ -113,6 +113,30 @@ describe('the service does not start, ends with code 2 and says', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
+  it('that Asterisk has no PJSIPHangup()', async () => {
+    server.behaviour.version = '20.5.2';
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^Asterisk 20\.5\.2 has no PJSIPHangup\(\)/);
+  });
+
+  it('that the ARI user may only read', async () => {
+    server.behaviour.readOnly = true;
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^CRANKBACK_ARI_USER: user "crankback" may only read/);
+  });
+
+  it('that another instance is there; with --take-over it starts', async () => {
+    server.behaviour.taken = true;
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^CRANKBACK_ARI_URL: another instance has .* with --take-over/);
+    const run = crankback(['run', '--take-over'], {
+      ...settings(),
+      CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_LOG_FORMAT: 'json',
+    });
+    await until(() => run.stdout.includes('"message":"connected"'));
+  });
+
   it('that its port is in use', async () => {
     const port = new URL(server.url).port;
     const { stderr } = await refused({ CRANKBACK_HTTP_PORT: port });

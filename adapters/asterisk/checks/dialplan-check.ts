@@ -18,6 +18,11 @@ const WANTED: readonly (readonly [place: string, why: string])[] = [
   ],
 ];
 
+/** What is wrong with the dialplan, in one sentence; undefined where nothing is. */
+export interface DialplanSeen {
+  readonly problem: string | undefined;
+}
+
 /** Arguments by which a channel made to look is told from a call. */
 export const LOOK = 'look';
 
@@ -35,33 +40,31 @@ export class DialplanCheck {
   ) {}
 
   /**
-   * What is wrong with the dialplan, in one sentence; undefined where nothing is.
    * @param channelId a channel that is there
-   * @returns `gone` where the channel has ended meanwhile
+   * @returns undefined where the channel has ended meanwhile
    * @throws AriError
    */
-  async on(channelId: string): Promise<string | undefined | 'gone'> {
+  async on(channelId: string): Promise<DialplanSeen | undefined> {
     for (const [place, why] of WANTED) {
       const there = await this.rest.evaluate(channelId, `DIALPLAN_EXISTS(${place})`);
-      if (there === undefined) return 'gone';
-      if (there !== '1') return why;
+      if (there === undefined) return undefined;
+      if (there !== '1') return { problem: why };
     }
-    return undefined;
+    return { problem: undefined };
   }
 
   /**
    * The same on a channel of its own.
    * @throws AriError
    */
-  async onOwnChannel(): Promise<string | undefined> {
+  async onOwnChannel(): Promise<DialplanSeen | undefined> {
     this.looks += 1;
     const id = `crankback-look-${this.session()}-${this.looks}`;
     await this.rest.makeChannel(id, 'Local/look@crankback-contract/n', this.application, LOOK);
     try {
       // Nobody's call: no record of it.
       await this.rest.setVariable(id, 'CDR_PROP(disable)', '1').catch(() => undefined);
-      const found = await this.on(id);
-      return found === 'gone' ? undefined : found;
+      return await this.on(id);
     } finally {
       await this.rest.hangup(id, NORMAL_CLEARING).catch((error: unknown) => {
         if (!(error instanceof AriError) || error.status !== 404) throw error;

@@ -69,13 +69,11 @@ export class SelfCheck {
     await this.unlessAway(async () => {
       const { dialplan, anyChannel, usability } = this.parts;
       const channel = anyChannel();
-      let found = channel === undefined ? 'gone' : await dialplan.on(channel);
-      if (found === 'gone') {
-        if (!withOwnChannel) return;
-        found = await dialplan.onOwnChannel();
-      }
-      this.dialplanProblem = found;
-      usability.found('dialplan', found);
+      const onCall = channel === undefined ? undefined : await dialplan.on(channel);
+      const seen = onCall ?? (withOwnChannel ? await dialplan.onOwnChannel() : undefined);
+      if (!seen) return;
+      this.dialplanProblem = seen.problem;
+      usability.found('dialplan', seen.problem);
     });
   }
 

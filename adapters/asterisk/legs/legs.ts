@@ -21,6 +21,8 @@ export interface LegRecord {
   endedAt?: number;
   /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
   counted: boolean;
+  /** An emergency call dials it: its trunk is watched, though the decision is not ours. */
+  emergency?: true;
   /** Our dialplan had dialled it before anybody listened: should it fail, the dialplan reports that. */
   adopted?: true;
   answered: boolean;
@@ -41,6 +43,8 @@ export type LegChange =
   | { readonly kind: 'answered'; readonly leg: LegRecord }
   | { readonly kind: 'ended'; readonly leg: LegRecord };
 
+/** The user's context for emergency calls, and the shipped one that dials for it. */
+const EMERGENCY = 'crankback-emergency';
 /** Forgets legs whose end was missed, e.g. while the connection was down. */
 const MOST_LEGS = 20_000;
 /** Failed legs kept per caller: more than any fork has. */
@@ -142,6 +146,7 @@ export class Legs {
       if (event.dialstatus !== '') return undefined;
       const leg = newLeg(event.peer, event.caller?.id, now);
       leg.dialled = numberIn(event.dialstring ?? '');
+      if (event.caller?.dialplan?.context.startsWith(EMERGENCY)) leg.emergency = true;
       this.add(leg);
       return { kind: 'dialled', leg };
     }

@@ -123,7 +123,7 @@ export class ObservedLegs {
   private legChanged({ kind, leg }: LegChange): void {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
-    else if (ours) this.armTimer(leg);
+    else if (ours || leg.emergency) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
     // Where our dialplan runs, its report decides; events alone speak for all other calls.

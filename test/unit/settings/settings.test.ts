@@ -31,6 +31,7 @@ describe('settings with only what is required', () => {
         ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
         http: { host: '127.0.0.1', port: 8090 },
         log: { format: 'readable', level: 'info' },
+        takeOver: false,
         maskNumbers: false,
       },
     });
