@@ -44,19 +44,19 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
-  /** The SIP that this Asterisk mirrors, where it does. */
+  /** The SIP that this Asterisk mirrors, if it does. */
   readonly mirror?: SipMirror;
-  /** How long what it says may come after what the PBX says. Milliseconds. */
+  /** How long mirrored SIP may come after the PBX's own report. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
 
-/** What the adapter needs to know of a policy. */
+/** The part of a policy that the adapter needs. */
 export interface AsteriskPolicy {
   readonly hash: string;
   readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
-/** The name in `Stasis(crankback,…)` of the shipped dialplan. */
+/** The application in `Stasis(crankback,…)` of the shipped dialplan. */
 const APPLICATION = 'crankback';
 
 const GLOBALS_LOST =
@@ -79,7 +79,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly optionsPings: OptionsPings;
   private readonly handovers: Handovers;
   private listener: PbxListener | undefined;
-  /** Plans of another one are not used any more. */
+  /** Plans of any other generation are void. */
   private generation = '0';
   private reachable = false;
   readonly reasonsKnown: boolean;
@@ -180,7 +180,7 @@ export class AsteriskAdapter implements PbxPort {
     try {
       return await this.unusable();
     } catch (error) {
-      // Not 404: an Asterisk that is still booting has no ARI yet.
+      // Not for 404: an Asterisk that is still booting has no ARI yet.
       const refused = (error instanceof AriError && error.status === 401) || isReadOnly(error);
       return refused ? connectionErrorText(error, this.options) : undefined;
     }
@@ -222,20 +222,20 @@ export class AsteriskAdapter implements PbxPort {
       const step = stepFor(outcome, hunt.number, about.failureClass);
       const plan = this.planFor(handover, outcome, about, step);
       if (plan) this.observedLegs.planLeft(channel, plan.attempt);
-      // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
+      // The call waits here, so only what it needs is awaited; the rest follows the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
       if (step.variable) await this.rest.setVariable(channel, ...step.variable);
       const { context, extension } = plan?.step ?? step;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
-      // The call goes its own way from here on: what it dials next is not ours.
+      // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
       if (isReadOnly(error)) this.usability.found('read-only', readOnlyText(this.options.user));
       throw error;
     }
   }
 
-  /** The plan that goes with an attempt, and where such an attempt begins; a call without one asks. */
+  /** An attempt's plan, and where an attempt with a plan begins; a call without a plan asks. */
   private planFor(
     { hunt: { startedAt, number, attempts } }: Handover,
     outcome: Outcome,
@@ -261,7 +261,7 @@ export class AsteriskAdapter implements PbxPort {
       await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
     } finally {
-      // Also where Asterisk is away: it is told when it is back.
+      // Also while Asterisk is away: it gets them when it is back.
       this.policy = policy;
       this.trunkNames = new TrunkNames(policy.trunks.values());
     }
@@ -279,7 +279,7 @@ export class AsteriskAdapter implements PbxPort {
       this.publication.begin(),
       this.media.learnCodecs(),
     ]);
-    // For the story behind a refusal; no call waits for it.
+    // Needed only to explain a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
     await this.observedLegs.resynchronise(channels);
     await this.selfCheck.first();
