@@ -102,6 +102,8 @@ export class AsteriskAdapter implements PbxPort {
       lost: () => {
         this.planVariables.forget();
         this.usability.found('globals', GLOBALS_LOST);
+        // Whoever reloaded the dialplan may have changed it.
+        void this.selfCheck.first();
       },
       published: (why) =>
         this.usability.found('globals', why === undefined ? why : `${GLOBALS_LOST}: ${why}`),

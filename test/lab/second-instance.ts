@@ -10,7 +10,7 @@ export function secondInstance(lab: () => Lab, folder: ScenarioFolder): void {
   test('a second instance with the same application takes over where it is told to, without a fight; the first is back when it ends', async () => {
     await lab().run(folder.scenarios[0]?.policyText ?? '');
     const since = Date.now();
-    await expect(lab().crankback(['run'])).rejects.toThrow('--take-over');
+    await expect(lab().startPoliteInstance()).rejects.toThrow('--take-over');
     const endSecond = lab().startSecondInstance();
     const why = await waitFor('the first instance is not ready', whyNotReady, { limitMs: 30_000 });
     await pause(PEACE);
