@@ -19,6 +19,11 @@ export class Keys {
     return `${this.prefix}latest`;
   }
 
+  /** Written now and then, to see whether Redis takes writes. */
+  get trial(): string {
+    return `${this.prefix}trial`;
+  }
+
   /** Where states are published. */
   get channel(): string {
     return `${this.prefix}states`;

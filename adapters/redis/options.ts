@@ -44,8 +44,6 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
     // A command that was not answered is never repeated: it may have been carried out.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // After a failover the old master refuses to write.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
 }
 

@@ -14,12 +14,14 @@ import { renderProblem } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
+import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { keptHolds } from './operator-holds';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -102,27 +104,33 @@ export async function run(
   const { maskNumbers } = settings;
   const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  let holds: OperatorHolds | undefined;
   const events = recordedStream({ log, metrics, journal, dialects, maskNumbers });
+  // Never goes back, whatever happens to the machine's date.
+  const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, whatever happens to the machine's date.
-    now: () => performance.timeOrigin + performance.now(),
+    now: steadyNow,
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
+      holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
   showHealth(registry, health);
+  const { stateFile } = settings;
+  holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
   const live = livePolicy({
     file: settings.policyFile,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
@@ -162,7 +170,7 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: live.warnings,
+    warnings: () => [...live.warnings(), ...health.warnings(), ...(holds?.warnings() ?? [])],
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -194,6 +202,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { BreakerState, Hold, Phase } from './breaker/state';
+import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
@@ -46,6 +46,12 @@ export interface TrunkHealth {
   readonly trips: number;
 }
 
+/** A hold that is to survive this process. */
+export interface TrunkHold {
+  readonly trunk: string;
+  readonly state: Held;
+}
+
 /** A trunk for `crankback trunks`. */
 export interface TrunkReport extends TrunkHealth {
   /** Since when it is in this phase; Unix time in milliseconds; absent: since the start. */
@@ -90,6 +96,12 @@ export interface HealthStore {
   configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
+  /** Holds by operators that are in force, also those that another instance was told. */
+  operatorHolds(): readonly TrunkHold[];
+  /** Brings one back, unless something later is known; false where the policy does not know the trunk. */
+  restore(hold: TrunkHold): boolean;
+  /** What an operator should mend although calls are decided, one sentence each. */
+  warnings(): readonly string[];
   /** Starts sharing; resolves at once, whatever the others' state. */
   start(): void;
   /** Ends all background work. */
