@@ -86,7 +86,7 @@ export class SharedStates {
       this.take(name, replies[index] as StateReply);
     }
     // Before what is written next, which has a later version.
-    this.latest = latest?.[0] ? this.noVersion(latest[0]) : String(latest?.[1] ?? '');
+    this.latest = latest?.[0] ? this.noVersion(latest[0]) : (latest?.[1] as string);
     if (!writes) return;
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
     if (this.isLatestBad) await this.replaceLatest();

@@ -104,7 +104,8 @@ export async function run(
   const { maskNumbers } = settings;
   const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
-  let holds: OperatorHolds | undefined;
+  // Trunks change also while they are brought back.
+  let holds: OperatorHolds | undefined = undefined as OperatorHolds | undefined;
   const events = recordedStream({ log, metrics, journal, dialects, maskNumbers });
   // Never goes back, whatever happens to the machine's date.
   const steadyNow = () => performance.timeOrigin + performance.now();

@@ -76,8 +76,8 @@ class Fleet {
   /** What was counted as not ours of one kind, by both. */
   async dropped(what: string): Promise<number> {
     const values = await Promise.all(
-      this.stores.map(async ({ metric }) => {
-        const line = await metric(`crankback_redis_bad_values_total{what="${what}"}`);
+      this.stores.map(async (one) => {
+        const line = await one.metric(`crankback_redis_bad_values_total{what="${what}"}`);
         return Number(line?.split(' ').at(-1) ?? 0);
       }),
     );

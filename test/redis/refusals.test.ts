@@ -36,8 +36,8 @@ async function pair(settings = {}): Promise<[StoreUnderTest, StoreUnderTest]> {
   return [stores[0]!, stores[1]!];
 }
 
-async function facts({ metric }: StoreUnderTest) {
-  const value = async (name: string) => Number((await metric(name))?.split(' ')[1]);
+async function facts(one: StoreUnderTest) {
+  const value = async (name: string) => Number((await one.metric(name))?.split(' ')[1]);
   return {
     reachable: await value('crankback_redis_reachable'),
     writable: await value('crankback_redis_writable'),

@@ -56,15 +56,14 @@ function process(trunks = ['a', 'b']) {
     lines.push(`${level}: ${message} ${JSON.stringify(fields)}`);
   const log = { info: write('info'), warn: write('warn'), error: write('error') };
   const registry = new Registry();
-  let holds: OperatorHolds | undefined;
   const health = new SingleInstanceStore({
     trunks: new Map(trunks.map((name) => [name, DEFAULT_HEALTH])),
     now: () => Date.now(),
     random: () => 0,
     instance: `i${Math.random()}`,
-    changed: () => holds?.changed(),
+    changed: () => holds.changed(),
   });
-  holds = new OperatorHolds({
+  const holds = new OperatorHolds({
     file: FILE,
     health,
     log: log as unknown as Logger,
