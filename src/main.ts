@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
@@ -39,7 +40,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     pbxes.push({ pbx: 'asterisk', port });
   }
   if (settings.esl) {
-    const { listen, ...esl } = settings.esl;
+    const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
     const drop = (reason: string) => dropped('freeswitch', reason);
     const port = new FreeswitchAdapter({
@@ -47,6 +48,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
       ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
       observer,
       handover: listen,
+      secret,
       dropped: drop,
     });
     pbxes.push({ pbx: 'freeswitch', port });
@@ -117,7 +119,7 @@ program
   .description('print the JSON Schema of the policy file, for editors')
   .action(schema);
 
-/** Commands that speak to the service that runs. */
+/** Commands that connect to the running service. */
 function ofService(command: Command): Command {
   return command
     .option('--http-host <host>', 'where the service listens (CRANKBACK_HTTP_HOST)')
@@ -125,7 +127,7 @@ function ofService(command: Command): Command {
     .option('--json', 'the answer as JSON');
 }
 
-// Not options of the group: commander would then take a subcommand's option for the group's.
+// Not options of the group: commander would then take a subcommand's option as the group's.
 const trunksGroup = program
   .command('trunks')
   .description('state of the trunks; hold and clear them');

@@ -15,7 +15,7 @@ const LONGEST_MESSAGE = 8_192;
 /** Of what is written in other words: control and format characters, and halves of characters. */
 const UNPRINTABLE = /\p{C}/gu;
 
-/** A state without its times, which travel as distances: no two machines' clocks agree. */
+/** A state without its times. Times are sent as durations, because no two machines' clocks agree. */
 const Body = z.object({
   generation: z.int().min(0).max(LAST_GENERATION),
   trips: z.int().min(0).max(MOST_TRIPS),
@@ -46,10 +46,10 @@ const Message = z.tuple([
   z.string(),
 ]);
 
-/** What a state is written as. */
+/** A state as written to Redis. */
 export interface EncodedState {
   readonly body: string;
-  /** Milliseconds since it began. */
+  /** Milliseconds since its start. */
   readonly age: number;
   /** Milliseconds until its hold ends; '' for never. */
   readonly remaining: number | '';
@@ -74,7 +74,7 @@ export function encodeState(state: BreakerState, now: number): EncodedState {
   };
 }
 
-/** Not ok for what another program, or another version of crankback, wrote. */
+/** Not ok for a state written by another program, or by another version of crankback. */
 export function decodeState(reply: StateReply, now: number): Decoded<BreakerState> {
   const [, text, age, remaining] = reply;
   const body = Body.safeParse(parseJson(text));
@@ -103,7 +103,7 @@ export function decodeState(reply: StateReply, now: number): Decoded<BreakerStat
   };
 }
 
-/** A published state: its trunk, and what reading it would have given. */
+/** A published state: its trunk, and the state as a read returns it. */
 export function decodeMessage(
   text: string,
 ): Decoded<{ readonly trunk: string; readonly reply: StateReply }> {
@@ -114,7 +114,7 @@ export function decodeMessage(
   return { ok: true, value: { trunk, reply: [version, body, age, remaining, ''] } };
 }
 
-/** Whether two states are the same apart from what time does to them. */
+/** Whether two states are the same apart from the effects of time. */
 export function isSame(a: BreakerState, b: BreakerState): boolean {
   const idOf = (state: BreakerState) => (state.phase === 'closed' ? undefined : state.hold.id);
   return a.generation === b.generation && a.trips === b.trips && idOf(a) === idOf(b);

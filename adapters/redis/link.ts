@@ -27,18 +27,18 @@ export interface LinkParts {
 }
 
 export interface LinkListener {
-  /** Commands can be sent (again). */
+  /** Commands can be sent, perhaps again. */
   ready(): void;
-  /** Messages may have been missed until now. */
+  /** Messages may have been missed up to now. */
   subscribed(): void;
   message(text: string): void;
-  /** From now on, until `shared` is called, this instance is on its own. */
+  /** This instance is on its own until `shared` is called. */
   alone(): void;
   /** Every pulse's command is answered and every write taken. */
   shared(): void;
 }
 
-/** Two connections to one Redis, kept up for ever: one for commands, one for what others publish. */
+/** Keeps two connections to one Redis up for ever: one for commands, one for published messages. */
 export class RedisLink {
   readonly commands: ScriptedRedis;
   private readonly subscriber: Redis;
@@ -73,19 +73,20 @@ export class RedisLink {
     this.commands.on('error', (error) => this.fall('unreachable', error));
     this.commands.on('close', () => this.closed());
     this.subscriber.on('ready', () => {
+      // Resolves once Redis has accepted it; after a loss another `ready` follows.
       this.subscriber.subscribe(channel).then(
         () => listener.subscribed(),
         (error: unknown) => this.notSubscribed(error),
       );
     });
-    // The commands' connection speaks for both.
+    // The connection for commands reports errors for both.
     this.subscriber.on('error', () => undefined);
     this.subscriber.on('message', (_channel: string, text: string) => listener.message(text));
     this.commands.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
   }
 
-  /** Commands do not fail at once. */
+  /** Whether commands are accepted at present. */
   get canSend(): boolean {
     return this.commands.status === 'ready';
   }

@@ -14,7 +14,7 @@ export type StateReply = readonly [
 type Key = string;
 type Argument = string | number;
 
-/** The scripts of lua/ as ioredis defines them; what they do stands at the top of each file. */
+/** The scripts of lua/ as ioredis defines them; the top of each file describes it. */
 interface Scripts<Context> {
   putState(
     ...args: [Key, Key, Key, Key, ...Argument[]]
@@ -39,7 +39,7 @@ const FOLDER = join(__dirname, 'lua');
 /** What each script begins with. */
 const PRELUDE = 'prelude.lua';
 
-/** For ioredis's `scripts` option: name and number of keys come from the name of the file. */
+/** For ioredis's `scripts` option: the file's name gives name and number of keys. */
 export function loadScripts(): Record<string, { lua: string; numberOfKeys: number }> {
   const scripts: Record<string, { lua: string; numberOfKeys: number }> = {};
   const prelude = readFileSync(join(FOLDER, PRELUDE), 'utf8');

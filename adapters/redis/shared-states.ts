@@ -7,7 +7,7 @@ import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import type { ScriptedPipeline, StateReply } from './scripts';
 
-/** What no instance has spoken of for so long is forgotten, as are trunks taken out of the policy. */
+/** A state that no instance has written for this long is dropped, also if its trunk left the policy. */
 const KEPT_AFTER_END_MS = 24 * 3600 * 1000;
 /** More than a trunk in trouble needs. What is left out comes with the next pulse. */
 const MESSAGES_PER_PULSE = 10;
@@ -26,9 +26,9 @@ export interface SharedStatesParts {
 }
 
 /**
- * Trunk states in Redis. A write names the version it was based on; the second writer gets what
- * the first has written, merges and writes again, so the rules of merging stand in one place only.
- * What others have written never causes a write before the next pulse.
+ * Trunk states in Redis. A write names the version it was based on. The second writer gets the state of the
+ * first, merges and writes again, so the rules of merging are in one place only.
+ * A state written by another instance never causes a write before the next pulse.
  */
 export class SharedStates {
   private readonly versions = new Map<string, string>();
@@ -37,7 +37,7 @@ export class SharedStates {
   private readonly publishing = new Set<string>();
   private readonly messages = new Allowance(MESSAGES_PER_PULSE);
   private readonly writes = new Allowance(WRITES_PER_PULSE);
-  /** Version of the latest write that is known of; '' in an empty Redis, undefined for unsure. */
+  /** Latest known version of any write; '' in an empty Redis, undefined if uncertain. */
   private latest: string | undefined;
   private isLatestBad = false;
 
@@ -49,17 +49,17 @@ export class SharedStates {
     this.writes.renew();
   }
 
-  /** Version of a trunk's state that this instance has seen last; '' for none. */
+  /** Version of a trunk's state that this instance saw last; '' for none. */
   versionOf(trunk: string): string {
     return this.versions.get(trunk) ?? '';
   }
 
-  /** The next look finds that something may have been missed. */
+  /** Makes the next check assume that something was missed. */
   distrust(): void {
     this.latest = undefined;
   }
 
-  /** Whether nothing has been written that this instance does not know; one short command. */
+  /** Whether this instance knows every write, and has written all of its own; one short command. */
   async isUpToDate(): Promise<boolean> {
     const { link, keys } = this.parts;
     const known = this.latest;
@@ -70,7 +70,7 @@ export class SharedStates {
   }
 
   /**
-   * Takes over every state, and brings in what is known here only.
+   * Adopts every state, and publishes what is known only here.
    * @param writes whether Redis takes any
    */
   async synchronise(writes: boolean): Promise<void> {
@@ -85,14 +85,14 @@ export class SharedStates {
     for (const [index, name] of names.entries()) {
       this.take(name, replies[index] as StateReply);
     }
-    // Before what is written next, which has a later version.
+    // Before the next write, which has a later version.
     this.latest = latest?.[0] ? this.noVersion(latest[0]) : (latest?.[1] as string);
     if (!writes) return;
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
     if (this.isLatestBad) await this.replaceLatest();
   }
 
-  /** A state that an instance has published. */
+  /** Takes a state that an instance has published. */
   learn(text: string): void {
     const { bad, book, now } = this.parts;
     const message = decodeMessage(text);
@@ -112,7 +112,7 @@ export class SharedStates {
     this.take(trunk, reply);
   }
 
-  /** A state that was made here: everybody else is to know at once. */
+  /** A state has changed here: publishes it at once to all other instances. */
   changed(trunk: string): void {
     this.unpublished.add(trunk);
     if (this.parts.link.isShared) void this.publish(trunk);
@@ -123,7 +123,7 @@ export class SharedStates {
     this.distrust();
   }
 
-  /** What stands in Redis, merged with what is known here. */
+  /** Merges the state in Redis with this instance's. */
   private take(trunk: string, reply: StateReply): void {
     const { bad, book, now } = this.parts;
     const far = book.far(trunk);
@@ -148,7 +148,7 @@ export class SharedStates {
   }
 
   private async publish(trunk: string): Promise<void> {
-    // One at a time, or the second would be based on a version that the first replaces.
+    // One at a time, otherwise the second write would be based on a version that the first replaces.
     if (this.publishing.has(trunk)) return;
     this.publishing.add(trunk);
     try {

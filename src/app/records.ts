@@ -12,7 +12,9 @@ export interface RecordsParts {
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
   readonly maskNumbers: boolean;
-  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
+  /** Whether the policy in force has a trunk of this name. */
+  readonly isTrunk: (name: string) => boolean;
+  /** Runs the consumers; by default once the process is idle. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
 
@@ -23,13 +25,14 @@ export function recordedStream({
   journal,
   dialects,
   maskNumbers,
+  isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
   const stream = new CallEventStream(
     {
       failed: (consumer, kind, error) => {
         metrics.recordsLost.inc({ consumer });
-        // Its line would fail as well.
+        // Its own line would fail as well.
         if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
       },
       dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),
@@ -37,7 +40,7 @@ export function recordedStream({
     later,
   );
   stream.subscribe('journal', journal.record);
-  stream.subscribe('metrics', countCalls(metrics));
+  stream.subscribe('metrics', countCalls(metrics, isTrunk));
   stream.subscribe('log', new CallLog({ log, dialects, maskNumbers }).record);
   return stream;
 }

@@ -26,14 +26,14 @@ import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
-/** Makes the ports of the PBXes that the settings name, one at least, each with its name in records. */
+/** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
   settings: Settings;
   policy: Policy;
   log: Logger;
   now: () => number;
   dropped: (pbx: string, reason: string) => void;
-  /** The PBXes' mirrored SIP, where they mirror it. */
+  /** The PBXes' mirrored SIP, if they mirror it. */
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
 
@@ -45,7 +45,7 @@ export interface NamedPbx {
 /** About 20 MB; an hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
-/** What a library still waits for after our end is not waited for longer than this. */
+/** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
@@ -86,7 +86,7 @@ export async function run(
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
-        // It learns of it when it connects; until then its calls follow their plans, or ask.
+        // The PBX gets the generation when it connects; until then its calls follow their plans, or ask.
         log.warn('plans could not be made void', { pbx, error });
       });
     }
@@ -104,10 +104,16 @@ export async function run(
   const { maskNumbers } = settings;
   const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
-  // Trunks change also while they are brought back.
-  let holds: OperatorHolds | undefined = undefined as OperatorHolds | undefined;
-  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers });
-  // Never goes back, whatever happens to the machine's date.
+  const kept: { holds?: OperatorHolds } = {};
+  const events = recordedStream({
+    log,
+    metrics,
+    journal,
+    dialects,
+    maskNumbers,
+    isTrunk: (name) => live.current().trunks.has(name),
+  });
+  // Never goes back, even if the machine's date does.
   const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
@@ -118,24 +124,22 @@ export async function run(
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
-      holds?.changed();
+      kept.holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
   showHealth(registry, health);
-  const { stateFile } = settings;
-  holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
   const live = livePolicy({
     file: settings.policyFile,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
-      holds?.changed();
+      kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
-      // Last: plans are made by the policy before until this has settled.
+      // Last: until this has settled, the earlier policy makes plans.
       generation.raise();
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
@@ -144,7 +148,7 @@ export async function run(
     log,
     metrics: createPolicyMetrics(registry),
   });
-  // A carrier is as sick for one PBX as for the other.
+  // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
   const trunks = new LimitsAndHealth(new InProcessTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -171,7 +175,7 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: () => [...live.warnings(), ...health.warnings(), ...(holds?.warnings() ?? [])],
+    warnings: () => [...live.warnings(), ...health.warnings(), ...(kept.holds?.warnings() ?? [])],
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -189,6 +193,10 @@ export async function run(
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
+  // Behind the port: a second instance that finds it taken has not touched the file of the first.
+  const { stateFile } = settings;
+  const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
+  if (holds) kept.holds = holds;
   log.info('crankback runs', {
     policy: settings.policyFile,
     hash: policy.hash,
@@ -203,7 +211,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
-    await holds?.stop();
+    await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();
@@ -213,7 +221,7 @@ export async function run(
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
-  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  // For file systems that report no changes (network), and for users who expect the signal.
   process.on('SIGHUP', () => live.reload());
 }
 

@@ -1,6 +1,6 @@
 import { askService, type ServiceFlags } from './service-client';
 
-/** `crankback trunks clear NAME`: puts a trunk back into use. */
+/** `crankback trunks clear NAME`: closes a trunk's breaker. */
 export async function trunksClear(name: string, flags: ServiceFlags): Promise<void> {
   const path = `/trunks/${encodeURIComponent(name)}/clear`;
   await askService(flags, { method: 'POST', path }, (answer) => {

@@ -25,7 +25,7 @@ export function hunts(server: FastifyInstance, journal: Journal): void {
   });
 }
 
-/** Without the inputs of decisions: they are many, and their numbers are not masked. */
+/** Removes the inputs of decisions: they are large, and their numbers are not masked. */
 function shown({ decisions, ...hunt }: HuntRecord) {
   return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

@@ -5,17 +5,16 @@ import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { maskNumber } from './mask';
 
-/** The latest hunts, newest first, made of call events; a full journal forgets the oldest. */
+/** The latest hunts, newest first, built from call events; a full journal drops the oldest. */
 export class Journal {
   private readonly hunts = new Map<string, HuntRecord>();
 
-  /** @param options `maskNumbers`: numbers are kept masked */
+  /** @param options `maskNumbers`: numbers are stored masked */
   constructor(
     private readonly capacity: number,
     private readonly options: { readonly maskNumbers?: boolean } = {},
   ) {}
 
-  /** Takes one event. */
   readonly record = (event: CallEvent): void => {
     switch (event.kind) {
       case 'hunt-begun':
@@ -128,7 +127,7 @@ function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
   };
 }
 
-/** The call's own state keeps status and ringing only; the class follows from these. */
+/** The call's own state has only status and ringing; the class follows from them. */
 function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
   if (sip === undefined)
     return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };

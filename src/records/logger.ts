@@ -5,13 +5,13 @@ export interface LogOptions {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
 }
 
-/** Everything below U+0020, DEL, C1 and the Unicode line ends: what could forge a log line. */
+/** Everything below U+0020, DEL, C1 and the Unicode line ends: they could forge a log line. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** Deeper metadata is cut off; also what refers to itself ends here. */
+/** Deeper metadata is cut off; this also ends circular references. */
 const DEEPEST = 6;
 
-/** winston logs an Error inside metadata as `{}`; control characters would forge lines. */
+/** winston logs an Error inside metadata as `{}`, and control characters would forge lines. */
 const clean = winston.format((info) => {
   for (const [key, value] of Object.entries(info)) info[key] = printable(value, DEEPEST);
   return info;
@@ -46,15 +46,18 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
-/** Where logform leaves the finished line. */
+/** Where logform stores the finished line. */
 const MESSAGE = Symbol.for('message');
 
-/** Each write wakes whoever reads the log: at 100 calls a second every line's own took a tenth of our CPU. */
+/**
+ * Each write wakes the log's reader: with one write per line at 100 calls a second, this took a tenth of
+ * our CPU.
+ */
 const TOGETHER_MS = 20;
 
 /**
- * Makes lines when there is time for it, and writes them together: neither the making of a line nor a
- * slow terminal may delay the answer to a call.
+ * Formats lines later and writes several at once: neither formatting nor a slow terminal may delay the
+ * answer to a call.
  */
 class StandardOutput extends winston.transports.Console {
   private pending: winston.Logform.TransformableInfo[] = [];
@@ -92,7 +95,7 @@ export function createLogger(options: LogOptions): winston.Logger {
   const line = combine(clean(), options.format === 'json' ? json() : readable);
   return winston.createLogger({
     level: options.level,
-    // When it happened, not when it is written.
+    // Time of the event, not of the write.
     format: timestamp(),
     transports: [new StandardOutput(line)],
   });

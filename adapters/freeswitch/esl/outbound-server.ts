@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ChannelData } from './channel-data';
 import { Link } from './connection';
+import { ByteBudget } from './framer';
 
 export interface OutboundServerOptions {
   readonly host: string;
@@ -13,36 +14,47 @@ export interface OutboundListener {
   /** A call waits for `answer`. */
   handover(data: ChannelData, call: WaitingCall): void;
   dropped(reason: string): void;
-  /** The call ended or went its own way before it was answered. */
+  /** The call ended or went its own way before the answer. */
   gone(call: WaitingCall): void;
 }
 
 /** A call that FreeSWITCH has handed over, on a connection of its own. */
 export interface WaitingCall {
-  /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
+  /** Answers with one `execute_extension`; rejects if FreeSWITCH did not take it. */
   answer(argument: string): Promise<void>;
-  /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
+  /** Whether the connection has ended: the call went its own way. */
+  isOver(): boolean;
+  /** Lets the call go on in its own dialplan, the static fallback; only if the dialplan takes no answer. */
   release(): void;
 }
 
-/** Channel data of a call with a full SIP message's headers is below 200 KB. Bytes. */
-const LONGEST_MESSAGE = 1024 * 1024;
-/** More than there can be calls in two seconds, after which the dialplan's watchdog takes each away. */
+/** Channel data with the headers of a full SIP message has less than 200 KB. Bytes. */
+const LONGEST_MESSAGE = 512 * 1024;
+/** Limit for all unfinished messages: some hundred calls at once with the largest headers. Bytes. */
+const MOST_UNFINISHED = 64 * 1024 * 1024;
+/** More than all calls of two seconds, after which the dialplan's watchdog takes each call away. */
 const MOST_CONNECTIONS = 2_000;
-/** A connection on which nothing comes is closed: twice the watchdog's time. Milliseconds. */
-const LONGEST_IDLE_MS = 4_000;
+/**
+ * After this time the dialplan's watchdog takes a call away; later messages decide nothing. Milliseconds.
+ */
+const MESSAGE_MS = 2_000;
+/** A connection ends with its call's handover: twice the watchdog's time. Milliseconds. */
+const LONGEST_LIFE_MS = 4_000;
 
 /**
- * FreeSWITCH begins to park a call when it has read `connect`. A connection that ends before that would leave
- * it parked: so no release comes sooner than this. Milliseconds.
+ * FreeSWITCH starts to park a call when it has read `connect`. A connection that ends before would leave
+ * the call parked, so no release comes sooner than this. Milliseconds.
  */
 const BEFORE_PARKED_MS = 50;
 
-/** Where the shipped dialplan's `socket` application connects to. */
+const NO_HANDOVER = 'no handover came';
+
+/** Server for the `socket` application of the shipped dialplan. */
 export class OutboundServer {
   private readonly server: Server;
   private readonly links = new Set<Link>();
   private readonly peers: ReadonlySet<string>;
+  private readonly budget = new ByteBudget(MOST_UNFINISHED);
 
   constructor(
     private readonly options: OutboundServerOptions,
@@ -56,7 +68,7 @@ export class OutboundServer {
     return this.links.size;
   }
 
-  /** Rejects where it cannot listen. Connections are taken from then on. */
+  /** Accepts connections from then on. Rejects if it cannot listen. */
   async listen(): Promise<void> {
     if (this.server.listening) return;
     const { host, port } = this.options;
@@ -93,21 +105,27 @@ export class OutboundServer {
     }
     let answered = false;
     let begun = false;
+    let over = false;
     const link: Link = Link.accept(
       socket,
-      { message: LONGEST_MESSAGE },
+      { message: LONGEST_MESSAGE, messageMs: MESSAGE_MS, budget: this.budget },
       {
         message: ({ type, headers }) => {
-          // The reply to `connect` is the first message, and the only one with an event in it.
+          // The reply to `connect` is the first message, and the only one with an event.
           if (type !== 'command/reply' || begun) return;
           begun = true;
+          clearTimeout(first);
           this.listener.handover(headers, call);
         },
         dropped: (reason) => this.listener.dropped(reason),
         closed: (why) => {
           this.links.delete(link);
+          over = true;
+          clearTimeout(first);
+          clearTimeout(life);
           if (begun && !answered) this.listener.gone(call);
-          else if (!begun) this.listener.dropped(why === 'idle' ? 'silent-peer' : 'no-handover');
+          else if (!begun)
+            this.listener.dropped(why === NO_HANDOVER ? 'silent-peer' : 'no-handover');
         },
       },
     );
@@ -120,13 +138,15 @@ export class OutboundServer {
           'execute-app-arg': argument,
         });
       },
+      isOver: () => over,
       release: () => {
         answered = true;
         setTimeout(() => link.end(), BEFORE_PARKED_MS);
       },
     };
     this.links.add(link);
-    socket.setTimeout(LONGEST_IDLE_MS, () => link.close('idle'));
+    const first = setTimeout(() => link.close(NO_HANDOVER), MESSAGE_MS);
+    const life = setTimeout(() => link.close('the call has gone its own way'), LONGEST_LIFE_MS);
   }
 
   private reasonAgainst(socket: Socket): string | undefined {
@@ -135,7 +155,7 @@ export class OutboundServer {
   }
 }
 
-/** `::ffff:192.0.2.1` is how a dual-stack socket shows 192.0.2.1. */
+/** A dual-stack socket shows 192.0.2.1 as `::ffff:192.0.2.1`. */
 function plainAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -1,6 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { proofOf } from '../../../adapters/freeswitch/handover/proof';
 
 export const ESL_PASSWORD = 'secret';
+/** Secret of the recordings of a real FreeSWITCH. */
+export const ESL_SECRET = 'secret-of-the-lab-0';
 
 const CODECS = JSON.stringify({
   row_count: 2,
@@ -13,10 +16,12 @@ const CODECS = JSON.stringify({
 /** FreeSWITCH's own event socket, as far as crankback uses it. */
 export class EslServer {
   readonly commands: string[] = [];
-  /** Answered outbound channels: what `show channels as json` and `uuid_dump` say. */
+  /** Answered outbound channels, for `show channels as json` and `uuid_dump`. */
   channels: readonly Readonly<Record<string, string>>[] = [];
-  /** By name, what `sofia xmlstatus gateway` says. */
+  /** Outputs of `sofia xmlstatus gateway`, by name. */
   gateways: Readonly<Record<string, string>> = {};
+  /** `crankback_asked` of waiting calls, by leg A, for `uuid_getvar`. */
+  asked: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -32,7 +37,7 @@ export class EslServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Bytes to every crankback that is connected. */
+  /** Sends bytes to every connected crankback. */
   send(bytes: string | Buffer): void {
     for (const socket of this.sockets) socket.write(bytes);
   }
@@ -69,6 +74,7 @@ export class EslServer {
 
   private printed(command: string): string {
     const [name, first = '', second, third = ''] = command.trim().split(' ');
+    if (name === 'uuid_getvar') return this.asked[first] ?? '-ERR No such channel!\n';
     if (name === 'uuid_dump') return this.dump(first);
     if (name === 'sofia') return this.gateways[third] ?? 'Invalid Gateway!\n';
     return `${name} ${first}` === 'show codec' && second === 'as' ? CODECS : this.list();
@@ -95,7 +101,7 @@ export function eventBytes(headers: Readonly<Record<string, unknown>>): string {
   return `Content-Length: ${length}\nContent-Type: text/event-json\n\n${body}`;
 }
 
-/** A call that FreeSWITCH hands over: what it sends as channel data, and what it was told. */
+/** A call that FreeSWITCH hands over: sends channel data, and records what it receives. */
 export class EslCall {
   received = '';
   closed = false;
@@ -113,10 +119,17 @@ export class EslCall {
     return call;
   }
 
-  /** @param headers percent-encoded already */
+  /** @param headers percent-encoded already; with a proof unless they have their own */
   data(headers: Readonly<Record<string, string>>): void {
-    const own = { 'Content-Type': 'command%2Freply', 'Reply-Text': '%2BOK%0A' };
-    const lines = Object.entries({ ...headers, ...own }).map(
+    const own = {
+      variable_crankback_proof: proofOf(
+        ESL_SECRET,
+        decodeURIComponent(headers['Unique-ID'] ?? ''),
+        decodeURIComponent(headers.variable_crankback_state ?? ''),
+      ),
+    };
+    const reply = { 'Content-Type': 'command%2Freply', 'Reply-Text': '%2BOK%0A' };
+    const lines = Object.entries({ ...own, ...headers, ...reply }).map(
       ([name, value]) => `${name}: ${value}`,
     );
     this.socket.write(`${lines.join('\n')}\n\n`);

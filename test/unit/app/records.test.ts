@@ -29,6 +29,7 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
     journal,
     dialects: new Map(),
     maskNumbers: false,
+    isTrunk: () => true,
     later: (run) => run(),
   });
   events.emit({ kind: 'late-answered', at: 0, pbx: 'asterisk', trunk: 'a', leg: 'l' });

@@ -53,6 +53,7 @@ function serviceBeside(script: Readonly<Record<string, readonly Said[]>>, plans 
     journal,
     dialects: new Map([['scripted', pbx.dialect]]),
     maskNumbers: false,
+    isTrunk: (name) => POLICY.trunks.has(name),
     later: (run) => run(),
   });
   const generation = new PlanGeneration(START, (current) => void pbx.generationRaised(current));
