@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { RedisServer } from '../../lab/redis/server';
 import { pause, until } from '../doubles/until';
@@ -141,4 +143,31 @@ it('a Redis that takes and refuses writes in turn is told of ever more rarely', 
   expect(linesOf(first, REFUSED)).toBeLessThanOrEqual(4);
   expect(linesOf(first, REFUSED)).toBeGreaterThan(0);
   await until(() => linesOf(first, SHARED) === linesOf(first, REFUSED) + 1);
+});
+
+it('a user of Redis may do what the documentation asks for, and no more', async () => {
+  const rights =
+    /`(~crankback:[^`]+)`/.exec(
+      readFileSync(join(__dirname, '../../docs/trunk-health.md'), 'utf8'),
+    )?.[1] ?? '';
+  expect(rights).toContain('+evalsha');
+  await call('ACL', 'SETUSER', 'pbx', 'reset', 'on', '>hunter2', ...rights.split(' '));
+  const user = { user: 'pbx', password: 'hunter2' };
+  const one = () => redisStore(server.port, {}, 'crankback:', user);
+  const [first, second] = (stores = [one(), one()]) as [StoreUnderTest, StoreUnderTest];
+  for (const { store } of stores) store.start();
+  await until(() => stores.every((each) => linesOf(each, SHARED) === 1));
+  // Counts of both, a lease, and a hold.
+  for (const { store } of stores) times(3, () => fail(store, 'trunk-congested'));
+  await until(() => stores.every(({ store }) => store.read('a').trips === 1));
+  await until(() => stores.some(({ store }) => store.read('a').access === 'probe'));
+  first.store.hold('b', { by: 'operator', why: 'by hand' });
+  await until(() => second.store.read('b').hold?.why === 'by hand');
+  await client.set('crankback:{a}:tally', 'x');
+  first.store.clear('a');
+  await pause(1200);
+  for (const each of stores) {
+    expect(each.lines.filter((line) => !/^info/.test(line))).toEqual([]);
+    expect(each.store.warnings()).toEqual([]);
+  }
 });
