@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { until } from './until';
+import { pause } from './until';
 
 const TOKEN = 'a-token-of-the-tests';
 
@@ -39,12 +39,19 @@ export class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const service = new Service(child, port);
-    await until(() => service.output.includes('crankback runs'));
+    while (!service.output.includes('crankback runs')) {
+      if (service.isOver) throw new Error(`ended at once: ${service.output}`);
+      await pause(20);
+    }
     return service;
   }
 
+  private get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.isOver) return;
     const exit = once(this.child, 'exit');
     this.child.kill(signal);
     await exit;

@@ -22,7 +22,7 @@ routes:
   - { digits: "*", trunks: [${trunks.join(', ')}] }
 `;
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const program = compileMain();
 let ari: AriServer;
@@ -82,6 +82,8 @@ describe('a trunk that an operator has held', () => {
     const after = await third.trunk('carrier-b');
     expect(after).toMatchObject({ phase: 'held', hold: { why: 'for an hour' } });
     expect(Math.abs((after?.hold?.until ?? 0) - (before?.hold?.until ?? 0))).toBeLessThan(60_000);
+    // Nothing is left beside it.
+    await third.end('SIGTERM');
     expect(readdirSync(folder).sort()).toEqual(['policy.yaml', STATE]);
   });
 

@@ -18,7 +18,7 @@ routes:
 `;
 
 // `until` says what it waited for; it must come first, also on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const program = compileMain();
 let ari: AriServer;
