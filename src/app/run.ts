@@ -175,7 +175,12 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: () => [...live.warnings(), ...health.warnings(), ...(kept.holds?.warnings() ?? [])],
+    warnings: () => [
+      ...live.warnings(),
+      ...(mirror?.findings() ?? []),
+      ...health.warnings(),
+      ...(kept.holds?.warnings() ?? []),
+    ],
     trunks: health,
     offers: {
       list: () => offers.all(now()),
