@@ -14,12 +14,14 @@ import { renderProblem } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
+import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { keptHolds } from './operator-holds';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -102,6 +104,7 @@ export async function run(
   const { maskNumbers } = settings;
   const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
     log,
     metrics,
@@ -110,16 +113,18 @@ export async function run(
     maskNumbers,
     isTrunk: (name) => live.current().trunks.has(name),
   });
+  // Never goes back, even if the machine's date does.
+  const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, even if the machine's date does.
-    now: () => performance.timeOrigin + performance.now(),
+    now: steadyNow,
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
+      kept.holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
@@ -130,6 +135,7 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
@@ -169,7 +175,12 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: live.warnings,
+    warnings: () => [
+      ...live.warnings(),
+      ...(mirror?.findings() ?? []),
+      ...health.warnings(),
+      ...(kept.holds?.warnings() ?? []),
+    ],
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -187,6 +198,10 @@ export async function run(
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
+  // Behind the port: a second instance that finds it taken has not touched the file of the first.
+  const { stateFile } = settings;
+  const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
+  if (holds) kept.holds = holds;
   log.info('crankback runs', {
     policy: settings.policyFile,
     hash: policy.hash,
@@ -201,6 +216,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();

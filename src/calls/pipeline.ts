@@ -43,7 +43,7 @@ export interface CallPipelineParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   /** Receives every event; must neither throw nor block. */
@@ -210,6 +210,10 @@ export class CallPipeline implements PbxListener {
     const { pbx, emit, now } = this.parts;
     this.effects.over(hunt);
     emit({ kind: 'fell-back', at: now(), pbx, hunt, ...call });
+  }
+
+  sendsAgain(): void {
+    this.parts.health.sendsAgain();
   }
 
   pinged(ping: TrunkPing): void {

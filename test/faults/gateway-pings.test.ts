@@ -59,6 +59,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     lateAnswer: UNUSED,
     fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),
+    sendsAgain: UNUSED,
     callerGone: UNUSED,
     connection: (state) => void (connected += state.connected ? 1 : 0),
   };

@@ -40,6 +40,7 @@ beforeEach(async () => {
     answered: UNUSED,
     lateAnswer: UNUSED,
     fellBack: UNUSED,
+    sendsAgain: UNUSED,
     pinged: UNUSED,
     callerGone: UNUSED,
     connection: (state) => states.push(state),

@@ -14,6 +14,7 @@ const LISTENER: PbxListener = {
   lateAnswer: UNUSED,
   fellBack: UNUSED,
   pinged: UNUSED,
+  sendsAgain: UNUSED,
   callerGone: UNUSED,
   connection: UNUSED,
 };

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { BreakerState, Hold, Phase } from './breaker/state';
+import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
@@ -46,6 +46,12 @@ export interface TrunkHealth {
   readonly trips: number;
 }
 
+/** A hold that is to survive this process. */
+export interface TrunkHold {
+  readonly trunk: string;
+  readonly state: Held;
+}
+
 /** A trunk for `crankback trunks`. */
 export interface TrunkReport extends TrunkHealth {
   /** Start of this phase; Unix time in milliseconds; absent: since the start of the service. */
@@ -73,6 +79,8 @@ export interface HealthStore {
   report(report: AttemptReport): void;
   /** Counts an OPTIONS if the policy says that OPTIONS count. */
   pinged(report: PingReport): void;
+  /** What kept this PBX from sending is over: local failures hold no trunk any more. */
+  sendsAgain(): void;
   /** A trunk that the policy does not know is `open`. */
   read(trunk: string): TrunkHealth;
   /**
@@ -90,6 +98,12 @@ export interface HealthStore {
   configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
+  /** Holds by operators that are in force, also those that another instance was told. */
+  operatorHolds(): readonly TrunkHold[];
+  /** Brings one back, unless something later is known; false where the policy does not know the trunk. */
+  restore(hold: TrunkHold): boolean;
+  /** What an operator should mend although calls are decided, one sentence each. */
+  warnings(): readonly string[];
   /** Starts sharing; resolves at once, whatever the state of the other instances. */
   start(): void;
   /** Ends all background work. */

@@ -65,7 +65,12 @@ export async function serviceBeside(
     port: adapter,
     policy: () => policy,
     trunks: new InProcessTrunks(),
-    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
+    health: {
+      report: () => undefined,
+      abandon: () => undefined,
+      pinged: () => undefined,
+      sendsAgain: () => undefined,
+    },
     raiseGeneration: () => undefined,
     emit: (event) => events.emit(event),
     now,

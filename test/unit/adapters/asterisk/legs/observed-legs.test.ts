@@ -1,52 +1,38 @@
-import { createLogger } from 'winston';
+import winston from 'winston';
+import { readEvent } from '../../../../../adapters/asterisk/ari/events';
+import type { AriRest } from '../../../../../adapters/asterisk/ari/rest';
 import { ObservedLegs } from '../../../../../adapters/asterisk/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
+import type { SipMirror } from '../../../../../src/calls/ports';
+import { recordedEvents } from '../../../../doubles/captures';
 
-const TRUNK = {
-  name: 'carrier-a',
-  dial: { asterisk: 'PJSIP/{number}@carrier-a' },
-  firstResponse: 4000,
-  ringTimeout: 30_000,
-};
-
-/** What is hung up after a leg to carrier-a was dialled from this context and nothing came back. */
-async function givenUpFrom(context: string): Promise<string[]> {
-  const hungUp: string[] = [];
-  const legs = new ObservedLegs({
-    rest: {
-      lastResponse: () => Promise.resolve(undefined),
-      channelState: () => Promise.resolve('Down'),
-      hangup: (id: string) => Promise.resolve(void hungUp.push(id)),
-    } as never,
-    log: createLogger({ silent: true }),
-    now: () => Date.now(),
-    mirrored: new MirroredLegs(undefined, undefined),
+it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a caller’s', () => {
+  const dialled: string[] = [];
+  const mirror: SipMirror = {
+    sentFrom: () => undefined,
+    dialled: (callId) => void dialled.push(callId),
+    pingStatus: () => undefined,
+    leg: () => undefined,
+    awaitFinal: () => Promise.resolve(undefined),
+  };
+  const observed = new ObservedLegs({
+    rest: {} as AriRest,
+    log: winston.createLogger({ silent: true }),
+    now: () => 0,
+    mirror,
+    mirrored: new MirroredLegs(mirror),
     media: { configuredOffer: () => undefined },
     listener: () => undefined,
-    trunks: () => new Map([[TRUNK.name, TRUNK]]),
-    trunkNames: () => new TrunkNames([TRUNK]),
+    trunks: () => new Map(),
+    trunkNames: () => new TrunkNames([]),
   });
-  legs.apply({
-    type: 'Dial',
-    dialstatus: '',
-    caller: { id: 'a1', name: 'PJSIP/caller-00000001', dialplan: { context } },
-    peer: { id: 'b1', name: 'PJSIP/carrier-a-00000002' },
-  });
-  await jest.advanceTimersByTimeAsync(TRUNK.firstResponse);
-  await jest.advanceTimersByTimeAsync(1);
-  legs.stop();
-  return hungUp;
-}
-
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
-
-it('a carrier that says nothing to an emergency call is given up as with any other call', async () => {
-  expect(await givenUpFrom('crankback-emergency')).toEqual(['b1']);
-  expect(await givenUpFrom('crankback-emergency-leg')).toEqual(['b1']);
-});
-
-it('a call that never came to us is left alone', async () => {
-  expect(await givenUpFrom('from-phones')).toEqual([]);
+  for (const recorded of recordedEvents('503')) {
+    const event = readEvent(recorded);
+    if (event !== undefined && event !== 'unusable') observed.apply(event);
+  }
+  // Of both attempts; the caller's is 1-193@172.30.77.30.
+  expect(dialled).toHaveLength(new Set(dialled).size);
+  expect(dialled).toContain('ff71386d-2eba-4e79-a157-922cea86b887');
+  expect(dialled.filter((callId) => callId.includes('@'))).toEqual([]);
 });
