@@ -177,7 +177,11 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
-    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
+    tokens: {
+      ...(settings.httpToken !== undefined && { operate: settings.httpToken }),
+      ...(settings.httpReadToken !== undefined && { read: settings.httpReadToken }),
+    },
+    own: { host: settings.http.host, names: settings.httpNames },
   });
   try {
     await server.listen(settings.http);

@@ -42,13 +42,14 @@ export async function askService(
 }
 
 function send(
-  { url, token }: OperatorSettings,
+  { url, token: operate, readToken = operate }: OperatorSettings,
   { method, path, body }: Parameters<typeof askService>[1],
 ): Promise<Response> {
+  const token = method === 'GET' ? readToken : operate;
   return fetch(url + path, {
     method,
     headers: {
-      ...(token !== undefined && method === 'POST' && { authorization: `Bearer ${token}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { Journal } from '../records/journal';
 import type { HuntRecord } from '../records/hunt-record';
+import { sendList } from './json-list';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
@@ -12,8 +13,12 @@ const Query = z.strictObject({
 });
 
 /** `GET /hunts?limit=&number=`: the latest hunts with attempts and decisions, newest first. */
-export function hunts(server: FastifyInstance, journal: Journal): void {
-  server.get('/hunts', (request, reply) => {
+export function hunts(
+  server: FastifyInstance,
+  journal: Journal,
+  onRequest: onRequestHookHandler,
+): void {
+  server.get('/hunts', { onRequest }, (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) {
       const errors = query.error.issues.map(
@@ -21,7 +26,8 @@ export function hunts(server: FastifyInstance, journal: Journal): void {
       );
       return reply.code(400).send({ errors });
     }
-    return { hunts: journal.latest(query.data.limit, query.data.number).map(shown) };
+    const { limit, number } = query.data;
+    return sendList(reply, 'hunts', journal.latest(limit, number), shown);
   });
 }
 

@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
 import type { HealthStore } from '../trunks/health/health-store';
+import { sendList } from './json-list';
 
 /** What accepted second offers have taught of trunks. */
 export interface TrunkOffers {
@@ -16,19 +17,18 @@ export interface TrunkOffers {
 export function trunks(
   server: FastifyInstance,
   store: Pick<HealthStore, 'list'>,
+  onRequest: onRequestHookHandler,
   learned?: Pick<TrunkOffers, 'list'>,
 ): void {
-  server.get('/trunks', () => {
+  server.get('/trunks', { onRequest }, (_request, reply) => {
     const offers = new Map((learned?.list() ?? []).map((offer) => [offer.trunk, offer]));
-    return {
-      trunks: store.list().map((report) => {
-        const offer = offers.get(report.trunk);
-        if (!offer) return report;
-        return {
-          ...report,
-          offer: { codecs: offer.codecs.map(codecText), until: offer.until },
-        };
-      }),
-    };
+    return sendList(reply, 'trunks', store.list(), (report) => {
+      const offer = offers.get(report.trunk);
+      if (!offer) return report;
+      return {
+        ...report,
+        offer: { codecs: offer.codecs.map(codecText), until: offer.until },
+      };
+    });
   });
 }

@@ -24,7 +24,11 @@ function serve(token: string | undefined = TOKEN) {
     random: () => 0,
     instance: 'test',
   });
-  return createHttpServer({ ...parts, trunks: store, ...(token !== '' && { token }) });
+  return createHttpServer({
+    ...parts,
+    trunks: store,
+    ...(token !== '' && { tokens: { operate: token } }),
+  });
 }
 
 async function post(url: string, body?: unknown, headers = AUTHORISED, server = serve()) {
