@@ -11,7 +11,6 @@ export interface RecordsParts {
   readonly metrics: CallMetrics;
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
-  readonly maskNumbers: boolean;
   /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
@@ -22,7 +21,6 @@ export function recordedStream({
   metrics,
   journal,
   dialects,
-  maskNumbers,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
   const stream = new CallEventStream(
@@ -38,6 +36,6 @@ export function recordedStream({
   );
   stream.subscribe('journal', journal.record);
   stream.subscribe('metrics', countCalls(metrics));
-  stream.subscribe('log', new CallLog({ log, dialects, maskNumbers }).record);
+  stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Journal } from '../records/journal';
+import type { Shown } from '../records/shown';
 import type { HuntRecord } from '../records/hunt-record';
 
 const Query = z.strictObject({
@@ -12,7 +13,8 @@ const Query = z.strictObject({
 });
 
 /** `GET /hunts?limit=&number=`: the latest hunts with attempts and decisions, newest first. */
-export function hunts(server: FastifyInstance, journal: Journal): void {
+export function hunts(server: FastifyInstance, journal: Journal, shown: Shown): void {
+  const numberOf = (number: string) => shown({ number }).number;
   server.get('/hunts', (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) {
@@ -21,11 +23,17 @@ export function hunts(server: FastifyInstance, journal: Journal): void {
       );
       return reply.code(400).send({ errors });
     }
-    return { hunts: journal.latest(query.data.limit, query.data.number).map(shown) };
+    const { limit, number } = query.data;
+    // By what is shown of it: a masked number can be asked for, and no answer tells what the mask hides.
+    const wanted = number === undefined ? undefined : numberOf(number);
+    const isWanted = (hunt: HuntRecord) =>
+      wanted === undefined ||
+      (hunt.number.length === wanted.length && numberOf(hunt.number) === wanted);
+    return { hunts: journal.latest(limit, isWanted).map(withoutInputs) };
   });
 }
 
-/** Without the inputs of decisions: they are many, and their numbers are not masked. */
-function shown({ decisions, ...hunt }: HuntRecord) {
+/** The inputs of decisions are many, and say more of a call than an operator has to know. */
+function withoutInputs({ decisions, ...hunt }: HuntRecord) {
   return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

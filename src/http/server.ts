@@ -2,6 +2,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
+import { showing } from '../records/shown';
+import { answerOnly, refuse } from './answers';
 import { health } from './health';
 import { hunts } from './hunts';
 import { metrics } from './metrics';
@@ -22,15 +24,24 @@ export interface HttpParts {
   readonly offers?: TrunkOffers;
   /** Allows trunks to be held and cleared; absent: neither is allowed. */
   readonly token?: string;
+  /** Numbers are shown masked. */
+  readonly maskNumbers?: boolean;
 }
 
 /** The operator's HTTP server; changing anything needs the token. Not listening yet. */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
-  const server = fastify({ logger: false, bodyLimit: 1024, requestTimeout: 5000 });
+  const server = fastify({
+    logger: false,
+    bodyLimit: 1024,
+    requestTimeout: 5000,
+    frameworkErrors: (error, _request, reply) => void refuse(error, reply),
+  });
+  const shown = showing({ maskNumbers: parts.maskNumbers ?? false });
+  answerOnly(server, shown);
   health(server);
   readiness(server, parts.readiness, parts.warnings);
   metrics(server, parts.registry);
-  hunts(server, parts.journal);
+  hunts(server, parts.journal, shown);
   if (parts.trunks) {
     trunks(server, parts.trunks, parts.offers);
     trunkHold(server, parts.trunks, parts.token);

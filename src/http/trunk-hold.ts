@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { isPrintable } from '../model/printable';
 import type { HealthStore } from '../trunks/health/health-store';
 import { requireToken } from './token';
 
@@ -10,7 +11,9 @@ const Body = z.strictObject({
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()
-    .regex(/^[^\p{C}]{1,200}$/u, 'must be 1 to 200 printable characters')
+    .min(1)
+    .max(200)
+    .refine(isPrintable, 'must be 1 to 200 printable characters')
     .default('held by an operator'),
 });
 

@@ -87,7 +87,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseGeneration = () => undefined;
   const dialects = new Map([['freeswitch', adapter.dialect]]);
-  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers: false });
+  const events = recordedStream({ log, metrics, journal, dialects });
   const policyInForce = () => policy;
   const parts = {
     pbx: 'freeswitch',

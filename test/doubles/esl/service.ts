@@ -50,7 +50,7 @@ export async function serviceBeside(
   );
   const journal = new Journal(10);
   const dialects = new Map([['freeswitch', adapter.dialect]]);
-  const events = recordedStream({ log, metrics, journal, dialects, maskNumbers: false });
+  const events = recordedStream({ log, metrics, journal, dialects });
   const calls = new CallPipeline({
     pbx: 'freeswitch',
     port: adapter,

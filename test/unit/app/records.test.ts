@@ -28,7 +28,6 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
     metrics,
     journal,
     dialects: new Map(),
-    maskNumbers: false,
     later: (run) => run(),
   });
   events.emit({ kind: 'late-answered', at: 0, pbx: 'asterisk', trunk: 'a', leg: 'l' });
