@@ -19,7 +19,7 @@ jest.setTimeout(60_000);
 let folder: string;
 let asterisk: AriServer;
 let port: number;
-let services: Service[] = [];
+const services: Service[] = [];
 
 afterAll(() => rmSync(program.folder, { recursive: true, force: true }));
 
