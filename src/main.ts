@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
@@ -40,7 +41,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     pbxes.push({ pbx: 'asterisk', port });
   }
   if (settings.esl) {
-    const { listen, ...esl } = settings.esl;
+    const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
     const drop = (reason: string) => dropped('freeswitch', reason);
     const port = new FreeswitchAdapter({
@@ -48,6 +49,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
       ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
       observer,
       handover: listen,
+      secret,
       dropped: drop,
     });
     pbxes.push({ pbx: 'freeswitch', port });

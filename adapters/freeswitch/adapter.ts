@@ -14,6 +14,7 @@ import { codecsOf, freeswitchDialect } from './trunks/codecs';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
+import { Senders } from './handover/senders';
 import { KnownCodecs } from './trunks/known-codecs';
 import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
 import { answerTo } from './handover/answer';
@@ -26,6 +27,8 @@ import { ObservedLegs } from './legs/observed-legs';
 export interface FreeswitchOptions {
   readonly observer: InboundOptions;
   readonly handover: OutboundServerOptions;
+  /** What the dialplan proves its handovers with; `[A-Za-z0-9_-]`, 16 to 256 characters. */
+  readonly secret: string;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Unix time in milliseconds. */
@@ -53,6 +56,7 @@ export class FreeswitchAdapter implements PbxPort {
   readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
   private readonly server: OutboundServer;
   private readonly observer: InboundConnection;
+  private readonly senders: Senders;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
@@ -93,6 +97,7 @@ export class FreeswitchAdapter implements PbxPort {
         legs: this.legs.ended,
         mirrored: this.mirrored,
       }),
+      isOurs: (data) => this.senders.isOurs(data),
       codecs: () => this.codecs.current,
       legs: this.legs.ended,
       isObserved: () => this.observer.isConnected,
@@ -109,6 +114,16 @@ export class FreeswitchAdapter implements PbxPort {
       dropped: (reason) => this.drop(reason),
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
+    });
+    this.senders = new Senders({
+      secret: options.secret,
+      observer: this.observer,
+      now: options.now,
+      failed: (error) => {
+        options.log.warn('FreeSWITCH knows no secret; its handovers are confirmed one by one', {
+          error,
+        });
+      },
     });
     this.codecs = new KnownCodecs(this.observer);
     this.pings = new OptionsPings({
@@ -212,6 +227,7 @@ export class FreeswitchAdapter implements PbxPort {
   /** What happened while we were away sent its events to nobody. */
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
+    this.senders.publish();
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.generationRaised(this.generation).catch((error: unknown) => {
       this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });

@@ -36,6 +36,9 @@ export interface StateDialect<Name> {
   readonly nameOf: (text: string) => Name | undefined;
 }
 
+/** A policy allows 20 attempts; a failed fork of the user's has 12 legs with channel names. Characters. */
+const LONGEST_STATE = 8_192;
+
 /** What nearly every attempt begins with: the name of a trunk. */
 export function trunkName(text: string): TrunkName | undefined {
   return isTrunkName(text) ? { trunk: text } : undefined;
@@ -48,6 +51,11 @@ export function trunkName(text: string): TrunkName | undefined {
  */
 export function readCallState<Name>(text: string, dialect: StateDialect<Name>): CallState<Name> {
   const { version: expected, where, unit, startOf } = dialect;
+  if (text.length > LONGEST_STATE) {
+    throw new ContractError(
+      `${where} is ${quoted(text)} and more, expected ${LONGEST_STATE} characters at most`,
+    );
+  }
   const [version, start = '', , , ...steps] = text.split('/');
   const startedAt = startOf(start);
   if (version !== expected || startedAt === undefined) {

@@ -11,6 +11,8 @@ export interface RecordsParts {
   readonly metrics: CallMetrics;
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  /** Whether the policy in force has a trunk of this name. */
+  readonly isTrunk: (name: string) => boolean;
   /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
@@ -21,6 +23,7 @@ export function recordedStream({
   metrics,
   journal,
   dialects,
+  isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
   const stream = new CallEventStream(
@@ -35,7 +38,7 @@ export function recordedStream({
     later,
   );
   stream.subscribe('journal', journal.record);
-  stream.subscribe('metrics', countCalls(metrics));
+  stream.subscribe('metrics', countCalls(metrics, isTrunk));
   stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

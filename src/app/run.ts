@@ -105,7 +105,13 @@ export async function run(
 
   const journal = new Journal(JOURNAL_HUNTS);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
-  const events = recordedStream({ log, metrics, journal, dialects });
+  const events = recordedStream({
+    log,
+    metrics,
+    journal,
+    dialects,
+    isTrunk: (name) => live.current().trunks.has(name),
+  });
   const health = createHealth({
     settings,
     registry,

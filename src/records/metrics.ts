@@ -1,8 +1,18 @@
 import type { CallEvent } from '../events/call-event';
 import type { CallMetrics } from './call-metrics';
 
-/** Counts what happens to calls. */
-export function countCalls(metrics: CallMetrics): (event: CallEvent) => void {
+/** Label of a trunk that the policy does not have: any name can stand in what a dialplan reports. */
+const UNKNOWN = 'unknown';
+
+/**
+ * Counts what happens to calls.
+ * @param isTrunk whether the policy in force has a trunk of this name; no other name becomes a label
+ */
+export function countCalls(
+  metrics: CallMetrics,
+  isTrunk: (name: string) => boolean,
+): (event: CallEvent) => void {
+  const labelOf = (trunk: string) => (isTrunk(trunk) ? trunk : UNKNOWN);
   return (event) => {
     switch (event.kind) {
       case 'pbx-connected':
@@ -14,18 +24,18 @@ export function countCalls(metrics: CallMetrics): (event: CallEvent) => void {
       case 'attempt-failed': {
         const { pbx, trunk, failure, observed } = event;
         // An observed attempt was counted when it ended.
-        if (!observed) metrics.attempts.inc({ pbx, trunk, class: failure.class });
+        if (!observed) metrics.attempts.inc({ pbx, trunk: labelOf(trunk), class: failure.class });
         return;
       }
       case 'attempt-observed': {
         const { pbx, failure } = event;
         // The PBX's own names of far ends are no label: they have no bound.
-        const trunk = event.known ? event.trunk : 'other';
+        const trunk = event.known ? labelOf(event.trunk) : 'other';
         metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
         return;
       }
       case 'late-answered':
-        metrics.lateAnswers.inc({ pbx: event.pbx, trunk: event.trunk });
+        metrics.lateAnswers.inc({ pbx: event.pbx, trunk: labelOf(event.trunk) });
         return;
       case 'evidence-awaited':
         metrics.mirrorWaitSeconds.observe({ pbx: event.pbx }, event.ms / 1000);

@@ -25,6 +25,8 @@ export interface EslSettings {
     readonly port: number;
     readonly peers: readonly string[];
   };
+  /** What FreeSWITCH's dialplan proves its handovers with; absent where each run makes its own. */
+  readonly secret?: string;
 }
 
 type Data = z.output<typeof settingsSchema>;
@@ -73,5 +75,6 @@ export function eslOf(data: Data): EslSettings | undefined {
       port: data.CRANKBACK_ESL_LISTEN_PORT,
       peers: data.CRANKBACK_ESL_PEERS,
     },
+    ...(data.CRANKBACK_ESL_SECRET !== undefined && { secret: data.CRANKBACK_ESL_SECRET }),
   };
 }

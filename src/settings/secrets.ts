@@ -5,6 +5,7 @@ import type { SettingProblem } from './setting-problem';
 export const SECRETS: readonly string[] = [
   'CRANKBACK_ARI_PASSWORD',
   'CRANKBACK_ESL_PASSWORD',
+  'CRANKBACK_ESL_SECRET',
   'CRANKBACK_HEP_PASSWORD',
   'CRANKBACK_HTTP_TOKEN',
   'CRANKBACK_REDIS_PASSWORD',

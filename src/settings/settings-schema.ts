@@ -14,6 +14,7 @@ export const ESL_PASSWORD_EXPECTED =
   "Expected the password of FreeSWITCH's event_socket.conf.xml, or the path of a file with it in CRANKBACK_ESL_PASSWORD_FILE";
 const PEERS_EXPECTED =
   'Expected the addresses from which FreeSWITCH may hand calls over, such as 127.0.0.1,192.0.2.7';
+const ESL_SECRET_EXPECTED = 'Expected 16 to 256 characters of A-Z a-z 0-9 _ -';
 const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
@@ -45,6 +46,10 @@ export const settingsSchema = z.object({
     .transform((list) => list.split(',').map((one) => one.trim()))
     .refine((peers) => peers.every((one) => isIP(one) > 0), { error: PEERS_EXPECTED })
     .prefault('127.0.0.1,::1'),
+  CRANKBACK_ESL_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,256}$/, { error: ESL_SECRET_EXPECTED })
+    .optional(),
   CRANKBACK_HTTP_HOST: host(),
   CRANKBACK_HTTP_PORT: port().prefault('8090'),
   CRANKBACK_HEP_HOST: host(),

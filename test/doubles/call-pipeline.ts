@@ -57,6 +57,7 @@ export function setUp(
     metrics: createCallMetrics(registry),
     journal,
     dialects: new Map([['asterisk', asteriskDialect((trunk) => trunk)]]),
+    isTrunk: (name) => (options.policy?.() ?? POLICY).trunks.has(name),
     later: (run) => run(),
   });
   let listener: PbxListener | undefined;

@@ -7,7 +7,8 @@ import { recordedStream } from '../../src/app/records';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
-import { ESL_PASSWORD, EslCall, EslServer, eventBytes } from '../doubles/esl/server';
+import { proofOf } from '../../adapters/freeswitch/handover/proof';
+import { ESL_PASSWORD, ESL_SECRET, EslCall, EslServer, eventBytes } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
 import { pause, until } from '../doubles/until';
 
@@ -75,6 +76,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     {
       observer: { host: '127.0.0.1', port: server.port, password: ESL_PASSWORD, ...timing },
       handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+      secret: ESL_SECRET,
       policy,
       log,
       now,
@@ -87,7 +89,13 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseGeneration = () => undefined;
   const dialects = new Map([['freeswitch', adapter.dialect]]);
-  const events = recordedStream({ log, metrics, journal, dialects });
+  const events = recordedStream({
+    log,
+    metrics,
+    journal,
+    dialects,
+    isTrunk: (name) => policy.trunks.has(name),
+  });
   const policyInForce = () => policy;
   const parts = {
     pbx: 'freeswitch',
@@ -165,6 +173,63 @@ describe('whatever stands in channel data', () => {
     await until(() => call.closed);
     expect(await counted('contract')).toBe(1);
     await expectAlive();
+  });
+});
+
+describe('a handover', () => {
+  const FORGED = { ...CALL, variable_crankback_proof: 'f'.repeat(32) };
+  const SECRET = `api global_setvar crankback_secret=${ESL_SECRET}`;
+  const published = () => server.commands.filter((command) => command === SECRET).length;
+
+  it.each([
+    ['no proof', { ...CALL, variable_crankback_proof: '' }],
+    ['a wrong proof', FORGED],
+    [
+      'the proof of another call',
+      { ...CALL, variable_crankback_proof: proofOf(ESL_SECRET, 'uuid-c', '1/1795494000705690//') },
+    ],
+    [
+      'the proof of an earlier attempt',
+      { ...CALL, variable_crankback_proof: proofOf(ESL_SECRET, 'uuid-a', '1/1//') },
+    ],
+  ])('with %s decides nothing and leaves nothing behind', async (_, data) => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(data);
+    await until(() => call.closed);
+    expect(call.received).toBe('connect\n\n');
+    expect(await counted('unproven-handover')).toBe(1);
+    expect(journal.latest(10)).toEqual([]);
+    expect(trunks.inUseOn('carrier-a')).toBe(0);
+    expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
+    await expectAlive();
+  });
+
+  it('is proven with the secret that FreeSWITCH was told', async () => {
+    await until(() => published() === 1);
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+    expect(published()).toBe(1);
+  });
+
+  it('of a FreeSWITCH that has lost the secret is confirmed by asking it, and it is told again', async () => {
+    await until(() => published() === 1);
+    server.asked = { 'uuid-a': 'uuid-1' };
+    await pause(1_000);
+    for (let n = 0; n < 3; n += 1) {
+      const call = await EslCall.open(adapter.handoverPort);
+      call.data(FORGED);
+      await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+    }
+    expect(published()).toBe(2);
+  });
+
+  it.each(['a b', 'uuid-a%0Aapi%20bgapi', ''])('asks nothing about leg A "%s"', async (uuid) => {
+    const before = server.commands.length;
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data({ ...FORGED, 'Unique-ID': uuid });
+    await until(() => call.closed);
+    expect(server.commands.slice(before)).toEqual([]);
   });
 });
 
@@ -326,6 +391,24 @@ describe('a peer on the handover port', () => {
     expect(await counted('silent-peer')).toBe(1);
   });
 
+  it('that drips its message is cut off in time, whatever comes', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    const drip = setInterval(() => call.socket.write('variable_x: y\n'), 50);
+    await until(() => call.closed);
+    clearInterval(drip);
+    expect(await counted('silent-peer')).toBe(1);
+    await expectAlive();
+  });
+
+  it('that begins a second message and does not end it is cut off', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+    call.socket.write('Content-Type: ');
+    await until(() => call.closed);
+    await expectAlive();
+  });
+
   it('that goes in the middle harms nothing', async () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.socket.write('variable_x: half');
@@ -412,6 +495,7 @@ describe('the observer', () => {
     const other = new FreeswitchAdapter({
       observer: { ...observer, timeoutMs: 1_000, heartbeatMs: 600_000 },
       handover: { host: '127.0.0.1', port: 0, peers: [] },
+      secret: ESL_SECRET,
       policy: { trunks: new Map() },
       log: createLogger({ silent: true }),
       now: () => 0,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLogger } from 'winston';
 import { FreeswitchAdapter } from '../../adapters/freeswitch/adapter';
 import type { PbxListener, TrunkPing } from '../../src/calls/ports';
-import { ESL_PASSWORD, EslServer } from '../doubles/esl/server';
+import { ESL_PASSWORD, ESL_SECRET, EslServer } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
 import { pause, until } from '../doubles/until';
 
@@ -45,6 +45,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
       heartbeatMs: 600_000,
     },
     handover: { host: '127.0.0.1', port: 0, peers: [] },
+    secret: ESL_SECRET,
     policy,
     log: createLogger({ silent: true }),
     now: () => Date.now(),

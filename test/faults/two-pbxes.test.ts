@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
-import { ESL_PASSWORD, EslCall, EslServer } from '../doubles/esl/server';
+import { ESL_PASSWORD, ESL_SECRET, EslCall, EslServer } from '../doubles/esl/server';
 import { compileMain } from '../doubles/main';
 import { until } from '../doubles/until';
 
@@ -80,6 +80,7 @@ const settings = (port: number) => ({
   CRANKBACK_ESL_HOST: '127.0.0.1',
   CRANKBACK_ESL_PORT: String(freeswitch.port),
   CRANKBACK_ESL_PASSWORD: ESL_PASSWORD,
+  CRANKBACK_ESL_SECRET: ESL_SECRET,
   CRANKBACK_ESL_LISTEN_PORT: String(port),
 });
 

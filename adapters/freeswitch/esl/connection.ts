@@ -1,10 +1,11 @@
 import { Connection, Event } from 'modesl';
 import type { Socket } from 'node:net';
+import { Framer, type FramerLimits } from './framer';
 import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
 
-export interface LinkLimits {
-  /** The longest message taken, headers and body. Bytes. */
-  readonly message: number;
+export interface LinkLimits extends FramerLimits {
+  /** A message that has begun is complete within this time, or the connection ends. Milliseconds. */
+  readonly messageMs?: number;
 }
 
 export interface LinkListener {
@@ -27,6 +28,9 @@ type Reply = (message: EslMessage) => void;
  */
 export class Link {
   private readonly pending = new Set<(error: Error) => void>();
+  private readonly framer: Framer;
+  /** Runs while a message is not complete. */
+  private unfinished: NodeJS.Timeout | undefined;
   private over = false;
 
   private constructor(
@@ -35,6 +39,7 @@ export class Link {
     private readonly limits: LinkLimits,
     private readonly listener: LinkListener,
   ) {
+    this.framer = new Framer(limits);
     socket.setNoDelay(true);
     connection.subscribe = (_, done) => done?.();
     connection.on('error', (error: Error) => this.close(error.message));
@@ -105,6 +110,8 @@ export class Link {
   close(why: string): void {
     if (this.over) return;
     this.over = true;
+    clearTimeout(this.unfinished);
+    this.framer.close();
     this.socket.destroy();
     for (const reject of this.pending) reject(new Error(why));
     this.pending.clear();
@@ -139,24 +146,31 @@ export class Link {
     const { parser } = this.connection;
     const cut = parser._onData.bind(parser);
     this.socket.removeAllListeners('data');
-    this.socket.on('data', (chunk: Buffer) => {
-      if (this.over) return;
-      try {
-        cut(chunk);
-      } catch (error) {
-        this.close(
-          error instanceof ProtocolError ? error.message : 'not the event socket protocol',
-        );
-        return;
-      }
-      const size = Math.max(parser.buffer.length, parser.bodyLen);
-      if (size > this.limits.message)
-        this.close(`a message longer than ${this.limits.message} bytes`);
-    });
+    this.socket.on('data', (chunk: Buffer) => this.feed(chunk, cut));
     parser._parseHeaderText = readHeaders;
     parser._parseEvent = (headers, body) => {
       if (!this.over) this.receive(headers as Record<string, string>, body);
     };
+  }
+
+  private feed(chunk: Buffer, cut: (message: Buffer) => void): void {
+    if (this.over) return;
+    try {
+      this.framer.feed(chunk, (message) => {
+        clearTimeout(this.unfinished);
+        this.unfinished = undefined;
+        if (!this.over) cut(message);
+      });
+    } catch (error) {
+      this.close(error instanceof ProtocolError ? error.message : 'not the event socket protocol');
+      return;
+    }
+    const { messageMs } = this.limits;
+    if (messageMs === undefined || this.over || this.framer.pending === 0) return;
+    this.unfinished ??= setTimeout(
+      () => this.close(`a message not complete within ${messageMs} ms`),
+      messageMs,
+    );
   }
 
   private receive(headers: Record<string, string>, body = ''): void {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ChannelData } from './channel-data';
 import { Link } from './connection';
+import { ByteBudget } from './framer';
 
 export interface OutboundServerOptions {
   readonly host: string;
@@ -21,16 +22,22 @@ export interface OutboundListener {
 export interface WaitingCall {
   /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
   answer(argument: string): Promise<void>;
+  /** Whether the connection has ended: the call went its own way. */
+  isOver(): boolean;
   /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
   release(): void;
 }
 
 /** Channel data of a call with a full SIP message's headers is below 200 KB. Bytes. */
-const LONGEST_MESSAGE = 1024 * 1024;
+const LONGEST_MESSAGE = 512 * 1024;
+/** What all unfinished messages may occupy: some hundred calls with the largest headers at once. Bytes. */
+const MOST_UNFINISHED = 64 * 1024 * 1024;
 /** More than there can be calls in two seconds, after which the dialplan's watchdog takes each away. */
 const MOST_CONNECTIONS = 2_000;
-/** A connection on which nothing comes is closed: twice the watchdog's time. Milliseconds. */
-const LONGEST_IDLE_MS = 4_000;
+/** The dialplan's watchdog takes a call away after this time: what comes later decides nothing. Milliseconds. */
+const MESSAGE_MS = 2_000;
+/** A connection ends with its call's handover: twice the watchdog's time. Milliseconds. */
+const LONGEST_LIFE_MS = 4_000;
 
 /**
  * FreeSWITCH begins to park a call when it has read `connect`. A connection that ends before that would leave
@@ -38,11 +45,14 @@ const LONGEST_IDLE_MS = 4_000;
  */
 const BEFORE_PARKED_MS = 50;
 
+const NO_HANDOVER = 'no handover came';
+
 /** Where the shipped dialplan's `socket` application connects to. */
 export class OutboundServer {
   private readonly server: Server;
   private readonly links = new Set<Link>();
   private readonly peers: ReadonlySet<string>;
+  private readonly budget = new ByteBudget(MOST_UNFINISHED);
 
   constructor(
     private readonly options: OutboundServerOptions,
@@ -93,21 +103,27 @@ export class OutboundServer {
     }
     let answered = false;
     let begun = false;
+    let over = false;
     const link: Link = Link.accept(
       socket,
-      { message: LONGEST_MESSAGE },
+      { message: LONGEST_MESSAGE, messageMs: MESSAGE_MS, budget: this.budget },
       {
         message: ({ type, headers }) => {
           // The reply to `connect` is the first message, and the only one with an event in it.
           if (type !== 'command/reply' || begun) return;
           begun = true;
+          clearTimeout(first);
           this.listener.handover(headers, call);
         },
         dropped: (reason) => this.listener.dropped(reason),
         closed: (why) => {
           this.links.delete(link);
+          over = true;
+          clearTimeout(first);
+          clearTimeout(life);
           if (begun && !answered) this.listener.gone(call);
-          else if (!begun) this.listener.dropped(why === 'idle' ? 'silent-peer' : 'no-handover');
+          else if (!begun)
+            this.listener.dropped(why === NO_HANDOVER ? 'silent-peer' : 'no-handover');
         },
       },
     );
@@ -120,13 +136,15 @@ export class OutboundServer {
           'execute-app-arg': argument,
         });
       },
+      isOver: () => over,
       release: () => {
         answered = true;
         setTimeout(() => link.end(), BEFORE_PARKED_MS);
       },
     };
     this.links.add(link);
-    socket.setTimeout(LONGEST_IDLE_MS, () => link.close('idle'));
+    const first = setTimeout(() => link.close(NO_HANDOVER), MESSAGE_MS);
+    const life = setTimeout(() => link.close('the call has gone its own way'), LONGEST_LIFE_MS);
   }
 
   private reasonAgainst(socket: Socket): string | undefined {

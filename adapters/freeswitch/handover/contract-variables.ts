@@ -10,6 +10,11 @@ export const VARIABLES = [
     holds: 'a UUID that names this handover; the answer brings it back',
   },
   {
+    name: 'crankback_proof',
+    sentWith: 'every event, no planned step',
+    holds: 'MD5 of `secret/Unique-ID/state`, see `crankback_secret`',
+  },
+  {
     name: 'crankback_event',
     sentWith: ALWAYS,
     holds: 'the event; `failed` with a planned step',
@@ -31,9 +36,14 @@ export const VARIABLES = [
     holds: "the user's context that the call came from, as their dialplan set it",
   },
   {
+    name: 'effective_caller_id_number',
+    sentWith: ALWAYS,
+    holds: "the number that is shown where the user's dialplan has set one; otherwise leg A's `Caller-ID`",
+  },
+  {
     name: 'sip_h_Diversion',
     sentWith: ALWAYS,
-    holds: "leg A's header, of which the first number is the one that diverted the call here",
+    holds: "leg A's header; its first number diverted the call here",
   },
   {
     name: 'crankback_raw',
@@ -41,7 +51,7 @@ export const VARIABLES = [
     holds: 'what the caller sent, percent-encoded; 64 characters of it are read',
   },
   { name: 'crankback_trunk', sentWith: OWN, holds: 'the trunk of the attempt' },
-  { name: 'crankback_leg', sentWith: OWN, holds: 'Unique-ID of leg B' },
+  { name: 'crankback_leg', sentWith: OWN, holds: 'names the attempt, on leg A and on each leg B' },
   {
     name: 'crankback_dialled',
     sentWith: OWN,
@@ -51,7 +61,7 @@ export const VARIABLES = [
   {
     name: 'crankback_planned',
     sentWith: '`failed`',
-    holds: '`1`: a planned step came before, of which an event tells',
+    holds: '`1`: a planned step came before; an event reports it',
   },
   { name: 'crankback_sip', sentWith: 'a planned step', holds: 'the status that the step follows' },
   {

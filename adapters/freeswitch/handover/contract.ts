@@ -40,7 +40,7 @@ export interface Report {
 /** Where leg A's channel data tells of an attempt of our own dialplan. */
 export interface OwnAttempt {
   readonly trunk: string;
-  /** Unique-ID of leg B. */
+  /** Names the attempt on each of its legs B. */
   readonly leg: string;
   /** When its bridge began, Unix time in milliseconds by FreeSWITCH's clock. */
   readonly dialledAt: number;
@@ -77,6 +77,24 @@ export function readReport(data: ChannelData): Report {
   throw new ContractError(`crankback_asked is ${quoted(report.asked)}`);
 }
 
+/** A SIP user may have any length; of a channel's name this much is recorded. Characters. */
+const LONGEST_NAME = 256;
+/** No number plan has longer ones; what is cut matches no rule either. Characters. */
+const LONGEST_CALLER = 64;
+const NUMBER = { pattern: /^[0-9A-D*#+]{0,32}$/, expected: '0-9 A-D * # +, 32 characters at most' };
+const NAME = { pattern: /^.{0,256}$/s, expected: '256 characters at most' };
+
+/** @throws ContractError where the dialplan has set something else than is expected */
+function checked(
+  name: ContractVariable,
+  data: ChannelData,
+  { pattern, expected }: typeof NUMBER,
+): string {
+  const text = handedOver(data, name) ?? '';
+  if (pattern.test(text)) return text;
+  throw new ContractError(`${name} is ${quoted(text)}, expected ${expected}`);
+}
+
 function reportOf(data: ChannelData): Report {
   const version = handedOver(data, 'crankback_contract');
   if (version !== CONTRACT_VERSION) {
@@ -100,15 +118,15 @@ function reportOf(data: ChannelData): Report {
     event,
     asked,
     uuid,
-    channel: data['Channel-Name'] ?? '',
+    channel: (data['Channel-Name'] ?? '').slice(0, LONGEST_NAME),
     at: Math.round(timestamp / 1000),
     answered: data['Answer-State'] === 'answered',
-    number: handedOver(data, 'crankback_number') ?? '',
+    number: checked('crankback_number', data, NUMBER),
     raw: percentDecoded(handedOver(data, 'crankback_raw') ?? '').slice(0, 64),
-    from: data['Caller-Caller-ID-Number'] ?? '',
+    from: shownNumber(data).slice(0, LONGEST_CALLER),
     state: readState(handedOver(data, 'crankback_state') ?? ''),
-    mailbox: handedOver(data, 'crankback_mailbox') ?? '',
-    context: handedOver(data, 'crankback_context') ?? '',
+    mailbox: checked('crankback_mailbox', data, NAME),
+    context: checked('crankback_context', data, NAME),
     diverting: divertingOf(handedOver(data, 'sip_h_Diversion')),
     ...(attempt && { attempt }),
   };
@@ -137,6 +155,11 @@ function readAttempt(data: ChannelData): OwnAttempt | undefined {
   if (trunk === undefined || dialled === undefined) return undefined;
   if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
   return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
+}
+
+/** What the callee is shown: the user's dialplan may have set another number than the caller's own. */
+function shownNumber(data: ChannelData): string {
+  return handedOver(data, 'effective_caller_id_number') ?? data['Caller-Caller-ID-Number'] ?? '';
 }
 
 /** The number of the last who diverted (RFC 5806: the first value); empty where it is none. */

@@ -23,6 +23,8 @@ export interface HandoversParts {
   readonly log: Logger;
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;
+  /** Whether our FreeSWITCH sent it; see `Senders`. */
+  readonly isOurs: (data: ChannelData) => boolean | Promise<boolean>;
   /** What this FreeSWITCH speaks. */
   readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
@@ -82,6 +84,13 @@ export class Handovers {
       call.release();
       return;
     }
+    const ours = this.parts.isOurs(data);
+    if (ours !== true && !(await ours)) {
+      this.parts.drop('unproven-handover');
+      call.release();
+      return;
+    }
+    if (call.isOver()) return;
     const report = this.read(readReport, data);
     if (!report) {
       call.release();

@@ -13,7 +13,7 @@ import type { TrunkNames } from '../trunks/trunk-names';
 /** What a report is read with. */
 export interface ReportContext {
   readonly trunkNames: TrunkNames;
-  readonly legs: Pick<EndedLegs, 'get' | 'report'>;
+  readonly legs: Pick<EndedLegs, 'get' | 'ofAttempt' | 'report'>;
   /** What the legs' own SIP says, where it is mirrored. */
   readonly mirrored: Pick<MirroredLegs, 'evidence' | 'awaited'>;
 }
@@ -70,11 +70,11 @@ export function correctedState(text: string, { attempts }: Hunt): string {
 }
 
 function ownAttempt(
-  { trunk, leg: uuid, dialledAt }: OwnAttempt,
+  { trunk, leg: attempt, dialledAt }: OwnAttempt,
   data: ChannelData,
   { legs, mirrored }: ReportContext,
 ): FailedAttempt {
-  const leg = legs.get(uuid)?.data;
+  const leg = legs.ofAttempt(attempt, variable(data, 'sip_invite_failure_status'))?.data;
   const callId = leg && callIdOf(leg);
   const sip = mirrored.evidence(callId);
   const seen = sip.find(({ provisional }) => provisional !== undefined);

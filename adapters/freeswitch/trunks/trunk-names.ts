@@ -15,6 +15,7 @@ export interface FreeswitchTrunk {
 export class TrunkNames {
   private readonly byFarEnd = new Map<string, string>();
   private readonly gateways = new Map<string, string>();
+  private readonly names = new Set<string>();
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
     for (const {
@@ -22,6 +23,7 @@ export class TrunkNames {
       dial: { freeswitch },
     } of trunks) {
       if (freeswitch === undefined) continue;
+      this.names.add(name);
       this.gateways.set(name, freeswitch.split('/')[2] ?? name);
       const farEnd = farEndOfDialString(freeswitch);
       // Of trunks that differ in nothing but their rules, a leg is the first one's.
@@ -36,7 +38,9 @@ export class TrunkNames {
 
   /** The policy's trunk; undefined for a leg to anything else. */
   trunkOf(leg: ChannelData): string | undefined {
-    return this.byFarEnd.get(farEndOf(leg));
+    // Our own dialplan names it: the leg of user/1001 shows neither gateway nor dial string.
+    const own = variable(leg, 'crankback_ours') === '1' && variable(leg, 'crankback_trunk');
+    return own && this.names.has(own) ? own : this.byFarEnd.get(farEndOf(leg));
   }
 
   /** The trunks in the dial string of a user's own bridge, in order. */
@@ -62,7 +66,9 @@ function farEndOfDialString(dialString: string): string {
   const [technology = '', first = '', second = ''] = dialString.split('/');
   if (technology === 'sofia' && first === 'gateway') return farEndOfGateway(second);
   const at = second.lastIndexOf('@');
-  return `${technology}/${first}/${at < 0 ? '' : second.slice(at + 1)}`;
+  // A leg's name has no parameters such as ;transport=tcp.
+  const host = at < 0 ? '' : second.slice(at + 1).split(';', 1)[0];
+  return `${technology}/${first}/${host}`;
 }
 
 /** The sofia gateway of a dial string, without its profile's name; undefined where it has none. */

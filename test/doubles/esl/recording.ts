@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-export const RECORDINGS = join(__dirname, '../captures/freeswitch-1.11.1-esl');
+export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.1-esl');
 
 /** Bytes as they passed the tee, one character each (Latin-1). */
 export interface Chunk {

@@ -1,6 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { proofOf } from '../../../adapters/freeswitch/handover/proof';
 
 export const ESL_PASSWORD = 'secret';
+/** What recordings of a real FreeSWITCH were made with. */
+export const ESL_SECRET = 'secret-of-the-lab-0';
 
 const CODECS = JSON.stringify({
   row_count: 2,
@@ -17,6 +20,8 @@ export class EslServer {
   channels: readonly Readonly<Record<string, string>>[] = [];
   /** By name, what `sofia xmlstatus gateway` says. */
   gateways: Readonly<Record<string, string>> = {};
+  /** `crankback_asked` of calls that wait, by leg A: what `uuid_getvar` says. */
+  asked: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -69,6 +74,7 @@ export class EslServer {
 
   private printed(command: string): string {
     const [name, first = '', second, third = ''] = command.trim().split(' ');
+    if (name === 'uuid_getvar') return this.asked[first] ?? '-ERR No such channel!\n';
     if (name === 'uuid_dump') return this.dump(first);
     if (name === 'sofia') return this.gateways[third] ?? 'Invalid Gateway!\n';
     return `${name} ${first}` === 'show codec' && second === 'as' ? CODECS : this.list();
@@ -113,10 +119,17 @@ export class EslCall {
     return call;
   }
 
-  /** @param headers percent-encoded already */
+  /** @param headers percent-encoded already; proven unless they say otherwise */
   data(headers: Readonly<Record<string, string>>): void {
-    const own = { 'Content-Type': 'command%2Freply', 'Reply-Text': '%2BOK%0A' };
-    const lines = Object.entries({ ...headers, ...own }).map(
+    const own = {
+      variable_crankback_proof: proofOf(
+        ESL_SECRET,
+        decodeURIComponent(headers['Unique-ID'] ?? ''),
+        decodeURIComponent(headers.variable_crankback_state ?? ''),
+      ),
+    };
+    const reply = { 'Content-Type': 'command%2Freply', 'Reply-Text': '%2BOK%0A' };
+    const lines = Object.entries({ ...own, ...headers, ...reply }).map(
       ([name, value]) => `${name}: ${value}`,
     );
     this.socket.write(`${lines.join('\n')}\n\n`);

@@ -7,6 +7,7 @@ import { CallPipeline } from '../../../src/calls/pipeline';
 import { Journal } from '../../../src/records/journal';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { ESL_POLICY } from './scenarios';
+import { ESL_SECRET } from './server';
 import { policyOf } from '../policies';
 import { until } from '../until';
 
@@ -41,6 +42,7 @@ export async function serviceBeside(
         heartbeatMs: 600_000,
       },
       handover: { host: '127.0.0.1', port: 0, peers: ['127.0.0.1'] },
+      secret: ESL_SECRET,
       policy,
       log,
       now,
@@ -50,7 +52,13 @@ export async function serviceBeside(
   );
   const journal = new Journal(10);
   const dialects = new Map([['freeswitch', adapter.dialect]]);
-  const events = recordedStream({ log, metrics, journal, dialects });
+  const events = recordedStream({
+    log,
+    metrics,
+    journal,
+    dialects,
+    isTrunk: (name) => policy.trunks.has(name),
+  });
   const calls = new CallPipeline({
     pbx: 'freeswitch',
     port: adapter,

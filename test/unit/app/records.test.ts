@@ -28,6 +28,7 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
     metrics,
     journal,
     dialects: new Map(),
+    isTrunk: () => true,
     later: (run) => run(),
   });
   events.emit({ kind: 'late-answered', at: 0, pbx: 'asterisk', trunk: 'a', leg: 'l' });

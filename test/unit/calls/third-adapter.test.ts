@@ -52,6 +52,7 @@ function serviceBeside(script: Readonly<Record<string, readonly Said[]>>, plans 
     metrics: createCallMetrics(new Registry()),
     journal,
     dialects: new Map([['scripted', pbx.dialect]]),
+    isTrunk: (name) => POLICY.trunks.has(name),
     later: (run) => run(),
   });
   const generation = new PlanGeneration(START, (current) => void pbx.generationRaised(current));

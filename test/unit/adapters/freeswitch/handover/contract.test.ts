@@ -70,10 +70,33 @@ describe('a report', () => {
       { variable_crankback_trunk: '${x}', variable_crankback_dialled: '1' },
       'crankback_trunk is "${x}"',
     ],
+    [
+      'a number that no dialplan of ours lets through',
+      { variable_crankback_number: '49 30' },
+      'crankback_number is "49 30", expected 0-9 A-D * # +',
+    ],
+    ['a long number', { variable_crankback_number: '1'.repeat(33) }, 'crankback_number'],
+    ['a long mailbox', { variable_crankback_mailbox: 'x'.repeat(257) }, 'crankback_mailbox'],
+    ['a long context', { variable_crankback_context: 'x'.repeat(257) }, 'crankback_context'],
+    [
+      'a long state',
+      { variable_crankback_state: '1/1///' + 'a:503:/'.repeat(2_000) },
+      '8192 characters',
+    ],
   ])('with %s is refused', (_, change, message) => {
     const read = () => readReport({ ...DATA, ...change });
     expect(read).toThrow(ContractError);
     expect(read).toThrow(message);
+  });
+
+  it('keeps a bounded part of what a caller can make long', () => {
+    const long = 'x'.repeat(60_000);
+    const { channel, from } = readReport({
+      ...DATA,
+      'Channel-Name': long,
+      'Caller-Caller-ID-Number': long,
+    });
+    expect([channel.length, from.length]).toEqual([256, 64]);
   });
 });
 

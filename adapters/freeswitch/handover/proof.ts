@@ -1,0 +1,22 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { variable, type ChannelData } from '../esl/channel-data';
+
+/** Global variable of FreeSWITCH that holds the secret. */
+export const SECRET_VARIABLE = 'crankback_secret';
+
+/**
+ * Whether a handover comes from the dialplan of a FreeSWITCH that knows the secret: `crankback_proof` is the
+ * MD5 of `secret/Unique-ID/state`. MD5 is the one digest that a FreeSWITCH dialplan can compute; the secret
+ * has 128 random bits and stands in front of a text that its author does not choose freely.
+ */
+export function isProven(data: ChannelData, secret: string): boolean {
+  const sent = Buffer.from(variable(data, 'crankback_proof') ?? '', 'latin1');
+  const state = variable(data, 'crankback_state') ?? '';
+  const right = Buffer.from(proofOf(secret, data['Unique-ID'] ?? '', state), 'latin1');
+  return sent.length === right.length && timingSafeEqual(sent, right);
+}
+
+/** What the dialplan computes. Lower-case hex. */
+export function proofOf(secret: string, uuid: string, state: string): string {
+  return createHash('md5').update(`${secret}/${uuid}/${state}`).digest('hex');
+}
