@@ -15,11 +15,13 @@ import { readSettings, type SettingFlags, type Settings } from '../settings/sett
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import { Journal } from '../records/journal';
+import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -54,16 +56,18 @@ export async function run(
   createHealth: HealthFactory,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
-  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
   const loaded = loadPolicy(settings.policyFile);
   if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
   const { policy } = loaded;
 
-  const log = createLogger(settings.log);
+  const { maskNumbers } = settings;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const { dropped } = createLogMetrics(registry);
+  const log = createLogger({ ...settings.log, maskNumbers }, { dropped });
   const metrics = createCallMetrics(registry);
   const now = () => Date.now();
   let mirror: RunningMirror | undefined;
@@ -99,15 +103,13 @@ export async function run(
     return refuse(wrong);
   }
 
-  const { maskNumbers } = settings;
-  const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
+  const journal = new Journal(JOURNAL_HUNTS);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const events = recordedStream({
     log,
     metrics,
     journal,
     dialects,
-    maskNumbers,
     isTrunk: (name) => live.current().trunks.has(name),
   });
   const health = createHealth({
@@ -170,6 +172,7 @@ export async function run(
       }),
     ],
     warnings: live.warnings,
+    maskNumbers,
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -223,6 +226,6 @@ function why(error: unknown): string {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
+import { printError } from './print';
 
 /** The service is on this machine, or nearly so. */
 const TIMEOUT_MS = 5_000;
@@ -64,6 +65,6 @@ function reasonOf(error: unknown): string {
 }
 
 function fail(code: number, ...lines: readonly string[]): void {
-  for (const line of lines) console.error(line);
+  for (const line of lines) printError(line);
   process.exitCode = code;
 }

@@ -16,7 +16,6 @@ import {
 /** Everything about one refusal for media: the `codec_mismatch` event. */
 export interface CodecMismatch {
   readonly trunk: string;
-  /** As it may be shown: masked where numbers are. */
   readonly number: string;
   /** `488 Not Acceptable Here`. */
   readonly refusedWith: string;

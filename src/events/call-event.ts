@@ -9,7 +9,7 @@ import type { HealthChange } from '../trunks/health/health-store';
 /**
  * Everything that happens to a call, and beside calls, in the order in which it happened. All that is
  * known of calls afterwards (log, metrics, journal) is made from these events alone.
- * Numbers are whole: each consumer masks what it shows.
+ * Numbers are whole, text is as it came: `src/records/shown.ts` makes both fit to be shown.
  */
 export type CallEvent =
   | HuntBegun

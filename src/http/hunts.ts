@@ -1,6 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { Journal } from '../records/journal';
+import type { Shown } from '../records/shown';
 import type { HuntRecord } from '../records/hunt-record';
 import { sendList } from './json-list';
 
@@ -17,7 +18,9 @@ export function hunts(
   server: FastifyInstance,
   journal: Journal,
   onRequest: onRequestHookHandler,
+  shown: Shown,
 ): void {
+  const numberOf = (number: string) => shown({ number }).number;
   server.get('/hunts', { onRequest }, (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) {
@@ -27,11 +30,32 @@ export function hunts(
       return reply.code(400).send({ errors });
     }
     const { limit, number } = query.data;
-    return sendList(reply, 'hunts', journal.latest(limit, number), shown);
+    // By what is shown of it: a masked number can be asked for, and no answer tells what the mask hides.
+    const wanted = number === undefined ? undefined : numberOf(number);
+    const isWanted = (hunt: HuntRecord) =>
+      wanted === undefined ||
+      (hunt.number.length === wanted.length && numberOf(hunt.number) === wanted);
+    const found = firstOf(journal.newestFirst(), limit, isWanted);
+    return sendList(reply, 'hunts', found, (hunt) => shown(withoutInputs(hunt)));
   });
 }
 
-/** Without the inputs of decisions: they are many, and their numbers are not masked. */
-function shown({ decisions, ...hunt }: HuntRecord) {
+/** One after the other, `undefined` for each that is not wanted: looking takes time as well. */
+function* firstOf<Item>(
+  items: Iterable<Item>,
+  limit: number,
+  isWanted: (item: Item) => boolean,
+): Generator<Item | undefined> {
+  let found = 0;
+  for (const item of items) {
+    if (found >= limit) return;
+    const wanted = isWanted(item);
+    if (wanted) found += 1;
+    yield wanted ? item : undefined;
+  }
+}
+
+/** The inputs of decisions are many, and say more of a call than an operator has to know. */
+function withoutInputs({ decisions, ...hunt }: HuntRecord) {
   return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

@@ -3,6 +3,8 @@ import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
+import { showing } from '../records/shown';
+import { answerOnly, refuse } from './answers';
 import { health } from './health';
 import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
@@ -28,6 +30,8 @@ export interface HttpParts {
   /** Default: loopback. */
   readonly own?: OwnNames;
   readonly limits?: HttpLimits;
+  /** Numbers are shown masked. */
+  readonly maskNumbers?: boolean;
 }
 
 /** Bytes; the longest body is that of a hold. */
@@ -43,12 +47,14 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   server.addHook('onRequest', requireOwnHost(own));
   const reader = requireReader(tokens);
   const operator = requireOperator(tokens);
+  const shown = showing({ maskNumbers: parts.maskNumbers ?? false });
+  answerOnly(server, shown);
   health(server);
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
-  hunts(server, parts.journal, reader);
+  hunts(server, parts.journal, reader, shown);
   if (parts.trunks) {
-    trunks(server, parts.trunks, reader, parts.offers);
+    trunks(server, parts.trunks, reader, shown, parts.offers);
     trunkHold(server, parts.trunks, operator);
     trunkClear(server, parts.trunks, operator, parts.offers);
   }
@@ -60,6 +66,7 @@ function bareServer(limits: HttpLimits): FastifyInstance {
   const { requestMs, idleMs, stallMs, connections } = limits;
   const server = fastify({
     logger: false,
+    frameworkErrors: (error, _request, reply) => void refuse(error, reply),
     bodyLimit: LONGEST_BODY,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,

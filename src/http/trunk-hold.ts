@@ -1,5 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
+import { isPrintable } from '../model/printable';
 import type { HealthStore } from '../trunks/health/health-store';
 
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
@@ -9,7 +10,9 @@ const Body = z.strictObject({
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()
-    .regex(/^[^\p{C}]{1,200}$/u, 'must be 1 to 200 printable characters')
+    .min(1)
+    .max(200)
+    .refine(isPrintable, 'must be 1 to 200 printable characters')
     .default('held by an operator'),
 });
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
 import type { HealthStore } from '../trunks/health/health-store';
+import type { Shown } from '../records/shown';
 import { sendList } from './json-list';
 
 /** What accepted second offers have taught of trunks. */
@@ -18,17 +19,17 @@ export function trunks(
   server: FastifyInstance,
   store: Pick<HealthStore, 'list'>,
   onRequest: onRequestHookHandler,
+  shown: Shown,
   learned?: Pick<TrunkOffers, 'list'>,
 ): void {
   server.get('/trunks', { onRequest }, (_request, reply) => {
     const offers = new Map((learned?.list() ?? []).map((offer) => [offer.trunk, offer]));
     return sendList(reply, 'trunks', store.list(), (report) => {
       const offer = offers.get(report.trunk);
-      if (!offer) return report;
-      return {
+      return shown({
         ...report,
-        offer: { codecs: offer.codecs.map(codecText), until: offer.until },
-      };
+        ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
+      });
     });
   });
 }

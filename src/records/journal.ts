@@ -1,19 +1,16 @@
 import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
 import { classOfStatus } from '../model/classes';
-import type { Leg, Outcome } from '../policy/decision/decision';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
-import { maskNumber } from './mask';
 
-/** The latest hunts, newest first, made of call events; a full journal forgets the oldest. */
+/**
+ * The latest hunts, newest first, made of call events; a full journal forgets the oldest. Numbers are whole:
+ * who shows them masks them.
+ */
 export class Journal {
   private readonly hunts = new Map<string, HuntRecord>();
 
-  /** @param options `maskNumbers`: numbers are kept masked */
-  constructor(
-    private readonly capacity: number,
-    private readonly options: { readonly maskNumbers?: boolean } = {},
-  ) {}
+  constructor(private readonly capacity: number) {}
 
   /** Takes one event. */
   readonly record = (event: CallEvent): void => {
@@ -40,7 +37,7 @@ export class Journal {
         return;
       }
       case 'decided':
-        this.hunts.get(event.hunt)?.decisions.push(this.decisionRecord(event));
+        this.hunts.get(event.hunt)?.decisions.push(decisionRecord(event));
         return;
       case 'answer-not-taken': {
         const { decisions } = this.hunts.get(event.hunt) ?? { decisions: [] };
@@ -61,61 +58,32 @@ export class Journal {
     return this.hunts.get(id);
   }
 
-  /** Newest first. */
-  latest(limit: number, number?: string): HuntRecord[] {
-    return [...this.hunts.values()]
-      .reverse()
-      .filter((hunt) => number === undefined || hunt.number === number)
-      .slice(0, limit);
+  /** Those that there are now. */
+  newestFirst(): readonly HuntRecord[] {
+    return [...this.hunts.values()].reverse();
   }
 
   private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
     if (this.hunts.has(hunt)) return;
-    const shown = this.shown(number);
-    const start = { id: hunt, pbx, leg, number: shown, startedAt, policyHash };
+    const start = { id: hunt, pbx, leg, number, startedAt, policyHash };
     this.hunts.set(hunt, { ...start, attempts: [], decisions: [] });
     if (this.hunts.size <= this.capacity) return;
     const oldest = this.hunts.keys().next().value;
     if (oldest !== undefined) this.hunts.delete(oldest);
   }
+}
 
-  private decisionRecord(event: Decided): DecisionRecord {
-    const { decision, inputs, at, failure, planned, degraded, passedOver } = event;
-    return {
-      ...decision,
-      outcome: this.shownOutcome(decision.outcome),
-      ...(passedOver.length > 0 && { passedOver }),
-      ...(inputs && { inputs }),
-      at,
-      ...(failure && { class: failure.class }),
-      ...(planned && { planned }),
-      ...(degraded && { degraded: 'relay-degraded' }),
-    };
-  }
-
-  private shownOutcome(outcome: Outcome): Outcome {
-    switch (outcome.kind) {
-      case 'dial':
-        return { ...outcome, ...this.shownLeg(outcome) };
-      case 'redirect':
-        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
-      case 'voicemail':
-      case 'announce':
-      case 'relay':
-        return outcome;
-    }
-  }
-
-  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
-    return {
-      number: this.shown(number),
-      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
-    };
-  }
-
-  private shown(number: string): string {
-    return this.options.maskNumbers ? maskNumber(number) : number;
-  }
+function decisionRecord(event: Decided): DecisionRecord {
+  const { decision, inputs, at, failure, planned, degraded, passedOver } = event;
+  return {
+    ...decision,
+    ...(passedOver.length > 0 && { passedOver }),
+    ...(inputs && { inputs }),
+    at,
+    ...(failure && { class: failure.class }),
+    ...(planned && { planned }),
+    ...(degraded && { degraded: 'relay-degraded' }),
+  };
 }
 
 function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {

@@ -57,7 +57,6 @@ export async function serviceBeside(
     metrics,
     journal,
     dialects,
-    maskNumbers: false,
     isTrunk: (name) => policy.trunks.has(name),
   });
   const calls = new CallPipeline({

@@ -28,7 +28,6 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
     metrics,
     journal,
     dialects: new Map(),
-    maskNumbers: false,
     isTrunk: () => true,
     later: (run) => run(),
   });

@@ -52,7 +52,6 @@ function serviceBeside(script: Readonly<Record<string, readonly Said[]>>, plans 
     metrics: createCallMetrics(new Registry()),
     journal,
     dialects: new Map([['scripted', pbx.dialect]]),
-    maskNumbers: false,
     isTrunk: (name) => POLICY.trunks.has(name),
     later: (run) => run(),
   });

@@ -14,7 +14,7 @@ const parts = {
 };
 let store: SingleInstanceStore;
 
-function serve(token: string | undefined = TOKEN) {
+function serve(token: string | undefined = TOKEN, maskNumbers = false) {
   store = new SingleInstanceStore({
     trunks: new Map([
       ['carrier-a', DEFAULT_HEALTH],
@@ -26,6 +26,7 @@ function serve(token: string | undefined = TOKEN) {
   });
   return createHttpServer({
     ...parts,
+    maskNumbers,
     trunks: store,
     ...(token !== '' && { tokens: { operate: token } }),
   });
@@ -54,6 +55,17 @@ describe('GET /trunks', () => {
         { trunk: 'carrier b/ü', phase: 'closed', access: 'open' },
       ],
     });
+    await server.close();
+  });
+});
+
+describe('with numbers masked, GET /trunks', () => {
+  it('shows none that the reason of a hold has', async () => {
+    const server = serve(TOKEN, true);
+    store.hold('carrier-a', { by: 'operator', why: 'as 4917112345678 complains' });
+    const { body } = await server.inject({ method: 'GET', url: '/trunks' });
+    expect(body).toContain('complains');
+    expect(body).not.toContain('4917112345678');
     await server.close();
   });
 });

@@ -10,8 +10,7 @@ const begun = (hunt: string, number = '200') => ({
   startedAt: 0,
   policyHash: '0'.repeat(12),
 });
-const ids = (journal: Journal, limit = 1000, number?: string) =>
-  journal.latest(limit, number).map(({ id }) => id);
+const ids = (journal: Journal) => journal.newestFirst().map(({ id }) => id);
 
 describe('the journal', () => {
   it('keeps no more hunts than its capacity and forgets the oldest first', () => {
@@ -32,14 +31,9 @@ describe('the journal', () => {
     expect(ids(journal)).toEqual(['h1']);
   });
 
-  it('gives the latest first, of one number if asked, and no more than asked', () => {
+  it('gives the newest first', () => {
     const journal = new Journal(10);
-    for (const [id, number] of ['200', '201', '200', '200'].entries()) {
-      journal.record(begun(`h${id}`, number));
-    }
-    expect(ids(journal, 2)).toEqual(['h3', 'h2']);
-    expect(ids(journal, 2, '201')).toEqual(['h1']);
-    expect(ids(journal, 2, '200')).toEqual(['h3', 'h2']);
-    expect(ids(journal, 10, '202')).toEqual([]);
+    for (const id of ['h0', 'h1', 'h2']) journal.record(begun(id));
+    expect(ids(journal)).toEqual(['h2', 'h1', 'h0']);
   });
 });
