@@ -15,6 +15,7 @@ import { readSettings, type SettingFlags, type Settings } from '../settings/sett
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import { Journal } from '../records/journal';
+import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
@@ -42,7 +43,7 @@ export interface NamedPbx {
   readonly port: PbxPort;
 }
 
-/** About 20 MB; an hour of a busy PBX. */
+/** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
 /** What a library still waits for after our end is not waited for longer than this. */
@@ -103,7 +104,8 @@ export async function run(
     return refuse(wrong);
   }
 
-  const journal = new Journal(JOURNAL_HUNTS);
+  const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
+  showJournal(registry, journal);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const events = recordedStream({
     log,

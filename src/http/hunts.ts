@@ -36,7 +36,7 @@ export function hunts(
       wanted === undefined ||
       (hunt.number.length === wanted.length && numberOf(hunt.number) === wanted);
     const found = firstOf(journal.newestFirst(), limit, isWanted);
-    return sendList(reply, 'hunts', found, (hunt) => shown(withoutInputs(hunt)));
+    return sendList(reply, 'hunts', found, shown);
   });
 }
 
@@ -53,9 +53,4 @@ function* firstOf<Item>(
     if (wanted) found += 1;
     yield wanted ? item : undefined;
   }
-}
-
-/** The inputs of decisions are many, and say more of a call than an operator has to know. */
-function withoutInputs({ decisions, ...hunt }: HuntRecord) {
-  return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

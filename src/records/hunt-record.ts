@@ -19,6 +19,11 @@ export interface HuntRecord {
   answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
   /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
+  /**
+   * How much was not kept whole, by what it was: `cut` texts and lists, `inputs` of decisions, whole attempts and
+   * decisions (`entry`). Absent where all was.
+   */
+  leftOut?: Readonly<Partial<Record<'cut' | 'inputs' | 'entry', number>>>;
 }
 
 export interface AttemptRecord {

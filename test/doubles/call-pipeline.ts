@@ -51,7 +51,7 @@ export function setUp(
   const answers: Decision[] = [];
   const plans: (Plan | undefined)[] = [];
   const registry = new Registry();
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(registry),

@@ -84,7 +84,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     },
     STEP_WAIT_MS,
   );
-  journal = new Journal(100);
+  journal = new Journal({ hunts: 100 });
   trunks = new InProcessTrunks();
   const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
   const raiseGeneration = () => undefined;

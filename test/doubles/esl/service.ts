@@ -50,7 +50,7 @@ export async function serviceBeside(
     },
     legWaitMs,
   );
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const dialects = new Map([['freeswitch', adapter.dialect]]);
   const events = recordedStream({
     log,

@@ -46,7 +46,7 @@ function serviceBeside(script: Readonly<Record<string, readonly Said[]>>, plans 
     })(),
     transports: [new winston.transports.Console()],
   });
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(new Registry()),

@@ -33,7 +33,7 @@ beforeEach(async () => {
   });
   server = createHttpServer({
     registry: new Registry(),
-    journal: new Journal(1),
+    journal: new Journal({ hunts: 1 }),
     readiness: () => [],
     warnings: () => [],
     trunks: store,

@@ -73,7 +73,7 @@ describe('an error', () => {
   it.each(['/hunts/4917112345678', '/4917112345678%E2%80%AE', '/%zz4917112345678'])(
     'repeats nothing of what was asked: %s',
     async (url) => {
-      const { statusCode, body } = await get(serve(new Journal(1), true), url);
+      const { statusCode, body } = await get(serve(new Journal({ hunts: 1 }), true), url);
       expect(statusCode).toBeGreaterThanOrEqual(400);
       expect(JSON.parse(body)).toEqual({ errors: [expect.any(String)] });
       expect(body).not.toContain('4917112345678');

@@ -13,7 +13,7 @@ const HOLD = `POST /trunks/carrier-a/hold HTTP/1.1\r\nhost: localhost\r\nauthori
 /** Far below what Jest waits for a test; each ends a connection by itself. */
 const SHORT: HttpLimits = { ...HTTP_LIMITS, requestMs: 150, idleMs: 150, stallMs: 150 };
 let server: FastifyInstance;
-const journal = new Journal(5000);
+const journal = new Journal({ hunts: 5000 });
 const sockets: Socket[] = [];
 
 async function listen(limits: HttpLimits) {

@@ -10,7 +10,7 @@ afterEach(() => server?.close());
 async function statusOf(own: OwnNames | undefined, headers: Record<string, string>) {
   server = createHttpServer({
     registry: new Registry(),
-    journal: new Journal(1),
+    journal: new Journal({ hunts: 1 }),
     readiness: () => [],
     warnings: () => [],
     ...(own && { own }),

@@ -14,7 +14,7 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 function serve(tokens?: Tokens) {
   const server = createHttpServer({
     registry: new Registry(),
-    journal: new Journal(1),
+    journal: new Journal({ hunts: 1 }),
     readiness: () => ['asterisk: not yet connected'],
     warnings: () => ['policy.yaml:1:1: broken'],
     trunks: new SingleInstanceStore({

@@ -8,7 +8,7 @@ const TOKEN = 'correct-horse-battery';
 const AUTHORISED = { authorization: `Bearer ${TOKEN}` };
 const parts = {
   registry: new Registry(),
-  journal: new Journal(1),
+  journal: new Journal({ hunts: 1 }),
   readiness: () => [],
   warnings: () => [],
 };
