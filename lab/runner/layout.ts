@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../provision/paths';
 
-/** The lab's trunks: one SIPp container each, under the same name in docker-compose.yml. */
+/** The lab's trunks: one SIPp container each, with the same name in docker-compose.yml. */
 export const TRUNKS = ['carrier-a', 'carrier-b', 'carrier-c', 'phones'] as const;
 export type Trunk = (typeof TRUNKS)[number];
 
-/** A trunk at whose address nothing listens at all. */
+/** A trunk with an address where nothing listens. */
 export const NOTHING_LISTENING = 'nothing-listening';
-/** Stands in at each trunk that a scenario does not name, so that a stray INVITE is seen. */
+/** Plays each trunk that a scenario does not name, so that a stray INVITE is seen. */
 export const WITNESS = 'silent';
 
 /** The scenarios that come with the project. */
 export const ownScenarios = join(repositoryRoot, 'lab', 'scenarios');
 
-/** Made by a run, seen by the containers as /run/lab; may be deleted while the lab is down. */
+/** Created by a run, and seen by the containers as /run/lab; may be deleted while the lab is down. */
 export const runFolder = join(repositoryRoot, 'lab', '.run');
 export const sippFolder = join(runFolder, 'sipp');
 export const traceFolder = join(runFolder, 'traces');
 export const policyFile = join(runFolder, 'policy', 'policy.yaml');
 
-/** The policy's name inside crankback's container, and so in its records. */
+/** The policy's name inside crankback's container, and therefore in its records. */
 export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';
 
 export type Crankback = 'crankback' | 'crankback-2';

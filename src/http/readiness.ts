@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Everything that keeps calls from being decided now, one sentence each; empty when ready. */
+/** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
 export type ReadinessSource = () => readonly string[];
 
 /**

@@ -20,11 +20,11 @@ export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
   readonly readiness: ReadinessSource;
-  /** What an operator should mend although calls are decided, one sentence each. */
+  /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
-  /** Health of the trunks; without it the server knows nothing of trunks. */
+  /** Health of the trunks; absent: no routes for trunks. */
   readonly trunks?: HealthStore;
-  /** What was learned of their codecs; nothing without it. */
+  /** Learned offers of the trunks; absent: none are shown. */
   readonly offers?: TrunkOffers;
   readonly tokens?: Tokens;
   /** Default: loopback. */

@@ -12,8 +12,8 @@ export interface Tokens {
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
 /**
- * Lets only requests with `Authorization: Bearer <token>` through: 401 without the right one, 403
- * where no change is allowed because no token is set.
+ * Passes only requests with `Authorization: Bearer <token>`: 401 without the right token, 403 if no token
+ * is set and so no change is allowed.
  */
 export function requireOperator({ operate }: Tokens): Guard {
   return (request, reply, done) => {

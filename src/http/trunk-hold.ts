@@ -6,7 +6,7 @@ import type { HealthStore } from '../trunks/health/health-store';
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
 
 const Body = z.strictObject({
-  /** Milliseconds; without it the trunk is held until it is cleared. */
+  /** Milliseconds; without it the trunk is held until cleared. */
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()

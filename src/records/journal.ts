@@ -56,7 +56,6 @@ export class Journal {
     return this.occupied;
   }
 
-  /** Takes one event. */
   readonly record = (event: CallEvent): void => {
     switch (event.kind) {
       case 'hunt-begun':
@@ -207,7 +206,7 @@ function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
   };
 }
 
-/** The call's own state keeps status and ringing only; the class follows from these. */
+/** The call's own state has only status and ringing; the class follows from them. */
 function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
   if (sip === undefined)
     return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };

@@ -229,7 +229,7 @@ describe('a handover', () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...FORGED, 'Unique-ID': uuid });
     await until(() => call.closed);
-    expect(server.commands.slice(before)).toEqual([]);
+    expect(server.commands.slice(before).join('\n')).not.toContain('uuid_');
   });
 });
 
@@ -287,7 +287,8 @@ describe('a plan', () => {
     variable_crankback_leg: 'uuid-b',
     variable_crankback_dialled: '1795494000715000',
   };
-  const decisions = () => journal.newestFirst()[0]?.decisions.map(({ planned }) => planned === true);
+  const decisions = () =>
+    journal.newestFirst()[0]?.decisions.map(({ planned }) => planned === true);
 
   it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
     await until(() => server.commands.includes('api global_setvar crankback_generation=0'));
