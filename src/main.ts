@@ -10,6 +10,7 @@ import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
+import { print, printError } from './cli/print';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
@@ -77,6 +78,10 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
+  .configureOutput({
+    writeOut: (text) => print(text.replace(/\n$/, '')),
+    writeErr: (text) => printError(text.replace(/\n$/, '')),
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
 program

@@ -16,12 +16,15 @@ import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
+import { countLeftOut, showJournal } from '../records/journal-metrics';
+import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
+import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -42,7 +45,7 @@ export interface NamedPbx {
   readonly port: PbxPort;
 }
 
-/** About 20 MB; an hour of a busy PBX. */
+/** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
@@ -56,16 +59,18 @@ export async function run(
   createHealth: HealthFactory,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
-  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
   const loaded = loadPolicy(settings.policyFile);
   if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
   const { policy } = loaded;
 
-  const log = createLogger(settings.log);
+  const { maskNumbers } = settings;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const { dropped } = createLogMetrics(registry);
+  const log = createLogger({ ...settings.log, maskNumbers }, { dropped });
   const metrics = createCallMetrics(registry);
   const now = () => Date.now();
   let mirror: RunningMirror | undefined;
@@ -101,8 +106,8 @@ export async function run(
     return refuse(wrong);
   }
 
-  const { maskNumbers } = settings;
-  const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
+  const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
+  showJournal(registry, journal);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
@@ -110,7 +115,6 @@ export async function run(
     metrics,
     journal,
     dialects,
-    maskNumbers,
     isTrunk: (name) => live.current().trunks.has(name),
   });
   // Never goes back, even if the machine's date does.
@@ -181,6 +185,7 @@ export async function run(
       ...health.warnings(),
       ...(kept.holds?.warnings() ?? []),
     ],
+    maskNumbers,
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -188,7 +193,11 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
-    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
+    tokens: {
+      ...(settings.httpToken !== undefined && { operate: settings.httpToken }),
+      ...(settings.httpReadToken !== undefined && { read: settings.httpReadToken }),
+    },
+    own: { host: settings.http.host, names: settings.httpNames },
   });
   try {
     await server.listen(settings.http);
@@ -235,6 +244,6 @@ function why(error: unknown): string {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

@@ -21,6 +21,11 @@ export interface HuntRecord {
   fellBackAt?: number;
   /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
+  /**
+   * How much was not kept whole, by what it was: `cut` texts and lists, `inputs` of decisions, whole attempts and
+   * decisions (`entry`). Absent where all was.
+   */
+  leftOut?: Readonly<Partial<Record<'cut' | 'inputs' | 'entry', number>>>;
 }
 
 export interface AttemptRecord {
@@ -45,7 +50,7 @@ export interface DecisionRecord extends Decision {
   readonly planned?: true;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
-  /** The decision's inputs, for `explain`; absent if no policy was asked. Numbers are not masked. */
+  /** What it was made of, for `explain`; absent where no policy was asked. Never shown. */
   readonly inputs?: DecisionInputs;
   /** The PBX refused the answer, or could not carry it out; the call took the static fallback. */
   failed?: string;

@@ -23,7 +23,9 @@ const STATE_EXPECTED =
   'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
 /** Short enough for a header, too long to be guessed. */
-const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+const NAMES_EXPECTED =
+  'Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
@@ -63,9 +65,14 @@ export const settingsSchema = z.object({
     .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
     .transform(Number)
     .prefault('5'),
-  CRANKBACK_HTTP_TOKEN: z
-    .string()
-    .regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED })
+  CRANKBACK_HTTP_TOKEN: token().optional(),
+  CRANKBACK_HTTP_READ_TOKEN: token().optional(),
+  CRANKBACK_HTTP_NAMES: z
+    .string({ error: NAMES_EXPECTED })
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((names) => names.every((one) => isIP(one) > 0 || isHostName(one)), {
+      error: NAMES_EXPECTED,
+    })
     .optional(),
   CRANKBACK_REDIS_URL: z
     .string()
@@ -118,6 +125,10 @@ function port() {
     .transform(Number);
 }
 
+function token() {
+  return z.string().regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED });
+}
+
 function text(expected: string) {
   return z.string({ error: expected }).min(1, { error: expected });
 }
@@ -135,7 +146,7 @@ function isBareUrl(written: string): boolean {
   return bare && !/[@?#\s]/.test(written) && /^https?:\/\//.test(written);
 }
 
-function isHostName(host: string): boolean {
+export function isHostName(host: string): boolean {
   return (
     host.length <= 253 &&
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)

@@ -5,6 +5,7 @@ import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
+import { missingOfHttp } from './http-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
 
@@ -30,6 +31,10 @@ export interface Settings {
   };
   /** Allows changes over HTTP; absent: no changes are allowed. */
   readonly httpToken?: string;
+  /** What reading over HTTP needs; absent: nothing, which only loopback allows. */
+  readonly httpReadToken?: string;
+  /** More names than that of `http.host` that requests may ask for, without port. */
+  readonly httpNames: readonly string[];
   /** Where trunk health is shared; absent: this instance keeps its own. */
   readonly redis?: RedisSettings;
   /** Where holds by operators are kept for the next start; absent: nowhere. */
@@ -100,7 +105,7 @@ export function readSettings(
       expected: issue.message,
     });
   });
-  const missing = missingOfPbxes(given)
+  const missing = [...missingOfPbxes(given), ...missingOfHttp(given)]
     .filter(([name]) => !secrets.unreadable.includes(name))
     .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
   const problems = [...invalid, ...missing, ...broken];
@@ -129,6 +134,10 @@ export function readSettings(
         },
       }),
       ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_HTTP_READ_TOKEN !== undefined && {
+        httpReadToken: data.CRANKBACK_HTTP_READ_TOKEN,
+      }),
+      httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
       ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },

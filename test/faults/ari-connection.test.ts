@@ -201,6 +201,17 @@ describe('a message that cannot be used', () => {
     },
   );
 
+  it('because it is longer than any event ends the connection, which comes back', async () => {
+    const { connected, events, reasons } = watch();
+    await until(() => connected.length > 0);
+    server.send({ type: 'ChannelUserevent', eventname: 'x'.repeat(1_000_000) });
+    await until(() => events.length > 0);
+    server.send({ type: 'ChannelUserevent', eventname: 'x'.repeat(1_100_000) });
+    await until(() => connected.length > 1);
+    expect(reasons).toEqual(['Max payload size exceeded']);
+    expect(events).toHaveLength(1);
+  });
+
   it('comes a thousand times and changes nothing', async () => {
     const { connected, events, dropped } = watch();
     await until(() => connected.length > 0);

@@ -6,6 +6,7 @@ import { withTimeout } from '../../shared/time-limit';
 import { isReadOnly, readOnlyText } from './read-only';
 import { isOfNoUse } from './events';
 import { AriError } from './http';
+import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 
@@ -260,6 +261,7 @@ class ConnectionAttempt {
   /** Takes the socket over in the same turn, once ari-client has attached its listeners. */
   private adopt(socket: WebSocket): void {
     this.socket = socket;
+    boundEvents(socket);
     if (this.abandoned) {
       socket.on('error', () => undefined);
       queueMicrotask(() => this.abandon());

@@ -132,9 +132,15 @@ export class AriRest {
 
   /** All channels there are. */
   async channels(): Promise<ChannelView[]> {
-    const channels = ChannelView.array().safeParse(await this.http.request('GET', '/channels', {}));
-    if (!channels.success) throw notAri('GET /channels');
-    return channels.data;
+    const channels: ChannelView[] = [];
+    let wrong = false;
+    const isList = await this.http.list('/channels', (element) => {
+      const channel = ChannelView.safeParse(element);
+      if (channel.success) channels.push(channel.data);
+      else wrong = true;
+    });
+    if (!isList || wrong) throw notAri('GET /channels');
+    return channels;
   }
 
   /** Modules loaded and running, `codec_alaw.so`. */
