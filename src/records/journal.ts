@@ -91,11 +91,13 @@ export class Journal {
         return;
       }
       case 'fell-back': {
-        const record = this.hunts.get(event.hunt);
+        const record = this.find(event.hunt);
         if (!record) return;
         record.fellBackAt = event.at;
-        const decision = record.decisions.at(-1);
-        if (event.answered && decision) decision.failed ??= `not carried out: ${event.from}`;
+        const decision = event.answered ? record.decisions.at(-1) : undefined;
+        if (!decision || decision.failed !== undefined) return;
+        const kept = this.keep(event.hunt, `not carried out: ${event.from}`);
+        if (kept) decision.failed = kept.entry;
         return;
       }
       case 'hunt-ended': {

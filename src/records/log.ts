@@ -61,7 +61,7 @@ export class CallLog {
         const why = answered
           ? 'the PBX could not carry the decision out, and the call goes its static way'
           : 'the PBX had no answer in time, and the call goes its static way';
-        log.warn('fallback', { pbx, hunt, leg, number: this.shown(number), from, why });
+        log.warn('fallback', { pbx, hunt, leg, number, place: from, why });
         return;
       }
       case 'planned-step-unknown': {

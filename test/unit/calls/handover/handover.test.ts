@@ -132,7 +132,7 @@ describe('a handover', () => {
     expect(decision?.failed).toBe('not carried out: crankback-dial');
     expect(journal.find(HUNT_ID)?.fellBackAt).toBeDefined();
     expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
-      { message: 'fallback', hunt: HUNT_ID, from: 'crankback-dial', number: '1001' },
+      { message: 'fallback', hunt: HUNT_ID, place: 'crankback-dial', number: '1001' },
     ]);
     expect(await counted('crankback_fallbacks_total')).toMatchObject([{ value: 1 }]);
   });
