@@ -44,7 +44,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   hunts(server, parts.journal, shown);
   if (parts.trunks) {
     trunks(server, parts.trunks, parts.offers);
-    trunkHold(server, parts.trunks, parts.token);
+    trunkHold(server, parts.trunks, parts.token, shown);
     trunkClear(server, parts.trunks, parts);
   }
   return server;

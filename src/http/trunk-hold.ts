@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isPrintable } from '../model/printable';
 import type { HealthStore } from '../trunks/health/health-store';
+import type { Shown } from '../records/shown';
 import { requireToken } from './token';
 
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
@@ -22,6 +23,7 @@ export function trunkHold(
   server: FastifyInstance,
   store: Pick<HealthStore, 'hold'>,
   token: string | undefined,
+  shown: Shown,
 ): void {
   const options = { onRequest: requireToken(token) };
   server.post<{ Params: { name: string } }>('/trunks/:name/hold', options, (request, reply) => {
@@ -32,7 +34,9 @@ export function trunkHold(
       );
       return reply.code(400).send({ errors });
     }
-    const { forMs, why } = body.data;
+    const { forMs } = body.data;
+    // Masked before it is kept: other instances have it from Redis.
+    const { why } = shown({ why: body.data.why });
     const { name } = request.params;
     const isKnown = store.hold(name, {
       by: 'operator',

@@ -1,5 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
@@ -90,6 +99,12 @@ async function muchIsLogged(): Promise<void> {
   for (let round = 0; round < 30; round++) await Promise.all(calls.map(isServed));
 }
 
+/** Somebody else's child, which nobody may have waited for. */
+function isAlive(pid: number): boolean {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
+}
+
 async function endsInOrder(service: Service): Promise<void> {
   service.process.kill('SIGTERM');
   expect(await service.ended).toBe(0);
@@ -152,6 +167,33 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await muchIsLogged();
     await isServed();
     await endsInOrder(service);
+  });
+
+  it('when its terminal is stopped, as by Ctrl-S, and when it is gone', async () => {
+    const pids = join(folder, 'pid');
+    const command = `echo $$ > ${pids}; exec "${process.execPath}" "${program.main}" run`;
+    // The terminal's other end; what is not read of it fills the terminal.
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, SHELL: '/bin/sh', ...settings() },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const over = once(terminal, 'exit');
+    let pid = 0;
+    try {
+      await connected();
+      pid = Number(readFileSync(pids, 'utf8'));
+      terminal.stdout.pause();
+      await muchIsLogged();
+      await isServed();
+      terminal.kill('SIGKILL');
+      await over;
+      await isServed('x'.repeat(4_000));
+      process.kill(pid, 'SIGTERM');
+      await until(() => !isAlive(pid));
+    } finally {
+      terminal.kill('SIGKILL');
+      if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('when standard error is gone or full as well', async () => {
