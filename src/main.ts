@@ -124,7 +124,7 @@ program
   .description('print the JSON Schema of the policy file, for editors')
   .action(schema);
 
-/** Commands that speak to the service that runs. */
+/** Commands that connect to the running service. */
 function ofService(command: Command): Command {
   return command
     .option('--http-host <host>', 'where the service listens (CRANKBACK_HTTP_HOST)')
@@ -132,7 +132,7 @@ function ofService(command: Command): Command {
     .option('--json', 'the answer as JSON');
 }
 
-// Not options of the group: commander would then take a subcommand's option for the group's.
+// Not options of the group: commander would then take a subcommand's option as the group's.
 const trunksGroup = program
   .command('trunks')
   .description('state of the trunks; hold and clear them');

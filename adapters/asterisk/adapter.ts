@@ -32,19 +32,19 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
-  /** The SIP that this Asterisk mirrors, where it does. */
+  /** The SIP that this Asterisk mirrors, if it does. */
   readonly mirror?: SipMirror;
-  /** How long what it says may come after what the PBX says. Milliseconds. */
+  /** How long mirrored SIP may come after the PBX's own report. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
 
-/** What the adapter needs to know of a policy. */
+/** The part of a policy that the adapter needs. */
 export interface AsteriskPolicy {
   readonly hash: string;
   readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
-/** The name in `Stasis(crankback,…)` of the shipped dialplan. */
+/** The application in `Stasis(crankback,…)` of the shipped dialplan. */
 const APPLICATION = 'crankback';
 
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
@@ -61,7 +61,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly optionsPings: OptionsPings;
   private readonly handovers: Handovers;
   private listener: PbxListener | undefined;
-  /** Plans of another one are not used any more. */
+  /** Plans of any other generation are void. */
   private generation = '0';
   private reachable = false;
   readonly reasonsKnown: boolean;
@@ -126,7 +126,7 @@ export class AsteriskAdapter implements PbxPort {
       await this.rest.version();
       return undefined;
     } catch (error) {
-      // Not 404: an Asterisk that is still booting has no ARI yet.
+      // Not for 404: an Asterisk that is still booting has no ARI yet.
       const refused = error instanceof AriError && error.status === 401;
       return refused ? connectionErrorText(error, this.options) : undefined;
     }
@@ -158,19 +158,19 @@ export class AsteriskAdapter implements PbxPort {
       const step = stepFor(outcome, hunt.number, about.failureClass);
       const plan = this.planFor(handover, outcome, about, step);
       if (plan) this.observedLegs.planLeft(channel, plan.attempt);
-      // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
+      // The call waits here, so only what it needs is awaited; the rest follows the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
       if (step.variable) await this.rest.setVariable(channel, ...step.variable);
       const { context, extension } = plan?.step ?? step;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
-      // The call goes its own way from here on: what it dials next is not ours.
+      // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
       throw error;
     }
   }
 
-  /** The plan that goes with an attempt, and where such an attempt begins; a call without one asks. */
+  /** An attempt's plan, and where an attempt with a plan begins; a call without a plan asks. */
   private planFor(
     { hunt: { startedAt, number, attempts } }: Handover,
     outcome: Outcome,
@@ -196,7 +196,7 @@ export class AsteriskAdapter implements PbxPort {
       await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
     } finally {
-      // Also where Asterisk is away: it is told when it is back.
+      // Also while Asterisk is away: it gets them when it is back.
       this.policy = policy;
       this.trunkNames = new TrunkNames(policy.trunks.values());
     }
@@ -214,7 +214,7 @@ export class AsteriskAdapter implements PbxPort {
       this.media.learnCodecs(),
       this.generationRaised(this.generation),
     ]);
-    // For the story behind a refusal; no call waits for it.
+    // Needed only to explain a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
     await this.observedLegs.resynchronise(channels);
     void this.optionsPings.follow(this.policy.trunks.values());

@@ -27,27 +27,27 @@ import { ObservedLegs } from './legs/observed-legs';
 export interface FreeswitchOptions {
   readonly observer: InboundOptions;
   readonly handover: OutboundServerOptions;
-  /** What the dialplan proves its handovers with; `[A-Za-z0-9_-]`, 16 to 256 characters. */
+  /** Secret with which the dialplan proves its handovers; `[A-Za-z0-9_-]`, 16 to 256 characters. */
   readonly secret: string;
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
-  /** The SIP that this FreeSWITCH mirrors, where it does. */
+  /** The SIP that this FreeSWITCH mirrors, if it does. */
   readonly mirror?: SipMirror;
-  /** How long trunk health and the diagnosis wait for it. Milliseconds. */
+  /** How long mirrored SIP may come after the PBX's own report. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
 
-/** What the adapter needs to know of a policy. */
+/** The part of a policy that the adapter needs. */
 export interface FreeswitchPolicy {
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
 }
 
 /**
- * Leg A cannot tell whether sofia made a status up, leg B's end can; it comes on another connection.
- * Within this time nearly always, as seen under load. Milliseconds.
+ * Leg A does not show whether sofia generated a status locally; the end of leg B does. It comes on another
+ * connection, under load nearly always within this time. Milliseconds.
  */
 const LEG_WAIT_MS = 25;
 
@@ -65,11 +65,11 @@ export class FreeswitchAdapter implements PbxPort {
   private trunkNames: TrunkNames;
   private readonly handovers: Handovers;
   private readonly logged = new Set<string>();
-  /** Sofia tells of Reason headers itself, and the dialplan asks wherever there is one. */
+  /** Sofia itself reports Reason headers, and the dialplan asks whenever there is one. */
   readonly reasonsKnown = false;
-  /** Where nothing could be sent, leg A sees this status as if it had been an answer. */
+  /** If nothing could be sent, this status looks like an answer on leg A. */
   readonly locallyGenerated = [503] as const;
-  /** The one that plans are made under. */
+  /** The current plan generation. */
   private generation = '0';
   private listener: PbxListener | undefined;
 
@@ -134,7 +134,7 @@ export class FreeswitchAdapter implements PbxPort {
     });
   }
 
-  /** Where calls are handed over; for tests that let the system choose. */
+  /** Port for handovers; for tests that let the system choose it. */
   get handoverPort(): number {
     return this.server.port;
   }
@@ -205,7 +205,7 @@ export class FreeswitchAdapter implements PbxPort {
       });
       await waiting.call.answer(argument);
     } catch (error) {
-      // The call goes its own way from here on: what it dials next is not ours.
+      // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
       this.handovers.forget(callerOf(handover.huntId));
       throw error;
@@ -224,7 +224,7 @@ export class FreeswitchAdapter implements PbxPort {
     return Promise.resolve();
   }
 
-  /** What happened while we were away sent its events to nobody. */
+  /** Makes up for events that were missed while disconnected. */
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     this.senders.publish();
@@ -241,7 +241,7 @@ export class FreeswitchAdapter implements PbxPort {
     for (const uuid of this.handovers.callers) if (!channels.has(uuid)) this.callerGone(uuid);
   }
 
-  /** Nobody could be told that a plan is void, or learn of its use, while the observer is away. */
+  /** No plan while the observer is away: it could not be made void, nor would its use be reported. */
   private planFor(
     plan: AnswerDetails['plan'],
     trunks: FreeswitchPolicy['trunks'],
@@ -276,7 +276,7 @@ export class FreeswitchAdapter implements PbxPort {
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 
-  /** One line for each kind of thing: whoever sends it can send it as often as they like. */
+  /** Logs one line per reason: a sender may repeat messages without limit. */
   private drop(reason: string): void {
     this.options.dropped(reason);
     if (this.logged.has(reason)) return;

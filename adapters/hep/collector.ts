@@ -6,12 +6,12 @@ import { decodeHep, type HepFault } from './packet';
 import { passwordCheck } from './password';
 import { headOf, parseSip } from './sip-message';
 
-/** What became of a datagram. */
+/** Result of a datagram. */
 export type PacketResult =
   | 'joined'
   /** A retransmission, or SIP inside a dialog. */
   | 'known'
-  /** SIP about something else than the setup of a call. */
+  /** SIP that does not set a call up. */
   | 'ignored'
   /** Its leg has more transactions or responses than any call needs. */
   | 'overflow'
@@ -20,32 +20,32 @@ export type PacketResult =
   | HepFault;
 
 export interface CollectorParts {
-  /** Chunk 14 that every packet must carry; any packet is welcome without. */
+  /** Chunk 14, required in every packet; absent: any packet is accepted. */
   readonly password?: string;
   readonly limits?: MemoryLimits;
   /** A clock that never goes back. Milliseconds. */
   readonly now: () => number;
-  /** Told once per datagram. */
+  /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
 }
 
-/** SIP methods that set a call up; everything else has nothing to say about a failed attempt. */
+/** SIP methods that set a call up; no other method says anything about a failed attempt. */
 const SETUP = new Set(['INVITE', 'CANCEL']);
 
-/** Half of what a PBX mirrors are ACK, BYE and the answers to it: seen at sight, never read further. */
+/** Half of the mirrored messages are ACK, BYE and its responses; this recognises them without parsing. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
 
-/** Taken one by one, with cold caches, datagrams cost several times what they cost together. Milliseconds. */
+/** Processed one by one, with cold caches, datagrams cost several times as much as together. Milliseconds. */
 const TOGETHER_MS = 20;
-/** As many are taken at once. */
+/** At most this many are processed at once. */
 const MOST_ARRIVED = 64;
 
-/** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */
+/** Joins mirrored SIP by leg and answers queries about it. Has no socket. */
 export class SipCollector implements SipMirror {
   private readonly memory: SipMemory;
   private readonly passwordIsRight: (sent: Buffer) => boolean;
   private readonly pings = new OptionsPings();
-  /** Not yet looked at: a question about a leg looks at them first. */
+  /** Not processed yet; a query about a leg processes them first. */
   private arrived: Buffer[] = [];
   private later: NodeJS.Timeout | undefined;
   private readonly waiting = new Map<string, Set<() => void>>();
@@ -55,14 +55,14 @@ export class SipCollector implements SipMirror {
     this.passwordIsRight = passwordCheck(parts.password);
   }
 
-  /** Takes one datagram, whatever it holds; never throws. It is looked at 20 ms later at most. */
+  /** Takes any datagram; never throws. It is processed within 20 ms. */
   receive(datagram: Buffer): void {
     this.arrived.push(datagram);
     if (this.waiting.size > 0 || this.arrived.length >= MOST_ARRIVED) this.catchUp();
     else this.later ??= setTimeout(this.catchUp, TOGETHER_MS).unref();
   }
 
-  /** How full the memory is. */
+  /** Contents of the memory. */
   size(): { legs: number; messages: number; bytes: number } {
     this.catchUp();
     return this.memory.size();
@@ -94,7 +94,7 @@ export class SipCollector implements SipMirror {
       const check = (): void => {
         if (this.isFinal(callId, sip)) finish();
       };
-      // Timers run before waiting datagrams are read: one more turn lets in what came in time.
+      // Timers run before waiting datagrams are read: one more turn includes those that came in time.
       const timer = setTimeout(() => setImmediate(finish), withinMs);
       const others = this.waiting.get(callId);
       if (others) others.add(check);
@@ -112,7 +112,7 @@ export class SipCollector implements SipMirror {
 
   private take(datagram: Buffer): PacketResult {
     const packet = decodeHep(datagram);
-    // Somebody without the password learns nothing, not even that a packet was well-formed.
+    // The password is checked before any SIP is parsed.
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
     const head = headOf(packet.payload);
@@ -124,7 +124,7 @@ export class SipCollector implements SipMirror {
     }
     if (!SETUP.has(message.cseqMethod)) return 'ignored';
     const request = message.method?.toUpperCase();
-    // The 200 to a CANCEL says nothing; a request with another method's CSeq is no request at all.
+    // The 200 to a CANCEL says nothing; a request whose CSeq has another method is no request.
     if (request === undefined ? message.cseqMethod !== 'INVITE' : request !== message.cseqMethod)
       return 'ignored';
     const joined = this.memory.add(packet, message, this.parts.now());
@@ -145,7 +145,7 @@ export class SipCollector implements SipMirror {
   }
 }
 
-/** Only the first CSeq counts: a body may hold SIP as well. */
+/** Only the first CSeq counts: a body may contain SIP too. */
 function isOther(head: string): boolean {
   const method = CSEQ.exec(head)?.[1]?.toUpperCase();
   return method !== undefined && method !== 'OPTIONS' && !SETUP.has(method);

@@ -5,7 +5,7 @@ import type { LegSip } from '../../src/calls/ports';
 import type { Leg } from './leg';
 import type { Transaction } from './transaction';
 
-/** What the mirrored SIP of one leg says; undefined where none of its INVITEs was seen at all. */
+/** Evidence from one leg's mirrored SIP; undefined if none of its INVITEs was seen. */
 export function evidenceOf(leg: Leg): LegSip | undefined {
   const deciding = leg.last;
   if (!deciding) return undefined;
@@ -48,7 +48,7 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
   return offer === undefined ? evidence : withOffer(evidence, offer);
 }
 
-/** Read on demand only: few failures are about codecs. */
+/** Parsed only on demand: few failures are about codecs. */
 function withOffer(evidence: Evidence, offer: string): Evidence {
   let read: { readonly description: MediaDescription | undefined } | undefined;
   return Object.defineProperty(evidence, 'offer', {
@@ -77,8 +77,8 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
 }
 
 /**
- * A 487 answers our CANCEL and is no status of the carrier's, whether the caller left or the PBX's ring
- * time-out ended: SIP does not tell these apart. Without a CANCEL it is the other side's own.
+ * A 487 answers our CANCEL and is not the carrier's status, whether the caller left or the PBX's ring
+ * time-out ended: SIP does not distinguish these. Without a CANCEL it is the far side's own.
  */
 function originOf({ final, cancelled, provisional }: Transaction): Evidence['origin'] {
   if (final) return final.status === 487 && cancelled ? 'ours' : 'far';
@@ -89,7 +89,7 @@ function subAttempt({ final, farEnd }: Transaction): SubAttempt {
   return { farEnd, ...(final && { sip: final.status, phrase: final.phrase }) };
 }
 
-/** A PBX may stamp what it sends later than what it gets back: never below 0. */
+/** Never below 0, because a PBX may give a request a later time than its response. */
 function elapsed(from: number, to: number): number {
   return Math.max(0, Math.round((to - from) * 1000) / 1000);
 }

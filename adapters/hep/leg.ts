@@ -2,20 +2,20 @@ import { endpointText, type HepPacket } from './packet';
 import type { SipMessage } from './sip-message';
 import { Transaction } from './transaction';
 
-/** Authentication, session timers, SRV hosts, redirections: a leg with more is a loop. */
+/** Authentication, session timers, SRV hosts, redirections: a leg with more transactions is a loop. */
 const MOST_TRANSACTIONS = 16;
 const MOST_IN_DIALOG = 64;
 
-/** `kept` was stored, `known` is a retransmission or in-dialog, `overflow` had no room left. */
+/** `kept` was stored, `known` is a retransmission or in-dialog, `overflow` did not fit. */
 export type Joined = 'kept' | 'known' | 'overflow';
 
 /**
- * The INVITE transactions of one Call-ID that made, or tried to make, a dialog. Whatever belongs to a
- * dialog that already stands (re-INVITE, T.38, hold) is recognised by its request's To tag and left out.
+ * The INVITE transactions of one Call-ID that created, or tried to create, a dialog. Messages of an
+ * existing dialog (re-INVITE, T.38, hold) are recognised by the To tag of their request and left out.
  */
 export class Leg {
   readonly transactions: Transaction[] = [];
-  /** CSeq and branch of INVITEs inside a dialog: their responses look like any other. */
+  /** CSeq and branch of INVITEs inside a dialog, because their responses look like any other. */
   private readonly inDialog = new Set<string>();
 
   constructor(readonly callId: string) {}
@@ -32,7 +32,7 @@ export class Leg {
     const target = endpointText(packet.destination);
     const foreign = this.isForeign(endpointText(packet.source));
     if (message.toTag !== undefined || (foreign && message.method === 'INVITE')) {
-      // A CANCEL has no To tag but what its INVITE had.
+      // A CANCEL has a To tag only if its INVITE had one.
       return this.leaveOut(key);
     }
     if (message.method === 'CANCEL') {
@@ -48,32 +48,32 @@ export class Leg {
     return found.addRequest(packet, message) ? 'kept' : 'known';
   }
 
-  /** In the order in which the PBX sent them: one client counts its CSeq up (RFC 3261 8.1.1.5). */
+  /** In the PBX's order of sending: one client increases its CSeq (RFC 3261 8.1.1.5). */
   inOrder(): readonly Transaction[] {
     return this.transactions.toSorted((a, b) => a.cseq - b.cseq || sentAt(a) - sentAt(b));
   }
 
-  /** The transaction that decides: the last one, unless an earlier one was answered. */
+  /** The decisive transaction: the last one, unless an earlier one was answered. */
   get last(): Transaction | undefined {
     const ordered = this.inOrder();
     return ordered.find((one) => one.answered) ?? ordered.at(-1);
   }
 
-  /** What comes from where our INVITE went is no attempt of ours, unless the PBX calls itself. */
+  /** A request from our INVITE's far end is no attempt of ours, unless the PBX calls itself. */
   private isForeign(source: string): boolean {
     const sent = this.transactions.some((one) => one.source === source);
     return !sent && this.transactions.some((one) => one.farEnd === source);
   }
 
   private leaveOut(key: string): Joined {
-    // Its response may have come first, when it could not be told from an initial one.
+    // Its response may have come first and looked like that of an initial INVITE.
     const early = this.transactions.findIndex(
       (one) => one.sentAt === undefined && keyOfTransaction(one) === key,
     );
     if (early >= 0) this.transactions.splice(early, 1);
     if (this.inDialog.has(key)) return 'known';
     if (this.inDialog.size >= MOST_IN_DIALOG) {
-      // The oldest one has long been answered.
+      // The oldest one was answered long ago.
       const [oldest] = this.inDialog;
       if (oldest !== undefined) this.inDialog.delete(oldest);
     }
@@ -82,9 +82,9 @@ export class Leg {
   }
 
   /**
-   * The transaction a message belongs to, made where there is none. CSeq and branch name it; a PBX that
-   * tries the next host after a transport error keeps both, so the far end tells those apart. A response
-   * from an address that no request went to belongs to the latest of its name: multi-homed carriers.
+   * Finds or creates the transaction of a message. CSeq and branch identify it. A PBX that tries the next
+   * host after a transport error keeps both, so the far end distinguishes those. A response from an address
+   * without a request belongs to the latest transaction with its CSeq and branch: multi-homed carriers.
    */
   private find(
     message: SipMessage,

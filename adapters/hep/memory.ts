@@ -1,5 +1,5 @@
-// Own least-recently-used store: lru-cache bounds one size, fixed when an entry is set; here entries
-// grow, and messages and bytes are bounded at once.
+// Own least-recently-used store: lru-cache has one bound, with an entry's size fixed when it is set. Here
+// entries grow, and both messages and bytes are bounded.
 import { Leg, type Joined } from './leg';
 import type { HepPacket } from './packet';
 import type { SipMessage } from './sip-message';
@@ -7,15 +7,15 @@ import type { SipMessage } from './sip-message';
 export interface MemoryLimits {
   /** SIP messages kept. */
   readonly messages: number;
-  /** What these occupy, as estimated. Bytes. */
+  /** Their estimated size. Bytes. */
   readonly bytes: number;
   /** A leg is forgotten this long after its last message. Milliseconds. */
   readonly ageMs: number;
 }
 
 /**
- * A PBX with 50 failing attempts a second sends about 350 messages of them that are kept; a leg must
- * last as long as a phone may ring, and while others ring few messages come.
+ * A PBX with 50 failing attempts a second sends about 350 messages a second that are kept. A leg must last
+ * as long as a phone may ring; few messages come while others ring.
  */
 export const MEMORY_LIMITS: MemoryLimits = {
   messages: 50_000,
@@ -24,8 +24,8 @@ export const MEMORY_LIMITS: MemoryLimits = {
 };
 
 /**
- * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice what
- * ASCII messages take; text beyond Latin-1 needs two bytes a character. Bytes.
+ * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice the
+ * memory of ASCII messages; text beyond Latin-1 needs two bytes a character. Bytes.
  */
 const MESSAGE_OVERHEAD = 1_024;
 
@@ -36,7 +36,7 @@ interface Entry {
   touchedAt: number;
 }
 
-/** The legs seen lately, by Call-ID, within limits: the leg with the oldest message is forgotten first. */
+/** The recent legs by Call-ID, within limits; drops the leg with the oldest last message first. */
 export class SipMemory {
   /** In order of their last message. */
   private readonly entries = new Map<string, Entry>();
@@ -65,12 +65,12 @@ export class SipMemory {
     return this.entries.get(callId)?.leg;
   }
 
-  /** How full it is; `bytes` as estimated. */
+  /** Contents of the memory; `bytes` is an estimate. */
   size(): { legs: number; messages: number; bytes: number } {
     return { legs: this.entries.size, messages: this.messages, bytes: this.bytes };
   }
 
-  /** Drops what is too old or too much. Costs what is dropped, not what is kept. */
+  /** Drops legs that are too old or too many. The cost depends only on what is dropped. */
   forget(now: number): void {
     for (const [callId, entry] of this.entries) {
       const full = this.messages > this.limits.messages || this.bytes > this.limits.bytes;

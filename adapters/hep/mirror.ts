@@ -4,19 +4,19 @@ import type { LegSip, SipMirror } from '../../src/calls/ports';
 
 export interface MirrorParts {
   readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
-  /** Told once per datagram. */
+  /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
   /** The socket broke; nothing arrives any more. */
   readonly broken: (error: Error) => void;
 }
 
-/** A collector with its own UDP socket, not yet open. */
+/** A collector with its own UDP socket, not open yet. */
 export function createMirror({ hep, counted, broken }: MirrorParts): Mirror {
   const { host, port, password } = hep;
   const collector = new SipCollector({
     ...(password !== undefined && { password }),
     counted,
-    // Never goes back, whatever happens to the machine's date.
+    // Never goes back, even if the machine's date does.
     now: () => performance.now(),
   });
   return new Mirror(collector, new HepListener({ host, port, collector, broken }));

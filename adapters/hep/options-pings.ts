@@ -1,15 +1,15 @@
 import type { SipMessage } from './sip-message';
 
 interface Ping {
-  /** Of the latest OPTIONS, until its answer has come. */
+  /** Of the latest OPTIONS, until its answer comes. */
   callId?: string;
   cseq?: number;
   answer?: { readonly status: number; readonly at: number };
 }
 
 /**
- * The answers to OPTIONS that a PBX sends of its own accord, by the URI they go to. Only URIs that
- * were asked for are followed: there are as many of them as trunks, whatever else is mirrored.
+ * Answers to the PBX's own OPTIONS, by destination URI. Only URIs that were queried are followed: as many
+ * as there are trunks, whatever else is mirrored.
  */
 export class OptionsPings {
   private readonly followed = new Map<string, Ping>();
@@ -21,7 +21,7 @@ export class OptionsPings {
     return ping?.answer && now - ping.answer.at <= withinMs ? ping.answer.status : undefined;
   }
 
-  /** Takes an OPTIONS or a response to one; false where it is none of a followed URI. */
+  /** Takes an OPTIONS or a response to one; false if its URI is not followed. */
   take(message: SipMessage, now: number): boolean {
     const { callId, cseq, status } = message;
     if (status === undefined) {

@@ -6,7 +6,7 @@ import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
-/** No real switch sends more different ones; an untrusted one could. */
+/** No real switch sends more distinct ones; an untrusted one could. */
 const MOST_PROVISIONAL = 16;
 
 /** The final response of an INVITE. */
@@ -17,14 +17,14 @@ export interface FinalResponse {
   readonly at: number;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
-  /** Of a 3xx; empty for anything else. */
+  /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
-  /** Session description in its body, unread. */
+  /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
 
-/** A provisional response, with the wire time that becomes `afterMs` once the INVITE is known. */
+/** A provisional response with its time on the wire; `afterMs` follows once the INVITE is known. */
 export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
   readonly at: number;
 }
@@ -34,13 +34,13 @@ export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
  * All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
-  /** Where the INVITE went, by its destination or its responses' source. */
+  /** The INVITE's destination, or the source of its responses. */
   farEnd: string;
-  /** Where the INVITE came from; undefined until it is seen. */
+  /** The INVITE's source; undefined until the INVITE is seen. */
   source: string | undefined;
-  /** When the INVITE was first sent; undefined until it is seen. */
+  /** When the INVITE was first sent; undefined until the INVITE is seen. */
   sentAt: number | undefined;
-  /** Earliest time of any message of it: orders transactions whose INVITE was not seen. */
+  /** Earliest time of its messages; orders transactions whose INVITE was not seen. */
   firstAt: number;
   transport: string | undefined;
   offer: string | undefined;
@@ -75,7 +75,7 @@ export class Transaction {
     return true;
   }
 
-  /** False for a retransmission, or where no more can be kept. */
+  /** False for a retransmission, or if no more can be kept. */
   addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
     this.firstAt = Math.min(this.firstAt, packet.at);
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
@@ -90,7 +90,7 @@ export class Transaction {
       this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
       return true;
     }
-    // The first one counts (RFC 3261 17.1.1.2); but whatever came before a 2xx, the call is up.
+    // The first final response counts (RFC 3261 17.1.1.2), but after any 2xx the call is up.
     const answeredNow = status < 300 && !this.answered;
     if (this.final && !answeredNow) return false;
     const { headers } = message;

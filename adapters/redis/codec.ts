@@ -3,7 +3,7 @@ import type { BreakerState } from '../../src/trunks/health/breaker/state';
 import { FAILURE_CLASSES, type FailureClass } from '../../src/model/classes';
 import type { StateReply } from './scripts';
 
-/** A state without its times, which travel as distances: no two machines' clocks agree. */
+/** A state without its times. Times are sent as durations, because no two machines' clocks agree. */
 const Body = z.object({
   generation: z.number().int().min(0),
   trips: z.number().int().min(0),
@@ -20,10 +20,10 @@ const Body = z.object({
 
 const Message = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]);
 
-/** What a state is written as. */
+/** A state as written to Redis. */
 export interface EncodedState {
   readonly body: string;
-  /** Milliseconds since it began. */
+  /** Milliseconds since its start. */
   readonly age: number;
   /** Milliseconds until its hold ends; '' for never. */
   readonly remaining: number | '';
@@ -43,7 +43,7 @@ export function encodeState(state: BreakerState, now: number): EncodedState {
   };
 }
 
-/** Undefined for none, or for what another version of crankback wrote. */
+/** Undefined for no state, or for one written by another version of crankback. */
 export function decodeState(reply: StateReply, now: number): BreakerState | undefined {
   const [, text, age, remaining] = reply;
   const parsed = Body.safeParse(parseJson(text));
@@ -66,7 +66,7 @@ export function decodeState(reply: StateReply, now: number): BreakerState | unde
   };
 }
 
-/** A published state: its trunk, and what reading it would have given. */
+/** A published state: its trunk, and the state as a read returns it. */
 export function decodeMessage(text: string): { trunk: string; reply: StateReply } | undefined {
   const parsed = Message.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
@@ -74,7 +74,7 @@ export function decodeMessage(text: string): { trunk: string; reply: StateReply 
   return { trunk, reply };
 }
 
-/** Whether two states are the same apart from what time does to them. */
+/** Whether two states are the same apart from the effects of time. */
 export function isSame(a: BreakerState, b: BreakerState): boolean {
   const idOf = (state: BreakerState) => (state.phase === 'closed' ? undefined : state.hold.id);
   return a.generation === b.generation && a.trips === b.trips && idOf(a) === idOf(b);

@@ -13,16 +13,16 @@ export interface LinkParts {
 }
 
 export interface LinkListener {
-  /** Commands can be sent (again). */
+  /** Commands can be sent, perhaps again. */
   ready(): void;
-  /** Messages may have been missed until now. */
+  /** Messages may have been missed up to now. */
   subscribed(): void;
   message(text: string): void;
-  /** From now on, until `reached` is called, this instance is on its own. */
+  /** This instance is on its own until `reached` is called. */
   lost(): void;
 }
 
-/** Two connections to one Redis, kept up for ever: one for commands, one for what others publish. */
+/** Keeps two connections to one Redis up for ever: one for commands, one for published messages. */
 export class RedisLink {
   readonly commands: ScriptedRedis;
   private readonly subscriber: Redis;
@@ -42,20 +42,20 @@ export class RedisLink {
     this.commands.on('error', (error) => this.lost(error));
     this.commands.on('close', () => this.lost('connection closed'));
     this.subscriber.on('ready', () => {
-      // Resolves once Redis has taken it; a lost connection ends in another `ready`.
+      // Resolves once Redis has accepted it; after a loss another `ready` follows.
       this.subscriber.subscribe(this.parts.channel).then(
         () => listener.subscribed(),
         () => undefined,
       );
     });
-    // The commands' connection speaks for both.
+    // The connection for commands reports errors for both.
     this.subscriber.on('error', () => undefined);
     this.subscriber.on('message', (_channel: string, text: string) => listener.message(text));
     this.commands.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
   }
 
-  /** Commands do not fail at once. */
+  /** Whether commands are accepted at present. */
   get canSend(): boolean {
     return this.commands.status === 'ready';
   }
@@ -71,7 +71,7 @@ export class RedisLink {
     this.parts.log.info('trunk health is shared through Redis');
   }
 
-  /** One line for one loss, however long it lasts. */
+  /** Logs one line per loss, however long it lasts. */
   private lost(error: unknown): void {
     if (this.isReachable === false || this.stopped) return;
     this.isReachable = false;

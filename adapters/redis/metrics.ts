@@ -5,7 +5,7 @@ export interface RedisMetrics {
   readonly failures: Counter<'command'>;
 }
 
-/** Registers what is counted about the Redis that trunk health is shared through. */
+/** Registers the metrics of the Redis through which trunk health is shared. */
 export function createRedisMetrics(registry: Registry): RedisMetrics {
   const registers = [registry];
   return {

@@ -9,9 +9,9 @@ import type { RedisMetrics } from './metrics';
 import { SharedCounts } from './shared-counts';
 import { SharedStates } from './shared-states';
 
-/** How often an instance looks whether it has missed something, and tells what it has counted. */
+/** How often an instance checks whether it has missed something, and sends its counts. */
 const PULSE_MS = 1_000;
-/** Instances do not all come at the same moment. */
+/** Spreads the instances over time. */
 const PULSE_JITTER = 0.2;
 
 export interface RedisStoreParts extends InstanceHealthParts {
@@ -21,8 +21,8 @@ export interface RedisStoreParts extends InstanceHealthParts {
 }
 
 /**
- * Trunk health shared by every instance on one Redis. All answers come from this process's memory;
- * without Redis it goes on alone, and merges what it knows when Redis is back.
+ * Trunk health shared by all instances on one Redis. All answers come from this process's memory. Without
+ * Redis it continues alone, and merges its state when Redis is back.
  */
 export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private readonly link: RedisLink;
@@ -54,7 +54,7 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
       ready: () => void this.beat(),
       subscribed: () => {
         this.states.distrust();
-        // Otherwise `ready` follows: that commands are not there yet is no loss.
+        // Otherwise `ready` follows: a connection for commands that is not up yet is no loss.
         if (this.link.canSend) void this.beat();
       },
       message: (text) => this.states.learn(text),
@@ -87,7 +87,7 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private changedHere(change: HealthChange, tell: InstanceHealthParts['changed']): void {
     tell?.(change);
     if (change.side !== 'far') return;
-    // Time has come to the same in every instance.
+    // Time makes every instance's trunk half-open by itself.
     if (!change.learnt && change.to.phase !== 'half-open') this.states.changed(change.trunk);
     this.leases.consider(change.trunk);
   }
@@ -120,7 +120,7 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     this.link.reached();
     this.grantsItself = false;
     for (const trunk of this.names()) {
-      // A permit that this instance gave itself says nothing about what others do.
+      // Permits that this instance granted itself ignore those of others.
       this.far(trunk)?.revoke();
       this.leases.consider(trunk);
     }

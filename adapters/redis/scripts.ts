@@ -8,7 +8,7 @@ export type StateReply = readonly [version: string, body: string, age: string, r
 type Key = string;
 type Argument = string | number;
 
-/** The scripts of lua/ as ioredis defines them; what they do stands at the top of each file. */
+/** The scripts of lua/ as ioredis defines them; the top of each file describes it. */
 interface Scripts<Context> {
   putState(
     ...args: [Key, Key, Key, Key, ...Argument[]]
@@ -29,7 +29,7 @@ export type ScriptedPipeline = ChainableCommander & Scripts<'pipeline'>;
 
 const FOLDER = join(__dirname, 'lua');
 
-/** For ioredis's `scripts` option: name and number of keys come from the name of the file. */
+/** For ioredis's `scripts` option: the file's name gives name and number of keys. */
 export function loadScripts(): Record<string, { lua: string; numberOfKeys: number }> {
   const scripts: Record<string, { lua: string; numberOfKeys: number }> = {};
   for (const file of readdirSync(FOLDER)) {

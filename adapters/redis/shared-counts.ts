@@ -10,13 +10,13 @@ export interface SharedCountsParts {
   readonly states: SharedStates;
 }
 
-/** Tells the others what was counted here, in batches, and judges by what all have counted. */
+/** Sends this instance's counts to the others in batches, and judges trunks by the counts of all. */
 export class SharedCounts {
   constructor(private readonly parts: SharedCountsParts) {}
 
   /**
-   * One round trip for all trunks that had calls. Counts of a batch that was not answered are not
-   * sent again: they may have arrived, and nothing is to be counted twice.
+   * One round trip for all trunks that had calls. An unanswered batch is not sent again: it may have
+   * arrived, and nothing may be counted twice.
    */
   async flush(): Promise<void> {
     const { book, keys, link, states } = this.parts;

@@ -5,7 +5,7 @@ import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import type { StateReply } from './scripts';
 
-/** What no instance has spoken of for so long is forgotten, as are trunks taken out of the policy. */
+/** A state that no instance has written for this long is dropped, also if its trunk left the policy. */
 const KEPT_AFTER_END_MS = 24 * 3600 * 1000;
 
 export interface SharedStatesParts {
@@ -18,36 +18,36 @@ export interface SharedStatesParts {
 }
 
 /**
- * Trunk states in Redis. A write names the version it was based on; the second writer gets what
- * the first has written, merges and writes again, so the rules of merging stand in one place only.
+ * Trunk states in Redis. A write names the version it was based on. The second writer gets the state of the
+ * first, merges and writes again, so the rules of merging are in one place only.
  */
 export class SharedStates {
   private readonly versions = new Map<string, string>();
   /** Changed here and not yet in Redis. */
   private readonly unpublished = new Set<string>();
   private readonly publishing = new Set<string>();
-  /** Version of the latest write that is known of; null in an empty Redis, undefined for unsure. */
+  /** Latest known version of any write; null in an empty Redis, undefined if uncertain. */
   private latest: string | null | undefined;
 
   constructor(private readonly parts: SharedStatesParts) {}
 
-  /** Version of a trunk's state that this instance has seen last; '' for none. */
+  /** Version of a trunk's state that this instance saw last; '' for none. */
   versionOf(trunk: string): string {
     return this.versions.get(trunk) ?? '';
   }
 
-  /** The next look finds that something may have been missed. */
+  /** Makes the next check assume that something was missed. */
   distrust(): void {
     this.latest = undefined;
   }
 
-  /** Whether nothing has been written that this instance does not know; one short command. */
+  /** Whether this instance knows every write, and has written all of its own; one short command. */
   async isUpToDate(): Promise<boolean> {
     const latest = await this.parts.link.commands.get(this.parts.keys.latest);
     return latest === this.latest && this.unpublished.size === 0;
   }
 
-  /** Takes over every state, and brings in what is known here only. */
+  /** Adopts every state, and publishes what is known only here. */
   async synchronise(): Promise<void> {
     const { book, keys, link } = this.parts;
     const names = book.names();
@@ -59,12 +59,12 @@ export class SharedStates {
     for (const [index, name] of names.entries()) {
       this.take(name, replies[index] as StateReply);
     }
-    // Before what is written next, which has a later version.
+    // Before the next write, which has a later version.
     this.latest = latest as string | null;
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
   }
 
-  /** A state that an instance has published. */
+  /** Takes a state that an instance has published. */
   learn(text: string): void {
     const message = decodeMessage(text);
     if (!message || !this.parts.book.far(message.trunk)) return;
@@ -73,13 +73,13 @@ export class SharedStates {
     if (this.unpublished.has(message.trunk)) void this.publish(message.trunk);
   }
 
-  /** A state that was made here: everybody else is to know at once. */
+  /** A state has changed here: publishes it at once to all other instances. */
   changed(trunk: string): void {
     this.unpublished.add(trunk);
     if (this.parts.link.reachable) void this.publish(trunk);
   }
 
-  /** What stands in Redis, merged with what is known here. */
+  /** Merges the state in Redis with this instance's. */
   private take(trunk: string, reply: StateReply): void {
     const far = this.parts.book.far(trunk);
     if (!far) return;
@@ -87,14 +87,14 @@ export class SharedStates {
     const stored: BreakerState = decodeState(reply, this.parts.now()) ?? NEVER_TRIPPED;
     far.adopt(stored);
     const state = far.state();
-    // A trunk in order needs no mention in an empty Redis.
+    // An empty Redis needs no entry for a closed trunk.
     const isNews = !isSame(state, stored) && !(reply[0] === '' && state.phase === 'closed');
     if (isNews) this.unpublished.add(trunk);
     else this.unpublished.delete(trunk);
   }
 
   private async publish(trunk: string): Promise<void> {
-    // One at a time, or the second would be based on a version that the first replaces.
+    // One at a time, otherwise the second write would be based on a version that the first replaces.
     if (this.publishing.has(trunk)) return;
     this.publishing.add(trunk);
     try {

@@ -44,7 +44,7 @@ export function describeOutcome({ outcome }: DecisionRecord): string {
   }
 }
 
-/** As much of crankback's record of a hunt as the lab looks at. */
+/** The parts of crankback's record of a hunt that the lab uses. */
 export type HuntRecord = z.output<typeof hunt>;
 export type DecisionRecord = z.output<typeof decision>;
 
@@ -53,7 +53,7 @@ const HTTP_LIMIT = 2000;
 
 /**
  * The hunts that began at `since` (Unix time in milliseconds) or later, oldest first.
- * @throws when crankback does not answer, or not in this form
+ * @throws if crankback does not answer, or not in this form
  */
 export async function fetchHunts(since: number): Promise<HuntRecord[]> {
   const response = await fetch(crankbackUrl('/hunts'), { signal: AbortSignal.timeout(HTTP_LIMIT) });
@@ -74,7 +74,7 @@ export async function whyNotReady(which?: Crankback): Promise<string | undefined
   }
 }
 
-/** Hash of the policy that crankback decides by; undefined where its metrics name none. */
+/** Hash of the policy that crankback has in force; undefined if its metrics have none. */
 export async function hashInForce(): Promise<string | undefined> {
   const response = await fetch(crankbackUrl('/metrics'), {
     signal: AbortSignal.timeout(HTTP_LIMIT),

@@ -13,7 +13,7 @@ export interface RecordsParts {
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
-  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
+  /** Runs the consumers; by default once the process is idle. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
 
@@ -30,7 +30,7 @@ export function recordedStream({
     {
       failed: (consumer, kind, error) => {
         metrics.recordsLost.inc({ consumer });
-        // Its line would fail as well.
+        // Its own line would fail as well.
         if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
       },
       dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),

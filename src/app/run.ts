@@ -26,14 +26,14 @@ import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
-/** Makes the ports of the PBXes that the settings name, one at least, each with its name in records. */
+/** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
   settings: Settings;
   policy: Policy;
   log: Logger;
   now: () => number;
   dropped: (pbx: string, reason: string) => void;
-  /** The PBXes' mirrored SIP, where they mirror it. */
+  /** The PBXes' mirrored SIP, if they mirror it. */
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
 
@@ -45,7 +45,7 @@ export interface NamedPbx {
 /** About 20 MB; an hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
-/** What a library still waits for after our end is not waited for longer than this. */
+/** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
@@ -88,7 +88,7 @@ export async function run(
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
-        // It learns of it when it connects; until then its calls follow their plans, or ask.
+        // The PBX gets the generation when it connects; until then its calls follow their plans, or ask.
         log.warn('plans could not be made void', { pbx, error });
       });
     }
@@ -117,7 +117,7 @@ export async function run(
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, whatever happens to the machine's date.
+    // Never goes back, even if the machine's date does.
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     instance: randomUUID(),
@@ -135,7 +135,7 @@ export async function run(
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
-      // Last: plans are made by the policy before until this has settled.
+      // Last: until this has settled, the earlier policy makes plans.
       generation.raise();
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
@@ -144,7 +144,7 @@ export async function run(
     log,
     metrics: createPolicyMetrics(registry),
   });
-  // A carrier is as sick for one PBX as for the other.
+  // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
   const trunks = new LimitsAndHealth(new InProcessTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -213,7 +213,7 @@ export async function run(
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
-  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  // For file systems that report no changes (network), and for users who expect the signal.
   process.on('SIGHUP', () => live.reload());
 }
 

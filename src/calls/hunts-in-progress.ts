@@ -3,7 +3,7 @@ import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
-/** What a plan was made of; decisions by it are explained from this. */
+/** A plan and its inputs; decisions by the plan are explained from them. */
 export interface PlanMade {
   readonly plan: Plan;
   readonly policy: Policy;
@@ -12,24 +12,24 @@ export interface PlanMade {
 
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntInProgress {
-  /** Tells leg A from any other. */
+  /** Identifies leg A. */
   readonly channel: string;
   readonly number: string;
-  /** Attempts that events have told of. */
+  /** Number of attempts already reported in events. */
   attemptsTold: number;
-  /** The second offer of the attempt in progress, if it is to be learned once it is accepted. */
+  /** The reoffer of the attempt in progress, to be learned once it is accepted. */
   offerToLearn?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
-  /** The plan that the attempt in progress has with it. */
+  /** The plan of the attempt in progress. */
   plan?: PlanMade;
 }
 
-/** Hunts in progress. The journal cannot answer for them: it may have dropped a long call. */
+/** Hunts in progress. The journal is no substitute: it may have dropped a long call. */
 export class HuntsInProgress {
   /** A leg has one hunt at a time, so an earlier one is over. */
   private readonly huntOf = new Map<string, string>();
   private readonly hunts = new Map<string, HuntInProgress>();
 
-  /** @returns whether the hunt is new, and the hunt of the same leg that is over now */
+  /** @returns whether the hunt is new, and the earlier hunt of the same leg, which is over now */
   begin(
     huntId: string,
     { channel, number }: Pick<HuntInProgress, 'channel' | 'number'>,

@@ -12,7 +12,7 @@ export interface CheckFlags {
   readonly json?: boolean;
 }
 
-/** What a check prints and ends with. */
+/** Output and exit code of a check. */
 export interface CheckResult {
   readonly out: string;
   readonly err: string;
@@ -20,8 +20,8 @@ export interface CheckResult {
 }
 
 /**
- * `crankback check [FILE]`: every problem of a policy file (code 2), then what is probably not meant
- * (code 1 with `--strict`). Without a file that of `CRANKBACK_POLICY`.
+ * `crankback check [FILE]`: every problem of a policy file (code 2), then probable mistakes (code 1 with
+ * `--strict`). Without FILE it checks the file of `CRANKBACK_POLICY`.
  */
 export function check(given: string | undefined, flags: CheckFlags): void {
   const { out, err, code } = checked(given ?? process.env.CRANKBACK_POLICY, flags);

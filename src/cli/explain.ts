@@ -14,8 +14,8 @@ export interface ExplainFlags {
 const WIDTH_WITHOUT_TERMINAL = 100;
 
 /**
- * `crankback explain CODE [CODE]`: what a code means and what crankback does about it; two stand
- * side by side. Code 2 if one of them is no code.
+ * `crankback explain CODE [CODE]`: meaning of a code and how crankback treats it; two codes are shown side
+ * by side. Exit code 2 for an unknown code.
  */
 export function explain(codes: readonly string[], flags: ExplainFlags): void {
   const language = LANGUAGES.find((name) => name === flags.lang);

@@ -4,10 +4,10 @@ import { readOperatorSettings, type OperatorSettings } from '../settings/operato
 import { EXIT } from './exit';
 import { printError } from './print';
 
-/** The service is on this machine, or nearly so. */
+/** The service is on this machine or near it. */
 const TIMEOUT_MS = 5_000;
 
-/** Options of every command that speaks to the service. */
+/** Options of every command that connects to the service. */
 export interface ServiceFlags {
   readonly httpHost?: string;
   readonly httpPort?: string;
@@ -17,8 +17,8 @@ export interface ServiceFlags {
 const Refusal = z.object({ errors: z.array(z.string()) });
 
 /**
- * Asks the service that runs and hands its answer on. Says on standard error what is in the way:
- * code 2 for settings and what the service refuses, code 1 where it cannot be reached.
+ * Sends a request to the running service and passes its answer on. Reports problems on standard error: code
+ * 2 for settings and for what the service refuses, code 1 if it cannot be reached.
  */
 export async function askService(
   flags: ServiceFlags,
@@ -57,7 +57,7 @@ function send(
   });
 }
 
-/** fetch hides why a connection failed one level down. */
+/** fetch has the reason of a failed connection in `cause`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -1,7 +1,7 @@
 import { askService, type ServiceFlags } from './service-client';
 import { print } from './print';
 
-/** `crankback trunks clear NAME`: puts a trunk back into use. */
+/** `crankback trunks clear NAME`: closes a trunk's breaker. */
 export async function trunksClear(name: string, flags: ServiceFlags): Promise<void> {
   const path = `/trunks/${encodeURIComponent(name)}/clear`;
   await askService(flags, { method: 'POST', path }, (answer) => {

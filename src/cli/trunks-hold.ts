@@ -8,7 +8,7 @@ export interface HoldFlags extends ServiceFlags {
   readonly why?: string;
 }
 
-/** `crankback trunks hold NAME [--for 15m] [--why TEXT]`: takes a trunk out of the way. */
+/** `crankback trunks hold NAME [--for 15m] [--why TEXT]`: holds a trunk. */
 export async function trunksHold(name: string, flags: HoldFlags): Promise<void> {
   const forMs = flags.for === undefined ? undefined : milliseconds(flags.for);
   if (flags.for !== undefined && !forMs) {

@@ -7,7 +7,7 @@ import { wordsOf } from '../model/words';
 import { FREESWITCH_CAUSES } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
-/** What shall be explained. */
+/** What to explain. */
 export type Query =
   | { readonly kind: 'sip'; readonly sip: number; readonly phrase?: string }
   | { readonly kind: 'q850'; readonly cause: number }
@@ -18,7 +18,7 @@ export type ParsedQuery = { readonly query: Query } | { readonly problem: string
 
 const LONGEST_SHOWN = 80;
 
-/** Text of unknown origin as a terminal may show it: no control characters, not endless. */
+/** Untrusted text, made safe for a terminal: no control characters, limited length. */
 export function shown(text: string): string {
   return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 }
@@ -54,7 +54,7 @@ function parseCause(digits: string, query: string, error: Labels['error']): Pars
   return { query: { kind: 'q850', cause } };
 }
 
-/** Names by their words: FreeSWITCH's, Q.850's, and registered reason phrases. */
+/** Queries by the words of their names: FreeSWITCH's, Q.850's, and registered reason phrases. */
 const NAMES = new Map<string, Query>();
 for (const { code: sip, phrase } of SIP_CODES) NAMES.set(wordsOf(phrase), { kind: 'sip', sip });
 for (const { cause, text } of CAUSES) NAMES.set(wordsOf(text), { kind: 'q850', cause });

@@ -33,7 +33,7 @@ export function hunts(server: FastifyInstance, journal: Journal, shown: Shown): 
   });
 }
 
-/** The inputs of decisions are many, and say more of a call than an operator has to know. */
+/** Removes the inputs of decisions: they are large, and say more of a call than an operator needs. */
 function withoutInputs({ decisions, ...hunt }: HuntRecord) {
   return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
 }

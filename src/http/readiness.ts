@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Everything that keeps calls from being decided now, one sentence each; empty when ready. */
+/** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
 export type ReadinessSource = () => readonly string[];
 
 /**
- * `GET /ready`: 200 while calls are decided, 503 with the reasons otherwise; in both cases with
- * warnings, which stop no call.
+ * `GET /ready`: 200 while calls are decided, otherwise 503 with the reasons. Warnings, which stop no call,
+ * are in both.
  */
 export function readiness(
   server: FastifyInstance,

@@ -16,19 +16,19 @@ export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
   readonly readiness: ReadinessSource;
-  /** What an operator should mend although calls are decided, one sentence each. */
+  /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
-  /** Health of the trunks; without it the server knows nothing of trunks. */
+  /** Health of the trunks; absent: no routes for trunks. */
   readonly trunks?: HealthStore;
-  /** What was learned of their codecs; nothing without it. */
+  /** Learned offers of the trunks; absent: none are shown. */
   readonly offers?: TrunkOffers;
-  /** Allows trunks to be held and cleared; absent: neither is allowed. */
+  /** Allows holding and clearing trunks; absent: neither is allowed. */
   readonly token?: string;
   /** Numbers are shown masked. */
   readonly maskNumbers?: boolean;
 }
 
-/** The operator's HTTP server; changing anything needs the token. Not listening yet. */
+/** The operator's HTTP server, not listening yet. Changes need the token. */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const server = fastify({
     logger: false,

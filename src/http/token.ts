@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Lets only requests with `Authorization: Bearer <token>` through: 401 without the right one, 403
- * where no change is allowed because no token is set.
+ * Passes only requests with `Authorization: Bearer <token>`: 401 without the right token, 403 if no token
+ * is set and so no change is allowed.
  */
 export function requireToken(token: string | undefined) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
@@ -24,7 +24,7 @@ export function requireToken(token: string | undefined) {
   };
 }
 
-/** In a time that tells nothing about where they differ. */
+/** Compares in a time that does not depend on where the texts differ. */
 function isSame(a: string, b: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));

@@ -3,10 +3,7 @@ import type { HealthStore } from '../trunks/health/health-store';
 import { requireToken } from './token';
 import type { TrunkOffers } from './trunks';
 
-/**
- * `POST /trunks/:name/clear`: puts a trunk back into use, whatever held it, and forgets what was learned of
- * its codecs; needs the token.
- */
+/** `POST /trunks/:name/clear`: ends any hold of a trunk and forgets its learned offer; needs the token. */
 export function trunkClear(
   server: FastifyInstance,
   store: Pick<HealthStore, 'clear'>,

@@ -8,7 +8,7 @@ import { requireToken } from './token';
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
 
 const Body = z.strictObject({
-  /** Milliseconds; without it the trunk is held until it is cleared. */
+  /** Milliseconds; without it the trunk is held until cleared. */
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()
@@ -18,7 +18,7 @@ const Body = z.strictObject({
     .default('held by an operator'),
 });
 
-/** `POST /trunks/:name/hold` with `{forMs, why}`: takes a trunk out of the way; needs the token. */
+/** `POST /trunks/:name/hold` with `{forMs, why}`: holds a trunk; needs the token. */
 export function trunkHold(
   server: FastifyInstance,
   store: Pick<HealthStore, 'hold'>,

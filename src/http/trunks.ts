@@ -3,16 +3,13 @@ import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
 import type { HealthStore } from '../trunks/health/health-store';
 
-/** What accepted second offers have taught of trunks. */
+/** Learned offers of trunks. */
 export interface TrunkOffers {
   list(): readonly LearnedOffer[];
   forget(trunk: string): void;
 }
 
-/**
- * `GET /trunks`: every trunk's state, why, since when, until when, what was counted, and what an accepted
- * second offer has taught.
- */
+/** `GET /trunks`: every trunk's state, reason, start, end, counts and learned offer. */
 export function trunks(
   server: FastifyInstance,
   store: Pick<HealthStore, 'list'>,

@@ -13,22 +13,22 @@ import { defaultsSchema, policySchema } from './schema/policy-schema';
 import { readYaml } from './yaml/source';
 import type { Source, YamlTree } from './yaml/source';
 
-/** A policy that may be used, or everything that is wrong with its file. */
+/** A usable policy, or all problems of its file. */
 export type LoadedPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The build copies this file beside the compiled code. */
 export const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
-/** How decisions and messages name the shipped rules, wherever they are installed. */
+/** Name of the shipped rules in decisions and messages, wherever they are installed. */
 export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
 
-/** Hex digits of the hash that a policy goes by. */
+/** Hex digits in a policy's hash. */
 const HASH_LENGTH = 12;
 
 /**
- * Reads and checks a policy file together with the shipped rules. Never throws for anything the
- * file or the file system does; an unreadable file is one problem.
+ * Reads and checks a policy file together with the shipped rules. Never throws because of the file or the
+ * file system; an unreadable file is one problem.
  */
 export function loadPolicy(file: string): LoadedPolicy {
   const policy = readText(file, file);
@@ -39,8 +39,8 @@ export function loadPolicy(file: string): LoadedPolicy {
 }
 
 /**
- * Checks the text of a policy file together with the shipped rules. Never throws for anything in the text.
- * @param name what decisions and problems call it
+ * Checks the text of a policy file together with the shipped rules. Never throws because of the text.
+ * @param name file name in decisions and problems
  */
 export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy {
   const defaults = readText(DEFAULTS_FILE, DEFAULTS_LABEL);
@@ -48,7 +48,7 @@ export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy
   return parsePolicy({ file: name, text }, defaults);
 }
 
-/** The same without a file system. Problems of the file come before those of the defaults. */
+/** Checks a policy without a file system. Problems of the file come before those of the defaults. */
 export function parsePolicy(source: Source, defaults: Source): LoadedPolicy {
   const own = check(source, policySchema);
   const builtIn = check(defaults, defaultsSchema);
@@ -79,7 +79,7 @@ function check<T>(source: Source, schema: z.ZodType<T>): Checked<T> {
   return { ok: false, problems: [...all].sort(byPosition) };
 }
 
-/** Text of a UTF-8 file under the name that messages shall show, or why it cannot be had. */
+/** Text of a UTF-8 file with its name in messages, or why it cannot be read. */
 function readText(path: string, label: string): Source | Problem {
   const broken = (message: string): Problem => {
     return { file: label, line: 1, column: 1, path: '', message, sourceLine: '' };
@@ -88,7 +88,7 @@ function readText(path: string, label: string): Source | Problem {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    // Node's message names errno, what it means and the path.
+    // Node's message has errno, its meaning and the path.
     return broken(`cannot be read: ${(error as Error).message}`);
   }
   return isUtf8(bytes) ? { file: label, text: bytes.toString('utf8') } : broken('not UTF-8 text');

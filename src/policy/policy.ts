@@ -11,7 +11,7 @@ export interface Policy extends PolicyData {
   readonly index: PolicyIndex;
 }
 
-/** Look-up tables of one policy, so that a decision costs no more the more trunks and rules there are. */
+/** Look-up tables of one policy: a decision costs the same with many trunks and rules as with few. */
 export interface PolicyIndex {
   readonly emergency: ReadonlySet<string>;
   readonly routes: RouteIndex;
@@ -21,13 +21,13 @@ export interface PolicyIndex {
   readonly redirectTrunks: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
-  /** The rule that stands there, the shipped ones included. */
+  /** The rule at that position, shipped rules included. */
   ruleAt(at: Position): Rule | undefined;
   /** All rules that may match, in the order in which they are tried. */
   rulesFor(situation: Situation): readonly RulesInOrder[];
 }
 
-/** Adds the look-up tables to what a policy file says. */
+/** Adds the look-up tables to a policy file's data. */
 export function indexed(data: PolicyData): Policy {
   const { emergency, timezone, routes, trunks, rules, defaults } = data;
   const ofTrunk = new Map(
@@ -87,7 +87,7 @@ function treatmentsOf(rule: Rule): readonly Treatment[] {
 /** Rules of one list, by the class and the status of the failure. */
 class RuleList {
   readonly all: RulesInOrder;
-  /** Filled as failures come in: there are no more than 24 classes with 401 statuses. */
+  /** Filled as failures come in: at most 24 classes with 700 statuses. */
   private readonly byClass = new Map<FailureClass, Map<number, RulesInOrder>>();
 
   constructor(source: RuleSource, rules: readonly Rule[]) {
@@ -108,7 +108,7 @@ class RuleList {
   }
 }
 
-/** 0 stands for none; anything odd must not fill the memory. */
+/** 0 means no status. An odd value must not fill the memory. */
 function isStatus(sip: number): boolean {
   return Number.isInteger(sip) && sip >= 0 && sip <= 699;
 }
@@ -118,7 +118,7 @@ function mayMatch({ when }: Rule, failureClass: FailureClass, sip: number): bool
   return !when.sip || when.sip.some(({ from, to }) => sip >= from && sip <= to);
 }
 
-/** Rules that may ask for a trunk: of a hundred rules for fifty trunks, two concern one trunk. */
+/** Rules by the trunk they ask for: of a hundred rules for fifty trunks, two concern one trunk. */
 class PerTrunk {
   private readonly everyTrunk: RuleList;
   private readonly named = new Map<string, RuleList>();

@@ -16,7 +16,7 @@ export interface CallMetrics {
   readonly recordsLost: Counter<'consumer'>;
 }
 
-/** Registers everything that crankback counts about calls. */
+/** Registers crankback's metrics of calls. */
 export function createCallMetrics(registry: Registry): CallMetrics {
   const registers = [registry];
   return {
@@ -97,7 +97,7 @@ export function createCallMetrics(registry: Registry): CallMetrics {
   };
 }
 
-/** Shows what is held in memory for calls under way, asked for at each scrape. */
+/** Shows the number of entries kept in memory for calls in progress, read at each scrape. */
 export function showTracked(
   registry: Registry,
   pbxes: readonly { readonly pbx: string; readonly port: Pick<PbxPort, 'tracked'> }[],

@@ -4,15 +4,14 @@ import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 
 /**
- * The latest hunts, newest first, made of call events; a full journal forgets the oldest. Numbers are whole:
- * who shows them masks them.
+ * The latest hunts, newest first, built from call events; a full journal drops the oldest. Numbers are
+ * stored complete.
  */
 export class Journal {
   private readonly hunts = new Map<string, HuntRecord>();
 
   constructor(private readonly capacity: number) {}
 
-  /** Takes one event. */
   readonly record = (event: CallEvent): void => {
     switch (event.kind) {
       case 'hunt-begun':
@@ -104,7 +103,7 @@ function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
   };
 }
 
-/** The call's own state keeps status and ringing only; the class follows from these. */
+/** The call's own state has only status and ringing; the class follows from them. */
 function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
   if (sip === undefined)
     return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };

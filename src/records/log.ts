@@ -18,15 +18,14 @@ import { maskNumber } from './mask';
 
 export interface CallLogOptions {
   readonly log: Logger;
-  /** Where a PBX is told what to offer, by the PBX's name. */
+  /** How each PBX is configured, by its name. */
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
 }
 
-/** Writes what happens to calls as log lines: one an attempt, one a decision, and what is out of the ordinary. */
+/** Writes call events as log lines: one per attempt, one per decision, and anything unusual. */
 export class CallLog {
   constructor(private readonly options: CallLogOptions) {}
 
-  /** Takes one event. */
   readonly record = (event: CallEvent): void => {
     const { log } = this.options;
     switch (event.kind) {
@@ -154,7 +153,7 @@ export class CallLog {
     if (!event.repeated) this.besideTreatment(event);
   }
 
-  /** What a rule asks for beside its treatment. */
+  /** Alert and hold of a rule. */
   private besideTreatment({ pbx, hunt, trunk, decision: { alert, hold, rule } }: Decided): void {
     const { log } = this.options;
     const fields = { pbx, hunt, ...(rule && { rule: positionText(rule) }) };

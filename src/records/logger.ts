@@ -19,7 +19,7 @@ const LEVEL = Symbol.for('level');
 
 /** Nothing reaches a line but what may be shown. */
 const shownLine = winston.format((info, shown) => {
-  const fields = (shown as Shown)({ ...info }) as winston.Logform.TransformableInfo;
+  const fields = (shown as Shown)<winston.Logform.TransformableInfo>({ ...info });
   return Object.assign(fields, { [LEVEL]: info[LEVEL] });
 });
 
@@ -33,10 +33,13 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
-/** Where logform leaves the finished line. */
+/** Where logform stores the finished line. */
 const MESSAGE = Symbol.for('message');
 
-/** Each write wakes whoever reads the log: at 100 calls a second every line's own took a tenth of our CPU. */
+/**
+ * Each write wakes the log's reader: with one write per line at 100 calls a second, this took a tenth of
+ * our CPU.
+ */
 const TOGETHER_MS = 20;
 /** More lines than this do not wait to be made. */
 const MOST_PENDING = 10_000;
@@ -55,8 +58,8 @@ interface StandardOutputParts {
 }
 
 /**
- * Makes lines when there is time for it, and writes them together: neither the making of a line nor a
- * slow terminal may delay the answer to a call.
+ * Formats lines later and writes several at once: neither formatting nor a slow terminal may delay the
+ * answer to a call.
  */
 class StandardOutput extends winston.transports.Console {
   private pending: winston.Logform.TransformableInfo[] = [];
@@ -136,7 +139,7 @@ export function createLogger(
   const lines = combine(shownLine(shown), options.format === 'json' ? json() : readable);
   return winston.createLogger({
     level: options.level,
-    // When it happened, not when it is written.
+    // Time of the event, not of the write.
     format: timestamp(),
     transports: [
       new StandardOutput({ lines, dropped, output: output ?? standardOutput(lines, dropped) }),

@@ -1,4 +1,4 @@
-/** Keeps the first two and last two characters of a number: enough to find it, too few to dial it. */
+/** Keeps the first two and last two characters of a number: enough to recognise it, too few to dial it. */
 export function maskNumber(number: string): string {
   const characters = [...number].map((character) =>
     /[0-9A-D*#+]/.test(character) ? character : '?',

@@ -4,7 +4,7 @@ import { aboutSetting, type SettingFlags } from './settings';
 import { renderSettingProblem } from './setting-problem';
 import { settingsSchema } from './settings-schema';
 
-/** What a command needs to speak to the service that runs. */
+/** What a command needs to connect to the running service. */
 export interface OperatorSettings {
   /** `http://host:port`, no slash at the end. */
   readonly url: string;
@@ -21,7 +21,7 @@ const schema = settingsSchema.pick({
   CRANKBACK_HTTP_TOKEN: true,
 });
 
-/** The same variables and flags that the service reads, so that one environment does for both. */
+/** Reads the same variables and flags as the service, so that one environment serves both. */
 export function readOperatorSettings(
   env: Readonly<Record<string, string | undefined>>,
   flags: Pick<SettingFlags, 'httpHost' | 'httpPort'>,
@@ -52,7 +52,7 @@ export function readOperatorSettings(
   return { ok: true, settings: { url, ...(token !== undefined && { token }) } };
 }
 
-/** The service may listen on every address, which is none to connect to. */
+/** The service may listen on every address, which is no address to connect to. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

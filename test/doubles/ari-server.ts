@@ -17,19 +17,19 @@ export interface AriRequest {
 
 type Answer = { readonly status: number; readonly body?: unknown } | 'hang' | 'reset' | 'half';
 
-/** How an Asterisk may behave; changed at any time. */
+/** Behaviour of an Asterisk; may change at any time. */
 export interface Behaviour {
   password: string;
-  /** What every request but those below gets, instead of an answer. */
+  /** Response to every request but those below, instead of an answer. */
   rest: Answer | 'answer';
-  /** What ari-client gets for its API descriptions. */
+  /** Response to ari-client's requests for API descriptions. */
   apiDocs: Answer | 'answer';
   upgrade: 'accept' | 'hang' | 'reset' | 'refuse';
   /** Whether pings are answered. */
   pongs: boolean;
 }
 
-/** What Asterisk 22.10.1 serves, without the descriptions for people. */
+/** Files of Asterisk 22.10.1, without descriptions for people. */
 const API_DOCS = new Map(
   readdirSync(join(__dirname, 'api-docs')).map((name) => [
     `/api-docs/${name}`,
@@ -38,7 +38,7 @@ const API_DOCS = new Map(
 );
 const RECORDED_AT = 'http://127.0.0.1:8088';
 
-/** A double of an Asterisk's ARI: HTTP and WebSocket, with everything that can go wrong with them. */
+/** A double of an Asterisk's ARI: HTTP and WebSocket, with all their possible faults. */
 export class AriServer {
   readonly behaviour: Behaviour = {
     password: PASSWORD,
@@ -48,7 +48,7 @@ export class AriServer {
     pongs: true,
   };
   readonly requests: AriRequest[] = [];
-  /** How often a WebSocket was accepted. */
+  /** Number of accepted WebSockets. */
   accepted = 0;
   /** Channels that exist, for `GET /channels`. */
   channels: { id: string; name: string; state: string }[] = [];
@@ -99,7 +99,7 @@ export class AriServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** TCP connections that are open now. */
+  /** Number of open TCP connections. */
   get connections(): number {
     return this.sockets.size;
   }
@@ -108,7 +108,7 @@ export class AriServer {
     return this.webSockets.clients.size;
   }
 
-  /** An event, or any other message, to everybody. */
+  /** Sends an event, or any other message, to every client. */
   send(message: object | string | Buffer): void {
     const data =
       typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
@@ -120,12 +120,12 @@ export class AriServer {
     for (const client of this.webSockets.clients) client.close(1001);
   }
 
-  /** Breaks every connection without a word. */
+  /** Resets every connection. */
   reset(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Nothing that arrives is read any more, as with a stopped process. */
+  /** Stops reading, like a stopped process. */
   freeze(): void {
     for (const socket of this.sockets) socket.pause();
   }
@@ -134,7 +134,7 @@ export class AriServer {
     for (const socket of this.sockets) socket.resume();
   }
 
-  /** Asterisk is gone: nothing listens. */
+  /** Stops Asterisk: nothing listens any more. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const client of this.webSockets.clients) client.terminate();
@@ -142,7 +142,7 @@ export class AriServer {
     await closed;
   }
 
-  /** On the same port as before. */
+  /** Listens on the same port as before. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);

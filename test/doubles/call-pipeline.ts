@@ -146,7 +146,7 @@ export function failed(
   };
 }
 
-/** What the dialplan tells when it has gone on by its plan. */
+/** The dialplan's report of a planned step. */
 export function wentOn(attempts: readonly string[], sip: number, trunk = 'carrier-a'): Handover {
   const standard = sip === 503 ? 'Service Unavailable' : 'Not Found';
   const said = { source: 'dialplan', sip, phrase: standard, origin: 'far' } as const;

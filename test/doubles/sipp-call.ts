@@ -7,7 +7,7 @@ import { callRaw } from './raw-call';
 import { pause } from './until';
 
 const SCENARIOS = join(__dirname, '../../lab/scenarios/sipp');
-/** Where the gateways of lab/pbx/freeswitch point to on one machine. */
+/** Addresses of the gateways of lab/pbx/freeswitch on one machine. */
 const CARRIERS = { a: '127.0.0.21', b: '127.0.0.22', c: '127.0.0.23' } as const;
 const CARRIER_PORT = '15061';
 const CALLER = '127.0.0.30';
@@ -66,7 +66,7 @@ function messagesIn(trace: string): string[] {
 }
 
 async function end(carriers: readonly ChildProcess[]): Promise<void> {
-  // The BYE of a bridged call reaches its carrier after the caller is done.
+  // The BYE of a bridged call reaches its carrier after the caller has finished.
   await pause(150);
   for (const carrier of carriers) carrier.kill('SIGKILL');
   await Promise.all(carriers.map(ended));

@@ -1,6 +1,6 @@
 const LIMIT_MS = 20_000;
 
-/** Waits until something is so; throws when it does not happen. */
+/** Waits until the condition is true; throws if it never is. */
 export async function until(condition: () => boolean): Promise<void> {
   const limit = Date.now() + LIMIT_MS;
   while (!condition()) {

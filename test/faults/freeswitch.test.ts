@@ -229,7 +229,7 @@ describe('a handover', () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...FORGED, 'Unique-ID': uuid });
     await until(() => call.closed);
-    expect(server.commands.slice(before)).toEqual([]);
+    expect(server.commands.slice(before).join('\n')).not.toContain('uuid_');
   });
 });
 

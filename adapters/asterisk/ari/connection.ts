@@ -8,7 +8,7 @@ import { AriError } from './http';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 
-/** The events that crankback needs; all others are filtered at Asterisk. */
+/** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [
   'StasisStart',
   'Dial',
@@ -21,7 +21,7 @@ export const WANTED_EVENTS = [
 
 /** Pings in a row without an answer that end a connection. */
 const MISSED_PINGS = 3;
-/** How long Asterisk may take over closing its half of a connection. */
+/** How long Asterisk may take to close its half of a connection. */
 const CLOSE_MS = 500;
 
 export interface ConnectionOptions {
@@ -30,37 +30,39 @@ export interface ConnectionOptions {
   readonly password: string;
   /** Name of the Stasis application. */
   readonly application: string;
-  /** For connecting, and the time without traffic after which a connection counts as dead. Milliseconds. */
+  /**
+   * Limit for connecting, and for the time without traffic until a connection counts as dead. Milliseconds.
+   */
   readonly timeoutMs: number;
 }
 
 export interface ConnectionListener {
   /** One decoded event, of any type. */
   event(event: unknown): void;
-  /** A message that could not be used. */
+  /** A message was unusable. */
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
   connected(version: string): Promise<void>;
-  /** All that `connected` did is done and the connection still stands. */
+  /** `connected` has finished and the connection is still up. */
   usable(): void;
   disconnected(why: string): void;
 }
 
 /**
- * One ARI WebSocket, kept up for ever. ari-client makes each connection; its events are read here, and
- * its own reconnect (which gives up after ten tries) never runs, because we own the socket's end.
+ * Keeps one ARI WebSocket up for ever. ari-client makes each connection, but this class reads its events
+ * and owns the socket's end. So ari-client's own reconnect, which gives up after ten tries, never runs.
  */
 export class AriConnection {
   private readonly loop: ReconnectLoop;
   private attempt: ConnectionAttempt | undefined;
-  /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
+  /** Another instance has taken our application name. Taking it back would go on for ever. */
   private replaced = false;
 
   constructor(
     private readonly options: ConnectionOptions,
     private readonly rest: AriRest,
     private readonly listener: ConnectionListener,
-    /** Milliseconds before the next try, after so many failures in a row. */
+    /** Milliseconds before the next try, after this many failures in a row. */
     delay?: (failures: number) => number,
   ) {
     this.loop = new ReconnectLoop(() => this.connect(), delay);
@@ -90,7 +92,7 @@ export class AriConnection {
     };
     const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
       closed: lost,
-      // Asterisk leaves the replaced socket open: nothing would come on it any more.
+      // Asterisk leaves the replaced socket open, but sends nothing on it any more.
       replaced: () => {
         this.replaced = true;
         lost('replaced');
@@ -98,7 +100,7 @@ export class AriConnection {
     });
     this.attempt = attempt;
     try {
-      // First by our own request: ari-client throws on a wrong password and hangs on a black hole.
+      // Our own request comes first: ari-client throws on a wrong password and hangs if nothing answers.
       const version = await this.rest.version();
       await attempt.open();
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
@@ -125,7 +127,7 @@ export class AriConnection {
   }
 }
 
-/** A sentence that names the setting to change where one is to blame. */
+/** An error as a sentence that names the wrong setting, if there is one. */
 export function connectionErrorText(
   error: unknown,
   options: Pick<ConnectionOptions, 'user'>,
@@ -139,7 +141,7 @@ export function connectionErrorText(
   return error instanceof Error ? error.message : String(error);
 }
 
-/** One try: from ari-client's `connect` to the end of its socket. */
+/** One try, from ari-client's `connect` to the end of its socket. */
 class ConnectionAttempt {
   private client: EventEmitter | undefined;
   private socket: WebSocket | undefined;
@@ -174,13 +176,13 @@ class ConnectionAttempt {
     await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
   }
 
-  /** Whatever still arrives of this attempt is closed at once: two sockets would replace each other. */
+  /** Closes at once whatever this attempt still opens: two sockets would replace each other. */
   abandon(): void {
     this.letGo();
     this.socket?.terminate();
   }
 
-  /** Says goodbye where there is a connection; resolves when nothing of the attempt is left. */
+  /** Closes an open connection properly; resolves when nothing of the attempt is left. */
   async close(): Promise<void> {
     this.letGo();
     const { socket } = this;
@@ -225,7 +227,7 @@ class ConnectionAttempt {
     await client.start(application, true);
   }
 
-  /** Takes the socket over once ari-client has put its listeners on it, in this same turn. */
+  /** Takes the socket over in the same turn, once ari-client has attached its listeners. */
   private adopt(socket: WebSocket): void {
     this.socket = socket;
     if (this.abandoned) {
@@ -246,12 +248,13 @@ class ConnectionAttempt {
   }
 
   /**
-   * Not by ari-client, which makes an object with all of ARI's commands of every channel in an event:
-   * that costs more than all we do with it. It also throws on bad JSON and on types that it does not know.
+   * Replaces ari-client's reading, which creates an object with all of ARI's commands for every channel in
+   * an event. That costs more than everything we do with the event. It also throws on bad JSON and on
+   * unknown types.
    */
   private read(data: WebSocket.RawData): void {
     this.unansweredPings = 0;
-    // ws gives anything else only when asked to.
+    // ws delivers other types only on request.
     const text = (data as Buffer).toString();
     if (isOfNoUse(text)) return;
     let event: unknown;
@@ -270,8 +273,8 @@ class ConnectionAttempt {
   }
 
   /**
-   * A peer that vanished without a word is noticed by its missing pongs. Counted, not timed: after
-   * this process was frozen its own timers fire before it reads what had arrived meanwhile.
+   * Detects a vanished peer by its missing pongs. They are counted, not timed: after this process was
+   * frozen, its timers fire before it reads what has arrived meanwhile.
    */
   private watch(socket: WebSocket): void {
     this.pinging = setInterval(() => {

@@ -9,11 +9,11 @@ export interface HttpOptions {
   readonly timeoutMs: number;
 }
 
-/** Asterisk answered with something else than 2xx, or did not answer in time. */
+/** Asterisk answered with a status other than 2xx, or not in time. */
 export class AriError extends Error {
   constructor(
     message: string,
-    /** HTTP status; absent when there was no answer. */
+    /** HTTP status; absent if there was no answer. */
     readonly status?: number,
     options?: ErrorOptions,
   ) {
@@ -22,15 +22,12 @@ export class AriError extends Error {
   }
 }
 
-/** Codes of a connection that ended under a request. */
+/** Codes of a connection that ended during a request. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 /** Below the 15 s after which Asterisk closes an idle connection (`session_keep_alive`). Milliseconds. */
 const IDLE_MS = 10_000;
 
-/**
- * ARI's HTTP, for which no call should wait longer than it must. By undici, which takes less processor
- * time than node:http for so small requests.
- */
+/** ARI's HTTP, where calls wait. undici takes less processor time than node:http for such small requests. */
 export class AriHttp {
   private readonly pool: Pool;
   private readonly headers: Readonly<Record<string, string>>;
@@ -43,7 +40,7 @@ export class AriHttp {
     this.pool = new Pool(origin, {
       connections: 16,
       keepAliveTimeout: IDLE_MS,
-      // Of each request as a whole there is a limit of our own.
+      // Our own limit is for each request as a whole.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -57,7 +54,7 @@ export class AriHttp {
   }
 
   /**
-   * Resolves to the JSON of the answer, undefined where there is none.
+   * Resolves to the JSON of the answer; undefined if it has none.
    * @throws AriError
    */
   async request(
@@ -83,7 +80,7 @@ export class AriHttp {
     return parse(text);
   }
 
-  /** Asterisk closes idle connections at any time, also while a request is on its way there: once more. */
+  /** Sends a request once more if Asterisk closed an idle connection while the request was on its way. */
   private exchange(request: Dispatcher.DispatchOptions): Promise<Answer> {
     const { timeoutMs } = this.options;
     return new Promise((resolve, reject) => {
@@ -91,7 +88,7 @@ export class AriHttp {
       const timer = setTimeout(() => {
         const late = new Error(`no answer within ${timeoutMs} ms`);
         exchange.abort(late);
-        // Also one that still waits for its connection.
+        // Also for a request that still waits for its connection.
         reject(late);
       }, timeoutMs);
       const done = (answer: Answer): void => {
@@ -116,7 +113,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** One request and its answer. undici's own `request` makes a stream and a signal for each. */
+/** One request and its answer. undici's own `request` creates a stream and a signal for each. */
 class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private aborted: Error | undefined;

@@ -67,7 +67,7 @@ export const FIELDS = [
 
 export type FieldName = (typeof FIELDS)[number]['name'];
 
-/** The arguments that were sent, by the names of this contract alone. */
+/** The arguments of a report, only by the names of this contract. */
 export interface Fields {
   get(name: FieldName): string | undefined;
   has(name: FieldName): boolean;

@@ -13,39 +13,39 @@ import type { Fields } from './contract-fields';
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
 
-/** What `Stasis(crankback,…)` of the shipped dialplan says. */
+/** A report of the shipped dialplan: `Stasis(crankback,…)`. */
 export interface Report {
   readonly event: ReportedEvent;
   readonly number: string;
-  /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
+  /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
-  /** As the user's dialplan set it; empty means not set. */
+  /** Set by the user's dialplan; empty if not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
   readonly context: string;
-  /** Who diverted the call here, a number; empty means nobody. */
+  /** Number that diverted the call here; empty if none. */
   readonly diverting: string;
-  /** Codecs of leg A, the one in use first; empty where the dialplan does not tell. */
+  /** Codecs of leg A, the one in use first; empty if the dialplan does not report them. */
   readonly native: readonly Codec[];
   /**
-   * What the last Dial() left behind: nothing before the first, one attempt of ours, or every leg of
-   * the user's own Dial() (`failed-only`, trunks not yet known).
+   * Results of the last Dial(): none before the first, one attempt of ours, or every leg of the user's own
+   * Dial() (`failed-only`, trunks not yet known).
    */
   readonly attempts: readonly AttemptReport[];
 }
 
-/** What stands for an attempt in the call's own memory: its trunk, or the leg of the user's own Dial(). */
+/** Name of an attempt in the call's own memory: its trunk, or the leg of the user's own Dial(). */
 export type StateName =
   | TrunkName
-  /** Channel name, `~` for each character that a state cannot hold. */
+  /** Channel name, with `~` for each character that a state cannot contain. */
   | { readonly leg: string };
 
-/** What `Dial()` left behind of one leg. */
+/** Result of `Dial()` for one leg. */
 export interface AttemptReport {
   /** Absent for a leg of the user's own Dial(). */
   readonly trunk?: string;
-  /** Channel name of leg B; empty when nothing ever came back from it. Hostile: may hold a number. */
+  /** Channel name of leg B; empty if nothing ever came back from it. Untrusted: may contain a number. */
   readonly leg: string;
   readonly dialStatus: string;
   /** HANGUPCAUSE of leg A. */
@@ -56,7 +56,7 @@ export interface AttemptReport {
   readonly progress: boolean;
   /** From the first early media to the failure; absent without early media. Milliseconds. */
   readonly earlyMediaMs?: number;
-  /** What leg B was told to offer; absent for what its endpoint is configured for. */
+  /** Codecs that leg B was told to offer; absent: as its endpoint is configured. */
   readonly offered?: readonly Codec[];
 }
 
@@ -95,7 +95,7 @@ export function readReport(args: readonly string[]): Report {
 }
 
 /**
- * The call's own memory, its start in seconds; a leg of the user's own Dial() stands behind `=`.
+ * The call's own memory, its start in seconds; a leg of the user's own Dial() follows `=`.
  * @throws ContractError
  */
 export function readState(text: string): CallState<StateName> {
@@ -109,7 +109,7 @@ export function readState(text: string): CallState<StateName> {
   });
 }
 
-/** `leg=…,tech=…` for each leg; what stands before the first leg holds for all of them. */
+/** `leg=…,tech=…` for each leg; fields before the first leg apply to all legs. */
 function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[] {
   const starts = pairs.flatMap(([name], index) => (name === 'leg' ? [index] : []));
   const common = pairs.slice(0, starts[0] ?? 0);
@@ -131,7 +131,7 @@ function readAttempt(fields: Fields): AttemptReport {
     leg: fields.get('leg') ?? '',
     dialStatus: fields.get('dialstatus') ?? '',
     cause: Number.isInteger(cause) ? cause : 0,
-    // Encoded twice: once by variable name against the dialplan's own parser, once for the arguments.
+    // Encoded twice: by variable name against the dialplan's own parser, then for the arguments.
     tech: percentDecoded(percentDecoded(fields.get('tech') ?? '')),
     rang: milliseconds(fields.get('ring_ms')) !== undefined,
     progress: progressAt !== undefined,

@@ -1,13 +1,13 @@
 import { newLeg, type LegRecord, type Legs } from './legs';
 import type { ChannelView } from '../ari/rest';
 
-/** Where the shipped dialplan dials; leg A stays there while its leg B is under way. */
+/** Where the shipped dialplan dials; leg A stays there while its leg B is in progress. */
 const DIALLING = 'crankback-attempt';
 
 /**
- * The legs that our own dialplan is dialling and of which nothing has come yet, dialled while nobody
- * listened: their first-response timers have to be armed anew.
- * @param linkedId asks the PBX for which channel a leg was dialled
+ * The legs that our dialplan dialled while this process was not connected, without a response so far. Their
+ * first-response timers must be armed again.
+ * @param linkedId returns the channel for which a leg was dialled
  */
 export async function unseenLegs(
   channels: readonly ChannelView[],

@@ -1,7 +1,7 @@
 const ALWAYS = 'every event';
 const OWN = '`failed`, `mailbox-missing`, a planned step';
 
-/** Variables of leg A that make up a handover. `docs/architecture.md` is made of it. */
+/** Variables of leg A that make up a handover. `docs/architecture.md` is generated from it. */
 export const VARIABLES = [
   { name: 'crankback_contract', sentWith: ALWAYS, holds: 'the version of this contract' },
   {
@@ -38,7 +38,8 @@ export const VARIABLES = [
   {
     name: 'effective_caller_id_number',
     sentWith: ALWAYS,
-    holds: "the number that is shown where the user's dialplan has set one; otherwise leg A's `Caller-ID`",
+    holds:
+      "the number that is shown where the user's dialplan has set one; otherwise leg A's `Caller-ID`",
   },
   {
     name: 'sip_h_Diversion',

@@ -1,7 +1,7 @@
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
 import { variable, type ChannelData } from '../esl/channel-data';
 
-/** How a leg B ended, as far as evidence needs it. */
+/** The end of a leg B, as far as evidence needs it. */
 export interface EndedLeg {
   readonly uuid: string;
   /** Leg A; undefined for a leg that was originated without one. */
@@ -9,11 +9,11 @@ export interface EndedLeg {
   readonly data: ChannelData;
   /** Of a leg of our own dialplan: the attempt that it belongs to, one of several legs perhaps. */
   readonly attempt?: string;
-  /** Already reported as an observed attempt: a later handover must not count it again. */
+  /** Already reported as an observed attempt; a later handover must not count it again. */
   counted: boolean;
 }
 
-/** What is kept of a leg's end: full channel data is some ten kilobytes. */
+/** The fields kept of a leg's end: full channel data has some ten kilobytes. */
 const KEPT = new Set([
   'Channel-Name',
   'Hangup-Cause',
@@ -40,14 +40,14 @@ const MOST_LEGS = 5_000;
 /** `user/1001` has a leg for each phone; an attempt with more is read by its first ones. */
 const MOST_LEGS_OF_ATTEMPT = 12;
 
-/** Unanswered legs that have ended, until the handover that tells of them. */
+/** Unanswered legs that have ended, until the handover that reports them. */
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly byAttempt = new BoundedMap<string, EndedLeg[]>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
-  /** Callers that have gone lately: of their legs that end after them nobody will ask. */
+  /** Callers that have gone lately: no handover will ask for their legs that end later. */
   private readonly gone = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
@@ -85,7 +85,7 @@ export class EndedLegs {
     return legs.find(({ data }) => variable(data, 'sip_term_status') === status) ?? legs.at(-1);
   }
 
-  /** Whoever speaks of a leg first counts it. */
+  /** The first report of a leg counts it. */
   report(uuid: string): boolean {
     const leg = this.byId.get(uuid);
     if (leg) return leg.counted;
@@ -107,12 +107,12 @@ export class EndedLegs {
     });
   }
 
-  /** Of legs that ended while nobody watched no end will come. */
+  /** No end will come for legs that ended while disconnected. */
   forgetReported(): void {
     this.reported.clear();
   }
 
-  /** Their caller is gone, and with it whoever could still ask. */
+  /** The caller is gone, so no handover will ask for its legs any more. */
   forgetCaller(callerId: string): void {
     for (const [uuid, leg] of this.byId) {
       if (leg.callerId !== callerId) continue;

@@ -14,8 +14,8 @@ const UP = new Set(['ACTIVE', 'HELD', 'UNHELD']);
 const Rows = z.object({ rows: z.record(z.string(), z.unknown()).array().optional() });
 
 /**
- * What `show … as json` prints; undefined for anything else, as of a FreeSWITCH that runs without its core
- * database and cannot list anything. Where there is nothing to list there are no `rows`.
+ * Parses the output of `show … as json`; undefined for any other output, as of a FreeSWITCH without its
+ * core database, which cannot list anything. An empty list has no `rows`.
  */
 export function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
   try {
@@ -26,7 +26,7 @@ export function readRows(text: string): readonly Readonly<Record<string, unknown
   }
 }
 
-/** What `show channels as json` prints; undefined where FreeSWITCH cannot list them. */
+/** Parses the output of `show channels as json`; undefined if FreeSWITCH cannot list them. */
 export function readChannels(text: string): readonly ChannelRow[] | undefined {
   return readRows(text)?.flatMap(({ uuid, direction, callstate }) =>
     typeof uuid === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(uuid)
@@ -36,7 +36,7 @@ export function readChannels(text: string): readonly ChannelRow[] | undefined {
 }
 
 /**
- * Legs B that were answered while nobody listened, one after the other, as `uuid_dump` has them.
+ * Legs B that were answered while disconnected, read by `uuid_dump` one after the other.
  * @param isKnown whether the answer was seen
  */
 export async function missedAnswers(

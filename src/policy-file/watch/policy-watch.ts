@@ -1,32 +1,32 @@
-// Own watcher: libraries for this watch trees of files by their names; here one path may change its
-// meaning by a link far above it, and the content alone decides whether anything happened.
+// Own watcher: libraries watch trees of files by name. Here a link far above one path may change what it
+// leads to, and only a change of content counts.
 import { watch, type FSWatcher } from 'node:fs';
 import type { Policy } from '../../policy/policy';
 import { loadPolicy } from '../policy-file';
 import type { Problem } from '../problems/problems';
 import { foldersOf } from './watched-folders';
 
-/** Editors and deployments touch a file several times; the last of them counts. */
+/** Editors and deployments touch a file several times; only the last time counts. */
 const SETTLE_MS = 100;
-/** A folder that never comes to rest must not put the reading off for ever. Times the above. */
+/** A folder that never settles must not postpone the reading for ever. Multiples of the above. */
 const LONGEST_UNREST = 10;
 
 export interface PolicyEvents {
-  /** A changed file is in order. The policy is in force when this has settled, whatever way. */
+  /** A changed file is valid. The policy is in force once this has settled, even by rejection. */
   loaded(policy: Policy): Promise<void>;
-  /** A changed file is not; the last good policy stays in force. Once per distinct content. */
+  /** A changed file is invalid; the last good policy stays in force. Once per distinct content. */
   refused(problems: readonly Problem[]): void;
-  /** The file is again what is in force, after it was not. */
+  /** The file matches the policy in force again. */
   restored(): void;
 }
 
-/** The policy in force, kept up with its file. */
+/** Keeps the policy in force up to date with its file. */
 export class PolicyWatch {
   private watchers: FSWatcher[] = [];
   private timer: NodeJS.Timeout | undefined;
-  /** Changes since the reading was first put off. */
+  /** Changes since the reading was first postponed. */
   private unrest = 0;
-  /** What is wrong with the file as it is now, as text; empty when nothing is. */
+  /** The file's present problems, as text; empty if there are none. */
   private wrong = '';
   private working: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -48,7 +48,7 @@ export class PolicyWatch {
     this.reload();
   }
 
-  /** Reads the file soon; also without any change seen, as for SIGHUP. */
+  /** Reads the file soon, even if no change was seen, as for SIGHUP. */
   reload(): void {
     if (this.stopped) return;
     this.unrest = this.timer ? this.unrest + 1 : 0;
@@ -56,7 +56,7 @@ export class PolicyWatch {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      // One after the other: a change during a slow publication must not overtake it.
+      // Strictly one after the other: a later change must not overtake a slow publication.
       this.working = this.working.then(() => this.read());
     }, this.settleMs);
   }
@@ -89,9 +89,9 @@ export class PolicyWatch {
     this.policy = loaded.policy;
   }
 
-  /** Watches the folders that count now; a folder that cannot be watched is tried again each time. */
+  /** Watches the folders that matter now; retries a folder that cannot be watched. */
   private follow(): void {
-    // A folder that was replaced has the same name and another inode, so names alone do not tell.
+    // A replaced folder has the same name but another inode, so comparing names is not enough.
     for (const watcher of this.watchers) watcher.close();
     this.watchers = foldersOf(this.file).flatMap((folder) => {
       try {

@@ -1,13 +1,13 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 
-/** As Linux: a longer chain is a loop. */
+/** As in Linux: a longer chain is a loop. */
 const MOST_LINKS = 40;
 
 /**
- * Every folder in which a rename can change what this path leads to: that of the file itself and that
- * of every symbolic link on the way (`policy.yaml` → `..data/policy.yaml`, `..data` → `..2026_01_01`).
- * Never throws: a path that leads nowhere yields the folders up to there.
+ * Every folder in which a rename can change what this path leads to: the folder of the file, and that of
+ * every symbolic link on the way (`policy.yaml` → `..data/policy.yaml`, `..data` → `..2026_01_01`). Never
+ * throws: a path that leads nowhere yields the folders up to there.
  */
 export function foldersOf(path: string): readonly string[] {
   const folders = new Set<string>([dirname(resolve(path))]);

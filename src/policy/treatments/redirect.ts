@@ -9,7 +9,7 @@ import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 import type { Treated } from './treated';
 
-/** Where a 3xx points to, if the rule allows it there; for this hunt only. */
+/** Follows a 3xx to the first Contact that the rule allows; for this hunt only. */
 export function redirect(
   { domains, trunks, hops }: Redirection,
   context: DecisionContext,
@@ -28,7 +28,7 @@ export function redirect(
   const target = contacts.find(
     ({ user, host }) =>
       isDialable(user) &&
-      // Nobody but the caller may call for help.
+      // Only the caller may make an emergency call.
       !policy.index.emergency.has(user) &&
       (domains === undefined || isBelow(domains, host)),
   )?.user;

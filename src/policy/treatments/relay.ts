@@ -17,7 +17,7 @@ const STATUS_WITHOUT_ONE: Partial<Record<Failure['class'], number>> = {
 /** RFC 3261 8.1.3.1: a transport error counts as a 503. */
 const OTHERWISE = 503;
 
-/** What the caller would get for this failure alone. */
+/** The caller's status for this failure alone. */
 export function statusOf(failure: Failure): number {
   return relayStatus(failure.sip ?? STATUS_WITHOUT_ONE[failure.class] ?? OTHERWISE);
 }
@@ -41,7 +41,7 @@ function trunkFaultStatus(attempt: PastAttempt): number | undefined {
   return fault === 'trunk' ? relayStatus(attempt.sip) : undefined;
 }
 
-/** A 6xx if there is one, otherwise of the lowest class the one that came first. */
+/** The first 6xx; without one, the first status of the lowest class. */
 function best(statuses: readonly number[]): number {
   const global = statuses.find((status) => status >= 600);
   if (global !== undefined) return global;

@@ -4,27 +4,27 @@ export interface EslScenario {
   readonly number: string;
   /** SIPp scenario `uac-….xml` of lab/scenarios/sipp. */
   readonly caller: string;
-  /** The INVITE is sent as it is here instead of by SIPp. */
+  /** This INVITE is sent literally, instead of SIPp's. */
   readonly raw?: RawInvite;
-  /** Carriers by letter, `uas-….xml` each; where there is none, nothing listens. */
+  /** Carriers by letter, `uas-….xml` each; without one, nothing listens. */
   readonly carriers: Readonly<Partial<Record<'a' | 'b' | 'c', string>>>;
-  /** The caller's final status line without `SIP/2.0`, checked against a real one. */
+  /** The caller's final status line without `SIP/2.0`, compared with a real one. */
   readonly status: string;
   /** Numbers that carriers were asked for, checked against a real one: `a 201`. */
   readonly invited?: readonly string[];
   /** A header line of that response. */
   readonly header?: string;
-  /** Outcomes in order, as `describe` says them. */
+  /** Outcomes in order, in the words of `describe`. */
   readonly decisions: readonly string[];
-  /** Class of each attempt that was recorded. */
+  /** Class of each recorded attempt. */
   readonly classes: readonly string[];
 }
 
-/** What SIPp cannot send; Latin-1, one byte a character. */
+/** Text that SIPp cannot send; Latin-1, one byte a character. */
 export interface RawInvite {
   /** The caller's name, between quotes. */
   readonly name?: string;
-  /** More header lines. */
+  /** Additional header lines. */
   readonly headers?: readonly string[];
 }
 

@@ -20,7 +20,7 @@ export interface EslService {
 }
 
 /**
- * On loopback; the system chooses where calls are handed over.
+ * Starts it on loopback; the system chooses the port for handovers.
  * @param legWaitMs how long a decision waits for the end of its leg; milliseconds
  */
 export async function serviceBeside(

@@ -2,9 +2,9 @@ import { outweighs } from './breaker';
 import type { BreakerState, HalfOpen, Held } from './state';
 
 /**
- * One state out of two that two instances came to on their own. Who closed the trunk later wins;
- * else the stricter or longer hold does. Trips are never added up: both may have seen the same
- * fault. The order of the arguments does not matter, nor how often or in which order one merges.
+ * Merges the states that two instances have of one trunk. The instance that closed the trunk later wins,
+ * otherwise the stricter or longer hold. Trips are never added up: both instances may have seen the same
+ * fault. The order of arguments and merges does not matter, nor does repetition.
  */
 export function merge(a: BreakerState, b: BreakerState): BreakerState {
   if (a.generation !== b.generation) return a.generation > b.generation ? a : b;
@@ -21,7 +21,7 @@ export function merge(a: BreakerState, b: BreakerState): BreakerState {
 }
 
 function stricter(a: Held | HalfOpen, b: Held | HalfOpen): Held | HalfOpen {
-  // The same hold may differ by what its times lost on their way; it is no news.
+  // The times of one hold may differ by what was lost in transfer; that is no change.
   if (a.hold.id === b.hold.id) return a.phase !== 'half-open' && b.phase === 'half-open' ? b : a;
   if (outweighs(a.hold, b.hold)) return a;
   if (outweighs(b.hold, a.hold)) return b;
