@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
 import { freePort, startService, type Service } from '../doubles/service';
-import { until } from '../doubles/until';
+import { until, untilAsync } from '../doubles/until';
 
 const program = compileMain();
 const POLICY = `version: 1
@@ -72,9 +72,7 @@ async function get(path: string): Promise<string> {
 
 async function connected(): Promise<void> {
   await until(() => asterisk.accepted > 0);
-  let ready = false;
-  const look = async () => (ready = (await get('/ready')).includes('"ready":true'));
-  while (!ready) await look().catch(() => undefined);
+  await untilAsync(async () => (await get('/ready')).includes('"ready":true'));
 }
 
 async function lost(): Promise<number> {
@@ -122,8 +120,7 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     }
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
     await endsInOrder(service);
   });
 
@@ -134,8 +131,7 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await connected();
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
     await endsInOrder(service);
     expect(service.stderr).toBe('');
   });
@@ -146,8 +142,8 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await connected();
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
+    const missing = await lost();
     service.process.stdout?.resume();
     await until(() => service.stdout.includes('"message":"log lines lost"'));
     await isServed();

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { RedisServer } from '../../lab/redis/server';
-import { until } from '../doubles/until';
+import { until, untilAsync } from '../doubles/until';
 import { redisProgram } from './programs';
 import { answer, fail, redisStore, times } from './stores';
 
@@ -41,7 +41,10 @@ it('no number gets to Redis, stored or published: only marks of 16 bits', async 
   await until(() => lines.some((line) => line.includes('shared')));
   times(3, () => fail(store, 'trunk-congested'));
   let tally: string[] = [];
-  while (!tally.some((text) => /^n\d+$/.test(text))) tally = await stored('n:');
+  await untilAsync(async () => {
+    tally = await stored('n:');
+    return tally.some((text) => /^n\d+$/.test(text));
+  });
   times(5, () => fail(store, 'trunk-congested'));
   await until(() => published.length > 0);
   const text = [...tally, ...(await stored('n:')), ...published].join('\n');
