@@ -25,6 +25,9 @@ import { SingleInstanceStore } from './trunks/health/single-instance-store';
 const ARI_TIMEOUT_MS = 3_000;
 const ESL_TIMEOUT_MS = 3_000;
 const ESL_HEARTBEAT_MS = 3_000;
+/** Seldom enough for FreeSWITCH's log; calls notice a dead way sooner themselves. */
+const ESL_PROBE_EVERY_MS = 30_000;
+const ESL_PROBE_TIMEOUT_MS = 2_000;
 
 const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
   const pbxes: NamedPbx[] = [];
@@ -50,6 +53,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
       observer,
       handover: listen,
       secret,
+      probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
       dropped: drop,
     });
     pbxes.push({ pbx: 'freeswitch', port });

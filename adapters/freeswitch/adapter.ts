@@ -9,14 +9,21 @@ import type {
 import type { Decision } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
-import type { ChannelData } from './esl/channel-data';
+import { variable, type ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
+import { Reachability } from './handover/reachability';
 import { Senders } from './handover/senders';
 import { KnownCodecs } from './trunks/known-codecs';
-import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
+import {
+  InboundConnection,
+  PLANNED_EVENT,
+  PROFILE_START_EVENT,
+  type InboundOptions,
+} from './esl/inbound-connection';
+import { SipAddresses } from './trunks/sip-addresses';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
@@ -29,6 +36,8 @@ export interface FreeswitchOptions {
   readonly handover: OutboundServerOptions;
   /** Secret with which the dialplan proves its handovers; `[A-Za-z0-9_-]`, 16 to 256 characters. */
   readonly secret: string;
+  /** How FreeSWITCH's own way to us is tried; without it, it is not. Milliseconds. */
+  readonly probe?: { readonly everyMs: number; readonly timeoutMs: number };
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Unix time in milliseconds. */
@@ -57,9 +66,11 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly server: OutboundServer;
   private readonly observer: InboundConnection;
   private readonly senders: Senders;
+  private readonly reachability: Reachability | undefined;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
+  private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
@@ -105,7 +116,10 @@ export class FreeswitchAdapter implements PbxPort {
       listener: () => this.listener,
     });
     this.server = new OutboundServer(options.handover, {
-      handover: (data, call) => void this.handovers.begin(data, call),
+      handover: (data, call) => {
+        if (this.reachability?.takes(data)) call.release();
+        else void this.handovers.begin(data, call);
+      },
       dropped: (reason) => this.drop(reason),
       gone: (call) => this.handovers.gone(call),
     });
@@ -115,6 +129,8 @@ export class FreeswitchAdapter implements PbxPort {
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
+    const { observer } = this;
+    this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
       secret: options.secret,
       observer: this.observer,
@@ -125,6 +141,13 @@ export class FreeswitchAdapter implements PbxPort {
         });
       },
     });
+    this.reachability =
+      options.probe &&
+      new Reachability({
+        ...options.probe,
+        observer: this.observer,
+        changed: () => this.tellConnection(),
+      });
     this.codecs = new KnownCodecs(this.observer);
     this.pings = new OptionsPings({
       observer: this.observer,
@@ -177,7 +200,9 @@ export class FreeswitchAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.pings.stop();
+    this.reachability?.stop();
     this.codecs.stop();
+    this.sipAddresses?.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -232,9 +257,19 @@ export class FreeswitchAdapter implements PbxPort {
     this.generationRaised(this.generation).catch((error: unknown) => {
       this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });
     });
-    this.listener?.connection({ connected: true });
+    this.tellConnection();
+    // A mark of an earlier freeze is over: we are here.
+    this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
+    this.reachability?.start();
     void this.codecs.learn();
+    void this.sipAddresses?.follow();
     void this.pings.follow(this.policy.trunks.values());
+  }
+
+  private tellConnection(): void {
+    if (!this.observer.isConnected) return;
+    const why = this.reachability?.why;
+    this.listener?.connection(why === undefined ? { connected: true } : { connected: false, why });
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
@@ -255,6 +290,11 @@ export class FreeswitchAdapter implements PbxPort {
       this.pings.event(event);
       return;
     }
+    if (event['Event-Subclass'] === PROFILE_START_EVENT) {
+      this.listener?.sendsAgain();
+      return;
+    }
+    if (variable(event, 'crankback_probe') !== undefined) return;
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {

@@ -19,13 +19,13 @@ export function evidenceOf(leg: Leg): LegSip | undefined {
 }
 
 function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidence {
-  const { final, offer, sentAt, firstResponseAt, transport } = one;
+  const { final, offer, sentAt, firstResponseAt } = one;
+  const { transport } = one.sent;
   const rang = one.provisional.some(({ sip }) => sip === 180 || sip === 181);
   const progress = one.provisional.some(({ sip }) => sip >= 180);
   const origin = originOf(one);
   const media = one.provisional.find(({ sip, sdp }) => sip > 100 && sdp);
-  const since = (at: number): number | undefined =>
-    sentAt === undefined ? undefined : elapsed(sentAt, at);
+  const since = (at: number): number => elapsed(sentAt, at);
   const firstResponseMs = firstResponseAt === undefined ? undefined : since(firstResponseAt);
   const failedAfterMs = final && since(final.at);
   const evidence: Evidence = {
@@ -34,10 +34,10 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
     progress,
     origin,
     farEnd: one.farEnd,
-    provisional: one.provisional.map(({ at, ...response }) => {
-      const afterMs = since(at);
-      return { ...response, ...(afterMs !== undefined && { afterMs }) };
-    }),
+    provisional: one.provisional.map(({ at, ...response }) => ({
+      ...response,
+      afterMs: since(at),
+    })),
     ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final))),
     ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
     ...(transport !== undefined && { transport }),

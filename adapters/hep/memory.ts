@@ -45,9 +45,14 @@ export class SipMemory {
 
   constructor(private readonly limits: MemoryLimits = MEMORY_LIMITS) {}
 
-  /** Keeps a message. `now`: any clock that never goes back. Milliseconds. */
+  /**
+   * Keeps a message: an INVITE or CANCEL that is known to have left the PBX, or a response. `now`: any clock
+   * that never goes back. Milliseconds.
+   */
   add(packet: HepPacket, message: SipMessage, now: number): Joined {
-    const entry = this.touch(message.callId, now);
+    const { callId } = message;
+    const known = this.entries.get(callId);
+    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
     const joined = entry.leg.add(packet, message);
     if (joined === 'kept') {
       const size = packet.payload.length + MESSAGE_OVERHEAD;
@@ -55,8 +60,10 @@ export class SipMemory {
       entry.bytes += size;
       this.messages += 1;
       this.bytes += size;
+      entry.touchedAt = now;
+      this.entries.delete(callId);
+      this.entries.set(callId, entry);
     }
-    if (entry.messages === 0) this.entries.delete(message.callId);
     this.forget(now);
     return joined;
   }
@@ -79,14 +86,5 @@ export class SipMemory {
       this.messages -= entry.messages;
       this.bytes -= entry.bytes;
     }
-  }
-
-  private touch(callId: string, now: number): Entry {
-    const known = this.entries.get(callId);
-    if (known) this.entries.delete(callId);
-    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
-    entry.touchedAt = now;
-    this.entries.set(callId, entry);
-    return entry;
   }
 }

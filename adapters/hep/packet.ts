@@ -1,5 +1,6 @@
 // Own decoder: hep-js is GPL, and the format only has six bytes of header before each field.
 import { SocketAddress } from 'node:net';
+import type { SipEndpoint } from '../../src/calls/ports';
 
 /** A mirrored SIP message, with its addresses and time on the wire. */
 export interface HepPacket {
@@ -17,10 +18,7 @@ export interface HepPacket {
 }
 
 /** An IP address as text and a port. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
+export type Endpoint = SipEndpoint;
 
 /** Why a datagram is not a mirrored SIP message. */
 export type HepFault =
@@ -167,8 +165,18 @@ function ipv6(bytes: Buffer, at: number): string {
   const groups: string[] = [];
   for (let group = 0; group < 8; group++)
     groups.push(bytes.readUInt16BE(at + 2 * group).toString(16));
-  // Shortens runs of zeros as operators do.
-  return new SocketAddress({ family: 'ipv6', address: groups.join(':') }).address;
+  return normalIpv6(groups.join(':'));
+}
+
+/** Shortens runs of zeros as operators do, and gives an IPv4 address that is mapped into IPv6 as IPv4. */
+export function normalIpv6(text: string): string {
+  const { address } = new SocketAddress({ family: 'ipv6', address: text });
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
+/** `0.0.0.0` and `::`. No packet has such an address; a PBX may mirror its own end so. */
+export function isUnspecified({ address }: Endpoint): boolean {
+  return address === '0.0.0.0' || address === '::';
 }
 
 /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */

@@ -1,6 +1,7 @@
 import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
+import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
 import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
@@ -30,56 +31,47 @@ export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
 }
 
 /**
- * One INVITE client transaction (RFC 3261 17.1.1), filled in by its messages in any order of arrival.
- * All times are the PBX's, in Unix milliseconds.
+ * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its responses in any order
+ * of arrival. All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
-  /** The INVITE's destination, or the source of its responses. */
-  farEnd: string;
-  /** The INVITE's source; undefined until the INVITE is seen. */
-  source: string | undefined;
-  /** When the INVITE was first sent; undefined until the INVITE is seen. */
-  sentAt: number | undefined;
-  /** Earliest time of its messages; orders transactions whose INVITE was not seen. */
-  firstAt: number;
-  transport: string | undefined;
-  offer: string | undefined;
+  readonly sent: SentRequest;
+  /** When the INVITE was first sent. */
+  sentAt: number;
+  /** Session description of the INVITE, not parsed. */
+  readonly offer: string | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
   cancelled = false;
   readonly provisional: TimedProvisional[] = [];
 
-  constructor(
-    readonly cseq: number,
-    readonly branch: string,
-    farEnd: string,
-    at: number,
-  ) {
-    this.farEnd = farEnd;
-    this.firstAt = at;
+  constructor(packet: HepPacket, invite: SipMessage) {
+    this.sent = sentRequest(packet, invite);
+    this.sentAt = packet.at;
+    this.offer = sdpOf(invite.headers, invite.body);
   }
 
-  /** False for a retransmission. */
-  addRequest(packet: HepPacket, message: SipMessage): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
-    if (this.sentAt !== undefined) {
-      this.sentAt = Math.min(this.sentAt, packet.at);
-      return false;
-    }
-    this.sentAt = packet.at;
-    this.source = endpointText(packet.source);
-    this.farEnd = endpointText(packet.destination);
-    this.transport = message.transport;
-    this.offer = sdpOf(message.headers, message.body);
-    return true;
+  /** The INVITE's destination. */
+  get farEnd(): string {
+    return endpointText(this.sent.destination);
+  }
+
+  /** Takes a retransmission of the INVITE. */
+  sentAgain(packet: HepPacket): 'known' {
+    this.sentAt = Math.min(this.sentAt, packet.at);
+    return 'known';
+  }
+
+  cancel(): 'kept' | 'known' {
+    if (this.cancelled) return 'known';
+    this.cancelled = true;
+    return 'kept';
   }
 
   /** False for a retransmission, or if no more can be kept. */
   addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
-    this.transport ??= message.transport;
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
     if (status < 200) {

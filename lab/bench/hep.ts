@@ -51,6 +51,9 @@ const collector = new SipCollector({
   now: () => performance.now(),
   counted: (result) => (results[result] = (results[result] ?? 0) + 1),
 });
+const [, , invite] = template.map((datagram) => decodeHep(datagram));
+if (!invite || typeof invite === 'string') throw new Error('the capture is broken');
+collector.sentFrom('asterisk', [invite.source]);
 collect();
 const before = process.memoryUsage();
 let busy = 0;

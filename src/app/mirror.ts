@@ -8,6 +8,8 @@ import type { Settings } from '../settings/settings';
 /** A collector with its socket. */
 export interface RunningMirror extends SipMirror {
   size(): MirrorSize;
+  /** What is wrong with the mirrored packets, one sentence each; calls are decided nevertheless. */
+  findings(): readonly string[];
   /** Resolves to the port in use; rejects if the address is not available. */
   start(): Promise<number>;
   stop(): Promise<void>;
@@ -17,6 +19,7 @@ export interface RunningMirror extends SipMirror {
 export type MirrorFactory = (parts: {
   readonly hep: NonNullable<Settings['hep']>;
   readonly counted: (result: string) => void;
+  readonly unheard: (finding: string) => void;
   readonly broken: (error: Error) => void;
 }) => RunningMirror;
 
@@ -32,6 +35,7 @@ export async function startMirror(
   const mirror = create({
     hep,
     counted: (result) => metrics.packets.inc({ result }),
+    unheard: (finding) => log.warn(finding, { host, port: hep.port }),
     broken: (error) => log.error('mirrored SIP is not received any more', { why: error.message }),
   });
   const metrics = createMirrorMetrics(registry, () => mirror.size());

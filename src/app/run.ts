@@ -171,7 +171,7 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: live.warnings,
+    warnings: () => [...live.warnings(), ...(mirror?.findings() ?? [])],
     maskNumbers,
     trunks: health,
     offers: {

@@ -42,7 +42,7 @@ export interface CallPipelineParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   /** Receives every event; must neither throw nor block. */
@@ -203,6 +203,10 @@ export class CallPipeline implements PbxListener {
     void (earlier ?? Promise.resolve([])).then((invites) =>
       emit({ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, earlier: invites }),
     );
+  }
+
+  sendsAgain(): void {
+    this.parts.health.sendsAgain();
   }
 
   pinged(ping: TrunkPing): void {

@@ -99,6 +99,8 @@ export interface PbxListener {
   lateAnswer(late: LateAnswer): void;
   /** Called once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
   pinged(ping: TrunkPing): void;
+  /** What kept this PBX from sending is over, such as the restart of a SIP profile. */
+  sendsAgain(): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now; if not, one sentence says why. */
@@ -156,11 +158,28 @@ export type LegSip =
   /** No final response to the last INVITE has been seen; the evidence has no status. */
   | { readonly kind: 'unfinished'; readonly evidence: Evidence };
 
-/** The SIP that a PBX mirrors to us. It adds detail to evidence; a decision is possible without it. */
+/** An IP address, IPv6 in its short form without brackets, and a port. */
+export interface SipEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The SIP that a PBX mirrors to us. It adds detail to evidence; a decision is possible without it. The PBX also
+ * mirrors what outsiders send to it. Only requests that are known to have left the PBX count, and responses
+ * that came back the same way.
+ */
 export interface SipMirror {
+  /** This PBX sends SIP from these endpoints, and from none that it has named before. */
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void;
   /**
-   * Final status of the latest OPTIONS sent to this URI, if it came within that time (milliseconds).
-   * OPTIONS sent before the first query for this URI are not known.
+   * A PBX has just created a leg with this Call-ID. Nobody could guess the Call-ID before, so the first INVITE
+   * with it left the PBX, and its source is the PBX's address. Not for Call-IDs made of a clock and a counter.
+   */
+  dialled(callId: string): void;
+  /**
+   * Final status of the latest OPTIONS that the PBX sent to this URI, if it came within that time
+   * (milliseconds). OPTIONS sent before the first query for this URI are not known.
    */
   pingStatus(uri: string, withinMs: number): number | undefined;
   /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */

@@ -147,7 +147,10 @@ export class CallLog {
     log.info('decision', fields);
     // A refusal of our media has its own line, with the codecs of both sides.
     if (decision.log && failure && on === 'failed' && !isOfMedia(failure)) {
-      const why = `the far side said ${responseText(failure)}`;
+      const why =
+        failure.class === 'local-unreachable'
+          ? 'this PBX could not send it: no address, no transport, not registered or paused'
+          : `the far side said ${responseText(failure)}`;
       log.log(decision.log, 'failure', { ...fields, trunk, ...failureFields(failure), why });
     }
     if (!event.repeated) this.besideTreatment(event);

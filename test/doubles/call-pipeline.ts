@@ -68,6 +68,7 @@ export function setUp(
     report: (report: unknown) => void reports.push(report),
     abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
     pinged: (ping: unknown) => void reports.push({ pinged: ping }),
+    sendsAgain: () => void reports.push('sends again'),
   };
   const service = new CallPipeline({
     pbx: 'asterisk',

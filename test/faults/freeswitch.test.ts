@@ -44,6 +44,7 @@ let journal: Journal;
 let registry: Registry;
 let lines: string[];
 let trunks: InProcessTrunks;
+let sentAgain: number;
 
 /** Keeps of each log line its message and reason. */
 function logToLines() {
@@ -61,6 +62,7 @@ beforeEach(async () => {
   server = new EslServer();
   await server.start();
   lines = [];
+  sentAgain = 0;
   const policy = policyOf(`version: 1
 emergency: []
 trunks:
@@ -86,7 +88,12 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   );
   journal = new Journal(100);
   trunks = new InProcessTrunks();
-  const health = { report: () => undefined, abandon: () => undefined, pinged: () => undefined };
+  const health = {
+    report: () => undefined,
+    abandon: () => undefined,
+    pinged: () => undefined,
+    sendsAgain: () => void (sentAgain += 1),
+  };
   const raiseGeneration = () => undefined;
   const dialects = new Map([['freeswitch', adapter.dialect]]);
   const events = recordedStream({
@@ -419,6 +426,11 @@ describe('a peer on the handover port', () => {
 });
 
 describe('the observer', () => {
+  it('tells when sofia has started a profile: what kept it from sending is over', async () => {
+    server.event({ 'Event-Name': 'CUSTOM', 'Event-Subclass': 'sofia::profile_start' });
+    await until(() => sentAgain === 1);
+  });
+
   it.each([
     ['no JSON', 'Content-Length: 3\nContent-Type: text/event-json\n\n{x}'],
     ['no object', 'Content-Length: 2\nContent-Type: text/event-json\n\n[]'],

@@ -58,6 +58,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     answered: UNUSED,
     lateAnswer: UNUSED,
     pinged: (ping) => pings.push(ping),
+    sendsAgain: UNUSED,
     callerGone: UNUSED,
     connection: (state) => void (connected += state.connected ? 1 : 0),
   };

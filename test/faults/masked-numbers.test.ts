@@ -82,6 +82,8 @@ const MIRRORED: Readonly<Record<string, Evidence>> = {
 };
 
 const mirror: SipMirror = {
+  sentFrom: () => undefined,
+  dialled: () => undefined,
   pingStatus: () => undefined,
   leg: (callId) => {
     const evidence = MIRRORED[callId];

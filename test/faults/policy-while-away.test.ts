@@ -13,6 +13,7 @@ const LISTENER: PbxListener = {
   answered: UNUSED,
   lateAnswer: UNUSED,
   pinged: UNUSED,
+  sendsAgain: UNUSED,
   callerGone: UNUSED,
   connection: UNUSED,
 };

@@ -41,6 +41,9 @@ async function expectOutcome(
   { journal, registry }: EslService,
   scenario: EslScenario,
 ): Promise<void> {
+  // Records are made when nothing else is due.
+  const isRecorded = () => journal.latest(1)[0]?.decisions.length === scenario.decisions.length;
+  await until(isRecorded).catch(() => undefined);
   const [hunt, ...others] = journal.latest(10);
   expect(others).toEqual([]);
   expect(hunt?.decisions.map((decision) => inWords(decision))).toEqual(scenario.decisions);

@@ -117,6 +117,8 @@ export class ObservedLegs {
 
   private legChanged({ kind, leg }: LegChange): void {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
+    // Asterisk's Call-IDs are made of random bytes.
+    if (kind === 'dialled' && leg.callId !== undefined) this.parts.mirror?.dialled(leg.callId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);

@@ -29,14 +29,16 @@ export function statusOf(failure: Failure): number {
 export function finalStatus(failure: Failure, attempts: readonly PastAttempt[]): number {
   const last = statusOf(failure);
   if (failure.fault !== 'trunk') return last;
-  const earlier = attempts.slice(0, -1).map(trunkFaultStatus);
+  // What an attempt without a status was is no longer known: it failed as the last one did, if that had none either.
+  const withoutOne = failure.sip === undefined ? last : relayStatus(408);
+  const earlier = attempts.slice(0, -1).map((one) => trunkFaultStatus(one, withoutOne));
   if (earlier.includes(undefined)) return last;
   return best([...(earlier as number[]), last]);
 }
 
 /** The status of a past attempt if its trunk was at fault, otherwise undefined. */
-function trunkFaultStatus(attempt: PastAttempt): number | undefined {
-  if (attempt.sip === undefined) return attempt.rang ? undefined : relayStatus(408);
+function trunkFaultStatus(attempt: PastAttempt, withoutOne: number): number | undefined {
+  if (attempt.sip === undefined) return attempt.rang ? undefined : withoutOne;
   const fault = FAULT_OF[classOfStatus(attempt.sip, { rang: attempt.rang, ours: false })];
   return fault === 'trunk' ? relayStatus(attempt.sip) : undefined;
 }

@@ -73,6 +73,8 @@ export interface HealthStore {
   report(report: AttemptReport): void;
   /** Counts an OPTIONS if the policy says that OPTIONS count. */
   pinged(report: PingReport): void;
+  /** What kept this PBX from sending is over: local failures hold no trunk any more. */
+  sendsAgain(): void;
   /** A trunk that the policy does not know is `open`. */
   read(trunk: string): TrunkHealth;
   /**

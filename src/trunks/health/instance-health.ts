@@ -106,6 +106,12 @@ export class InstanceHealth {
     if (row === 'down' && verdict.kind === 'down') record.local.pingsFailed(verdict, settings.down);
   }
 
+  sendsAgain(): void {
+    for (const { local } of this.trunks.values()) {
+      if (local.state().phase !== 'closed') local.clear();
+    }
+  }
+
   read(trunk: string): TrunkHealth {
     const sides = this.trunks.get(trunk);
     if (!sides) return { trunk, phase: 'closed', access: 'open', trips: 0 };

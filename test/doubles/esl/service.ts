@@ -64,7 +64,12 @@ export async function serviceBeside(
     port: adapter,
     policy: () => policy,
     trunks: new InProcessTrunks(),
-    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
+    health: {
+      report: () => undefined,
+      abandon: () => undefined,
+      pinged: () => undefined,
+      sendsAgain: () => undefined,
+    },
     raiseGeneration: () => undefined,
     emit: (event) => events.emit(event),
     now,

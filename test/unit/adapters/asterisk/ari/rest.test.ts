@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AriError } from '../../../../../adapters/asterisk/ari/http';
 import { AriRest } from '../../../../../adapters/asterisk/ari/rest';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 1_000;
 
 interface Seen {
   readonly line: string;
