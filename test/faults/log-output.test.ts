@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
-import { freePort, startService, type Service } from '../doubles/service';
+import { freePort, startProgram, type Program } from '../doubles/program';
 import { until, untilAsync } from '../doubles/until';
 
 const program = compileMain();
@@ -28,7 +28,7 @@ jest.setTimeout(60_000);
 let folder: string;
 let asterisk: AriServer;
 let port: number;
-const services: Service[] = [];
+const services: Program[] = [];
 
 afterAll(() => rmSync(program.folder, { recursive: true, force: true }));
 
@@ -59,8 +59,8 @@ function settings(): Record<string, string> {
   };
 }
 
-function run(stdout: 'pipe' | number, stderr: 'pipe' | number = 'pipe'): Service {
-  const service = startService(program.main, ['run'], settings(), ['ignore', stdout, stderr]);
+function run(stdout: 'pipe' | number, stderr: 'pipe' | number = 'pipe'): Program {
+  const service = startProgram(program.main, ['run'], settings(), ['ignore', stdout, stderr]);
   services.push(service);
   return service;
 }
@@ -103,7 +103,7 @@ function isAlive(pid: number): boolean {
   return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
 }
 
-async function endsInOrder(service: Service): Promise<void> {
+async function endsInOrder(service: Program): Promise<void> {
   service.process.kill('SIGTERM');
   expect(await service.ended).toBe(0);
 }

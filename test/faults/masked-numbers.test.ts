@@ -20,7 +20,7 @@ import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { ESL_PASSWORD, ESL_SECRET, EslCall, EslServer } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
 import { compileMain } from '../doubles/main';
-import { freePort, startService } from '../doubles/service';
+import { freePort, startProgram } from '../doubles/program';
 import { pause, until } from '../doubles/until';
 
 jest.setTimeout(60_000);
@@ -384,7 +384,7 @@ routes: [{ digits: "*", trunks: [carrier-a] }]
 `,
   );
   const port = await freePort();
-  const service = startService(program.main, ['run'], {
+  const service = startProgram(program.main, ['run'], {
     CRANKBACK_POLICY: policy,
     CRANKBACK_ARI_URL: asterisk.url,
     CRANKBACK_ARI_USER: USER,
