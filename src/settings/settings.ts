@@ -35,6 +35,8 @@ export interface Settings {
   readonly httpNames: readonly string[];
   /** Where trunk health is shared; absent: this instance keeps its own. */
   readonly redis?: RedisSettings;
+  /** Where holds by operators are kept for the next start; absent: nowhere. */
+  readonly stateFile?: string;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -130,6 +132,7 @@ export function readSettings(
       }),
       httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
+      ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
