@@ -7,9 +7,9 @@ import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
 /**
- * Everything that happens to a call, and beside calls, in the order in which it happened. All that is
- * known of calls afterwards (log, metrics, journal) is made from these events alone.
- * Numbers are whole, text is as it came: `src/records/shown.ts` makes both fit to be shown.
+ * All events of calls, and some beside calls, in order of occurrence. Log, metrics and journal are made
+ * from these events alone. Numbers are complete and text is as received: `src/records/shown.ts` masks and
+ * escapes what is shown.
  */
 export type CallEvent =
   | HuntBegun

@@ -50,7 +50,7 @@ export interface DecisionRecord extends Decision {
   readonly planned?: true;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
-  /** What it was made of, for `explain`; absent where no policy was asked. Never shown. */
+  /** The decision's inputs, for `explain`; absent if no policy was asked. Never shown. */
   readonly inputs?: DecisionInputs;
   /** The PBX refused the answer, or could not carry it out; the call took the static fallback. */
   failed?: string;

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
-import { Service } from '../doubles/operated-service';
+import { Service } from '../doubles/service';
 import { until } from '../doubles/until';
 
 const policy = (trunks: readonly string[]) => `version: 1

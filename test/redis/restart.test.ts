@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RedisServer } from '../../lab/redis/server';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
-import { Service } from '../doubles/operated-service';
+import { Service } from '../doubles/service';
 import { pause, until } from '../doubles/until';
 import { redisProgram } from './programs';
 
