@@ -10,6 +10,7 @@ import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
+import { print, printError } from './cli/print';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
@@ -35,6 +36,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const drop = (reason: string) => dropped('asterisk', reason);
     const port = new AsteriskAdapter({
       ...settings.ari,
+      takeOver: settings.takeOver,
       ...parts,
       ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
       timeoutMs,
@@ -76,6 +78,10 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
+  .configureOutput({
+    writeOut: (text) => print(text.replace(/\n$/, '')),
+    writeErr: (text) => printError(text.replace(/\n$/, '')),
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
 program
@@ -85,6 +91,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
+  .option('--take-over', 'take the calls of an Asterisk from an instance that has them')
   .action((flags: SettingFlags) => run(flags, createPbxes, createMirror, createHealth));
 
 program

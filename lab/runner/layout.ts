@@ -29,11 +29,21 @@ const HTTP_PORTS = {
   'crankback-2': { variable: 'CRANKBACK_LAB_SECOND_HTTP_PORT', port: '18091' },
 };
 
-/** URL of crankback's published HTTP server; docker-compose.yml reads the same variable. */
-export function crankbackUrl(path: string, which: Crankback = 'crankback'): string {
+/** docker-compose.yml reads the same variable. */
+function crankbackUrl(path: string, which: Crankback): string {
   const { variable, port } = HTTP_PORTS[which];
   return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
 }
 
-/** Token to clear and hold trunks; docker-compose.yml sets it. */
-export const HTTP_TOKEN = 'lab-only-secret-token';
+/** What reads, clears and holds trunks there; docker-compose.yml sets it. */
+const HTTP_TOKEN = 'lab-only-secret-token';
+
+/** Asks crankback's HTTP server where the lab publishes it, by the token that may do everything. */
+export function askCrankback(
+  path: string,
+  which: Crankback = 'crankback',
+  request: Pick<RequestInit, 'method' | 'signal'> = {},
+): Promise<Response> {
+  const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
+  return fetch(crankbackUrl(path, which), { ...request, headers });
+}

@@ -14,12 +14,17 @@ import { renderProblem } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
+import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
+import { countLeftOut, showJournal } from '../records/journal-metrics';
+import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { keptHolds } from './operator-holds';
+import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -40,7 +45,7 @@ export interface NamedPbx {
   readonly port: PbxPort;
 }
 
-/** About 20 MB; an hour of a busy PBX. */
+/** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
@@ -54,16 +59,18 @@ export async function run(
   createHealth: HealthFactory,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
-  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
   const loaded = loadPolicy(settings.policyFile);
   if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
   const { policy } = loaded;
 
-  const log = createLogger(settings.log);
+  const { maskNumbers } = settings;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const { dropped } = createLogMetrics(registry);
+  const log = createLogger({ ...settings.log, maskNumbers }, { dropped });
   const metrics = createCallMetrics(registry);
   const now = () => Date.now();
   let mirror: RunningMirror | undefined;
@@ -99,27 +106,29 @@ export async function run(
     return refuse(wrong);
   }
 
-  const { maskNumbers } = settings;
-  const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
+  const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
+  showJournal(registry, journal);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
     log,
     metrics,
     journal,
     dialects,
-    maskNumbers,
     isTrunk: (name) => live.current().trunks.has(name),
   });
+  // Never goes back, even if the machine's date does.
+  const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, even if the machine's date does.
-    now: () => performance.timeOrigin + performance.now(),
+    now: steadyNow,
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
+      kept.holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
@@ -130,6 +139,7 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
@@ -169,7 +179,13 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: () => [...live.warnings(), ...(mirror?.findings() ?? [])],
+    warnings: () => [
+      ...live.warnings(),
+      ...(mirror?.findings() ?? []),
+      ...health.warnings(),
+      ...(kept.holds?.warnings() ?? []),
+    ],
+    maskNumbers,
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -177,7 +193,11 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
-    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
+    tokens: {
+      ...(settings.httpToken !== undefined && { operate: settings.httpToken }),
+      ...(settings.httpReadToken !== undefined && { read: settings.httpReadToken }),
+    },
+    own: { host: settings.http.host, names: settings.httpNames },
   });
   try {
     await server.listen(settings.http);
@@ -187,6 +207,10 @@ export async function run(
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
+  // Behind the port: a second instance that finds it taken has not touched the file of the first.
+  const { stateFile } = settings;
+  const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
+  if (holds) kept.holds = holds;
   log.info('crankback runs', {
     policy: settings.policyFile,
     hash: policy.hash,
@@ -201,6 +225,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();
@@ -219,6 +244,6 @@ function why(error: unknown): string {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

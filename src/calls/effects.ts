@@ -30,7 +30,7 @@ export class Effects {
   handedOver({ huntId, leg, channel = leg, hunt }: Handover): boolean {
     const { hunts, trunks } = this.parts;
     const { isNew, over } = hunts.begin(huntId, { channel, number: hunt.number });
-    if (over !== undefined) trunks.release(over);
+    for (const id of over) trunks.release(id);
     trunks.release(huntId);
     return isNew;
   }

@@ -23,24 +23,35 @@ export interface HuntInProgress {
   plan?: PlanMade;
 }
 
+/** As many as the adapters follow: beyond, an end was missed. */
+const MOST_HUNTS = 20_000;
+
 /** Hunts in progress. The journal is no substitute: it may have dropped a long call. */
 export class HuntsInProgress {
   /** A leg has one hunt at a time, so an earlier one is over. */
   private readonly huntOf = new Map<string, string>();
   private readonly hunts = new Map<string, HuntInProgress>();
 
-  /** @returns whether the hunt is new, and the earlier hunt of the same leg, which is over now */
+  /**
+   * @returns whether the hunt is new, and the hunts that are over now: an earlier one of the same leg, and the
+   * oldest one if there are too many
+   */
   begin(
     huntId: string,
     { channel, number }: Pick<HuntInProgress, 'channel' | 'number'>,
-  ): { readonly isNew: boolean; readonly over?: string } {
+  ): { readonly isNew: boolean; readonly over: readonly string[] } {
     const earlier = this.huntOf.get(channel);
     const known = this.hunts.get(huntId);
     this.huntOf.set(channel, huntId);
     this.hunts.set(huntId, { channel, number, attemptsTold: known?.attemptsTold ?? 0 });
-    if (earlier === undefined || earlier === huntId) return { isNew: !known };
-    this.hunts.delete(earlier);
-    return { isNew: !known, over: earlier };
+    const over = earlier === undefined || earlier === huntId ? [] : [earlier];
+    for (const id of over) this.hunts.delete(id);
+    if (this.hunts.size > MOST_HUNTS) {
+      const [oldest = ''] = this.hunts.keys();
+      this.end(oldest);
+      over.push(oldest);
+    }
+    return { isNew: !known, over };
   }
 
   find(huntId: string): HuntInProgress | undefined {

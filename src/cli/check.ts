@@ -4,6 +4,7 @@ import { renderProblem, type Problem } from '../policy-file/problems/problems';
 import { warningsOf } from '../policy-file/warnings/index';
 import type { Policy } from '../policy/policy';
 import { EXIT } from './exit';
+import { print, printError } from './print';
 
 export interface CheckFlags {
   /** Warnings fail as well. */
@@ -24,8 +25,8 @@ export interface CheckResult {
  */
 export function check(given: string | undefined, flags: CheckFlags): void {
   const { out, err, code } = checked(given ?? process.env.CRANKBACK_POLICY, flags);
-  if (out !== '') console.log(out);
-  if (err !== '') console.error(err);
+  if (out !== '') print(out);
+  if (err !== '') printError(err);
   process.exitCode = code;
 }
 

@@ -4,6 +4,7 @@ import { renderPair, renderSheet, verdictOf } from '../explain/render';
 import { sheetOf, type Sheet } from '../explain/sheet';
 import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
 import { EXIT } from './exit';
+import { print, printError } from './print';
 
 export interface ExplainFlags {
   readonly json?: boolean;
@@ -39,11 +40,11 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
     const data = pair
       ? { codes: pair.map(jsonOf), verdict: verdictOf(pair, texts) ?? null }
       : jsonOf(one);
-    console.log(JSON.stringify(data, null, 2));
+    print(JSON.stringify(data, null, 2));
     return;
   }
   const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
-  console.log(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
+  print(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
 }
 
 function jsonOf({ title, facts, rows }: Sheet): unknown {
@@ -51,6 +52,6 @@ function jsonOf({ title, facts, rows }: Sheet): unknown {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
+import { printError } from './print';
 
 /** The service is on this machine or near it. */
 const TIMEOUT_MS = 5_000;
@@ -42,13 +43,14 @@ export async function askService(
 }
 
 function send(
-  { url, token }: OperatorSettings,
+  { url, token: operate, readToken = operate }: OperatorSettings,
   { method, path, body }: Parameters<typeof askService>[1],
 ): Promise<Response> {
+  const token = method === 'GET' ? readToken : operate;
   return fetch(url + path, {
     method,
     headers: {
-      ...(token !== undefined && method === 'POST' && { authorization: `Bearer ${token}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -63,6 +65,6 @@ function reasonOf(error: unknown): string {
 }
 
 function fail(code: number, ...lines: readonly string[]): void {
-  for (const line of lines) console.error(line);
+  for (const line of lines) printError(line);
   process.exitCode = code;
 }

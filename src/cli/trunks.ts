@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { askService, type ServiceFlags } from './service-client';
+import { printable } from '../model/printable';
+import { print } from './print';
 
 /** The part of `GET /trunks` that the command shows. */
 const Answer = z.object({
@@ -29,8 +31,8 @@ const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'O
 /** `crankback trunks`: every trunk's state, reason, start, end, and counts. */
 export function trunks(flags: ServiceFlags): Promise<void> {
   return askService(flags, { method: 'GET', path: '/trunks' }, (answer) => {
-    if (flags.json) console.log(JSON.stringify(answer, null, 2));
-    else console.log(trunkTable(Answer.parse(answer).trunks));
+    if (flags.json) print(JSON.stringify(answer, null, 2));
+    else print(trunkTable(Answer.parse(answer).trunks));
   });
 }
 
@@ -66,9 +68,4 @@ function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): stri
 /** To the second, UTC. */
 function time(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+/, '');
-}
-
-/** Control characters could control the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\uFFFD');
 }

@@ -16,7 +16,6 @@ import {
 /** Everything about one refusal for media: the `codec_mismatch` event. */
 export interface CodecMismatch {
   readonly trunk: string;
-  /** As shown: masked if numbers are masked. */
   readonly number: string;
   /** `488 Not Acceptable Here`. */
   readonly refusedWith: string;

@@ -2,6 +2,7 @@ import { closest } from '../policy-file/problems/suggest';
 import { CAUSES, causeOf } from '../model/registries/q850';
 import { causeRow } from '../model/classes';
 import { SIP_CODES } from '../model/registries/sip-codes';
+import { printable } from '../model/printable';
 import { wordsOf } from '../model/words';
 import { FREESWITCH_CAUSES } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
@@ -19,8 +20,7 @@ const LONGEST_SHOWN = 80;
 
 /** Untrusted text, made safe for a terminal: no control characters, limited length. */
 export function shown(text: string): string {
-  const clean = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
-  return clean.length > LONGEST_SHOWN ? `${clean.slice(0, LONGEST_SHOWN)}…` : clean;
+  return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 }
 
 /** Reads one argument: `480`, `480 Codec Mismatch`, `q850:34`, `USER_BUSY`, `User busy`. */

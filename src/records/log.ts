@@ -20,8 +20,6 @@ export interface CallLogOptions {
   readonly log: Logger;
   /** How each PBX is configured, by its name. */
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
-  /** Whether numbers are shown masked. */
-  readonly maskNumbers: boolean;
 }
 
 /** Writes call events as log lines: one per attempt, one per decision, and anything unusual. */
@@ -56,6 +54,14 @@ export class CallLog {
       case 'answer-not-taken': {
         const { pbx, hunt, why } = event;
         log.warn('answer not taken', { pbx, hunt, why });
+        return;
+      }
+      case 'fell-back': {
+        const { pbx, hunt, leg, number, from, answered } = event;
+        const why = answered
+          ? 'the PBX could not carry the decision out, and the call goes its static way'
+          : 'the PBX had no answer in time, and the call goes its static way';
+        log.warn('fallback', { pbx, hunt, leg, number, place: from, why });
         return;
       }
       case 'planned-step-unknown': {
@@ -108,7 +114,7 @@ export class CallLog {
     const { pbx, hunt, number, trunk, failure, observed, complete } = event;
     if (observed) return;
     if (complete && isOfMedia(failure)) this.mismatch(event, failure);
-    const about = { pbx, hunt, number: this.shown(number), trunk };
+    const about = { pbx, hunt, number, trunk };
     this.options.log.info('attempt', { ...about, ...failureFields(failure) });
   }
 
@@ -130,13 +136,14 @@ export class CallLog {
     const { log } = this.options;
     const { pbx, hunt, on, number, decision, degraded, planned, failure, trunk } = event;
     if (on === 'invalid-number') {
+      // Masked whatever the settings: it is hostile text, and nobody was called.
       log.warn('invalid number', { pbx, hunt, number: maskNumber(number) });
       return;
     }
     const fields = {
       pbx,
       hunt,
-      number: this.shown(number),
+      number,
       outcome: outcomeText(decision),
       ...(decision.rule && { rule: positionText(decision.rule) }),
       ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
@@ -174,9 +181,8 @@ export class CallLog {
     const { pbx, trunk } = event;
     const dialect = dialects.get(pbx);
     if (!dialect) return;
-    const number = this.shown(event.number);
     const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
-    const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
+    const story = diagnose({ trunk, number: event.number, evidence: failure.evidence }, dialect);
     log.warn('codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
   }
 
@@ -192,10 +198,6 @@ export class CallLog {
       ...(hold?.until !== undefined && { until: new Date(hold.until).toISOString() }),
       ...(learnt && { learnt }),
     });
-  }
-
-  private shown(number: string): string {
-    return this.options.maskNumbers ? maskNumber(number) : number;
   }
 }
 

@@ -19,9 +19,13 @@ const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
   'no user, no password';
+const STATE_EXPECTED =
+  'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
 /** Short enough for a header, too long to be guessed. */
-const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+const NAMES_EXPECTED =
+  'Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
@@ -61,9 +65,14 @@ export const settingsSchema = z.object({
     .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
     .transform(Number)
     .prefault('5'),
-  CRANKBACK_HTTP_TOKEN: z
-    .string()
-    .regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED })
+  CRANKBACK_HTTP_TOKEN: token().optional(),
+  CRANKBACK_HTTP_READ_TOKEN: token().optional(),
+  CRANKBACK_HTTP_NAMES: z
+    .string({ error: NAMES_EXPECTED })
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((names) => names.every((one) => isIP(one) > 0 || isHostName(one)), {
+      error: NAMES_EXPECTED,
+    })
     .optional(),
   CRANKBACK_REDIS_URL: z
     .string()
@@ -80,6 +89,12 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w:.-]{1,64}$/, { error: PREFIX_EXPECTED })
     .prefault('crankback:'),
+  CRANKBACK_STATE_FILE: z
+    .string()
+    .transform((path) => (path === 'off' ? undefined : path))
+    // So that no file of another kind is renamed when it is no state.
+    .refine((path) => path === undefined || /[^/]\.json$/.test(path), { error: STATE_EXPECTED })
+    .prefault('/var/lib/crankback/state.json'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
@@ -110,6 +125,10 @@ function port() {
     .transform(Number);
 }
 
+function token() {
+  return z.string().regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED });
+}
+
 function text(expected: string) {
   return z.string({ error: expected }).min(1, { error: expected });
 }
@@ -127,7 +146,7 @@ function isBareUrl(written: string): boolean {
   return bare && !/[@?#\s]/.test(written) && /^https?:\/\//.test(written);
 }
 
-function isHostName(host: string): boolean {
+export function isHostName(host: string): boolean {
   return (
     host.length <= 253 &&
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)

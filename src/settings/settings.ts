@@ -5,6 +5,7 @@ import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
+import { missingOfHttp } from './http-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
 
@@ -15,6 +16,8 @@ export interface Settings {
   /** At least one of Asterisk and FreeSWITCH. */
   readonly ari?: AriSettings;
   readonly esl?: EslSettings;
+  /** The calls are taken from an instance that is there already. */
+  readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
   /** Where the PBX sends its mirrored SIP (HEPv3 over UDP); absent if it does not mirror. */
@@ -28,8 +31,14 @@ export interface Settings {
   };
   /** Allows changes over HTTP; absent: no changes are allowed. */
   readonly httpToken?: string;
+  /** What reading over HTTP needs; absent: nothing, which only loopback allows. */
+  readonly httpReadToken?: string;
+  /** More names than that of `http.host` that requests may ask for, without port. */
+  readonly httpNames: readonly string[];
   /** Where trunk health is shared; absent: this instance keeps its own. */
   readonly redis?: RedisSettings;
+  /** Where holds by operators are kept for the next start; absent: nowhere. */
+  readonly stateFile?: string;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -44,6 +53,8 @@ export interface SettingFlags {
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
   readonly httpPort?: string | undefined;
+  /** Has no variable: it is said once, by whoever stands there. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** Usable settings, or all problems; warnings stop nothing. */
@@ -58,7 +69,9 @@ const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are not checked here. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
 
-const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags }>> = {
+const FLAG_OF: Readonly<
+  Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
+> = {
   CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
   CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
   CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
@@ -92,7 +105,7 @@ export function readSettings(
       expected: issue.message,
     });
   });
-  const missing = missingOfPbxes(given)
+  const missing = [...missingOfPbxes(given), ...missingOfHttp(given)]
     .filter(([name]) => !secrets.unreadable.includes(name))
     .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
   const problems = [...invalid, ...missing, ...broken];
@@ -108,6 +121,7 @@ export function readSettings(
       policyFile: data.CRANKBACK_POLICY,
       ...(ari && { ari }),
       ...(esl && { esl }),
+      takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {
@@ -120,7 +134,12 @@ export function readSettings(
         },
       }),
       ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_HTTP_READ_TOKEN !== undefined && {
+        httpReadToken: data.CRANKBACK_HTTP_READ_TOKEN,
+      }),
+      httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
+      ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },

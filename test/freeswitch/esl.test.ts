@@ -42,9 +42,9 @@ async function expectOutcome(
   scenario: EslScenario,
 ): Promise<void> {
   // Records are made when nothing else is due.
-  const isRecorded = () => journal.latest(1)[0]?.decisions.length === scenario.decisions.length;
+  const isRecorded = () => journal.newestFirst()[0]?.decisions.length === scenario.decisions.length;
   await until(isRecorded).catch(() => undefined);
-  const [hunt, ...others] = journal.latest(10);
+  const [hunt, ...others] = journal.newestFirst();
   expect(others).toEqual([]);
   expect(hunt?.decisions.map((decision) => inWords(decision))).toEqual(scenario.decisions);
   expect(hunt?.attempts.map((attempt) => attempt.class)).toEqual(scenario.classes);

@@ -4,6 +4,7 @@ import {
   ContractError,
   isReportedEvent,
   isTrunkName,
+  quoted,
   type ReportedEvent,
 } from '../../shared/contract';
 import { percentDecoded } from '../../shared/percent-decoding';
@@ -20,6 +21,8 @@ export interface Report {
   /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
+  /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
+  readonly session?: string;
   /** Set by the user's dialplan; empty if not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
@@ -60,6 +63,13 @@ export interface AttemptReport {
   readonly offered?: readonly Codec[];
 }
 
+/** Asterisk gives an application 128 arguments at most. */
+const MOST_FIELDS = 256;
+/** A reason phrase of 1,000 characters, encoded twice, has 5,000; a state 8,192. Characters. */
+const LONGEST_FIELD = 16_384;
+/** What a caller sent in place of a number. Characters. */
+const LONGEST_RAW = 64;
+
 /**
  * Reads the arguments of a StasisStart event.
  * @throws ContractError naming the field that is wrong and what the dialplan should send
@@ -68,10 +78,19 @@ export function readReport(args: readonly string[]): Report {
   const [version, event = '', ...rest] = args;
   if (version !== CONTRACT_VERSION) {
     throw new ContractError(
-      `the dialplan speaks contract version ${JSON.stringify(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
+      `the dialplan speaks contract version ${quoted(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
-  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
+  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${quoted(event)}`);
+  if (rest.length > MOST_FIELDS) {
+    throw new ContractError(`${rest.length} fields, expected ${MOST_FIELDS} at most`);
+  }
+  const tooLong = rest.find((field) => field.length > LONGEST_FIELD);
+  if (tooLong !== undefined) {
+    throw new ContractError(
+      `a field is ${quoted(tooLong)} and more, expected ${LONGEST_FIELD} characters at most`,
+    );
+  }
   const pairs = rest.map((field) => split(field, '='));
   const fields: Fields = new Map<string, string>(pairs);
   const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
@@ -81,10 +100,12 @@ export function readReport(args: readonly string[]): Report {
   if (event === 'mailbox-missing' && attempts.length === 0) {
     throw new ContractError('event "mailbox-missing" without the field "trunk" or "leg"');
   }
+  const session = fields.get('session');
   return {
     event,
+    ...(session !== undefined && { session }),
     number: fields.get('number') ?? '',
-    raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')),
+    raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')).slice(0, LONGEST_RAW),
     state: readState(fields.get('state') ?? ''),
     mailbox: percentDecoded(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
@@ -121,7 +142,7 @@ function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[
 function readAttempt(fields: Fields): AttemptReport {
   const trunk = fields.get('trunk');
   if (trunk !== undefined && !isTrunkName(trunk))
-    throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
+    throw new ContractError(`the field "trunk" is ${quoted(trunk)}`);
   const cause = Number(fields.get('cause') || 0);
   const progressAt = milliseconds(fields.get('progress_ms'));
   const elapsed = milliseconds(fields.get('elapsed_ms'));

@@ -1,6 +1,6 @@
 import { CommandFailed } from '../../provision/run-command';
 import type { Containers } from '../../runner/containers';
-import { crankbackUrl } from '../../runner/layout';
+import { askCrankback } from '../../runner/layout';
 import type { Cell } from './report/cells';
 import { numberStem } from './calls';
 import type { Mode, PbxUnderTest } from './modes';
@@ -101,7 +101,7 @@ export async function placeLoad(
 
 /** Number of handovers answered by crankback since its start. */
 async function answersGiven(): Promise<number> {
-  const metrics = await (await fetch(crankbackUrl('/metrics'))).text();
+  const metrics = await (await askCrankback('/metrics')).text();
   const counts = metrics.matchAll(/^crankback_answer_seconds_count\{.*\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }

@@ -1,7 +1,7 @@
 import { untilBooted } from '../pbx/asterisk-cli';
 import { PAIR_SERVICES, type Containers } from '../containers';
 import { whyNotReady } from '../hunt-records';
-import { crankbackUrl, type Crankback } from '../layout';
+import { askCrankback, type Crankback } from '../layout';
 import { linesSince, parseLogLines, untilLogged, type LogLine } from '../log-lines';
 import { installPolicy, type Service } from '../service';
 import { waitFor } from '../waiting';
@@ -73,7 +73,7 @@ export class Pair {
 
   /** The metrics of one instance, by name and labels as written. */
   async metrics(which: Crankback): Promise<ReadonlyMap<string, number>> {
-    const text = await (await fetch(crankbackUrl('/metrics', which))).text();
+    const text = await (await askCrankback('/metrics', which)).text();
     return new Map(
       [...text.matchAll(/^([^#\s]\S*) (\S+)$/gm)].map(([, name = '', value]) => [
         name,
@@ -83,6 +83,6 @@ export class Pair {
   }
 
   async isShared(which: Crankback): Promise<boolean> {
-    return (await this.metrics(which)).get('crankback_redis_reachable') === 1;
+    return (await this.metrics(which)).get('crankback_redis_writable') === 1;
   }
 }

@@ -1,3 +1,4 @@
+import { printableLines } from '../../model/printable';
 import type { Position } from '../../policy/policy-data';
 
 /** Path to a value from the top of a file: map keys and list indices (0-based). */
@@ -30,7 +31,7 @@ const LONGEST_LIST = 30;
 /** The problem in one line, then the line of the file with a caret under the column. */
 export function renderProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
-  const head = printable([place, problem.path, sentence(problem)].filter(Boolean).join(': '));
+  const head = printableLines([place, problem.path, sentence(problem)].filter(Boolean).join(': '));
   if (problem.sourceLine.trim() === '') return head;
   return `${head}\n${excerpt(problem.sourceLine, problem.column)}`;
 }
@@ -78,13 +79,8 @@ export function listed(words: readonly string[]): string {
 
 function excerpt(sourceLine: string, column: number): string {
   const from = column <= WIDEST_EXCERPT - 10 ? 0 : column - WIDEST_EXCERPT / 2;
-  const shown = printable(sourceLine.slice(from, from + WIDEST_EXCERPT));
+  const shown = printableLines(sourceLine.slice(from, from + WIDEST_EXCERPT));
   // Tabs stay tabs, so that the caret is under its column at any tab width.
-  const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const indent = printableLines(sourceLine.slice(from, column - 1)).replace(/[^\t]/g, ' ');
   return `${shown}\n${indent}^`;
-}
-
-/** Control characters could control the terminal that shows the message. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\t]/gu, '\uFFFD');
 }

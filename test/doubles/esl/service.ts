@@ -50,14 +50,13 @@ export async function serviceBeside(
     },
     legWaitMs,
   );
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const dialects = new Map([['freeswitch', adapter.dialect]]);
   const events = recordedStream({
     log,
     metrics,
     journal,
     dialects,
-    maskNumbers: false,
     isTrunk: (name) => policy.trunks.has(name),
   });
   const calls = new CallPipeline({
