@@ -64,7 +64,10 @@ export const REFUSED: readonly Kind[] = [
 
 /** One call of a run. */
 export interface PlannedCall {
-  /** What the caller dials. No other call of the run has it. */
+  /**
+   * What the caller dials. No other call of the whole run has it: Asterisk repeats an INVITE to a silent
+   * carrier for half a minute, and so into the next fault's time.
+   */
   readonly number: string;
   readonly kind: Kind;
 }
@@ -72,14 +75,14 @@ export interface PlannedCall {
 /** The pattern by which `switchCarrier` finds this carrier's digit in the request URI. */
 export function digitPattern(carrier: Carrier): string {
   const before = ORDER.indexOf(carrier);
-  return `[346]${before > 0 ? `[0-9]{${before}}` : ''}([0-9])[0-9]{${2 - before}}[0-9]{5}@`;
+  return `[346]${before > 0 ? `[0-9]{${before}}` : ''}([0-9])[0-9]{${2 - before}}[0-9]{6}@`;
 }
 
-/** `<3 planned, 4 asked, 6 mailbox><digit of a, b, c><five digits>`. */
+/** `<3 planned, 4 asked, 6 mailbox><digit of a, b, c><six digits>`. */
 export function numberOf({ way, mailbox, meets }: Kind, index: number): string {
   const first = mailbox ? '6' : way === 'asked' ? '4' : '3';
   const digits = ORDER.map((carrier) => digitOf(meets[carrier])).join('');
-  return `${first}${digits}${String(index).padStart(5, '0')}`;
+  return `${first}${digits}${String(index).padStart(6, '0')}`;
 }
 
 /** Calls of these kinds in turn; `from` is the index of the first one. */

@@ -33,6 +33,8 @@ const SETTLE_LIMIT = 25_000;
 const CARRIERS_GRACE = 90;
 /** Calls in progress for the whole time. */
 const STANDING = 5;
+/** More calls than any fault has. */
+const NUMBERS_EACH = 10_000;
 const TALK_MS = 2000;
 const MIX_PORT = 5060;
 const STANDING_PORT = 5062;
@@ -50,6 +52,8 @@ export interface PlayedFault {
 
 /** The lab with everything that can be broken. */
 export class FaultLab {
+  private played = 0;
+
   private constructor(
     private readonly target: Target,
     private readonly pbx: Pbx,
@@ -108,9 +112,10 @@ export class FaultLab {
       await fault.prepare(this.target);
       await this.target.service.untilReady(this.target.signal);
     }
-    const calls = callsFor(fault, rate);
+    const calls = callsFor(fault, rate, this.played * NUMBERS_EACH + STANDING);
     const seconds = durationOf(fault);
-    const standing = callsOfKinds(ANSWERED, STANDING, 90_000);
+    const standing = callsOfKinds(ANSWERED, STANDING, this.played * NUMBERS_EACH);
+    this.played += 1;
     const loads: Callers[] = [
       { calls, rate, talkMs: TALK_MS, port: MIX_PORT },
       { calls: standing, rate: STANDING, talkMs: seconds * 1000, port: STANDING_PORT },

@@ -22,14 +22,14 @@ export function durationOf({ holdMs, recoversWithinMs }: Fault): number {
   return LEAD + Math.ceil((holdMs + recoversWithinMs) / 1000) + AFTER;
 }
 
-/** The calls of a fault's run, in the order of placing. */
-export function callsFor(fault: Fault, rate: number): PlannedCall[] {
+/** The calls of a fault's run, in the order of placing; their numbers count from `first`. */
+export function callsFor(fault: Fault, rate: number, first: number): PlannedCall[] {
   const count = durationOf(fault) * rate;
   const { before, while: during } = fault.kinds ?? { before: MIX, while: MIX };
   const from = LEAD * rate;
   const until = from + Math.round((fault.holdMs / 1000) * rate);
-  return callsOfKinds(before, count).map((call, index) =>
-    index < from || index >= until ? call : callsOfKinds(during, 1, index)[0]!,
+  return callsOfKinds(before, count, first).map((call, index) =>
+    index < from || index >= until ? call : callsOfKinds(during, 1, first + index)[0]!,
   );
 }
 
