@@ -6,7 +6,7 @@ export const RING_TIMEOUT = 8000;
 
 /** Carriers of the mix fail all the time and must not become held. */
 const NEVER_SICK = 'health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }';
-const SICK = 'health: { trip: { consecutive: 5 }, hold: 2s }';
+const SICK = 'health: { trip: { consecutive: 5 }, cooldown: 2s }';
 
 interface Variant {
   /** The order of the trunks; default a, b, c. */

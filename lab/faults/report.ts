@@ -8,7 +8,7 @@ const HEADINGS = [
   'harmed',
   'by the fallback',
   'longest wait',
-  'beside a silent carrier',
+  'longest at a silent carrier',
   'recovery',
 ];
 
@@ -54,7 +54,7 @@ export function inShort(figures: Figures): string {
   return [
     `${isFine(figures) ? 'ok    ' : 'HARMED'} ${name}: ${calls} calls, ${harmed} harmed`,
     `${byFallback} by the fallback, longest wait ${seconds(waitedMs)}`,
-    `beside a silent carrier ${seconds(silenceMs)}, recovery ${recovery(recoveryMs)}`,
+    `at a silent carrier ${seconds(silenceMs)}, recovery ${recovery(recoveryMs)}`,
     ...(left > 0 ? [`${left} channels left`] : []),
   ].join(', ');
 }

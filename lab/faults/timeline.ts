@@ -7,7 +7,7 @@ import { judge, type Terms, type Verdict } from './verdict';
 /** Calls go on for this long before anything breaks. Seconds. */
 export const LEAD = 4;
 /** Calls go on for this long after the latest allowed recovery; with what breaking and healing take. Seconds. */
-const AFTER = 8;
+const AFTER = 5;
 
 /** When what happened; Unix times in milliseconds. */
 export interface Moments {
