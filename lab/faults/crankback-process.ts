@@ -1,7 +1,15 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Containers } from '../runner/containers';
+import { runFolder } from '../runner/layout';
 import { waitFor } from '../runner/waiting';
 
 type Signal = 'KILL' | 'TERM' | 'STOP' | 'CONT';
+
+/** What start.sh looks at when it starts crankback. */
+export type Flag = 'log-to-disk' | 'disk-is-full' | 'few-descriptors';
+
+const flagFolder = join(runFolder, 'fault-flags');
 
 /** The process itself, in its container. Its start is in start.sh. */
 export class CrankbackProcess {
@@ -24,6 +32,14 @@ export class CrankbackProcess {
       everyMs: 50,
       signal: this.abort,
     });
+  }
+
+  /** For the next start. */
+  async setFlags(flags: readonly Flag[]): Promise<void> {
+    // The folder itself stays: it is mounted.
+    await mkdir(flagFolder, { recursive: true });
+    for (const old of await readdir(flagFolder)) await rm(join(flagFolder, old));
+    for (const flag of flags) await writeFile(join(flagFolder, flag), '');
   }
 
   async start(): Promise<void> {

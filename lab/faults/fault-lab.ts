@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages, provision, type DockerTools } from '../provision';
 import { repositoryRoot } from '../provision/paths';
@@ -17,6 +17,7 @@ import { callersTrace, placeCalls, type Callers } from './callers';
 import { CrankbackProcess } from './crankback-process';
 import type { Fault, Target } from './fault';
 import { Firewall } from './firewall';
+import { readMetrics, sumOf } from './metrics';
 import { faultPolicy } from './policy';
 import { joinCalls, type SeenCall } from './seen';
 import { callsFor, durationOf, judgeAll, LEAD, recoveryOf, type Moments } from './timeline';
@@ -79,6 +80,7 @@ export class FaultLab {
     await prepareSipp(new Map([['uac-call.xml', join(ownScenarios, 'sipp', 'uac-call.xml')]]));
     await prepareVoice();
     await pbx.prepare();
+    await new CrankbackProcess(containers, signal).setFlags([]);
     await installPolicy(faultPolicy());
     log('starting the containers');
     try {
@@ -131,6 +133,9 @@ export class FaultLab {
       await untilIdle(this.pbx, { limitMs: SETTLE_LIMIT, signal: this.target.signal });
       const left = await this.pbx.channels();
       const seen = await this.look();
+      const log = await this.target.containers.logsSince('crankback', moments.brokenAt);
+      await writeFile(join(faultsFolder, `${fault.name}.log`), log);
+      await this.requireEffect(fault, log);
       const verdicts = judgeAll([...standing, ...calls], seen, fault, moments);
       return { fault, verdicts, recoveryMs: recoveryOf(verdicts, moments), left, moments };
     } finally {
@@ -149,7 +154,8 @@ export class FaultLab {
 
   /** A new crankback with this policy, and nothing left of what was before. */
   async reset(policy: string): Promise<void> {
-    const { containers, service, signal } = this.target;
+    const { containers, crankback, service, signal } = this.target;
+    await crankback.setFlags([]);
     await containers.control('redis', 'restart');
     service.markDisturbed();
     await service.bringTo({ policy, condition: 'running' }, signal);
@@ -166,6 +172,20 @@ export class FaultLab {
     await fault.heal(this.target);
     if (fault.pbxDies) await untilBooted(this.pbx, signal);
     return { brokenAt, healedAt };
+  }
+
+  /** A fault that breaks nothing shows nothing. */
+  private async requireEffect({ name, shows }: Fault, log: string): Promise<void> {
+    if (!shows) return;
+    if (shows instanceof RegExp) {
+      if (!shows.test(log))
+        throw new Error(`${name} had no effect: no ${String(shows)} in the log`);
+      return;
+    }
+    const counted = sumOf(await readMetrics(), shows.metric);
+    if (counted < shows.atLeast) {
+      throw new Error(`${name} had no effect: ${shows.metric} has counted ${counted}`);
+    }
   }
 
   private async look(): Promise<Map<string, SeenCall>> {

@@ -14,6 +14,12 @@ export interface Target {
   readonly signal: AbortSignal;
 }
 
+/** A counter of crankback's, over all its labels. */
+export interface Metric {
+  readonly metric: string;
+  readonly atLeast: number;
+}
+
 /** One thing that is broken while calls go on. */
 export interface Fault {
   /** As in `--only`. */
@@ -43,6 +49,11 @@ export interface Fault {
   readonly laterOrder?: readonly Carrier[];
   /** Before any call is placed; crankback is ready again when the calls begin. */
   prepare?(target: Target): Promise<void>;
+  /**
+   * Shows that something was broken, if no call shows it: what crankback's log must have since then, or a
+   * metric that must have counted.
+   */
+  readonly shows?: RegExp | Metric;
   break(target: Target): Promise<void>;
   /** Resolves when the cause is gone; what it broke may still be recovering. */
   heal(target: Target): Promise<void>;

@@ -33,6 +33,7 @@ function flood(
     about: `${perSecond} HEP packets a second for 5 s: ${what}`,
     ...(name === 'hep-garbage' && { quick: true }),
     holdMs: 5000,
+    shows: { metric: 'crankback_hep_packets_total', atLeast: perSecond },
     recoversWithinMs: 1000,
     fallback: false,
     break: () => {

@@ -1,13 +1,16 @@
 import { connect, type Socket } from 'node:net';
 import { REFUSED, ANSWERED } from '../call-mix';
+import type { Flag } from '../crankback-process';
 import type { Fault, Target } from '../fault';
 import { faultPolicy } from '../policy';
 
 /** What the machine denies must not be noticed by any call. */
 const NOTHING_LOST = { recoversWithinMs: 1000, fallback: false };
+/** As in start.sh. */
 const DESCRIPTORS = 64;
 /** More than crankback may open then. */
 const CONNECTIONS = 80;
+const LINES_DROPPED = { metric: 'crankback_log_lines_dropped_total', atLeast: 1 };
 /** crankback's HTTP port inside the lab. */
 const HTTP = { host: '172.30.77.40', port: 8090 };
 
@@ -16,6 +19,7 @@ export const HOST_FAULTS: readonly Fault[] = [
   {
     name: 'log-reader-gone',
     about: 'the program that reads the log is killed (EPIPE)',
+    shows: LINES_DROPPED,
     quick: true,
     holdMs: 5000,
     ...NOTHING_LOST,
@@ -36,12 +40,12 @@ export const HOST_FAULTS: readonly Fault[] = [
     quick: true,
     holdMs: 6000,
     ...NOTHING_LOST,
-    prepare: (target) => restart(target, 'touch /tmp/log-to-disk'),
+    shows: LINES_DROPPED,
+    prepare: (target) => restart(target, 'log-to-disk'),
     // dd ends when there is no more room.
     break: ({ crankback }) =>
-      toVoid(crankback.ask('dd if=/dev/zero of=/small/filler bs=1k 2>/dev/null || true')),
-    heal: ({ crankback }) => toVoid(crankback.ask('rm /small/filler')),
-    cleanUp: ({ crankback }) => toVoid(crankback.ask('rm -f /tmp/log-to-disk').catch(ignored)),
+      toVoid(crankback.ask('dd if=/dev/zero of=/dev/shm/filler bs=1k 2>/dev/null || true')),
+    heal: ({ crankback }) => toVoid(crankback.ask('rm /dev/shm/filler')),
   },
   {
     name: 'disk-full-at-start',
@@ -49,10 +53,9 @@ export const HOST_FAULTS: readonly Fault[] = [
     holdMs: 4000,
     recoversWithinMs: 8000,
     fallback: true,
-    break: (target) => restart(target, 'touch /tmp/log-to-disk /tmp/disk-is-full'),
+    shows: LINES_DROPPED,
+    break: (target) => restart(target, 'log-to-disk', 'disk-is-full'),
     heal: () => Promise.resolve(),
-    cleanUp: ({ crankback }) =>
-      toVoid(crankback.ask('rm -f /tmp/log-to-disk /tmp/disk-is-full').catch(ignored)),
   },
   fewDescriptors(),
   {
@@ -81,21 +84,18 @@ function fewDescriptors(): Fault {
     about: `crankback has ${DESCRIPTORS} file descriptors, and ${CONNECTIONS} HTTP connections take them for 6 s`,
     holdMs: 6000,
     ...NOTHING_LOST,
-    prepare: (target) => restart(target, `echo ${DESCRIPTORS} >/tmp/descriptors`),
+    prepare: (target) => restart(target, 'few-descriptors'),
     break: () => {
       sockets = Array.from({ length: CONNECTIONS }, () => connect(HTTP).on('error', ignored));
       return Promise.resolve();
     },
     heal: () => Promise.resolve(close()),
-    cleanUp: async ({ crankback }) => {
-      close();
-      await crankback.ask('rm -f /tmp/descriptors').catch(ignored);
-    },
+    cleanUp: () => Promise.resolve(close()),
   };
 }
 
-async function restart({ crankback }: Target, first: string): Promise<void> {
-  await crankback.ask(first);
+async function restart({ crankback }: Target, ...flags: Flag[]): Promise<void> {
+  await crankback.setFlags(flags);
   await crankback.end('TERM');
   await crankback.start();
 }

@@ -2,7 +2,7 @@ import { asteriskCli } from '../../runner/pbx/asterisk-cli';
 import type { Fault, Target } from '../fault';
 
 /** A connection that fails without a word is noticed and made anew within this time. Milliseconds. */
-const UNTIL_CONNECTED = 15_000;
+const UNTIL_CONNECTED = 10_000;
 /** Asterisk says the same again; crankback's values must be there for the next call. Milliseconds. */
 const AT_ONCE = 1000;
 
@@ -17,6 +17,7 @@ export const PBX_FAULTS: readonly Fault[] = [
     holdMs: 3000,
     recoversWithinMs: UNTIL_CONNECTED,
     fallback: true,
+    shows: /not connected/,
     break: ({ firewall }) => firewall.cutAri(),
     heal: ({ firewall }) => firewall.clear(),
   },
@@ -27,6 +28,7 @@ export const PBX_FAULTS: readonly Fault[] = [
     holdMs: 8000,
     recoversWithinMs: UNTIL_CONNECTED,
     fallback: true,
+    shows: /not connected/,
     break: ({ firewall }) => firewall.blackholeAri(),
     heal: ({ firewall }) => firewall.clear(),
   },
@@ -39,6 +41,9 @@ export const PBX_FAULTS: readonly Fault[] = [
       `echo clearglobalvars=yes >${CLEARED_AT_RELOAD}`,
     ),
     quick: true,
+    shows: /global variables lost/,
+    // A call that is between its decision and its Dial() at that moment finds nothing to dial.
+    fallback: true,
     cleanUp: async ({ containers }) => {
       await containers.ask('asterisk', `rm -f ${CLEARED_AT_RELOAD}`);
       await asteriskCli(containers, 'dialplan reload');

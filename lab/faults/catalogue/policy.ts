@@ -23,6 +23,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
     name: 'policy-broken',
     about: 'a policy with a mistake, and then half of one, saved',
     ...STAYS,
+    shows: /policy refused/,
     break: async ({ service }) => {
       await service.savePolicy(faultPolicy().replaceAll('carrier-c]', 'carrier-x]'));
       await service.savePolicy(faultPolicy().slice(0, 300));
@@ -32,6 +33,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
     name: 'policy-deleted',
     about: 'the policy file deleted, written again after 4 s',
     ...STAYS,
+    shows: /policy refused/,
     break: () => rm(policyFile),
   },
   {
@@ -40,6 +42,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
     holdMs: 0,
     recoversWithinMs: UNTIL_LOADED,
     fallback: false,
+    shows: /policy loaded/,
     laterOrder: [ORDER[0], ORDER[2], ORDER[1]],
     break: () => Promise.resolve(),
     heal: async () => {
@@ -54,6 +57,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
     quick: true,
     ...STAYS,
     holdMs: 12_000,
+    shows: /policy loaded/,
     break: ({ service }) => service.savePolicy(faultPolicy({ routes: manyRoutes() })),
   },
   {
@@ -61,6 +65,7 @@ export const POLICY_FAULTS: readonly Fault[] = [
     about: `a policy with ${UNKNOWN_KEYS} unknown keys saved`,
     ...STAYS,
     holdMs: 12_000,
+    shows: /policy refused/,
     break: ({ service }) => service.savePolicy(`${faultPolicy()}${unknownKeys()}`),
   },
 ];

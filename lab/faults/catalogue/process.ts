@@ -1,7 +1,7 @@
 import type { Fault } from '../fault';
 
-/** The dialplan waits two seconds for a decision, and then does without crankback for ten. Milliseconds. */
-const UNTIL_ASKED_AGAIN = 12_000;
+/** A thawed crankback tells the dialplan that it is back. Milliseconds. */
+const UNTIL_ASKED_AGAIN = 5000;
 /** A start of crankback up to its first decision. Milliseconds. */
 const UNTIL_STARTED = 8000;
 
