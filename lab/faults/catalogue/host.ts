@@ -10,21 +10,22 @@ const NOTHING_LOST = { recoversWithinMs: 1000, fallback: false };
 const DESCRIPTORS = 64;
 /** More than crankback may open then. */
 const CONNECTIONS = 80;
-const LINES_DROPPED = { metric: 'crankback_log_lines_dropped_total', atLeast: 1 };
 /** crankback's HTTP port inside the lab. */
 const HTTP = { host: '172.30.77.40', port: 8090 };
+
+/** Fails if there is still room. */
+const IS_FULL = '! dd if=/dev/zero of=/dev/shm/probe bs=4k count=1 2>&1';
 
 /** Faults of the machine around crankback, and of the trunks. */
 export const HOST_FAULTS: readonly Fault[] = [
   {
     name: 'log-reader-gone',
     about: 'the program that reads the log is killed (EPIPE)',
-    shows: LINES_DROPPED,
     quick: true,
     holdMs: 5000,
     ...NOTHING_LOST,
     break: ({ crankback }) => toVoid(crankback.ask('kill -KILL "$(cat /tmp/reader.pid)"')),
-    heal: () => Promise.resolve(),
+    heal: ({ crankback }) => toVoid(crankback.ask('! kill -0 "$(cat /tmp/reader.pid)" 2>&1')),
   },
   {
     name: 'log-reader-frozen',
@@ -40,12 +41,11 @@ export const HOST_FAULTS: readonly Fault[] = [
     quick: true,
     holdMs: 6000,
     ...NOTHING_LOST,
-    shows: LINES_DROPPED,
     prepare: (target) => restart(target, 'log-to-disk'),
     // dd ends when there is no more room.
     break: ({ crankback }) =>
       toVoid(crankback.ask('dd if=/dev/zero of=/dev/shm/filler bs=1k 2>/dev/null || true')),
-    heal: ({ crankback }) => toVoid(crankback.ask('rm /dev/shm/filler')),
+    heal: ({ crankback }) => toVoid(crankback.ask(`${IS_FULL} && rm /dev/shm/filler`)),
   },
   {
     name: 'disk-full-at-start',
@@ -53,9 +53,8 @@ export const HOST_FAULTS: readonly Fault[] = [
     holdMs: 4000,
     recoversWithinMs: 8000,
     fallback: true,
-    shows: LINES_DROPPED,
     break: (target) => restart(target, 'log-to-disk', 'disk-is-full'),
-    heal: () => Promise.resolve(),
+    heal: ({ crankback }) => toVoid(crankback.ask(IS_FULL)),
   },
   fewDescriptors(),
   {
@@ -89,7 +88,11 @@ function fewDescriptors(): Fault {
       sockets = Array.from({ length: CONNECTIONS }, () => connect(HTTP).on('error', ignored));
       return Promise.resolve();
     },
-    heal: () => Promise.resolve(close()),
+    heal: async ({ crankback }) => {
+      const open = await crankback.ask('ls "/proc/$(cat /tmp/crankback.pid)/fd" | wc -l');
+      close();
+      if (Number(open) < DESCRIPTORS - 1) throw new Error(`only ${open.trim()} descriptors open`);
+    },
     cleanUp: () => Promise.resolve(close()),
   };
 }
