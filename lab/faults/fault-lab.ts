@@ -130,8 +130,7 @@ export class FaultLab {
       placed.catch(() => undefined);
       const moments = await this.breakAndHeal(fault);
       await placed;
-      await untilIdle(this.pbx, { limitMs: SETTLE_LIMIT, signal: this.target.signal });
-      const left = await this.pbx.channels();
+      const left = await this.channelsLeft();
       const seen = await this.look();
       const log = await this.target.containers.logsSince('crankback', moments.brokenAt);
       await writeFile(join(faultsFolder, `${fault.name}.log`), log);
@@ -143,6 +142,12 @@ export class FaultLab {
       await this.target.firewall.clear();
       await Promise.all(carriers.map((carrier) => carrier.end()));
     }
+  }
+
+  /** Waits until the last channel of the PBX is gone. @returns those that stay */
+  async channelsLeft(): Promise<readonly string[]> {
+    await untilIdle(this.pbx, { limitMs: SETTLE_LIMIT, signal: this.target.signal });
+    return this.pbx.channels();
   }
 
   /** Carriers that do what a call's number says. */

@@ -1,21 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { repositoryRoot } from '../provision/paths';
 import { FAULTS } from './catalogue';
+import { docsFile, replaceGenerated } from './docs-page';
 import type { Fault } from './fault';
 import { FaultLab, faultsFolder, type PlayedFault } from './fault-lab';
+import { callsPerSecond } from './options';
 import { asMarkdown, figuresOf, harmsOf, inShort, isFine, type Figures } from './report';
 import { describe } from './verdict';
 
 /** The suite must not hang. Milliseconds. */
 const RUN_LIMIT = 60 * 60_000;
 const QUICK_LIMIT = 6 * 60_000;
-const FASTEST = 50;
-const docsFile = join(repositoryRoot, 'docs', 'faults.md');
 const COMMAND = 'npm run test:faults -- --lab';
-const GENERATED = new RegExp(`(<!-- begin: ${COMMAND} -->\\n)[^]*(<!-- end: ${COMMAND} -->)`);
 
 interface Options {
   readonly lab?: boolean;
@@ -33,7 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--lab', 'in the lab')
     .option('--quick', 'the most telling faults only, five minutes')
     .option('--only <names...>', 'these faults only')
-    .option('--rate <calls/s>', 'calls begun per second', rate, 10)
+    .option('--rate <calls/s>', 'calls begun per second', callsPerSecond, 10)
     .option('--docs', 'put the figures into docs/faults.md')
     .parse(argv)
     .opts<Options>();
@@ -110,23 +110,11 @@ async function keep({ fault, verdicts, moments }: PlayedFault): Promise<void> {
   await writeFile(join(faultsFolder, `${fault.name}.jsonl`), `${lines.join('\n')}\n`);
 }
 
-async function writeDocs(all: readonly Figures[], { rate: callsPerSecond }: Options) {
-  const text = await readFile(docsFile, 'utf8');
+async function writeDocs(all: readonly Figures[], { rate }: Options): Promise<void> {
   const day = new Date().toISOString().slice(0, 10);
-  const about = `${day}, ${callsPerSecond} calls/s:`;
-  const generated = `\n${about}\n\n${asMarkdown(all)}\n\n`;
-  await writeFile(
-    docsFile,
-    text.replace(GENERATED, (_, begin, end) => `${begin}${generated}${end}`),
-  );
-}
-
-function rate(text: string): number {
-  const found = Number(text);
-  if (!Number.isInteger(found) || found < 1 || found > FASTEST) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${FASTEST}`);
-  }
-  return found;
+  const page = await readFile(docsFile, 'utf8');
+  const part = `${day}, ${rate} calls/s, on ${cpus().length} cores:\n\n${asMarkdown(all)}`;
+  await writeFile(docsFile, replaceGenerated(page, COMMAND, part));
 }
 
 main(process.argv)

@@ -17,3 +17,11 @@ export function sumOf(metrics: string, name: string): number {
     .filter(([, found]) => found === name)
     .reduce((sum, [, , value]) => sum + Number(value), 0);
 }
+
+/** The values of a metric by one of its labels. */
+export function valuesOf(metrics: string, name: string, label: string): Record<string, number> {
+  const found = metrics.matchAll(
+    new RegExp(`^${name}\\{.*\\b${label}="(\\w+)".*\\} (\\S+)$`, 'gm'),
+  );
+  return Object.fromEntries([...found].map(([, kind = '', value]) => [kind, Number(value)]));
+}

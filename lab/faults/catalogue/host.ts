@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { REFUSED, ANSWERED } from '../call-mix';
 import type { Flag } from '../crankback-process';
 import type { Fault, Target } from '../fault';
@@ -15,6 +16,12 @@ const HTTP = { host: '172.30.77.40', port: 8090 };
 
 /** Fails if there is still room. */
 const IS_FULL = '! dd if=/dev/zero of=/dev/shm/probe bs=4k count=1 2>&1';
+
+/** The limit becomes what is open; fails if that is not less than it was. */
+const NO_MORE = `pid=$(cat /tmp/crankback.pid)
+open=$(ls /proc/$pid/fd | wc -l)
+echo $open open
+test $open -le ${DESCRIPTORS} && prlimit --pid $pid --nofile=$open:`;
 
 /** Faults of the machine around crankback, and of the trunks. */
 export const HOST_FAULTS: readonly Fault[] = [
@@ -38,7 +45,6 @@ export const HOST_FAULTS: readonly Fault[] = [
   {
     name: 'disk-full',
     about: 'the disk that the log is on is full for 6 s (ENOSPC)',
-    quick: true,
     holdMs: 6000,
     ...NOTHING_LOST,
     prepare: (target) => restart(target, 'log-to-disk'),
@@ -62,7 +68,7 @@ export const HOST_FAULTS: readonly Fault[] = [
     about: 'every trunk says 503 for 6 s; sick trunks are held',
     quick: true,
     holdMs: 6000,
-    recoversWithinMs: 10_000,
+    recoversWithinMs: 6000,
     fallback: false,
     holds: true,
     kinds: { before: ANSWERED, while: REFUSED },
@@ -74,26 +80,27 @@ export const HOST_FAULTS: readonly Fault[] = [
 
 function fewDescriptors(): Fault {
   let sockets: Socket[] = [];
-  const close = (): void => {
+  const close = (): Promise<void> => {
     for (const socket of sockets) socket.destroy();
     sockets = [];
+    return Promise.resolve();
   };
   return {
     name: 'few-descriptors',
-    about: `crankback has ${DESCRIPTORS} file descriptors, and ${CONNECTIONS} HTTP connections take them for 6 s`,
+    about: `crankback has ${DESCRIPTORS} file descriptors and ${CONNECTIONS} HTTP connections want them; then, for 6 s, it may open no more than it has`,
     holdMs: 6000,
     ...NOTHING_LOST,
     prepare: (target) => restart(target, 'few-descriptors'),
-    break: () => {
+    break: async ({ crankback }) => {
       sockets = Array.from({ length: CONNECTIONS }, () => connect(HTTP).on('error', ignored));
-      return Promise.resolve();
+      await pause(500);
+      await crankback.ask(NO_MORE);
     },
     heal: async ({ crankback }) => {
-      const open = await crankback.ask('ls "/proc/$(cat /tmp/crankback.pid)/fd" | wc -l');
-      close();
-      if (Number(open) < DESCRIPTORS - 1) throw new Error(`only ${open.trim()} descriptors open`);
+      await close();
+      await crankback.ask(`prlimit --pid "$(cat /tmp/crankback.pid)" --nofile=${DESCRIPTORS}:`);
     },
-    cleanUp: () => Promise.resolve(close()),
+    cleanUp: close,
   };
 }
 

@@ -2,7 +2,7 @@ import { asteriskCli } from '../../runner/pbx/asterisk-cli';
 import type { Fault, Target } from '../fault';
 
 /** A connection that fails without a word is noticed and made anew within this time. Milliseconds. */
-const UNTIL_CONNECTED = 10_000;
+const UNTIL_CONNECTED = 8000;
 /** Asterisk says the same again; crankback's values must be there for the next call. Milliseconds. */
 const AT_ONCE = 1000;
 
@@ -13,7 +13,6 @@ export const PBX_FAULTS: readonly Fault[] = [
   {
     name: 'ari-cut',
     about: 'every packet of ARI is answered by a TCP reset, 3 s',
-    quick: true,
     holdMs: 3000,
     recoversWithinMs: UNTIL_CONNECTED,
     fallback: true,
