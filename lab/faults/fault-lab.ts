@@ -124,10 +124,8 @@ export class FaultLab {
     ];
     await clearTraces();
     const carriers = await this.startCarriers(seconds + CARRIERS_GRACE);
+    const placed = Promise.all(loads.map((load) => placeCalls(load, this.target)));
     try {
-      const placed = Promise.all(loads.map((load) => placeCalls(load, this.target)));
-      // Whatever fails first is reported below.
-      placed.catch(() => undefined);
       const moments = await this.breakAndHeal(fault);
       await placed;
       const left = await this.channelsLeft();
@@ -138,6 +136,8 @@ export class FaultLab {
       const verdicts = judgeAll([...standing, ...calls], seen, fault, moments);
       return { fault, verdicts, recoveryMs: recoveryOf(verdicts, moments), left, moments };
     } finally {
+      // No call may reach into the next fault, also if this one could not be played.
+      await placed.catch(() => undefined);
       await fault.cleanUp?.(this.target);
       await this.target.firewall.clear();
       await Promise.all(carriers.map((carrier) => carrier.end()));

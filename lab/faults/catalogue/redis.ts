@@ -26,6 +26,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     shows: /Redis cannot be reached/,
     break: ({ containers }) => containers.control('redis', 'pause'),
     heal: ({ containers }) => containers.control('redis', 'unpause'),
+    cleanUp: ({ containers }) => containers.control('redis', 'unpause').catch(notFrozen),
   },
   {
     name: 'redis-full',
@@ -44,6 +45,10 @@ export const REDIS_FAULTS: readonly Fault[] = [
     heal: (target) => redis(target, ['replicaof', 'no', 'one']),
   },
 ];
+
+function notFrozen(): void {
+  // It was thawed, as it should be.
+}
 
 async function redis({ containers }: Target, command: readonly string[]): Promise<void> {
   const said = await containers.ask('redis', commandLine(['valkey-cli', ...command]));

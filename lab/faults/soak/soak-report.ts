@@ -1,8 +1,6 @@
 import type { Soaked } from './soak';
 import type { Sample } from './sample';
 
-/** The first part of a soak, in which V8 still compiles and the journal fills. */
-const WARM_UP_SHARE = 1 / 3;
 /** Memory may differ by this much between the middle and the last third. Share. */
 const NOISE = 0.1;
 
@@ -27,7 +25,8 @@ export function growth({ samples }: Soaked): string[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) return ['nothing was seen'];
   const during = samples.slice(1, -1);
-  const third = Math.floor(during.length * WARM_UP_SHARE);
+  // In the first third V8 still compiles and the journal fills.
+  const third = Math.floor(during.length / 3);
   const middle = median(during.slice(third, 2 * third).map(({ residentMb }) => residentMb));
   const end = median(during.slice(2 * third).map(({ residentMb }) => residentMb));
   const counted = Object.keys({ ...first.tracked, ...last.tracked }).flatMap((kind) => {

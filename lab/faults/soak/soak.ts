@@ -69,11 +69,11 @@ export async function soak(
       await pause(length * 1000, signal);
       log(`${age()} s: ${calls} calls, ${harmed.length} harmed`);
     }
+    over = true;
+    await watching;
     await Promise.all(segments);
     const left = await lab.channelsLeft();
     await pause(LEGS_FORGOTTEN, signal);
-    over = true;
-    await watching;
     samples.push(await sampleCrankback(containers, age()));
     const fallbacks = sumOf(await readMetrics(), 'crankback_fallbacks_total');
     return { calls, harmed, samples, fallbacks, left };
