@@ -125,6 +125,8 @@ export class FaultLab {
     await clearTraces();
     const carriers = await this.startCarriers(seconds + CARRIERS_GRACE);
     const placed = Promise.all(loads.map((load) => placeCalls(load, this.target)));
+    // Awaited below, whatever else fails first.
+    placed.catch(() => undefined);
     try {
       const moments = await this.breakAndHeal(fault);
       await placed;
