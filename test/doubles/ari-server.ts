@@ -61,6 +61,8 @@ export class AriServer {
   /** Global variables of the dialplan. */
   readonly globals = new Map<string, string>();
   readonly requests: AriRequest[] = [];
+  /** Query of each request for a WebSocket. */
+  readonly upgrades: URLSearchParams[] = [];
   /** Number of accepted WebSockets. */
   accepted = 0;
   /** Channels that exist, for `GET /channels`. */
@@ -80,6 +82,7 @@ export class AriServer {
     this.webSockets = new WebSocketServer({ noServer: true, autoPong: false });
     this.server.on('upgrade', (request, socket, head) => {
       const { upgrade } = this.behaviour;
+      this.upgrades.push(new URL(request.url ?? '', this.url).searchParams);
       if (upgrade === 'hang') {
         socket.resume().on('end', () => socket.end());
         return;
@@ -234,7 +237,8 @@ export class AriServer {
       return { status: 204 };
     }
     if (path === '/channels') return { status: 200, body: this.channels };
-    if (path.endsWith('/eventFilter')) return { status: 200, body: {} };
+    if (path.endsWith('/eventFilter') || path.endsWith('/subscription'))
+      return { status: 200, body: {} };
     if (path === '/asterisk/modules')
       return { status: 200, body: [{ name: 'codec_alaw.so', status: 'Running' }] };
     if (path.endsWith('/continue')) return { status: 204 };

@@ -12,9 +12,9 @@ const RETRY_MS = 10;
 const QUIET_MS = 150;
 /**
  * To make one connection: version, whether the application is free, two looks at the index of 11 API
- * descriptions, event filter.
+ * descriptions, event filter, subscription.
  */
-const REQUESTS = 16;
+const REQUESTS = 17;
 
 jest.setTimeout(30_000);
 
@@ -137,11 +137,19 @@ describe('a connection', () => {
     const docs = ['GET /api-docs/resources.json', 'GET /api-docs/resources.json'];
     const free = 'GET /applications/crankback';
     expect(made.slice(0, 4)).toEqual(['GET /asterisk/info', free, ...docs]);
-    expect(made[REQUESTS - 1]).toBe('PUT /applications/crankback/eventFilter');
+    expect(made[REQUESTS - 2]).toBe('PUT /applications/crankback/eventFilter');
+    expect(made[REQUESTS - 1]).toBe('POST /applications/crankback/subscription');
     expect(made[REQUESTS]).toBe('POST /asterisk/variable');
-    expect(JSON.parse(server.requests[REQUESTS - 1]?.body ?? '')).toEqual({
+    expect(JSON.parse(server.requests[REQUESTS - 2]?.body ?? '')).toEqual({
       allowed: WANTED_EVENTS.map((type) => ({ type })),
     });
+  });
+
+  it('subscribes to channels and to nothing else: Asterisk may block for ever when it ends a subscription to device states', async () => {
+    const { connected } = watch();
+    await until(() => connected.length > 0);
+    expect(server.requests[REQUESTS - 1]?.query).toEqual({ eventSource: 'channel:' });
+    expect(server.upgrades.map((query) => query.get('subscribeAll'))).toEqual([null]);
   });
 
   it('brings every recorded event unchanged and in order, but those that nobody uses', async () => {

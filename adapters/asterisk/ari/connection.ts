@@ -121,6 +121,7 @@ export class AriConnection {
       this.replaced = false;
       this.takesOver = false;
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
+      await this.rest.followChannels(this.options.application);
       if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
       if (over) return;
@@ -259,7 +260,9 @@ class ConnectionAttempt {
         this.adopt(made);
       },
     });
-    await client.start(application, true);
+    // Not subscribeAll: it has device states too, and a connection that ends while Asterisk tells one may block
+    // ARI for good (asterisk/asterisk#2170, seen in the lab).
+    await client.start(application, false);
   }
 
   /** Takes the socket over in the same turn, once ari-client has attached its listeners. */

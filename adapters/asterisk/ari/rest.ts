@@ -194,6 +194,12 @@ export class AriRest {
     );
   }
 
+  /** From now on the application gets the events of every channel, also of those that it does not have. */
+  async followChannels(application: string): Promise<void> {
+    const path = `/applications/${encodeURIComponent(application)}/subscription`;
+    await this.http.request('POST', path, { eventSource: 'channel:' });
+  }
+
   /** One of the descriptions of ARI's own API, such as `/api-docs/resources.json`. */
   async apiDescription(path: string): Promise<object> {
     const description = await this.http.request('GET', path, {});

@@ -108,6 +108,12 @@ describe('a command', () => {
       'PUT /ari/applications/crankback/eventFilter',
       '{"allowed":[{"type":"Dial"}]}',
     ],
+    [
+      'to follow all channels',
+      () => rest.followChannels('crankback'),
+      'POST /ari/applications/crankback/subscription?eventSource=channel%3A',
+      '',
+    ],
   ])('%s is one request', async (_, command, line, body) => {
     await command();
     expect(seen.map((request) => [request.line, request.body])).toEqual([[line, body]]);
