@@ -138,6 +138,15 @@ async function expectAlive(): Promise<void> {
   call.socket.destroy();
 }
 
+describe('an event that is longer than any', () => {
+  it('is dropped and counted, and the next one is read', async () => {
+    server.event({ ...LEG_END, variable_x: 'x'.repeat(1_100_000) });
+    await until(() => lines.some((line) => line.includes('event-too-long')));
+    expect(await counted('event-too-long')).toBe(1);
+    await expectAlive();
+  });
+});
+
 describe('whatever stands in channel data', () => {
   it.each([
     ['a Latin-1 byte', { variable_x: '%FC' }],

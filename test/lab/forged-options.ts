@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../../lab/runner/lab';
 import type { PbxName } from '../../lab/runner/pbx/name';
 import { phaseOf } from '../../lab/runner/scenario/trunk-health';
-import { crankbackUrl, sippFolder } from '../../lab/runner/layout';
+import { askCrankback, sippFolder } from '../../lab/runner/layout';
 import { commandLine } from '../../lab/runner/shell';
 import { Carrier } from '../../lab/runner/sip/sipp';
 import { pause, waitFor } from '../../lab/runner/waiting';
@@ -55,7 +55,7 @@ export function forgedOptions(lab: () => Lab, pbx: PbxName): void {
           { limitMs: 2 * longMs, everyMs: 50, signal },
         );
       const seen = async () => {
-        const text = await (await fetch(crankbackUrl('/metrics'))).text();
+        const text = await (await askCrankback('/metrics')).text();
         const counts = text.matchAll(/^crankback_hep_packets_total\{result="\w+"\} (\d+)/gm);
         return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
       };

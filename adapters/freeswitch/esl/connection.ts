@@ -19,6 +19,9 @@ export interface LinkListener {
   closed(why: string): void;
 }
 
+/** An event with all the channel data of a call with the largest headers is below 200 KB. Characters. */
+const LONGEST_EVENT = 1024 * 1024;
+
 /** Receives the reply to a command. */
 type Reply = (message: EslMessage) => void;
 
@@ -187,6 +190,10 @@ export class Link {
     }
     if (type !== 'text/event-json') {
       this.listener.message({ type, headers, body });
+      return;
+    }
+    if (body.length > LONGEST_EVENT) {
+      this.listener.dropped('event-too-long');
       return;
     }
     try {

@@ -103,19 +103,24 @@ export class InboundConnection {
 
   private async connect(): Promise<void> {
     let link: Link | undefined;
+    let over = false;
     try {
       link = await Link.connect(this.options, this.options.timeoutMs, LIMITS, {
         message: ({ type, headers }) => {
           if (type === 'text/event-json') this.listener.event(headers);
         },
         dropped: (reason) => this.listener.dropped(reason),
-        closed: (why) => this.lost(why, link),
+        closed: (why) => {
+          over = true;
+          this.lost(why, link);
+        },
       });
       // Events first, so that none is missed while the channels are listed.
       await this.within(link.command(`event json ${WANTED_EVENTS}`), 'subscribing to events');
-      const channels = readChannels(
+      const channels = await readChannels(
         await this.within(link.api('show', 'channels as json'), 'show'),
       );
+      if (over) return;
       if (this.loop.isStopped) {
         link.close('stopped');
         return;

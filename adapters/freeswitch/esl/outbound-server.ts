@@ -8,6 +8,8 @@ export interface OutboundServerOptions {
   readonly port: number;
   /** Addresses that may connect; FreeSWITCH's outbound socket has no password. */
   readonly peers: readonly string[];
+  /** More connections are closed at once; for tests. */
+  readonly connections?: number;
 }
 
 export interface OutboundListener {
@@ -151,7 +153,9 @@ export class OutboundServer {
 
   private reasonAgainst(socket: Socket): string | undefined {
     if (!this.peers.has(plainAddress(socket.remoteAddress ?? ''))) return 'foreign-peer';
-    return this.links.size >= MOST_CONNECTIONS ? 'too-many-connections' : undefined;
+    return this.links.size >= (this.options.connections ?? MOST_CONNECTIONS)
+      ? 'too-many-connections'
+      : undefined;
   }
 }
 

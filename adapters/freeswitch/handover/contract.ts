@@ -8,6 +8,7 @@ import {
   quoted,
   type ReportedEvent,
 } from '../../shared/contract';
+import { ownCopy } from '../../shared/own-copy';
 import { percentDecoded } from '../../shared/percent-decoding';
 
 /** The version that the shipped dialplan sets; both sides change together. */
@@ -109,12 +110,17 @@ function reportOf(data: ChannelData): Report {
   if (uuid === '' || timestamp === undefined) {
     throw new ContractError('channel data without Unique-ID or Event-Date-Timestamp');
   }
+  if (uuid.length > LONGEST_NAME) {
+    throw new ContractError(
+      `Unique-ID is ${quoted(uuid)} and more, expected ${LONGEST_NAME} characters at most`,
+    );
+  }
   const attempt = readAttempt(data);
   const asked = handedOver(data, 'crankback_asked') ?? '';
   if (event === 'failed' && !attempt) {
     throw new ContractError('event "failed" without crankback_trunk and crankback_dialled');
   }
-  return {
+  return ownCopy({
     event,
     asked,
     uuid,
@@ -129,7 +135,7 @@ function reportOf(data: ChannelData): Report {
     context: checked('crankback_context', data, NAME),
     diverting: divertingOf(handedOver(data, 'sip_h_Diversion')),
     ...(attempt && { attempt }),
-  };
+  });
 }
 
 /**

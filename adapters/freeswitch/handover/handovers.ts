@@ -13,7 +13,7 @@ import {
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
-import { eventOf, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
+import { eventOf, hasTooManyLegs, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
 import { BoundedMap } from '../../shared/bounded';
 import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
@@ -96,6 +96,7 @@ export class Handovers {
       call.release();
       return;
     }
+    if (hasTooManyLegs(data)) this.parts.drop('legs-cut');
     const hunt = this.remember(report);
     const huntId = hunt.id;
     const state = variable(data, 'crankback_state') ?? '';

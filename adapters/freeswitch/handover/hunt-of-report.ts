@@ -122,10 +122,22 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
   });
 }
 
-/** The legs of the last bridge, each as `uuid;name;number`. */
+/** More legs than any bridge has; those behind them are left out. */
+export const MOST_LEGS = 100;
+
+/** The legs of the last bridge, each as `uuid;name;number`; `MOST_LEGS` at most. */
 export function legIdsOf(data: ChannelData): readonly string[] {
-  const legs = valuesOf(variable(data, 'originated_legs'));
+  const legs = legsIn(data).slice(0, MOST_LEGS);
   return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
+}
+
+/** Whether a report has more legs than are looked at. */
+export function hasTooManyLegs(data: ChannelData): boolean {
+  return legsIn(data).length > MOST_LEGS;
+}
+
+function legsIn(data: ChannelData): readonly string[] {
+  return valuesOf(variable(data, 'originated_legs'));
 }
 
 function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {

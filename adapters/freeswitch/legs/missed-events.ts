@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { piecesOf, readElements } from '../../shared/json-elements';
 import type { ChannelData } from '../esl/channel-data';
 
 /** A row of `show channels`. */
@@ -26,13 +27,36 @@ export function readRows(text: string): readonly Readonly<Record<string, unknown
   }
 }
 
-/** Parses the output of `show channels as json`; undefined if FreeSWITCH cannot list them. */
-export function readChannels(text: string): readonly ChannelRow[] | undefined {
-  return readRows(text)?.flatMap(({ uuid, direction, callstate }) =>
-    typeof uuid === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(uuid)
-      ? [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }]
-      : [],
-  );
+/**
+ * Reads the output of `show channels as json` in slices, because it may be long: calls are decided between them.
+ * @returns undefined if FreeSWITCH cannot list them
+ */
+export async function readChannels(text: string): Promise<readonly ChannelRow[] | undefined> {
+  const channels: ChannelRow[] = [];
+  try {
+    const isList = await readElements(piecesOf(text), (row) => channels.push(...channelIn(row)));
+    if (isList) return channels;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+  // Without channels there are no rows.
+  return text.length <= LONGEST_EMPTY && readRows(text) ? [] : undefined;
+}
+
+const Row = z.object({
+  uuid: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  direction: z.unknown(),
+  callstate: z.unknown(),
+});
+/** `{"row_count":0}`. Characters. */
+const LONGEST_EMPTY = 1_000;
+
+function channelIn(element: unknown): readonly ChannelRow[] {
+  const row = Row.safeParse(element);
+  if (!row.success) return [];
+  const { uuid, direction, callstate } = row.data;
+  return [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }];
 }
 
 /**
