@@ -42,7 +42,12 @@ export const HANDOVER_PORT: readonly Defence[] = [
     'const first = setTimeout(() => link.close(NO_HANDOVER), MESSAGE_MS);',
     'const first = undefined;',
   ),
-  defence('esl-message-time', SERVER, ' messageMs: MESSAGE_MS,', ''),
+  defence(
+    'esl-message-time',
+    'adapters/freeswitch/esl/connection.ts',
+    'if (messageMs === undefined || this.over',
+    'if (messageMs !== undefined || this.over',
+  ),
   defence(
     'esl-life',
     SERVER,
@@ -52,8 +57,8 @@ export const HANDOVER_PORT: readonly Defence[] = [
   defence(
     'esl-connections',
     SERVER,
-    "return this.links.size >= MOST_CONNECTIONS ? 'too-many-connections' : undefined;",
-    'return undefined;',
+    "    return this.links.size >= (this.options.connections ?? MOST_CONNECTIONS)\n      ? 'too-many-connections'\n      : undefined;\n",
+    '    return undefined;\n',
   ),
   defence(
     'esl-hunts',
@@ -84,6 +89,12 @@ export const HANDOVER_PORT: readonly Defence[] = [
     FRAMER,
     'Math.max(SMALLEST_BUFFER, needed, 2 * this.buffer.length)',
     'needed',
+  ),
+  defence(
+    'esl-legs',
+    'adapters/freeswitch/handover/hunt-of-report.ts',
+    'legsIn(data).slice(0, MOST_LEGS)',
+    'legsIn(data)',
   ),
   defence('trunk-labels', 'src/records/metrics.ts', '(isTrunk(trunk) ? trunk : UNKNOWN)', 'trunk'),
 ];
