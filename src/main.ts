@@ -36,6 +36,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const drop = (reason: string) => dropped('asterisk', reason);
     const port = new AsteriskAdapter({
       ...settings.ari,
+      takeOver: settings.takeOver,
       ...parts,
       ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
       timeoutMs,
@@ -90,6 +91,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
+  .option('--take-over', 'take the calls of an Asterisk from an instance that has them')
   .action((flags: SettingFlags) => run(flags, createPbxes, createMirror, createHealth));
 
 program

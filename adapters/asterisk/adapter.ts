@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'winston';
 import type {
   AnswerDetails,
@@ -10,7 +11,17 @@ import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/codecs';
-import { AriConnection, connectionErrorText, type ConnectionOptions } from './ari/connection';
+import {
+  AriConnection,
+  connectionErrorText,
+  takenText,
+  type ConnectionOptions,
+} from './ari/connection';
+import { isReadOnly, readOnlyText } from './ari/read-only';
+import { DialplanCheck, LOOK } from './checks/dialplan-check';
+import { CHECKED, SelfCheck } from './checks/self-check';
+import { Usability } from './checks/usability';
+import { versionProblem } from './checks/version';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -21,6 +32,7 @@ import { planText } from './plan/plan-text';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
 import { setPolicyGlobals } from './trunks/policy-globals';
+import { Publication } from './trunks/publication';
 import { OptionsPings } from './trunks/options-pings';
 import type { ReportContext } from './handover/hunt-of-report';
 import { AriRest } from './ari/rest';
@@ -47,6 +59,9 @@ export interface AsteriskPolicy {
 /** The application in `Stasis(crankback,…)` of the shipped dialplan. */
 const APPLICATION = 'crankback';
 
+const GLOBALS_LOST =
+  'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; it is being told again';
+
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
 export class AsteriskAdapter implements PbxPort {
   readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
@@ -54,6 +69,9 @@ export class AsteriskAdapter implements PbxPort {
   private readonly connection: AriConnection;
   private readonly media: KnownCodecs;
   private readonly planVariables: PlanVariables;
+  private readonly publication: Publication;
+  private readonly usability: Usability;
+  private readonly selfCheck: SelfCheck;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
   private readonly observedLegs: ObservedLegs;
@@ -71,6 +89,34 @@ export class AsteriskAdapter implements PbxPort {
     this.media = new KnownCodecs(this.rest);
     this.planVariables = new PlanVariables(this.rest);
     this.policy = options.policy;
+    this.usability = new Usability((state) => this.listener?.connection(state));
+    this.publication = new Publication({
+      rest: this.rest,
+      log: options.log,
+      newSession: () => randomUUID().slice(0, 8),
+      current: () => ({
+        policyHash: this.policy.hash,
+        trunks: this.policy.trunks.values(),
+        generation: this.generation,
+      }),
+      lost: () => {
+        this.planVariables.forget();
+        this.usability.found('globals', GLOBALS_LOST);
+        // Whoever reloaded the dialplan may have changed it.
+        void this.selfCheck.first();
+      },
+      published: (why) =>
+        this.usability.found('globals', why === undefined ? why : `${GLOBALS_LOST}: ${why}`),
+    });
+    this.selfCheck = new SelfCheck({
+      rest: this.rest,
+      log: options.log,
+      user: options.user,
+      publication: this.publication,
+      dialplan: new DialplanCheck(this.rest, APPLICATION, () => this.publication.session),
+      usability: this.usability,
+      anyChannel: () => this.observedLegs.anyChannel(),
+    });
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
@@ -87,6 +133,12 @@ export class AsteriskAdapter implements PbxPort {
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
       begun: (channel, huntId) => this.observedLegs.begun(channel, huntId),
+      awaited: (session) => this.publication.awaited(session),
+      fellBack: (channel) => {
+        this.observedLegs.ended(channel);
+        // A trunk that the dialplan does not know may be one that Asterisk has forgotten.
+        this.publication.verify().catch(() => undefined);
+      },
       takePlan: (channel) => this.observedLegs.takePlan(channel),
       listener: () => this.listener,
     });
@@ -104,11 +156,16 @@ export class AsteriskAdapter implements PbxPort {
     this.connection = new AriConnection({ ...options, application: APPLICATION }, this.rest, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
+      session: () => this.publication.session,
       connected: (version) => this.connected(version),
-      usable: () => this.listener?.connection({ connected: true }),
+      usable: () => {
+        this.usability.connected({ connected: true });
+        this.selfCheck.start();
+      },
       disconnected: (why) => {
         this.reachable = false;
-        this.listener?.connection({ connected: false, why });
+        this.selfCheck.stop();
+        this.usability.connected({ connected: false, why });
       },
     });
   }
@@ -123,13 +180,21 @@ export class AsteriskAdapter implements PbxPort {
       }
     }
     try {
-      await this.rest.version();
-      return undefined;
+      return await this.unusable();
     } catch (error) {
       // Not for 404: an Asterisk that is still booting has no ARI yet.
-      const refused = error instanceof AriError && error.status === 401;
+      const refused = (error instanceof AriError && error.status === 401) || isReadOnly(error);
       return refused ? connectionErrorText(error, this.options) : undefined;
     }
+  }
+
+  /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
+  private async unusable(): Promise<string | undefined> {
+    const old = versionProblem(await this.rest.version());
+    if (old !== undefined) return old;
+    await this.rest.setGlobal(CHECKED, '1');
+    if (this.options.takeOver) return undefined;
+    return (await this.rest.isApplicationThere(APPLICATION)) ? takenText(APPLICATION) : undefined;
   }
 
   start(listener: PbxListener): void {
@@ -145,6 +210,7 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async stop(): Promise<void> {
+    this.selfCheck.stop();
     this.observedLegs.stop();
     this.optionsPings.stop();
     await this.connection.stop();
@@ -166,6 +232,7 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
+      if (isReadOnly(error)) this.usability.found('read-only', readOnlyText(this.options.user));
       throw error;
     }
   }
@@ -208,15 +275,16 @@ export class AsteriskAdapter implements PbxPort {
     this.options.log.info('Asterisk found', { version });
     this.reachable = true;
     this.planVariables.forget();
+    this.usability.found('version', versionProblem(version));
     const [channels] = await Promise.all([
       this.rest.channels(),
-      setPolicyGlobals(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.publication.begin(),
       this.media.learnCodecs(),
-      this.generationRaised(this.generation),
     ]);
     // Needed only to explain a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
     await this.observedLegs.resynchronise(channels);
+    await this.selfCheck.first();
     void this.optionsPings.follow(this.policy.trunks.values());
   }
 
@@ -228,11 +296,12 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     if (event.type === 'StasisStart') {
-      this.handovers.begin(event);
+      if (event.args[0] !== LOOK) this.handovers.begin(event);
       return;
     }
     if (event.type === 'ChannelUserevent') {
       this.handovers.planned(event);
+      this.handovers.fellBack(event);
       return;
     }
     if (event.type === 'Dial') this.handovers.dialled(event);

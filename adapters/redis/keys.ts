@@ -19,6 +19,11 @@ export class Keys {
     return `${this.prefix}latest`;
   }
 
+  /** Key written now and then, to find out whether Redis takes writes. */
+  get trial(): string {
+    return `${this.prefix}trial`;
+  }
+
   /** Channel on which states are published. */
   get channel(): string {
     return `${this.prefix}states`;

@@ -1,5 +1,7 @@
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
 import { PROBE_RESULT_MS } from '../../src/trunks/health/breaker/permits';
+import { Allowance } from './allowance';
+import type { BadValues } from './bad-values';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
 import type { SharedStates } from './shared-states';
@@ -11,12 +13,17 @@ const IDLE_DELAY_MS = 500;
 const DEMAND_MS = 10_000;
 /** Spreads instances that wait for the same moment. */
 const SPREAD_MS = 50;
+/** More than a trunk with short holds needs, however often others say that its state has changed. */
+const ASKED_PER_PULSE = 10;
+/** What has to wait for another pulse waits so long. */
+const NEXT_PULSE_MS = 1_000;
 
 export interface LeasesParts {
   readonly book: InstanceHealth;
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;
+  readonly bad: BadValues;
   readonly instance: string;
   readonly now: () => number;
   readonly random: () => number;
@@ -26,8 +33,14 @@ export interface LeasesParts {
 export class Leases {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly wantedAt = new Map<string, number>();
+  private readonly asked = new Allowance(ASKED_PER_PULSE);
 
   constructor(private readonly parts: LeasesParts) {}
+
+  /** A pulse has begun. */
+  pulse(): void {
+    this.asked.renew();
+  }
 
   /** A call would have used the trunk. */
   wanted(trunk: string): void {
@@ -69,17 +82,19 @@ export class Leases {
   }
 
   private async win(trunk: string): Promise<void> {
-    const { book, link } = this.parts;
+    const { bad, book, link } = this.parts;
     const far = book.far(trunk);
     if (!far) return;
     const state = far.state();
     // Without Redis this instance grants its own permits, and checks again when Redis is back.
-    if (!link.reachable || state.phase === 'closed') return;
+    if (!link.isShared || state.phase === 'closed') return;
     if (state.phase === 'held') return this.consider(trunk);
     if (!far.wantsLease()) return this.schedule(trunk, UNUSED_LEASE_MS);
+    if (!this.asked.take(trunk)) return this.schedule(trunk, NEXT_PULSE_MS);
     const before = this.parts.now();
     try {
-      const [granted, ms] = await this.ask(trunk, UNUSED_LEASE_MS);
+      const [granted, ms, wrong] = await this.ask(trunk, UNUSED_LEASE_MS);
+      if (wrong !== '') bad.note('lease', wrong, trunk);
       if (granted === 1) {
         // Counted from before the request, so that the lease never lasts longer here than in Redis.
         far.grant(state.hold.id, before + ms);
@@ -108,6 +123,6 @@ export class Leases {
   }
 
   private failed(error: unknown): void {
-    this.parts.link.failed('lease', error);
+    this.parts.link.failed('lease', error, 'write');
   }
 }

@@ -44,8 +44,6 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
     // An unanswered command is never repeated: Redis may have executed it.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // After a failover the old master refuses writes.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { InstanceHealth, type InstanceHealthParts } from '../../src/trunks/health/instance-health';
 import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/health/health-store';
+import { BadValues } from './bad-values';
 import { Keys } from './keys';
 import { Leases } from './leases';
 import { RedisLink } from './link';
@@ -40,13 +41,15 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     super({ ...parts, changed: (change) => this.changedHere(change, changed) });
     this.random = random;
     const keys = new Keys(settings.prefix);
-    const link = new RedisLink({ settings, log, metrics, channel: keys.channel });
+    const { channel, trial } = keys;
+    const link = new RedisLink({ settings, log, metrics, channel, trial, instance, now });
     const newVersion = () => `${instance}:${++this.writes}`;
-    const states = new SharedStates({ book: this, link, keys, now, newVersion });
+    const bad = new BadValues({ log, metrics, now });
+    const states = new SharedStates({ book: this, link, keys, bad, now, newVersion });
     this.link = link;
     this.states = states;
-    this.counts = new SharedCounts({ book: this, link, keys, states });
-    this.leases = new Leases({ book: this, link, keys, states, instance, now, random });
+    this.counts = new SharedCounts({ book: this, link, keys, states, bad });
+    this.leases = new Leases({ book: this, link, keys, states, bad, instance, now, random });
   }
 
   start(): void {
@@ -58,7 +61,8 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
         if (this.link.canSend) void this.beat();
       },
       message: (text) => this.states.learn(text),
-      lost: () => (this.grantsItself = true),
+      alone: () => (this.grantsItself = true),
+      shared: () => this.shareAgain(),
     });
     this.scheduleBeat();
   }
@@ -71,6 +75,11 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     return Promise.resolve();
   }
 
+  override warnings(): readonly string[] {
+    const problem = this.link.problem();
+    return problem === undefined ? [] : [`${problem}; trunk health is this instance’s own`];
+  }
+
   override read(trunk: string): TrunkHealth {
     const health = super.read(trunk);
     if (health.access !== 'open') this.leases.wanted(trunk);
@@ -80,7 +89,7 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   override reserve(trunk: string, hunt: string): boolean {
     const reserved = super.reserve(trunk, hunt);
     const isOnTrial = this.far(trunk)?.state().phase === 'half-open';
-    if (reserved && isOnTrial && this.link.reachable) this.leases.used(trunk);
+    if (reserved && isOnTrial && this.link.isShared) this.leases.used(trunk);
     return reserved;
   }
 
@@ -101,23 +110,33 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
 
   private async beat(): Promise<void> {
     if (this.isBeating || this.stopped) return;
+    if (this.link.isBetweenConnections) return this.scheduleBeat();
     this.isBeating = true;
+    this.states.pulse();
+    this.leases.pulse();
     try {
       const isUpToDate = await this.states.isUpToDate();
-      if (!isUpToDate || !this.link.reachable) await this.states.synchronise();
-      this.shareAgain();
-      await this.counts.flush();
+      const takesWrites = await this.link.takesWrites();
+      if (!isUpToDate || !this.link.isShared) await this.states.synchronise(takesWrites);
+      this.link.pulsed();
+      if (takesWrites) await this.tellCounts();
     } catch (error) {
-      this.link.failed('pulse', error);
+      this.link.failed('pulse', error, 'read');
     } finally {
       this.isBeating = false;
       this.scheduleBeat();
     }
   }
 
+  private async tellCounts(): Promise<void> {
+    try {
+      await this.counts.flush();
+    } catch (error) {
+      this.link.failed('add-counts', error, 'write');
+    }
+  }
+
   private shareAgain(): void {
-    if (this.link.reachable) return;
-    this.link.reached();
     this.grantsItself = false;
     for (const trunk of this.names()) {
       // Permits that this instance granted itself ignore those of others.

@@ -1,6 +1,8 @@
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
+import type { BadValues } from './bad-values';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
+import type { Counted } from './scripts';
 import { valuesOf, type SharedStates } from './shared-states';
 
 export interface SharedCountsParts {
@@ -8,6 +10,7 @@ export interface SharedCountsParts {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;
+  readonly bad: BadValues;
 }
 
 /** Sends this instance's counts to the others in batches, and judges trunks by the counts of all. */
@@ -42,16 +45,18 @@ export class SharedCounts {
       );
     }
     if (sent.length === 0) return;
-    const replies = valuesOf(await pipeline.exec()) as [0 | 1, ...number[]][];
+    const replies = valuesOf(await pipeline.exec()) as ([0] | [1, ...Counted])[];
     for (const [index, trunk] of sent.entries()) {
-      const [added, attempts = 0, faults = 0, numbers = 0, streak = 0, streakNumbers = 0] = replies[
-        index
-      ] ?? [0];
-      if (added === 1) {
-        book.far(trunk)?.judgeTogether({ attempts, faults, numbers, streak, streakNumbers });
-      } else {
-        states.distrust();
-      }
+      const [added, ...counted] = replies[index] ?? [0];
+      if (added !== 1) states.distrust();
+      else this.judge(trunk, counted as unknown as Counted);
     }
+  }
+
+  private judge(trunk: string, counted: Counted): void {
+    const [attempts, faults, numbers, streak, streakNumbers, wrong] = counted;
+    if (wrong !== '') this.parts.bad.note('counts', wrong, trunk);
+    const together = { attempts, faults, numbers, streak, streakNumbers };
+    this.parts.book.far(trunk)?.judgeTogether(together);
   }
 }

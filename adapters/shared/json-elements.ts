@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** A channel of Asterisk or FreeSWITCH takes about 1,000. Characters. */
 const LONGEST_ELEMENT = 64 * 1024;
 /** Characters read in one turn of the event loop. */
-const PIECE = 16 * 1024;
+const PIECE = 8 * 1024;
 
 /**
  * Reads the elements of the first array in a JSON text, for texts that are too long for one JSON.parse: each piece

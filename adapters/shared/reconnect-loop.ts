@@ -34,11 +34,14 @@ export class ReconnectLoop {
     this.failures = 0;
   }
 
-  /** The try has failed, or the connection has ended. */
-  lost(): void {
+  /**
+   * The try has failed, or the connection has ended.
+   * @param afterMs when to try again, where that is not a matter of failures. Milliseconds
+   */
+  lost(afterMs?: number): void {
     if (this.stopped) return;
-    this.failures += 1;
+    if (afterMs === undefined) this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), this.delay(this.failures));
+    this.timer = setTimeout(() => void this.connect(), afterMs ?? this.delay(this.failures));
   }
 }

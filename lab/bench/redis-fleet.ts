@@ -211,7 +211,7 @@ async function usage(probe: Redis): Promise<Usage> {
   const calls = (name: string) => number(`^cmdstat_${name}:calls=(\\d+)`);
   return {
     // The lease script also calls GET, but does not run during these figures.
-    commands: calls('get') + calls('evalsha') + calls('eval'),
+    commands: calls('getrange') + calls('set') + calls('evalsha') + calls('eval'),
     input: number('^total_net_input_bytes:(\\d+)'),
     output: number('^total_net_output_bytes:(\\d+)'),
     ownReply: Buffer.byteLength(info),

@@ -44,6 +44,10 @@ interface Since {
   readonly cdr: number;
 }
 
+/** Ports that the first instance does not have. */
+const SECOND_ENVIRONMENT = 'CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0';
+const SECOND_INSTANCE = 'node /opt/crankback/dist/src/main.js run';
+
 /** The running lab. */
 export class Lab {
   /** INVITEs of finished calls that are still repeated to a side that never answered (RFC 3261 17.1). */
@@ -160,8 +164,7 @@ export class Lab {
    * @returns a function that ends it and returns its log
    */
   startSecondInstance(): () => Promise<LogLine[]> {
-    const command =
-      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0 exec node /opt/crankback/dist/src/main.js run';
+    const command = `echo $$ >/tmp/second.pid && ${SECOND_ENVIRONMENT} exec ${SECOND_INSTANCE} --take-over`;
     const limitMs = 60_000;
     const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
     return async () => {
@@ -170,6 +173,11 @@ export class Lab {
       const { stdout, stderr } = await finished;
       return parseLogLines(stdout + stderr);
     };
+  }
+
+  /** Starts a second crankback that is not told to take over, and which therefore ends. @throws with what it said */
+  async startPoliteInstance(): Promise<void> {
+    await this.containers.ask('crankback', `${SECOND_ENVIRONMENT} ${SECOND_INSTANCE}`);
   }
 
   /** Runs a crankback command beside the service and returns its output. */

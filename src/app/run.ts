@@ -14,6 +14,7 @@ import { renderProblem } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
+import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
@@ -22,6 +23,7 @@ import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
@@ -107,6 +109,7 @@ export async function run(
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
   showJournal(registry, journal);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
     log,
     metrics,
@@ -114,16 +117,18 @@ export async function run(
     dialects,
     isTrunk: (name) => live.current().trunks.has(name),
   });
+  // Never goes back, even if the machine's date does.
+  const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, even if the machine's date does.
-    now: () => performance.timeOrigin + performance.now(),
+    now: steadyNow,
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
+      kept.holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
@@ -134,6 +139,7 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
@@ -173,7 +179,12 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: () => [...live.warnings(), ...(mirror?.findings() ?? [])],
+    warnings: () => [
+      ...live.warnings(),
+      ...(mirror?.findings() ?? []),
+      ...health.warnings(),
+      ...(kept.holds?.warnings() ?? []),
+    ],
     maskNumbers,
     trunks: health,
     offers: {
@@ -196,6 +207,10 @@ export async function run(
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
+  // Behind the port: a second instance that finds it taken has not touched the file of the first.
+  const { stateFile } = settings;
+  const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
+  if (holds) kept.holds = holds;
   log.info('crankback runs', {
     policy: settings.policyFile,
     hash: policy.hash,
@@ -210,6 +225,7 @@ export async function run(
     log.info('draining', { signal });
     live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();

@@ -26,6 +26,7 @@ import { Plans } from './plans';
 import type {
   AnswerDetails,
   ConnectionState,
+  FellBack,
   Handover,
   LateAnswer,
   ObservedAttempt,
@@ -203,6 +204,12 @@ export class CallPipeline implements PbxListener {
     void (earlier ?? Promise.resolve([])).then((invites) =>
       emit({ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, earlier: invites }),
     );
+  }
+
+  fellBack({ huntId: hunt, ...call }: FellBack): void {
+    const { pbx, emit, now } = this.parts;
+    this.effects.over(hunt);
+    emit({ kind: 'fell-back', at: now(), pbx, hunt, ...call });
   }
 
   sendsAgain(): void {

@@ -65,6 +65,20 @@ export interface LateAnswer {
   readonly leg: string;
 }
 
+/** A call went its static way: nobody had answered it, or the PBX could not carry the answer out. */
+export interface FellBack {
+  /** Of a hunt that may never have been handed over. */
+  readonly huntId: string;
+  /** The PBX's name of leg A. */
+  readonly leg: string;
+  /** Empty where it was invalid. */
+  readonly number: string;
+  /** The place in the PBX's dialplan that sent it there. */
+  readonly from: string;
+  /** The PBX had taken an answer and could not carry it out; otherwise it had none. */
+  readonly answered: boolean;
+}
+
 /** One OPTIONS that the PBX itself has sent to a trunk: a qualify, a gateway's ping. */
 export interface TrunkPing {
   readonly trunk: string;
@@ -97,6 +111,8 @@ export interface PbxListener {
   answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
+  /** The PBX tells that a call took the static fallback: no decision of ours was carried out. */
+  fellBack(call: FellBack): void;
   /** Called once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
   pinged(ping: TrunkPing): void;
   /** What kept this PBX from sending is over, such as the restart of a SIP profile. */

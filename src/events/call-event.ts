@@ -7,9 +7,9 @@ import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
 /**
- * Everything that happens to a call, and beside calls, in the order in which it happened. All that is
- * known of calls afterwards (log, metrics, journal) is made from these events alone.
- * Numbers are whole, text is as it came: `src/records/shown.ts` makes both fit to be shown.
+ * All events of calls, and some beside calls, in order of occurrence. Log, metrics and journal are made
+ * from these events alone. Numbers are complete and text is as received: `src/records/shown.ts` masks and
+ * escapes what is shown.
  */
 export type CallEvent =
   | HuntBegun
@@ -23,6 +23,7 @@ export type CallEvent =
   | Decided
   | AnswerTaken
   | AnswerNotTaken
+  | FellBack
   | PlannedStepUnknown
   | PlanMismatched
   | OfferLearned
@@ -163,6 +164,18 @@ export interface AnswerNotTaken extends OfHunt {
   /** `at` of the `decided` event. */
   readonly decidedAt: number;
   readonly why: string;
+}
+
+/** The call took the PBX's static fallback: nothing that was decided last has been done. */
+export interface FellBack extends OfHunt {
+  readonly kind: 'fell-back';
+  readonly leg: string;
+  /** Empty where it was invalid. */
+  readonly number: string;
+  /** The place in the PBX's dialplan that sent it there. */
+  readonly from: string;
+  /** The PBX had taken an answer and could not carry it out; otherwise it had none. */
+  readonly answered: boolean;
 }
 
 /** The call went on by a plan unknown to this process: it was made before a restart. */

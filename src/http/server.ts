@@ -55,7 +55,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   hunts(server, parts.journal, reader, shown);
   if (parts.trunks) {
     trunks(server, parts.trunks, reader, shown, parts.offers);
-    trunkHold(server, parts.trunks, operator);
+    trunkHold(server, parts.trunks, operator, shown);
     trunkClear(server, parts.trunks, operator, parts.offers);
   }
   return server;

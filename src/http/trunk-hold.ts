@@ -1,6 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
 import { isPrintable } from '../model/printable';
+import type { Shown } from '../records/shown';
 import type { HealthStore } from '../trunks/health/health-store';
 
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
@@ -21,6 +22,7 @@ export function trunkHold(
   server: FastifyInstance,
   store: Pick<HealthStore, 'hold'>,
   onRequest: onRequestHookHandler,
+  shown: Shown,
 ): void {
   server.post<{ Params: { name: string } }>(
     '/trunks/:name/hold',
@@ -33,7 +35,9 @@ export function trunkHold(
         );
         return reply.code(400).send({ errors });
       }
-      const { forMs, why } = body.data;
+      const { forMs } = body.data;
+      // Masked before it is kept: other instances have it from Redis.
+      const { why } = shown({ why: body.data.why });
       const { name } = request.params;
       const isKnown = store.hold(name, {
         by: 'operator',

@@ -8,6 +8,7 @@ export interface CallMetrics {
   readonly answerSeconds: Histogram<'pbx'>;
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
+  readonly fallbacks: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
   readonly plansUsed: Counter<'pbx'>;
   readonly planMismatches: Counter<'pbx'>;
@@ -55,6 +56,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
     answersFailed: new Counter({
       name: 'crankback_answers_failed_total',
       help: 'Answers that the PBX did not take; these calls used the static fallback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    fallbacks: new Counter({
+      name: 'crankback_fallbacks_total',
+      help: 'Calls that the PBX has told of as gone its static way: without an answer, or with one that it could not carry out',
       labelNames: ['pbx'],
       registers,
     }),

@@ -17,6 +17,8 @@ export interface HuntRecord {
   readonly decisions: DecisionRecord[];
   /** The trunk that answered, and its earlier INVITEs that were not answered. */
   answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
+  /** When the PBX sent the call its static way. Unix time in milliseconds. */
+  fellBackAt?: number;
   /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
   /**
@@ -48,8 +50,8 @@ export interface DecisionRecord extends Decision {
   readonly planned?: true;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
-  /** What it was made of, for `explain`; absent where no policy was asked. Never shown. */
+  /** The decision's inputs, for `explain`; absent if no policy was asked. Never shown. */
   readonly inputs?: DecisionInputs;
-  /** The PBX refused the answer; the call took the static fallback. */
+  /** The PBX refused the answer, or could not carry it out; the call took the static fallback. */
   failed?: string;
 }

@@ -90,6 +90,16 @@ export class Journal {
         if (kept) decision.failed = kept.entry;
         return;
       }
+      case 'fell-back': {
+        const record = this.find(event.hunt);
+        if (!record) return;
+        record.fellBackAt = event.at;
+        const decision = event.answered ? record.decisions.at(-1) : undefined;
+        if (!decision || decision.failed !== undefined) return;
+        const kept = this.keep(event.hunt, `not carried out: ${event.from}`);
+        if (kept) decision.failed = kept.entry;
+        return;
+      }
       case 'hunt-ended': {
         const record = this.find(event.hunt);
         if (record) record.endedAt ??= event.at;

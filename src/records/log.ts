@@ -56,6 +56,14 @@ export class CallLog {
         log.warn('answer not taken', { pbx, hunt, why });
         return;
       }
+      case 'fell-back': {
+        const { pbx, hunt, leg, number, from, answered } = event;
+        const why = answered
+          ? 'the PBX could not carry the decision out, and the call goes its static way'
+          : 'the PBX had no answer in time, and the call goes its static way';
+        log.warn('fallback', { pbx, hunt, leg, number, place: from, why });
+        return;
+      }
       case 'planned-step-unknown': {
         const { pbx, hunt } = event;
         const why = 'the call went on by a plan that was made before crankback was restarted';

@@ -19,7 +19,7 @@ const LEVEL = Symbol.for('level');
 
 /** Nothing reaches a line but what may be shown. */
 const shownLine = winston.format((info, shown) => {
-  const fields = (shown as Shown)({ ...info }) as winston.Logform.TransformableInfo;
+  const fields = (shown as Shown)<winston.Logform.TransformableInfo>({ ...info });
   return Object.assign(fields, { [LEVEL]: info[LEVEL] });
 });
 

@@ -56,6 +56,9 @@ export function countCalls(
       case 'answer-not-taken':
         metrics.answersFailed.inc({ pbx: event.pbx });
         return;
+      case 'fell-back':
+        metrics.fallbacks.inc({ pbx: event.pbx });
+        return;
       case 'plan-mismatched':
         metrics.planMismatches.inc({ pbx: event.pbx });
         return;

@@ -19,6 +19,8 @@ const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
   'no user, no password';
+const STATE_EXPECTED =
+  'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
 /** Short enough for a header, too long to be guessed. */
 export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
@@ -87,6 +89,12 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w:.-]{1,64}$/, { error: PREFIX_EXPECTED })
     .prefault('crankback:'),
+  CRANKBACK_STATE_FILE: z
+    .string()
+    .transform((path) => (path === 'off' ? undefined : path))
+    // So that no file of another kind is renamed when it is no state.
+    .refine((path) => path === undefined || /[^/]\.json$/.test(path), { error: STATE_EXPECTED })
+    .prefault('/var/lib/crankback/state.json'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')

@@ -16,6 +16,8 @@ export interface Settings {
   /** At least one of Asterisk and FreeSWITCH. */
   readonly ari?: AriSettings;
   readonly esl?: EslSettings;
+  /** The calls are taken from an instance that is there already. */
+  readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
   /** Where the PBX sends its mirrored SIP (HEPv3 over UDP); absent if it does not mirror. */
@@ -35,6 +37,8 @@ export interface Settings {
   readonly httpNames: readonly string[];
   /** Where trunk health is shared; absent: this instance keeps its own. */
   readonly redis?: RedisSettings;
+  /** Where holds by operators are kept for the next start; absent: nowhere. */
+  readonly stateFile?: string;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -49,6 +53,8 @@ export interface SettingFlags {
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
   readonly httpPort?: string | undefined;
+  /** Has no variable: it is said once, by whoever stands there. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** Usable settings, or all problems; warnings stop nothing. */
@@ -63,7 +69,9 @@ const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are not checked here. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
 
-const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags }>> = {
+const FLAG_OF: Readonly<
+  Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
+> = {
   CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
   CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
   CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
@@ -113,6 +121,7 @@ export function readSettings(
       policyFile: data.CRANKBACK_POLICY,
       ...(ari && { ari }),
       ...(esl && { esl }),
+      takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {
@@ -130,6 +139,7 @@ export function readSettings(
       }),
       httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
+      ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },

@@ -27,6 +27,13 @@ export interface Behaviour {
   upgrade: 'accept' | 'hang' | 'reset' | 'refuse';
   /** Whether pings are answered. */
   pongs: boolean;
+  version: string;
+  /** The user may read only. */
+  readOnly: boolean;
+  /** Another client has our application. */
+  taken: boolean;
+  /** `context,extension,priority` of which DIALPLAN_EXISTS() is not true. */
+  missing: string[];
 }
 
 /** Files of Asterisk 22.10.1, without descriptions for people. */
@@ -46,7 +53,13 @@ export class AriServer {
     apiDocs: 'answer',
     upgrade: 'accept',
     pongs: true,
+    version: '22.10.1',
+    readOnly: false,
+    taken: false,
+    missing: [],
   };
+  /** Global variables of the dialplan. */
+  readonly globals = new Map<string, string>();
   readonly requests: AriRequest[] = [];
   /** Number of accepted WebSockets. */
   accepted = 0;
@@ -190,19 +203,44 @@ export class AriServer {
   }
 
   private answerTo(
-    { method, path }: AriRequest,
+    { method, path, query }: AriRequest,
     known: boolean,
   ): { status: number; body?: unknown } {
     if (!known) return { status: 401, body: { message: 'Authentication required' } };
     const docs = API_DOCS.get(path);
     if (docs) return { status: 200, body: docs.replaceAll(RECORDED_AT, this.url) };
-    if (path === '/asterisk/info') return { status: 200, body: { system: { version: '22.10.1' } } };
+    const { version, readOnly, taken, missing } = this.behaviour;
+    if (readOnly && method !== 'GET')
+      return { status: 403, body: { message: 'Write access denied' } };
+    if (path === '/asterisk/info') return { status: 200, body: { system: { version } } };
+    if (path === '/applications/crankback' && (taken || this.webSocketCount > 0))
+      return { status: 200, body: { name: 'crankback' } };
+    if (path === '/channels/create') {
+      this.channels.push({ id: query['channelId'] ?? '', name: 'Local/look', state: 'Down' });
+      return { status: 200, body: {} };
+    }
+    if (path === '/asterisk/variable') {
+      const { variable = '', value } = query;
+      if (method === 'GET')
+        return { status: 200, body: { value: this.globals.get(variable) ?? '' } };
+      if (value === undefined) this.globals.delete(variable);
+      else this.globals.set(variable, value);
+      return { status: 204 };
+    }
+    if (path.startsWith('/channels/') && path.endsWith('/variable')) {
+      const place = /^DIALPLAN_EXISTS\((.*)\)$/.exec(query['variable'] ?? '')?.[1] ?? '';
+      if (method === 'GET')
+        return { status: 200, body: { value: missing.includes(place) ? '0' : '1' } };
+      return { status: 204 };
+    }
     if (path === '/channels') return { status: 200, body: this.channels };
     if (path.endsWith('/eventFilter')) return { status: 200, body: {} };
     if (path === '/asterisk/modules')
       return { status: 200, body: [{ name: 'codec_alaw.so', status: 'Running' }] };
-    if (path === '/asterisk/variable' || path.endsWith('/continue')) return { status: 204 };
+    if (path.endsWith('/continue')) return { status: 204 };
     const channel = this.channels.find(({ id }) => path === `/channels/${id}`);
+    if (channel && method === 'DELETE')
+      this.channels = this.channels.filter((other) => other !== channel);
     if (channel) return { status: method === 'GET' ? 200 : 204, body: channel };
     return { status: 404, body: { message: 'Resource not found' } };
   }

@@ -9,6 +9,15 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** The same where asking takes time; what rejects is not so yet. */
+export async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
+  const limit = Date.now() + LIMIT_MS;
+  while (!(await condition().catch(() => false))) {
+    if (Date.now() > limit) throw new Error(`never so within ${LIMIT_MS} ms: ${String(condition)}`);
+    await pause(5);
+  }
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

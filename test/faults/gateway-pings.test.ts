@@ -57,6 +57,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     observed: UNUSED,
     answered: UNUSED,
     lateAnswer: UNUSED,
+    fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),
     sendsAgain: UNUSED,
     callerGone: UNUSED,

@@ -1,11 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
-import { freePort, startService, type Service } from '../doubles/service';
-import { until } from '../doubles/until';
+import { freePort, startProgram, type Program } from '../doubles/program';
+import { until, untilAsync } from '../doubles/until';
 
 const program = compileMain();
 const POLICY = `version: 1
@@ -19,7 +28,7 @@ jest.setTimeout(60_000);
 let folder: string;
 let asterisk: AriServer;
 let port: number;
-const services: Service[] = [];
+const services: Program[] = [];
 
 afterAll(() => rmSync(program.folder, { recursive: true, force: true }));
 
@@ -46,12 +55,13 @@ function settings(): Record<string, string> {
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: String(port),
+    CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_LOG_FORMAT: 'json',
   };
 }
 
-function run(stdout: 'pipe' | number, stderr: 'pipe' | number = 'pipe'): Service {
-  const service = startService(program.main, ['run'], settings(), ['ignore', stdout, stderr]);
+function run(stdout: 'pipe' | number, stderr: 'pipe' | number = 'pipe'): Program {
+  const service = startProgram(program.main, ['run'], settings(), ['ignore', stdout, stderr]);
   services.push(service);
   return service;
 }
@@ -63,9 +73,7 @@ async function get(path: string): Promise<string> {
 
 async function connected(): Promise<void> {
   await until(() => asterisk.accepted > 0);
-  let ready = false;
-  const look = async () => (ready = (await get('/ready')).includes('"ready":true'));
-  while (!ready) await look().catch(() => undefined);
+  await untilAsync(async () => (await get('/ready')).includes('"ready":true'));
 }
 
 async function lost(): Promise<number> {
@@ -87,10 +95,16 @@ async function isServed(says = ''): Promise<void> {
 /** Far more is logged than may wait, 1 MiB. */
 async function muchIsLogged(): Promise<void> {
   const calls = Array.from({ length: 10 }, () => 'x'.repeat(4_000));
-  for (let round = 0; round < 30; round++) await Promise.all(calls.map(isServed));
+  for (let round = 0; round < 20; round++) await Promise.all(calls.map(isServed));
 }
 
-async function endsInOrder(service: Service): Promise<void> {
+/** Somebody else's child, which nobody may have waited for. */
+function isAlive(pid: number): boolean {
+  const path = `/proc/${pid}/stat`;
+  return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
+}
+
+async function endsInOrder(service: Program): Promise<void> {
   service.process.kill('SIGTERM');
   expect(await service.ended).toBe(0);
 }
@@ -107,8 +121,7 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     }
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
     await endsInOrder(service);
   });
 
@@ -119,8 +132,7 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await connected();
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
     await endsInOrder(service);
     expect(service.stderr).toBe('');
   });
@@ -131,8 +143,8 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await connected();
     await muchIsLogged();
     await isServed();
-    let missing = 0;
-    while (missing === 0) missing = await lost();
+    await untilAsync(async () => (await lost()) > 0);
+    const missing = await lost();
     service.process.stdout?.resume();
     await until(() => service.stdout.includes('"message":"log lines lost"'));
     await isServed();
@@ -152,6 +164,33 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await muchIsLogged();
     await isServed();
     await endsInOrder(service);
+  });
+
+  it('when its terminal is stopped, as by Ctrl-S, and when it is gone', async () => {
+    const pids = join(folder, 'pid');
+    const command = `echo $$ > ${pids}; exec "${process.execPath}" "${program.main}" run`;
+    // The terminal's other end; what is not read of it fills the terminal.
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, SHELL: '/bin/sh', ...settings() },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const over = once(terminal, 'exit');
+    let pid = 0;
+    try {
+      await connected();
+      pid = Number(readFileSync(pids, 'utf8'));
+      terminal.stdout.pause();
+      await muchIsLogged();
+      await isServed();
+      terminal.kill('SIGKILL');
+      await over;
+      await isServed('x'.repeat(4_000));
+      process.kill(pid, 'SIGTERM');
+      await until(() => !isAlive(pid));
+    } finally {
+      terminal.kill('SIGKILL');
+      if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('when standard error is gone or full as well', async () => {

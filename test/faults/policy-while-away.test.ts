@@ -12,6 +12,7 @@ const LISTENER: PbxListener = {
   observed: UNUSED,
   answered: UNUSED,
   lateAnswer: UNUSED,
+  fellBack: UNUSED,
   pinged: UNUSED,
   sendsAgain: UNUSED,
   callerGone: UNUSED,

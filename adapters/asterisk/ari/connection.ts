@@ -3,6 +3,7 @@ import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
+import { isReadOnly, readOnlyText } from './read-only';
 import { isOfNoUse } from './events';
 import { AriError } from './http';
 import { boundEvents } from './longest-event';
@@ -22,6 +23,8 @@ export const WANTED_EVENTS = [
 
 /** Pings in a row without an answer that end a connection. */
 const MISSED_PINGS = 3;
+/** How often an instance whose application another one has looks whether it is free. Milliseconds. */
+const TAKEN_LOOK_MS = 1_000;
 /** How long Asterisk may take to close its half of a connection. */
 const CLOSE_MS = 500;
 
@@ -31,6 +34,8 @@ export interface ConnectionOptions {
   readonly password: string;
   /** Name of the Stasis application. */
   readonly application: string;
+  /** The first connection takes the application from an instance that has it; later ones never do. */
+  readonly takeOver?: boolean;
   /**
    * Limit for connecting, and for the time without traffic until a connection counts as dead. Milliseconds.
    */
@@ -40,6 +45,8 @@ export interface ConnectionOptions {
 export interface ConnectionListener {
   /** One decoded event, of any type. */
   event(event: unknown): void;
+  /** What the latest connection of ours has published as CRANKBACK_SESSION; empty before the first one. */
+  session(): string;
   /** A message was unusable. */
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
@@ -58,6 +65,7 @@ export class AriConnection {
   private attempt: ConnectionAttempt | undefined;
   /** Another instance has taken our application name. Taking it back would go on for ever. */
   private replaced = false;
+  private takesOver: boolean;
 
   constructor(
     private readonly options: ConnectionOptions,
@@ -67,6 +75,7 @@ export class AriConnection {
     delay?: (failures: number) => number,
   ) {
     this.loop = new ReconnectLoop(() => this.connect(), delay);
+    this.takesOver = options.takeOver === true;
   }
 
   /** Event listeners on the connection in use. */
@@ -96,14 +105,21 @@ export class AriConnection {
       // Asterisk leaves the replaced socket open, but sends nothing on it any more.
       replaced: () => {
         this.replaced = true;
-        lost('replaced');
+        lost(this.taken);
       },
     });
     this.attempt = attempt;
     try {
       // Our own request comes first: ari-client throws on a wrong password and hangs if nothing answers.
       const version = await this.rest.version();
+      if (await this.isTaken()) {
+        this.replaced = true;
+        lost(this.taken);
+        return;
+      }
       await attempt.open();
+      this.replaced = false;
+      this.takesOver = false;
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
       if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
@@ -115,17 +131,30 @@ export class AriConnection {
     }
   }
 
+  /** A connection of ours that Asterisk still believes in does not count: it is about to be replaced by us. */
+  private async isTaken(): Promise<boolean> {
+    if (this.takesOver || !(await this.rest.isApplicationThere(this.options.application)))
+      return false;
+    const session = this.listener.session();
+    // An instance that has just taken over has not said so yet.
+    if (this.replaced || session === '') return true;
+    return (await this.rest.global('CRANKBACK_SESSION')) !== session;
+  }
+
   private lost(why: string): void {
     if (this.loop.isStopped) return;
-    if (this.replaced) {
-      this.listener.disconnected(
-        `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
-      );
-      return;
-    }
     this.listener.disconnected(why);
-    this.loop.lost();
+    this.loop.lost(why === this.taken ? TAKEN_LOOK_MS : undefined);
   }
+
+  private get taken(): string {
+    return `another instance has the Stasis application "${this.options.application}" of this Asterisk; this one comes back when it is free`;
+  }
+}
+
+/** What `crankback run` says where it would take the calls from an instance that is there. */
+export function takenText(application: string): string {
+  return `CRANKBACK_ARI_URL: another instance has the Stasis application "${application}" of this Asterisk: stop it first, or start this one with --take-over`;
 }
 
 /** An error as a sentence that names the wrong setting, if there is one. */
@@ -136,6 +165,7 @@ export function connectionErrorText(
   if (error instanceof AriError && error.status === 404) {
     return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
   }
+  if (isReadOnly(error)) return readOnlyText(options.user);
   if (error instanceof AriError && error.status === 401) {
     return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
   }
@@ -193,7 +223,11 @@ class ConnectionAttempt {
       return;
     }
     await new Promise<void>((resolve) => {
-      const hard = setTimeout(() => socket.terminate(), CLOSE_MS);
+      const hard = setTimeout(() => {
+        socket.terminate();
+        // A failure meanwhile abandons the attempt, and with it the listener below.
+        resolve();
+      }, CLOSE_MS);
       socket.once('close', () => {
         clearTimeout(hard);
         resolve();

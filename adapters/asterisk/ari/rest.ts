@@ -45,6 +45,13 @@ export class AriRest {
     await this.http.request('POST', '/asterisk/variable', { variable, value });
   }
 
+  /** A global variable of the dialplan; empty where it is not set. */
+  async global(variable: string): Promise<string> {
+    const answer = await this.http.request('GET', '/asterisk/variable', { variable });
+    const value = (answer as { value?: unknown } | undefined)?.value;
+    return typeof value === 'string' ? value : '';
+  }
+
   async deleteGlobal(variable: string): Promise<void> {
     // Without a value Asterisk deletes it.
     await this.http.request('POST', '/asterisk/variable', { variable });
@@ -102,6 +109,28 @@ export class AriRest {
     return (answer as { value?: string } | undefined)?.value || undefined;
   }
 
+  /** Value of a variable or function on a channel; undefined where the channel is gone. */
+  async evaluate(channelId: string, expression: string): Promise<string | undefined> {
+    const path = `/channels/${encodeURIComponent(channelId)}/variable`;
+    const answer = await this.unlessMissing(
+      this.http.request('GET', path, { variable: expression }),
+    );
+    return answer === undefined ? undefined : ((answer as { value?: string }).value ?? '');
+  }
+
+  /** A channel that dials nobody, in our application; its StasisStart has `args`. */
+  async makeChannel(id: string, endpoint: string, app: string, args: string): Promise<void> {
+    const query = { endpoint, app, appArgs: args, channelId: id };
+    await this.http.request('POST', '/channels/create', query);
+  }
+
+  /** Whether a Stasis application of this name is connected, ours or another's. */
+  async isApplicationThere(name: string): Promise<boolean> {
+    const path = `/applications/${encodeURIComponent(name)}`;
+    return (await this.unlessMissing(this.http.request('GET', path, {}))) !== undefined;
+  }
+
+  /** All channels there are. */
   async channels(): Promise<ChannelView[]> {
     const channels: ChannelView[] = [];
     let wrong = false;

@@ -21,6 +21,8 @@ export interface Report {
   /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
+  /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
+  readonly session?: string;
   /** Set by the user's dialplan; empty if not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
@@ -98,8 +100,10 @@ export function readReport(args: readonly string[]): Report {
   if (event === 'mailbox-missing' && attempts.length === 0) {
     throw new ContractError('event "mailbox-missing" without the field "trunk" or "leg"');
   }
+  const session = fields.get('session');
   return {
     event,
+    ...(session !== undefined && { session }),
     number: fields.get('number') ?? '',
     raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')).slice(0, LONGEST_RAW),
     state: readState(fields.get('state') ?? ''),

@@ -4,11 +4,14 @@ import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
 import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
+import { FALLBACK_EVENT, readFallback } from './fallback-event';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
 import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
 import type { AriRest } from '../ari/rest';
 
+/** Where a call waits for its answer. */
+const ASKING = 'crankback-ask';
 /** Longest delay of a 3xx's events after its handover, as seen under load. Milliseconds. */
 const CONTACT_WAIT_MS = 20;
 
@@ -21,6 +24,10 @@ export interface HandoversParts {
   readonly reportContext: () => ReportContext;
   /** A hunt of leg A is in progress. */
   readonly begun: (channelId: string, huntId: string) => void;
+  /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
+  readonly awaited: (session: string | undefined) => Promise<void> | undefined;
+  /** A call has taken the static fallback; its hunt is over. */
+  readonly fellBack: (channelId: string, from: string) => void;
   /** Returns and removes leg A's plan. */
   readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
   readonly listener: () => PbxListener | undefined;
@@ -41,6 +48,17 @@ export class Handovers {
       this.refuse(channel, error);
       return;
     }
+    const awaited = this.parts.awaited(report.session);
+    if (!awaited) return this.read(report, event);
+    awaited.then(
+      () => this.read(report, event),
+      // Whatever we decided, the PBX could not carry it out.
+      () => this.leave(channel),
+    );
+  }
+
+  private read(report: Report, event: StasisStart): void {
+    const { channel } = event;
     const reportContext = this.parts.reportContext();
     const happened = eventOf(report, channel.id, reportContext);
     if (!happened) {
@@ -107,6 +125,20 @@ export class Handovers {
       });
       this.parts.drop('contract');
     }
+  }
+
+  /** Our dialplan tells that a call takes the static fallback, whatever we have decided. */
+  fellBack({ eventname, userevent, channel }: UserEvent): void {
+    if (eventname !== FALLBACK_EVENT || !channel) return;
+    const { startedAt, number, from } = readFallback(userevent);
+    this.parts.fellBack(channel.id, from);
+    this.parts.listener()?.fellBack({
+      huntId: huntIdOf(channel.id, startedAt ?? 0),
+      leg: channel.name,
+      number,
+      from,
+      answered: from !== ASKING,
+    });
   }
 
   /** If no leg could be made for a planned attempt, only the state of a later handover shows it. */

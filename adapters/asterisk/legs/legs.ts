@@ -21,6 +21,8 @@ export interface LegRecord {
   endedAt?: number;
   /** Already reported as an observed attempt; a later report of the dialplan must not count it again. */
   counted: boolean;
+  /** An emergency call dials it: its trunk is watched, though the decision is not ours. */
+  emergency?: true;
   /** Our dialplan dialled it while this process was not connected; if it fails, the dialplan reports it. */
   adopted?: true;
   answered: boolean;
@@ -41,6 +43,8 @@ export type LegChange =
   | { readonly kind: 'answered'; readonly leg: LegRecord }
   | { readonly kind: 'ended'; readonly leg: LegRecord };
 
+/** The user's context for emergency calls, and the shipped one that dials for it. */
+const EMERGENCY = 'crankback-emergency';
 /** Limit for legs whose end was missed, e.g. while the connection was down. */
 const MOST_LEGS = 20_000;
 /** Failed legs kept per caller: more than any fork has. */
@@ -118,6 +122,11 @@ export class Legs {
     this.add(leg);
   }
 
+  /** Some leg that has not ended. */
+  anyId(): string | undefined {
+    return this.byId.keys().next().value;
+  }
+
   isKnown(legId: string): boolean {
     return this.byId.has(legId);
   }
@@ -140,6 +149,7 @@ export class Legs {
       if (event.dialstatus !== '') return undefined;
       const leg = newLeg(event.peer, event.caller?.id, now);
       leg.dialled = numberIn(event.dialstring ?? '');
+      if (event.caller?.dialplan?.context.startsWith(EMERGENCY)) leg.emergency = true;
       this.add(leg);
       return { kind: 'dialled', leg };
     }

@@ -92,6 +92,11 @@ export class ObservedLegs {
     }
   }
 
+  /** Some leg that has not ended, as far as events tell. */
+  anyChannel(): string | undefined {
+    return this.legs.anyId();
+  }
+
   tracked(): Readonly<Record<string, number>> {
     return {
       hunts: this.hunts.size,
@@ -120,7 +125,7 @@ export class ObservedLegs {
     // Asterisk's Call-IDs are made of random bytes.
     if (kind === 'dialled' && leg.callId !== undefined) this.parts.mirror?.dialled(leg.callId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
-    else if (ours) this.armTimer(leg);
+    else if (ours || leg.emergency) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
     // In our dialplan its report decides; for all other calls events are the only source.

@@ -43,7 +43,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   async forgetFreeze(): Promise<void> {
-    await this.cli('dialplan set global CRANKBACK_SKIP_UNTIL 0');
+    await this.cli('dialplan set global CRANKBACK_FROZEN_AT 0');
   }
 
   async mirror(on: boolean): Promise<void> {

@@ -83,6 +83,6 @@ export class Pair {
   }
 
   async isShared(which: Crankback): Promise<boolean> {
-    return (await this.metrics(which)).get('crankback_redis_reachable') === 1;
+    return (await this.metrics(which)).get('crankback_redis_writable') === 1;
   }
 }

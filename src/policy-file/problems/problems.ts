@@ -80,7 +80,7 @@ export function listed(words: readonly string[]): string {
 function excerpt(sourceLine: string, column: number): string {
   const from = column <= WIDEST_EXCERPT - 10 ? 0 : column - WIDEST_EXCERPT / 2;
   const shown = printableLines(sourceLine.slice(from, from + WIDEST_EXCERPT));
-  // Tabs stay tabs, so that the caret lands under its column however wide they are shown.
+  // Tabs stay tabs, so that the caret is under its column at any tab width.
   const indent = printableLines(sourceLine.slice(from, column - 1)).replace(/[^\t]/g, ' ');
   return `${shown}\n${indent}^`;
 }

@@ -2,6 +2,7 @@ import type { Refusal } from '../decision/decision';
 import { isDialable } from '../routes/digits';
 import { needs, type Needs } from '../facts';
 import type { Contact } from '../../model/failure';
+import { meansEmergency } from '../routes/emergency';
 import { pickFrom } from '../routes/pick';
 import type { Redirection } from '../policy-data';
 import { gone, spent } from './retry';
@@ -29,7 +30,7 @@ export function redirect(
     ({ user, host }) =>
       isDialable(user) &&
       // Only the caller may make an emergency call.
-      !policy.index.emergency.has(user) &&
+      !meansEmergency(policy, user) &&
       (domains === undefined || isBelow(domains, host)),
   )?.user;
   if (target === undefined) return 'redirect-forbidden';

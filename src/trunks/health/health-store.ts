@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { BreakerState, Hold, Phase } from './breaker/state';
+import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
@@ -44,6 +44,12 @@ export interface TrunkHealth {
   readonly hold?: Hold & { readonly side: Side };
   /** Trips in a row; the length of the next cooldown depends on them. */
   readonly trips: number;
+}
+
+/** A hold that is to survive this process. */
+export interface TrunkHold {
+  readonly trunk: string;
+  readonly state: Held;
 }
 
 /** A trunk for `crankback trunks`. */
@@ -92,6 +98,12 @@ export interface HealthStore {
   configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
+  /** Holds by operators that are in force, also those that another instance was told. */
+  operatorHolds(): readonly TrunkHold[];
+  /** Brings one back, unless something later is known; false where the policy does not know the trunk. */
+  restore(hold: TrunkHold): boolean;
+  /** What an operator should mend although calls are decided, one sentence each. */
+  warnings(): readonly string[];
   /** Starts sharing; resolves at once, whatever the state of the other instances. */
   start(): void;
   /** Ends all background work. */

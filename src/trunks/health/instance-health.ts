@@ -8,6 +8,7 @@ import type {
   HealthChange,
   HoldRequest,
   PingReport,
+  TrunkHold,
   TrunkHealth,
   TrunkReport,
 } from './health-store';
@@ -147,6 +148,23 @@ export class InstanceHealth {
     sides?.far.clear();
     sides?.local.clear();
     return sides !== undefined;
+  }
+
+  operatorHolds(): readonly TrunkHold[] {
+    return this.names().flatMap((trunk) => {
+      const state = this.far(trunk)?.state();
+      return state?.phase === 'held' && state.hold.cause === 'operator' ? [{ trunk, state }] : [];
+    });
+  }
+
+  restore({ trunk, state }: TrunkHold): boolean {
+    const far = this.far(trunk);
+    far?.restore(state);
+    return far !== undefined;
+  }
+
+  warnings(): readonly string[] {
+    return [];
   }
 
   list(): readonly TrunkReport[] {

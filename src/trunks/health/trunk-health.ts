@@ -127,6 +127,11 @@ export class SideHealth {
     this.become(merge(this.state(), state), true);
   }
 
+  /** What this instance knew before it was restarted, merged with what it knows now. */
+  restore(state: BreakerState): void {
+    this.become(merge(this.state(), state), false);
+  }
+
   takeUnsent(): Delta | undefined {
     return this.unsent.take(this.parts.now());
   }

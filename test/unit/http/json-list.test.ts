@@ -31,8 +31,8 @@ describe('a list', () => {
     const items = Array.from({ length: 1000 }, (_, index) => `${index} ${'x'.repeat(8_000)}`);
     const { body, turns } = await answered(items);
     expect(JSON.parse(body)).toEqual({ items });
-    // Slices of 16 Ki characters and one item at most.
-    expect(turns).toBeGreaterThan(body.length / 28_000);
+    // Slices of 8 Ki characters and one item at most.
+    expect(turns).toBeGreaterThan(body.length / 18_000);
   });
 
   it('of which little is told leaves turns as well', async () => {

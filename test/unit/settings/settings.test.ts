@@ -32,6 +32,8 @@ describe('settings with only what is required', () => {
         http: { host: '127.0.0.1', port: 8090 },
         httpNames: [],
         log: { format: 'readable', level: 'info' },
+        takeOver: false,
+        stateFile: '/var/lib/crankback/state.json',
         maskNumbers: false,
       },
     });
@@ -354,4 +356,26 @@ describe.each([
       `${variable}: not usable. Expected 16 to 256 visible ASCII characters without spaces`,
     ]);
   });
+});
+
+describe('the state file', () => {
+  const fileOf = (value?: string) => {
+    const result = read({ ...REQUIRED, CRANKBACK_STATE_FILE: value });
+    return result.ok ? result.settings.stateFile : problemsOf(result);
+  };
+
+  it('is where services keep theirs, elsewhere, or none', () => {
+    expect(fileOf()).toBe('/var/lib/crankback/state.json');
+    expect(fileOf('/srv/pbx-1.json')).toBe('/srv/pbx-1.json');
+    expect(fileOf('off')).toBeUndefined();
+  });
+
+  it.each(['/var/lib/crankback', '/etc/crankback/policy.yaml', '/srv/.json', 'on'])(
+    'is not %s, which may be something else',
+    (path) => {
+      expect(fileOf(path)).toEqual([
+        `CRANKBACK_STATE_FILE: unexpected "${path}". Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off`,
+      ]);
+    },
+  );
 });

@@ -1,5 +1,12 @@
 import type { FailureClass } from '../../../model/classes';
-import type { BreakerState, Closed, Hold, HoldCause } from './state';
+import {
+  LAST_GENERATION,
+  MOST_TRIPS,
+  type BreakerState,
+  type Closed,
+  type Hold,
+  type HoldCause,
+} from './state';
 import { transitionOf } from './table';
 import type { HealthSettings } from '../../../policy/health-settings';
 
@@ -105,7 +112,7 @@ function tripped(
   settings: HealthSettings,
   random: number,
 ): BreakerState {
-  const trips = tripsStillRemembered(state, event.at, settings) + 1;
+  const trips = Math.min(tripsStillRemembered(state, event.at, settings) + 1, MOST_TRIPS);
   const asked = Math.min(event.retryAfter ?? 0, settings.retryAfterMax);
   return {
     phase: 'held',
@@ -143,7 +150,7 @@ function held(
   // An operator's new hold replaces the earlier one; the generation tells the other instances.
   const replaces = cause === 'operator' && state.phase === 'held' && state.hold.cause === cause;
   if (state.phase === 'held' && !replaces && !outweighs(hold, state.hold)) return state;
-  const generation = state.generation + (replaces ? 1 : 0);
+  const generation = replaces ? nextGeneration(state) : state.generation;
   return { phase: 'held', generation, trips: state.trips, hold };
 }
 
@@ -174,7 +181,11 @@ function unanswered(
 }
 
 function closed(state: BreakerState, at: number, trips: number): Closed {
-  return { phase: 'closed', generation: state.generation + 1, trips, since: at };
+  return { phase: 'closed', generation: nextGeneration(state), trips, since: at };
+}
+
+function nextGeneration({ generation }: BreakerState): number {
+  return Math.min(generation + 1, LAST_GENERATION);
 }
 
 /** A trunk that worked for as long as the longest cooldown starts again without trips. */

@@ -63,3 +63,9 @@ export type BreakerState = Closed | Held | HalfOpen;
 export type Phase = BreakerState['phase'];
 
 export const NEVER_TRIPPED: Closed = { phase: 'closed', generation: 0, trips: 0 };
+
+/** No generation is higher: at the last one the later of two states wins. Counting alone never gets there. */
+export const LAST_GENERATION = 2 ** 40;
+
+/** More trips in a row than these are not told apart: every cooldown has reached its maximum. */
+export const MOST_TRIPS = 1000;
