@@ -11,7 +11,7 @@ export interface Threat {
   readonly tests: readonly NamedTest[];
 }
 
-/** A test, or several with one title (`it.each`), as its file writes the title: with `%s` and `$name`. */
+/** A test, or several with one title (`it.each`), as its file writes the title: with `%s`, `$name` or `${name}`. */
 export interface NamedTest {
   readonly file: string;
   readonly title: string;
@@ -47,7 +47,7 @@ function testsIn(shown: string): NamedTest[] {
 /** Matches the titles that jest makes of this one. */
 export function titlePattern(title: string): string {
   return title
-    .split(/%[a-z#%]|\$[a-z.]+/i)
+    .split(/%[a-z#%]|\$[a-z.]+|\$\{[^}]*\}/i)
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     .join('.*');
 }

@@ -88,7 +88,7 @@ export const HANDOVER_PORT: readonly Defence[] = [
     'esl-linear-time',
     FRAMER,
     'Math.max(SMALLEST_BUFFER, needed, 2 * this.buffer.length)',
-    'needed',
+    'Math.max(SMALLEST_BUFFER, needed, this.buffer.length + SMALLEST_BUFFER)',
   ),
   defence(
     'esl-legs',

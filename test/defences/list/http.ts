@@ -25,6 +25,12 @@ export const HTTP: readonly Defence[] = [
   ),
   defence('http-read-token', TOKEN, 'if (mayRead(request, tokens)) done();', 'if (true) done();'),
   defence(
+    'http-read-token-required',
+    'src/settings/http-settings.ts',
+    'isLoopback(host) || token !== undefined) return [];',
+    'true) return [];',
+  ),
+  defence(
     'http-ready-silent',
     'src/http/readiness.ts',
     '...(mayRead(request) && {',
@@ -38,10 +44,10 @@ export const HTTP: readonly Defence[] = [
   ),
   defence('http-body-limit', SERVER, '    bodyLimit: LONGEST_BODY,\n', ''),
   defence(
-    'http-prototype',
-    SERVER,
-    '    logger: false,\n',
-    "    logger: false,\n    onProtoPoisoning: 'ignore',\n    onConstructorPoisoning: 'ignore',\n",
+    'http-body-keys',
+    'src/http/trunk-hold.ts',
+    'const Body = z.strictObject({',
+    'const Body = z.object({',
   ),
   defence('http-request-time', SERVER, '    requestTimeout: requestMs,\n', ''),
   defence('http-header-time', SERVER, 'headersTimeout: requestMs, ', ''),

@@ -1,10 +1,12 @@
 import type { Defence } from '../defence';
 import { CALLS } from './calls';
+import { FILES } from './files';
 import { HANDOVER_PORT } from './handover-port';
 import { HEP } from './hep';
 import { HTTP } from './http';
 import { PBX } from './pbx';
 import { RECORDS } from './records';
+import { REDIS } from './redis';
 
 /** Every defence of docs/threat-model.md, in its order. */
 export const DEFENCES: readonly Defence[] = [
@@ -13,5 +15,7 @@ export const DEFENCES: readonly Defence[] = [
   ...HANDOVER_PORT,
   ...PBX,
   ...HTTP,
+  ...REDIS,
+  ...FILES,
   ...RECORDS,
 ];

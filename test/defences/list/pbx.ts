@@ -5,7 +5,7 @@ const HTTP = 'adapters/asterisk/ari/http.ts';
 /** What comes from the PBX itself, or from whoever sits where the PBX should. */
 export const PBX: readonly Defence[] = [
   defence('ari-answer-length', HTTP, 'if (this.bytes > this.most) {', 'if (this.bytes < 0) {'),
-  defence('ari-answer-time', HTTP, 'exchange.abort(late);', ''),
+  defence('ari-answer-time', HTTP, '      }, timeoutMs);\n', '      }, 2 ** 30);\n'),
   defence(
     'ari-event-length',
     'adapters/asterisk/ari/connection.ts',
@@ -37,6 +37,12 @@ export const PBX: readonly Defence[] = [
     'adapters/asterisk/ari/connection.ts',
     'if (this.unansweredPings >= MISSED_PINGS) {',
     'if (this.unansweredPings < 0) {',
+  ),
+  defence(
+    'esl-event-length',
+    'adapters/freeswitch/esl/connection.ts',
+    'if (body.length > LONGEST_EVENT) {',
+    'if (body.length > Infinity) {',
   ),
   defence(
     'esl-event-checked',

@@ -40,7 +40,7 @@ describe('docs/threat-model.md', () => {
 
   it('covers every setting of a socket or a secret', () => {
     const doors = VARIABLES.filter((name) => /_(?:URL|HOST|PORT|PEERS)$/.test(name));
-    for (const name of [...doors, ...SECRETS, 'CRANKBACK_POLICY'])
+    for (const name of [...doors, ...SECRETS, 'CRANKBACK_POLICY', 'CRANKBACK_STATE_FILE'])
       expect(document).toContain(`\`${name}\``);
     expect(doors.length).toBeGreaterThan(8);
   });
@@ -72,6 +72,7 @@ describe('a row of the threat model', () => {
 
   it('names tests as jest names them', () => {
     expect('with a (b) is 400').toMatch(new RegExp(`^${titlePattern('with %s is 400')}$`));
+    expect('not to 112').toMatch(new RegExp(`^${titlePattern('not to ${user}')}$`));
     expect('is it so?').not.toMatch(new RegExp(`^${titlePattern('is it so')}$`));
   });
 });
