@@ -95,7 +95,7 @@ async function isServed(says = ''): Promise<void> {
 /** Far more is logged than may wait, 1 MiB. */
 async function muchIsLogged(): Promise<void> {
   const calls = Array.from({ length: 10 }, () => 'x'.repeat(4_000));
-  for (let round = 0; round < 20; round++) await Promise.all(calls.map(isServed));
+  for (let round = 0; round < 50; round++) await Promise.all(calls.map(isServed));
 }
 
 /** Somebody else's child, which nobody may have waited for. */
