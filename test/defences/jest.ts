@@ -61,20 +61,31 @@ export function isNamed({ file, titles }: Result, named: NamedTest): boolean {
   return file === named.file && titles.some((title) => pattern.test(title));
 }
 
-/** In a group of its own: services that a test has started end with it. */
+/** Resolves to false for one that had to be ended. */
 function ends(args: readonly string[], cwd: string, limitMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd, stdio: 'ignore', detached: true });
     const timer = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      killGroup(child.pid);
       resolve(false);
     }, limitMs);
     child.on('error', reject);
     child.on('exit', () => {
       clearTimeout(timer);
+      killGroup(child.pid);
       resolve(true);
     });
   });
+}
+
+/** A test that fails may leave a service behind, which belongs to jest's own process group. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
 }
 
 function read(report: string, folder: string): Omit<Run, 'hung'> {

@@ -34,7 +34,15 @@ export const RECORDS: readonly Defence[] = [
     '',
   ),
   defence('log-broken', OUTPUT, 'if (error) return this.pause(error);', 'if (error) throw error;'),
-  defence('log-closed', OUTPUT, "  stream.on('error', () => undefined);\n", ''),
+  defence(
+    'log-not-blocking',
+    OUTPUT,
+    `  const stream = fd === 1 ? process.stdout : process.stderr;
+  // Node makes pipes and sockets non-blocking when it makes their stream.
+  stream.on('error', () => undefined);
+`,
+    '',
+  ),
   defence(
     'log-pending',
     'src/records/logger.ts',
