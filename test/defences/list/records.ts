@@ -37,11 +37,8 @@ export const RECORDS: readonly Defence[] = [
   defence(
     'log-not-blocking',
     OUTPUT,
-    `  const stream = fd === 1 ? process.stdout : process.stderr;
-  // Node makes pipes and sockets non-blocking when it makes their stream.
-  stream.on('error', () => undefined);
-`,
-    '',
+    '  if (!isatty(fd)) return fd;\n',
+    '  if (fd > 0) return fd;\n',
   ),
   defence(
     'log-pending',

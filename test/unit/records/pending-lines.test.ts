@@ -4,12 +4,12 @@ describe('lines that wait to be made', () => {
   it('are ten thousand at most; the others are counted as lost', () => {
     let lost = 0;
     const made: string[] = [];
-    const output = {
-      offer: (lines: readonly string[]) => void made.push(...lines),
-      flush: () => undefined,
-    };
+    const take = (lines: readonly string[]): void => void made.push(...lines);
     const dropped = (lines: number): void => void (lost += lines);
-    const log = createLogger({ format: 'json', level: 'info' }, { output, dropped });
+    const log = createLogger(
+      { format: 'json', level: 'info' },
+      { output: { offer: take, flush: take }, dropped },
+    );
     for (let line = 0; line < 10_007; line++) log.info(`line ${line}`);
     log.close();
     expect(made).toHaveLength(10_000);
