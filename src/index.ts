@@ -87,7 +87,7 @@ export type {
   TrunkLimits,
   VoicemailTreatment,
 } from './policy/policy-data';
-export type { Policy } from './policy/policy';
+export type { Policy, WholePolicy } from './policy/policy';
 /** What a rule's `when` asks for. */
 export type { Condition } from './policy/rules/condition';
 /** How the trunks' health is judged. */
