@@ -16,7 +16,7 @@ import {
 } from '../../policy/routes/packed-routes';
 
 /** A larger piece would keep the thread that decides busy for too long. Bytes, as it crosses the threads. */
-const LARGEST_PIECE = 32 * 1024;
+const LARGEST_PIECE = 8 * 1024;
 
 /** A part of a policy on its way from one thread to the other: plain data. */
 export type Piece =

@@ -7,8 +7,10 @@ import type { Answer, LoadWorkerData, Request } from './load-worker';
 import { Unpacking } from './parcel';
 import type { Look, Looked, PolicySource } from './policy-source';
 
-/** Longest time from a look at the file to the policy. Milliseconds. */
-const LOAD_LIMIT_MS = 60_000;
+/** Longest time for reading the file. Milliseconds. */
+const READ_LIMIT_MS = 60_000;
+/** Longest time for checking what is new in it; 100,000 routes take a fifth of a minute. Milliseconds. */
+const CHECK_LIMIT_MS = 300_000;
 /** More than 100,000 routes need; a file that needs more ends the thread and not the service. MB. */
 const LARGEST_HEAP = 2_048;
 
@@ -30,19 +32,20 @@ export class PolicyWorker implements PolicySource {
     if (this.ending) return { kind: 'same' };
     const worker = (this.worker ??= this.begin());
     const looked = new Promise<Looked>((resolve) => {
-      this.conversation = new Conversation(worker, resolve);
+      this.conversation = new Conversation(worker, {
+        ended: resolve,
+        overdue: (what, ms) => {
+          this.fail(`not ${what} within ${ms / 1_000} s`);
+          this.end();
+        },
+      });
     });
     // While nobody waits for it, the thread keeps no process from its end.
     worker.ref();
-    const timer = setTimeout(() => {
-      this.fail(`not loaded within ${LOAD_LIMIT_MS / 1_000} s`);
-      this.end();
-    }, LOAD_LIMIT_MS);
     worker.postMessage({ kind: 'look', look } satisfies Request);
     try {
       return await looked;
     } finally {
-      clearTimeout(timer);
       worker.unref();
       this.conversation = undefined;
     }
@@ -66,7 +69,7 @@ export class PolicyWorker implements PolicySource {
     worker.on('message', (answer: Answer) => this.conversation?.heard(answer));
     // As when it needs more memory than it may take; the next look begins another one.
     worker.on('error', (error) => {
-      this.worker = undefined;
+      if (this.worker === worker) this.worker = undefined;
       this.fail(`cannot be loaded: ${error.message}`);
     });
     return worker;
@@ -95,33 +98,47 @@ export class PolicyWorker implements PolicySource {
 class Conversation {
   private readonly unpacking = new Unpacking();
   private hash: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly worker: Worker,
-    private readonly ended: (looked: Looked) => void,
-  ) {}
+    private readonly events: {
+      readonly ended: (looked: Looked) => void;
+      readonly overdue: (what: string, ms: number) => void;
+    },
+  ) {
+    this.limit('read', READ_LIMIT_MS);
+  }
 
   heard(answer: Answer): void {
     switch (answer.kind) {
       case 'changed':
         this.hash = answer.hash;
-        return;
+        return this.limit('checked', CHECK_LIMIT_MS);
       case 'same':
       case 'restored':
       case 'refused':
-        return this.ended(answer);
+        return this.end(answer);
       default: {
         const policy = this.unpacking.add(answer);
-        if (policy) return this.ended({ kind: 'loaded', policy });
+        if (policy) return this.end({ kind: 'loaded', policy });
         // Of pieces that were there already, Node would hand over a thousand before anything else.
         setImmediate(() => this.worker.postMessage({ kind: 'next' } satisfies Request));
       }
     }
   }
 
-  /** Ends it from outside. */
+  /** A refusal has the hash of what the file says, where that is known. */
   end(looked: Looked): void {
+    clearTimeout(this.timer);
     const { hash } = this;
-    this.ended(looked.kind === 'refused' && hash !== undefined ? { ...looked, hash } : looked);
+    this.events.ended(
+      looked.kind === 'refused' && hash !== undefined ? { ...looked, hash } : looked,
+    );
+  }
+
+  private limit(what: string, ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.events.overdue(what, ms), ms);
   }
 }
