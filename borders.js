@@ -15,6 +15,7 @@ const AROUND = [
   'adapters',
   'src/policy-file',
   'src/settings',
+  'src/state-file',
   'src/calls',
   'src/records',
   'src/events',

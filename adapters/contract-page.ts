@@ -19,8 +19,8 @@ export function contractTables(): string {
 }
 
 /**
- * The page with its generated part made anew.
- * @throws Error where the page has no such part
+ * Replaces the generated part of the page.
+ * @throws Error if the page has no such part
  */
 export function withContract(page: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
@@ -40,7 +40,7 @@ function rowsOf(described: readonly Described[]): string[][] {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
-  // A bar inside a cell would end it.
+  // A bar would end its cell.
   const escaped = lines.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
   return escaped.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }

@@ -7,12 +7,12 @@ import { PBXES, type PbxName } from './runner/pbx/name';
 import { readScenarioFolder, type ScenarioFolder } from './runner/scenario/folder';
 import { explainFailure, summarize, titleOf } from './runner/summary';
 
-/** Nothing in the lab may hang: the whole run is aborted after this time. Milliseconds. */
+/** The lab must not hang: the whole run is aborted after this time. Milliseconds. */
 const RUN_LIMIT = 20 * 60_000;
 const FAILED = 1;
-/** Nothing was played: a wrong option or a wrong scenario file. */
+/** Nothing was played, because of a wrong option or scenario file. */
 const UNUSABLE = 2;
-/** As a shell reports a program that Ctrl-C ended. */
+/** As a shell reports a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
 interface Options {
@@ -46,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const stop = new AbortController();
   const stopBySignal = (): void => {
-    // A second Ctrl-C gets through, should taking down hang.
+    // A second Ctrl-C ends the process, in case taking down hangs.
     process.off('SIGINT', stopBySignal).off('SIGTERM', stopBySignal);
     console.error('stopping; taking the lab down');
     stop.abort(new Error('interrupted'));
@@ -67,7 +67,7 @@ function pbxesOf({ pbx }: Options): readonly PbxName[] {
   return pbx === 'both' ? PBXES : [pbx];
 }
 
-/** @throws when a name is no scenario of the folder */
+/** @throws if a name is not a scenario of the folder */
 function choose(folder: ScenarioFolder, only: Options['only']): ScenarioFolder {
   if (!only) return folder;
   const names = folder.scenarios.map(({ name }) => name);

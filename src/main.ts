@@ -10,6 +10,7 @@ import { check } from './cli/check';
 import { EXIT } from './cli/exit';
 import { explain } from './cli/explain';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
+import { print, printError } from './cli/print';
 import { schema } from './cli/schema';
 import { simulate } from './cli/simulate';
 import type { ServiceFlags } from './cli/service-client';
@@ -24,6 +25,9 @@ import { SingleInstanceStore } from './trunks/health/single-instance-store';
 const ARI_TIMEOUT_MS = 3_000;
 const ESL_TIMEOUT_MS = 3_000;
 const ESL_HEARTBEAT_MS = 3_000;
+/** Seldom enough for FreeSWITCH's log; calls notice a dead way sooner themselves. */
+const ESL_PROBE_EVERY_MS = 30_000;
+const ESL_PROBE_TIMEOUT_MS = 2_000;
 
 const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
   const pbxes: NamedPbx[] = [];
@@ -32,6 +36,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const drop = (reason: string) => dropped('asterisk', reason);
     const port = new AsteriskAdapter({
       ...settings.ari,
+      takeOver: settings.takeOver,
       ...parts,
       ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
       timeoutMs,
@@ -49,6 +54,7 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
       observer,
       handover: listen,
       secret,
+      probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
       dropped: drop,
     });
     pbxes.push({ pbx: 'freeswitch', port });
@@ -72,6 +78,10 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
+  .configureOutput({
+    writeOut: (text) => print(text.replace(/\n$/, '')),
+    writeErr: (text) => printError(text.replace(/\n$/, '')),
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
 program
@@ -81,6 +91,7 @@ program
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
+  .option('--take-over', 'take the calls of an Asterisk from an instance that has them')
   .action((flags: SettingFlags) => run(flags, createPbxes, createMirror, createHealth));
 
 program
@@ -119,7 +130,7 @@ program
   .description('print the JSON Schema of the policy file, for editors')
   .action(schema);
 
-/** Commands that speak to the service that runs. */
+/** Commands that connect to the running service. */
 function ofService(command: Command): Command {
   return command
     .option('--http-host <host>', 'where the service listens (CRANKBACK_HTTP_HOST)')
@@ -127,7 +138,7 @@ function ofService(command: Command): Command {
     .option('--json', 'the answer as JSON');
 }
 
-// Not options of the group: commander would then take a subcommand's option for the group's.
+// Not options of the group: commander would then take a subcommand's option as the group's.
 const trunksGroup = program
   .command('trunks')
   .description('state of the trunks; hold and clear them');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'winston';
 import type {
   AnswerDetails,
@@ -10,7 +11,17 @@ import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/codecs';
-import { AriConnection, connectionErrorText, type ConnectionOptions } from './ari/connection';
+import {
+  AriConnection,
+  connectionErrorText,
+  takenText,
+  type ConnectionOptions,
+} from './ari/connection';
+import { isReadOnly, readOnlyText } from './ari/read-only';
+import { DialplanCheck, LOOK } from './checks/dialplan-check';
+import { CHECKED, SelfCheck } from './checks/self-check';
+import { Usability } from './checks/usability';
+import { versionProblem } from './checks/version';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -21,6 +32,7 @@ import { planText } from './plan/plan-text';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
 import { setPolicyGlobals } from './trunks/policy-globals';
+import { Publication } from './trunks/publication';
 import { OptionsPings } from './trunks/options-pings';
 import type { ReportContext } from './handover/hunt-of-report';
 import { AriRest } from './ari/rest';
@@ -32,20 +44,23 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
-  /** The SIP that this Asterisk mirrors, where it does. */
+  /** The SIP that this Asterisk mirrors, if it does. */
   readonly mirror?: SipMirror;
-  /** How long what it says may come after what the PBX says. Milliseconds. */
+  /** How long mirrored SIP may come after the PBX's own report. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
 
-/** What the adapter needs to know of a policy. */
+/** The part of a policy that the adapter needs. */
 export interface AsteriskPolicy {
   readonly hash: string;
   readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
-/** The name in `Stasis(crankback,…)` of the shipped dialplan. */
+/** The application in `Stasis(crankback,…)` of the shipped dialplan. */
 const APPLICATION = 'crankback';
+
+const GLOBALS_LOST =
+  'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; it is being told again';
 
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
 export class AsteriskAdapter implements PbxPort {
@@ -54,6 +69,9 @@ export class AsteriskAdapter implements PbxPort {
   private readonly connection: AriConnection;
   private readonly media: KnownCodecs;
   private readonly planVariables: PlanVariables;
+  private readonly publication: Publication;
+  private readonly usability: Usability;
+  private readonly selfCheck: SelfCheck;
   private policy: AsteriskPolicy;
   private trunkNames: TrunkNames;
   private readonly observedLegs: ObservedLegs;
@@ -61,7 +79,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly optionsPings: OptionsPings;
   private readonly handovers: Handovers;
   private listener: PbxListener | undefined;
-  /** Plans of another one are not used any more. */
+  /** Plans of any other generation are void. */
   private generation = '0';
   private reachable = false;
   readonly reasonsKnown: boolean;
@@ -71,6 +89,34 @@ export class AsteriskAdapter implements PbxPort {
     this.media = new KnownCodecs(this.rest);
     this.planVariables = new PlanVariables(this.rest);
     this.policy = options.policy;
+    this.usability = new Usability((state) => this.listener?.connection(state));
+    this.publication = new Publication({
+      rest: this.rest,
+      log: options.log,
+      newSession: () => randomUUID().slice(0, 8),
+      current: () => ({
+        policyHash: this.policy.hash,
+        trunks: this.policy.trunks.values(),
+        generation: this.generation,
+      }),
+      lost: () => {
+        this.planVariables.forget();
+        this.usability.found('globals', GLOBALS_LOST);
+        // Whoever reloaded the dialplan may have changed it.
+        void this.selfCheck.first();
+      },
+      published: (why) =>
+        this.usability.found('globals', why === undefined ? why : `${GLOBALS_LOST}: ${why}`),
+    });
+    this.selfCheck = new SelfCheck({
+      rest: this.rest,
+      log: options.log,
+      user: options.user,
+      publication: this.publication,
+      dialplan: new DialplanCheck(this.rest, APPLICATION, () => this.publication.session),
+      usability: this.usability,
+      anyChannel: () => this.observedLegs.anyChannel(),
+    });
     this.reasonsKnown = options.mirror !== undefined;
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
@@ -87,6 +133,12 @@ export class AsteriskAdapter implements PbxPort {
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
       begun: (channel, huntId) => this.observedLegs.begun(channel, huntId),
+      awaited: (session) => this.publication.awaited(session),
+      fellBack: (channel) => {
+        this.observedLegs.ended(channel);
+        // A trunk that the dialplan does not know may be one that Asterisk has forgotten.
+        this.publication.verify().catch(() => undefined);
+      },
       takePlan: (channel) => this.observedLegs.takePlan(channel),
       listener: () => this.listener,
     });
@@ -104,11 +156,16 @@ export class AsteriskAdapter implements PbxPort {
     this.connection = new AriConnection({ ...options, application: APPLICATION }, this.rest, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
+      session: () => this.publication.session,
       connected: (version) => this.connected(version),
-      usable: () => this.listener?.connection({ connected: true }),
+      usable: () => {
+        this.usability.connected({ connected: true });
+        this.selfCheck.start();
+      },
       disconnected: (why) => {
         this.reachable = false;
-        this.listener?.connection({ connected: false, why });
+        this.selfCheck.stop();
+        this.usability.connected({ connected: false, why });
       },
     });
   }
@@ -123,13 +180,21 @@ export class AsteriskAdapter implements PbxPort {
       }
     }
     try {
-      await this.rest.version();
-      return undefined;
+      return await this.unusable();
     } catch (error) {
-      // Not 404: an Asterisk that is still booting has no ARI yet.
-      const refused = error instanceof AriError && error.status === 401;
+      // Not for 404: an Asterisk that is still booting has no ARI yet.
+      const refused = (error instanceof AriError && error.status === 401) || isReadOnly(error);
       return refused ? connectionErrorText(error, this.options) : undefined;
     }
+  }
+
+  /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
+  private async unusable(): Promise<string | undefined> {
+    const old = versionProblem(await this.rest.version());
+    if (old !== undefined) return old;
+    await this.rest.setGlobal(CHECKED, '1');
+    if (this.options.takeOver) return undefined;
+    return (await this.rest.isApplicationThere(APPLICATION)) ? takenText(APPLICATION) : undefined;
   }
 
   start(listener: PbxListener): void {
@@ -145,6 +210,7 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   async stop(): Promise<void> {
+    this.selfCheck.stop();
     this.observedLegs.stop();
     this.optionsPings.stop();
     await this.connection.stop();
@@ -158,19 +224,20 @@ export class AsteriskAdapter implements PbxPort {
       const step = stepFor(outcome, hunt.number, about.failureClass);
       const plan = this.planFor(handover, outcome, about, step);
       if (plan) this.observedLegs.planLeft(channel, plan.attempt);
-      // Nothing is awaited in vain: who waits is the call, and all that is done besides comes after the answer.
+      // The call waits here, so only what it needs is awaited; the rest follows the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
       if (step.variable) await this.rest.setVariable(channel, ...step.variable);
       const { context, extension } = plan?.step ?? step;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
-      // The call goes its own way from here on: what it dials next is not ours.
+      // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
+      if (isReadOnly(error)) this.usability.found('read-only', readOnlyText(this.options.user));
       throw error;
     }
   }
 
-  /** The plan that goes with an attempt, and where such an attempt begins; a call without one asks. */
+  /** An attempt's plan, and where an attempt with a plan begins; a call without a plan asks. */
   private planFor(
     { hunt: { startedAt, number, attempts } }: Handover,
     outcome: Outcome,
@@ -196,7 +263,7 @@ export class AsteriskAdapter implements PbxPort {
       await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
     } finally {
-      // Also where Asterisk is away: it is told when it is back.
+      // Also while Asterisk is away: it gets them when it is back.
       this.policy = policy;
       this.trunkNames = new TrunkNames(policy.trunks.values());
     }
@@ -208,15 +275,16 @@ export class AsteriskAdapter implements PbxPort {
     this.options.log.info('Asterisk found', { version });
     this.reachable = true;
     this.planVariables.forget();
+    this.usability.found('version', versionProblem(version));
     const [channels] = await Promise.all([
       this.rest.channels(),
-      setPolicyGlobals(this.rest, this.policy.hash, this.policy.trunks.values()),
+      this.publication.begin(),
       this.media.learnCodecs(),
-      this.generationRaised(this.generation),
     ]);
-    // For the story behind a refusal; no call waits for it.
+    // Needed only to explain a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
     await this.observedLegs.resynchronise(channels);
+    await this.selfCheck.first();
     void this.optionsPings.follow(this.policy.trunks.values());
   }
 
@@ -228,11 +296,12 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     if (event.type === 'StasisStart') {
-      this.handovers.begin(event);
+      if (event.args[0] !== LOOK) this.handovers.begin(event);
       return;
     }
     if (event.type === 'ChannelUserevent') {
       this.handovers.planned(event);
+      this.handovers.fellBack(event);
       return;
     }
     if (event.type === 'Dial') this.handovers.dialled(event);

@@ -9,14 +9,21 @@ import type {
 import type { Decision } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
-import type { ChannelData } from './esl/channel-data';
+import { variable, type ChannelData } from './esl/channel-data';
 import { codecsOf, freeswitchDialect } from './trunks/codecs';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
+import { Reachability } from './handover/reachability';
 import { Senders } from './handover/senders';
 import { KnownCodecs } from './trunks/known-codecs';
-import { InboundConnection, PLANNED_EVENT, type InboundOptions } from './esl/inbound-connection';
+import {
+  InboundConnection,
+  PLANNED_EVENT,
+  PROFILE_START_EVENT,
+  type InboundOptions,
+} from './esl/inbound-connection';
+import { SipAddresses } from './trunks/sip-addresses';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
@@ -27,27 +34,29 @@ import { ObservedLegs } from './legs/observed-legs';
 export interface FreeswitchOptions {
   readonly observer: InboundOptions;
   readonly handover: OutboundServerOptions;
-  /** What the dialplan proves its handovers with; `[A-Za-z0-9_-]`, 16 to 256 characters. */
+  /** Secret with which the dialplan proves its handovers; `[A-Za-z0-9_-]`, 16 to 256 characters. */
   readonly secret: string;
+  /** How FreeSWITCH's own way to us is tried; without it, it is not. Milliseconds. */
+  readonly probe?: { readonly everyMs: number; readonly timeoutMs: number };
   readonly policy: FreeswitchPolicy;
   readonly log: Logger;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly dropped: (reason: string) => void;
-  /** The SIP that this FreeSWITCH mirrors, where it does. */
+  /** The SIP that this FreeSWITCH mirrors, if it does. */
   readonly mirror?: SipMirror;
-  /** How long trunk health and the diagnosis wait for it. Milliseconds. */
+  /** How long mirrored SIP may come after the PBX's own report. Milliseconds. */
   readonly mirrorWaitMs?: number;
 }
 
-/** What the adapter needs to know of a policy. */
+/** The part of a policy that the adapter needs. */
 export interface FreeswitchPolicy {
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
 }
 
 /**
- * Leg A cannot tell whether sofia made a status up, leg B's end can; it comes on another connection.
- * Within this time nearly always, as seen under load. Milliseconds.
+ * Leg A does not show whether sofia generated a status locally; the end of leg B does. It comes on another
+ * connection, under load nearly always within this time. Milliseconds.
  */
 const LEG_WAIT_MS = 25;
 
@@ -57,19 +66,21 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly server: OutboundServer;
   private readonly observer: InboundConnection;
   private readonly senders: Senders;
+  private readonly reachability: Reachability | undefined;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
   private readonly pings: OptionsPings;
+  private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   private readonly handovers: Handovers;
   private readonly logged = new Set<string>();
-  /** Sofia tells of Reason headers itself, and the dialplan asks wherever there is one. */
+  /** Sofia itself reports Reason headers, and the dialplan asks whenever there is one. */
   readonly reasonsKnown = false;
-  /** Where nothing could be sent, leg A sees this status as if it had been an answer. */
+  /** If nothing could be sent, this status looks like an answer on leg A. */
   readonly locallyGenerated = [503] as const;
-  /** The one that plans are made under. */
+  /** The current plan generation. */
   private generation = '0';
   private listener: PbxListener | undefined;
 
@@ -105,7 +116,10 @@ export class FreeswitchAdapter implements PbxPort {
       listener: () => this.listener,
     });
     this.server = new OutboundServer(options.handover, {
-      handover: (data, call) => void this.handovers.begin(data, call),
+      handover: (data, call) => {
+        if (this.reachability?.takes(data)) call.release();
+        else void this.handovers.begin(data, call);
+      },
       dropped: (reason) => this.drop(reason),
       gone: (call) => this.handovers.gone(call),
     });
@@ -115,6 +129,8 @@ export class FreeswitchAdapter implements PbxPort {
       connected: (channels) => this.resynchronise(channels),
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
+    const { observer } = this;
+    this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
       secret: options.secret,
       observer: this.observer,
@@ -125,6 +141,13 @@ export class FreeswitchAdapter implements PbxPort {
         });
       },
     });
+    this.reachability =
+      options.probe &&
+      new Reachability({
+        ...options.probe,
+        observer: this.observer,
+        changed: () => this.tellConnection(),
+      });
     this.codecs = new KnownCodecs(this.observer);
     this.pings = new OptionsPings({
       observer: this.observer,
@@ -134,7 +157,7 @@ export class FreeswitchAdapter implements PbxPort {
     });
   }
 
-  /** Where calls are handed over; for tests that let the system choose. */
+  /** Port for handovers; for tests that let the system choose it. */
   get handoverPort(): number {
     return this.server.port;
   }
@@ -177,7 +200,9 @@ export class FreeswitchAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.pings.stop();
+    this.reachability?.stop();
     this.codecs.stop();
+    this.sipAddresses?.stop();
     this.observer.stop();
     await this.server.stop();
   }
@@ -205,7 +230,7 @@ export class FreeswitchAdapter implements PbxPort {
       });
       await waiting.call.answer(argument);
     } catch (error) {
-      // The call goes its own way from here on: what it dials next is not ours.
+      // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
       this.handovers.forget(callerOf(handover.huntId));
       throw error;
@@ -224,7 +249,7 @@ export class FreeswitchAdapter implements PbxPort {
     return Promise.resolve();
   }
 
-  /** What happened while we were away sent its events to nobody. */
+  /** Makes up for events that were missed while disconnected. */
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     this.senders.publish();
@@ -232,16 +257,26 @@ export class FreeswitchAdapter implements PbxPort {
     this.generationRaised(this.generation).catch((error: unknown) => {
       this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });
     });
-    this.listener?.connection({ connected: true });
+    this.tellConnection();
+    // A mark of an earlier freeze is over: we are here.
+    this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
+    this.reachability?.start();
     void this.codecs.learn();
+    void this.sipAddresses?.follow();
     void this.pings.follow(this.policy.trunks.values());
+  }
+
+  private tellConnection(): void {
+    if (!this.observer.isConnected) return;
+    const why = this.reachability?.why;
+    this.listener?.connection(why === undefined ? { connected: true } : { connected: false, why });
   }
 
   private keepOnly(channels: ReadonlySet<string>): void {
     for (const uuid of this.handovers.callers) if (!channels.has(uuid)) this.callerGone(uuid);
   }
 
-  /** Nobody could be told that a plan is void, or learn of its use, while the observer is away. */
+  /** No plan while the observer is away: it could not be made void, nor would its use be reported. */
   private planFor(
     plan: AnswerDetails['plan'],
     trunks: FreeswitchPolicy['trunks'],
@@ -255,6 +290,11 @@ export class FreeswitchAdapter implements PbxPort {
       this.pings.event(event);
       return;
     }
+    if (event['Event-Subclass'] === PROFILE_START_EVENT) {
+      this.listener?.sendsAgain();
+      return;
+    }
+    if (variable(event, 'crankback_probe') !== undefined) return;
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
@@ -276,7 +316,7 @@ export class FreeswitchAdapter implements PbxPort {
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 
-  /** One line for each kind of thing: whoever sends it can send it as often as they like. */
+  /** Logs one line per reason: a sender may repeat messages without limit. */
   private drop(reason: string): void {
     this.options.dropped(reason);
     if (this.logged.has(reason)) return;

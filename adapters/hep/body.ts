@@ -1,17 +1,17 @@
 import { splitParameters } from '../../src/normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
-/** ISUP beside SDP, that in multipart/alternative: real messages nest no deeper. */
+/** ISUP beside SDP, with the SDP in multipart/alternative: real messages nest no deeper. */
 const DEEPEST = 3;
 const MOST_PARTS = 16;
-/** A session description longer than this has no reason that we could explain. Bytes. */
+/** A longer session description has no reason that crankback could explain. Bytes. */
 const LONGEST_SDP = 16_384;
 
 /** The session description of a message: its body, or the first such part of a multipart body. */
 export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undefined {
   if (body.length === 0 || headers.has('content-encoding')) return undefined;
   const written = headers.get('content-type')?.[0];
-  // Some gateways forget the type.
+  // Some gateways omit the type.
   if (written === undefined) return beginsLikeSdp(body) ? sdpText(body) : undefined;
   const { value, parameters } = splitParameters(written);
   const type = value.toLowerCase();
@@ -19,7 +19,7 @@ export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undef
   const boundary = parameters.get('boundary');
   if (!type.startsWith('multipart/') || !boundary || depth >= DEEPEST) return undefined;
   for (const part of partsOf(body, boundary)) {
-    // A part has no start line of its own.
+    // A part has no start line.
     const { headers: own, bodyAt } = readHead('\u0001\n' + part.toString('latin1'));
     const sdp = sdpOf(own, part.subarray(bodyAt - 2), depth + 1);
     if (sdp !== undefined) return sdp;
@@ -27,7 +27,7 @@ export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undef
   return undefined;
 }
 
-/** RFC 2046 5.1.1: what stands between the delimiter lines. Linear. */
+/** RFC 2046 5.1.1: the parts between the delimiter lines. Linear. */
 function partsOf(body: Buffer, boundary: string): Buffer[] {
   const delimiter = Buffer.from(`--${boundary}`, 'utf8');
   const parts: Buffer[] = [];

@@ -1,81 +1,94 @@
-import type { LegSip, SipMirror } from '../../src/calls/ports';
+import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 import { evidenceOf } from './evidence';
-import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from './memory';
+import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
-import { decodeHep, type HepFault } from './packet';
+import { decodeHep } from './packet';
+import type { PacketResult } from './packet-result';
 import { passwordCheck } from './password';
+import { PbxAddresses } from './pbx-addresses';
+import { SentSetups } from './sent-setups';
+import { Silence } from './silence';
 import { headOf, parseSip } from './sip-message';
 
-/** What became of a datagram. */
-export type PacketResult =
-  | 'joined'
-  /** A retransmission, or SIP inside a dialog. */
-  | 'known'
-  /** SIP about something else than the setup of a call. */
-  | 'ignored'
-  /** Its leg has more transactions or responses than any call needs. */
-  | 'overflow'
-  | 'wrong-password'
-  | 'bad-sip'
-  | HepFault;
-
 export interface CollectorParts {
-  /** Chunk 14 that every packet must carry; any packet is welcome without. */
+  /** Chunk 14, required in every packet; absent: any packet is accepted. */
   readonly password?: string;
   readonly limits?: MemoryLimits;
   /** A clock that never goes back. Milliseconds. */
   readonly now: () => number;
-  /** Told once per datagram. */
+  /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
+  /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
+  readonly unheard?: (finding: string) => void;
 }
 
-/** SIP methods that set a call up; everything else has nothing to say about a failed attempt. */
+/** SIP methods that set a call up; no other method says anything about a failed attempt. */
 const SETUP = new Set(['INVITE', 'CANCEL']);
 
-/** Half of what a PBX mirrors are ACK, BYE and the answers to it: seen at sight, never read further. */
+/** Half of the mirrored messages are ACK, BYE and its responses; this recognises them without parsing. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
 
-/** Taken one by one, with cold caches, datagrams cost several times what they cost together. Milliseconds. */
+/** Processed one by one, with cold caches, datagrams cost several times as much as together. Milliseconds. */
 const TOGETHER_MS = 20;
-/** As many are taken at once. */
+/** At most this many are processed at once. */
 const MOST_ARRIVED = 64;
 
-/** Joins mirrored SIP by leg and answers questions about it. Knows no socket. */
+/** Joins mirrored SIP by leg and answers queries about it. Has no socket. */
 export class SipCollector implements SipMirror {
-  private readonly memory: SipMemory;
+  private readonly addresses = new PbxAddresses();
+  private readonly setups: SentSetups;
   private readonly passwordIsRight: (sent: Buffer) => boolean;
-  private readonly pings = new OptionsPings();
-  /** Not yet looked at: a question about a leg looks at them first. */
+  private readonly pings = new OptionsPings(this.addresses);
+  private readonly silence: Silence;
+  /** Not processed yet; a query about a leg processes them first. */
   private arrived: Buffer[] = [];
   private later: NodeJS.Timeout | undefined;
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(private readonly parts: CollectorParts) {
-    this.memory = new SipMemory(parts.limits ?? MEMORY_LIMITS);
+    this.setups = new SentSetups(this.addresses, parts.limits ?? MEMORY_LIMITS);
+    this.silence = new Silence(parts);
     this.passwordIsRight = passwordCheck(parts.password);
   }
 
-  /** Takes one datagram, whatever it holds; never throws. It is looked at 20 ms later at most. */
+  /** Takes any datagram; never throws. It is processed within 20 ms. */
   receive(datagram: Buffer): void {
     this.arrived.push(datagram);
     if (this.waiting.size > 0 || this.arrived.length >= MOST_ARRIVED) this.catchUp();
     else this.later ??= setTimeout(this.catchUp, TOGETHER_MS).unref();
   }
 
-  /** How full the memory is. */
+  /** Contents of the memory. */
   size(): { legs: number; messages: number; bytes: number } {
     this.catchUp();
-    return this.memory.size();
+    return this.setups.size();
+  }
+
+  /** What is wrong with the packets that arrive, one sentence each. */
+  findings(): readonly string[] {
+    this.catchUp();
+    return this.silence.findings();
+  }
+
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void {
+    this.addresses.tell(pbx, endpoints);
+  }
+
+  dialled(callId: string): void {
+    this.catchUp();
+    this.setups.dialled(callId, this.parts.now());
   }
 
   leg(callId: string): LegSip | undefined {
     this.catchUp();
-    const leg = this.memory.find(callId);
+    const leg = this.setups.find(callId);
     return leg && evidenceOf(leg);
   }
 
   pingStatus(uri: string, withinMs: number): number | undefined {
     this.catchUp();
+    // The adapters ask after the PBX has reported an answered OPTIONS; 0 only begins the following.
+    if (withinMs > 0) this.silence.expected();
     return this.pings.statusOf(uri, withinMs, this.parts.now());
   }
 
@@ -84,6 +97,8 @@ export class SipCollector implements SipMirror {
     { withinMs, sip }: { withinMs: number; sip?: number },
   ): Promise<LegSip | undefined> {
     this.catchUp();
+    // The PBX has reported a response.
+    if (sip !== undefined) this.silence.expected();
     if (withinMs <= 0 || this.isFinal(callId, sip)) return Promise.resolve(this.leg(callId));
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -94,7 +109,7 @@ export class SipCollector implements SipMirror {
       const check = (): void => {
         if (this.isFinal(callId, sip)) finish();
       };
-      // Timers run before waiting datagrams are read: one more turn lets in what came in time.
+      // Timers run before waiting datagrams are read: one more turn includes those that came in time.
       const timer = setTimeout(() => setImmediate(finish), withinMs);
       const others = this.waiting.get(callId);
       if (others) others.add(check);
@@ -107,12 +122,16 @@ export class SipCollector implements SipMirror {
     this.later = undefined;
     const { arrived } = this;
     this.arrived = [];
-    for (const datagram of arrived) this.parts.counted(this.take(datagram));
+    for (const datagram of arrived) {
+      const result = this.take(datagram);
+      this.silence.saw(result);
+      this.parts.counted(result);
+    }
   };
 
   private take(datagram: Buffer): PacketResult {
     const packet = decodeHep(datagram);
-    // Somebody without the password learns nothing, not even that a packet was well-formed.
+    // The password is checked before any SIP is parsed.
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
     const head = headOf(packet.payload);
@@ -120,21 +139,21 @@ export class SipCollector implements SipMirror {
     const message = parseSip(packet.payload, head);
     if (!message) return 'bad-sip';
     if (message.cseqMethod === 'OPTIONS') {
-      return this.pings.take(message, this.parts.now()) ? 'joined' : 'ignored';
+      return this.pings.take(packet, message, this.parts.now()) ? 'joined' : 'ignored';
     }
     if (!SETUP.has(message.cseqMethod)) return 'ignored';
     const request = message.method?.toUpperCase();
-    // The 200 to a CANCEL says nothing; a request with another method's CSeq is no request at all.
+    // The 200 to a CANCEL says nothing; a request whose CSeq has another method is no request.
     if (request === undefined ? message.cseqMethod !== 'INVITE' : request !== message.cseqMethod)
       return 'ignored';
-    const joined = this.memory.add(packet, message, this.parts.now());
+    const joined = this.setups.add(packet, message, this.parts.now());
     if (joined !== 'kept') return joined;
     for (const check of this.waiting.get(message.callId) ?? []) check();
     return 'joined';
   }
 
   private isFinal(callId: string, sip: number | undefined): boolean {
-    const final = this.memory.find(callId)?.last?.final;
+    const final = this.setups.find(callId)?.last?.final;
     return final !== undefined && (sip === undefined || sip === final.status);
   }
 
@@ -145,7 +164,7 @@ export class SipCollector implements SipMirror {
   }
 }
 
-/** Only the first CSeq counts: a body may hold SIP as well. */
+/** Only the first CSeq counts: a body may contain SIP too. */
 function isOther(head: string): boolean {
   const method = CSEQ.exec(head)?.[1]?.toUpperCase();
   return method !== undefined && method !== 'OPTIONS' && !SETUP.has(method);

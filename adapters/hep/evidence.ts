@@ -5,7 +5,7 @@ import type { LegSip } from '../../src/calls/ports';
 import type { Leg } from './leg';
 import type { Transaction } from './transaction';
 
-/** What the mirrored SIP of one leg says; undefined where none of its INVITEs was seen at all. */
+/** Evidence from one leg's mirrored SIP; undefined if none of its INVITEs was seen. */
 export function evidenceOf(leg: Leg): LegSip | undefined {
   const deciding = leg.last;
   if (!deciding) return undefined;
@@ -19,13 +19,13 @@ export function evidenceOf(leg: Leg): LegSip | undefined {
 }
 
 function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidence {
-  const { final, offer, sentAt, firstResponseAt, transport } = one;
+  const { final, offer, sentAt, firstResponseAt } = one;
+  const { transport } = one.sent;
   const rang = one.provisional.some(({ sip }) => sip === 180 || sip === 181);
   const progress = one.provisional.some(({ sip }) => sip >= 180);
   const origin = originOf(one);
   const media = one.provisional.find(({ sip, sdp }) => sip > 100 && sdp);
-  const since = (at: number): number | undefined =>
-    sentAt === undefined ? undefined : elapsed(sentAt, at);
+  const since = (at: number): number => elapsed(sentAt, at);
   const firstResponseMs = firstResponseAt === undefined ? undefined : since(firstResponseAt);
   const failedAfterMs = final && since(final.at);
   const evidence: Evidence = {
@@ -34,10 +34,10 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
     progress,
     origin,
     farEnd: one.farEnd,
-    provisional: one.provisional.map(({ at, ...response }) => {
-      const afterMs = since(at);
-      return { ...response, ...(afterMs !== undefined && { afterMs }) };
-    }),
+    provisional: one.provisional.map(({ at, ...response }) => ({
+      ...response,
+      afterMs: since(at),
+    })),
     ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final))),
     ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
     ...(transport !== undefined && { transport }),
@@ -48,7 +48,7 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
   return offer === undefined ? evidence : withOffer(evidence, offer);
 }
 
-/** Read on demand only: few failures are about codecs. */
+/** Parsed only on demand: few failures are about codecs. */
 function withOffer(evidence: Evidence, offer: string): Evidence {
   let read: { readonly description: MediaDescription | undefined } | undefined;
   return Object.defineProperty(evidence, 'offer', {
@@ -77,8 +77,8 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
 }
 
 /**
- * A 487 answers our CANCEL and is no status of the carrier's, whether the caller left or the PBX's ring
- * time-out ended: SIP does not tell these apart. Without a CANCEL it is the other side's own.
+ * A 487 answers our CANCEL and is not the carrier's status, whether the caller left or the PBX's ring
+ * time-out ended: SIP does not distinguish these. Without a CANCEL it is the far side's own.
  */
 function originOf({ final, cancelled, provisional }: Transaction): Evidence['origin'] {
   if (final) return final.status === 487 && cancelled ? 'ours' : 'far';
@@ -89,7 +89,7 @@ function subAttempt({ final, farEnd }: Transaction): SubAttempt {
   return { farEnd, ...(final && { sip: final.status, phrase: final.phrase }) };
 }
 
-/** A PBX may stamp what it sends later than what it gets back: never below 0. */
+/** Never below 0, because a PBX may give a request a later time than its response. */
 function elapsed(from: number, to: number): number {
   return Math.max(0, Math.round((to - from) * 1000) / 1000);
 }

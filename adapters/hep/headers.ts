@@ -2,9 +2,9 @@ import type { Contact, Warning } from '../../src/model/failure';
 import { splitTop, unquote } from '../../src/normalize/header-values';
 import type { Headers } from './sip-message';
 
-/** More values of one header than this come from no PBX; the rest is left out. */
+/** No PBX sends more values of one header; the rest is ignored. */
 const MOST_VALUES = 32;
-/** RFC 3261 20.33 knows no bound; 2^32 - 1 seconds, as for Expires. */
+/** RFC 3261 20.33 has no bound; this is 2^32 - 1 seconds, as for Expires. */
 const LONGEST_SECONDS = 2 ** 32 - 1;
 
 /** All Warning values (RFC 3261 20.43): `305 carrier.example "text"`; agent and quotes may be missing. */
@@ -20,7 +20,7 @@ export function warningsOf(headers: Headers): readonly Warning[] {
 
 /**
  * Retry-After (RFC 3261 20.33) in milliseconds: `120`, `120;duration=60`, `120 (in a meeting)`. Undefined
- * for anything else, dates of HTTP among it.
+ * for any other value, including HTTP dates.
  */
 export function retryAfterMsOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.[0];
@@ -28,7 +28,7 @@ export function retryAfterMsOf(headers: Headers): number | undefined {
   return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_SECONDS) * 1000;
 }
 
-/** Where a 3xx points to, best first as sent: user and host of each sip: or sips: URI, untrusted. */
+/** Contacts of a 3xx, best first as sent: user and host of each sip: or sips: URI, untrusted. */
 export function contactsOf(headers: Headers): readonly Contact[] {
   return valuesOf(headers, 'contact').flatMap((value) => {
     const [, user, host] =

@@ -1,119 +1,52 @@
-import { endpointText, type HepPacket } from './packet';
+import type { HepPacket } from './packet';
+import { isAnswerTo, isSameRequest } from './sent-request';
 import type { SipMessage } from './sip-message';
 import { Transaction } from './transaction';
 
-/** Authentication, session timers, SRV hosts, redirections: a leg with more is a loop. */
+/** Authentication, session timers, SRV hosts, redirections: a leg with more transactions is a loop. */
 const MOST_TRANSACTIONS = 16;
-const MOST_IN_DIALOG = 64;
-
-/** `kept` was stored, `known` is a retransmission or in-dialog, `overflow` had no room left. */
-export type Joined = 'kept' | 'known' | 'overflow';
 
 /**
- * The INVITE transactions of one Call-ID that made, or tried to make, a dialog. Whatever belongs to a
- * dialog that already stands (re-INVITE, T.38, hold) is recognised by its request's To tag and left out.
+ * `kept` was stored, `known` is a retransmission or in-dialog, `overflow` did not fit, `stray` fits no request
+ * that is known to have left the PBX.
+ */
+export type Joined = 'kept' | 'known' | 'overflow' | 'stray';
+
+/**
+ * The INVITE transactions of one Call-ID that created, or tried to create, a dialog. Each begins with an INVITE
+ * that left the PBX. Requests of an existing dialog (re-INVITE, T.38, hold) are recognised by their To tag and
+ * left out, so their responses fit no transaction.
  */
 export class Leg {
   readonly transactions: Transaction[] = [];
-  /** CSeq and branch of INVITEs inside a dialog: their responses look like any other. */
-  private readonly inDialog = new Set<string>();
 
   constructor(readonly callId: string) {}
 
-  /** Takes an INVITE, a response to one, or a CANCEL. */
+  /** Takes an INVITE or a CANCEL that is known to have left the PBX, or any response to an INVITE. */
   add(packet: HepPacket, message: SipMessage): Joined {
-    const key = keyOf(message);
-    if (message.status !== undefined) {
-      if (this.inDialog.has(key)) return 'known';
-      const found = this.find(message, endpointText(packet.source), packet.at);
-      if (!found) return 'overflow';
-      return found.addResponse(packet, message, message.status) ? 'kept' : 'known';
+    const { status, method, toTag } = message;
+    if (status !== undefined) {
+      const asked = this.transactions.find(({ sent }) => isAnswerTo(sent, packet, message));
+      if (!asked) return 'stray';
+      return asked.addResponse(packet, message, status) ? 'kept' : 'known';
     }
-    const target = endpointText(packet.destination);
-    const foreign = this.isForeign(endpointText(packet.source));
-    if (message.toTag !== undefined || (foreign && message.method === 'INVITE')) {
-      // A CANCEL has no To tag but what its INVITE had.
-      return this.leaveOut(key);
-    }
-    if (message.method === 'CANCEL') {
-      if (this.inDialog.has(key) || foreign) return 'known';
-      const found = this.find(message, target, packet.at);
-      if (!found) return 'overflow';
-      const news = !found.cancelled;
-      found.cancelled = true;
-      return news ? 'kept' : 'known';
-    }
-    const found = this.find(message, target, packet.at, 'request');
-    if (!found) return 'overflow';
-    return found.addRequest(packet, message) ? 'kept' : 'known';
+    if (toTag !== undefined) return 'known';
+    const found = this.transactions.find(({ sent }) => isSameRequest(sent, packet, message));
+    if (method?.toUpperCase() === 'CANCEL') return found ? found.cancel() : 'stray';
+    if (found) return found.sentAgain(packet);
+    if (this.transactions.length >= MOST_TRANSACTIONS) return 'overflow';
+    this.transactions.push(new Transaction(packet, message));
+    return 'kept';
   }
 
-  /** In the order in which the PBX sent them: one client counts its CSeq up (RFC 3261 8.1.1.5). */
+  /** In the PBX's order of sending: one client increases its CSeq (RFC 3261 8.1.1.5). */
   inOrder(): readonly Transaction[] {
-    return this.transactions.toSorted((a, b) => a.cseq - b.cseq || sentAt(a) - sentAt(b));
+    return this.transactions.toSorted((a, b) => a.sent.cseq - b.sent.cseq || a.sentAt - b.sentAt);
   }
 
-  /** The transaction that decides: the last one, unless an earlier one was answered. */
+  /** The decisive transaction: the last one, unless an earlier one was answered. */
   get last(): Transaction | undefined {
     const ordered = this.inOrder();
     return ordered.find((one) => one.answered) ?? ordered.at(-1);
   }
-
-  /** What comes from where our INVITE went is no attempt of ours, unless the PBX calls itself. */
-  private isForeign(source: string): boolean {
-    const sent = this.transactions.some((one) => one.source === source);
-    return !sent && this.transactions.some((one) => one.farEnd === source);
-  }
-
-  private leaveOut(key: string): Joined {
-    // Its response may have come first, when it could not be told from an initial one.
-    const early = this.transactions.findIndex(
-      (one) => one.sentAt === undefined && keyOfTransaction(one) === key,
-    );
-    if (early >= 0) this.transactions.splice(early, 1);
-    if (this.inDialog.has(key)) return 'known';
-    if (this.inDialog.size >= MOST_IN_DIALOG) {
-      // The oldest one has long been answered.
-      const [oldest] = this.inDialog;
-      if (oldest !== undefined) this.inDialog.delete(oldest);
-    }
-    this.inDialog.add(key);
-    return 'kept';
-  }
-
-  /**
-   * The transaction a message belongs to, made where there is none. CSeq and branch name it; a PBX that
-   * tries the next host after a transport error keeps both, so the far end tells those apart. A response
-   * from an address that no request went to belongs to the latest of its name: multi-homed carriers.
-   */
-  private find(
-    message: SipMessage,
-    farEnd: string,
-    at: number,
-    kind: 'request' | 'other' = 'other',
-  ): Transaction | undefined {
-    const named = this.transactions.filter(
-      (one) => one.cseq === message.cseq && one.branch === message.branch,
-    );
-    const exact = named.find((one) => one.farEnd === farEnd);
-    const unsent = named.find((one) => one.sentAt === undefined);
-    const found = exact ?? (kind === 'request' ? unsent : named.at(-1));
-    if (found) return found;
-    if (this.transactions.length >= MOST_TRANSACTIONS) return undefined;
-    const made = new Transaction(message.cseq, message.branch, farEnd, at);
-    this.transactions.push(made);
-    return made;
-  }
-}
-
-function sentAt(one: Transaction): number {
-  return one.sentAt ?? one.firstAt;
-}
-
-function keyOf({ cseq, branch }: SipMessage): string {
-  return `${cseq} ${branch}`;
-}
-
-function keyOfTransaction({ cseq, branch }: Transaction): string {
-  return `${cseq} ${branch}`;
 }

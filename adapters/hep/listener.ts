@@ -2,25 +2,28 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { SipCollector } from './collector';
 
-/** A burst of two hundred calls' packets while the event loop is busy elsewhere; the kernel may give less. */
+/**
+ * Holds the packets of two hundred calls in a burst while the event loop is busy; the kernel may grant
+ * less.
+ */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 export interface ListenerParts {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 takes any free port. */
   readonly port: number;
   readonly collector: Pick<SipCollector, 'receive'>;
-  /** A socket that broke after it was opened; nothing arrives any more. */
+  /** The open socket broke; nothing arrives any more. */
   readonly broken: (error: Error) => void;
 }
 
-/** UDP socket for HEPv3. Sends nothing, ever: HEP has no answers. */
+/** UDP socket for HEPv3. Never sends: HEP has no answers. */
 export class HepListener {
   private socket: Socket | undefined;
 
   constructor(private readonly parts: ListenerParts) {}
 
-  /** Opens the socket; rejects where that address cannot be had. Resolves to the port taken. */
+  /** Opens the socket; resolves to the port in use, rejects if the address is not available. */
   start(): Promise<number> {
     const { host, port, collector, broken } = this.parts;
     const socket = createSocket({

@@ -1,5 +1,5 @@
-// Own least-recently-used store: lru-cache bounds one size, fixed when an entry is set; here entries
-// grow, and messages and bytes are bounded at once.
+// Own least-recently-used store: lru-cache has one bound, with an entry's size fixed when it is set. Here
+// entries grow, and both messages and bytes are bounded.
 import { Leg, type Joined } from './leg';
 import type { HepPacket } from './packet';
 import type { SipMessage } from './sip-message';
@@ -7,15 +7,15 @@ import type { SipMessage } from './sip-message';
 export interface MemoryLimits {
   /** SIP messages kept. */
   readonly messages: number;
-  /** What these occupy, as estimated. Bytes. */
+  /** Their estimated size. Bytes. */
   readonly bytes: number;
   /** A leg is forgotten this long after its last message. Milliseconds. */
   readonly ageMs: number;
 }
 
 /**
- * A PBX with 50 failing attempts a second sends about 350 messages of them that are kept; a leg must
- * last as long as a phone may ring, and while others ring few messages come.
+ * A PBX with 50 failing attempts a second sends about 350 messages a second that are kept. A leg must last
+ * as long as a phone may ring; few messages come while others ring.
  */
 export const MEMORY_LIMITS: MemoryLimits = {
   messages: 50_000,
@@ -24,8 +24,8 @@ export const MEMORY_LIMITS: MemoryLimits = {
 };
 
 /**
- * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice what
- * ASCII messages take; text beyond Latin-1 needs two bytes a character. Bytes.
+ * Objects and map entries around a message's text. By lab/bench/hep.ts the estimate is about twice the
+ * memory of ASCII messages; text beyond Latin-1 needs two bytes a character. Bytes.
  */
 const MESSAGE_OVERHEAD = 1_024;
 
@@ -36,7 +36,7 @@ interface Entry {
   touchedAt: number;
 }
 
-/** The legs seen lately, by Call-ID, within limits: the leg with the oldest message is forgotten first. */
+/** The recent legs by Call-ID, within limits; drops the leg with the oldest last message first. */
 export class SipMemory {
   /** In order of their last message. */
   private readonly entries = new Map<string, Entry>();
@@ -45,9 +45,14 @@ export class SipMemory {
 
   constructor(private readonly limits: MemoryLimits = MEMORY_LIMITS) {}
 
-  /** Keeps a message. `now`: any clock that never goes back. Milliseconds. */
+  /**
+   * Keeps a message: an INVITE or CANCEL that is known to have left the PBX, or a response. `now`: any clock
+   * that never goes back. Milliseconds.
+   */
   add(packet: HepPacket, message: SipMessage, now: number): Joined {
-    const entry = this.touch(message.callId, now);
+    const { callId } = message;
+    const known = this.entries.get(callId);
+    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
     const joined = entry.leg.add(packet, message);
     if (joined === 'kept') {
       const size = packet.payload.length + MESSAGE_OVERHEAD;
@@ -55,8 +60,10 @@ export class SipMemory {
       entry.bytes += size;
       this.messages += 1;
       this.bytes += size;
+      entry.touchedAt = now;
+      this.entries.delete(callId);
+      this.entries.set(callId, entry);
     }
-    if (entry.messages === 0) this.entries.delete(message.callId);
     this.forget(now);
     return joined;
   }
@@ -65,12 +72,12 @@ export class SipMemory {
     return this.entries.get(callId)?.leg;
   }
 
-  /** How full it is; `bytes` as estimated. */
+  /** Contents of the memory; `bytes` is an estimate. */
   size(): { legs: number; messages: number; bytes: number } {
     return { legs: this.entries.size, messages: this.messages, bytes: this.bytes };
   }
 
-  /** Drops what is too old or too much. Costs what is dropped, not what is kept. */
+  /** Drops legs that are too old or too many. The cost depends only on what is dropped. */
   forget(now: number): void {
     for (const [callId, entry] of this.entries) {
       const full = this.messages > this.limits.messages || this.bytes > this.limits.bytes;
@@ -79,14 +86,5 @@ export class SipMemory {
       this.messages -= entry.messages;
       this.bytes -= entry.bytes;
     }
-  }
-
-  private touch(callId: string, now: number): Entry {
-    const known = this.entries.get(callId);
-    if (known) this.entries.delete(callId);
-    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
-    entry.touchedAt = now;
-    this.entries.set(callId, entry);
-    return entry;
   }
 }

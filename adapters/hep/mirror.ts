@@ -1,22 +1,26 @@
-import { SipCollector, type PacketResult } from './collector';
+import { SipCollector } from './collector';
+import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
-import type { LegSip, SipMirror } from '../../src/calls/ports';
+import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 
 export interface MirrorParts {
   readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
-  /** Told once per datagram. */
+  /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
+  /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
+  readonly unheard: (finding: string) => void;
   /** The socket broke; nothing arrives any more. */
   readonly broken: (error: Error) => void;
 }
 
-/** A collector with its own UDP socket, not yet open. */
-export function createMirror({ hep, counted, broken }: MirrorParts): Mirror {
+/** A collector with its own UDP socket, not open yet. */
+export function createMirror({ hep, counted, unheard, broken }: MirrorParts): Mirror {
   const { host, port, password } = hep;
   const collector = new SipCollector({
     ...(password !== undefined && { password }),
     counted,
-    // Never goes back, whatever happens to the machine's date.
+    unheard,
+    // Never goes back, even if the machine's date does.
     now: () => performance.now(),
   });
   return new Mirror(collector, new HepListener({ host, port, collector, broken }));
@@ -38,6 +42,18 @@ class Mirror implements SipMirror {
 
   size(): ReturnType<SipCollector['size']> {
     return this.collector.size();
+  }
+
+  findings(): readonly string[] {
+    return this.collector.findings();
+  }
+
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void {
+    this.collector.sentFrom(pbx, endpoints);
+  }
+
+  dialled(callId: string): void {
+    this.collector.dialled(callId);
   }
 
   leg(callId: string): LegSip | undefined {

@@ -1,13 +1,14 @@
-// Own decoder: hep-js is GPL, and the format is six bytes of header before each field.
+// Own decoder: hep-js is GPL, and the format only has six bytes of header before each field.
 import { SocketAddress } from 'node:net';
+import type { SipEndpoint } from '../../src/calls/ports';
 
-/** A mirrored SIP message with where and when it went over the wire. */
+/** A mirrored SIP message, with its addresses and time on the wire. */
 export interface HepPacket {
   readonly source: Endpoint;
   readonly destination: Endpoint;
   /** IP protocol: 17 UDP, 6 TCP, 132 SCTP. */
   readonly ipProtocol: number;
-  /** When the PBX mirrored it, by the PBX's clock. Unix time in milliseconds, exact to a microsecond. */
+  /** Time of mirroring by the PBX's clock. Unix time in milliseconds, exact to a microsecond. */
   readonly at: number;
   /** Chunk 14 as sent; empty without one. */
   readonly password: Buffer;
@@ -17,24 +18,21 @@ export interface HepPacket {
 }
 
 /** An IP address as text and a port. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
+export type Endpoint = SipEndpoint;
 
-/** Why a datagram is no mirrored SIP message. */
+/** Why a datagram is not a mirrored SIP message. */
 export type HepFault =
-  /** Does not begin with `HEP3`; HEPv1 and v2 among them. */
+  /** Does not begin with `HEP3`, such as HEPv1 and v2. */
   | 'not-hep3'
-  /** Cut off, or a length that cannot be. */
+  /** Cut off, or an impossible length. */
   | 'bad-length'
-  /** A chunk of a known type with a size or value that it cannot have. */
+  /** A chunk of a known type with an impossible size or value. */
   | 'bad-chunk'
   /** Addresses, ports, time or payload are missing. */
   | 'incomplete'
-  /** Compressed payload (chunk 16): no PBX sends it, and unpacking strangers' data invites bombs. */
+  /** Compressed payload (chunk 16): no PBX sends it, and unpacking untrusted data invites bombs. */
   | 'compressed'
-  /** Something else than SIP: RTCP reports, logs. Not malformed. */
+  /** No SIP but RTCP reports or logs. Not malformed. */
   | 'not-sip';
 
 const HEADER_BYTES = 6;
@@ -62,9 +60,9 @@ const CHUNK = {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Decodes one HEPv3 datagram (HEP/EEP 3, "Extensible Encapsulation Protocol"). Never throws. Chunks of
- * other vendors and unknown types are passed over; of repeated chunks the last one counts. Bytes
- * behind the announced length are not looked at. `payload` and `password` share the datagram's memory.
+ * Decodes one HEPv3 datagram (HEP/EEP 3, "Extensible Encapsulation Protocol"). Never throws. Skips chunks
+ * of other vendors and unknown types; of repeated chunks the last one counts. Ignores bytes after the
+ * announced length. `payload` and `password` share the datagram's memory.
  */
 export function decodeHep(datagram: Buffer): HepPacket | HepFault {
   if (datagram.length < HEADER_BYTES || datagram.readUInt32BE(0) !== MAGIC) return 'not-hep3';
@@ -148,7 +146,7 @@ export function decodeHep(datagram: Buffer): HepPacket | HepFault {
   };
 }
 
-/** Payload sizes of the chunks that have a fixed one. Bytes, by chunk type. */
+/** Payload sizes of chunks with a fixed size. Bytes, by chunk type. */
 const SIZE_OF: readonly (number | undefined)[] = (() => {
   const sizes: (number | undefined)[] = [];
   sizes[CHUNK.ipProtocol] = sizes[CHUNK.protocol] = 1;
@@ -167,8 +165,18 @@ function ipv6(bytes: Buffer, at: number): string {
   const groups: string[] = [];
   for (let group = 0; group < 8; group++)
     groups.push(bytes.readUInt16BE(at + 2 * group).toString(16));
-  // Shortens runs of zeros as operators write them.
-  return new SocketAddress({ family: 'ipv6', address: groups.join(':') }).address;
+  return normalIpv6(groups.join(':'));
+}
+
+/** Shortens runs of zeros as operators do, and gives an IPv4 address that is mapped into IPv6 as IPv4. */
+export function normalIpv6(text: string): string {
+  const { address } = new SocketAddress({ family: 'ipv6', address: text });
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
+/** `0.0.0.0` and `::`. No packet has such an address; a PBX may mirror its own end so. */
+export function isUnspecified({ address }: Endpoint): boolean {
+  return address === '0.0.0.0' || address === '::';
 }
 
 /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /**
- * Compares chunk 14 of each packet with one password, in a time that tells nothing but whether the
- * lengths agree. Without a password every packet is welcome.
+ * Compares chunk 14 of each packet with one password, in a time that depends only on whether the lengths
+ * agree. Without a password every packet is accepted.
  */
 export function passwordCheck(expected: string | undefined): (sent: Buffer) => boolean {
   if (expected === undefined) return () => true;

@@ -1,8 +1,8 @@
-// Own parser: the JsSIP and sip.js grammars refuse whole messages over one odd header, and such
-// messages are exactly those that explain a failure. Only what evidence needs is read.
+// Own parser: the JsSIP and sip.js grammars refuse a whole message because of one odd header, and such
+// messages are the ones that explain a failure. Only what evidence needs is read.
 import { parameterOf, splitTop } from '../../src/normalize/header-values';
 
-/** A SIP message, read as far as evidence needs it. */
+/** A SIP message, as far as evidence needs it. */
 export interface SipMessage {
   /** First line as sent, without its line end. */
   readonly startLine: string;
@@ -14,22 +14,22 @@ export interface SipMessage {
   readonly phrase?: string;
   readonly callId: string;
   readonly cseq: number;
-  /** Method of the CSeq: what a response answers. */
+  /** Method of the CSeq: the method that a response answers. */
   readonly cseqMethod: string;
   /** `branch` of the topmost Via; empty without one. */
   readonly branch: string;
   /** Transport of the topmost Via, upper case: `UDP`. */
   readonly transport?: string;
   readonly toTag?: string;
-  /** Values by lower-case full name, unfolded, in order, one per header line; of those in `READ` alone. */
+  /** Unfolded values by lower-case full name, in order, one per header line; only headers in `READ`. */
   readonly headers: Headers;
-  /** Cut to Content-Length where that is shorter. */
+  /** Cut to Content-Length if that is shorter. */
   readonly body: Buffer;
 }
 
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
-/** RFC 3261 20 and the registry of header fields: what the compact forms stand for. */
+/** RFC 3261 20 and the registry of header fields: full names of the compact forms. */
 const COMPACT: Readonly<Record<string, string>> = {
   c: 'content-type',
   e: 'content-encoding',
@@ -40,7 +40,7 @@ const COMPACT: Readonly<Record<string, string>> = {
   v: 'via',
 };
 
-/** What evidence is made of. A PBX mirrors thousands of messages a second, with twenty headers each. */
+/** The headers that evidence needs. A PBX mirrors thousands of messages a second, each with twenty headers. */
 const READ: ReadonlySet<string> = new Set([
   'call-id',
   'contact',
@@ -55,7 +55,7 @@ const READ: ReadonlySet<string> = new Set([
   'warning',
 ]);
 
-/** First characters of those and of their compact forms. */
+/** First characters of these headers and of their compact forms. */
 const READ_BEGIN: ReadonlySet<number> = new Set(
   [...READ, ...Object.keys(COMPACT)].flatMap((name) => [
     name.charCodeAt(0),
@@ -64,8 +64,8 @@ const READ_BEGIN: ReadonlySet<number> = new Set(
 );
 
 /**
- * Reads a SIP message with the tolerance of RFC 4475's torture tests: bare LF, folded lines, compact
- * forms, space around colons, any order and case. Undefined for what has no start line, Call-ID or CSeq.
+ * Parses a SIP message with the tolerance of RFC 4475's torture tests: bare LF, folded lines, compact
+ * forms, space around colons, any order and case. Undefined without a start line, Call-ID or CSeq.
  */
 export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | undefined {
   const { startLine, headers, bodyAt } = readHead(head);
@@ -93,7 +93,10 @@ export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | 
 
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
 
-/** A message as far as its headers go, or further; one character per byte, so that offsets are valid in both. */
+/**
+ * A message up to the end of its headers, or more; one character per byte, so that offsets are valid in
+ * both.
+ */
 export function headOf(payload: Buffer): string {
   let from = 0;
   while (payload[from] === 0x0d || payload[from] === 0x0a) from++;
@@ -125,7 +128,7 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
     if (startLine === undefined) {
       startLine = text.slice(from, end);
     } else if (text[from] === ' ' || text[from] === '\t') {
-      // RFC 3261 7.3.1: a fold and the white space around it count as one space.
+      // RFC 3261 7.3.1: a fold and the white space around it are one space.
       if (name !== '') value += ' ' + text.slice(from, end).trim();
     } else {
       finish();
@@ -143,7 +146,7 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
   return { startLine: startLine ?? '', headers, bodyAt: at };
 }
 
-/** RFC 3261 7.5: empty lines before a message are to be ignored. */
+/** RFC 3261 7.5: empty lines before a message are ignored. */
 function skipEmptyLines(text: string): number {
   let at = 0;
   while (text[at] === '\r' || text[at] === '\n') at++;
@@ -167,13 +170,13 @@ function topVia(value: string): { branch: string; transport?: string } {
   return { branch, ...(transport !== undefined && { transport: transport.toUpperCase() }) };
 }
 
-/** What was read byte by byte, as UTF-8; bytes that are none become U+FFFD. */
+/** Decodes bytes as UTF-8; invalid bytes become U+FFFD. */
 function decoded(latin1: string): string {
   if (/^[\x00-\x7f]*$/.test(latin1)) return latin1;
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
-/** A datagram may carry more than the body (RFC 3261 18.3); a shorter one is taken as it came. */
+/** A datagram may have more than the body (RFC 3261 18.3); a shorter body is taken as it is. */
 function cut(body: Buffer, contentLength: string | undefined): Buffer {
   if (contentLength === undefined || !/^\d{1,9}$/.test(contentLength)) return body;
   return body.subarray(0, Number(contentLength));

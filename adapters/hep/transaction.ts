@@ -1,12 +1,13 @@
 import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
+import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
 import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
-/** No real switch sends more different ones; an untrusted one could. */
+/** No real switch sends more distinct ones; an untrusted one could. */
 const MOST_PROVISIONAL = 16;
 
 /** The final response of an INVITE. */
@@ -17,69 +18,60 @@ export interface FinalResponse {
   readonly at: number;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
-  /** Of a 3xx; empty for anything else. */
+  /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
-  /** Session description in its body, unread. */
+  /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
 
-/** A provisional response, with the wire time that becomes `afterMs` once the INVITE is known. */
+/** A provisional response with its time on the wire; `afterMs` follows once the INVITE is known. */
 export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
   readonly at: number;
 }
 
 /**
- * One INVITE client transaction (RFC 3261 17.1.1), filled in by its messages in any order of arrival.
- * All times are the PBX's, in Unix milliseconds.
+ * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its responses in any order
+ * of arrival. All times are the PBX's, in Unix milliseconds.
  */
 export class Transaction {
-  /** Where the INVITE went, by its destination or its responses' source. */
-  farEnd: string;
-  /** Where the INVITE came from; undefined until it is seen. */
-  source: string | undefined;
-  /** When the INVITE was first sent; undefined until it is seen. */
-  sentAt: number | undefined;
-  /** Earliest time of any message of it: orders transactions whose INVITE was not seen. */
-  firstAt: number;
-  transport: string | undefined;
-  offer: string | undefined;
+  readonly sent: SentRequest;
+  /** When the INVITE was first sent. */
+  sentAt: number;
+  /** Session description of the INVITE, not parsed. */
+  readonly offer: string | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
   cancelled = false;
   readonly provisional: TimedProvisional[] = [];
 
-  constructor(
-    readonly cseq: number,
-    readonly branch: string,
-    farEnd: string,
-    at: number,
-  ) {
-    this.farEnd = farEnd;
-    this.firstAt = at;
-  }
-
-  /** False for a retransmission. */
-  addRequest(packet: HepPacket, message: SipMessage): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
-    if (this.sentAt !== undefined) {
-      this.sentAt = Math.min(this.sentAt, packet.at);
-      return false;
-    }
+  constructor(packet: HepPacket, invite: SipMessage) {
+    this.sent = sentRequest(packet, invite);
     this.sentAt = packet.at;
-    this.source = endpointText(packet.source);
-    this.farEnd = endpointText(packet.destination);
-    this.transport = message.transport;
-    this.offer = sdpOf(message.headers, message.body);
-    return true;
+    this.offer = sdpOf(invite.headers, invite.body);
   }
 
-  /** False for a retransmission, or where no more can be kept. */
+  /** The INVITE's destination. */
+  get farEnd(): string {
+    return endpointText(this.sent.destination);
+  }
+
+  /** Takes a retransmission of the INVITE. */
+  sentAgain(packet: HepPacket): 'known' {
+    this.sentAt = Math.min(this.sentAt, packet.at);
+    return 'known';
+  }
+
+  cancel(): 'kept' | 'known' {
+    if (this.cancelled) return 'known';
+    this.cancelled = true;
+    return 'kept';
+  }
+
+  /** False for a retransmission, or if no more can be kept. */
   addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
-    this.firstAt = Math.min(this.firstAt, packet.at);
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
-    this.transport ??= message.transport;
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
     if (status < 200) {
@@ -90,7 +82,7 @@ export class Transaction {
       this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
       return true;
     }
-    // The first one counts (RFC 3261 17.1.1.2); but whatever came before a 2xx, the call is up.
+    // The first final response counts (RFC 3261 17.1.1.2), but after any 2xx the call is up.
     const answeredNow = status < 300 && !this.answered;
     if (this.final && !answeredNow) return false;
     const { headers } = message;

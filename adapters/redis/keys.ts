@@ -1,4 +1,4 @@
-/** Names in Redis; all begin with the prefix, and those of one trunk share a hash tag. */
+/** Names in Redis; all begin with the prefix, and the names of one trunk share a hash tag. */
 export class Keys {
   constructor(private readonly prefix: string) {}
 
@@ -14,12 +14,17 @@ export class Keys {
     return `${this.prefix}{${trunk}}:lease`;
   }
 
-  /** Version of the latest write to any trunk's state: unchanged means that nothing was missed. */
+  /** Version of the latest write to any trunk's state; if it is unchanged, nothing was missed. */
   get latest(): string {
     return `${this.prefix}latest`;
   }
 
-  /** Where states are published. */
+  /** Key written now and then, to find out whether Redis takes writes. */
+  get trial(): string {
+    return `${this.prefix}trial`;
+  }
+
+  /** Channel on which states are published. */
   get channel(): string {
     return `${this.prefix}states`;
   }

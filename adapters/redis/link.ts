@@ -4,31 +4,55 @@ import type { RedisSettings } from '../../src/settings/redis-settings';
 import { commandOptions, redisOptions } from './options';
 import type { RedisMetrics } from './metrics';
 import type { ScriptedRedis } from './scripts';
+import { Standing, type Level } from './standing';
+
+/** Whether Redis takes writes is tried in one of so many pulses, and in each while it does not. */
+const TRIAL_PULSES = 5;
+/** A replica is left for whoever is the master now after so many pulses, again and again. */
+const REPLICA_PULSES = 5;
+const TRIAL_KEPT_MS = 60_000;
+/** Of what Redis says of an error. */
+const LONGEST_WHY = 200;
 
 export interface LinkParts {
   readonly settings: RedisSettings;
   readonly channel: string;
+  /** Written as a trial. */
+  readonly trial: string;
+  readonly instance: string;
   readonly log: Logger;
   readonly metrics: RedisMetrics;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
 }
 
 export interface LinkListener {
-  /** Commands can be sent (again). */
+  /** Commands can be sent, perhaps again. */
   ready(): void;
-  /** Messages may have been missed until now. */
+  /** Messages may have been missed up to now. */
   subscribed(): void;
   message(text: string): void;
-  /** From now on, until `reached` is called, this instance is on its own. */
-  lost(): void;
+  /** This instance is on its own until `shared` is called. */
+  alone(): void;
+  /** Every pulse's command is answered and every write taken. */
+  shared(): void;
 }
 
-/** Two connections to one Redis, kept up for ever: one for commands, one for what others publish. */
+/** Keeps two connections to one Redis up for ever: one for commands, one for published messages. */
 export class RedisLink {
   readonly commands: ScriptedRedis;
   private readonly subscriber: Redis;
-  private isReachable: boolean | undefined;
+  private readonly standing = new Standing();
   private listener: LinkListener | undefined;
   private stopped = false;
+  private why = '';
+  /** The last write was refused, or there was none yet. */
+  private isInDoubt = true;
+  private pulses = 0;
+  private replicaPulses = 0;
+  /** Between our own end of a connection and the next one. */
+  private isMoving = false;
+  private isClosingIsOurs = false;
 
   constructor(private readonly parts: LinkParts) {
     this.commands = new Redis(commandOptions(parts.settings)) as unknown as ScriptedRedis;
@@ -36,55 +60,89 @@ export class RedisLink {
   }
 
   start(listener: LinkListener): void {
+    const { metrics, channel } = this.parts;
     this.listener = listener;
-    this.parts.metrics.reachable.set(0);
-    this.commands.on('ready', () => listener.ready());
-    this.commands.on('error', (error) => this.lost(error));
-    this.commands.on('close', () => this.lost('connection closed'));
+    metrics.reachable.set(0);
+    metrics.writable.set(0);
+    this.commands.on('ready', () => {
+      this.isMoving = false;
+      // Another server, perhaps.
+      this.isInDoubt = true;
+      listener.ready();
+    });
+    this.commands.on('error', (error) => this.fall('unreachable', error));
+    this.commands.on('close', () => this.closed());
     this.subscriber.on('ready', () => {
-      // Resolves once Redis has taken it; a lost connection ends in another `ready`.
-      this.subscriber.subscribe(this.parts.channel).then(
+      // Resolves once Redis has accepted it; after a loss another `ready` follows.
+      this.subscriber.subscribe(channel).then(
         () => listener.subscribed(),
-        () => undefined,
+        (error: unknown) => this.notSubscribed(error),
       );
     });
-    // The commands' connection speaks for both.
+    // The connection for commands reports errors for both.
     this.subscriber.on('error', () => undefined);
     this.subscriber.on('message', (_channel: string, text: string) => listener.message(text));
     this.commands.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
   }
 
-  /** Commands do not fail at once. */
+  /** Whether commands are accepted at present. */
   get canSend(): boolean {
     return this.commands.status === 'ready';
   }
 
-  get reachable(): boolean {
-    return this.isReachable === true;
+  /** A pulse has to wait for the next connection, which was asked for here. */
+  get isBetweenConnections(): boolean {
+    return this.isMoving && !this.canSend;
   }
 
-  reached(): void {
-    if (this.isReachable) return;
-    this.isReachable = true;
-    this.parts.metrics.reachable.set(1);
-    this.parts.log.info('trunk health is shared through Redis');
+  /** What is known here is known to the others, and the other way round. */
+  get isShared(): boolean {
+    return this.standing.level === 'shared';
   }
 
-  /** One line for one loss, however long it lasts. */
-  private lost(error: unknown): void {
-    if (this.isReachable === false || this.stopped) return;
-    this.isReachable = false;
-    this.parts.metrics.reachable.set(0);
-    this.listener?.lost();
-    const why = error instanceof Error ? error.message : String(error);
-    this.parts.log.warn('Redis cannot be reached: trunk health is this instance’s own', { why });
+  /**
+   * Whether Redis takes writes; asks it where that is in doubt, else now and then.
+   * @throws what every command does where Redis does not answer
+   */
+  async takesWrites(): Promise<boolean> {
+    const isDue = this.pulses++ % TRIAL_PULSES === 0;
+    if (!isDue && !this.isInDoubt) return true;
+    const { trial, instance } = this.parts;
+    try {
+      await this.commands.set(trial, instance, 'PX', TRIAL_KEPT_MS);
+      this.isInDoubt = false;
+      this.replicaPulses = 0;
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      this.failed('trial', error, 'write');
+      if (error.message.startsWith('READONLY')) this.replicaPulses += 1;
+    }
+    return !this.isInDoubt;
   }
 
-  failed(command: string, error: unknown): void {
+  /** A pulse has come to its end, all its reading was answered. */
+  pulsed(): void {
+    const level = this.isInDoubt ? 'read-only' : 'shared';
+    if (this.standing.rise(level, this.parts.now())) this.show();
+    if (this.replicaPulses >= REPLICA_PULSES) this.leaveReplica();
+  }
+
+  /** Redis answered with an error, or not at all. */
+  failed(command: string, error: unknown, kind: 'read' | 'write'): void {
     if (this.stopped) return;
     this.parts.metrics.failures.inc({ command });
-    this.lost(error);
+    this.isInDoubt = true;
+    // A write that was answered by an error says that Redis is there.
+    this.fall(kind === 'write' && isAnswer(error) ? 'read-only' : 'unreachable', error);
+  }
+
+  /** What keeps this instance on its own, for whoever should mend it; undefined while all is shared. */
+  problem(): string | undefined {
+    const { level } = this.standing;
+    if (level === 'shared') return undefined;
+    if (level === 'read-only') return `Redis takes no writes: ${this.why}`;
+    return `Redis cannot be reached: ${this.why || 'not yet connected'}`;
   }
 
   stop(): void {
@@ -92,4 +150,60 @@ export class RedisLink {
     this.commands.disconnect();
     this.subscriber.disconnect();
   }
+
+  private closed(): void {
+    if (this.isClosingIsOurs) this.isClosingIsOurs = false;
+    else this.fall('unreachable', 'connection closed');
+  }
+
+  private fall(to: Level, error: unknown): void {
+    if (this.stopped) return;
+    if (to === 'unreachable') this.isMoving = false;
+    const message = error instanceof Error ? error.message : String(error);
+    this.why = message.slice(0, LONGEST_WHY);
+    const wasShared = this.isShared;
+    if (!this.standing.fall(to, this.parts.now())) return;
+    if (wasShared) this.listener?.alone();
+    this.show();
+  }
+
+  /** One line for one change, however long it lasts. */
+  private show(): void {
+    const { log, metrics } = this.parts;
+    const { level } = this.standing;
+    const { why } = this;
+    metrics.reachable.set(level === 'unreachable' ? 0 : 1);
+    metrics.writable.set(level === 'shared' ? 1 : 0);
+    if (level === 'shared') {
+      log.info('trunk health is shared through Redis');
+      this.listener?.shared();
+    } else if (level === 'read-only') {
+      log.warn('Redis takes no writes: trunk health is this instance’s own', { why });
+    } else {
+      log.warn('Redis cannot be reached: trunk health is this instance’s own', { why });
+    }
+  }
+
+  /** After a failover the old master is a replica: the name may lead elsewhere now. */
+  private leaveReplica(): void {
+    this.replicaPulses = 0;
+    this.isMoving = true;
+    this.isClosingIsOurs = true;
+    this.commands.disconnect(true);
+  }
+
+  private notSubscribed(error: unknown): void {
+    // A lost connection ends in another `ready`.
+    if (this.stopped || !isAnswer(error)) return;
+    const why = error.message.slice(0, LONGEST_WHY);
+    this.parts.metrics.failures.inc({ command: 'subscribe' });
+    this.parts.log.warn('Redis refuses to tell of changes: they are looked up once a second', {
+      why,
+    });
+  }
+}
+
+/** Redis itself has said so, in contrast to a connection that was lost or a time that was over. */
+function isAnswer(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
 }

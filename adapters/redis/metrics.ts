@@ -2,22 +2,35 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface RedisMetrics {
   readonly reachable: Gauge;
+  readonly writable: Gauge;
   readonly failures: Counter<'command'>;
+  readonly badValues: Counter<'what'>;
 }
 
-/** Registers what is counted about the Redis that trunk health is shared through. */
+/** Registers the metrics of the Redis through which trunk health is shared. */
 export function createRedisMetrics(registry: Registry): RedisMetrics {
   const registers = [registry];
   return {
     reachable: new Gauge({
       name: 'crankback_redis_reachable',
-      help: '1 while trunk health is shared through Redis; 0: this instance is on its own',
+      help: '1 while Redis answers; 0: this instance is on its own',
+      registers,
+    }),
+    writable: new Gauge({
+      name: 'crankback_redis_writable',
+      help: '1 while Redis takes what this instance writes; 0: this instance is on its own',
       registers,
     }),
     failures: new Counter({
       name: 'crankback_redis_failures_total',
       help: 'Commands to Redis that failed or were not answered in time',
       labelNames: ['command'],
+      registers,
+    }),
+    badValues: new Counter({
+      name: 'crankback_redis_bad_values_total',
+      help: 'Values and messages in Redis that no crankback writes: dropped, and replaced where they stood',
+      labelNames: ['what'],
       registers,
     }),
   };

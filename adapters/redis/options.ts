@@ -2,17 +2,17 @@ import type { RedisOptions } from 'ioredis';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { loadScripts } from './scripts';
 
-/** A command that takes longer counts as lost; nothing waits for it but the next pulse. */
+/** A slower command counts as lost; only the next pulse waits for it. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 /** A server that sends nothing for this long is given up, and every open request fails. */
 const SILENCE_MS = 5_000;
-/** Small, since everybody has to be back within two seconds of Redis. */
+/** Short, because every instance has to be back within two seconds of Redis. */
 const RECONNECT_MS = { shortest: 200, longest: 800 };
 
-/** What ioredis's constructor takes under exact optional property types. */
+/** Options of ioredis's constructor under exact optional property types. */
 type Options = RedisOptions & { readonly replyMapping: 'legacy' };
 
-/** How ioredis connects; `name` shows in Redis's CLIENT LIST. */
+/** Connection options for ioredis; `name` appears in Redis's CLIENT LIST. */
 export function redisOptions(settings: RedisSettings, name: string): Options {
   const { servers, sentinelName, db, tls, user, password, sentinelPassword } = settings;
   const [first] = servers;
@@ -33,23 +33,21 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
     ...(password !== undefined && { password }),
     db,
     connectionName: name,
-    // Under RESP3, ioredis lets commands onto a subscribed connection, which older servers refuse.
+    // Under RESP3, ioredis allows commands on a subscribed connection, which older servers refuse.
     protocol: 2,
     replyMapping: 'legacy',
     lazyConnect: true,
     connectTimeout: 2_000,
-    // Or our end waits two seconds for a connection that is long gone.
+    // Otherwise our end waits two seconds for a connection that is long gone.
     disconnectTimeout: 200,
     retryStrategy: reconnect,
-    // A command that was not answered is never repeated: it may have been carried out.
+    // An unanswered command is never repeated: Redis may have executed it.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // After a failover the old master refuses to write.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
 }
 
-/** For the connection that commands go over. */
+/** Options of the connection for commands. */
 export function commandOptions(settings: RedisSettings): Options {
   return {
     ...redisOptions(settings, 'crankback'),

@@ -2,6 +2,7 @@ import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { InstanceHealth, type InstanceHealthParts } from '../../src/trunks/health/instance-health';
 import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/health/health-store';
+import { BadValues } from './bad-values';
 import { Keys } from './keys';
 import { Leases } from './leases';
 import { RedisLink } from './link';
@@ -9,9 +10,9 @@ import type { RedisMetrics } from './metrics';
 import { SharedCounts } from './shared-counts';
 import { SharedStates } from './shared-states';
 
-/** How often an instance looks whether it has missed something, and tells what it has counted. */
+/** How often an instance checks whether it has missed something, and sends its counts. */
 const PULSE_MS = 1_000;
-/** Instances do not all come at the same moment. */
+/** Spreads the instances over time. */
 const PULSE_JITTER = 0.2;
 
 export interface RedisStoreParts extends InstanceHealthParts {
@@ -21,8 +22,8 @@ export interface RedisStoreParts extends InstanceHealthParts {
 }
 
 /**
- * Trunk health shared by every instance on one Redis. All answers come from this process's memory;
- * without Redis it goes on alone, and merges what it knows when Redis is back.
+ * Trunk health shared by all instances on one Redis. All answers come from this process's memory. Without
+ * Redis it continues alone, and merges its state when Redis is back.
  */
 export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private readonly link: RedisLink;
@@ -40,13 +41,15 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     super({ ...parts, changed: (change) => this.changedHere(change, changed) });
     this.random = random;
     const keys = new Keys(settings.prefix);
-    const link = new RedisLink({ settings, log, metrics, channel: keys.channel });
+    const { channel, trial } = keys;
+    const link = new RedisLink({ settings, log, metrics, channel, trial, instance, now });
     const newVersion = () => `${instance}:${++this.writes}`;
-    const states = new SharedStates({ book: this, link, keys, now, newVersion });
+    const bad = new BadValues({ log, metrics, now });
+    const states = new SharedStates({ book: this, link, keys, bad, now, newVersion });
     this.link = link;
     this.states = states;
-    this.counts = new SharedCounts({ book: this, link, keys, states });
-    this.leases = new Leases({ book: this, link, keys, states, instance, now, random });
+    this.counts = new SharedCounts({ book: this, link, keys, states, bad });
+    this.leases = new Leases({ book: this, link, keys, states, bad, instance, now, random });
   }
 
   start(): void {
@@ -54,11 +57,12 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
       ready: () => void this.beat(),
       subscribed: () => {
         this.states.distrust();
-        // Otherwise `ready` follows: that commands are not there yet is no loss.
+        // Otherwise `ready` follows: a connection for commands that is not up yet is no loss.
         if (this.link.canSend) void this.beat();
       },
       message: (text) => this.states.learn(text),
-      lost: () => (this.grantsItself = true),
+      alone: () => (this.grantsItself = true),
+      shared: () => this.shareAgain(),
     });
     this.scheduleBeat();
   }
@@ -71,6 +75,11 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     return Promise.resolve();
   }
 
+  override warnings(): readonly string[] {
+    const problem = this.link.problem();
+    return problem === undefined ? [] : [`${problem}; trunk health is this instance’s own`];
+  }
+
   override read(trunk: string): TrunkHealth {
     const health = super.read(trunk);
     if (health.access !== 'open') this.leases.wanted(trunk);
@@ -80,14 +89,14 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   override reserve(trunk: string, hunt: string): boolean {
     const reserved = super.reserve(trunk, hunt);
     const isOnTrial = this.far(trunk)?.state().phase === 'half-open';
-    if (reserved && isOnTrial && this.link.reachable) this.leases.used(trunk);
+    if (reserved && isOnTrial && this.link.isShared) this.leases.used(trunk);
     return reserved;
   }
 
   private changedHere(change: HealthChange, tell: InstanceHealthParts['changed']): void {
     tell?.(change);
     if (change.side !== 'far') return;
-    // Time has come to the same in every instance.
+    // Time makes every instance's trunk half-open by itself.
     if (!change.learnt && change.to.phase !== 'half-open') this.states.changed(change.trunk);
     this.leases.consider(change.trunk);
   }
@@ -101,26 +110,36 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
 
   private async beat(): Promise<void> {
     if (this.isBeating || this.stopped) return;
+    if (this.link.isBetweenConnections) return this.scheduleBeat();
     this.isBeating = true;
+    this.states.pulse();
+    this.leases.pulse();
     try {
       const isUpToDate = await this.states.isUpToDate();
-      if (!isUpToDate || !this.link.reachable) await this.states.synchronise();
-      this.shareAgain();
-      await this.counts.flush();
+      const takesWrites = await this.link.takesWrites();
+      if (!isUpToDate || !this.link.isShared) await this.states.synchronise(takesWrites);
+      this.link.pulsed();
+      if (takesWrites) await this.tellCounts();
     } catch (error) {
-      this.link.failed('pulse', error);
+      this.link.failed('pulse', error, 'read');
     } finally {
       this.isBeating = false;
       this.scheduleBeat();
     }
   }
 
+  private async tellCounts(): Promise<void> {
+    try {
+      await this.counts.flush();
+    } catch (error) {
+      this.link.failed('add-counts', error, 'write');
+    }
+  }
+
   private shareAgain(): void {
-    if (this.link.reachable) return;
-    this.link.reached();
     this.grantsItself = false;
     for (const trunk of this.names()) {
-      // A permit that this instance gave itself says nothing about what others do.
+      // Permits that this instance granted itself ignore those of others.
       this.far(trunk)?.revoke();
       this.leases.consider(trunk);
     }

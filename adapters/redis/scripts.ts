@@ -2,13 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainableCommander, Redis } from 'ioredis';
 
-/** Reply of a state: version, body, age in ms, ms until the hold ends; '' for none. */
-export type StateReply = readonly [version: string, body: string, age: string, remaining: string];
+/** Reply of a state: version, body, age in ms, ms until the hold ends; '' for none. Last: what is wrong with it. */
+export type StateReply = readonly [
+  version: string,
+  body: string,
+  age: string,
+  remaining: string,
+  wrong: string,
+];
 
 type Key = string;
 type Argument = string | number;
 
-/** The scripts of lua/ as ioredis defines them; what they do stands at the top of each file. */
+/** The scripts of lua/ as ioredis defines them; the top of each file describes it. */
 interface Scripts<Context> {
   putState(
     ...args: [Key, Key, Key, Key, ...Argument[]]
@@ -16,11 +22,13 @@ interface Scripts<Context> {
   readState(state: Key): Promised<Context, StateReply>;
   addCounts(
     ...args: [Key, Key, ...Argument[]]
-  ): Promised<Context, readonly [0] | readonly [1, number, number, number, number, number]>;
+  ): Promised<Context, readonly [0] | readonly [1, ...Counted]>;
   lease(
     ...args: [Key, Key, ...Argument[]]
-  ): Promised<Context, readonly [granted: 1 | 0 | -1, ms: number]>;
+  ): Promised<Context, readonly [granted: 1 | 0 | -1, ms: number, wrong: string]>;
 }
+/** Attempts, faults, their numbers, the streak, its numbers, what was wrong with the counts before. */
+export type Counted = readonly [number, number, number, number, number, wrong: string];
 type Promised<Context, Value> = Context extends 'pipeline' ? ChainableCommander : Promise<Value>;
 
 export type ScriptedRedis = Omit<Redis, 'pipeline'> &
@@ -28,15 +36,20 @@ export type ScriptedRedis = Omit<Redis, 'pipeline'> &
 export type ScriptedPipeline = ChainableCommander & Scripts<'pipeline'>;
 
 const FOLDER = join(__dirname, 'lua');
+/** What each script begins with. */
+const PRELUDE = 'prelude.lua';
 
-/** For ioredis's `scripts` option: name and number of keys come from the name of the file. */
+/** For ioredis's `scripts` option: the file's name gives name and number of keys. */
 export function loadScripts(): Record<string, { lua: string; numberOfKeys: number }> {
   const scripts: Record<string, { lua: string; numberOfKeys: number }> = {};
+  const prelude = readFileSync(join(FOLDER, PRELUDE), 'utf8');
   for (const file of readdirSync(FOLDER)) {
+    if (file === PRELUDE) continue;
     const [, name, keys] = /^([a-z-]+)-(\d)\.lua$/.exec(file) ?? [];
     if (name === undefined) throw new Error(`${join(FOLDER, file)}: not <name>-<keys>.lua`);
     const camel = name.replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase());
-    scripts[camel] = { lua: readFileSync(join(FOLDER, file), 'utf8'), numberOfKeys: Number(keys) };
+    const lua = prelude + readFileSync(join(FOLDER, file), 'utf8');
+    scripts[camel] = { lua, numberOfKeys: Number(keys) };
   }
   return scripts;
 }

@@ -1,6 +1,8 @@
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
+import type { BadValues } from './bad-values';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
+import type { Counted } from './scripts';
 import { valuesOf, type SharedStates } from './shared-states';
 
 export interface SharedCountsParts {
@@ -8,15 +10,16 @@ export interface SharedCountsParts {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly states: SharedStates;
+  readonly bad: BadValues;
 }
 
-/** Tells the others what was counted here, in batches, and judges by what all have counted. */
+/** Sends this instance's counts to the others in batches, and judges trunks by the counts of all. */
 export class SharedCounts {
   constructor(private readonly parts: SharedCountsParts) {}
 
   /**
-   * One round trip for all trunks that had calls. Counts of a batch that was not answered are not
-   * sent again: they may have arrived, and nothing is to be counted twice.
+   * One round trip for all trunks that had calls. An unanswered batch is not sent again: it may have
+   * arrived, and nothing may be counted twice.
    */
   async flush(): Promise<void> {
     const { book, keys, link, states } = this.parts;
@@ -42,16 +45,18 @@ export class SharedCounts {
       );
     }
     if (sent.length === 0) return;
-    const replies = valuesOf(await pipeline.exec()) as [0 | 1, ...number[]][];
+    const replies = valuesOf(await pipeline.exec()) as ([0] | [1, ...Counted])[];
     for (const [index, trunk] of sent.entries()) {
-      const [added, attempts = 0, faults = 0, numbers = 0, streak = 0, streakNumbers = 0] = replies[
-        index
-      ] ?? [0];
-      if (added === 1) {
-        book.far(trunk)?.judgeTogether({ attempts, faults, numbers, streak, streakNumbers });
-      } else {
-        states.distrust();
-      }
+      const [added, ...counted] = replies[index] ?? [0];
+      if (added !== 1) states.distrust();
+      else this.judge(trunk, counted as unknown as Counted);
     }
+  }
+
+  private judge(trunk: string, counted: Counted): void {
+    const [attempts, faults, numbers, streak, streakNumbers, wrong] = counted;
+    if (wrong !== '') this.parts.bad.note('counts', wrong, trunk);
+    const together = { attempts, faults, numbers, streak, streakNumbers };
+    this.parts.book.far(trunk)?.judgeTogether(together);
   }
 }

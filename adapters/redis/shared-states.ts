@@ -1,107 +1,162 @@
 import { NEVER_TRIPPED, type BreakerState } from '../../src/trunks/health/breaker/state';
 import type { InstanceHealth } from '../../src/trunks/health/instance-health';
+import { Allowance } from './allowance';
+import type { BadValues } from './bad-values';
 import { decodeMessage, decodeState, encodeState, isSame } from './codec';
 import type { Keys } from './keys';
 import type { RedisLink } from './link';
-import type { StateReply } from './scripts';
+import type { ScriptedPipeline, StateReply } from './scripts';
 
-/** What no instance has spoken of for so long is forgotten, as are trunks taken out of the policy. */
+/** A state that no instance has written for this long is dropped, also if its trunk left the policy. */
 const KEPT_AFTER_END_MS = 24 * 3600 * 1000;
+/** More than a trunk in trouble needs. What is left out comes with the next pulse. */
+const MESSAGES_PER_PULSE = 10;
+const WRITES_PER_PULSE = 10;
+/** Of the key of the latest version. */
+const LONGEST_VERSION = 128;
 
 export interface SharedStatesParts {
   readonly book: InstanceHealth;
   readonly link: RedisLink;
   readonly keys: Keys;
+  readonly bad: BadValues;
   readonly now: () => number;
   /** Unique over all writes of all instances. */
   readonly newVersion: () => string;
 }
 
 /**
- * Trunk states in Redis. A write names the version it was based on; the second writer gets what
- * the first has written, merges and writes again, so the rules of merging stand in one place only.
+ * Trunk states in Redis. A write names the version it was based on. The second writer gets the state of the
+ * first, merges and writes again, so the rules of merging are in one place only.
+ * A state written by another instance never causes a write before the next pulse.
  */
 export class SharedStates {
   private readonly versions = new Map<string, string>();
   /** Changed here and not yet in Redis. */
   private readonly unpublished = new Set<string>();
   private readonly publishing = new Set<string>();
-  /** Version of the latest write that is known of; null in an empty Redis, undefined for unsure. */
-  private latest: string | null | undefined;
+  private readonly messages = new Allowance(MESSAGES_PER_PULSE);
+  private readonly writes = new Allowance(WRITES_PER_PULSE);
+  /** Latest known version of any write; '' in an empty Redis, undefined if uncertain. */
+  private latest: string | undefined;
+  private isLatestBad = false;
 
   constructor(private readonly parts: SharedStatesParts) {}
 
-  /** Version of a trunk's state that this instance has seen last; '' for none. */
+  /** A pulse has begun. */
+  pulse(): void {
+    this.messages.renew();
+    this.writes.renew();
+  }
+
+  /** Version of a trunk's state that this instance saw last; '' for none. */
   versionOf(trunk: string): string {
     return this.versions.get(trunk) ?? '';
   }
 
-  /** The next look finds that something may have been missed. */
+  /** Makes the next check assume that something was missed. */
   distrust(): void {
     this.latest = undefined;
   }
 
-  /** Whether nothing has been written that this instance does not know; one short command. */
+  /** Whether this instance knows every write, and has written all of its own; one short command. */
   async isUpToDate(): Promise<boolean> {
-    const latest = await this.parts.link.commands.get(this.parts.keys.latest);
-    return latest === this.latest && this.unpublished.size === 0;
+    const { link, keys } = this.parts;
+    const known = this.latest;
+    const latest = await link.commands
+      .getrange(keys.latest, 0, LONGEST_VERSION - 1)
+      .catch((error: unknown) => this.noVersion(error));
+    return latest !== undefined && latest === known && this.unpublished.size === 0;
   }
 
-  /** Takes over every state, and brings in what is known here only. */
-  async synchronise(): Promise<void> {
+  /**
+   * Adopts every state, and publishes what is known only here.
+   * @param writes whether Redis takes any
+   */
+  async synchronise(writes: boolean): Promise<void> {
     const { book, keys, link } = this.parts;
     const names = book.names();
-    const pipeline = link.commands.pipeline().get(keys.latest) as ReturnType<
-      typeof link.commands.pipeline
-    >;
+    const pipeline = link.commands
+      .pipeline()
+      .getrange(keys.latest, 0, LONGEST_VERSION - 1) as ScriptedPipeline;
     for (const name of names) pipeline.readState(keys.state(name));
-    const [latest, ...replies] = valuesOf(await pipeline.exec());
+    const [latest, ...results] = (await pipeline.exec()) ?? [];
+    const replies = valuesOf(results);
     for (const [index, name] of names.entries()) {
       this.take(name, replies[index] as StateReply);
     }
-    // Before what is written next, which has a later version.
-    this.latest = latest as string | null;
+    // Before the next write, which has a later version.
+    this.latest = latest?.[0] ? this.noVersion(latest[0]) : (latest?.[1] as string);
+    if (!writes) return;
     await Promise.all([...this.unpublished].map((name) => this.publish(name)));
+    if (this.isLatestBad) await this.replaceLatest();
   }
 
-  /** A state that an instance has published. */
+  /** Takes a state that an instance has published. */
   learn(text: string): void {
+    const { bad, book, now } = this.parts;
     const message = decodeMessage(text);
-    if (!message || !this.parts.book.far(message.trunk)) return;
-    this.latest = message.reply[0];
-    this.take(message.trunk, message.reply);
-    if (this.unpublished.has(message.trunk)) void this.publish(message.trunk);
+    if (!message.ok) return this.refuse(message.why);
+    const { trunk, reply } = message.value;
+    // One's own, most of the time.
+    if (!book.far(trunk) || reply[0] === this.versionOf(trunk)) return;
+    if (!this.messages.take(trunk)) {
+      // What stands in Redis then is all that counts.
+      this.distrust();
+      bad.note('message', `more than ${MESSAGES_PER_PULSE} a second`, trunk);
+      return;
+    }
+    const state = decodeState(reply, now());
+    if (!state.ok) return this.refuse(state.why, trunk);
+    this.latest = reply[0];
+    this.take(trunk, reply);
   }
 
-  /** A state that was made here: everybody else is to know at once. */
+  /** A state has changed here: publishes it at once to all other instances. */
   changed(trunk: string): void {
     this.unpublished.add(trunk);
-    if (this.parts.link.reachable) void this.publish(trunk);
+    if (this.parts.link.isShared) void this.publish(trunk);
   }
 
-  /** What stands in Redis, merged with what is known here. */
+  private refuse(why: string, trunk?: string): void {
+    this.parts.bad.note('message', why, trunk);
+    this.distrust();
+  }
+
+  /** Merges the state in Redis with this instance's. */
   private take(trunk: string, reply: StateReply): void {
-    const far = this.parts.book.far(trunk);
+    const { bad, book, now } = this.parts;
+    const far = book.far(trunk);
     if (!far) return;
-    this.versions.set(trunk, reply[0]);
-    const stored: BreakerState = decodeState(reply, this.parts.now()) ?? NEVER_TRIPPED;
-    far.adopt(stored);
-    const state = far.state();
-    // A trunk in order needs no mention in an empty Redis.
-    const isNews = !isSame(state, stored) && !(reply[0] === '' && state.phase === 'closed');
-    if (isNews) this.unpublished.add(trunk);
+    const [version, , , , wrong] = reply;
+    this.versions.set(trunk, version);
+    const stored =
+      version === '' ? { ok: true as const, value: NEVER_TRIPPED } : decodeState(reply, now());
+    if (wrong !== '' || !stored.ok) {
+      bad.note('state', stored.ok ? wrong : stored.why, trunk);
+      this.unpublished.add(trunk);
+      return;
+    }
+    far.adopt(stored.value);
+    if (this.isNews(far.state(), stored.value, version)) this.unpublished.add(trunk);
     else this.unpublished.delete(trunk);
   }
 
+  private isNews(state: BreakerState, stored: BreakerState, version: string): boolean {
+    // A trunk in order needs no mention in an empty Redis.
+    return !isSame(state, stored) && !(version === '' && state.phase === 'closed');
+  }
+
   private async publish(trunk: string): Promise<void> {
-    // One at a time, or the second would be based on a version that the first replaces.
+    // One at a time, otherwise the second write would be based on a version that the first replaces.
     if (this.publishing.has(trunk)) return;
     this.publishing.add(trunk);
     try {
-      while (this.unpublished.has(trunk)) await this.put(trunk);
+      // What is left over goes with the next pulse.
+      while (this.unpublished.has(trunk) && this.writes.take(trunk)) await this.put(trunk);
     } catch (error) {
       this.unpublished.add(trunk);
-      this.parts.link.failed('put-state', error);
+      this.parts.link.failed('put-state', error, 'write');
     } finally {
       this.publishing.delete(trunk);
     }
@@ -133,9 +188,31 @@ export class SharedStates {
     if (written === 1) {
       this.versions.set(trunk, version);
       this.latest = version;
+      this.isLatestBad = false;
     } else {
       this.take(trunk, found as unknown as StateReply);
     }
+  }
+
+  /** Another application's, or a mistake; anything else that Redis says of it is thrown. */
+  private noVersion(error: unknown): undefined {
+    if (!(error instanceof Error) || !error.message.startsWith('WRONGTYPE')) throw error;
+    this.isLatestBad = true;
+    this.parts.bad.note('latest', error.message);
+    return undefined;
+  }
+
+  private async replaceLatest(): Promise<void> {
+    const { keys, link, newVersion } = this.parts;
+    const version = newVersion();
+    try {
+      await link.commands.set(keys.latest, version);
+    } catch (error) {
+      this.parts.link.failed('put-state', error, 'write');
+      return;
+    }
+    this.isLatestBad = false;
+    this.latest = version;
   }
 }
 

@@ -3,7 +3,7 @@ const MAX_MS = 10_000;
 
 /**
  * Delay before the next attempt to connect, with full jitter so that a fleet does not return at once.
- * @param failures how often it has failed in a row, 1 or more
+ * @param failures number of failures in a row, 1 or more
  * @param random in [0, 1)
  * @returns milliseconds
  */

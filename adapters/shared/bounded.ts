@@ -1,4 +1,4 @@
-/** A Map that forgets its oldest key when it would hold more than `most`. A key that is set again stays as old as it is. */
+/** A Map of at most `most` keys; it drops the oldest one. Setting a key again does not make it newer. */
 export class BoundedMap<K, V> extends Map<K, V> {
   constructor(private readonly most: number) {
     super();
@@ -11,7 +11,7 @@ export class BoundedMap<K, V> extends Map<K, V> {
   }
 }
 
-/** A Set that forgets its oldest member when it would hold more than `most`. */
+/** A Set of at most `most` members; it drops the oldest one. */
 export class BoundedSet<T> extends Set<T> {
   constructor(private readonly most: number) {
     super();

@@ -1,20 +1,23 @@
 import { ContractError, isTrunkName, quoted } from './contract';
 
-/** The call's own memory, kept by the dialplan alone: `CRANKBACK_STATE` on Asterisk, `crankback_state` on FreeSWITCH. */
+/**
+ * The call's own memory, kept only by the dialplan: `CRANKBACK_STATE` on Asterisk, `crankback_state` on
+ * FreeSWITCH.
+ */
 export interface CallState<Name = TrunkName> {
   /** Unix time in milliseconds, by the PBX's clock. */
   readonly startedAt: number;
   readonly attempts: readonly StateAttempt<Name>[];
-  /** The last 3xx that was followed. */
+  /** The last 3xx followed. */
   readonly redirected?: { readonly target: string; readonly hops: number };
 }
 
 /** An attempt in the call's own memory. */
 export type StateAttempt<Name = TrunkName> = Name & {
-  /** Final SIP status; absent when none came. */
+  /** Final SIP status; absent if none came. */
   readonly sip?: number;
   readonly rang: boolean;
-  /** It was a second offer of other codecs. */
+  /** The attempt was a reoffer. */
   readonly reoffered?: true;
 };
 
@@ -22,31 +25,31 @@ export interface TrunkName {
   readonly trunk: string;
 }
 
-/** In what the state texts of two dialplans differ. */
+/** Differences between the state texts of two dialplans. */
 export interface StateDialect<Name> {
-  /** The contract's version, with which the text begins. */
+  /** The contract's version, at the beginning of the text. */
   readonly version: string;
-  /** Where the text stands, for the operator: `crankback_state`. */
+  /** Name of the text's place, for the operator: `crankback_state`. */
   readonly where: string;
-  /** What the start is counted in, for the operator: `seconds`. */
+  /** Unit of the start, for the operator: `seconds`. */
   readonly unit: string;
-  /** When the hunt began, Unix time in milliseconds; undefined for a text that is no time. */
+  /** Start of the hunt, Unix time in milliseconds; undefined if the text is no time. */
   readonly startOf: (text: string) => number | undefined;
-  /** What stands for a trunk in an attempt; undefined for anything else. */
+  /** Name of the trunk in an attempt; undefined for any other text. */
   readonly nameOf: (text: string) => Name | undefined;
 }
 
-/** A policy allows 20 attempts; a failed fork of the user's has 12 legs with channel names. Characters. */
+/** A policy allows 20 attempts; a user's failed fork has 12 legs with channel names. Characters. */
 const LONGEST_STATE = 8_192;
 
-/** What nearly every attempt begins with: the name of a trunk. */
+/** Nearly every attempt begins with the name of a trunk. */
 export function trunkName(text: string): TrunkName | undefined {
   return isTrunkName(text) ? { trunk: text } : undefined;
 }
 
 /**
- * `1/<start>/<policy>/<generation>`, then `/trunk:status:rang` for each attempt with `:o` behind a second offer,
- * and `/>number:hops` for each redirection that was followed.
+ * Reads `1/<start>/<policy>/<generation>`, then `/trunk:status:rang` for each attempt, with `:o` after a
+ * reoffer, and `/>number:hops` for each followed redirection.
  * @throws ContractError naming the part that is wrong
  */
 export function readCallState<Name>(text: string, dialect: StateDialect<Name>): CallState<Name> {
@@ -73,7 +76,7 @@ export function readCallState<Name>(text: string, dialect: StateDialect<Name>): 
   };
 }
 
-/** The step that a followed redirection leaves in the state, without the slash in front. */
+/** A followed redirection as a step of the state, without the leading slash. */
 export function redirectionStep({
   target,
   hops,
@@ -103,7 +106,7 @@ function readAttempt<Name>(
   const named = nameOf(name);
   if (named === undefined)
     throw new ContractError(`an attempt in ${where} names the trunk ${quoted(name)}`);
-  // A provisional status is where a time-out found the call, not an answer to it.
+  // A provisional status shows how far a call was at its time-out; it is no answer.
   const final = /^[3-6]\d\d$/.test(status);
   return {
     ...named,

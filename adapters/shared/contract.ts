@@ -1,4 +1,7 @@
-/** Where the shipped dialplans hand calls over, and what may be answered. `docs/architecture.md` is made of it. */
+/**
+ * Where the shipped dialplans hand calls over, and the possible answers. `docs/architecture.md` is
+ * generated from it.
+ */
 export const EVENTS = [
   { name: 'route', when: 'before the first attempt', answers: 'dial, relay' },
   {
@@ -30,7 +33,7 @@ export function isReportedEvent(text: string): text is ReportedEvent {
   return EVENTS.some(({ name }) => name === text);
 }
 
-/** What a dialplan has sent is not of the contract that this crankback speaks. */
+/** A dialplan's report does not follow the contract of this crankback. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
@@ -42,7 +45,7 @@ export function isTrunkName(text: string): boolean {
   return TRUNK.test(text);
 }
 
-/** Text of unknown origin as an error message may show it. */
+/** Untrusted text, made safe for an error message. */
 export function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 200));
 }

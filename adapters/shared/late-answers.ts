@@ -2,18 +2,18 @@ import type { SipMirror } from '../../src/calls/ports';
 
 /** A leg that has just ended without an answer. */
 export interface GivenUpLeg {
-  /** Of its SIP; absent where nobody told. */
+  /** Call-ID of its SIP; absent if unknown. */
   readonly callId?: string;
   /** Unix time in milliseconds. */
   readonly dialledAt: number;
 }
 
-/** RFC 3261 17.1.1.2: an INVITE that nothing answers is repeated until Timer B, 64 × T1. Milliseconds. */
+/** RFC 3261 17.1.1.2: an unanswered INVITE is retransmitted until Timer B, 64 × T1. Milliseconds. */
 const TIMER_B = 32_000;
 
 /**
- * Notices answers to legs that were given up. The PBX has no channel for them any more, so only its
- * mirrored SIP tells.
+ * Detects answers to legs that were given up. The PBX has no channel for them any more, so only its
+ * mirrored SIP shows the answer.
  */
 export class LateAnswers {
   private watched = 0;
@@ -23,12 +23,12 @@ export class LateAnswers {
     private readonly now: () => number,
   ) {}
 
-  /** Legs that may still be answered. */
+  /** Number of legs that may still be answered. */
   get size(): number {
     return this.watched;
   }
 
-  /** @param answered told at most once, when the leg that has just ended is answered after all */
+  /** @param answered called at most once, if the ended leg is answered after all */
   async watch({ callId, dialledAt }: GivenUpLeg, answered: () => void): Promise<void> {
     if (callId === undefined) return;
     const withinMs = dialledAt + TIMER_B - this.now();

@@ -4,24 +4,24 @@ import type { MirroredLegs } from './mirrored-legs';
 
 export interface LegReportsParts {
   readonly mirrored: MirroredLegs;
-  /** The SIP that the PBX mirrors, where it does. */
+  /** The PBX's mirrored SIP, if any. */
   readonly mirror?: SipMirror | undefined;
   /** Unix time in milliseconds. */
   readonly now: () => number;
-  /** The hunt under way of a leg A. */
+  /** The hunt in progress of a leg A. */
   readonly huntOf: (callerId: string) => string | undefined;
   readonly listener: () => PbxListener | undefined;
 }
 
-/** Whose leg it is. */
+/** A leg's trunk and its leg A. */
 export interface TrunkLeg {
-  /** The policy's trunk; undefined for a leg to anything else. */
+  /** The policy's trunk; undefined for any other leg. */
   readonly trunk: string | undefined;
   /** Leg A; absent for a leg that was originated without one. */
   readonly callerId?: string | undefined;
 }
 
-/** What is told of legs of trunks, whatever the PBX: that they were answered, also after they were given up. */
+/** Reports answers on trunk legs of any PBX, including legs that were given up before. */
 export class LegReports {
   private readonly lateAnswers: LateAnswers | undefined;
 
@@ -29,12 +29,12 @@ export class LegReports {
     this.lateAnswers = parts.mirror && new LateAnswers(parts.mirror, parts.now);
   }
 
-  /** Legs that were given up and may still be answered. */
+  /** Number of legs that were given up and may still be answered. */
   get lateAnswersAwaited(): number {
     return this.lateAnswers?.size ?? 0;
   }
 
-  /** A leg of a hunt under way was answered. */
+  /** A leg of a hunt in progress was answered. */
   answered({ trunk, callerId = '' }: TrunkLeg, callId: string | undefined): void {
     const huntId = this.parts.huntOf(callerId);
     if (trunk === undefined || huntId === undefined) return;
@@ -42,7 +42,7 @@ export class LegReports {
   }
 
   /**
-   * A leg has ended without the far side's word: should that answer after all, its trunk is told of.
+   * A leg ended without the far side's answer; reports it if the answer comes after all.
    * @param name the leg's name on the PBX
    */
   givenUp({ trunk, callerId = '' }: TrunkLeg, name: string, leg: GivenUpLeg): void {

@@ -1,24 +1,24 @@
 import type { SipMirror } from '../../src/calls/ports';
 import type { Evidence, SubAttempt } from '../../src/model/failure';
 
-/** What the SIP of legs says that a PBX mirrors, where it does: less trusted than the PBX, more detailed. */
+/** Evidence of legs from mirrored SIP, if the PBX mirrors it: less trusted than the PBX, more detailed. */
 export class MirroredLegs {
-  /** @param waitMs for what is still on its way. Milliseconds. */
+  /** @param waitMs longest wait for SIP that is still on its way. Milliseconds. */
   constructor(
     private readonly mirror: SipMirror | undefined,
     private readonly waitMs = 0,
   ) {}
 
-  /** What is known of a leg's failure now. */
+  /** The evidence of a leg's failure so far. */
   evidence(callId: string | undefined): Evidence[] {
     const sip = callId === undefined ? undefined : this.mirror?.leg(callId);
     return sip === undefined || sip.kind === 'answered' ? [] : [sip.evidence];
   }
 
   /**
-   * The same once the far side's answer has arrived, at most `waitMs` from now; undefined where it has
-   * arrived already, or where there is none to wait for.
-   * @param sip the far side's answer as the PBX tells it
+   * The same once the far side's answer has come, at most `waitMs` from now.
+   * @param sip the far side's answer as the PBX reports it
+   * @returns undefined if the answer has come already, or if there is none to wait for
    */
   awaited(
     callId: string | undefined,
@@ -26,7 +26,7 @@ export class MirroredLegs {
   ): Promise<readonly Evidence[]> | undefined {
     const { mirror, waitMs } = this;
     if (!mirror || waitMs <= 0) return undefined;
-    // Of a silent leg nothing more will come.
+    // No more SIP comes for a leg without a response.
     if (callId === undefined || sip === undefined) return undefined;
     if (mirror.leg(callId)?.kind === 'failed') return undefined;
     return mirror.awaitFinal(callId, { withinMs: waitMs, sip }).then(() => this.evidence(callId));

@@ -1,4 +1,7 @@
-/** Percent-decoding of any bytes: what is not UTF-8 is read as Latin-1, what is no escape stays as it is. */
+/**
+ * Percent-decodes any bytes. Bytes that are not UTF-8 are read as Latin-1; an invalid escape stays
+ * unchanged.
+ */
 export function percentDecoded(text: string): string {
   if (!text.includes('%')) return text;
   try {

@@ -1,4 +1,4 @@
-/** What `work` comes to, or an error that names `what` when that takes longer than `ms` milliseconds. */
+/** The result of `work`, or an error that names `what` if `work` takes longer than `ms` milliseconds. */
 export async function withTimeout<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

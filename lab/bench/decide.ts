@@ -16,7 +16,7 @@ const ROUNDS = 5;
 const PER_ROUND = 100_000;
 const NOW = 1_795_239_432_947;
 
-/** A policy as it grows in the field: half of the rules belong to trunks, every trunk has its route. */
+/** A policy as it grows in the field: half of its rules belong to trunks, and every trunk has its route. */
 function policyWith(trunks: number): Policy {
   const names = Array.from({ length: trunks }, (_, index) => `carrier-${index}`);
   const ruleAt = (index: number) => {
@@ -82,7 +82,7 @@ function measure(trunks: number): number {
   const rates: number[] = [];
   let dialled = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    // CPU time, so that whatever else runs on the machine does not count.
+    // CPU time, so that other programs on the machine do not count.
     const started = process.cpuUsage();
     for (let index = 0; index < PER_ROUND; index++) {
       const { hunt, failure } = given[index % given.length] as Case;

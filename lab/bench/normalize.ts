@@ -2,8 +2,8 @@ import type { Evidence } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 
 /**
- * Normalisations per second on one core, over the mix that a PBX with two carriers produces. Prints
- * figures and judges nothing.
+ * Normalisations per second on one core, for the mix of a PBX with two carriers. Prints figures without
+ * judging them.
  */
 
 const SECONDS = 3;

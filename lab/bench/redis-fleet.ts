@@ -1,6 +1,6 @@
 /**
- * What instances that share trunk health ask of one Redis, and what Redis does to a decision. Each
- * instance is a process of its own.
+ * Measures the load that instances with shared trunk health put on one Redis, and what Redis costs a
+ * decision. Each instance is a process.
  *   npm run build && node dist/lab/bench/redis-fleet.js
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -25,13 +25,13 @@ const ROUNDS = 3;
 const BATCHES = 100;
 
 const ANSWERED: AttemptOutcome = { kind: 'answered' };
-/** One call in twenty fails by the trunk: below every trip, as on a good day. */
+/** One call in twenty fails by the trunk: less than any trip needs, as on a good day. */
 const FAULTY: AttemptOutcome = {
   kind: 'failed',
   failure: { class: 'trunk-congested', fault: 'trunk', origin: 'far', rang: false, sip: 503 },
 };
 
-/** A command to an instance: so many calls a second from now on, or to hold or clear a trunk. */
+/** A command to an instance: calls per second from now on, or to hold or clear a trunk. */
 type Order = { readonly rate: number } | 'hold' | 'clear';
 
 async function main(): Promise<void> {
@@ -69,7 +69,7 @@ async function end(instance: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** One of the instances: carries out commands until its input ends. */
+/** One instance: carries out commands until its input ends. */
 function instance(port: number, index: string): void {
   const store = storeAt(port, index);
   let rate = 0;
@@ -118,7 +118,7 @@ function tell(instance: ChildProcess | undefined, order: Order): void {
 let call = 0;
 let owed = 0;
 
-/** `share` calls, over all trunks in turn. */
+/** Places `share` calls, over all trunks in turn. */
 function oneTick(store: HealthStore, share: number): void {
   owed += share;
   for (; owed >= 1; owed -= 1) {
@@ -131,7 +131,7 @@ function oneTick(store: HealthStore, share: number): void {
   }
 }
 
-/** One trip and one clear: what each of the others hears of it. */
+/** One trip and one clear: the traffic that each other instance gets. */
 async function trip(instances: readonly ChildProcess[], probe: Redis): Promise<void> {
   await pause(1500);
   const before = await usage(probe);
@@ -149,7 +149,7 @@ async function trip(instances: readonly ChildProcess[], probe: Redis): Promise<v
   );
 }
 
-/** What a decision costs with Redis in every condition, in one run. */
+/** Cost of a decision in every condition of Redis, in one run. */
 async function decisions(store: HealthStore, server: RedisServer): Promise<void> {
   const conditions: readonly [string, () => void | Promise<void>][] = [
     ['up', () => undefined],
@@ -160,14 +160,14 @@ async function decisions(store: HealthStore, server: RedisServer): Promise<void>
   ];
   const times = new Map<string, number[]>(conditions.map(([name]) => [name, []]));
   decide(store, 'warm-up', []);
-  // In turn, so that whatever else changes on this machine meets every condition.
+  // In turn, so that other changes on this machine affect every condition.
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, bring] of conditions) {
       await bring();
       await pause(2000);
       for (let batch = 0; batch < BATCHES; batch++) {
         decide(store, `${name}${round}.${batch}`, times.get(name) ?? []);
-        // Lets background work in between, as a PBX's events do.
+        // Allows background work in between, as a PBX's events do.
         await pause(1);
       }
     }
@@ -201,7 +201,7 @@ interface Usage {
   readonly commands: number;
   readonly input: number;
   readonly output: number;
-  /** Bytes of the answer that these figures came in, which is not yet in them. */
+  /** Bytes of the reply with these figures, which do not include it. */
   readonly ownReply: number;
 }
 
@@ -210,8 +210,8 @@ async function usage(probe: Redis): Promise<Usage> {
   const number = (pattern: string) => Number(new RegExp(pattern, 'm').exec(info)?.[1] ?? 0);
   const calls = (name: string) => number(`^cmdstat_${name}:calls=(\\d+)`);
   return {
-    // GET is also called by the lease script, which does not run in these figures' time.
-    commands: calls('get') + calls('evalsha') + calls('eval'),
+    // The lease script also calls GET, but does not run during these figures.
+    commands: calls('getrange') + calls('set') + calls('evalsha') + calls('eval'),
     input: number('^total_net_input_bytes:(\\d+)'),
     output: number('^total_net_output_bytes:(\\d+)'),
     ownReply: Buffer.byteLength(info),

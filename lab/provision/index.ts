@@ -14,8 +14,8 @@ export { describePlan, planProvisioning, type MachineFacts, type Plan, type Step
 export { gatherMachineFacts } from './machine-facts';
 
 /**
- * Brings the machine to where the lab's images can be built: a docker engine that answers, compose
- * and buildx, the base image. What is there already is used as it is. Says what it will do first.
+ * Prepares the machine for building the lab's images: a running docker engine, compose and buildx, the base
+ * image. Existing parts are used unchanged. Logs first what it will do.
  */
 export async function provision(options: { log(line: string): void }): Promise<DockerTools> {
   const log = (line: string): void => options.log(line);
@@ -28,7 +28,7 @@ export async function provision(options: { log(line: string): void }): Promise<D
   return dockerTools();
 }
 
-/** The engine and this machine's own packages; the remaining steps do not touch each other. */
+/** The engine and this machine's own packages; the other steps are independent of each other. */
 function comesFirst({ kind }: Step): boolean {
   return kind === 'install-packages' || kind === 'start-engine';
 }
@@ -58,7 +58,7 @@ async function dockerTools(): Promise<DockerTools> {
     docker: ['docker'],
     compose: ['docker', 'compose', '--project-directory', repositoryRoot, '--file', composeFile],
     build: hasBuildx ? ['docker', 'buildx', 'build', '--load'] : ['docker', 'build'],
-    // Without buildx, newer clients refuse to build unless told to use the engine's old builder.
+    // Without buildx, newer clients build only if told to use the engine's old builder.
     env: hasBuildx ? env : { ...env, DOCKER_BUILDKIT: '0' },
   };
 }

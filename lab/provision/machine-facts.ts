@@ -9,7 +9,7 @@ import { succeeds, tryRun } from './run-command';
 
 const PROBE_LIMIT_MS = 15_000;
 
-/** Looks at the machine without changing it. */
+/** Examines the machine without changing it. */
 export async function gatherMachineFacts(): Promise<MachineFacts> {
   const [engine, plugins, hasBaseImage, ...found] = await Promise.all([
     probeEngine(),

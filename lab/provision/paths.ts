@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** The repository's root, found from this file both as source and as compiled under dist/. */
 export const repositoryRoot = findUpwards(__dirname, 'docker-compose.yml');
 
-/** Everything provisioning makes lives here and may be deleted at any time. */
+/** Provisioning creates everything in this folder; it may be deleted at any time. */
 export const cacheFolder = join(repositoryRoot, '.cache', 'lab');
 
 export const composeFile = join(repositoryRoot, 'docker-compose.yml');

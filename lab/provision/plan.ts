@@ -1,15 +1,15 @@
-/** What the lab's images are built on, under the name a registry would give it. */
+/** Base of the lab's images, under the name that a registry would give it. */
 export const BASE_IMAGE = 'debian:forky-slim';
 
 export type CliPlugin = 'compose' | 'buildx';
 
-/** What was found on the machine; gathered in machine-facts.ts. */
+/** Facts about the machine, gathered in machine-facts.ts. */
 export interface MachineFacts {
   readonly isRoot: boolean;
   readonly hasApt: boolean;
-  /** The engine's version when it answers, otherwise what the client said. */
+  /** The engine's version if it answers, otherwise the client's message. */
   readonly engine: { readonly version: string } | { readonly trouble: string };
-  /** Set when the user points the client at an engine elsewhere. */
+  /** Set if the user points the client at an engine elsewhere. */
   readonly dockerHost: string | undefined;
   readonly hasDockerClient: boolean;
   readonly hasDockerd: boolean;
@@ -26,7 +26,7 @@ export type Step =
   | {
       readonly kind: 'install-packages';
       readonly packages: readonly string[];
-      /** Packages that exist on some releases only; there they are needed. */
+      /** Packages that exist only on some releases, where they are needed. */
       readonly whereTheyExist: readonly string[];
     }
   | { readonly kind: 'start-engine'; readonly by: 'systemd' | 'hand' }
@@ -35,11 +35,11 @@ export type Step =
 
 export interface Plan {
   readonly steps: readonly Step[];
-  /** Why the steps cannot be taken here, each with what to do instead; empty when they can. */
+  /** Why the steps are impossible here, each with a remedy; empty if they are possible. */
   readonly obstacles: readonly string[];
 }
 
-/** Decides what has to happen on this machine before the lab's images can be built. */
+/** Plans what this machine needs before the lab's images can be built. */
 export function planProvisioning(facts: MachineFacts): Plan {
   const obstacles: string[] = [];
   const missingPlugins = (['compose', 'buildx'] as const).filter(
@@ -73,7 +73,7 @@ export function planProvisioning(facts: MachineFacts): Plan {
   return { steps, obstacles };
 }
 
-/** The plan in words, one line per step, to be shown before anything is changed. */
+/** The plan in words, one line per step, shown before any change. */
 export function describePlan({ steps }: Plan): string[] {
   if (steps.length === 0)
     return ['nothing to install: docker, compose and the base image are here'];
@@ -110,14 +110,14 @@ function packagesToInstall(
   const packages = [
     ...(installsEngine ? ['docker.io'] : []),
     ...(startsEngine && !facts.hasIptables ? ['iptables'] : []),
-    // Most likely needed soon; going through apt twice would cost more than the package.
+    // Probably needed soon; a second run of apt would cost more than the package.
     ...(installsEngine ? packagesForBaseImage(facts) : []),
     ...(installsEngine && !facts.hasCertificates ? ['ca-certificates'] : []),
     ...(unpacksPlugins && !facts.hasDebianKeyring ? ['debian-archive-keyring'] : []),
   ];
   return {
     packages: [...new Set(packages)],
-    // Since trixie the client is a package of its own that docker.io only recommends.
+    // Since trixie the client is its own package, which docker.io only recommends.
     whereTheyExist: startsEngine && !facts.hasDockerClient ? ['docker-cli'] : [],
   };
 }

@@ -1,4 +1,4 @@
-/** The parts of package-lock.json (and of npm's copy of it in node_modules) that matter here. */
+/** The relevant parts of package-lock.json, and of npm's copy of it in node_modules. */
 export interface PackageLock {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
@@ -12,14 +12,14 @@ interface LockedPackage {
 }
 
 /**
- * The folders below the root that `npm ci --omit=dev` would leave in node_modules, given what is
- * installed with development packages. Throws when what is installed is not what is locked.
+ * The folders below the root that `npm ci --omit=dev` would leave in node_modules, for an installation with
+ * development packages. Throws if the installed packages are not the locked ones.
  */
 export function productionPackages(locked: PackageLock, installed: PackageLock): string[] {
   return Object.entries(locked.packages).flatMap(([path, wanted]) => {
     if (!path.startsWith('node_modules/') || wanted.dev || wanted.devOptional) return [];
     const found = installed.packages[path];
-    // Optional packages for other platforms are locked but never installed.
+    // Optional packages for other platforms are locked but not installed.
     if (found === undefined && wanted.optional) return [];
     if (found?.version !== wanted.version || found?.integrity !== wanted.integrity) {
       throw new Error(

@@ -4,7 +4,7 @@ import { administratorEnvironment } from './debian/administrator-environment';
 import { aptInstall } from './debian/apt-install';
 import { succeeds } from './run-command';
 
-/** A server program, to be started as `spawn(path, args, { argv0 })`. */
+/** A server program, started as `spawn(path, args, { argv0 })`. */
 export interface RedisProgram {
   readonly name: 'redis' | 'valkey';
   readonly path: string;
@@ -12,8 +12,8 @@ export interface RedisProgram {
 }
 
 /**
- * The servers of the Redis protocol on this machine: Redis for certain, Valkey where there is one.
- * Installs what is missing as root on Debian; throws where that is not possible.
+ * The servers of the Redis protocol on this machine: always Redis, and Valkey if available. Installs
+ * missing ones as root on Debian; throws if that is not possible.
  */
 export async function provideRedisServers(): Promise<readonly RedisProgram[]> {
   const found = await findServers();
@@ -23,7 +23,7 @@ export async function provideRedisServers(): Promise<readonly RedisProgram[]> {
       'redis-server is missing. What to do: install it, or run this as root on Debian or Ubuntu.',
     );
   }
-  // The server's own package would start a service; its program is in the tools' package as well.
+  // The server's own package would start a service; the tools' package has the program too.
   await aptInstall(['redis-tools'], ['valkey-tools']);
   const installed = await findServers();
   if (installed.some(({ name }) => name === 'redis')) return installed;
@@ -34,7 +34,7 @@ async function findServers(): Promise<RedisProgram[]> {
   const programs: RedisProgram[] = [];
   for (const name of ['redis', 'valkey'] as const) {
     const argv0 = `${name}-server`;
-    // Debian's server is the program that checks dumps; it acts by the name it is called by.
+    // Debian's server is the program that checks dumps; it acts by the name in argv0.
     const path = (await findProgram(argv0)) ?? (await findProgram(`${name}-check-rdb`));
     if (path !== undefined) programs.push({ name, path, argv0 });
   }

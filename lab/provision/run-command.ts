@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 export interface CommandResult {
-  /** Undefined when the command could not be started or was ended by a signal. */
+  /** Undefined if the command could not be started or was ended by a signal. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -21,7 +21,7 @@ export interface CommandResult {
   readonly trouble?: string;
 }
 
-/** Says which command failed, how, what it wrote last and what can be done about it. */
+/** Names the command that failed, its failure, its last output and a remedy. */
 export class CommandFailed extends Error {
   constructor(
     readonly argv: readonly string[],
@@ -68,7 +68,7 @@ export function tryRun(argv: readonly string[], options: RunOptions = {}): Promi
   });
 }
 
-/** Runs a command that has to succeed and returns what it wrote to stdout. */
+/** Runs a command that must succeed and returns its stdout. */
 export async function run(
   argv: readonly string[],
   whatToDo: string,

@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { RedisProgram } from '../provision/redis-server';
 
-/** What a server is to be. */
+/** The kind of a server. */
 export interface ServerKind {
   /** Its command line. */
   args(port: number): readonly string[];
@@ -22,12 +22,12 @@ export function replicaOf(master: number): ServerKind {
   return { ...PLAIN, args: (port) => [...PLAIN.args(port), '--replicaof', `127.0.0.1 ${master}`] };
 }
 
-/** @param configFile which it rewrites as it learns */
+/** @param configFile the Sentinel rewrites it at run time */
 export function sentinel(configFile: string): ServerKind {
   return { ...PLAIN, args: (port) => [configFile, '--sentinel', '--port', String(port)] };
 }
 
-/** Speaks nothing but TLS. */
+/** Accepts only TLS. */
 export function encrypted(files: { key: string; certificate: string }, ca: Buffer): ServerKind {
   const { key, certificate } = files;
   const tls = ['--tls-cert-file', certificate, '--tls-key-file', key];
@@ -38,7 +38,7 @@ export function encrypted(files: { key: string; certificate: string }, ca: Buffe
   };
 }
 
-/** A Redis of its own for a test or a bench: empty, on a free port of the loopback, nothing kept on disk. */
+/** A Redis for one test or bench: empty, on a free port of the loopback, without files on disk. */
 export class RedisServer {
   private readonly children = new Set<ChildProcess>();
 
@@ -59,7 +59,7 @@ export class RedisServer {
     return server;
   }
 
-  /** On the same port, empty. */
+  /** Again on the same port, empty. */
   async startAgain(): Promise<void> {
     const child = spawn(this.program.path, this.kind.args(this.port), {
       argv0: this.program.argv0,

@@ -3,7 +3,7 @@ import { CommandFailed, run, tryRun, type CommandResult } from '../provision/run
 import type { PbxName } from './pbx/name';
 import { Shell } from './shell';
 
-/** Without the PBXes. */
+/** All services without the PBXes. */
 export const SERVICES = [
   'redis',
   'carrier-a',
@@ -15,7 +15,7 @@ export const SERVICES = [
   'crankback-host',
   'crankback',
 ] as const;
-/** Of the profile `pair`; see pair.ts. */
+/** Of the profile `pair`; see second-instance.ts. */
 export const PAIR_SERVICES = ['asterisk-2', 'crankback-2'] as const;
 export type Service = (typeof SERVICES)[number] | (typeof PAIR_SERVICES)[number] | PbxName;
 
@@ -27,21 +27,21 @@ const COMMAND_LIMIT = 15_000;
 const WHAT_TO_DO =
   'read what docker says above; "docker compose down" clears what is left of a run';
 
-/** The lab's containers: started together, spoken to one by one. */
+/** The lab's containers: started together, addressed one by one. */
 export class Containers {
   private readonly ids = new Map<Service, string>();
   private readonly shells = new Map<Service, Shell>();
 
   private readonly tools: DockerTools;
 
-  /** @param environment for docker-compose.yml */
+  /** @param environment variables for docker-compose.yml */
   constructor(tools: DockerTools, environment: Readonly<Record<string, string>> = {}) {
     this.tools = { ...tools, env: { ...tools.env, ...environment } };
   }
 
   /**
-   * Starts these anew, whatever an earlier run left behind; the others stay as they are.
-   * @param variables of docker-compose.yml, beside those of the tools
+   * Starts these services anew, whatever an earlier run left; the others stay unchanged.
+   * @param variables for docker-compose.yml, beside those of the tools
    */
   async up(
     services: readonly Service[],
@@ -61,7 +61,7 @@ export class Containers {
     await Promise.all(services.map(ask));
   }
 
-  /** Stops these and removes them. */
+  /** Stops and removes these services. */
   async remove(services: readonly Service[]): Promise<void> {
     for (const service of services) {
       this.shells.get(service)?.close();
@@ -82,7 +82,9 @@ export class Containers {
     });
   }
 
-  /** Runs a program in a container to its end, beside others. An exit code other than 0 is no error. */
+  /**
+   * Runs a program in a container to its end, beside others. Does not reject for an exit code other than 0.
+   */
   exec(
     service: Service,
     argv: readonly string[],
@@ -96,9 +98,8 @@ export class Containers {
   }
 
   /**
-   * Runs a script in the container's resident shell, after those that run there already, and gives
-   * what it wrote.
-   * @throws when its exit code is not 0
+   * Runs a script in the container's resident shell, after the scripts before it, and returns its output.
+   * @throws if its exit code is not 0
    */
   async ask(
     service: Service,
@@ -129,7 +130,7 @@ export class Containers {
     await run(argv, WHAT_TO_DO, { env: this.tools.env, timeLimitMs: COMMAND_LIMIT });
   }
 
-  /** Whether the container's program has not ended. */
+  /** Whether the container's program is still running. */
   async isRunning(service: Service): Promise<boolean> {
     const argv = [...this.tools.docker, 'inspect', '--format', '{{.State.Running}}'];
     const { stdout } = await tryRun([...argv, this.id(service)], {
@@ -139,7 +140,7 @@ export class Containers {
     return stdout.trim() === 'true';
   }
 
-  /** What a container has written since then (Unix time in milliseconds), both outputs. */
+  /** Output of a container since then (Unix time in milliseconds), stdout and stderr. */
   async logsSince(service: Service, since: number): Promise<string> {
     const from = new Date(since).toISOString();
     const { stdout, stderr } = await tryRun(

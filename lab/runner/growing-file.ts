@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 
-/** Where a file ends now: a place to read on from. Bytes; 0 where there is none. */
+/** Present end of a file, to read on from there later. Bytes; 0 if there is no file. */
 export async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     ({ size }) => size,
@@ -8,7 +8,7 @@ export async function sizeOf(file: string): Promise<number> {
   );
 }
 
-/** What has been appended since that place; empty where there is no file. */
+/** Text appended since that place; empty if there is no file. */
 export async function readFrom(file: string, place: number): Promise<string> {
   const handle = await open(file, 'r').catch(() => undefined);
   if (!handle) return '';

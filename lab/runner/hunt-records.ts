@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crankbackUrl, type Crankback } from './layout';
+import { askCrankback, type Crankback } from './layout';
 
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dial'), trunk: z.string() }),
@@ -44,7 +44,7 @@ export function describeOutcome({ outcome }: DecisionRecord): string {
   }
 }
 
-/** As much of crankback's record of a hunt as the lab looks at. */
+/** The parts of crankback's record of a hunt that the lab uses. */
 export type HuntRecord = z.output<typeof hunt>;
 export type DecisionRecord = z.output<typeof decision>;
 
@@ -53,10 +53,12 @@ const HTTP_LIMIT = 2000;
 
 /**
  * The hunts that began at `since` (Unix time in milliseconds) or later, oldest first.
- * @throws when crankback does not answer, or not in this form
+ * @throws if crankback does not answer, or not in this form
  */
 export async function fetchHunts(since: number): Promise<HuntRecord[]> {
-  const response = await fetch(crankbackUrl('/hunts'), { signal: AbortSignal.timeout(HTTP_LIMIT) });
+  const response = await askCrankback('/hunts', 'crankback', {
+    signal: AbortSignal.timeout(HTTP_LIMIT),
+  });
   if (!response.ok) throw new Error(`crankback answers GET /hunts with ${response.status}`);
   const { hunts } = z.object({ hunts: z.array(hunt) }).parse(await response.json());
   return hunts.filter(({ startedAt }) => startedAt >= since).reverse();
@@ -65,7 +67,7 @@ export async function fetchHunts(since: number): Promise<HuntRecord[]> {
 /** Why crankback cannot decide calls yet; undefined when it can. */
 export async function whyNotReady(which?: Crankback): Promise<string | undefined> {
   try {
-    const response = await fetch(crankbackUrl('/ready', which), {
+    const response = await askCrankback('/ready', which, {
       signal: AbortSignal.timeout(HTTP_LIMIT),
     });
     return response.ok ? undefined : `${response.status}: ${await response.text()}`;
@@ -74,9 +76,9 @@ export async function whyNotReady(which?: Crankback): Promise<string | undefined
   }
 }
 
-/** Hash of the policy that crankback decides by; undefined where its metrics name none. */
+/** Hash of the policy that crankback has in force; undefined if its metrics have none. */
 export async function hashInForce(): Promise<string | undefined> {
-  const response = await fetch(crankbackUrl('/metrics'), {
+  const response = await askCrankback('/metrics', 'crankback', {
     signal: AbortSignal.timeout(HTTP_LIMIT),
   });
   return /^crankback_policy_info\{[^}]*hash="(\w+)".*\} 1$/m.exec(await response.text())?.[1];

@@ -21,47 +21,51 @@ import { attemptsAt, callerView, callsOf, handovers } from './sip/wire';
 
 /** No scenario takes longer. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
-/** What is wrong is still written and logged for so long when the last channel is gone. Milliseconds. */
+/** After the last channel is gone, late messages and log lines may come for this long. Milliseconds. */
 const QUIET = 160;
-/** A hunt begins by the PBX's clock; FreeSWITCH's may be late under load. Less than QUIET. Milliseconds. */
+/** The PBX's clock dates a hunt's start; FreeSWITCH's may lag under load. Less than QUIET. Milliseconds. */
 const SKEW = 150;
 /** Records, logs and recordings may come this much later than the call's end. Milliseconds. */
 const LATE = 3000;
 
-/** A scenario that was played; it failed where `failures` says something. */
+/** A scenario that was played; it failed if there are `failures`. */
 export interface Played {
   readonly scenario: LoadedScenario;
   readonly failures: readonly string[];
-  /** Undefined where it could not be played to its end. */
+  /** Undefined if it could not be played to its end. */
   readonly seen: Observation | undefined;
   readonly durationMs: number;
 }
 
-/** Where a scenario begins: a time, Unix time in milliseconds, and places in files, bytes. */
+/** Start of a scenario: Unix time in milliseconds, and positions in files in bytes. */
 interface Since {
   readonly time: number;
   readonly pbxLog: number;
   readonly cdr: number;
 }
 
+/** Ports that the first instance does not have. */
+const SECOND_ENVIRONMENT = 'CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0';
+const SECOND_INSTANCE = 'node /opt/crankback/dist/src/main.js run';
+
 /** The running lab. */
 export class Lab {
-  /** INVITEs of calls that are over keep being repeated towards a side that never answered (RFC 3261 17.1). */
+  /** INVITEs of finished calls that are still repeated to a side that never answered (RFC 3261 17.1). */
   private readonly strayCallIds = new Set<string>();
   private readonly strayNumbers = new Set<string>();
 
   private constructor(
     private readonly containers: Containers,
-    /** The first one gets the calls of no scenario. */
+    /** The first one gets calls outside of scenarios. */
     private readonly pbxes: readonly Pbx[],
     private readonly service: Service,
     private readonly signal: AbortSignal,
   ) {}
 
   /**
-   * Prepares the machine, builds what has changed and starts everything. Takes down what it started
-   * when that fails. Expects `npm run build` to have been run.
-   * @throws with what is missing and what to do about it
+   * Prepares the machine, builds what has changed and starts everything. If that fails, takes down what it
+   * started. Expects a finished `npm run build`.
+   * @throws with what is missing and a remedy
    */
   static async up(
     { scenarios, sippFiles, pbxes: names }: ScenarioFolder,
@@ -83,7 +87,7 @@ export class Lab {
     await installPolicy(policy);
     log('starting the containers');
     try {
-      // crankback would keep trying while a PBX boots; this way the first scenario need not wait.
+      // crankback would keep retrying while a PBX boots; started later, it is ready for the first scenario.
       const others = SERVICES.filter((service) => service !== 'crankback');
       await containers.up([...names, ...others], signal);
       for (const pbx of pbxes) {
@@ -101,7 +105,7 @@ export class Lab {
     }
   }
 
-  /** Plays one scenario. Whatever goes wrong with it is in the result; only an abort throws. */
+  /** Plays one scenario. Every failure is in the result; only an abort throws. */
   async play(scenario: LoadedScenario): Promise<Played> {
     const startedAt = performance.now();
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SCENARIO_LIMIT)]);
@@ -137,7 +141,7 @@ export class Lab {
     return playBulk(carriers, placed, { containers, signal, limitSeconds });
   }
 
-  /** Makes crankback run with this policy. */
+  /** Runs crankback with this policy. */
   async run(policy: string, signal: AbortSignal = this.signal): Promise<void> {
     await this.service.bringTo({ policy, condition: 'running' }, signal);
   }
@@ -148,7 +152,7 @@ export class Lab {
     return { containers, service, signal };
   }
 
-  /** What the PBX holds now. */
+  /** What the PBX has now. */
   async pbxHolds(): Promise<{ channels: readonly string[]; bridges: readonly string[] }> {
     const pbx = this.pbx();
     const [channels, bridges] = await Promise.all([pbx.channels(), pbx.bridges()]);
@@ -156,12 +160,11 @@ export class Lab {
   }
 
   /**
-   * Runs a second crankback in the first one's container, with an HTTP server of its own.
-   * @returns what ends it and gives its log
+   * Runs a second crankback in the first one's container, with its own HTTP server.
+   * @returns a function that ends it and returns its log
    */
   startSecondInstance(): () => Promise<LogLine[]> {
-    const command =
-      'echo $$ >/tmp/second.pid && CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0 exec node /opt/crankback/dist/src/main.js run';
+    const command = `echo $$ >/tmp/second.pid && ${SECOND_ENVIRONMENT} exec ${SECOND_INSTANCE} --take-over`;
     const limitMs = 60_000;
     const finished = this.containers.exec('crankback', ['sh', '-c', command], { limitMs });
     return async () => {
@@ -172,13 +175,18 @@ export class Lab {
     };
   }
 
-  /** Runs a command of crankback's beside the service, and gives what it printed. */
+  /** Starts a second crankback that is not told to take over, and which therefore ends. @throws with what it said */
+  async startPoliteInstance(): Promise<void> {
+    await this.containers.ask('crankback', `${SECOND_ENVIRONMENT} ${SECOND_INSTANCE}`);
+  }
+
+  /** Runs a crankback command beside the service and returns its output. */
   async crankback(argv: readonly string[]): Promise<string> {
     const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
     return this.containers.ask('crankback', commandLine(command));
   }
 
-  /** What the first crankback has logged since then, once this is all there; see `untilLogged`. */
+  /** Log of the first crankback since then, once it is complete; see `untilLogged`. */
   async logSince(time: number, isThere: (log: readonly LogLine[]) => boolean): Promise<LogLine[]> {
     return untilLogged(isThere, () => this.service.linesSince(time), this.signal);
   }
@@ -221,14 +229,14 @@ export class Lab {
       return await this.collect(scenario, since, signal);
     } finally {
       if (!scenario.mirrored) await pbx.mirror(true);
-      // It may remember a sick trunk.
+      // crankback may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
       await this.rememberStrays(scenario);
     }
   }
 
-  /** Looks until everything expected is there, or for so long that it will not come any more. */
+  /** Polls until everything expected is there, or until it is too late for it. */
   private async collect(
     scenario: LoadedScenario,
     since: Since,
@@ -267,7 +275,7 @@ export class Lab {
       caller,
       calls,
       attempts,
-      // With several calls it cannot be told which attempt belongs to which.
+      // With several calls, attempts cannot be assigned to calls.
       handovers: calls.length === 1 ? handovers(attempts, caller, deaf) : [],
       hunts,
       log,

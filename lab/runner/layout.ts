@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../provision/paths';
 
-/** The lab's trunks: one SIPp container each, under the same name in docker-compose.yml. */
+/** The lab's trunks: one SIPp container each, with the same name in docker-compose.yml. */
 export const TRUNKS = ['carrier-a', 'carrier-b', 'carrier-c', 'phones'] as const;
 export type Trunk = (typeof TRUNKS)[number];
 
-/** A trunk at whose address nothing listens at all. */
+/** A trunk with an address where nothing listens. */
 export const NOTHING_LISTENING = 'nothing-listening';
-/** Stands in at each trunk that a scenario does not name, so that a stray INVITE is seen. */
+/** Plays each trunk that a scenario does not name, so that a stray INVITE is seen. */
 export const WITNESS = 'silent';
 
 /** The scenarios that come with the project. */
 export const ownScenarios = join(repositoryRoot, 'lab', 'scenarios');
 
-/** Made by a run, seen by the containers as /run/lab; may be deleted while the lab is down. */
+/** Created by a run, and seen by the containers as /run/lab; may be deleted while the lab is down. */
 export const runFolder = join(repositoryRoot, 'lab', '.run');
 export const sippFolder = join(runFolder, 'sipp');
 export const traceFolder = join(runFolder, 'traces');
 export const policyFile = join(runFolder, 'policy', 'policy.yaml');
 
-/** The policy's name inside crankback's container, and so in its records. */
+/** The policy's name inside crankback's container, and therefore in its records. */
 export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';
 
 export type Crankback = 'crankback' | 'crankback-2';
@@ -29,11 +29,21 @@ const HTTP_PORTS = {
   'crankback-2': { variable: 'CRANKBACK_LAB_SECOND_HTTP_PORT', port: '18091' },
 };
 
-/** Where crankback's HTTP server is published; docker-compose.yml reads the same variable. */
-export function crankbackUrl(path: string, which: Crankback = 'crankback'): string {
+/** docker-compose.yml reads the same variable. */
+function crankbackUrl(path: string, which: Crankback): string {
   const { variable, port } = HTTP_PORTS[which];
   return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
 }
 
-/** What clears and holds trunks there; docker-compose.yml sets it. */
-export const HTTP_TOKEN = 'lab-only-secret-token';
+/** What reads, clears and holds trunks there; docker-compose.yml sets it. */
+const HTTP_TOKEN = 'lab-only-secret-token';
+
+/** Asks crankback's HTTP server where the lab publishes it, by the token that may do everything. */
+export function askCrankback(
+  path: string,
+  which: Crankback = 'crankback',
+  request: Pick<RequestInit, 'method' | 'signal'> = {},
+): Promise<Response> {
+  const headers = { authorization: `Bearer ${HTTP_TOKEN}` };
+  return fetch(crankbackUrl(path, which), { ...request, headers });
+}

@@ -4,11 +4,11 @@ import { pause } from './waiting';
 /** One line of crankback's JSON log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** What crankback has said elsewhere may come so much later in its log, on a busy machine. Milliseconds. */
+/** On a busy machine, crankback's log may lag this much behind its other outputs. Milliseconds. */
 const LATE = 5000;
 const LOOK_EVERY = 50;
 
-/** The lines that are JSON objects; anything else a container may print is left out. */
+/** The lines that are JSON objects; other output of a container is dropped. */
 export function parseLogLines(text: string): LogLine[] {
   return text.split('\n').flatMap((line) => {
     try {
@@ -20,16 +20,16 @@ export function parseLogLines(text: string): LogLine[] {
   });
 }
 
-/** Those that tell of that time or later; Docker's own times are those of the writing. */
+/** Lines with that timestamp or a later one; Docker's own times are those of writing. */
 export function linesSince(log: readonly LogLine[], time: number): LogLine[] {
   return log.filter(({ timestamp }) => Date.parse(String(timestamp)) >= time);
 }
 
 /**
- * Reads a log until what shall be in it is: crankback writes its lines some milliseconds after what
- * they tell, and Docker hands them on later still. Lines come in order, so what is missing before the
- * one that was waited for was never logged.
- * @returns what there is when the time is over, for the test to say what is missing
+ * Reads a log until it has the expected lines: crankback writes its lines some milliseconds after the
+ * event, and Docker passes them on even later. Lines come in order, so a line that is missing before an
+ * awaited one was never logged.
+ * @returns the lines so far when the time is over, so that the test shows what is missing
  */
 export async function untilLogged(
   isThere: (log: readonly LogLine[]) => boolean,

@@ -10,14 +10,14 @@ import { waitFor } from './waiting';
 
 /** Longest time from a start to the connection with the PBX. Milliseconds. */
 const READY_LIMIT = 20_000;
-/** How often crankback is asked whether it is where it shall be. Milliseconds. */
+/** Interval of checks whether crankback is in the wanted state. Milliseconds. */
 const LOOK_EVERY = 25;
 
 type Condition = 'running' | 'stopped' | 'frozen';
 
 /** crankback as the lab runs it: one policy at a time, running, stopped or frozen. */
 export class Service {
-  /** `disturbed`: a scenario has broken it; only a clean start makes it fit for the next one. */
+  /** `disturbed`: a scenario has broken it, so the next one needs a clean start. */
   private state: { policy: string | undefined; condition: Condition; disturbed: boolean };
 
   /** @param policy what crankback's container was started with */
@@ -33,7 +33,7 @@ export class Service {
     return this.state.condition === 'running';
   }
 
-  /** Brings crankback into this condition, with this policy. */
+  /** Brings crankback into this condition with this policy. */
   async bringTo(wanted: { policy: string; condition: Condition }, signal: AbortSignal) {
     const { condition, policy, disturbed } = this.state;
     if (disturbed) await Promise.all(this.pbxes.map((pbx) => pbx.forgetFreeze()));
@@ -52,7 +52,7 @@ export class Service {
     this.state = { ...wanted, disturbed: wanted.condition === 'frozen' };
   }
 
-  /** In the middle of a call. `start` and `restart` resolve when crankback is ready again. */
+  /** Disturbs it during a call. `start` and `restart` resolve when crankback is ready again. */
   async disturb(how: 'freeze' | 'thaw' | 'kill' | 'start' | 'restart', signal: AbortSignal) {
     const become = (condition: Condition): void => {
       this.state = { ...this.state, condition, disturbed: true };
@@ -74,19 +74,19 @@ export class Service {
     }
   }
 
-  /** In the middle of a call, as an operator saves a policy: crankback takes it by itself, or not. */
+  /** Saves a policy during a call, as an operator does; crankback loads it by itself, or refuses it. */
   async savePolicy(policy: string): Promise<void> {
     await installPolicy(policy);
-    // Which one is in force is not known until it was asked.
+    // The policy in force is unknown until the next query.
     this.state = { ...this.state, policy: undefined };
   }
 
-  /** Somebody else has broken it: what Asterisk was told by crankback, say. */
+  /** Marks it as broken from elsewhere, for example by a change in Asterisk. */
   markDisturbed(): void {
     this.state = { ...this.state, disturbed: true };
   }
 
-  /** @throws with crankback's own log when it is not ready in time */
+  /** @throws with crankback's own log if it is not ready in time */
   async untilReady(signal: AbortSignal): Promise<void> {
     let why = '';
     let looks = 0;
@@ -96,7 +96,7 @@ export class Service {
         async () => {
           why = (await whyNotReady()) ?? '';
           looks += 1;
-          // Docker is asked less often: while it answers, crankback starts more slowly.
+          // Docker is asked less often, because each answer delays crankback's start.
           if (looks % 40 === 0 && !(await this.containers.isRunning('crankback')))
             throw new Error('crankback has ended');
           return why === '' || undefined;
@@ -113,8 +113,8 @@ export class Service {
   }
 
   /**
-   * crankback takes a new policy by itself; until then it would decide by the one before.
-   * @throws when the policy is refused or not in force in time
+   * Waits until crankback has loaded a new policy; until then it decides by the earlier one.
+   * @throws if the policy is refused or not in force in time
    */
   private async untilInForce(signal: AbortSignal): Promise<void> {
     const loaded = loadPolicy(policyFile);
@@ -125,14 +125,14 @@ export class Service {
     await waitFor(`policy ${hash} is in force`, inForce, limits);
   }
 
-  /** The JSON lines that crankback has logged since then (Unix time in milliseconds). */
+  /** crankback's JSON log lines since then (Unix time in milliseconds). */
   async linesSince(since: number): Promise<LogLine[]> {
     const text = await this.containers.logsSince('crankback', since);
     return linesSince(parseLogLines(text), since);
   }
 }
 
-/** Puts the policy where crankback's container reads it when it starts. */
+/** Writes the policy to where crankback's container reads it. */
 export async function installPolicy(policy: string): Promise<void> {
   await writeFile(policyFile, policy);
 }

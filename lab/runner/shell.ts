@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
-/** How a piece of shell script ended, with what it wrote to both outputs. */
+/** Result of a shell script: exit code, and the text of both outputs. */
 export interface Ended {
   readonly exitCode: number;
   readonly output: string;
@@ -13,20 +13,20 @@ interface RunOptions {
 }
 
 /**
- * A POSIX shell that stays: a program started through it costs milliseconds, one started by a
- * `docker exec` of its own costs a hundred and more. Scripts run one after the other in one process,
- * so variables and background jobs of one are there for the next.
+ * A persistent POSIX shell: starting a program through it costs milliseconds; a `docker exec` costs a
+ * hundred and more. Scripts run one after the other in one process, so they share variables and background
+ * jobs.
  */
 export class Shell {
   private readonly child: ChildProcessWithoutNullStreams;
-  /** Ends the output of a script; no script writes it by chance. */
+  /** Marks the end of a script's output; no script writes it by chance. */
   private readonly mark = randomUUID();
   private written = '';
   private turn: Promise<unknown> = Promise.resolve();
   private waiting: { resolve(ended: Ended): void; reject(error: Error): void } | undefined;
   private over = false;
 
-  /** @param argv what starts the shell, reading scripts from its standard input */
+  /** @param argv command of the shell, which reads scripts from its standard input */
   constructor(
     private readonly argv: readonly string[],
     env: NodeJS.ProcessEnv,
@@ -34,7 +34,7 @@ export class Shell {
     const [program = '', ...args] = argv;
     this.child = spawn(program, args, { env });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => this.read(text));
-    // What comes here is the shell's or docker's own: scripts write to the other output.
+    // Only the shell or docker writes here: scripts write to the other output.
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.written += text));
     this.child.stdin.on('error', () => this.end());
     this.child
@@ -42,14 +42,14 @@ export class Shell {
       .on('close', () => this.end());
   }
 
-  /** Nothing can be run in it any more. */
+  /** Whether no more scripts can run. */
   get hasEnded(): boolean {
     return this.over;
   }
 
   /**
-   * Runs a script to its end. An abort ends the waiting only; scripts after this one still wait.
-   * @throws when the shell ends, or the script does not within its limit, which ends the shell
+   * Runs a script to its end. An abort ends only the waiting; later scripts still wait.
+   * @throws if the shell ends, or if the script exceeds its limit, which ends the shell
    */
   async run(script: string, { limitMs, signal }: RunOptions): Promise<Ended> {
     const ended = this.turn.then(() => this.runNow(script, limitMs));
@@ -64,7 +64,7 @@ export class Shell {
     return Promise.race([ended, abort]).finally(() => aborted.abort());
   }
 
-  /** Lets it go; what still runs in the background stays. */
+  /** Closes the shell; background jobs continue. */
   close(): void {
     this.child.stdin.end();
   }
@@ -78,7 +78,7 @@ export class Shell {
     try {
       return await new Promise<Ended>((resolve, reject) => {
         this.waiting = { resolve, reject };
-        // A script must not read the ones that follow it.
+        // A script must not read the next ones.
         this.child.stdin.write(`{\n${script}\n} </dev/null 2>&1\nprintf '${this.mark} %d\\n' $?\n`);
       });
     } finally {
@@ -108,7 +108,7 @@ export class Shell {
   }
 }
 
-/** A command line of these arguments, each taken as it is. */
+/** A command line from these arguments, each quoted literally. */
 export function commandLine(argv: readonly string[]): string {
   return argv.map((argument) => `'${argument.replaceAll("'", "'\\''")}'`).join(' ');
 }

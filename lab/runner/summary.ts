@@ -7,19 +7,19 @@ import type { Handover } from './sip/wire';
 const HEADINGS = ['scenario', 'carriers said', 'caller got', 'decision (rule)', 'ms'];
 
 /**
- * The run as a table: one row per scenario. The times are from the SIPp traces: from a carrier's
- * final answer, or from its INVITE where it gave none, to the next INVITE or the caller's answer.
+ * The run as a table: one row per scenario. Times come from the SIPp traces: from a carrier's final answer,
+ * or from its INVITE without one, to the next INVITE or the caller's answer.
  */
 export function summarize(played: readonly Played[]): string {
   return renderTable(HEADINGS, played.map(rowOf));
 }
 
-/** Its name, and the PBX where that is not the usual one. */
+/** Its name, and the PBX if that is not the usual one. */
 export function titleOf({ name, on }: Played['scenario']): string {
   return on === 'asterisk' ? name : `${name} (${on})`;
 }
 
-/** What was expected and what was seen of a scenario that failed, with its SIP messages and log lines. */
+/** Expectations and observations of a failed scenario, with its SIP messages and log lines. */
 export function explainFailure({ scenario, failures, seen }: Played): string {
   const messages = [...(seen?.traces ?? [])].flatMap(([container, trace]) =>
     trace.map((message) => ({ container, ...message })),
@@ -84,7 +84,7 @@ function ownRule({ rule }: DecisionRecord): boolean {
   return rule?.file === POLICY_IN_CONTAINER;
 }
 
-/** A carrier's answer left between two stamps of SIPp, so its time has two bounds. */
+/** A carrier's answer left between two of SIPp's stamps, so its time has two bounds. */
 function timeOf({ ms, atMost, since }: Handover): string {
   if (since === 'invite') return `${ms.toFixed(1)} from INVITE`;
   return `${Math.max(0, ms).toFixed(1)}–${atMost.toFixed(1)}`;

@@ -1,5 +1,4 @@
-// Own padding: cells of several lines are thirty lines of code, and no table library is a
-// dependency yet.
+// Own padding: cells with several lines take thirty lines of code.
 
 /**
  * A plain text table. Cells may have several lines; columns are as wide as their widest line.

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until there is an answer.
- * @param ask undefined means not yet
- * @throws when `limitMs` is over or the signal is aborted
+ * Polls until there is an answer.
+ * @param ask returns undefined for not yet
+ * @throws if `limitMs` is over or the signal is aborted
  */
 export async function waitFor<T>(
   what: string,

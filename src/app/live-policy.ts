@@ -10,20 +10,20 @@ export interface LivePolicyParts {
   readonly file: string;
   /** Looks at the file. */
   readonly source: PolicySource;
-  /** As it was loaded at the start. */
+  /** As loaded at the start. */
   readonly policy: Policy;
-  /** Tells the PBX of a new policy's trunks; rejects where it cannot. */
+  /** Gives the PBX a new policy's trunks; rejects if it cannot. */
   readonly publish: (policy: Policy) => Promise<void>;
-  /** Another policy is in force. */
+  /** Another policy is in force now. */
   readonly changed: (change: { file: string; hash: string; before: string }) => void;
   readonly log: Logger;
   readonly metrics: PolicyMetrics;
 }
 
-/** The policy in force while the service runs, and what is said about its file. */
+/** The policy in force while the service runs, and the state of its file. */
 export interface LivePolicy {
   readonly current: () => Policy;
-  /** For the readiness report; empty while the file is what is in force. */
+  /** For the readiness report; empty while the file is the policy in force. */
   readonly warnings: () => readonly string[];
   readonly reload: () => void;
   /** Settles when nothing is under way any more; with a file system that hangs that may be never. */
@@ -33,7 +33,7 @@ export interface LivePolicy {
 /** Problems that the readiness report repeats; the log has more of them. */
 const MOST_IN_REPORT = 10;
 
-/** Keeps the policy up with its file; log, metrics and readiness say when that is not possible. */
+/** Keeps the policy up to date with its file; log, metrics and readiness report when that fails. */
 export function livePolicy({
   file,
   source,
@@ -107,7 +107,7 @@ function inShort({ problems, count }: ProblemsOfFile): string {
   );
 }
 
-/** Without the line of the file and its caret. */
+/** The problem without the file's line and its caret. */
 function firstLine(problem: Problem): string {
   return renderProblem({ ...problem, sourceLine: '' });
 }

@@ -8,19 +8,22 @@ import type { Settings } from '../settings/settings';
 /** A collector with its socket. */
 export interface RunningMirror extends SipMirror {
   size(): MirrorSize;
-  /** Resolves to the port taken; rejects where the address cannot be had. */
+  /** What is wrong with the mirrored packets, one sentence each; calls are decided nevertheless. */
+  findings(): readonly string[];
+  /** Resolves to the port in use; rejects if the address is not available. */
   start(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Makes the collector of mirrored SIP. */
+/** Creates the collector of mirrored SIP. */
 export type MirrorFactory = (parts: {
   readonly hep: NonNullable<Settings['hep']>;
   readonly counted: (result: string) => void;
+  readonly unheard: (finding: string) => void;
   readonly broken: (error: Error) => void;
 }) => RunningMirror;
 
-/** Opens the collector that the settings name; undefined where they name none. Rejects like `start`. */
+/** Opens the collector according to the settings; undefined if they have none. Rejects like `start`. */
 export async function startMirror(
   { hep }: Settings,
   create: MirrorFactory,
@@ -32,6 +35,7 @@ export async function startMirror(
   const mirror = create({
     hep,
     counted: (result) => metrics.packets.inc({ result }),
+    unheard: (finding) => log.warn(finding, { host, port: hep.port }),
     broken: (error) => log.error('mirrored SIP is not received any more', { why: error.message }),
   });
   const metrics = createMirrorMetrics(registry, () => mirror.size());

@@ -11,10 +11,9 @@ export interface RecordsParts {
   readonly metrics: CallMetrics;
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
-  readonly maskNumbers: boolean;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
-  /** Runs the consumers; default: when nothing else is due. Tests run them at once. */
+  /** Runs the consumers; by default once the process is idle. Tests run them at once. */
   readonly later?: (run: () => void) => void;
 }
 
@@ -24,7 +23,6 @@ export function recordedStream({
   metrics,
   journal,
   dialects,
-  maskNumbers,
   isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
@@ -32,7 +30,7 @@ export function recordedStream({
     {
       failed: (consumer, kind, error) => {
         metrics.recordsLost.inc({ consumer });
-        // Its line would fail as well.
+        // Its own line would fail as well.
         if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
       },
       dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),
@@ -41,6 +39,6 @@ export function recordedStream({
   );
   stream.subscribe('journal', journal.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
-  stream.subscribe('log', new CallLog({ log, dialects, maskNumbers }).record);
+  stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

@@ -14,24 +14,29 @@ import { problemLines } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
+import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
+import { countLeftOut, showJournal } from '../records/journal-metrics';
+import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
+import { keptHolds } from './operator-holds';
+import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
-/** Makes the ports of the PBXes that the settings name, one at least, each with its name in records. */
+/** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
   settings: Settings;
   policy: Policy;
   log: Logger;
   now: () => number;
   dropped: (pbx: string, reason: string) => void;
-  /** The PBXes' mirrored SIP, where they mirror it. */
+  /** The PBXes' mirrored SIP, if they mirror it. */
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
 
@@ -40,10 +45,10 @@ export interface NamedPbx {
   readonly port: PbxPort;
 }
 
-/** About 20 MB; an hour of a busy PBX. */
+/** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
-/** What a library still waits for after our end is not waited for longer than this. */
+/** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
@@ -54,7 +59,7 @@ export async function run(
   createHealth: HealthFactory,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
-  for (const warning of read.warnings) console.error(`warning: ${renderSettingProblem(warning)}`);
+  for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
   const source = new PolicyWorker(settings.policyFile);
@@ -65,9 +70,11 @@ export async function run(
   }
   const { policy } = loaded;
 
-  const log = createLogger(settings.log);
+  const { maskNumbers } = settings;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const { dropped } = createLogMetrics(registry);
+  const log = createLogger({ ...settings.log, maskNumbers }, { dropped });
   const metrics = createCallMetrics(registry);
   const now = () => Date.now();
   let mirror: RunningMirror | undefined;
@@ -88,7 +95,7 @@ export async function run(
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
-        // It learns of it when it connects; until then its calls follow their plans, or ask.
+        // The PBX gets the generation when it connects; until then its calls follow their plans, or ask.
         log.warn('plans could not be made void', { pbx, error });
       });
     }
@@ -103,27 +110,29 @@ export async function run(
     return refuse(wrong);
   }
 
-  const { maskNumbers } = settings;
-  const journal = new Journal(JOURNAL_HUNTS, { maskNumbers });
+  const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
+  showJournal(registry, journal);
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
     log,
     metrics,
     journal,
     dialects,
-    maskNumbers,
     isTrunk: (name) => live.current().trunks.has(name),
   });
+  // Never goes back, even if the machine's date does.
+  const steadyNow = () => performance.timeOrigin + performance.now();
   const health = createHealth({
     settings,
     registry,
     log,
     trunks: healthOf(policy),
-    // Never goes back, whatever happens to the machine's date.
-    now: () => performance.timeOrigin + performance.now(),
+    now: steadyNow,
     random: Math.random,
     instance: randomUUID(),
     changed: (change) => {
+      kept.holds?.changed();
       if (change.from !== change.to.phase) generation.raise();
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
@@ -135,10 +144,11 @@ export async function run(
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
       );
-      // Last: plans are made by the policy before until this has settled.
+      // Last: until this has settled, the earlier policy makes plans.
       generation.raise();
       const failed = told.find((one) => one.status === 'rejected');
       if (failed) throw failed.reason;
@@ -147,7 +157,7 @@ export async function run(
     log,
     metrics: createPolicyMetrics(registry),
   });
-  // A carrier is as sick for one PBX as for the other.
+  // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
   const trunks = new LimitsAndHealth(new InProcessTrunks(offers), health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -174,7 +184,13 @@ export async function run(
         return state.connected ? [] : [`${pbx}: ${state.why}`];
       }),
     ],
-    warnings: live.warnings,
+    warnings: () => [
+      ...live.warnings(),
+      ...(mirror?.findings() ?? []),
+      ...health.warnings(),
+      ...(kept.holds?.warnings() ?? []),
+    ],
+    maskNumbers,
     trunks: health,
     offers: {
       list: () => offers.all(now()),
@@ -182,7 +198,11 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
-    ...(settings.httpToken !== undefined && { token: settings.httpToken }),
+    tokens: {
+      ...(settings.httpToken !== undefined && { operate: settings.httpToken }),
+      ...(settings.httpReadToken !== undefined && { read: settings.httpReadToken }),
+    },
+    own: { host: settings.http.host, names: settings.httpNames },
   });
   try {
     await server.listen(settings.http);
@@ -192,6 +212,10 @@ export async function run(
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
   }
+  // Behind the port: a second instance that finds it taken has not touched the file of the first.
+  const { stateFile } = settings;
+  const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
+  if (holds) kept.holds = holds;
   log.info('crankback runs', {
     policy: settings.policyFile,
     hash: policy.hash,
@@ -206,6 +230,7 @@ export async function run(
     log.info('draining', { signal });
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
+    await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
     await server.close();
@@ -215,7 +240,7 @@ export async function run(
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
-  // Where changes cannot be seen (network file systems), and for whoever expects it.
+  // For file systems that report no changes (network), and for users who expect the signal.
   process.on('SIGHUP', () => live.reload());
 }
 
@@ -233,6 +258,6 @@ function why(error: unknown): string {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

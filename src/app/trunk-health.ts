@@ -6,7 +6,7 @@ import type { InstanceHealthParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
 import type { HealthStore } from '../trunks/health/health-store';
 
-/** Makes the store of trunk health that the settings name: of this process, or shared. */
+/** Creates the store of trunk health according to the settings: for this process alone, or shared. */
 export type HealthFactory = (
   parts: InstanceHealthParts & {
     readonly settings: Settings;
@@ -15,14 +15,14 @@ export type HealthFactory = (
   },
 ) => HealthStore;
 
-/** How each trunk of a policy is judged, in its order. */
+/** Health settings of each trunk of a policy, in its order. */
 export function healthOf({ trunks }: Policy): ReadonlyMap<string, HealthSettings> {
   return new Map([...trunks].map(([name, { health }]) => [name, health]));
 }
 
 const PHASES = ['closed', 'half-open', 'held'] as const;
 
-/** `crankback_trunk_phase{trunk,phase}`: 1 for the phase that a trunk is in, asked at each scrape. */
+/** `crankback_trunk_phase{trunk,phase}`: 1 for the trunk's present phase, read at each scrape. */
 export function showHealth(registry: Registry, health: HealthStore): void {
   new Gauge({
     name: 'crankback_trunk_phase',

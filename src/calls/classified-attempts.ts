@@ -9,7 +9,7 @@ export interface ClassifiedAttempt extends Omit<FailedAttempt, 'evidence'> {
   readonly failure: Failure;
 }
 
-/** What a handover says has failed; empty before the first attempt. */
+/** The failed attempts of a handover; empty before the first attempt. */
 export function classifiedAttempts(
   { event }: Handover,
   phrases: PhraseBook | undefined,
@@ -21,7 +21,7 @@ export function classifiedAttempts(
   }));
 }
 
-/** The attempt with what its leg's own SIP says, once that has come; never rejects. */
+/** Waits for the leg's mirrored SIP and classifies the attempt again with it; never rejects. */
 export async function completed(
   { late, ...attempt }: ClassifiedAttempt,
   phrases: PhraseBook | undefined,
@@ -31,7 +31,7 @@ export async function completed(
   return { ...attempt, failure: normalize(evidence, phrases) };
 }
 
-/** The handover with the attempt that decides as the hunt's last: the rules of its trunk apply. */
+/** Moves the decisive attempt to the end of the hunt, so that the rules of its trunk apply. */
 export function withDecisiveAttemptLast(
   handover: Handover,
   failed: readonly ClassifiedAttempt[],
@@ -52,7 +52,7 @@ function inOrder(
   return [...attempts.filter((attempt) => attempt !== last), last];
 }
 
-/** Adds the Contacts of a 3xx that mirrored SIP has: with hosts, best first. */
+/** Adds the Contacts of a 3xx seen in mirrored SIP: with hosts, best first. */
 export function withContacts(handover: Handover, failed: readonly ClassifiedAttempt[]): Handover {
   const contacts = failed
     .flatMap(({ failure }) => failure.evidence)

@@ -15,13 +15,13 @@ import { withDecisiveAttemptLast, type ClassifiedAttempt } from './classified-at
 import type { Handover } from './ports';
 import { openAmong } from './open-facts';
 
-/** What is decided, and what it was made of; no inputs where no policy was asked. */
+/** A decision and its inputs; no inputs if no policy was asked. */
 export interface DecidedOnHandover {
   readonly decision: Decision;
   readonly inputs?: DecisionInputs | undefined;
 }
 
-/** Decides on a handover and takes what the decision needs. */
+/** Decides on a handover and reserves what the decision needs. */
 export function decideOnHandover(
   trunks: TrunkStore,
   policy: Policy,
@@ -62,7 +62,7 @@ export function dependsOnLateEvidence(
   return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, trunks, at));
 }
 
-/** The hunt with its share of chance, and with its codecs only where some rule asks for them. */
+/** Adds the hunt's random draw; keeps its codecs only if a rule asks for them. */
 function complete({ codecs, ...hunt }: Hunt, huntId: string, { index }: Policy): Hunt {
   const draw = hunt.draw ?? drawFrom(huntId);
   return { ...hunt, draw, ...(index.reoffers && codecs && { codecs }) };

@@ -13,8 +13,8 @@ export interface EffectsParts extends SecondOffersParts {
 }
 
 /**
- * What changes for later calls: reservations, trunk health, holds, learned codecs. Applied at once and in
- * order; nothing here waits for a consumer of events.
+ * Changes what later calls see: reservations, trunk health, holds, learned codecs. Changes apply at once
+ * and in order; none waits for a consumer of events.
  */
 export class Effects {
   private readonly offers: SecondOffers;
@@ -24,13 +24,13 @@ export class Effects {
   }
 
   /**
-   * The attempt that is reported is over, and so is an earlier hunt of the same leg.
+   * Ends the reported attempt, and an earlier hunt of the same leg.
    * @returns whether this process sees the hunt for the first time
    */
   handedOver({ huntId, leg, channel = leg, hunt }: Handover): boolean {
     const { hunts, trunks } = this.parts;
     const { isNew, over } = hunts.begin(huntId, { channel, number: hunt.number });
-    if (over !== undefined) trunks.release(over);
+    for (const id of over) trunks.release(id);
     trunks.release(huntId);
     return isNew;
   }
@@ -39,7 +39,7 @@ export class Effects {
     this.offers.attemptBegan(huntId, outcome);
   }
 
-  /** Trunk health counts each attempt once, with all that mirrored SIP says of it. */
+  /** Trunk health counts each attempt once, after its mirrored SIP has come. */
   attemptFailed({ huntId, hunt }: Handover, policy: Policy, attempt: ClassifiedAttempt): void {
     if (!attempt.late) return this.counted(huntId, hunt.number, attempt);
     void completed(attempt, policy.phrases).then((whole) => {
@@ -58,7 +58,7 @@ export class Effects {
     });
   }
 
-  /** A rule takes the trunk of the failed attempt out of the way. */
+  /** Holds the trunk of the failed attempt if the rule says so. */
   ruleHolds(
     { at }: Handover,
     { hold, rule }: Decision,
@@ -79,7 +79,7 @@ export class Effects {
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
-  /** No attempt of the hunt will be reported any more. */
+  /** Ends the hunt: no further attempt of it will be reported. */
   over(huntId: string): void {
     this.parts.trunks.release(huntId);
     this.parts.hunts.end(huntId);

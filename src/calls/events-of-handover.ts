@@ -6,7 +6,7 @@ import type { ClassifiedAttempt } from './classified-attempts';
 import type { DecidedOnHandover } from './decide-on-handover';
 import type { Handover } from './ports';
 
-/** What every event of a hunt carries. */
+/** Fields of every event of a hunt. */
 type About = Pick<HuntBegun, 'at' | 'pbx' | 'hunt'>;
 
 export function huntBegun(about: About, { leg, hunt }: Handover, policyHash: string): HuntBegun {
@@ -54,7 +54,7 @@ export function decidedEvent(
   };
 }
 
-/** Whether leg A cannot be sent the status, its phrase or its Retry-After as decided. */
+/** Whether the PBX cannot send leg A the status, its phrase or its Retry-After as decided. */
 function isDegraded(outcome: Outcome, { exactRelay, exactDetails }: Handover): boolean {
   if (outcome.kind !== 'relay' && outcome.kind !== 'announce') return false;
   const detailed = outcome.phrase !== undefined || outcome.retryAfter !== undefined;

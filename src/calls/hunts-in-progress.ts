@@ -3,7 +3,7 @@ import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
-/** What a plan was made of; decisions by it are explained from this. */
+/** A plan and its inputs; decisions by the plan are explained from them. */
 export interface PlanMade {
   readonly plan: Plan;
   readonly policy: Policy;
@@ -12,35 +12,46 @@ export interface PlanMade {
 
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntInProgress {
-  /** Tells leg A from any other. */
+  /** Identifies leg A. */
   readonly channel: string;
   readonly number: string;
-  /** Attempts that events have told of. */
+  /** Number of attempts already reported in events. */
   attemptsTold: number;
-  /** The second offer of the attempt in progress, if it is to be learned once it is accepted. */
+  /** The reoffer of the attempt in progress, to be learned once it is accepted. */
   offerToLearn?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
-  /** The plan that the attempt in progress has with it. */
+  /** The plan of the attempt in progress. */
   plan?: PlanMade;
 }
 
-/** Hunts in progress. The journal cannot answer for them: it may have dropped a long call. */
+/** As many as the adapters follow: beyond, an end was missed. */
+const MOST_HUNTS = 20_000;
+
+/** Hunts in progress. The journal is no substitute: it may have dropped a long call. */
 export class HuntsInProgress {
   /** A leg has one hunt at a time, so an earlier one is over. */
   private readonly huntOf = new Map<string, string>();
   private readonly hunts = new Map<string, HuntInProgress>();
 
-  /** @returns whether the hunt is new, and the hunt of the same leg that is over now */
+  /**
+   * @returns whether the hunt is new, and the hunts that are over now: an earlier one of the same leg, and the
+   * oldest one if there are too many
+   */
   begin(
     huntId: string,
     { channel, number }: Pick<HuntInProgress, 'channel' | 'number'>,
-  ): { readonly isNew: boolean; readonly over?: string } {
+  ): { readonly isNew: boolean; readonly over: readonly string[] } {
     const earlier = this.huntOf.get(channel);
     const known = this.hunts.get(huntId);
     this.huntOf.set(channel, huntId);
     this.hunts.set(huntId, { channel, number, attemptsTold: known?.attemptsTold ?? 0 });
-    if (earlier === undefined || earlier === huntId) return { isNew: !known };
-    this.hunts.delete(earlier);
-    return { isNew: !known, over: earlier };
+    const over = earlier === undefined || earlier === huntId ? [] : [earlier];
+    for (const id of over) this.hunts.delete(id);
+    if (this.hunts.size > MOST_HUNTS) {
+      const [oldest = ''] = this.hunts.keys();
+      this.end(oldest);
+      over.push(oldest);
+    }
+    return { isNew: !known, over };
   }
 
   find(huntId: string): HuntInProgress | undefined {

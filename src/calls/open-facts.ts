@@ -4,21 +4,21 @@ import type { Fact } from '../policy/facts';
 import type { ClassifiedAttempt } from './classified-attempts';
 
 /**
- * What mirrored SIP, once it has come, may still change of a failure that the PBX has reported.
- * The status, its phrase and the progress before it stay: the PBX reports them as they were. A
- * cancellation stays too: the response to an attempt that the caller has left is our own.
+ * The facts of a failure reported by the PBX that mirrored SIP may still change. The status, its phrase and
+ * the progress before it stay: the PBX reports them as they were. A cancellation stays too: the caller
+ * ended the attempt, whatever its response says.
  */
 export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): ReadonlySet<Fact> {
   const open = new Set<Fact>();
-  // A phrase that carriers give a meaning of its own may be on its way.
+  // A phrase with a carrier's own meaning may still arrive.
   if (sip !== undefined && phrase === undefined) open.add('phrase').add('class').add('fault');
-  // Statuses come with the reasons that the header fields of the same response give.
+  // Reasons come in header fields of the same response as the status.
   if (evidence.every(({ reasons }) => reasons === undefined)) {
     open.add('q850').add('location');
     const plain = decidedBy?.by === 'status' && decidedBy.class !== 'cancelled';
     if (plain && sip !== undefined && isGeneric(sip)) open.add('class').add('fault');
   }
-  // Of a refusal, only its own SIP tells what the far side takes.
+  // Only the refusal's own SIP says which media the far side accepts.
   if (evidence.every(({ refusal, warnings }) => !refusal && warnings === undefined))
     open.add('media');
   const redirected = sip !== undefined && sip < 400;
@@ -26,16 +26,16 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
   return open;
 }
 
-/** What mirrored SIP may still change of several attempts that failed at once. */
+/** What mirrored SIP may still change when several attempts have failed at once. */
 export type OpenAmong =
-  /** All is known. */
+  /** Everything is known. */
   | 'nothing'
-  /** Even which of several failures is the answer. */
+  /** It is still open which failure is the answer. */
   | 'answer'
-  /** These facts of the one that is. */
+  /** These facts of the failure that is the answer. */
   | ReadonlySet<Fact>;
 
-/** @param best which of them is the answer, as far as is known (index) */
+/** @param best index of the failure that is the answer, as far as is known */
 export function openAmong(failed: readonly ClassifiedAttempt[], best: number): OpenAmong {
   const open = failed.map(({ failure, late }) => (late ? openFacts(failure) : undefined));
   if (open.every((facts) => facts === undefined || facts.size === 0)) return 'nothing';

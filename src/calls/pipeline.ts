@@ -26,6 +26,7 @@ import { Plans } from './plans';
 import type {
   AnswerDetails,
   ConnectionState,
+  FellBack,
   Handover,
   LateAnswer,
   ObservedAttempt,
@@ -42,27 +43,27 @@ export interface CallPipelineParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged'>;
+  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
-  /** Takes what happened; must neither throw nor take time. */
+  /** Receives every event; must neither throw nor block. */
   readonly emit: (event: CallEvent) => void;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
 
-/** A handover with what belongs to it while it is decided. */
+/** A handover and its context while it is decided. */
 interface CallAtHand {
   readonly handover: Handover;
-  /** One policy for the whole decision, whatever happens to the file meanwhile. */
+  /** One policy for the whole decision, even if the file changes meanwhile. */
   readonly policy: Policy;
   /** Unix time in milliseconds. */
   readonly receivedAt: number;
 }
 
 /**
- * One call, for one PBX, from top to bottom: handover → evidence → decide → reserve → answer → emit.
- * Nothing here waits for anything but that PBX.
+ * Takes each call of one PBX through its steps: handover → evidence → decide → reserve → answer → emit. It
+ * waits for nothing but that PBX.
  */
 export class CallPipeline implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
@@ -102,7 +103,7 @@ export class CallPipeline implements PbxListener {
     const handover = withContacts(call.handover, failed);
     emit({ kind: 'evidence-awaited', at: now(), pbx, hunt: handover.huntId, ms });
     if (this.hunts.find(handover.huntId)) return this.decide({ ...call, handover }, failed);
-    // The caller has left meanwhile; what the trunk did stands.
+    // The caller has left meanwhile; the trunk's failure still counts.
     this.tellFailed({ ...call, handover }, failed);
   }
 
@@ -114,7 +115,7 @@ export class CallPipeline implements PbxListener {
     const weighed = withDecisiveAttemptLast(handover, failed, decisive);
     const decided = decideOnHandover(this.parts.trunks, policy, weighed, failure);
     const { decision, inputs } = decided;
-    // An answer to a failure waits for nothing else, not even for a plan.
+    // Making a plan must not delay the answer to a failure.
     const plan =
       inputs && !failure
         ? this.plans.forAttempt(handover.huntId, decision.outcome, { policy, ...inputs })
@@ -171,7 +172,7 @@ export class CallPipeline implements PbxListener {
     this.effects.attemptBegan(hunt, planned.outcome);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
-    // The same way out may have another rule behind it: that of what the failure turned out to be.
+    // The actual failure may lead to the same outcome by another rule.
     const decision = kept ? decided : planned;
     this.tellDecided(call, { decision, inputs }, attempt, true);
     this.plans.watchBudget(step.policy, handover.at);
@@ -205,6 +206,16 @@ export class CallPipeline implements PbxListener {
     );
   }
 
+  fellBack({ huntId: hunt, ...call }: FellBack): void {
+    const { pbx, emit, now } = this.parts;
+    this.effects.over(hunt);
+    emit({ kind: 'fell-back', at: now(), pbx, hunt, ...call });
+  }
+
+  sendsAgain(): void {
+    this.parts.health.sendsAgain();
+  }
+
   pinged(ping: TrunkPing): void {
     this.parts.health.pinged(ping);
   }
@@ -232,7 +243,7 @@ export class CallPipeline implements PbxListener {
     emit({ kind: 'pbx-gone', at: now(), pbx, why: state.why });
   }
 
-  /** Lets answers in progress finish, at most `limitMs`, then leaves the PBX. */
+  /** Waits at most `limitMs` for answers in progress, then disconnects from the PBX. */
   async drain(limitMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
@@ -246,7 +257,7 @@ export class CallPipeline implements PbxListener {
     if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy.hash));
   }
 
-  /** After a restart the call's own state tells of attempts that this process has not seen. */
+  /** After a restart the call's own state has attempts that this process has not seen. */
   private tellRecovered({ handover }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
     const progress = this.hunts.find(handover.huntId);
     if (!progress) return;
@@ -258,7 +269,7 @@ export class CallPipeline implements PbxListener {
       this.parts.emit({ kind: 'attempt-recovered', ...this.about(handover), attempt });
   }
 
-  /** A mailbox that turned out to be missing brings the same attempts a second time. */
+  /** A missing mailbox hands over the same attempts a second time. */
   private tellFailed({ handover, policy }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
     if (handover.hunt.mailboxMissing) return;
     const progress = this.hunts.find(handover.huntId);

@@ -18,30 +18,30 @@ export interface PlansParts {
   readonly raiseGeneration: () => void;
 }
 
-/** A slot that a PBX has carried out. */
+/** A plan's slot that the PBX has carried out. */
 export interface PlannedStep {
   readonly policy: Policy;
   readonly hunt: Hunt;
   readonly planned: Decision;
-  /** What is decided now that all is known: the same, or the plan was wrong. */
+  /** The decision with the failure known; it differs from `planned` if the plan was wrong. */
   readonly decided: Decision;
   readonly inputs: DecisionInputs;
 }
 
-/** Makes the plans of attempts that begin, and remembers those in progress. */
+/** Makes a plan for each attempt and keeps it while the attempt is in progress. */
 export class Plans {
   private budgetSpent = false;
 
   constructor(private readonly parts: PlansParts) {}
 
-  /** The plan for the attempt that an outcome begins, if it begins one. */
+  /** The plan for the attempt that the outcome begins, if any. */
   forAttempt(
     huntId: string,
     outcome: Outcome,
     about: { readonly policy: Policy; readonly hunt: Hunt; readonly now: number },
   ): Plan | undefined {
     const { trunks, port, hunts } = this.parts;
-    // A PBX that takes no plan generation carries no plans.
+    // A PBX without plan generations carries out no plans.
     if (!port.generationRaised) return undefined;
     const { reasonsKnown, locallyGenerated: locallyGenerated } = port;
     const plan =
@@ -59,7 +59,7 @@ export class Plans {
     return plan;
   }
 
-  /** Undefined where this process knows nothing of the plan: it was made before a restart. */
+  /** @returns undefined if this process does not know the plan: it was made before a restart */
   stepTaken(
     { huntId, hunt: given, at }: Handover,
     failure: Failure,
@@ -77,7 +77,7 @@ export class Plans {
     return { policy, hunt, planned, decided, inputs };
   }
 
-  /** Reserves what the PBX has taken already by a slot. */
+  /** Reserves what the PBX has already taken by a planned step. */
   reserve(huntId: string, { policy, planned: { reserve } }: PlannedStep, now: number): void {
     const { trunks } = this.parts;
     trunks.release(huntId);
@@ -86,7 +86,10 @@ export class Plans {
     trunks.commit({ ...reserve, begun: true }, limits, huntId, now);
   }
 
-  /** To be called after each commitment: plans retry only while the retry budget has something left. */
+  /**
+   * Makes plans void once the retry budget is spent: a plan retries only within it. Call after each
+   * commitment.
+   */
   watchBudget({ limits: { retryBudget } }: Policy, now: number): void {
     const spent = retryBudget !== undefined && this.parts.trunks.retriesLeft(retryBudget, now) < 1;
     if (spent && !this.budgetSpent) this.parts.raiseGeneration();

@@ -7,19 +7,19 @@ import type { Hunt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
-/** A call that a PBX has handed over and that waits for an answer. */
+/** A call that a PBX has handed over; it waits for an answer. */
 export interface Handover {
   /** Names the hunt: unique per PBX, stable over its handovers. */
   readonly huntId: string;
   /** The PBX's name of leg A, for the operator. */
   readonly leg: string;
-  /** Tells leg A from any other where names do not: a PBX may name all calls of one caller alike. */
+  /** Identifies leg A where `leg` does not: a PBX may give all calls of one caller the same name. */
   readonly channel?: string;
-  /** When the PBX handed it over, by the PBX's own clock, as `hunt.startedAt`. Milliseconds. */
+  /** Time of the handover by the PBX's own clock, as `hunt.startedAt`. Milliseconds. */
   readonly at: number;
-  /** Whether leg A can be sent any SIP status; otherwise a relay is approximated by a cause. */
+  /** Whether the PBX can send leg A any SIP status; otherwise a cause approximates a relay. */
   readonly exactRelay: boolean;
-  /** Whether leg A can be sent a reason phrase and a Retry-After of our choice with it. */
+  /** Whether the PBX can also send leg A our reason phrase and Retry-After. */
   readonly exactDetails: boolean;
   readonly event: HandoverEvent;
   readonly hunt: Hunt;
@@ -27,9 +27,9 @@ export interface Handover {
 
 export type HandoverEvent =
   | { readonly kind: 'route' }
-  /** What was dialled last has failed: one attempt, or every trunk leg of a fork; never empty. */
+  /** The last dial has failed: one attempt, or every trunk leg of a fork; never empty. */
   | { readonly kind: 'failed'; readonly attempts: readonly FailedAttempt[] }
-  /** The number must reach no dial string; `number` is as the caller sent it, hostile. */
+  /** The number must not reach a dial string; `number` is as the caller sent it, untrusted. */
   | { readonly kind: 'invalid-number'; readonly number: string };
 
 export interface FailedAttempt {
@@ -38,20 +38,20 @@ export interface FailedAttempt {
   /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
   readonly counted: boolean;
   /**
-   * What the leg's own SIP says, where it was still on its way; settles soon, never rejects. A decision
-   * waits for it only where it depends on what nothing else tells.
+   * Evidence from the leg's mirrored SIP that is still on its way; settles soon, never rejects. Only a
+   * decision that depends on it waits for it.
    */
   readonly late?: Promise<readonly Evidence[]>;
 }
 
 /** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */
 export interface ObservedAttempt {
-  /** The policy's trunk, or the PBX's own name of the far end where the policy has none. */
+  /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
   readonly trunk: string;
   readonly known: boolean;
   readonly leg: string;
   readonly answered: boolean;
-  /** As dialled; empty where the PBX does not tell. Hostile. */
+  /** As dialled; empty if the PBX does not report it. Untrusted. */
   readonly number: string;
   readonly evidence: readonly Evidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
@@ -65,16 +65,30 @@ export interface LateAnswer {
   readonly leg: string;
 }
 
-/** One OPTIONS that the PBX has sent to a trunk of its own accord: a qualify, a gateway's ping. */
+/** A call went its static way: nobody had answered it, or the PBX could not carry the answer out. */
+export interface FellBack {
+  /** Of a hunt that may never have been handed over. */
+  readonly huntId: string;
+  /** The PBX's name of leg A. */
+  readonly leg: string;
+  /** Empty where it was invalid. */
+  readonly number: string;
+  /** The place in the PBX's dialplan that sent it there. */
+  readonly from: string;
+  /** The PBX had taken an answer and could not carry it out; otherwise it had none. */
+  readonly answered: boolean;
+}
+
+/** One OPTIONS that the PBX itself has sent to a trunk: a qualify, a gateway's ping. */
 export interface TrunkPing {
   readonly trunk: string;
-  /** Whether the PBX has got an answer that it counts as one. */
+  /** Whether the PBX counts the OPTIONS as answered. */
   readonly answered: boolean;
-  /** Final status of the answer; absent where neither the PBX nor its mirrored SIP tells it. */
+  /** Final status of the answer; absent if neither the PBX nor its mirrored SIP has it. */
   readonly sip?: number;
 }
 
-/** The slot of a plan that was used: its status, and whether it was for an attempt after progress. */
+/** The slot of a plan that was used: its status, before or after progress. */
 export interface PlannedSlot {
   readonly sip: number;
   readonly afterProgress: boolean;
@@ -85,44 +99,48 @@ export interface PbxListener {
   /** Must answer each handover exactly once through `PbxPort.answer`. */
   handover(handover: Handover): void;
   /**
-   * A call went on by its plan, after one attempt that failed with a standard phrase: nobody waits for an
-   * answer. Of the hunt, the attempts and the number count; the rest is as it was when the plan was made.
+   * A call went on by its plan, after one attempt failed with a standard phrase; it waits for no answer.
+   * Only the hunt's attempts and number count; the rest is as when the plan was made.
    */
   planned(handover: Handover, slot: PlannedSlot): void;
   observed(attempt: ObservedAttempt): void;
   /**
-   * The attempt that a decision of ours began was answered. `earlier`: its INVITEs that were not, as its
-   * own SIP tells; settles soon, never rejects.
+   * An attempt that our decision began was answered.
+   * @param earlier its INVITEs that were not answered, from mirrored SIP; settles soon, never rejects
    */
   answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
-  /** Once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
+  /** The PBX tells that a call took the static fallback: no decision of ours was carried out. */
+  fellBack(call: FellBack): void;
+  /** Called once for each OPTIONS to a trunk whose policy asks for it (`options_ping`). */
   pinged(ping: TrunkPing): void;
+  /** What kept this PBX from sending is over, such as the restart of a SIP profile. */
+  sendsAgain(): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
-  /** Whether calls can be decided now, and in one sentence why not. */
+  /** Whether calls can be decided now; if not, one sentence says why. */
   connection(state: ConnectionState): void;
 }
 
 export type ConnectionState =
   { readonly connected: true } | { readonly connected: false; readonly why: string };
 
-/** What goes along with the answer to a handover. */
+/** Details sent with the answer to a handover. */
 export interface AnswerDetails {
-  /** Of the failure behind the decision, for the user's CDRs. */
+  /** Class of the failure behind the decision, for the user's CDRs. */
   readonly failureClass?: FailureClass;
-  /** For the attempt that the decision begins, where what follows its failure is decided already. */
+  /** What follows a failure of the attempt that the decision begins, if that is decided already. */
   readonly plan?: Plan;
 }
 
 /** What the service asks of a PBX adapter. */
 export interface PbxPort {
-  /** How this PBX is told what to offer: the words for whoever has to change it. */
+  /** How this PBX is configured, for hints to the operator. */
   readonly dialect: ConfigurationDialect;
   /**
-   * What is wrong with our settings that no retry mends, naming the variable; undefined when nothing
-   * is, or when the PBX cannot be reached now.
+   * Names the setting of ours that is wrong and that no retry mends; undefined if there is none, or if the
+   * PBX cannot be reached now.
    */
   misconfiguration(): Promise<string | undefined>;
   /** Connects and keeps connected for ever; resolves at once. */
@@ -131,44 +149,61 @@ export interface PbxPort {
   answer(handover: Handover, decision: Decision, about: AnswerDetails): Promise<void>;
   /** Whether evidence of this PBX can have Reason headers. */
   readonly reasonsKnown: boolean;
-  /** Statuses that this PBX reports also where nothing could be sent. */
+  /** Statuses that this PBX also reports when it could send nothing. */
   readonly locallyGenerated?: readonly PlannedStatus[];
-  /** Plans made under another generation than this are not used any more. Settles when the PBX knows. */
+  /** Makes plans of every other generation void. Settles when the PBX knows. */
   generationRaised?(generation: string): Promise<void>;
-  /** What is held in memory for calls under way, by kind: the same again whenever the PBX is idle. */
+  /** Number of entries kept in memory for calls in progress, by kind; the same whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
   /**
-   * A new policy is about to be in force: tells the PBX of its trunks. The policy counts once this has
-   * settled, so that no decision names a trunk that the PBX does not know; it counts also if this
-   * rejects, as a PBX that is away learns of it when it connects.
+   * Gives the PBX the trunks of a new policy. The policy takes effect once this settles, so that no
+   * decision names a trunk that the PBX does not know. It takes effect also if this rejects: a PBX that is
+   * away gets the trunks when it connects.
    */
   policyChanged?(policy: Policy): Promise<void>;
   /** Takes no more calls; resolves when the connection is closed. */
   stop(): Promise<void>;
 }
 
-/** What the PBX's mirrored SIP says about one leg. */
+/** What mirrored SIP says about one leg. */
 export type LegSip =
   /** The last INVITE was refused. */
   | { readonly kind: 'failed'; readonly evidence: Evidence }
-  /** Some INVITE was answered by a 2xx, whatever the others got. */
+  /** An INVITE was answered with a 2xx, whatever the others got. */
   | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
   /** No final response to the last INVITE has been seen; the evidence has no status. */
   | { readonly kind: 'unfinished'; readonly evidence: Evidence };
 
-/** The SIP that a PBX mirrors to us: detail for evidence, never needed for a decision. */
+/** An IP address, IPv6 in its short form without brackets, and a port. */
+export interface SipEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * The SIP that a PBX mirrors to us. It adds detail to evidence; a decision is possible without it. The PBX also
+ * mirrors what outsiders send to it. Only requests that are known to have left the PBX count, and responses
+ * that came back the same way.
+ */
 export interface SipMirror {
+  /** This PBX sends SIP from these endpoints, and from none that it has named before. */
+  sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void;
   /**
-   * Final status of the latest OPTIONS that was sent to this URI, if it came within that time
-   * (milliseconds). What was sent before somebody first asked is not known.
+   * A PBX has just created a leg with this Call-ID. Nobody could guess the Call-ID before, so the first INVITE
+   * with it left the PBX, and its source is the PBX's address. Not for Call-IDs made of a clock and a counter.
+   */
+  dialled(callId: string): void;
+  /**
+   * Final status of the latest OPTIONS that the PBX sent to this URI, if it came within that time
+   * (milliseconds). OPTIONS sent before the first query for this URI are not known.
    */
   pingStatus(uri: string, withinMs: number): number | undefined;
-  /** What is known of the leg with this SIP Call-ID now; undefined where nothing was seen of it. */
+  /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */
   leg(callId: string): LegSip | undefined;
   /**
-   * As `leg`, but waits for the leg's final response where it has not been seen, at most `withinMs`
-   * milliseconds. With `sip`, the status that the PBX reports, only a response with that status ends
-   * the wait: a 407 is final too, but what came of the next INVITE may be on its way. Never rejects.
+   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip`, the
+   * status that the PBX reports, only that status ends the wait: a 407 is final too, but the response to
+   * the next INVITE may be on its way. Never rejects.
    */
   awaitFinal(callId: string, wait: { withinMs: number; sip?: number }): Promise<LegSip | undefined>;
 }

@@ -16,7 +16,7 @@ export interface SecondOffersParts {
   readonly now: () => number;
 }
 
-/** Turns second offers that were accepted into first ones (`learn: true`). */
+/** Learns reoffers that were accepted, to offer them first (`learn: true`). */
 export class SecondOffers {
   constructor(private readonly parts: SecondOffersParts) {}
 

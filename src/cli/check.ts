@@ -4,6 +4,7 @@ import { problemCount, renderProblem, type Problem } from '../policy-file/proble
 import { warningsOf } from '../policy-file/warnings/index';
 import type { WholePolicy } from '../policy/policy';
 import { EXIT } from './exit';
+import { print, printError } from './print';
 
 export interface CheckFlags {
   /** Warnings fail as well. */
@@ -11,7 +12,7 @@ export interface CheckFlags {
   readonly json?: boolean;
 }
 
-/** What a check prints and ends with. */
+/** Output and exit code of a check. */
 export interface CheckResult {
   readonly out: string;
   readonly err: string;
@@ -19,13 +20,13 @@ export interface CheckResult {
 }
 
 /**
- * `crankback check [FILE]`: every problem of a policy file (code 2), then what is probably not meant
- * (code 1 with `--strict`). Without a file that of `CRANKBACK_POLICY`.
+ * `crankback check [FILE]`: every problem of a policy file (code 2), then probable mistakes (code 1 with
+ * `--strict`). Without FILE it checks the file of `CRANKBACK_POLICY`.
  */
 export function check(given: string | undefined, flags: CheckFlags): void {
   const { out, err, code } = checked(given ?? process.env.CRANKBACK_POLICY, flags);
-  if (out !== '') console.log(out);
-  if (err !== '') console.error(err);
+  if (out !== '') print(out);
+  if (err !== '') printError(err);
   process.exitCode = code;
 }
 

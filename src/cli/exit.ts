@@ -1,7 +1,7 @@
 /** Exit codes of every command. */
 export const EXIT = {
   ok: 0,
-  /** The thing that was looked at is not in order. */
+  /** The thing examined is not in order. */
   failed: 1,
   /** A setting, file or argument is wrong; nothing was started. */
   usage: 2,

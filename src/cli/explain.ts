@@ -4,6 +4,7 @@ import { renderPair, renderSheet, verdictOf } from '../explain/render';
 import { sheetOf, type Sheet } from '../explain/sheet';
 import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
 import { EXIT } from './exit';
+import { print, printError } from './print';
 
 export interface ExplainFlags {
   readonly json?: boolean;
@@ -13,8 +14,8 @@ export interface ExplainFlags {
 const WIDTH_WITHOUT_TERMINAL = 100;
 
 /**
- * `crankback explain CODE [CODE]`: what a code means and what crankback does about it; two stand
- * side by side. Code 2 if one of them is no code.
+ * `crankback explain CODE [CODE]`: meaning of a code and how crankback treats it; two codes are shown side
+ * by side. Exit code 2 for an unknown code.
  */
 export function explain(codes: readonly string[], flags: ExplainFlags): void {
   const language = LANGUAGES.find((name) => name === flags.lang);
@@ -39,11 +40,11 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
     const data = pair
       ? { codes: pair.map(jsonOf), verdict: verdictOf(pair, texts) ?? null }
       : jsonOf(one);
-    console.log(JSON.stringify(data, null, 2));
+    print(JSON.stringify(data, null, 2));
     return;
   }
   const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
-  console.log(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
+  print(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
 }
 
 function jsonOf({ title, facts, rows }: Sheet): unknown {
@@ -51,6 +52,6 @@ function jsonOf({ title, facts, rows }: Sheet): unknown {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) printError(problem);
   process.exitCode = EXIT.usage;
 }

@@ -1,6 +1,7 @@
 import { policyJsonSchema } from '../policy-file/schema/json-schema';
+import { print } from './print';
 
 /** `crankback schema`: the JSON Schema of the policy file, for editors. */
 export function schema(): void {
-  console.log(policyJsonSchema());
+  print(policyJsonSchema());
 }

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
+import { printError } from './print';
 
-/** The service is on this machine, or nearly so. */
+/** The service is on this machine or near it. */
 const TIMEOUT_MS = 5_000;
 
-/** Options of every command that speaks to the service. */
+/** Options of every command that connects to the service. */
 export interface ServiceFlags {
   readonly httpHost?: string;
   readonly httpPort?: string;
@@ -16,8 +17,8 @@ export interface ServiceFlags {
 const Refusal = z.object({ errors: z.array(z.string()) });
 
 /**
- * Asks the service that runs and hands its answer on. Says on standard error what is in the way:
- * code 2 for settings and what the service refuses, code 1 where it cannot be reached.
+ * Sends a request to the running service and passes its answer on. Reports problems on standard error: code
+ * 2 for settings and for what the service refuses, code 1 if it cannot be reached.
  */
 export async function askService(
   flags: ServiceFlags,
@@ -42,13 +43,14 @@ export async function askService(
 }
 
 function send(
-  { url, token }: OperatorSettings,
+  { url, token: operate, readToken = operate }: OperatorSettings,
   { method, path, body }: Parameters<typeof askService>[1],
 ): Promise<Response> {
+  const token = method === 'GET' ? readToken : operate;
   return fetch(url + path, {
     method,
     headers: {
-      ...(token !== undefined && method === 'POST' && { authorization: `Bearer ${token}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -56,13 +58,13 @@ function send(
   });
 }
 
-/** fetch hides why a connection failed one level down. */
+/** fetch has the reason of a failed connection in `cause`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function fail(code: number, ...lines: readonly string[]): void {
-  for (const line of lines) console.error(line);
+  for (const line of lines) printError(line);
   process.exitCode = code;
 }

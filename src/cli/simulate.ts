@@ -11,6 +11,7 @@ import {
 } from '../simulate/simulate';
 import type { CheckResult } from './check';
 import { EXIT } from './exit';
+import { print, printError } from './print';
 
 export interface SimulateFlags {
   readonly policy?: string;
@@ -29,8 +30,8 @@ export interface SimulateFlags {
 export function simulate(flags: SimulateFlags): void {
   const file = flags.policy ?? process.env.CRANKBACK_POLICY;
   const { out, err, code } = simulated(file, flags, Date.now());
-  if (out !== '') console.log(out);
-  if (err !== '') console.error(err);
+  if (out !== '') print(out);
+  if (err !== '') printError(err);
   process.exitCode = code;
 }
 

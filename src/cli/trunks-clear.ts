@@ -1,10 +1,11 @@
 import { askService, type ServiceFlags } from './service-client';
+import { print } from './print';
 
-/** `crankback trunks clear NAME`: puts a trunk back into use. */
+/** `crankback trunks clear NAME`: closes a trunk's breaker. */
 export async function trunksClear(name: string, flags: ServiceFlags): Promise<void> {
   const path = `/trunks/${encodeURIComponent(name)}/clear`;
   await askService(flags, { method: 'POST', path }, (answer) => {
-    if (flags.json) console.log(JSON.stringify(answer));
-    else console.log(`${name}: back in use`);
+    if (flags.json) print(JSON.stringify(answer));
+    else print(`${name}: back in use`);
   });
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { askService, type ServiceFlags } from './service-client';
+import { printable } from '../model/printable';
+import { print } from './print';
 
-/** What the command shows of `GET /trunks`. */
+/** The part of `GET /trunks` that the command shows. */
 const Answer = z.object({
   trunks: z.array(
     z.object({
@@ -26,15 +28,15 @@ type Trunk = z.output<typeof Answer>['trunks'][number];
 
 const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'OFFER', 'WHY'];
 
-/** `crankback trunks`: every trunk's state, why, since when, until when, and counts. */
+/** `crankback trunks`: every trunk's state, reason, start, end, and counts. */
 export function trunks(flags: ServiceFlags): Promise<void> {
   return askService(flags, { method: 'GET', path: '/trunks' }, (answer) => {
-    if (flags.json) console.log(JSON.stringify(answer, null, 2));
-    else console.log(trunkTable(Answer.parse(answer).trunks));
+    if (flags.json) print(JSON.stringify(answer, null, 2));
+    else print(trunkTable(Answer.parse(answer).trunks));
   });
 }
 
-/** One line per trunk under a head; FAULTS are those of the attempts in the window. */
+/** One line per trunk below a header; FAULTS counts the attempts in the window. */
 export function trunkTable(list: readonly Trunk[]): string {
   const rows = [HEAD, ...list.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -66,9 +68,4 @@ function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): stri
 /** To the second, UTC. */
 function time(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+/, '');
-}
-
-/** Control characters could steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\uFFFD');
 }

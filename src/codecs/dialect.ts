@@ -1,10 +1,10 @@
 import type { Codec, MediaStream } from '../model/media';
 
-/** How the PBX in question is configured; adapters know, this folder does not. */
+/** How to configure the PBX; adapters know, this folder does not. */
 export interface ConfigurationDialect {
-  /** Where and what to write so that the trunk offers exactly these codecs, in order. */
+  /** What to write, and where, so that the trunk offers exactly these codecs, in order. */
   codecs(trunk: string, codecs: readonly Codec[]): string;
-  /** … so that the trunk's media are encrypted, or no more. */
+  /** … so that the trunk's media are encrypted, or no longer are. */
   encryption(trunk: string, wanted: MediaStream['encryption']): string;
   /** … so that packets have this length. Milliseconds. */
   ptime(trunk: string, codecs: readonly Codec[], ptime: number): string;

@@ -1,9 +1,9 @@
 import type { Codec } from '../model/media';
 
-/** A carrier that changes its codecs is found out the next day at the latest. Milliseconds. */
+/** A carrier's change of codecs is noticed after a day at the latest. Milliseconds. */
 export const LEARNED_FOR_MS = 24 * 60 * 60 * 1000;
 
-/** What is offered first to a trunk, and until when (Unix time in milliseconds). */
+/** Codecs offered first to a trunk, and until when (Unix time in milliseconds). */
 export interface LearnedOffer {
   readonly trunk: string;
   readonly codecs: readonly Codec[];
@@ -16,23 +16,26 @@ interface Learned {
 }
 
 /**
- * What accepted re-offers taught about trunks: which codecs to offer first (`learn: true`). One entry
- * per trunk of the policy. Times are milliseconds of any one clock, handed in.
+ * Learned offers: codecs of accepted reoffers, to be offered first (`learn: true`). One entry per trunk of
+ * the policy. The caller passes the times, in milliseconds of any one clock.
  */
 export class LearnedOffers {
   private readonly learned = new Map<string, Learned>();
 
-  /** The trunk answered an offer of these codecs after it had refused another one. */
+  /** The trunk accepted an offer of these codecs after it had refused another. */
   accepted(trunk: string, codecs: readonly Codec[], now: number): void {
     if (codecs.length > 0) this.learned.set(trunk, { codecs, at: now });
   }
 
-  /** The trunk refused an offer for its media: whatever was learned is wrong now. False for nothing. */
+  /**
+   * The trunk refused an offer for its media, so what was learned is wrong.
+   * @returns false if nothing was learned
+   */
   refused(trunk: string): boolean {
     return this.learned.delete(trunk);
   }
 
-  /** What to offer the trunk first; undefined where nothing is known, or not any more. */
+  /** Codecs to offer the trunk first; undefined if nothing was learned or it has expired. */
   offerFor(trunk: string, now: number): readonly Codec[] | undefined {
     const offer = this.learned.get(trunk);
     if (!offer) return undefined;
@@ -41,7 +44,7 @@ export class LearnedOffers {
     return undefined;
   }
 
-  /** For the operator: what is in force. */
+  /** The learned offers in force, for the operator. */
   all(now: number): readonly LearnedOffer[] {
     return [...this.learned]
       .map(([trunk, { codecs, at }]) => ({ trunk, codecs, until: at + LEARNED_FOR_MS }))

@@ -1,18 +1,18 @@
-/** Why the far side most probably refused our offer; the first of these that applies. */
+/** The most probable reason why the far side refused our offer. */
 export type MismatchCause =
   /** Our media address cannot be reached from outside. */
   | 'private-address'
   /** SRTP against plain RTP, or AVP against AVPF. */
   | 'profile'
-  /** A kind of stream (video, T.38) that the far side does not take. */
+  /** A kind of stream (video, T.38) that the far side does not accept. */
   | 'media-type'
   /** No codec in common. */
   | 'no-common-codec'
-  /** Codecs in common, but another packet time. */
+  /** Common codecs, but another packet time. */
   | 'ptime'
-  /** Codecs in common, DTMF not. */
+  /** Common codecs, but no common DTMF. */
   | 'telephone-event'
-  /** Codecs in common, and nothing else differs: more in the offer than the far side bears. */
+  /** Common codecs, and no other difference: the offer is larger than the far side tolerates. */
   | 'offer-too-wide'
-  /** The far side said neither by a body nor by a Warning what it takes. */
+  /** Neither a body nor a Warning says what the far side accepts. */
   | 'not-said';

@@ -7,7 +7,7 @@ import type { KnownSides } from './sides';
 interface Known extends KnownSides {
   readonly cause: MismatchCause;
   readonly trunk: string;
-  /** The far side's audio stream; absent where the refusal had no body. */
+  /** The far side's audio stream; absent if the refusal had no body. */
   readonly accepted: MediaStream | undefined;
 }
 
@@ -16,7 +16,7 @@ interface Explanation {
   readonly configuration?: string;
 }
 
-/** One sentence naming the probable cause, and the line of the PBX's configuration to change. */
+/** One sentence with the probable cause, and the line of the PBX's configuration to change. */
 export function explainMismatch(known: Known, dialect: ConfigurationDialect): Explanation {
   const { trunk, cause, accepts = [], common = [], accepted } = known;
   const offer = known.offered ? `we offered ${list(known.offered)}` : 'our offer is not known';

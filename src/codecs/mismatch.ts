@@ -16,22 +16,21 @@ import {
 /** Everything about one refusal for media: the `codec_mismatch` event. */
 export interface CodecMismatch {
   readonly trunk: string;
-  /** As it may be shown: masked where numbers are. */
   readonly number: string;
   /** `488 Not Acceptable Here`. */
   readonly refusedWith: string;
-  /** Our offer in order, for people; absent where it is unknown. */
+  /** Our offer in order, for people; absent if unknown. */
   readonly offered?: readonly string[];
-  /** What the far side takes; absent where it did not say. */
+  /** What the far side accepts; absent if it did not say. */
   readonly accepts?: readonly string[];
-  /** Where `accepts` comes from: SDP in the refusal, or a Warning's text. */
+  /** Source of `accepts`: SDP in the refusal, or a Warning's text. */
   readonly acceptsFrom?: 'body' | 'warning';
-  /** Of our offer, what the far side takes; absent where one of both is unknown. */
+  /** The part of our offer that the far side accepts; absent if either is unknown. */
   readonly common?: readonly string[];
   readonly profile?: Difference<string>;
   /** Milliseconds. */
   readonly ptime?: Difference<number>;
-  /** Whether telephone-event was there. */
+  /** Whether each side has telephone-event. */
   readonly telephoneEvent?: Difference<boolean>;
   /** Kinds of stream that we offered and the far side left out. */
   readonly mediaTypes?: readonly string[];
@@ -40,15 +39,15 @@ export interface CodecMismatch {
   /** `305 carrier.example "Incompatible media format"`. */
   readonly warnings: readonly string[];
   readonly cause: MismatchCause;
-  /** One sentence: the probable cause. */
+  /** The probable cause in one sentence. */
   readonly why: string;
-  /** The line to change, with its place; absent where no line of the PBX would help. */
+  /** The line to change and where it is; absent if no line of the PBX would help. */
   readonly configuration?: string;
-  /** What is missing here because the PBX does not mirror its SIP. */
+  /** What is unknown because the PBX does not mirror its SIP. */
   readonly missing?: string;
 }
 
-/** A refusal as the sources tell it. */
+/** A refusal with the evidence of all sources. */
 export interface Refusal {
   readonly trunk: string;
   readonly number: string;
@@ -95,7 +94,7 @@ export function diagnose(refusal: Refusal, dialect: ConfigurationDialect): Codec
   };
 }
 
-/** What comes first explains the refusal whatever comes after it. */
+/** The first cause that applies explains the refusal. */
 function causeOf(
   known: KnownSides,
   evidence: readonly Evidence[],
@@ -110,7 +109,7 @@ function causeOf(
   if (common.length === 0) return 'no-common-codec';
   if (known.mediaTypes.length > 0) return 'media-type';
   if (known.ptime) return 'ptime';
-  // The other way round is no reason: a side without DTMF leaves it out of its answer.
+  // The reverse is no reason: a side without DTMF leaves it out of its answer.
   if (telephoneEvent?.accepted) return 'telephone-event';
   return 'offer-too-wide';
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** RFC 1918, RFC 6598 (carrier-grade NAT), link-local, loopback, and their kin of IPv6. */
+/** RFC 1918, RFC 6598 (carrier-grade NAT), link-local, loopback, and their IPv6 equivalents. */
 const PRIVATE = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -19,7 +19,7 @@ for (const [network, prefix] of [
 ] as const)
   PRIVATE.addSubnet(network, prefix, 'ipv6');
 
-/** Whether this address cannot be reached from the public internet; a host name is not judged. */
+/** Whether this address cannot be reached from the public internet; false for a host name. */
 export function isPrivate(address: string): boolean {
   const version = isIP(address);
   return version > 0 && PRIVATE.check(address, version === 6 ? 'ipv6' : 'ipv4');

@@ -27,7 +27,7 @@ export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
   ]),
 );
 
-/** Names that softswitches write for a codec registered under another one. */
+/** Names that softswitches write for a codec with another registered name. */
 const ALIAS: Readonly<Record<string, string>> = {
   G711U: 'PCMU',
   ULAW: 'PCMU',
@@ -42,32 +42,32 @@ const ALIAS: Readonly<Record<string, string>> = {
 };
 
 /**
- * One text per codec, equal for whatever interoperates: `PCMU/8000`. Names in any case; annexes A and
- * B of G.729 are the same bits on the wire.
+ * A key that is equal for codecs that interoperate: `PCMU/8000`. Names in any case; annexes A and B of
+ * G.729 are the same bits on the wire.
  */
 export function codecKey({ name, clockRate, channels = 1 }: Codec): string {
   const plain = registeredName(name).toUpperCase();
   return channels > 1 ? `${plain}/${clockRate}/${channels}` : `${plain}/${clockRate}`;
 }
 
-/** The registered encoding name for a name as written: `alaw`, `G.729a`; unknown names as they are. */
+/** The registered encoding name for a name as written: `alaw`, `G.729a`; unknown names unchanged. */
 export function registeredName(written: string): string {
   return ALIAS[written.toUpperCase().replace(/[^A-Z0-9]/g, '')] ?? written;
 }
 
-/** For people: the clock rate only where it is not the 8000 Hz of telephony. */
+/** A codec for people: with its clock rate only if that is not telephony's 8000 Hz. */
 export function codecText({ name, clockRate, channels = 1 }: Codec): string {
   if (clockRate === 8000 && channels === 1) return name;
   return channels > 1 ? `${name}/${clockRate}/${channels}` : `${name}/${clockRate}`;
 }
 
-/** Codecs of both lists, in the first one's order and writing, each once. */
+/** Codecs in both lists, in the first list's order and spelling, each once. */
 export function intersection(first: readonly Codec[], second: readonly Codec[]): readonly Codec[] {
   const wanted = new Set(second.map(codecKey));
   return distinct(first).filter((codec) => wanted.has(codecKey(codec)));
 }
 
-/** Each codec once, where it first occurs. */
+/** Each codec once, at its first place. */
 export function distinct(codecs: readonly Codec[]): readonly Codec[] {
   const seen = new Set<string>();
   return codecs.filter((codec) => {
@@ -76,7 +76,7 @@ export function distinct(codecs: readonly Codec[]): readonly Codec[] {
   });
 }
 
-/** What a free text may call the codecs of telephony. */
+/** Names of telephony's codecs in free text. */
 const SPOKEN: ReadonlyMap<string, Codec> = new Map(
   (
     [
@@ -113,14 +113,14 @@ const SPOKEN: ReadonlyMap<string, Codec> = new Map(
   ]),
 );
 
-/** Every codec that has a usual name. */
+/** Every codec with a usual name. */
 export const NAMED_CODECS: readonly Codec[] = distinct([...SPOKEN.values()]);
 
-/** Names to suggest where none is known: as PBXes and people write them. */
+/** Names to suggest if none is known, as PBXes and people write them. */
 export const COMMON_CODECS: readonly string[] =
   'alaw ulaw g729 g722 opus gsm g723 g726 ilbc speex AMR AMR-WB'.split(' ');
 
-/** The codec of a usual name (`alaw`, `G.729`) or of one as in `a=rtpmap` (`AMR-WB/16000`). */
+/** The codec with a usual name (`alaw`, `G.729`) or a name as in `a=rtpmap` (`AMR-WB/16000`). */
 export function codecCalled(text: string): Codec | undefined {
   const [name = '', clockRate, channels] = text.split('/');
   if (clockRate === undefined) return SPOKEN.get(name.toUpperCase().replace(/[^A-Z0-9]/g, ''));
@@ -128,7 +128,7 @@ export function codecCalled(text: string): Codec | undefined {
   return { name: registeredName(name), clockRate: Number(clockRate), ...several };
 }
 
-/** Codecs that a free text names, in order, each once: `only G.729, GSM`. Linear. */
+/** Codecs named in a free text, in order, each once: `only G.729, GSM`. Linear. */
 export function codecsNamedIn(text: string): readonly Codec[] {
   const found = text
     .slice(0, 512)

@@ -3,7 +3,7 @@ import type { Codec } from '../model/media';
 import { codecKey, distinct, intersection } from './registry';
 import { sidesOf } from './sides';
 
-/** What `retry: same-trunk` says of codecs: what the far side takes, or a list in order of preference. */
+/** Codecs wanted by `retry: same-trunk`: those that the far side accepts, or a list in order of preference. */
 export type WantedCodecs = 'accepted-by-peer' | readonly Codec[];
 
 export interface ReofferQuestion {
@@ -12,24 +12,24 @@ export interface ReofferQuestion {
   readonly evidence: readonly Evidence[];
   /** Codecs that the PBX can speak. */
   readonly available: readonly Codec[];
-  /** Re-offers made in this hunt to this trunk so far. */
+  /** Number of reoffers made to this trunk in this hunt. */
   readonly made: number;
 }
 
-/** Why no second offer is made. */
+/** Why no reoffer is made. */
 export type NoReoffer =
-  /** The one that is allowed has been made. */
+  /** The only allowed reoffer has been made. */
   | 'already-re-offered'
   /** Neither the refusal's body nor its Warnings name codecs. */
   | 'peer-did-not-say'
-  /** The PBX has none of the codecs wanted. */
+  /** The PBX has none of the wanted codecs. */
   | 'codec-not-available'
-  /** It would be the offer that was just refused. */
+  /** The reoffer would repeat the refused offer. */
   | 'same-offer';
 
 export type Reoffer = { readonly codecs: readonly Codec[] } | { readonly none: NoReoffer };
 
-/** The one second offer after a refusal, or why there is none. Pure; at most one per trunk and hunt. */
+/** The one reoffer after a refusal, or why there is none. Pure; at most one per trunk and hunt. */
 export function chooseReoffer(question: ReofferQuestion): Reoffer {
   const { wanted, evidence, available, made } = question;
   if (made > 0) return { none: 'already-re-offered' };

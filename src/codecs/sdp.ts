@@ -2,30 +2,31 @@ import { parse } from 'sdp-transform';
 import type { Codec, MediaDescription, MediaEncryption, MediaStream } from '../model/media';
 import { STATIC_PAYLOADS } from './registry';
 
-/** A description with more lines, or one longer line, than this has not been made by a PBX. */
+/** No PBX makes a description with more lines, or with a longer line. */
 const MOST_LINES = 512;
 const LONGEST_LINE = 512;
 const MOST_STREAMS = 16;
 const MOST_CODECS = 64;
 
-/** Only what is used below reaches the parser, so its other patterns never see a stranger's text. */
+/** Only lines used below reach the parser, so that its other patterns never see untrusted text. */
 const USED = /^(?:[vosct]=|m=|a=(?:rtpmap|ptime|maxptime|crypto|fingerprint):)/;
 
-/** Encoding names that carry no audio of their own. */
+/** Encoding names that are no audio codec by themselves. */
 const NO_CODEC = new Set(['TELEPHONE-EVENT', 'CN', 'RED', 'TONE', 'RTX', 'ULPFEC']);
 
 type Parsed = ReturnType<typeof parse>;
 type ParsedMedia = Parsed['media'][number];
 
 /**
- * Reads a session description (RFC 8866) as a carrier may have mangled it: what cannot be understood
- * is left out, undefined is returned where no media line is left. Never throws; linear in its length.
+ * Reads a session description (RFC 8866), even if a carrier has mangled it: parts that cannot be understood
+ * are dropped. Never throws; linear in its length.
+ * @returns undefined if no media line is left
  */
 export function parseSdp(text: string): MediaDescription | undefined {
   const lines = text.split('\n', MOST_LINES).map((line) => line.trimEnd());
   const kept = lines
     .filter((line) => line.length <= LONGEST_LINE && USED.test(line))
-    // The parser knows no number of ports: `m=audio 4000/2 RTP/AVP 0`.
+    // The parser does not accept a number of ports: `m=audio 4000/2 RTP/AVP 0`.
     .map((line) => line.replace(/^(m=\S+ \d+)\/\d+/, '$1'));
   const session = parse(kept.join('\n'));
   const streams = session.media
@@ -59,12 +60,12 @@ function readStream(media: ParsedMedia, session: Parsed): MediaStream[] {
   ];
 }
 
-/** A mapped payload's codec, or RFC 3551's for a static payload without a map. */
+/** The codec of a mapped payload, or RFC 3551's codec of a static payload without a map. */
 function codecOf(payload: string, media: ParsedMedia): Codec[] {
   if (!/^\d{1,3}$/.test(payload)) return [];
   const number = Number(payload);
   const map = media.rtp.find((entry) => entry.payload === number);
-  // sdp-transform turns a name that is a number into one.
+  // sdp-transform turns a numeric name into a number.
   const name = String(map?.codec ?? '');
   if (!map || name === '') return STATIC_PAYLOADS.get(number) ?? [];
   const channels = Number(map.encoding ?? 1);

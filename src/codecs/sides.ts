@@ -11,7 +11,7 @@ export interface Difference<T> {
 
 const MEDIA_WARNING_CODES: ReadonlySet<number> = new Set([304, 305, 399]);
 
-/** What is known of both sides, ready to compare. */
+/** What is known of both sides, for comparison. */
 export interface KnownSides {
   readonly offered?: readonly Codec[];
   readonly accepts?: readonly Codec[];
@@ -20,9 +20,9 @@ export interface KnownSides {
   readonly ptime?: Difference<number>;
   readonly telephoneEvent?: Difference<boolean>;
   readonly privateAddresses: readonly string[];
-  /** Kinds of stream that we offered and the far side left out. */
+  /** Kinds of stream in our offer that the far side left out. */
   readonly mediaTypes: readonly string[];
-  /** Our offer is known and has nothing but audio. */
+  /** Whether our offer is known and has only audio. */
   readonly onlyAudio: boolean;
 }
 
@@ -37,7 +37,6 @@ export interface Sides {
     { readonly codecs: readonly Codec[]; readonly from: 'body' | 'warning' } | undefined;
 }
 
-/** Collects both sides. */
 export function sidesOf(evidence: readonly Evidence[]): Sides {
   const description = evidence.find((source) => source.offer)?.offer;
   const refusal = evidence.find((source) => source.refusal)?.refusal;
@@ -56,9 +55,9 @@ export function sidesOf(evidence: readonly Evidence[]): Sides {
 }
 
 /**
- * Codecs that media Warnings name and we did not offer. One that we did offer may be named for being
- * wanted or for being refused, and nothing but the carrier's English says which; had it been enough, it
- * would have been taken.
+ * Codecs that media Warnings name and that we did not offer. A codec that we did offer may be named as
+ * wanted or as refused; only the carrier's English says which. Had it been enough, the call would have been
+ * accepted.
  */
 function namedByWarnings(
   evidence: readonly Evidence[],
@@ -73,7 +72,7 @@ function namedByWarnings(
   return named.filter((codec) => !ours.includes(codec));
 }
 
-/** What differs between two audio streams beside their codecs. */
+/** Differences between two audio streams apart from their codecs. */
 export function differences(
   offer: MediaStream | undefined,
   accepted: MediaStream | undefined,
@@ -93,7 +92,7 @@ export function differences(
   };
 }
 
-/** RFC 3551 4.5: 20 ms where nothing is said; then it cannot be the reason of a refusal. */
+/** RFC 3551 4.5: the default is 20 ms. A far side that states no packet time did not refuse for it. */
 function packetTimes(offer: MediaStream, accepted: MediaStream): Difference<number> | undefined {
   const wanted = accepted.ptime ?? accepted.maxptime;
   if (wanted === undefined) return undefined;
@@ -102,7 +101,7 @@ function packetTimes(offer: MediaStream, accepted: MediaStream): Difference<numb
   return fits ? undefined : { offered: ours, accepted: wanted };
 }
 
-/** Kinds of stream that we offered and the refusal's body leaves out. */
+/** Kinds of stream in our offer that the refusal's body leaves out. */
 export function mediaTypesLeftOut({ description, refusal }: Sides): readonly string[] {
   if (!description || !refusal) return [];
   const taken = new Set(refusal.streams.map(({ type }) => type));
@@ -116,7 +115,10 @@ export function privateAddresses(description: MediaDescription | undefined): rea
   return [...new Set(addresses)].filter(isPrivate);
 }
 
-/** The audio stream, of several the one with this profile: a side that takes both profiles lists both. */
+/**
+ * The audio stream, if there are several the one with this profile: a side that accepts both profiles lists
+ * both.
+ */
 function audioOf(
   description: MediaDescription | undefined,
   profile?: string,
@@ -126,7 +128,7 @@ function audioOf(
   return same ?? streams[0];
 }
 
-/** The Warnings of the first source that sees headers. */
+/** The Warnings of the first source that can see headers. */
 export function warningsIn(evidence: readonly Evidence[]): readonly Warning[] {
   return evidence.find(({ warnings }) => warnings !== undefined)?.warnings ?? [];
 }

@@ -7,9 +7,9 @@ import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
 /**
- * Everything that happens to a call, and beside calls, in the order in which it happened. All that is
- * known of calls afterwards (log, metrics, journal) is made from these events alone.
- * Numbers are whole: each consumer masks what it shows.
+ * All events of calls, and some beside calls, in order of occurrence. Log, metrics and journal are made
+ * from these events alone. Numbers are complete and text is as received: `src/records/shown.ts` masks and
+ * escapes what is shown.
  */
 export type CallEvent =
   | HuntBegun
@@ -23,6 +23,7 @@ export type CallEvent =
   | Decided
   | AnswerTaken
   | AnswerNotTaken
+  | FellBack
   | PlannedStepUnknown
   | PlanMismatched
   | OfferLearned
@@ -48,7 +49,7 @@ interface OfHunt extends AtPbx {
   readonly hunt: string;
 }
 
-/** A hunt is seen for the first time by this process. */
+/** This process sees a hunt for the first time. */
 export interface HuntBegun extends OfHunt {
   readonly kind: 'hunt-begun';
   /** The PBX's name of leg A. */
@@ -59,7 +60,7 @@ export interface HuntBegun extends OfHunt {
   readonly policyHash: string;
 }
 
-/** An attempt that only the call's own state remembers: crankback was restarted since. */
+/** An attempt known only from the call's own state: crankback was restarted since. */
 export interface AttemptRecovered extends OfHunt {
   readonly kind: 'attempt-recovered';
   readonly attempt: PastAttempt;
@@ -71,9 +72,9 @@ export interface AttemptFailed extends OfHunt {
   readonly number: string;
   readonly trunk: string;
   readonly failure: Failure;
-  /** The same attempt came as `attempt-observed` before: the user's own dialplan dialled it. */
+  /** The same attempt was an `attempt-observed` before: the user's own dialplan dialled it. */
   readonly observed: boolean;
-  /** False where the leg's mirrored SIP is still on its way; `evidence-completed` follows. */
+  /** False if the leg's mirrored SIP is still on its way; `evidence-completed` follows. */
   readonly complete: boolean;
 }
 
@@ -82,9 +83,9 @@ export interface EvidenceCompleted extends OfHunt {
   readonly kind: 'evidence-completed';
   readonly number: string;
   readonly trunk: string;
-  /** As `attempt-failed` had it. */
+  /** As in `attempt-failed`. */
   readonly reported: Failure;
-  /** By all evidence. */
+  /** With all evidence. */
   readonly failure: Failure;
 }
 
@@ -93,60 +94,60 @@ export interface AttemptObserved extends AtPbx {
   readonly kind: 'attempt-observed';
   readonly leg: string;
   readonly number: string;
-  /** The policy's trunk, or the PBX's own name of the far end where `known` is false. */
+  /** The policy's trunk, or the PBX's own name of the far end if `known` is false. */
   readonly trunk: string;
   readonly known: boolean;
-  /** Absent where it was answered. */
+  /** Absent if the attempt was answered. */
   readonly failure?: Failure;
   /** From dialling to the end or the answer. Milliseconds. */
   readonly ms: number;
 }
 
-/** The attempt that a decision began was answered. */
+/** An attempt that a decision began was answered. */
 export interface AttemptAnswered extends OfHunt {
   readonly kind: 'attempt-answered';
   readonly trunk: string;
-  /** Its INVITEs that were not answered (407, 422, another SRV host), as mirrored SIP has them. */
+  /** Its INVITEs that were not answered (407, 422, another SRV host), from mirrored SIP. */
   readonly earlier: readonly SubAttempt[];
 }
 
 /** A carrier answered a leg that had been given up. */
 export interface LateAnswered extends AtPbx {
   readonly kind: 'late-answered';
-  /** Absent for a call that was merely observed. */
+  /** Absent for a call that was only observed. */
   readonly hunt?: string;
   readonly trunk: string;
   readonly leg: string;
 }
 
-/** A decision depended on mirrored SIP and has waited for it. */
+/** A decision depended on mirrored SIP and waited for it. */
 export interface EvidenceAwaited extends OfHunt {
   readonly kind: 'evidence-awaited';
   /** Milliseconds. */
   readonly ms: number;
 }
 
-/** What happens next was decided. */
+/** The next step of a call was decided. */
 export interface Decided extends OfHunt {
   readonly kind: 'decided';
-  /** What the PBX handed over: a new call, a failure, or a number that may reach no dial string. */
+  /** What the PBX handed over: a new call, a failure, or a number that must not reach a dial string. */
   readonly on: 'route' | 'failed' | 'invalid-number';
-  /** Untrusted where `on` is `invalid-number`. */
+  /** Untrusted if `on` is `invalid-number`. */
   readonly number: string;
   readonly decision: Decision;
-  /** Trunks that were skipped on the way to the outcome, in the order of the file, and why. */
+  /** Trunks skipped on the way to the outcome, in file order, and why. */
   readonly passedOver: readonly PassedOver[];
-  /** What it was made of; absent where no policy was asked. */
+  /** The decision's inputs; absent if no policy was asked. */
   readonly inputs?: DecisionInputs;
   /** The failure that decided; absent before the first attempt. */
   readonly failure?: Failure;
   /** Trunk of that failure. */
   readonly trunk?: string;
-  /** The PBX carried it out by a plan, without asking. */
+  /** The PBX carried the decision out by a plan, without asking. */
   readonly planned: boolean;
-  /** Leg A cannot be sent the status, its phrase or its Retry-After as decided. */
+  /** The PBX cannot send leg A the status, its phrase or its Retry-After as decided. */
   readonly degraded: boolean;
-  /** The mailbox of an earlier answer is missing: the same failure is decided on a second time. */
+  /** The mailbox of an earlier answer is missing, so the same failure is decided on again. */
   readonly repeated: boolean;
 }
 
@@ -160,31 +161,43 @@ export interface AnswerTaken extends OfHunt {
 /** The PBX did not take the answer; the call goes to its static fallback. */
 export interface AnswerNotTaken extends OfHunt {
   readonly kind: 'answer-not-taken';
-  /** `at` of the decision. */
+  /** `at` of the `decided` event. */
   readonly decidedAt: number;
   readonly why: string;
 }
 
-/** The call went on by a plan that this process does not know: made before a restart. */
+/** The call took the PBX's static fallback: nothing that was decided last has been done. */
+export interface FellBack extends OfHunt {
+  readonly kind: 'fell-back';
+  readonly leg: string;
+  /** Empty where it was invalid. */
+  readonly number: string;
+  /** The place in the PBX's dialplan that sent it there. */
+  readonly from: string;
+  /** The PBX had taken an answer and could not carry it out; otherwise it had none. */
+  readonly answered: boolean;
+}
+
+/** The call went on by a plan unknown to this process: it was made before a restart. */
 export interface PlannedStepUnknown extends OfHunt {
   readonly kind: 'planned-step-unknown';
 }
 
-/** A plan said something else than the policy did once all was known; a fault of crankback. */
+/** A plan differed from the policy's decision with all facts known; a fault of crankback. */
 export interface PlanMismatched extends OfHunt {
   readonly kind: 'plan-mismatched';
   readonly planned: Decision;
   readonly decided: Decision;
 }
 
-/** The trunk took a second offer of codecs; it is offered these first from now on. */
+/** The trunk accepted a reoffer; it is offered these codecs first from now on. */
 export interface OfferLearned extends OfHunt {
   readonly kind: 'offer-learned';
   readonly trunk: string;
   readonly codecs: readonly Codec[];
 }
 
-/** The trunk refused an offer for its codecs; what was learned of it no longer counts. */
+/** The trunk refused an offer for its codecs; its learned offer no longer counts. */
 export interface OfferForgotten extends OfHunt {
   readonly kind: 'offer-forgotten';
   readonly trunk: string;

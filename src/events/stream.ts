@@ -1,21 +1,21 @@
 import type { CallEvent } from './call-event';
 
-/** Takes every event in order. If it throws, this consumer alone loses this one event. */
+/** Receives every event in order. If it throws, only this consumer loses this one event. */
 export type CallEventConsumer = (event: CallEvent) => void;
 
 export interface StreamProblems {
   /** A consumer threw. */
   failed(consumer: string, event: CallEvent['kind'], error: unknown): void;
-  /** Consumers came so late that events had to be dropped. */
+  /** Consumers were so late that events had to be dropped. */
   dropped(event: CallEvent['kind']): void;
 }
 
-/** A few seconds of a very busy PBX. Reached only while the process does nothing else. */
+/** A few seconds of a very busy PBX. Reached only if the process is otherwise busy. */
 const MOST_WAITING = 10_000;
 
 /**
- * The one stream of what happens to calls. Emitting never throws and never runs a consumer: consumers
- * run afterwards, each event in the order of emission, so that none delays a decision.
+ * The single stream of call events. Emitting never throws and never runs a consumer: consumers run later,
+ * each event in the order of emission, so that none delays a decision.
  */
 export class CallEventStream {
   private readonly consumers = new Map<string, CallEventConsumer>();
@@ -38,7 +38,7 @@ export class CallEventStream {
     if (this.waiting.length === 1) this.later(this.flush);
   }
 
-  /** Hands everything over that waits. */
+  /** Passes all waiting events to the consumers. */
   readonly flush = (): void => {
     const events = this.waiting;
     this.waiting = [];

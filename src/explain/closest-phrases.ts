@@ -4,8 +4,8 @@ import { wordsOf } from '../model/words';
 const MOST_SHOWN = 3;
 
 /**
- * The known phrases that share most words with this one, the same status first among equals. Words
- * count by their rarity, so that "left" says more than "no".
+ * The known phrases that share most words with this one; among equals those with the same status come
+ * first. Rare words weigh more: "left" counts more than "no".
  */
 export function closestPhrases(sip: number, phrase: string): readonly CarrierPhrase[] {
   const asked = setOf(phrase);
@@ -27,7 +27,7 @@ for (const { phrase } of CARRIER_PHRASES) {
 const weigh = (words: Iterable<string>) =>
   [...words].reduce((sum, word) => sum + 1 / (RARITY.get(word) ?? 1), 0);
 
-/** Shared weight over all weight (Jaccard), and a little for the same status. */
+/** Shared weight divided by total weight (Jaccard), plus a little for the same status. */
 function score(asked: ReadonlySet<string>, sip: number, entry: CarrierPhrase): number {
   const known = setOf(entry.phrase);
   const shared = weigh([...known].filter((word) => asked.has(word)));

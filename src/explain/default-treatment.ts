@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { FailureClass } from '../model/classes';
 
-/** What the shipped rules do with a class; read from the very file, so it cannot be out of date. */
+/** What the shipped rules do with a class; read from their file, so it is always up to date. */
 export interface DefaultTreatment {
   readonly kind: 'retry' | 'voicemail' | 'relay';
   readonly log?: string;
@@ -16,7 +16,7 @@ interface Rule {
 
 const FILE = join(__dirname, '../policy-file/defaults.yaml');
 
-/** The first shipped rule for a class; the shipped rules ask for the class alone. */
+/** The first shipped rule for a class; shipped rules ask only for the class. */
 export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {
   const { rules } = parse(readFileSync(FILE, 'utf8')) as { rules: readonly Rule[] };
   return (name) => {

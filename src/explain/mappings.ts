@@ -6,9 +6,9 @@ import { fill, type Labels } from './texts';
 
 type PbxRow = readonly ['asterisk' | 'freeswitch', string];
 
-/** Final statuses that are registered; what is lost is shown for these only. */
+/** Registered final statuses; losses are shown only for these. */
 const FINAL = SIP_CODES.map(({ code }) => code).filter((code) => code >= 300);
-/** So many are named; of more, their number tells enough. */
+/** Up to this many are listed; of more, the number is enough. */
 const MOST_NAMED = 6;
 
 /** `401, 407, 603`, or `400, 402, 405, 406, 412, 413 … (+32)`. */
@@ -17,7 +17,7 @@ function list(codes: readonly number[]): string {
   return `${codes.slice(0, MOST_NAMED).join(', ')} … (+${codes.length - MOST_NAMED})`;
 }
 
-/** What a final status becomes inside the two PBXes, and what is lost there. */
+/** What each PBX makes of a final status, and what is lost. */
 export function sipOnPbxes(sip: number, labels: Labels): readonly PbxRow[] {
   return [
     ['asterisk', sipOnAsterisk(sip, labels)],
@@ -40,7 +40,7 @@ function sipOnAsterisk(sip: number, { asterisk: words, lost }: Labels): string {
     .join(' ');
 }
 
-/** Every status without a row of its own was treated alike in its class; see pbx/asterisk.json. */
+/** Asterisk treats every status without its own row like its class; see pbx/asterisk.json. */
 function unmeasured(sip: number) {
   const like = sip >= 600 ? 699 : sip >= 500 ? 555 : 499;
   const row = asteriskOf(like);
@@ -66,7 +66,7 @@ function sipOnFreeswitch(sip: number, { freeswitch: words, lost }: Labels): stri
     .join(' ');
 }
 
-/** From which statuses the two PBXes make a cause, and what they send for it. */
+/** The statuses from which each PBX makes a cause, and what it sends for the cause. */
 export function causeOnPbxes(cause: number, labels: Labels): readonly PbxRow[] {
   return [
     ['asterisk', causeOnAsterisk(cause, labels)],

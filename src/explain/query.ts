@@ -2,11 +2,12 @@ import { closest } from '../policy-file/problems/suggest';
 import { CAUSES, causeOf } from '../model/registries/q850';
 import { causeRow } from '../model/classes';
 import { SIP_CODES } from '../model/registries/sip-codes';
+import { printable } from '../model/printable';
 import { wordsOf } from '../model/words';
 import { FREESWITCH_CAUSES } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
-/** What shall be explained. */
+/** What to explain. */
 export type Query =
   | { readonly kind: 'sip'; readonly sip: number; readonly phrase?: string }
   | { readonly kind: 'q850'; readonly cause: number }
@@ -17,10 +18,9 @@ export type ParsedQuery = { readonly query: Query } | { readonly problem: string
 
 const LONGEST_SHOWN = 80;
 
-/** Text of unknown origin as a terminal may show it: no control characters, not endless. */
+/** Untrusted text, made safe for a terminal: no control characters, limited length. */
 export function shown(text: string): string {
-  const clean = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
-  return clean.length > LONGEST_SHOWN ? `${clean.slice(0, LONGEST_SHOWN)}…` : clean;
+  return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 }
 
 /** Reads one argument: `480`, `480 Codec Mismatch`, `q850:34`, `USER_BUSY`, `User busy`. */
@@ -54,7 +54,7 @@ function parseCause(digits: string, query: string, error: Labels['error']): Pars
   return { query: { kind: 'q850', cause } };
 }
 
-/** Names by their words: FreeSWITCH's, Q.850's, and registered reason phrases. */
+/** Queries by the words of their names: FreeSWITCH's, Q.850's, and registered reason phrases. */
 const NAMES = new Map<string, Query>();
 for (const { code: sip, phrase } of SIP_CODES) NAMES.set(wordsOf(phrase), { kind: 'sip', sip });
 for (const { cause, text } of CAUSES) NAMES.set(wordsOf(text), { kind: 'q850', cause });

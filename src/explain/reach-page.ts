@@ -46,7 +46,7 @@ end of that one.
 | FreeSWITCH | \`hangup_cause_q850\` 16 for a cause above 127 | FreeSWITCH's own cause, e.g. 607 UNWANTED | by the status |
 `;
 
-/** docs/sip-statuses.md: for each final status what reaches crankback through either PBX. */
+/** docs/sip-statuses.md: for each final status, what crankback gets through each PBX. */
 export function reachPage(): string {
   const rows = SIP_CODES.filter(({ code }) => code >= 300).map(({ code, phrase }) => {
     const name = statusRow(code)?.class ?? 'unknown';

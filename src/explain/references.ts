@@ -5,7 +5,7 @@ import { RETRY_AFTER, sipCode, UNREGISTERED_BUT_SEEN } from '../model/registries
 /** `RFC3261` → `RFC 3261`. */
 const spaced = (reference: string) => reference.replace(/^RFC/, 'RFC ');
 
-/** Standards behind what is said of a status; the same in every language. */
+/** Standards behind the sheet of a status; the same in every language. */
 export function sipReferences(sip: number): string {
   const entry = sipCode(sip);
   const own = entry && `${spaced(entry.reference)} ${entry.section ?? ''}`.trim();
@@ -22,7 +22,7 @@ export function sipReferences(sip: number): string {
     .join('; ');
 }
 
-/** Standards behind what is said of a cause. */
+/** Standards behind the sheet of a cause. */
 export function causeReferences(cause: number): string {
   const assigned = causeOf(cause) ? ['ITU-T Q.850 (10/2018) table 1'] : [];
   return [...assigned, 'RFC 3398 7.2.4.1', 'RFC 3326 (Reason)', 'RFC 8606 (location)'].join('; ');

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { RowName, Sheet } from './sheet';
 import type { Labels, Texts } from './texts';
 
-/** Narrower than this no column can be read; a narrower terminal wraps by itself. */
+/** Narrower columns are unreadable; a narrower terminal wraps lines itself. */
 const LEAST_WIDTH = 60;
 /** Longer lines are hard to read. */
 const MOST_WIDTH = 120;
@@ -23,7 +23,7 @@ const ORDER: readonly RowName[] = [
   'references',
 ];
 
-/** One sheet: title, then a label and a text for each row. */
+/** One sheet: its title, then a label and a text for each row. */
 export function renderSheet(sheet: Sheet, labels: Labels, width: number): string {
   const rows = ORDER.flatMap((name) => {
     const text = sheet.rows.get(name);
@@ -32,7 +32,7 @@ export function renderSheet(sheet: Sheet, labels: Labels, width: number): string
   return `${sheet.title}\n\n${tableOf(rows, widthsOf(labels, width, 1))}`;
 }
 
-/** Two sheets side by side, row by row, and the verdict if this pair has one. */
+/** Two sheets side by side, row by row, and this pair's verdict if it has one. */
 export function renderPair(sheets: readonly [Sheet, Sheet], texts: Texts, width: number): string {
   const { labels } = texts;
   const rows = ORDER.flatMap((name) => {
@@ -48,7 +48,7 @@ export function renderPair(sheets: readonly [Sheet, Sheet], texts: Texts, width:
   return `${table}\n\n${tableOf([[labels.row.verdict, verdict]], [label, clamp(width) - label])}`;
 }
 
-/** When each of the two applies; undefined where the two are not a known pair. */
+/** When to use each of the two; undefined if they are not a known pair. */
 export function verdictOf(sheets: readonly [Sheet, Sheet], { pairs }: Texts): string | undefined {
   const [one, other] = sheets.map(({ facts, title }) => /^\d{3}\b/.test(title) && facts.sip);
   return pairs.find(({ of }) => of.every((sip) => sip === one || sip === other) && one !== other)
@@ -59,7 +59,7 @@ function clamp(width: number): number {
   return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
 }
 
-/** The labels take what they need, the texts share the rest. */
+/** Labels get the width they need; the texts share the rest. */
 function widthsOf(labels: Labels, width: number, texts: number): number[] {
   const label = Math.max(...Object.values(labels.row).map(columnsOf)) + 2;
   const each = Math.floor((clamp(width) - label) / texts);
@@ -77,7 +77,7 @@ const NO_BORDER = Object.fromEntries(
   ),
 );
 
-/** @param between fills the line between two rows; without it there is none */
+/** @param between fills the line between two rows; absent: no line */
 function tableOf(
   rows: readonly (readonly string[])[],
   widths: readonly number[],

@@ -17,24 +17,24 @@ import { treatmentText, type Treatments } from './treatment-text';
 
 export type RowName = Exclude<keyof Labels['row'], 'verdict'>;
 
-/** Everything there is to say about one code, in one language. */
+/** All facts about one code, in one language. */
 export interface Sheet {
   /** `480 Temporarily Unavailable`, `q850:34 No circuit/channel available`. */
   readonly title: string;
-  /** In the order in which they are shown; rows without a text are left out. */
+  /** In the order of display; rows without a text are missing. */
   readonly rows: ReadonlyMap<RowName, string>;
-  /** For machines: names and numbers only. */
+  /** For machines: only names and numbers. */
   readonly facts: {
     readonly class: FailureClass | null;
     readonly fault: Fault | null;
-    /** The status itself, or RFC 3398's for a cause; null where there is none. */
+    /** The status itself, or RFC 3398's for a cause; null if there is none. */
     readonly sip: number | null;
-    /** The cause itself, or RFC 3398's for a status; null where there is none. */
+    /** The cause itself, or RFC 3398's for a status; null if there is none. */
     readonly q850: number | null;
     readonly phrase?: string;
-    /** The listed phrase that decided the class. */
+    /** The listed phrase behind the class. */
     readonly listed?: string;
-    /** Unknown phrase: known ones that are closest, `403 No Money Left on RFC Account`. */
+    /** For an unknown phrase: the closest known ones, `403 No Money Left on RFC Account`. */
     readonly closest?: readonly string[];
   };
 }
@@ -44,7 +44,7 @@ export interface SheetParts {
   readonly treatments: Treatments;
 }
 
-/** @throws never: every query of `parseQuery` has a sheet */
+/** Never throws: every query of `parseQuery` has a sheet. */
 export function sheetOf(query: Query, parts: SheetParts): Sheet {
   switch (query.kind) {
     case 'sip':
@@ -202,7 +202,7 @@ function causeSheet(cause: number, { texts, treatments }: SheetParts): Sheet {
     ? fill(labels.cause.assigned, { cause, class: assigned.class })
     : fill(labels.cause.foreign, { cause });
   const silent = failure.class === 'unknown' ? ` ${labels.cause.no_information}` : '';
-  // Normalising takes a cause without information for no evidence; its row says as much.
+  // `normalize` ignores a cause without information, so its class comes from its row.
   const name = row?.class ?? failure.class;
   return {
     title: `q850:${cause} ${assigned?.text ?? freeswitchCause(cause)?.name ?? ''}`.trim(),
@@ -254,7 +254,7 @@ function ownCauseSheet(name: string, number: number, { texts, treatments }: Shee
   };
 }
 
-/** What the FreeSWITCH adapter makes of a leg that ended with this cause and without a response. */
+/** The FreeSWITCH adapter's evidence of a leg that ended with this cause and without a response. */
 function evidenceOf(meaning: CauseMeaning): Partial<Evidence> | undefined {
   switch (meaning.kind) {
     case 'cancelled':
@@ -265,7 +265,7 @@ function evidenceOf(meaning: CauseMeaning): Partial<Evidence> | undefined {
       return { origin: 'local' };
     case 'status':
       return { sip: meaning.sip };
-    // Neither is one of FreeSWITCH's own.
+    // None of these is one of FreeSWITCH's own causes.
     case 'redirected':
     case 'cause':
     case 'nothing':

@@ -4,12 +4,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
 
-/** Languages of `crankback explain`; a folder of texts each. */
+/** Languages of `crankback explain`; each has a folder of texts. */
 export const LANGUAGES = ['en', 'ko', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const entry = z.strictObject({ meaning: z.string(), seen: z.string(), do: z.string() });
-/** What a status or a cause means, when it is seen in the field, and what to do about it. */
+/** Meaning of a status or cause, when it occurs in the field, and what to do about it. */
 export type Entry = z.output<typeof entry>;
 
 const classEntry = z.strictObject({ why: z.string(), do: z.string() });
@@ -87,7 +87,7 @@ const labels = z.strictObject({
     'three',
   ),
 });
-/** The words around the texts, with `{…}` to fill in. */
+/** Labels around the texts, with `{…}` to fill in. */
 export type Labels = z.output<typeof labels>;
 
 const byNumber = z.record(z.string().regex(/^\d+$/), entry);
@@ -96,10 +96,10 @@ const byNumber = z.record(z.string().regex(/^\d+$/), entry);
 export interface Texts {
   readonly sip: Readonly<Record<string, Entry>>;
   readonly causes: Readonly<Record<string, Entry>>;
-  /** Why a failure of a class is whose fault, and what to do about it. */
+  /** Why a failure of a class is that party's fault, and what to do about it. */
   readonly classes: Readonly<Record<FailureClass, z.output<typeof classEntry>>>;
   readonly pairs: readonly z.output<typeof pair>[];
-  /** Meanings of the carrier phrases, by `<status> <phrase>`; English has them in the model. */
+  /** Meanings of the carrier phrases, by `<status> <phrase>`; the English ones are in the model. */
   readonly phrases: Readonly<Record<string, string>>;
   readonly labels: Labels;
 }
@@ -109,7 +109,7 @@ const FOLDER = join(__dirname, 'texts');
 
 /**
  * Reads the texts of a language.
- * @throws if the shipped files are damaged; a unit test holds them complete
+ * @throws if the shipped files are damaged; a unit test checks that they are complete
  */
 export function loadTexts(language: Language): Texts {
   const file = <T>(name: string, schema: z.ZodType<T>): T =>
@@ -124,7 +124,7 @@ export function loadTexts(language: Language): Texts {
   };
 }
 
-/** Fills `{name}` in; a name without a value stays as it is. */
+/** Fills `{name}` in; a name without a value stays unchanged. */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,

@@ -6,7 +6,7 @@ import { fill, type Labels } from './texts';
 
 export type Treatments = (name: FailureClass) => DefaultTreatment;
 
-/** What the shipped rules do with a failure, and what the caller gets for it. */
+/** What the shipped rules do with a failure, and which status the caller gets. */
 export function treatmentText(failure: Failure, treatments: Treatments, labels: Labels): string {
   const { treatment: words } = labels;
   if (failure.class === 'cancelled') return words.cancelled;

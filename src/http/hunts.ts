@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { Journal } from '../records/journal';
+import type { Shown } from '../records/shown';
 import type { HuntRecord } from '../records/hunt-record';
+import { sendList } from './json-list';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
@@ -12,8 +14,14 @@ const Query = z.strictObject({
 });
 
 /** `GET /hunts?limit=&number=`: the latest hunts with attempts and decisions, newest first. */
-export function hunts(server: FastifyInstance, journal: Journal): void {
-  server.get('/hunts', (request, reply) => {
+export function hunts(
+  server: FastifyInstance,
+  journal: Journal,
+  onRequest: onRequestHookHandler,
+  shown: Shown,
+): void {
+  const numberOf = (number: string) => shown({ number }).number;
+  server.get('/hunts', { onRequest }, (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) {
       const errors = query.error.issues.map(
@@ -21,11 +29,28 @@ export function hunts(server: FastifyInstance, journal: Journal): void {
       );
       return reply.code(400).send({ errors });
     }
-    return { hunts: journal.latest(query.data.limit, query.data.number).map(shown) };
+    const { limit, number } = query.data;
+    // By what is shown of it: a masked number can be asked for, and no answer tells what the mask hides.
+    const wanted = number === undefined ? undefined : numberOf(number);
+    const isWanted = (hunt: HuntRecord) =>
+      wanted === undefined ||
+      (hunt.number.length === wanted.length && numberOf(hunt.number) === wanted);
+    const found = firstOf(journal.newestFirst(), limit, isWanted);
+    return sendList(reply, 'hunts', found, shown);
   });
 }
 
-/** Without the inputs of decisions: they are many, and their numbers are not masked. */
-function shown({ decisions, ...hunt }: HuntRecord) {
-  return { ...hunt, decisions: decisions.map((decision) => ({ ...decision, inputs: undefined })) };
+/** One after the other, `undefined` for each that is not wanted: looking takes time as well. */
+function* firstOf<Item>(
+  items: Iterable<Item>,
+  limit: number,
+  isWanted: (item: Item) => boolean,
+): Generator<Item | undefined> {
+  let found = 0;
+  for (const item of items) {
+    if (found >= limit) return;
+    const wanted = isWanted(item);
+    if (wanted) found += 1;
+    yield wanted ? item : undefined;
+  }
 }

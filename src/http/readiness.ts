@@ -1,21 +1,22 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Everything that keeps calls from being decided now, one sentence each; empty when ready. */
+/** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
 export type ReadinessSource = () => readonly string[];
 
 /**
- * `GET /ready`: 200 while calls are decided, 503 with the reasons otherwise; in both cases with
- * warnings, which stop no call.
+ * `GET /ready`: 200 while calls are decided, 503 otherwise. Who may read gets the reasons, and warnings, which
+ * stop no call; a probe without a token gets the status alone.
  */
 export function readiness(
   server: FastifyInstance,
-  source: ReadinessSource,
-  warnings: () => readonly string[],
+  parts: { readonly readiness: ReadinessSource; readonly warnings: () => readonly string[] },
+  mayRead: (request: FastifyRequest) => boolean,
 ): void {
-  server.get('/ready', (_request, reply) => {
-    const reasons = source();
+  server.get('/ready', (request, reply) => {
+    const reasons = parts.readiness();
+    const ready = reasons.length === 0;
     return reply
-      .code(reasons.length === 0 ? 200 : 503)
-      .send({ ready: reasons.length === 0, reasons, warnings: warnings() });
+      .code(ready ? 200 : 503)
+      .send({ ready, ...(mayRead(request) && { reasons, warnings: parts.warnings() }) });
   });
 }

@@ -1,11 +1,17 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
+import { showing } from '../records/shown';
+import { answerOnly, refuse } from './answers';
 import { health } from './health';
 import { hunts } from './hunts';
+import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
+import { requireOwnHost, type OwnNames } from './own-host';
 import { readiness, type ReadinessSource } from './readiness';
+import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
 import { trunks, type TrunkOffers } from './trunks';
@@ -14,27 +20,73 @@ export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
   readonly readiness: ReadinessSource;
-  /** What an operator should mend although calls are decided, one sentence each. */
+  /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
-  /** Health of the trunks; without it the server knows nothing of trunks. */
+  /** Health of the trunks; absent: no routes for trunks. */
   readonly trunks?: HealthStore;
-  /** What was learned of their codecs; nothing without it. */
+  /** Learned offers of the trunks; absent: none are shown. */
   readonly offers?: TrunkOffers;
-  /** Allows trunks to be held and cleared; absent: neither is allowed. */
-  readonly token?: string;
+  readonly tokens?: Tokens;
+  /** Default: loopback. */
+  readonly own?: OwnNames;
+  readonly limits?: HttpLimits;
+  /** Numbers are shown masked. */
+  readonly maskNumbers?: boolean;
 }
 
-/** The operator's HTTP server; changing anything needs the token. Not listening yet. */
+/** Bytes; the longest body is that of a hold. */
+const LONGEST_BODY = 1024;
+
+/**
+ * The operator's HTTP server. Changing anything needs a token, and reading as well where one is set for it; only
+ * `/health` and the status of `/ready` need none. Not listening yet.
+ */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
-  const server = fastify({ logger: false, bodyLimit: 1024, requestTimeout: 5000 });
+  const { tokens = {}, own = { host: '127.0.0.1' } } = parts;
+  const server = bareServer(parts.limits ?? HTTP_LIMITS);
+  server.addHook('onRequest', requireOwnHost(own));
+  const reader = requireReader(tokens);
+  const operator = requireOperator(tokens);
+  const shown = showing({ maskNumbers: parts.maskNumbers ?? false });
+  answerOnly(server, shown);
   health(server);
-  readiness(server, parts.readiness, parts.warnings);
-  metrics(server, parts.registry);
-  hunts(server, parts.journal);
+  readiness(server, parts, (request) => mayRead(request, tokens));
+  metrics(server, parts.registry, reader);
+  hunts(server, parts.journal, reader, shown);
   if (parts.trunks) {
-    trunks(server, parts.trunks, parts.offers);
-    trunkHold(server, parts.trunks, parts.token);
-    trunkClear(server, parts.trunks, parts);
+    trunks(server, parts.trunks, reader, shown, parts.offers);
+    trunkHold(server, parts.trunks, operator, shown);
+    trunkClear(server, parts.trunks, operator, parts.offers);
   }
+  return server;
+}
+
+/** What no client gets around: limits, and what browsers are told. */
+function bareServer(limits: HttpLimits): FastifyInstance {
+  const { requestMs, idleMs, stallMs, connections } = limits;
+  const server = fastify({
+    logger: false,
+    frameworkErrors: (error, _request, reply) => void refuse(error, reply),
+    bodyLimit: LONGEST_BODY,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionTimeout: stallMs,
+    // What a client does must not delay the end of the service.
+    forceCloseConnections: true,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: checkEvery(limits) },
+  });
+  server.server.maxConnections = connections;
+  const secure = helmet({
+    // Nothing here is a page.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: false,
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    secure(request.raw, reply.raw, () => done());
+  });
   return server;
 }

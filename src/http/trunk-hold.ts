@@ -1,42 +1,51 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
+import { isPrintable } from '../model/printable';
+import type { Shown } from '../records/shown';
 import type { HealthStore } from '../trunks/health/health-store';
-import { requireToken } from './token';
 
 const LONGEST_HOLD_MS = 30 * 24 * 3600 * 1000;
 
 const Body = z.strictObject({
-  /** Milliseconds; without it the trunk is held until it is cleared. */
+  /** Milliseconds; without it the trunk is held until cleared. */
   forMs: z.number().int().min(1).max(LONGEST_HOLD_MS).optional(),
   why: z
     .string()
-    .regex(/^[^\p{C}]{1,200}$/u, 'must be 1 to 200 printable characters')
+    .min(1)
+    .max(200)
+    .refine(isPrintable, 'must be 1 to 200 printable characters')
     .default('held by an operator'),
 });
 
-/** `POST /trunks/:name/hold` with `{forMs, why}`: takes a trunk out of the way; needs the token. */
+/** `POST /trunks/:name/hold` with `{forMs, why}`: takes a trunk out of the way; for operators. */
 export function trunkHold(
   server: FastifyInstance,
   store: Pick<HealthStore, 'hold'>,
-  token: string | undefined,
+  onRequest: onRequestHookHandler,
+  shown: Shown,
 ): void {
-  const options = { onRequest: requireToken(token) };
-  server.post<{ Params: { name: string } }>('/trunks/:name/hold', options, (request, reply) => {
-    const body = Body.safeParse(request.body ?? {});
-    if (!body.success) {
-      const errors = body.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`,
-      );
-      return reply.code(400).send({ errors });
-    }
-    const { forMs, why } = body.data;
-    const { name } = request.params;
-    const isKnown = store.hold(name, {
-      by: 'operator',
-      why,
-      ...(forMs !== undefined && { for: forMs }),
-    });
-    if (!isKnown) return reply.code(404).send({ errors: ['the policy has no such trunk'] });
-    return { held: name };
-  });
+  server.post<{ Params: { name: string } }>(
+    '/trunks/:name/hold',
+    { onRequest },
+    (request, reply) => {
+      const body = Body.safeParse(request.body ?? {});
+      if (!body.success) {
+        const errors = body.error.issues.map(
+          (issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`,
+        );
+        return reply.code(400).send({ errors });
+      }
+      const { forMs } = body.data;
+      // Masked before it is kept: other instances have it from Redis.
+      const { why } = shown({ why: body.data.why });
+      const { name } = request.params;
+      const isKnown = store.hold(name, {
+        by: 'operator',
+        why,
+        ...(forMs !== undefined && { for: forMs }),
+      });
+      if (!isKnown) return reply.code(404).send({ errors: ['the policy has no such trunk'] });
+      return { held: name };
+    },
+  );
 }

@@ -3,7 +3,7 @@ import table from './classes.json';
 /** Who caused a failure; decides whether it can count against a trunk. */
 export type Fault = 'caller' | 'callee' | 'number' | 'trunk' | 'media' | 'request' | 'unknown';
 
-/** Written out here, not taken from the table: declaration files that need a JSON file are of no use. */
+/** Listed here, not taken from the table: declaration files must not need a JSON file. */
 const CLASSES = [
   'cancelled',
   'busy',
@@ -31,12 +31,12 @@ const CLASSES = [
   'unknown',
 ] as const;
 
-/** What kind of failure it was; the names that `when: { class: … }` accepts. */
+/** Kind of failure; the names that `when: { class: … }` accepts. */
 export type FailureClass = (typeof CLASSES)[number];
 
 export const FAILURE_CLASSES: readonly FailureClass[] = CLASSES;
 
-/** Every failure class, each with whose fault it is by default. */
+/** Every failure class with its default fault. */
 export const FAULT_OF = table.faults as Readonly<Record<FailureClass, Fault>>;
 
 /** How one registered final status is classified and relayed. */
@@ -50,7 +50,7 @@ export interface StatusRow {
   readonly relay_as?: number;
 }
 
-/** How one Q.850 cause is classified where no SIP status is known. */
+/** How one Q.850 cause is classified if no SIP status is known. */
 export interface CauseRow {
   readonly cause: number;
   readonly class: FailureClass;
@@ -71,7 +71,7 @@ export function statusRow(sip: number): StatusRow | undefined {
   return BY_STATUS.get(sip) ?? BY_STATUS.get(Math.floor(sip / 100) * 100);
 }
 
-/** The row of a Q.850 cause; undefined where none is assigned. */
+/** The row of a Q.850 cause; undefined if the cause is not assigned. */
 export function causeRow(q850: number): CauseRow | undefined {
   return BY_CAUSE.get(q850);
 }
@@ -85,31 +85,31 @@ export function classOfStatus(sip: number, about: { rang: boolean; ours: boolean
   );
 }
 
-/** Whose fault a status of this class is: 608 blames the caller, 607 of the same class the callee. */
+/** Fault of a status in this class: of two statuses of one class, 608 blames the caller and 607 the callee. */
 export function faultOfStatus(sip: number, failureClass: FailureClass): Fault {
   const row = BY_STATUS.get(sip);
   return row?.class === failureClass && row.fault ? row.fault : FAULT_OF[failureClass];
 }
 
-/** Class of a Q.850 cause where no SIP status is known. */
+/** Class of a Q.850 cause if no SIP status is known. */
 export function classOfCause(q850: number, about: { rang: boolean }): FailureClass {
   if (q850 === 18 && about.rang) return 'no-answer';
   return BY_CAUSE.get(q850)?.class ?? 'unknown';
 }
 
-/** Whether a status is so generic that a Reason header on it may say more; all others stand. */
+/** Whether a status is so generic that a Reason header may refine it; all other statuses stand. */
 export function isGeneric(sip: number): boolean {
   return REFINED.has(sip);
 }
 
-/** Whether a Q.850 cause says anything at all: not 16, 31, 111, 127, and nothing unassigned. */
+/** Whether a Q.850 cause carries information: 16, 31, 111, 127 and unassigned causes do not. */
 export function isInformative(q850: number): boolean {
   return !NO_INFORMATION.has(q850) && BY_CAUSE.has(q850);
 }
 
 /**
- * The status that the caller gets for a carrier's status: hop-by-hop statuses are replaced
- * (RFC 3261 16.7 and 22.3), all others go through as they came.
+ * The caller's status for a carrier's status. Hop-by-hop statuses are replaced (RFC 3261 16.7 and 22.3), a
+ * 3xx becomes a 480, all others pass unchanged.
  */
 export function relayStatus(sip: number): number {
   const row = BY_STATUS.get(sip);

@@ -3,15 +3,15 @@ import type { Codec, MediaDescription } from './media';
 
 /** One value of a Reason header (RFC 3326; several: RFC 9366). */
 export interface Reason {
-  /** `Q.850` or `SIP`; anything else carries no meaning here. */
+  /** `Q.850` or `SIP`; crankback ignores all others. */
   readonly protocol: string;
   readonly cause?: number;
   readonly text?: string;
-  /** Where the cause was made, RFC 8606: `U`, `LPN`, `LN`, `TN`, `RLN`, `RPN`, `INTL`, `BI`, `LOC-6`… */
+  /** Where the cause was set, RFC 8606: `U`, `LPN`, `LN`, `TN`, `RLN`, `RPN`, `INTL`, `BI`, `LOC-6`… */
   readonly location?: string;
 }
 
-/** How a PBX sums an attempt up, without its reasons. */
+/** The PBX's summary of an attempt, without reasons. */
 export type DialStatus = 'busy' | 'no-answer' | 'congestion' | 'unavailable';
 /** One value of a Warning header (RFC 3261 20.43). */
 export interface Warning {
@@ -25,23 +25,23 @@ export interface Warning {
 /** One Contact of a 3xx, `sip:<user>@<host>`, as the far side sent it. */
 export interface Contact {
   readonly user: string;
-  /** Host name or address without port; empty where the PBX does not tell. */
+  /** Host name or address without port; empty if the PBX does not report it. */
   readonly host: string;
 }
 
-/** A provisional response as it came, 100–199. */
+/** A provisional response as received, 100–199. */
 export interface Provisional {
   readonly sip: number;
   readonly phrase: string;
   /** Whether it carried SDP: early media. */
   readonly sdp: boolean;
-  /** Since the INVITE was sent. Milliseconds; absent where the INVITE was not seen. */
+  /** Since the INVITE was sent. Milliseconds; absent if the INVITE was not seen. */
   readonly afterMs?: number;
 }
 
-/** An INVITE inside one attempt that the PBX followed by another: 407, 422, the next SRV host. */
+/** An INVITE within an attempt that the PBX followed by another: 407, 422, the next SRV host. */
 export interface SubAttempt {
-  /** Its final status; absent where none came. */
+  /** Its final status; absent if none came. */
   readonly sip?: number;
   readonly phrase?: string;
   /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
@@ -49,58 +49,58 @@ export interface SubAttempt {
 }
 
 /**
- * What one source says about an attempt, in neutral form: no field knows a PBX's name.
- * Adapters undo whatever their PBX distorts before they fill this in.
+ * What one source says about an attempt, in neutral form: no field depends on a PBX. Adapters undo their
+ * PBX's distortions before they fill this in.
  */
 export interface Evidence {
-  /** Who says it: `dialplan`, `channel-events`, `hep`. */
+  /** The source: `dialplan`, `channel-events`, `hep`. */
   readonly source: string;
   /** Final SIP status of the attempt, 300–699; absent when none arrived. */
   readonly sip?: number;
-  /** Reason phrase of that status as sent, any text. */
+  /** Reason phrase of that status as sent; untrusted. */
   readonly phrase?: string;
   /**
-   * ITU-T Q.850 cause, 1–127, as the far side said it. Never one that the PBX computed from a SIP
-   * status: that is the status again, less precise.
+   * ITU-T Q.850 cause, 1–127, as the far side sent it. Never a cause that the PBX computed from a SIP
+   * status: that only repeats the status, less precisely.
    */
   readonly q850?: number;
-  /** The PBX's own summary; the last resort, for legs that have neither status nor cause. */
+  /** The PBX's own summary; used only for legs with neither status nor cause. */
   readonly dialStatus?: DialStatus;
   /** 180 or 181 arrived, with or without SDP: the callee rang. */
   readonly rang: boolean;
   /** Any 18x arrived. */
   readonly progress: boolean;
-  /** How long the caller had heard early media when the attempt failed. Milliseconds. */
+  /** How long the caller had heard early media before the failure. Milliseconds. */
   readonly earlyMediaMs?: number;
-  /** As sent, in order; absent where the source cannot see headers. */
+  /** As sent, in order; absent if the source cannot see headers. */
   readonly reasons?: readonly Reason[];
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
   /**
-   * Where the failure was made: `far` the other side sent it, `local` this PBX could not even send,
-   * `no-response` nothing came back, or only a 100, `ours` we or the caller ended the leg.
+   * Who caused the failure: `far` the far side sent it, `local` this PBX could not even send, `no-response`
+   * nothing came back, or only a 100, `ours` we or the caller ended the leg.
    */
   readonly origin: 'far' | 'local' | 'no-response' | 'ours';
-  /** The final status line as sent, `SIP/2.0 488 Not Acceptable Here`; any text. */
+  /** The final status line as sent, `SIP/2.0 488 Not Acceptable Here`; untrusted. */
   readonly statusLine?: string;
-  /** As sent, in order; absent where the source cannot see headers. */
+  /** As sent, in order; absent if the source cannot see headers. */
   readonly warnings?: readonly Warning[];
-  /** Where a 3xx points to, best first. */
+  /** The Contacts of a 3xx, best first. */
   readonly contacts?: readonly Contact[];
   /** In order of arrival, without retransmissions. */
   readonly provisional?: readonly Provisional[];
   /** Our session description. */
   readonly offer?: MediaDescription;
   /**
-   * What the PBX was told to offer, or is configured to; stands in where the description itself is not
-   * seen. A PBX may send it in another order.
+   * Codecs that the PBX was told or is configured to offer; used if the session description was not seen.
+   * The PBX may send them in another order.
    */
   readonly offered?: readonly Codec[];
-  /** Session description in the final response: what the other side would take. */
+  /** Session description in the final response: what the far side would accept. */
   readonly refusal?: MediaDescription;
   /** `UDP`, `TCP`, `TLS`, `WS`, `WSS`, `SCTP`. */
   readonly transport?: string;
-  /** Where the INVITE went: `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
+  /** Where the INVITE was sent: `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
   readonly farEnd?: string;
   /** From the INVITE to the first response, 100 included. Milliseconds. */
   readonly firstResponseMs?: number;
@@ -110,20 +110,19 @@ export interface Evidence {
   readonly subAttempts?: readonly SubAttempt[];
 }
 
-/** What one source says about the class of a failure, and by what. */
+/** What one source says about the class of a failure, and what it is based on. */
 export interface Statement {
   /** As in Evidence. */
   readonly source: string;
   /**
-   * `status` the SIP status alone, `phrase` a listed phrase on it, `reason` a Reason header,
-   * `cause` a Q.850 cause without a status, `dial-status` the PBX's summary, `origin` that there
-   * was no answer at all.
+   * `status` the SIP status alone, `phrase` a listed phrase with it, `reason` a Reason header, `cause` a
+   * Q.850 cause without a status, `dial-status` the PBX's summary, `origin` the lack of any answer.
    */
   readonly by: 'status' | 'phrase' | 'reason' | 'cause' | 'dial-status' | 'origin';
   readonly class: FailureClass;
   readonly fault: Fault;
   readonly sip?: number;
-  /** As listed, not as sent: always trusted. */
+  /** As listed, not as sent; therefore trusted. */
   readonly phrase?: string;
   readonly q850?: number;
   readonly location?: string;
@@ -140,15 +139,15 @@ export interface Failure {
   readonly progress: boolean;
   /** 0 without early media. Milliseconds. */
   readonly earlyMediaMs: number;
-  /** Where the failure was made, by the most trusted source; see Evidence. */
+  /** Origin by the most trusted source; see Evidence. */
   readonly origin: Evidence['origin'];
-  /** Location of the Q.850 cause (RFC 8606); absent where no Reason header told one. */
+  /** Location of the Q.850 cause (RFC 8606); absent if no Reason header gave one. */
   readonly location?: string;
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
-  /** What gave the class; absent where there was no evidence at all. */
+  /** The statement that gave the class; absent if there was no evidence. */
   readonly decidedBy?: Statement;
-  /** What other sources or headers say that does not agree with it, most trusted first. */
+  /** Statements of other sources or headers that disagree with it, most trusted first. */
   readonly contradictions: readonly Statement[];
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];

@@ -1,4 +1,4 @@
-/** One codec of a session description; which payload type it has is of no interest here. */
+/** One codec of a session description, without its payload type. */
 export interface Codec {
   /** Encoding name as in RFC 3551 and the IANA registry, as sent: `PCMU`, `G729`, `opus`. */
   readonly name: string;
@@ -8,14 +8,14 @@ export interface Codec {
   readonly channels?: number;
 }
 
-/** How a stream's media are protected: not, by keys in the SDP (RFC 4568), by DTLS (RFC 5764). */
+/** Encryption of a stream's media: none, by keys in the SDP (RFC 4568), by DTLS (RFC 5764). */
 export type MediaEncryption = 'none' | 'sdes' | 'dtls';
 
-/** One `m=` line with what belongs to it. */
+/** One `m=` line with its attributes. */
 export interface MediaStream {
   /** `audio`, `video`, `image` (T.38) … */
   readonly type: string;
-  /** 0 switches the stream off; in a refusal's capabilities it means nothing (RFC 3261 21.4.26). */
+  /** 0 switches the stream off; in a refusal's capabilities it has no meaning (RFC 3261 21.4.26). */
   readonly port: number;
   /** Transport profile: `RTP/AVP`, `RTP/SAVP`, `UDP/TLS/RTP/SAVPF`, `udptl` … */
   readonly profile: string;
@@ -27,11 +27,11 @@ export interface MediaStream {
   /** Packet time, milliseconds. */
   readonly ptime?: number;
   readonly maxptime?: number;
-  /** Where media are to be sent: the stream's own `c=` line or the session's. */
+  /** Where to send media: the stream's own `c=` line or the session's. */
   readonly address?: string;
 }
 
-/** A session description (RFC 8866), as far as it can be the reason for a refusal. */
+/** The parts of a session description (RFC 8866) that can be the reason for a refusal. */
 export interface MediaDescription {
   readonly streams: readonly MediaStream[];
 }

@@ -3,24 +3,24 @@ import { FAULT_OF, type FailureClass } from './classes';
 import type { Fault } from './classes';
 import { wordsOf } from './words';
 
-/** A status and phrase that carriers send with a meaning of their own. */
+/** A status and phrase that carriers send with their own meaning. */
 export interface CarrierPhrase {
   readonly sip: number;
   readonly phrase: string;
   readonly class: FailureClass;
   readonly fault: Fault;
-  /** One line for people; absent where a policy file gives none. */
+  /** One line for people; absent if a policy file gives none. */
   readonly meaning?: string;
 }
 
-/** The 40 that are shipped. */
+/** The 40 shipped phrases. */
 export const CARRIER_PHRASES = table.phrases as readonly CarrierPhrase[];
 
 /** Looks phrases up by their words; see `PhraseBook.find`. */
 export class PhraseBook {
   private readonly byStatus = new Map<number, (CarrierPhrase & { readonly words: string })[]>();
 
-  /** @param phrases in order of precedence; of two that match, the longer one counts first */
+  /** @param phrases in order of precedence; of several that match, the longest wins */
   constructor(readonly phrases: readonly CarrierPhrase[]) {
     for (const entry of phrases) {
       const known = this.byStatus.get(entry.sip) ?? [];
@@ -32,8 +32,8 @@ export class PhraseBook {
   }
 
   /**
-   * The entry whose words stand together in the phrase of a response, whatever stands around them,
-   * in any case and punctuation: `SIP/2.0 480 *CODEC MISMATCH* (g729)` is `480 Codec Mismatch`.
+   * Finds the entry whose words occur together in a response's phrase, whatever surrounds them, in any case
+   * and punctuation: `SIP/2.0 480 *CODEC MISMATCH* (g729)` is `480 Codec Mismatch`.
    */
   find(sip: number, phrase: string): CarrierPhrase | undefined {
     const known = this.byStatus.get(sip);
@@ -42,7 +42,7 @@ export class PhraseBook {
     return known.find((entry) => words.includes(entry.words));
   }
 
-  /** The same book with a policy's own phrases, which count before the shipped ones. */
+  /** Adds a policy's own phrases; they replace shipped ones with the same words. */
   with(own: readonly Omit<CarrierPhrase, 'fault'>[]): PhraseBook {
     if (own.length === 0) return this;
     const first = own.map((entry) => ({ ...entry, fault: FAULT_OF[entry.class] }));

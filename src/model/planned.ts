@@ -1,3 +1,3 @@
-/** The final statuses that a plan has slots for, in the order in which the contract names them. */
+/** The final statuses that a plan has slots for, in the contract's order. */
 export const PLANNED_STATUSES = [404, 480, 486, 500, 503, 600, 603] as const;
 export type PlannedStatus = (typeof PLANNED_STATUSES)[number];

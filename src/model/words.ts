@@ -1,7 +1,10 @@
-/** Longest reason phrase that is looked at; a header line may be 64 KB, no carrier's phrase is. */
+/**
+ * Only this much of a reason phrase is used. A header line may have 64 KB; no carrier's phrase is that
+ * long.
+ */
 const LONGEST = 512;
 
-/** A phrase as its words, lower case, one blank around each: ` codec mismatch `. Linear time. */
+/** The words of a phrase in lower case, one blank around each: ` codec mismatch `. Linear time. */
 export function wordsOf(text: string): string {
   const words = text
     .slice(0, LONGEST)

@@ -1,19 +1,16 @@
 import type { Failure } from '../model/failure';
 
 /**
- * Which of several failures of one Dial() or bridge is the answer to the call (index; `failures` is
- * not empty). Somebody's own word comes before a trunk's failure; among equals RFC 3261 16.7 step 6:
- * a 6xx, otherwise the lowest class, otherwise the one that stands first.
+ * Index of the failure that answers the call, among the failures of one Dial() or bridge; `failures` is not
+ * empty. A trunk's or unknown fault comes last; among equals RFC 3261 16.7 step 6: a 6xx, otherwise the
+ * lowest class, otherwise the first.
  */
 export function bestOf(failures: readonly Failure[]): number {
   const ranks = failures.map(rank);
   return ranks.indexOf(Math.min(...ranks));
 }
 
-/**
- * The chosen failure with the progress of all of them: a callee who rang on one leg of
- * a fork has rung.
- */
+/** The chosen failure with the progress of all: if the callee rang on one leg of a fork, it rang. */
 export function answerOf(failures: readonly Failure[]): Failure | undefined {
   const chosen = failures[bestOf(failures)];
   return (

@@ -1,8 +1,8 @@
 const QUOTE = '"';
 
 /**
- * Splits a header value at a separator, but not inside quotes (with `\` escapes) and `<…>`; parts are
- * trimmed, empty ones left out. A quote or bracket that is never closed reaches to the end. Linear.
+ * Splits a header value at a separator, but not inside quotes (with `\` escapes) and `<…>`. Parts are
+ * trimmed, empty parts dropped. An unclosed quote or bracket extends to the end. Linear.
  */
 export function splitTop(text: string, separator: ',' | ';'): string[] {
   const parts: string[] = [];
@@ -32,23 +32,25 @@ function push(parts: string[], part: string): void {
   if (trimmed !== '') parts.push(trimmed);
 }
 
-/** `a;b=c;d="e"`: the text before the first `;`, and the parameters by lower-case name, unquoted. */
+/**
+ * Splits `a;b=c;d="e"` into the text before the first `;` and the parameters, unquoted, by lower-case name.
+ */
 export function splitParameters(text: string): { value: string; parameters: Map<string, string> } {
   const parts = splitTop(text, ';');
-  // Where the text begins with `;` there is no value, and every part is a parameter.
+  // A text that begins with `;` has no value, only parameters.
   const headed = !text.trimStart().startsWith(';');
   const parameters = new Map<string, string>();
   for (const part of headed ? parts.slice(1) : parts) {
     const equals = part.indexOf('=');
     const name = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase();
-    // RFC 3261 7.3.1: a parameter occurs once; of several the first counts.
+    // RFC 3261 7.3.1: a parameter occurs once; if repeated, the first counts.
     if (!parameters.has(name))
       parameters.set(name, equals < 0 ? '' : unquote(part.slice(equals + 1).trim()));
   }
   return { value: headed ? (parts[0] ?? '') : '', parameters };
 }
 
-/** What `splitParameters` has under a lower-case name; a plain value, as nearly all are, is not split for it. */
+/** One parameter of `splitParameters`, by lower-case name. A plain value, the usual case, is not split. */
 export function parameterOf(text: string, name: string): string | undefined {
   const [, plain] = /^(?:[^"<>;]*<[^"<>]*>)?([^"<>]*)$/.exec(text) ?? [];
   if (plain === undefined) return splitParameters(text).parameters.get(name);
@@ -64,7 +66,7 @@ export function parameterOf(text: string, name: string): string | undefined {
   return undefined;
 }
 
-/** A quoted string's content; any other text as it is. */
+/** The content of a quoted string; any other text unchanged. */
 export function unquote(text: string): string {
   if (!text.startsWith(QUOTE)) return text;
   const inside = text.length > 1 && text.endsWith(QUOTE) ? text.slice(1, -1) : text.slice(1);

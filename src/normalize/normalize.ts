@@ -11,14 +11,14 @@ import {
   type Progress,
 } from './statements';
 
-/** No response at all, as a proxy would report it (RFC 3261 16.8). */
+/** No response at all, as a proxy reports it (RFC 3261 16.8). */
 export const SILENCE_STATUS = 408;
 
 /**
- * Merges what the sources say about one failed attempt, most trusted first, into one failure.
- * Precedence: the first SIP status with its phrase; Reason values that refine a generic status;
- * a Q.850 cause; the PBX's dial status. What disagrees is kept as `contradictions`.
- * Pure and total: no evidence at all is class `unknown`.
+ * Merges all sources' evidence of one failed attempt, most trusted first, into one failure. Precedence: the
+ * first SIP status with its phrase; Reason values that refine a generic status; a Q.850 cause; the PBX's
+ * dial status. Statements that disagree are kept as `contradictions`. Pure and total: without evidence the
+ * class is `unknown`.
  */
 export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN_PHRASES): Failure {
   const evidence = withPhrases(told);
@@ -52,7 +52,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
   };
 }
 
-/** Adds the phrase that another source has for the same status. */
+/** Adds the phrase from another source with the same status. */
 function withPhrases(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence.map((source) => {
     if (source.sip === undefined || source.phrase !== undefined) return source;
@@ -67,7 +67,7 @@ function hasStatus(evidence: Evidence): evidence is WithStatus {
   return evidence.sip !== undefined;
 }
 
-/** All that the sources say, in order of precedence. */
+/** The statements of all sources, in order of precedence. */
 function statementsOf(
   evidence: readonly Evidence[],
   progress: Progress,
@@ -79,7 +79,7 @@ function statementsOf(
   const origins: Statement[] = [];
   for (const source of evidence) {
     if (hasStatus(source)) status.push(statusSays(source, progress, phrases));
-    // What ended a leg from this side tells nothing of the other one.
+    // If this side ended the leg, its reasons say nothing about the far side.
     if (source.origin === 'far') {
       for (const reason of source.reasons ?? []) {
         const said = reasonSays(source.source, reason, progress, source.sip);
@@ -94,7 +94,7 @@ function statementsOf(
       if (said) origins.push(said);
     }
   }
-  // Without a status the most trusted source alone counts.
+  // The most trusted source decides whether origins come before reasons.
   const [first] = evidence;
   const ranked = [...reasons, ...others];
   return [
@@ -107,12 +107,12 @@ function statementsOf(
 function decide(statements: readonly Statement[], sip: number | undefined): Statement | undefined {
   const [first] = statements;
   if (first?.by !== 'status' || sip === undefined) return first;
-  // Our own cancelling needs no further reason.
+  // A cancellation needs no further reason.
   if (first.class === 'cancelled') return first;
   return statements.find((it) => it.by === 'reason' && refines(it, sip)) ?? first;
 }
 
-/** A statement of another class; a status is not contradicted by what was refined from it. */
+/** A statement of another class contradicts; the status that was refined does not. */
 function contradicts(
   said: Statement,
   decidedBy: Statement,

@@ -1,16 +1,16 @@
 import type { Reason } from '../model/failure';
 import { splitParameters, splitTop } from './header-values';
 
-/** More values than this come from no gateway and no PBX; the rest of a longer list is left out. */
+/** No gateway or PBX sends more values than this; the rest is ignored. */
 const MOST_VALUES = 32;
-/** A longer header line is read up to here. Characters. */
+/** Only this much of a header line is read. Characters. */
 const LONGEST = 4096;
 
 /**
- * Reads all Reason header lines of a message in order (RFC 3326; several values RFC 9366; `location`
- * RFC 8606), such as `Q.850;cause=34;text="No circuit";location=LN, SIP;cause=503`. Protocols come in upper
- * case, `Q850` and `q.850` as `Q.850`. Never throws: a value without a protocol is left out, a cause that is
- * no number is absent, and so is a location that is no token. Takes time in proportion to the text's length.
+ * Reads all Reason header lines of a message in order (RFC 3326; several values RFC 9366; `location` RFC
+ * 8606), such as `Q.850;cause=34;text="No circuit";location=LN, SIP;cause=503`. Protocols are returned in
+ * upper case, `Q850` and `q.850` as `Q.850`. Never throws: a value without a protocol is dropped, and so is
+ * a cause that is not a number or a location that is not a token. Linear in the text's length.
  */
 export function readReasons(...lines: readonly string[]): readonly Reason[] {
   return lines

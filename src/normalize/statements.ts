@@ -11,13 +11,13 @@ import type { DialStatus, Evidence, Reason, Statement } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
 import { causeOfSip } from '../model/registries/rfc3398';
 
-/** How far the attempt got, by any source. */
+/** Progress of the attempt, by any source. */
 export interface Progress {
   readonly rang: boolean;
   readonly progress: boolean;
 }
 
-/** Locations that cannot decline a call: everything but a user or the network they own. */
+/** Networks, which cannot decline a call; a user or the user's own network can. */
 const NETWORKS = new Set(['LN', 'TN', 'RLN', 'INTL', 'BI']);
 
 /** Q.850 21, call rejected. */
@@ -32,7 +32,7 @@ const CLASS_OF_DIAL_STATUS: Readonly<Record<DialStatus, FailureClass>> = {
   unavailable: 'trunk-failed',
 };
 
-/** What a final status says, by itself or with a phrase that carriers give a meaning of its own. */
+/** The statement of a final status, or of its phrase if carriers give that their own meaning. */
 export function statusSays(
   evidence: Evidence & { readonly sip: number },
   progress: Progress,
@@ -51,7 +51,7 @@ export function statusSays(
   return { source, by: 'status', class: name, fault: faultOfStatus(sip, name), sip };
 }
 
-/** What a Reason header's value says; undefined where it says nothing. */
+/** The statement of a Reason header's value; undefined if it says nothing. */
 export function reasonSays(
   source: string,
   reason: Reason,
@@ -78,23 +78,23 @@ function classOfReason(
   progress: Progress,
   sip: number | undefined,
 ): FailureClass | undefined {
-  // A network's rejection is not the callee's: the status says what it can.
+  // A network's rejection is not the callee's, so the status decides.
   if (cause === REJECTED && location !== undefined && NETWORKS.has(location)) return undefined;
-  // "Answered elsewhere" is said of one's own legs, never by a carrier in its response.
+  // A PBX says "answered elsewhere" to its own legs; a carrier never says it in a response.
   if (cause === NON_SELECTED) return sip === 404 ? 'no-route' : undefined;
   return classOfCause(cause, progress);
 }
 
 /**
- * Whether a Reason value says more than the status it came with: the status is generic, and the
- * value is not merely what RFC 3398 8.2.6.1 makes of that status anyway (gateways and PBXes put
- * `Q.850;cause=21` on every 403, cause 18 on every 480).
+ * Whether a Reason value says more than its status. The status must be generic, and the value must differ
+ * from what RFC 3398 8.2.6.1 derives from the status (gateways and PBXes put `Q.850;cause=21` on every 403,
+ * cause 18 on every 480).
  */
 export function refines(reason: Statement, sip: number): boolean {
   return reason.q850 !== undefined && isGeneric(sip) && causeOfSip(sip).cause !== reason.q850;
 }
 
-/** What a Q.850 cause without any status says; undefined where it says nothing. */
+/** The statement of a Q.850 cause without a status; undefined if it says nothing. */
 export function causeSays(source: string, q850: number, progress: Progress): Statement | undefined {
   if (!isInformative(q850)) return undefined;
   const name = classOfCause(q850, progress);
@@ -106,10 +106,10 @@ export function dialStatusSays(source: string, status: DialStatus): Statement {
   return { source, by: 'dial-status', class: name, fault: FAULT_OF[name] };
 }
 
-/** What it means that no answer came at all. */
+/** The statement of an attempt without any answer. */
 export function originSays(evidence: Evidence, progress: Progress): Statement | undefined {
   if (evidence.origin === 'far') return undefined;
-  // In-band ringing is early media: after any 18x a time-out is the callee's, not the trunk's.
+  // In-band ringing is early media: after any 18x a time-out is the callee's fault, not the trunk's.
   const unanswered = progress.progress ? 'no-answer' : 'trunk-timeout';
   const name = evidence.origin === 'local' ? 'local-unreachable' : unanswered;
   return { source: evidence.source, by: 'origin', class: name, fault: FAULT_OF[name] };

@@ -14,12 +14,12 @@ import { defaultsSchema, policySchema } from './schema/policy-schema';
 import { readYaml } from './yaml/source';
 import type { ReadYaml, Source, YamlTree } from './yaml/source';
 
-/** What is wrong with a policy file. */
+/** The problems of a policy file. */
 export interface Refused extends ProblemsOfFile {
   readonly ok: false;
 }
 
-/** A policy that may be used, or what is wrong with its file. */
+/** A usable policy, or the problems of its file. */
 export type LoadedPolicy = { readonly ok: true; readonly policy: WholePolicy } | Refused;
 
 /** The same without look-up tables, as plain data. */
@@ -27,15 +27,15 @@ export type CompiledFile = { readonly ok: true; readonly data: PolicyData } | Re
 
 /** The build copies this file beside the compiled code. */
 export const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
-/** How decisions and messages name the shipped rules, wherever they are installed. */
+/** Name of the shipped rules in decisions and messages, wherever they are installed. */
 export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
 
-/** Hex digits of the hash that a policy goes by. */
+/** Hex digits in a policy's hash. */
 const HASH_LENGTH = 12;
 
 /**
- * Reads and checks a policy file together with the shipped rules. Never throws for anything the
- * file or the file system does; an unreadable file is one problem. Blocks for as long as that takes.
+ * Reads and checks a policy file together with the shipped rules. Never throws because of the file or the
+ * file system; an unreadable file is one problem.
  */
 export function loadPolicy(file: string): LoadedPolicy {
   const sources = readSources(file);
@@ -43,8 +43,8 @@ export function loadPolicy(file: string): LoadedPolicy {
 }
 
 /**
- * Checks the text of a policy file together with the shipped rules. Never throws for anything in the text.
- * @param name what decisions and problems call it
+ * Checks the text of a policy file together with the shipped rules. Never throws because of the text.
+ * @param name file name in decisions and problems
  */
 export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy {
   const defaults = readText(DEFAULTS_FILE, DEFAULTS_LABEL);
@@ -52,7 +52,7 @@ export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy
   return parsePolicy({ file: name, text }, defaults);
 }
 
-/** The same without a file system. Problems of the file come before those of the defaults. */
+/** Checks a policy without a file system. Problems of the file come before those of the defaults. */
 export function parsePolicy(source: Source, defaults: Source): LoadedPolicy {
   const compiled = compileFile({ policy: source, defaults });
   return compiled.ok ? { ok: true, policy: indexed(compiled.data) } : compiled;
@@ -119,14 +119,14 @@ function firstOf(findings: readonly Finding[], { written }: ReadYaml): Refused {
   return { ok: false, problems: first.map(written), count: findings.length };
 }
 
-/** Text of a UTF-8 file under the name that messages shall show, or why it cannot be had. */
+/** Text of a UTF-8 file with its name in messages, or why it cannot be read. */
 function readText(path: string, label: string): Source | Problem {
   let bytes: Buffer;
   try {
     bytes = readPlainFile(path);
   } catch (error) {
     const { message } = error as Error;
-    // Node's message names errno, what it means and the path.
+    // Node's message has errno, its meaning and the path.
     return fileProblem(
       label,
       error instanceof NoPlainFile ? message : `cannot be read: ${message}`,

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Position } from '../policy/policy-data';
 import { DEFAULTS_FILE, DEFAULTS_LABEL } from './policy-file';
 
-/** Reads lines of policy files, the shipped one included; each file once. Trimmed; empty where there is none. */
+/**
+ * Reads lines of policy files, shipped rules included, trimmed; each file is read once. Empty if there is
+ * no such line.
+ */
 export function readPolicyLine(): (at: Position) => string {
   const files = new Map<string, readonly string[]>();
   return ({ file, line }) => {

@@ -6,7 +6,7 @@ export interface PolicyMetrics {
   readonly info: Gauge<'hash'>;
 }
 
-/** Registers the metrics about the policy file. */
+/** Registers the policy file's metrics. */
 export function createPolicyMetrics(registry: Registry): PolicyMetrics {
   const registers = [registry];
   return {

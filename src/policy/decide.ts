@@ -12,8 +12,8 @@ import { treat, trueStatus } from './treatments/treat';
 import type { Treated } from './treatments/treated';
 
 /**
- * What happens after an attempt failed. Pure, total and deterministic. Of a partial failure the
- * answer may be `Needs`; a decision on it is the decision on every failure that it may turn out to be.
+ * Decides what happens after a failed attempt. Pure, total and deterministic. A partial failure may yield
+ * `Needs`; a decision on it holds for every failure that it may turn out to be.
  * @param now Unix time in milliseconds, on the same clock as `hunt.startedAt`
  */
 export function decide(
@@ -69,8 +69,8 @@ function actionsOf(found: FoundRule | undefined): readonly Action[] {
 }
 
 /**
- * Emergency calls try every trunk of their route in the order of the file, whatever the failure was:
- * no rule, hold, limit, budget, timer or mailbox stands in their way.
+ * Emergency calls try every trunk of their route in file order, whatever the failure was. No rule, hold,
+ * limit, budget, timer or mailbox stops them.
  */
 function emergency(context: DecisionContext): Decision | Needs {
   const { unknown } = context;
@@ -90,7 +90,7 @@ function decided(
   action: Action | undefined,
   refused: readonly Refusal[],
 ): Decision {
-  // What happens beside a treatment happens also where the treatment itself is refused.
+  // Log, alert and hold apply even if the rule's own treatment is refused.
   const log = action?.log ?? found?.rule.do.log;
   const alert = action?.alert ?? found?.rule.do.alert;
   const ms = action?.hold ?? found?.rule.do.hold;

@@ -1,14 +1,13 @@
 import type { Failure } from '../model/failure';
 
 /**
- * Something a decision may depend on that may not be known yet. `early_media`, `elapsed` (whether the
- * hunt's time is over), `time` (of day), `attempt` (how many attempts there were, on which trunks, and
- * what they met), `budget` and `contacts` (where a 3xx points to) belong to the situation, the others to
- * the failure; `media` is what both sides said of codecs.
+ * A fact that a decision may depend on and that may still be unknown. The situation has `elapsed` (whether
+ * the hunt's time is over), `time` (of day), `attempt` (number of attempts, their trunks and failures),
+ * `budget` and `contacts` (targets of a 3xx). The failure has the others; `media` is what both sides said
+ * of codecs.
  *
- * `class` alone leaves open which class it is, but not whether it is `cancelled`: that is a fact of its
- * own, because nothing is done any more for a caller that has left, and any other caller always gets
- * a response.
+ * If only `class` is unknown, it is still known whether the class is `cancelled`. That is a fact of its
+ * own: nothing more is done for a caller that has left, and every other caller gets a response.
  */
 export const FACTS = [
   'class',
@@ -33,8 +32,8 @@ export const FACTS = [
 export type Fact = (typeof FACTS)[number];
 
 /**
- * A failure that is partly unknown: each fact named here may still turn out to be anything, whatever
- * value stands in its place now. Only the trunk of the last attempt is always known.
+ * A partly unknown failure: each fact in `unknown` may still take any value, whatever its field says now.
+ * Only the trunk of the last attempt is always known.
  */
 export interface PartialFailure extends Failure {
   readonly unknown: ReadonlySet<Fact>;

@@ -5,28 +5,28 @@ export interface HealthSettings {
   readonly cooldown: number;
   /** No cooldown is longer than this. Milliseconds. */
   readonly maxCooldown: number;
-  /** Live calls that have to show that the trunk works again. */
+  /** Live calls that must show that the trunk works again. */
   readonly probeCalls: number;
   /** A carrier's Retry-After holds the trunk no longer than this. Milliseconds. */
   readonly retryAfterMax: number;
-  /** What the PBX's own OPTIONS may say; absent: nothing. */
+  /** How the PBX's own OPTIONS count; absent: not at all. */
   readonly ping?: PingSettings;
 }
 
-/** How many OPTIONS in a row say something about a trunk. */
+/** How many OPTIONS in a row count. */
 export interface PingSettings {
-  /** So many without a good answer hold it. */
+  /** This many without a good answer hold the trunk. */
   readonly down: number;
-  /** So many good answers let a trunk that was held for that be tried. */
+  /** This many good answers end such a hold, so that calls try the trunk. */
   readonly up: number;
 }
 
-/** Either of the two trips, but only with faults on enough different numbers. */
+/** Either condition trips, but only with faults on enough different numbers. */
 export interface TripSettings {
   /** Faults in a row. */
   readonly consecutive: number;
   readonly ratio: RatioSettings;
-  /** Different numbers that the faults must have been seen on: one bad number is no sick trunk. */
+  /** Different numbers that must have seen faults: one bad number does not make a trunk sick. */
   readonly distinctNumbers: number;
 }
 
@@ -34,13 +34,13 @@ export interface TripSettings {
 export interface RatioSettings {
   /** Above 0, at most 1. */
   readonly share: number;
-  /** Fewer attempts than this say nothing. */
+  /** Fewer attempts than this do not count. */
   readonly minimum: number;
   /** Milliseconds. */
   readonly window: number;
 }
 
-/** What a trunk without `health:` gets. */
+/** Settings of a trunk without `health:`. */
 export const DEFAULT_HEALTH: HealthSettings = {
   trip: {
     consecutive: 5,

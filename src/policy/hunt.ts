@@ -1,7 +1,7 @@
 import type { Contact } from '../model/failure';
 import type { Codec } from '../model/media';
 
-/** One entry of a call into crankback, up to one outcome. */
+/** The attempts for one call, from its handover to one outcome. */
 export interface Hunt {
   /** Validated: `[0-9A-D*#+]{1,32}`. */
   readonly number: string;
@@ -15,21 +15,21 @@ export interface Hunt {
   readonly context?: string;
   /** The callee's mailbox as the user's dialplan set it, `1001@default`. */
   readonly mailbox?: string;
-  /** Who diverted the call here (RFC 5806, RFC 7044), as a number. */
+  /** Number that diverted the call here (RFC 5806, RFC 7044). */
   readonly diverting?: string;
-  /** The PBX looked and the mailbox does not exist. */
+  /** The PBX found that the mailbox does not exist. */
   readonly mailboxMissing: boolean;
   /** The caller has hung up: nothing is dialled any more. */
   readonly callerGone?: boolean;
-  /** Where the 3xx that ended the last attempt points to, best first; untrusted. */
+  /** Contacts of the 3xx that ended the last attempt, best first; untrusted. */
   readonly contacts?: readonly Contact[];
-  /** The number of a 3xx that was followed, in place of `number` from then on. */
+  /** Number from a followed 3xx; replaces `number` from then on. */
   readonly target?: string;
   /** Redirections that this hunt has followed; default 0. */
   readonly hops?: number;
-  /** What the PBX can offer on behalf of this caller, in no order; absent where it does not tell. */
+  /** Codecs that the PBX can offer for this caller, in no order; absent if it does not report them. */
   readonly codecs?: readonly Codec[];
-  /** This hunt's share of chance, uniform in [0, 1), the same for all its decisions; default 0. */
+  /** This hunt's random draw, uniform in [0, 1), the same for all its decisions; default 0. */
   readonly draw?: number;
 }
 
@@ -38,6 +38,6 @@ export interface PastAttempt {
   /** Final SIP status; absent when none came. */
   readonly sip?: number;
   readonly rang: boolean;
-  /** It was a second offer of other codecs. */
+  /** The attempt was a reoffer. */
   readonly reoffered?: true;
 }

@@ -3,7 +3,7 @@ import type { WantedCodecs } from '../codecs/reoffer';
 import type { PhraseBook } from '../model/phrases';
 import type { Condition } from './rules/condition';
 
-/** Where something stands in a policy file, so that every decision can name it. */
+/** A position in a policy file, so that every decision can name it. */
 export interface Position {
   readonly file: string;
   /** 1-based. */
@@ -12,16 +12,16 @@ export interface Position {
   readonly column: number;
 }
 
-/** What a policy file says. */
+/** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */
   readonly hash: string;
   readonly emergency: readonly string[];
-  /** IANA name of the time zone that `time` is meant in; absent where no rule asks for the time. */
+  /** IANA time zone of `time`; absent if no rule asks for the time. */
   readonly timezone?: string;
-  /** How numbers are written where the PBX stands; absent where no trunk has a format. */
+  /** How numbers are written at the PBX; absent if no trunk has a format. */
   readonly numbering?: Numbering;
-  /** What callers get instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
+  /** Status for callers instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
   readonly relay503As?: number;
   readonly trunks: ReadonlyMap<string, Trunk>;
   /** In file order: the first whose digits match a number is its route. */
@@ -39,23 +39,23 @@ export interface PolicyData {
 export interface Numbering {
   /** Without plus, `49`. */
   readonly countryCode: string;
-  /** Before a national number, `0`; empty where there is none. */
+  /** Before a national number, `0`; empty if there is none. */
   readonly nationalPrefix: string;
   /** Before a country code, `00`. */
   readonly internationalPrefix: string;
 }
 
-/** Dial strings by the name of the PBX. A PBX that is not in it does not dial the trunk. */
+/** Dial strings by the name of the PBX. A PBX without one does not dial the trunk. */
 export type DialStrings = Readonly<Partial<Record<string, string>>>;
 
 export interface Trunk {
   readonly name: string;
   readonly at: Position;
-  /** Dial strings with `{number}` in them, by the name of the PBX; one at least. */
+  /** Dial strings with `{number}` in them, by the name of the PBX; at least one. */
   readonly dial: DialStrings;
-  /** Give the leg up when not even a 100 came within this time. Milliseconds. */
+  /** Give up the leg if not even a 100 comes within this time. Milliseconds. */
   readonly firstResponse: number;
-  /** Give the leg up when it was not answered within this time. Milliseconds. */
+  /** Give up the leg if it is not answered within this time. Milliseconds. */
   readonly ringTimeout: number;
   /** How this trunk wants numbers; absent: as they were dialled. */
   readonly number?: NumberFormat;
@@ -72,7 +72,7 @@ export interface Trunk {
 export interface NumberFormat {
   /** `e164` 4930123, `plus` +4930123, `national` 030123 (abroad: 0043…); absent: as dialled. */
   readonly format?: 'e164' | 'plus' | 'national';
-  /** Taken away from the front where it is there. */
+  /** Removed from the front if present. */
   readonly strip?: string;
   readonly prepend?: string;
 }
@@ -84,7 +84,7 @@ export interface CallerIdRule {
   readonly otherwise: string;
 }
 
-/** What a trunk bears. A trunk at its limit is skipped, not failed. Counted per instance. */
+/** A trunk's limits. A trunk at its limit is skipped, not failed. Counted per instance. */
 export interface TrunkLimits {
   /** Calls at once. */
   readonly concurrentCalls?: number;
@@ -99,7 +99,7 @@ export interface Route {
   /** Trunk names in the order of preference; never empty. */
   readonly trunks: readonly string[];
   readonly strategy: Strategy;
-  /** Mailbox template `{number}@context`; absent where the route has no mailboxes. */
+  /** Mailbox template `{number}@context`; absent if the route has no mailboxes. */
   readonly mailbox?: string;
   readonly rules: readonly Rule[];
 }
@@ -107,17 +107,17 @@ export interface Route {
 /** Which trunk of a route comes first, and which next. */
 export type Strategy =
   | { readonly kind: 'in-order' }
-  /** Each hunt begins one trunk further and goes round. */
+  /** Each hunt starts one trunk further and wraps around. */
   | { readonly kind: 'round-robin' }
-  /** By chance, in proportion to these shares; every trunk of the route has one. */
+  /** Random, in proportion to these shares; every trunk of the route has one. */
   | { readonly kind: 'weighted'; readonly weights: Readonly<Record<string, number>> };
 
 export interface Limits {
   /** Attempts per hunt, the first one included. */
   readonly attempts: number;
-  /** No attempt starts later than this after the hunt did. Milliseconds. */
+  /** No attempt starts later than this after the hunt began. Milliseconds. */
   readonly startWithin: number;
-  /** No retry after early media has played for longer than this. Milliseconds. */
+  /** No retry once early media has played for longer than this. Milliseconds. */
   readonly progressGrace: number;
   /** Absent: retries are not rationed. */
   readonly retryBudget?: RetryBudget;
@@ -135,7 +135,7 @@ export interface Rule {
   readonly at: Position;
   readonly when: Condition;
   readonly do: Action;
-  /** What happens where `do` is refused (no trunk left, no mailbox); default: relay. */
+  /** Carried out if `do` is refused (no trunk left, no mailbox); default: relay. */
   readonly else?: Action;
 }
 
@@ -156,7 +156,7 @@ export type Treatment =
 
 interface Retry {
   readonly kind: 'retry';
-  /** Also where somebody has heard it ring. */
+  /** Retry even if the callee has rung. */
   readonly evenAfterRinging?: true;
 }
 
@@ -181,13 +181,13 @@ export interface SameTrunk extends Retry {
 export interface Reoffer {
   /** In order, or those that the refusal named. */
   readonly codecs: WantedCodecs;
-  /** Offer these first from now on, once they were accepted. */
+  /** Once accepted, offer these first from then on. */
   readonly learn?: true;
 }
 
 export interface VoicemailTreatment {
   readonly kind: 'voicemail';
-  /** The PBX's own voicemail, in place of the callee's mailbox; `{number}` in the extension. */
+  /** The PBX's own voicemail instead of the callee's mailbox; the extension may contain `{number}`. */
   readonly location?: DialplanLocation;
 }
 
@@ -201,14 +201,14 @@ export interface Announcement {
   readonly kind: 'announce';
   /** The PBX's name of the recording. */
   readonly play: string;
-  /** Answer the call first; the caller pays and gets no status. */
+  /** Answer the call first; the caller then pays and gets no status. */
   readonly answer: boolean;
 }
 
 /** Follow a 3xx. */
 export interface Redirection {
   readonly kind: 'redirect';
-  /** Hosts of the new target that are followed, `*.` in front for all below; absent: any host. */
+  /** Hosts that may be followed; `*.` in front stands for all hosts below; absent: any host. */
   readonly domains?: readonly string[];
   /** Trunks for the new target; absent: the one that redirected. */
   readonly trunks?: readonly string[];
@@ -216,9 +216,9 @@ export interface Redirection {
   readonly hops: number;
 }
 
-/** The failure to the caller, at once. */
+/** Send the failure to the caller at once. */
 export interface RelayTreatment {
   readonly kind: 'relay';
-  /** In place of the true status, 400–699; `retryAfter` in milliseconds. */
+  /** Sent instead of the true status, 400–699; `retryAfter` in milliseconds. */
   readonly as?: { readonly sip: number; readonly phrase?: string; readonly retryAfter?: number };
 }

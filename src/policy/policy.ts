@@ -16,7 +16,7 @@ export interface Policy extends Omit<PolicyData, 'routes'> {
 /** A policy together with the list of its routes. */
 export interface WholePolicy extends Policy, PolicyData {}
 
-/** Look-up tables of one policy, so that a decision costs no more the more trunks and rules there are. */
+/** Look-up tables of one policy: a decision costs the same with many trunks and rules as with few. */
 export interface PolicyIndex {
   readonly emergency: ReadonlySet<string>;
   readonly routes: RouteIndex;

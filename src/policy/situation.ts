@@ -9,7 +9,7 @@ export interface Situation {
   readonly route: Route | undefined;
   readonly hunt: Hunt;
   readonly failure: Failure;
-  /** Facts whose values above must not be looked at. */
+  /** Facts whose values must not be used. */
   readonly unknown: ReadonlySet<Fact>;
   /** The wall clock of the policy's time zone; absent without one. */
   readonly clock: LocalClock | undefined;

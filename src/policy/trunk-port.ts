@@ -3,21 +3,21 @@ import type { RetryBudget, Trunk } from './policy-data';
 
 /** Why a trunk cannot take a call now. */
 export interface Obstacle {
-  /** `held` by a rule (later: by its health), `full` at one of its limits, `lost` to another call. */
+  /** `held` by a rule, its health or an operator, `full` at one of its limits, `lost` to another call. */
   readonly kind: 'held' | 'full' | 'lost';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
-  /** When it ends, if that is known. Unix time in milliseconds. */
+  /** When it ends, if known. Unix time in milliseconds. */
   readonly until?: number;
   /**
-   * How bad a held trunk is, compared number by number: the least bad one is the last resort of a first
-   * attempt. Absent where nothing may go there: a hold by hand or for credit.
+   * How bad a held trunk is, compared number by number; a first attempt takes the least bad one as its last
+   * resort. Absent if no call may go there: a hold by hand or for credit.
    */
   readonly badness?: readonly number[];
 }
 
 /**
- * What a decision may ask of the trunks. Asking changes nothing; `now` is Unix time in milliseconds, by the
+ * A decision's queries about the trunks. They change nothing; `now` is Unix time in milliseconds, by the
  * PBX's clock. A breaker answers through `obstacle` like a hold.
  */
 export interface TrunkState {
@@ -25,16 +25,16 @@ export interface TrunkState {
   obstacle(trunk: Trunk, now: number): Obstacle | undefined;
   /** Retries that all calls together may still make now; Infinity without a budget. */
   retriesLeft(budget: RetryBudget | undefined, now: number): number;
-  /** What an accepted re-offer has taught: what to offer this trunk first; undefined for the usual. */
+  /** The learned offer: codecs to offer this trunk first; undefined for its usual ones. */
   offer(trunk: string, now: number): readonly Codec[] | undefined;
-  /** How many hunts have begun on a route with round robin, by the route's digits. */
+  /** Number of hunts begun on a round-robin route, by the route's digits. */
   turn(route: string): number;
 }
 
 /** What a decision consumes. */
 export interface Reservation {
   readonly trunk: string;
-  /** Takes one retry of the budget; otherwise the attempt counts as a new call, which adds to it. */
+  /** Takes one retry of the budget; otherwise the attempt is a new call, which adds to the budget. */
   readonly retry: boolean;
   /** Pause before the attempt starts. Milliseconds. */
   readonly delayMs?: number;
@@ -48,11 +48,8 @@ export interface Reservation {
   readonly lastResort?: true;
 }
 
-/** What planning asks besides. */
+/** Queries that only planning makes. */
 export interface PlannableTrunks extends TrunkState {
-  /**
-   * Whether a call on this trunk needs something that it may be refused: a channel of a limited number,
-   * a start, a permit to try it again.
-   */
+  /** Whether the trunk may refuse a call: it limits concurrent calls or starts, or takes only probe calls. */
   rationed(trunk: Trunk): boolean;
 }

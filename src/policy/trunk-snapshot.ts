@@ -3,15 +3,15 @@ import type { Hunt } from './hunt';
 import type { Policy } from './policy';
 import type { Obstacle, TrunkState } from './trunk-port';
 
-/** What one decision sees of the trunks, as plain data: enough to make it again. */
+/** What one decision sees of the trunks, as plain data: enough to repeat it. */
 export interface TrunkSnapshot {
   /** Trunks that cannot take a call; all others can. */
   readonly obstacles: Readonly<Record<string, Obstacle>>;
-  /** What was learned of the trunks' codecs, by trunk. */
+  /** Learned offers, by trunk. */
   readonly offers?: Readonly<Record<string, readonly Codec[]>>;
   /** Absent without a budget. */
   readonly retriesLeft?: number;
-  /** Of the number's route. */
+  /** The turn of the number's route. */
   readonly turn: number;
 }
 
@@ -47,7 +47,7 @@ export function snapshot(
   };
 }
 
-/** The trunks as they were then. */
+/** The trunks as they were at the snapshot. */
 export function frozen({ obstacles, offers = {}, retriesLeft, turn }: TrunkSnapshot): TrunkState {
   return {
     obstacle: ({ name }) => (Object.hasOwn(obstacles, name) ? obstacles[name] : undefined),

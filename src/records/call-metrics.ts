@@ -8,6 +8,7 @@ export interface CallMetrics {
   readonly answerSeconds: Histogram<'pbx'>;
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly answersFailed: Counter<'pbx'>;
+  readonly fallbacks: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
   readonly plansUsed: Counter<'pbx'>;
   readonly planMismatches: Counter<'pbx'>;
@@ -16,7 +17,7 @@ export interface CallMetrics {
   readonly recordsLost: Counter<'consumer'>;
 }
 
-/** Registers everything that crankback counts about calls. */
+/** Registers crankback's metrics of calls. */
 export function createCallMetrics(registry: Registry): CallMetrics {
   const registers = [registry];
   return {
@@ -55,6 +56,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
     answersFailed: new Counter({
       name: 'crankback_answers_failed_total',
       help: 'Answers that the PBX did not take; these calls used the static fallback',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    fallbacks: new Counter({
+      name: 'crankback_fallbacks_total',
+      help: 'Calls that the PBX has told of as gone its static way: without an answer, or with one that it could not carry out',
       labelNames: ['pbx'],
       registers,
     }),
@@ -97,7 +104,7 @@ export function createCallMetrics(registry: Registry): CallMetrics {
   };
 }
 
-/** Shows what is held in memory for calls under way, asked for at each scrape. */
+/** Shows the number of entries kept in memory for calls in progress, read at each scrape. */
 export function showTracked(
   registry: Registry,
   pbxes: readonly { readonly pbx: string; readonly port: Pick<PbxPort, 'tracked'> }[],

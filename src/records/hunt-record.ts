@@ -4,7 +4,7 @@ import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PassedOver } from '../policy/decision/passed-over';
 
-/** What happened to one hunt, for the operator; later explanations are made from this. */
+/** One hunt for the operator; later explanations are made from this. */
 export interface HuntRecord {
   readonly id: string;
   readonly pbx: string;
@@ -15,10 +15,17 @@ export interface HuntRecord {
   readonly policyHash: string;
   readonly attempts: AttemptRecord[];
   readonly decisions: DecisionRecord[];
-  /** Which trunk answered, and which of its INVITEs before that were not answered. */
+  /** The trunk that answered, and its earlier INVITEs that were not answered. */
   answered?: { readonly trunk: string; readonly earlier?: readonly SubAttempt[] };
+  /** When the PBX sent the call its static way. Unix time in milliseconds. */
+  fellBackAt?: number;
   /** The caller hung up or the call ended; Unix time in milliseconds. */
   endedAt?: number;
+  /**
+   * How much was not kept whole, by what it was: `cut` texts and lists, `inputs` of decisions, whole attempts and
+   * decisions (`entry`). Absent where all was.
+   */
+  leftOut?: Readonly<Partial<Record<'cut' | 'inputs' | 'entry', number>>>;
 }
 
 export interface AttemptRecord {
@@ -27,24 +34,24 @@ export interface AttemptRecord {
   readonly phrase?: string;
   readonly class: FailureClass;
   readonly rang: boolean;
-  /** Known from the call's own state alone: crankback was restarted since. */
+  /** Known only from the call's own state: crankback was restarted since. */
   readonly recovered?: boolean;
   /** Answered after it had been given up. */
   lateAnswer?: boolean;
 }
 
 export interface DecisionRecord extends Decision {
-  /** Trunks that were skipped on the way to the outcome, and why; absent where there were none. */
+  /** Trunks skipped on the way to the outcome, and why; absent if there were none. */
   readonly passedOver?: readonly PassedOver[];
   /** Unix time in milliseconds. */
   readonly at: number;
   readonly class?: FailureClass;
-  /** Made before the attempt and carried out by the PBX without asking. */
+  /** Made before the attempt; the PBX carried it out without asking. */
   readonly planned?: true;
   /** The status could not be sent as it is: leg A was answered, or is not SIP. */
   readonly degraded?: 'relay-degraded';
-  /** What it was made of, for `explain`; absent where no policy was asked. Numbers are not masked. */
+  /** The decision's inputs, for `explain`; absent if no policy was asked. Never shown. */
   readonly inputs?: DecisionInputs;
-  /** The PBX refused the answer; the call took the static fallback. */
+  /** The PBX refused the answer, or could not carry it out; the call took the static fallback. */
   failed?: string;
 }

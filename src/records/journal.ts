@@ -1,55 +1,107 @@
 import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
 import { classOfStatus } from '../model/classes';
-import type { Leg, Outcome } from '../policy/decision/decision';
+import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
-import { maskNumber } from './mask';
+import { bytesOf, pack } from './keeping';
 
-/** The latest hunts, newest first, made of call events; a full journal forgets the oldest. */
+export interface JournalLimits {
+  /** Hunts that are kept at most. */
+  readonly hunts: number;
+  /** What they may occupy together, as estimated. Bytes. */
+  readonly bytes?: number;
+  /** The same for one hunt: what comes later of it is left out. Bytes. */
+  readonly bytesOfHunt?: number;
+}
+
+/** What was not kept whole: a text or list that is too long, the inputs of a decision, an attempt or a decision. */
+export type LeftOut = 'cut' | 'inputs' | 'entry';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES_OF_HUNT = 256 * 1024;
+/** What a hunt takes beside its texts. Bytes. */
+const HUNT_OVERHEAD = 600;
+/** JSON that was read again takes this much more memory. */
+const READ_FACTOR = 2;
+
+interface KeptHunt {
+  readonly record: HuntRecord;
+  bytes: number;
+}
+
+/**
+ * The latest hunts, newest first, made of call events; a full journal forgets the oldest. What others can make
+ * long has a bound. Numbers are whole: who shows them masks them.
+ */
 export class Journal {
-  private readonly hunts = new Map<string, HuntRecord>();
+  private readonly hunts = new Map<string, KeptHunt>();
+  private readonly limits: Required<JournalLimits>;
+  private occupied = 0;
 
-  /** @param options `maskNumbers`: numbers are kept masked */
+  /** @param leftOut told of all that is not kept whole */
   constructor(
-    private readonly capacity: number,
-    private readonly options: { readonly maskNumbers?: boolean } = {},
-  ) {}
+    limits: JournalLimits,
+    private readonly leftOut: (what: LeftOut) => void = () => undefined,
+  ) {
+    this.limits = { bytes: MOST_BYTES, bytesOfHunt: MOST_BYTES_OF_HUNT, ...limits };
+  }
 
-  /** Takes one event. */
+  /** Hunts that are kept. */
+  get size(): number {
+    return this.hunts.size;
+  }
+
+  /** What they occupy, as estimated. Bytes. */
+  get bytes(): number {
+    return this.occupied;
+  }
+
   readonly record = (event: CallEvent): void => {
     switch (event.kind) {
       case 'hunt-begun':
         this.open(event);
         return;
       case 'attempt-recovered':
-        this.hunts.get(event.hunt)?.attempts.push(recoveredRecord(event.attempt));
+        this.addAttempt(event.hunt, recoveredRecord(event.attempt));
         return;
       case 'attempt-failed':
-        this.hunts.get(event.hunt)?.attempts.push(attemptRecord(event));
+        this.addAttempt(event.hunt, attemptRecord(event));
         return;
       case 'attempt-answered': {
-        const record = this.hunts.get(event.hunt);
         const { trunk, earlier } = event;
-        if (record) record.answered = { trunk, ...(earlier.length > 0 && { earlier }) };
+        const answered = { trunk, ...(earlier.length > 0 && { earlier }) };
+        const kept = this.keep(event.hunt, answered);
+        if (kept) kept.record.answered = kept.entry;
         return;
       }
       case 'late-answered': {
-        const record = event.hunt === undefined ? undefined : this.hunts.get(event.hunt);
+        const record = event.hunt === undefined ? undefined : this.find(event.hunt);
         const attempt = record?.attempts.findLast((one) => one.trunk === event.trunk);
         if (attempt) attempt.lateAnswer = true;
         return;
       }
       case 'decided':
-        this.hunts.get(event.hunt)?.decisions.push(this.decisionRecord(event));
+        this.addDecision(event);
         return;
       case 'answer-not-taken': {
-        const { decisions } = this.hunts.get(event.hunt) ?? { decisions: [] };
+        const { decisions } = this.find(event.hunt) ?? { decisions: [] };
         const decision = decisions.findLast(({ at }) => at === event.decidedAt);
-        if (decision) decision.failed = event.why;
+        const kept = decision && this.keep(event.hunt, event.why);
+        if (kept) decision.failed = kept.entry;
+        return;
+      }
+      case 'fell-back': {
+        const record = this.find(event.hunt);
+        if (!record) return;
+        record.fellBackAt = event.at;
+        const decision = event.answered ? record.decisions.at(-1) : undefined;
+        if (!decision || decision.failed !== undefined) return;
+        const kept = this.keep(event.hunt, `not carried out: ${event.from}`);
+        if (kept) decision.failed = kept.entry;
         return;
       }
       case 'hunt-ended': {
-        const record = this.hunts.get(event.hunt);
+        const record = this.find(event.hunt);
         if (record) record.endedAt ??= event.at;
         return;
       }
@@ -58,64 +110,100 @@ export class Journal {
   };
 
   find(id: string): HuntRecord | undefined {
-    return this.hunts.get(id);
+    return this.hunts.get(id)?.record;
   }
 
-  /** Newest first. */
-  latest(limit: number, number?: string): HuntRecord[] {
-    return [...this.hunts.values()]
-      .reverse()
-      .filter((hunt) => number === undefined || hunt.number === number)
-      .slice(0, limit);
+  /** Those that there are now. */
+  newestFirst(): readonly HuntRecord[] {
+    return [...this.hunts.values()].reverse().map(({ record }) => record);
   }
 
   private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
     if (this.hunts.has(hunt)) return;
-    const shown = this.shown(number);
-    const start = { id: hunt, pbx, leg, number: shown, startedAt, policyHash };
-    this.hunts.set(hunt, { ...start, attempts: [], decisions: [] });
-    if (this.hunts.size <= this.capacity) return;
-    const oldest = this.hunts.keys().next().value;
-    if (oldest !== undefined) this.hunts.delete(oldest);
+    const { json, cut } = pack({ id: hunt, pbx, leg, number, startedAt, policyHash });
+    const start = JSON.parse(json) as Omit<HuntRecord, 'attempts' | 'decisions'>;
+    const record = { ...start, attempts: [], decisions: [] };
+    this.hunts.set(hunt, { record, bytes: 0 });
+    this.occupy(hunt, HUNT_OVERHEAD + bytesOf(json));
+    this.count(record, cut, 'cut');
   }
 
-  private decisionRecord(event: Decided): DecisionRecord {
-    const { decision, inputs, at, failure, planned, degraded, passedOver } = event;
-    return {
-      ...decision,
-      outcome: this.shownOutcome(decision.outcome),
-      ...(passedOver.length > 0 && { passedOver }),
-      ...(inputs && { inputs }),
-      at,
-      ...(failure && { class: failure.class }),
-      ...(planned && { planned }),
-      ...(degraded && { degraded: 'relay-degraded' }),
-    };
+  private addAttempt(hunt: string, attempt: AttemptRecord): void {
+    const kept = this.keep(hunt, attempt);
+    kept?.record.attempts.push(kept.entry);
   }
 
-  private shownOutcome(outcome: Outcome): Outcome {
-    switch (outcome.kind) {
-      case 'dial':
-        return { ...outcome, ...this.shownLeg(outcome) };
-      case 'redirect':
-        return { ...outcome, ...this.shownLeg(outcome), target: this.shown(outcome.target) };
-      case 'voicemail':
-      case 'announce':
-      case 'relay':
-        return outcome;
+  private addDecision(event: Decided): void {
+    const kept = this.keep(event.hunt, decisionRecord(event));
+    if (!kept) return;
+    const { record, entry } = kept;
+    record.decisions.push(entry);
+    if (event.inputs) this.addInputs(event.hunt, record, entry, event.inputs);
+  }
+
+  /** As JSON until somebody asks for an explanation: they are the largest part of a hunt. */
+  private addInputs(
+    hunt: string,
+    record: HuntRecord,
+    decision: DecisionRecord,
+    inputs: DecisionInputs,
+  ): void {
+    const { json, cut } = pack(inputs);
+    if (!this.occupy(hunt, bytesOf(json))) {
+      this.count(record, 1, 'inputs');
+      return;
     }
+    this.count(record, cut, 'cut');
+    Object.defineProperty(decision, 'inputs', { get: () => JSON.parse(json) as DecisionInputs });
   }
 
-  private shownLeg({ number, callerId }: Leg): Pick<Leg, 'number' | 'callerId'> {
-    return {
-      number: this.shown(number),
-      ...(callerId !== undefined && { callerId: this.shown(callerId) }),
-    };
+  /** A copy of an entry that may be added to a hunt; undefined where there is no such hunt, or no room in it. */
+  private keep<T>(
+    hunt: string,
+    value: T,
+  ): { readonly record: HuntRecord; readonly entry: T } | undefined {
+    const record = this.find(hunt);
+    if (!record) return undefined;
+    const { json, cut } = pack(value);
+    if (!this.occupy(hunt, READ_FACTOR * bytesOf(json))) {
+      this.count(record, 1, 'entry');
+      return undefined;
+    }
+    this.count(record, cut, 'cut');
+    return { record, entry: JSON.parse(json) as T };
   }
 
-  private shown(number: string): string {
-    return this.options.maskNumbers ? maskNumber(number) : number;
+  /** @returns whether the hunt may have so many bytes more; the oldest hunts make room for it */
+  private occupy(hunt: string, bytes: number): boolean {
+    const kept = this.hunts.get(hunt);
+    if (!kept || kept.bytes + bytes > this.limits.bytesOfHunt) return false;
+    kept.bytes += bytes;
+    this.occupied += bytes;
+    for (const [id, oldest] of this.hunts) {
+      if (this.hunts.size <= this.limits.hunts && this.occupied <= this.limits.bytes) break;
+      this.hunts.delete(id);
+      this.occupied -= oldest.bytes;
+    }
+    return true;
   }
+
+  private count(record: HuntRecord, times: number, what: LeftOut): void {
+    if (times === 0) return;
+    record.leftOut = { ...record.leftOut, [what]: (record.leftOut?.[what] ?? 0) + times };
+    for (let time = 0; time < times; time++) this.leftOut(what);
+  }
+}
+
+function decisionRecord(event: Decided): DecisionRecord {
+  const { decision, at, failure, planned, degraded, passedOver } = event;
+  return {
+    ...decision,
+    ...(passedOver.length > 0 && { passedOver }),
+    at,
+    ...(failure && { class: failure.class }),
+    ...(planned && { planned }),
+    ...(degraded && { degraded: 'relay-degraded' }),
+  };
 }
 
 function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
@@ -128,7 +216,7 @@ function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
   };
 }
 
-/** The call's own state keeps status and ringing only; the class follows from these. */
+/** The call's own state has only status and ringing; the class follows from them. */
 function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
   if (sip === undefined)
     return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };

@@ -19,12 +19,12 @@ export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
   return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
 }
 
-/** `503 Service Unavailable`, or `nothing` where no response came. */
+/** `503 Service Unavailable`, or `nothing` if no response came. */
 export function responseText(failure: Failure): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
 }
 
-/** The far side refused what we offered to send and receive. */
+/** Whether the far side refused our media. */
 export function isOfMedia({ class: name }: Failure): boolean {
   return name === 'codec-mismatch' || name === 'media-address';
 }

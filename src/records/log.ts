@@ -18,17 +18,14 @@ import { maskNumber } from './mask';
 
 export interface CallLogOptions {
   readonly log: Logger;
-  /** Where a PBX is told what to offer, by the PBX's name. */
+  /** How each PBX is configured, by its name. */
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
-  /** Numbers are shown masked. */
-  readonly maskNumbers: boolean;
 }
 
-/** Writes what happens to calls as log lines: one an attempt, one a decision, and what is out of the ordinary. */
+/** Writes call events as log lines: one per attempt, one per decision, and anything unusual. */
 export class CallLog {
   constructor(private readonly options: CallLogOptions) {}
 
-  /** Takes one event. */
   readonly record = (event: CallEvent): void => {
     const { log } = this.options;
     switch (event.kind) {
@@ -57,6 +54,14 @@ export class CallLog {
       case 'answer-not-taken': {
         const { pbx, hunt, why } = event;
         log.warn('answer not taken', { pbx, hunt, why });
+        return;
+      }
+      case 'fell-back': {
+        const { pbx, hunt, leg, number, from, answered } = event;
+        const why = answered
+          ? 'the PBX could not carry the decision out, and the call goes its static way'
+          : 'the PBX had no answer in time, and the call goes its static way';
+        log.warn('fallback', { pbx, hunt, leg, number, place: from, why });
         return;
       }
       case 'planned-step-unknown': {
@@ -109,7 +114,7 @@ export class CallLog {
     const { pbx, hunt, number, trunk, failure, observed, complete } = event;
     if (observed) return;
     if (complete && isOfMedia(failure)) this.mismatch(event, failure);
-    const about = { pbx, hunt, number: this.shown(number), trunk };
+    const about = { pbx, hunt, number, trunk };
     this.options.log.info('attempt', { ...about, ...failureFields(failure) });
   }
 
@@ -131,13 +136,14 @@ export class CallLog {
     const { log } = this.options;
     const { pbx, hunt, on, number, decision, degraded, planned, failure, trunk } = event;
     if (on === 'invalid-number') {
+      // Masked whatever the settings: it is hostile text, and nobody was called.
       log.warn('invalid number', { pbx, hunt, number: maskNumber(number) });
       return;
     }
     const fields = {
       pbx,
       hunt,
-      number: this.shown(number),
+      number,
       outcome: outcomeText(decision),
       ...(decision.rule && { rule: positionText(decision.rule) }),
       ...(decision.refused.length > 0 && { refused: decision.refused.join(',') }),
@@ -149,13 +155,16 @@ export class CallLog {
     log.info('decision', fields);
     // A refusal of our media has its own line, with the codecs of both sides.
     if (decision.log && failure && on === 'failed' && !isOfMedia(failure)) {
-      const why = `the far side said ${responseText(failure)}`;
+      const why =
+        failure.class === 'local-unreachable'
+          ? 'this PBX could not send it: no address, no transport, not registered or paused'
+          : `the far side said ${responseText(failure)}`;
       log.log(decision.log, 'failure', { ...fields, trunk, ...failureFields(failure), why });
     }
     if (!event.repeated) this.besideTreatment(event);
   }
 
-  /** What a rule asks for beside its treatment. */
+  /** Alert and hold of a rule. */
   private besideTreatment({ pbx, hunt, trunk, decision: { alert, hold, rule } }: Decided): void {
     const { log } = this.options;
     const fields = { pbx, hunt, ...(rule && { rule: positionText(rule) }) };
@@ -172,9 +181,8 @@ export class CallLog {
     const { pbx, trunk } = event;
     const dialect = dialects.get(pbx);
     if (!dialect) return;
-    const number = this.shown(event.number);
     const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
-    const story = diagnose({ trunk, number, evidence: failure.evidence }, dialect);
+    const story = diagnose({ trunk, number: event.number, evidence: failure.evidence }, dialect);
     log.warn('codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
   }
 
@@ -190,10 +198,6 @@ export class CallLog {
       ...(hold?.until !== undefined && { until: new Date(hold.until).toISOString() }),
       ...(learnt && { learnt }),
     });
-  }
-
-  private shown(number: string): string {
-    return this.options.maskNumbers ? maskNumber(number) : number;
   }
 }
 

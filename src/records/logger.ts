@@ -1,40 +1,27 @@
 import winston from 'winston';
+import { LogOutput, withoutBlocking } from './log-output';
+import { showing, type Shown } from './shown';
 
 export interface LogOptions {
   readonly format: 'json' | 'readable';
   readonly level: 'error' | 'warn' | 'info' | 'debug';
+  /** Numbers are shown masked. */
+  readonly maskNumbers?: boolean;
 }
 
-/** Everything below U+0020, DEL, C1 and the Unicode line ends: what could forge a log line. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+export interface LoggerParts {
+  readonly dropped?: (lines: number) => void;
+  readonly output?: LineOutput;
+}
 
-/** Deeper metadata is cut off; also what refers to itself ends here. */
-const DEEPEST = 6;
+/** winston names a line's level and text by symbols as well. */
+const LEVEL = Symbol.for('level');
 
-/** winston logs an Error inside metadata as `{}`; control characters would forge lines. */
-const clean = winston.format((info) => {
-  for (const [key, value] of Object.entries(info)) info[key] = printable(value, DEEPEST);
-  return info;
+/** Nothing reaches a line but what may be shown. */
+const shownLine = winston.format((info, shown) => {
+  const fields = (shown as Shown)<winston.Logform.TransformableInfo>({ ...info });
+  return Object.assign(fields, { [LEVEL]: info[LEVEL] });
 });
-
-function printable(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return escapeControl(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === 0) return '…';
-  if (Array.isArray(value)) return value.map((item) => printable(item, depth - 1));
-  const { name, message, stack, cause } = value as Partial<Error>;
-  const plain =
-    value instanceof Error
-      ? { name, message, stack, ...(cause !== undefined && { cause }) }
-      : value;
-  return Object.fromEntries(
-    Object.entries(plain).map(([key, item]) => [escapeControl(key), printable(item, depth - 1)]),
-  );
-}
-
-function escapeControl(text: string): string {
-  return text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
 
 const readable = winston.format.printf(({ timestamp, level, message, ...fields }) => {
   const details = Object.entries(fields)
@@ -46,54 +33,116 @@ const readable = winston.format.printf(({ timestamp, level, message, ...fields }
   return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
-/** Where logform leaves the finished line. */
+/** Where logform stores the finished line. */
 const MESSAGE = Symbol.for('message');
 
-/** Each write wakes whoever reads the log: at 100 calls a second every line's own took a tenth of our CPU. */
+/**
+ * Each write wakes the log's reader: with one write per line at 100 calls a second, this took a tenth of
+ * our CPU.
+ */
 const TOGETHER_MS = 20;
+/** More lines than this do not wait to be made. */
+const MOST_PENDING = 10_000;
+
+/** Where finished lines go, each with its line feed. */
+export interface LineOutput {
+  offer(lines: readonly string[]): void;
+  /** At the end of the process. */
+  flush(): void;
+}
+
+interface StandardOutputParts {
+  readonly lines: winston.Logform.Format;
+  readonly output: LineOutput;
+  readonly dropped: (lines: number) => void;
+}
 
 /**
- * Makes lines when there is time for it, and writes them together: neither the making of a line nor a
- * slow terminal may delay the answer to a call.
+ * Formats lines later and writes several at once: neither formatting nor a slow terminal may delay the
+ * answer to a call.
  */
 class StandardOutput extends winston.transports.Console {
   private pending: winston.Logform.TransformableInfo[] = [];
 
-  constructor(private readonly lines: winston.Logform.Format) {
+  constructor(private readonly parts: StandardOutputParts) {
     super();
-    process.once('exit', this.flush);
+    process.once('exit', this.atExit);
   }
 
   override log(info: winston.Logform.TransformableInfo, done: () => void): void {
-    if (this.pending.length === 0) setTimeout(this.flush, TOGETHER_MS).unref();
-    this.pending.push(info);
+    if (this.pending.length === 0) setTimeout(this.makeLines, TOGETHER_MS).unref();
+    if (this.pending.length < MOST_PENDING) this.pending.push(info);
+    else this.parts.dropped(1);
     done();
   }
 
   override close(): void {
-    process.off('exit', this.flush);
-    this.flush();
+    process.off('exit', this.atExit);
+    this.atExit();
   }
 
-  private readonly flush = (): void => {
-    const { pending, lines } = this;
-    this.pending = [];
-    const text = pending.map((info) => {
-      const made = lines.transform(info, lines.options);
-      return typeof made === 'object' ? `${String(made[MESSAGE])}\n` : '';
-    });
-    if (text.length > 0) process.stdout.write(text.join(''));
+  private readonly atExit = (): void => {
+    this.makeLines();
+    this.parts.output.flush();
   };
+
+  private readonly makeLines = (): void => {
+    const { pending } = this;
+    this.pending = [];
+    if (pending.length > 0) this.parts.output.offer(pending.flatMap((info) => this.lineOf(info)));
+  };
+
+  /** A line that cannot be made is lost alone. */
+  private lineOf(info: winston.Logform.TransformableInfo): readonly string[] {
+    try {
+      return [lineOf(this.parts.lines, info)];
+    } catch {
+      this.parts.dropped(1);
+      return [];
+    }
+  }
 }
 
-/** The service's logger: one line per attempt and decision, to standard output. */
-export function createLogger(options: LogOptions): winston.Logger {
+function lineOf(lines: winston.Logform.Format, info: winston.Logform.TransformableInfo): string {
+  const made = lines.transform(info, lines.options);
+  return typeof made === 'object' ? `${String(made[MESSAGE])}\n` : '';
+}
+
+/** Standard output, with a line in place of what was lost. */
+function standardOutput(
+  lines: winston.Logform.Format,
+  dropped: (lines: number) => void,
+): LineOutput {
+  const gap = (missing: number, why: string): string =>
+    lineOf(lines, {
+      [LEVEL]: 'warn',
+      level: 'warn',
+      message: 'log lines lost',
+      timestamp: new Date().toISOString(),
+      lines: missing,
+      why,
+    });
+  return new LogOutput({ fd: withoutBlocking(1), dropped, gap });
+}
+
+/**
+ * The service's logger: one line per attempt and decision, to standard output. It never throws, never waits, and
+ * keeps no more than `MOST_WAITING` for a reader that does not read.
+ * @param dropped told of lines that are lost; `output` in place of standard output, for tests
+ */
+export function createLogger(
+  options: LogOptions,
+  { dropped = () => undefined, output }: LoggerParts = {},
+): winston.Logger {
   const { combine, timestamp, json } = winston.format;
-  const line = combine(clean(), options.format === 'json' ? json() : readable);
+  const shown = showing({ maskNumbers: options.maskNumbers ?? false });
+  const lines = combine(shownLine(shown), options.format === 'json' ? json() : readable);
   return winston.createLogger({
     level: options.level,
-    // When it happened, not when it is written.
+    // Time of the event, not of the write.
     format: timestamp(),
-    transports: [new StandardOutput(line)],
+    transports: [
+      new StandardOutput({ lines, dropped, output: output ?? standardOutput(lines, dropped) }),
+    ],
   });
 }

@@ -1,11 +1,11 @@
 import type { CallEvent } from '../events/call-event';
 import type { CallMetrics } from './call-metrics';
 
-/** Label of a trunk that the policy does not have: any name can stand in what a dialplan reports. */
+/** Label of a trunk that the policy does not have: a dialplan may report any name. */
 const UNKNOWN = 'unknown';
 
 /**
- * Counts what happens to calls.
+ * Counts call events.
  * @param isTrunk whether the policy in force has a trunk of this name; no other name becomes a label
  */
 export function countCalls(
@@ -23,13 +23,13 @@ export function countCalls(
         return;
       case 'attempt-failed': {
         const { pbx, trunk, failure, observed } = event;
-        // An observed attempt was counted when it ended.
+        // An observed attempt was already counted when it ended.
         if (!observed) metrics.attempts.inc({ pbx, trunk: labelOf(trunk), class: failure.class });
         return;
       }
       case 'attempt-observed': {
         const { pbx, failure } = event;
-        // The PBX's own names of far ends are no label: they have no bound.
+        // The PBX's own names of far ends are unbounded, so they are no label.
         const trunk = event.known ? labelOf(event.trunk) : 'other';
         metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
         return;
@@ -55,6 +55,9 @@ export function countCalls(
         return;
       case 'answer-not-taken':
         metrics.answersFailed.inc({ pbx: event.pbx });
+        return;
+      case 'fell-back':
+        metrics.fallbacks.inc({ pbx: event.pbx });
         return;
       case 'plan-mismatched':
         metrics.planMismatches.inc({ pbx: event.pbx });

@@ -1,13 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How full the memory of mirrored SIP is. */
+/** Contents of the memory for mirrored SIP. */
 export interface MirrorSize {
   readonly legs: number;
   readonly messages: number;
   readonly bytes: number;
 }
 
-/** Registers what crankback counts about mirrored SIP; `size` is asked at each scrape. */
+/** Registers crankback's metrics of mirrored SIP; `size` is called at each scrape. */
 export function createMirrorMetrics(
   registry: Registry,
   size: () => MirrorSize,

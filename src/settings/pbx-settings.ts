@@ -19,21 +19,21 @@ export interface EslSettings {
   readonly host: string;
   readonly port: number;
   readonly password: string;
-  /** Where the dialplan's `socket` application reaches us, and from which addresses. */
+  /** Where the dialplan's `socket` application reaches us, and the addresses it may come from. */
   readonly listen: {
     readonly host: string;
     readonly port: number;
     readonly peers: readonly string[];
   };
-  /** What FreeSWITCH's dialplan proves its handovers with; absent where each run makes its own. */
+  /** Secret with which FreeSWITCH's dialplan proves its handovers; absent: each run makes its own. */
   readonly secret?: string;
 }
 
 type Data = z.output<typeof settingsSchema>;
 
 /**
- * Which settings of the PBXes are missing, each with what is expected: an Asterisk's all or none, and
- * all of them where there is no FreeSWITCH.
+ * The missing settings of the PBXes, each with what is expected. An Asterisk needs all of its settings or
+ * none; without a FreeSWITCH it needs all.
  */
 export function missingOfPbxes(
   given: ReadonlyMap<string, string | undefined>,

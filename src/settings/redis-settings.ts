@@ -3,7 +3,7 @@ export interface RedisServer {
   readonly port: number;
 }
 
-/** The Redis that instances share trunk health through. */
+/** The Redis through which instances share trunk health. */
 export interface RedisSettings {
   /** The server, or the Sentinels that know it. */
   readonly servers: readonly [RedisServer, ...RedisServer[]];
@@ -14,16 +14,16 @@ export interface RedisSettings {
   readonly user?: string;
   readonly password?: string;
   readonly sentinelPassword?: string;
-  /** Every key and channel begins with it. */
+  /** Beginning of every key and channel. */
   readonly prefix: string;
 }
 
 const EXPECTED_PORT = { redis: 6379, sentinel: 26379 };
 
 /**
- * A URL of one of the forms `redis://host[:port][/db]`, `rediss://…` (TLS),
- * `redis+sentinel://host[:port][,host[:port]…]/name[/db]`, `rediss+sentinel://…`; undefined for
- * anything else, above all one with a user or password in it.
+ * Parses a URL of the form `redis://host[:port][/db]`, `rediss://…` (TLS),
+ * `redis+sentinel://host[:port][,host[:port]…]/name[/db]` or `rediss+sentinel://…`.
+ * @returns undefined for any other text, in particular one with a user or password
  */
 export function parseRedisUrl(
   text: string,

@@ -1,29 +1,30 @@
 import { quote } from '../policy-file/problems/problems';
 import type { SettingProblem } from './setting-problem';
 
-/** Variables whose value may also stand in a file, as Docker and Kubernetes mount secrets. */
+/** Variables whose value may also be in a file, as Docker and Kubernetes mount secrets. */
 export const SECRETS: readonly string[] = [
   'CRANKBACK_ARI_PASSWORD',
   'CRANKBACK_ESL_PASSWORD',
   'CRANKBACK_ESL_SECRET',
   'CRANKBACK_HEP_PASSWORD',
+  'CRANKBACK_HTTP_READ_TOKEN',
   'CRANKBACK_HTTP_TOKEN',
   'CRANKBACK_REDIS_PASSWORD',
   'CRANKBACK_REDIS_SENTINEL_PASSWORD',
 ];
 
-/** Instead of the secret: the path of a file with nothing else in it. */
+/** Variables for the path of a file that contains only the secret. */
 export const SECRET_FILES = SECRETS.map((name) => `${name}_FILE`);
 
-/** Secrets that were given, and what is wrong with the others; no problem ever shows a secret. */
+/** The given secrets, and the problems of the others; no problem shows a secret. */
 export interface ReadSecrets {
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly SettingProblem[];
-  /** Variables whose file could not be used. */
+  /** Variables with an unusable file. */
   readonly unreadable: readonly string[];
 }
 
-/** `readFile` throws where it cannot read. An empty variable counts as unset. */
+/** `readFile` throws if it cannot read. An empty variable counts as unset. */
 export function readSecrets(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
@@ -53,7 +54,7 @@ function readSecret(
     return { variable, message: `${name} is set as well`, expected: 'Set one of them' };
   }
   try {
-    // Editors and `echo` end a file with a line break that is no part of the secret.
+    // Editors and `echo` end a file with a line break that is not part of the secret.
     const secret = readFile(path).replace(/\r?\n$/, '');
     return secret || { variable, message: `${quote(path)} is empty` };
   } catch (error) {

@@ -1,10 +1,10 @@
 import { sentence, type Complaint } from '../policy-file/problems/problems';
 
-/** One thing wrong with the settings. Never contains a password. */
+/** One problem of the settings. Never contains a password. */
 export interface SettingProblem extends Complaint {
   /** Name of the environment variable. */
   readonly variable: string;
-  /** The command line option that sets the same, such as `--policy`. */
+  /** The command line option for the same setting, such as `--policy`. */
   readonly flag?: string;
 }
 

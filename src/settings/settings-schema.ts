@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseRedisUrl } from './redis-settings';
 
-/** As in parts.ts: the message of every issue is the sentence of what is expected. */
+/** As in parts.ts, the message of every issue says what is expected. */
 
 export const URL_EXPECTED =
   'Expected http:// or https://, host and port, such as http://127.0.0.1:8088; ' +
@@ -19,16 +19,20 @@ const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
   'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
   'no user, no password';
+const STATE_EXPECTED =
+  'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
-/** Short enough for a header as it is, long enough not to be guessed. */
-const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+/** Short enough for a header, too long to be guessed. */
+export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
+const NAMES_EXPECTED =
+  'Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
-/** All settings as environment variables, their defaults filled in. */
+/** All settings as environment variables, with defaults filled in. */
 export const settingsSchema = z.object({
   CRANKBACK_POLICY: text('Expected the path of the policy file'),
-  // Required unless there is a FreeSWITCH; see `pbxSettings`.
+  // Required without a FreeSWITCH; see `missingOfPbxes`.
   CRANKBACK_ARI_URL: z
     .string({ error: URL_EXPECTED })
     .refine(isBareUrl, { error: URL_EXPECTED })
@@ -53,7 +57,7 @@ export const settingsSchema = z.object({
   CRANKBACK_HTTP_HOST: host(),
   CRANKBACK_HTTP_PORT: port().prefault('8090'),
   CRANKBACK_HEP_HOST: host(),
-  // Without a port nothing listens: without mirrored SIP no open socket is needed.
+  // Without a port nothing listens: mirrored SIP is optional, and so is its socket.
   CRANKBACK_HEP_PORT: port().optional(),
   CRANKBACK_HEP_PASSWORD: z.string().optional(),
   CRANKBACK_HEP_WAIT_MS: z
@@ -61,9 +65,14 @@ export const settingsSchema = z.object({
     .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
     .transform(Number)
     .prefault('5'),
-  CRANKBACK_HTTP_TOKEN: z
-    .string()
-    .regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED })
+  CRANKBACK_HTTP_TOKEN: token().optional(),
+  CRANKBACK_HTTP_READ_TOKEN: token().optional(),
+  CRANKBACK_HTTP_NAMES: z
+    .string({ error: NAMES_EXPECTED })
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((names) => names.every((one) => isIP(one) > 0 || isHostName(one)), {
+      error: NAMES_EXPECTED,
+    })
     .optional(),
   CRANKBACK_REDIS_URL: z
     .string()
@@ -80,6 +89,12 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w:.-]{1,64}$/, { error: PREFIX_EXPECTED })
     .prefault('crankback:'),
+  CRANKBACK_STATE_FILE: z
+    .string()
+    .transform((path) => (path === 'off' ? undefined : path))
+    // So that no file of another kind is renamed when it is no state.
+    .refine((path) => path === undefined || /[^/]\.json$/.test(path), { error: STATE_EXPECTED })
+    .prefault('/var/lib/crankback/state.json'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
@@ -87,10 +102,10 @@ export const settingsSchema = z.object({
     .prefault('false'),
 });
 
-/** Every setting with a value of its own. */
+/** Every setting that is a variable of its own. */
 export const VARIABLES = settingsSchema.keyof().options;
 
-/** Whoever may reach the port may read call data or send it, so reaching out is a decision. */
+/** Access to the port allows reading or sending call data, so other addresses must be configured. */
 function host() {
   return hostName().prefault('127.0.0.1');
 }
@@ -110,6 +125,10 @@ function port() {
     .transform(Number);
 }
 
+function token() {
+  return z.string().regex(/^[!-~]{16,256}$/, { error: TOKEN_EXPECTED });
+}
+
 function text(expected: string) {
   return z.string({ error: expected }).min(1, { error: expected });
 }
@@ -118,16 +137,16 @@ function oneOf<const Words extends readonly [string, ...string[]]>(...words: Wor
   return z.enum(words, { error: `Expected ${words.join(', ')}`.replace(/, (\w+)$/, ' or $1') });
 }
 
-/** ari-client takes protocol, host and port of a URL and drops all the rest without a word. */
+/** ari-client uses protocol, host and port of a URL and silently drops the rest. */
 function isBareUrl(written: string): boolean {
   if (!URL.canParse(written)) return false;
   const url = new URL(written);
   const bare = url.username + url.password + url.search + url.hash === '' && url.pathname === '/';
-  // `http://:@host` and `http://host?` parse to nothing there.
+  // `http://:@host` and `http://host?` pass the check above.
   return bare && !/[@?#\s]/.test(written) && /^https?:\/\//.test(written);
 }
 
-function isHostName(host: string): boolean {
+export function isHostName(host: string): boolean {
   return (
     host.length <= 253 &&
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)

@@ -5,48 +5,59 @@ import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
+import { missingOfHttp } from './http-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
 
-/** What the service needs to know beside the policy file. */
+/** The service's settings beside the policy file. */
 export interface Settings {
   /** Path of the policy file. */
   readonly policyFile: string;
   /** At least one of Asterisk and FreeSWITCH. */
   readonly ari?: AriSettings;
   readonly esl?: EslSettings;
+  /** The calls are taken from an instance that is there already. */
+  readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
-  /** Where the PBX mirrors its SIP to (HEPv3 over UDP); absent where it does not. */
+  /** Where the PBX sends its mirrored SIP (HEPv3 over UDP); absent if it does not mirror. */
   readonly hep?: {
     readonly host: string;
     readonly port: number;
-    /** What every packet must carry. */
+    /** Required in every packet. */
     readonly password?: string;
     /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
     readonly waitMs: number;
   };
   /** Allows changes over HTTP; absent: no changes are allowed. */
   readonly httpToken?: string;
-  /** Where trunk health is shared; absent: this instance keeps it to itself. */
+  /** What reading over HTTP needs; absent: nothing, which only loopback allows. */
+  readonly httpReadToken?: string;
+  /** More names than that of `http.host` that requests may ask for, without port. */
+  readonly httpNames: readonly string[];
+  /** Where trunk health is shared; absent: this instance keeps its own. */
   readonly redis?: RedisSettings;
+  /** Where holds by operators are kept for the next start; absent: nowhere. */
+  readonly stateFile?: string;
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
   };
-  /** Whether logs show only the end of telephone numbers. */
+  /** Whether logs and records mask telephone numbers. */
   readonly maskNumbers: boolean;
 }
 
-/** Command line options as commander hands them over; each wins over its variable. */
+/** Command line options from commander; each overrides its variable. */
 export interface SettingFlags {
   readonly policy?: string | undefined;
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
   readonly httpPort?: string | undefined;
+  /** Has no variable: it is said once, by whoever stands there. */
+  readonly takeOver?: boolean | undefined;
 }
 
-/** Settings that may be used, or everything that is wrong; warnings stop nothing. */
+/** Usable settings, or all problems; warnings stop nothing. */
 export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly SettingProblem[] }
@@ -55,10 +66,12 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'CRANKBACK_';
-/** Settings of the test lab are its own affair. */
+/** Settings of the test lab are not checked here. */
 const LAB_PREFIX = 'CRANKBACK_LAB_';
 
-const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags }>> = {
+const FLAG_OF: Readonly<
+  Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
+> = {
   CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
   CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
   CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
@@ -66,8 +79,8 @@ const FLAG_OF: Readonly<Record<string, { option: string; key: keyof SettingFlags
 };
 
 /**
- * The service's settings from environment and command line. An empty variable counts as unset,
- * as container tools pass those. `readFile` reads a secret's file and throws where it cannot.
+ * Reads the service's settings from environment and command line. An empty variable counts as unset,
+ * because container tools pass empty ones. `readFile` reads a secret's file and throws if it cannot.
  */
 export function readSettings(
   env: Environment,
@@ -82,7 +95,7 @@ export function readSettings(
 
   const result = settingsSchema.safeParse(Object.fromEntries(given));
   const issues = (result.error?.issues ?? []).filter(
-    // A secret whose file is broken is not also missing.
+    // A secret with a broken file is not reported as missing too.
     ({ path }) => !secrets.unreadable.includes(String(path[0])),
   );
   const invalid = issues.map((issue) => {
@@ -92,7 +105,7 @@ export function readSettings(
       expected: issue.message,
     });
   });
-  const missing = missingOfPbxes(given)
+  const missing = [...missingOfPbxes(given), ...missingOfHttp(given)]
     .filter(([name]) => !secrets.unreadable.includes(name))
     .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
   const problems = [...invalid, ...missing, ...broken];
@@ -108,6 +121,7 @@ export function readSettings(
       policyFile: data.CRANKBACK_POLICY,
       ...(ari && { ari }),
       ...(esl && { esl }),
+      takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(data.CRANKBACK_HEP_PORT !== undefined && {
         hep: {
@@ -120,14 +134,19 @@ export function readSettings(
         },
       }),
       ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
+      ...(data.CRANKBACK_HTTP_READ_TOKEN !== undefined && {
+        httpReadToken: data.CRANKBACK_HTTP_READ_TOKEN,
+      }),
+      httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
+      ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
   };
 }
 
-/** The problem of a variable, with the flag that sets the same. */
+/** The problem of a variable, with the flag for the same setting. */
 export function aboutSetting(variable: string, complaint: Complaint): SettingProblem {
   const flag = FLAG_OF[variable]?.option;
   return { variable, ...(flag !== undefined && { flag }), ...complaint };
@@ -135,13 +154,13 @@ export function aboutSetting(variable: string, complaint: Complaint): SettingPro
 
 function valueOf(name: string, env: Environment, flags: SettingFlags): string | undefined {
   const key = FLAG_OF[name]?.key;
-  // An empty flag was typed on purpose or by mistake; it must not fall back without a word.
+  // An empty flag is kept: it must not silently fall back to the variable.
   return (key && flags[key]) ?? (env[name] || undefined);
 }
 
 function unexpected(name: string, value: string | undefined): string {
   if (value === undefined) return 'missing';
-  // Somebody may have put a password into it.
+  // The value may contain a password.
   if (name === 'CRANKBACK_ARI_URL') return 'not the URL of an ARI server';
   if (name === 'CRANKBACK_REDIS_URL') return 'not the URL of a Redis';
   if (SECRETS.includes(name)) return 'not usable';
@@ -164,10 +183,10 @@ function redisOf(
   };
 }
 
-/** Variables that look like ours and are not: most likely misspelt, and so without effect. */
+/** Variables that look like ours but are unknown: probably misspelt, and without effect. */
 function unknownVariables(env: Environment): readonly SettingProblem[] {
   const known: readonly string[] = [...VARIABLES, ...SECRET_FILES];
-  // What they all begin with would make any two names look alike.
+  // The common prefix would make any two names look similar.
   const bare = known.map((name) => name.slice(PREFIX.length));
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !name.startsWith(LAB_PREFIX))

@@ -6,13 +6,13 @@ import type { Position } from '../policy/policy-data';
 import type { Rung } from './play';
 
 export interface LadderOptions {
-  /** The line of a policy file as it stands, trimmed; empty where there is none. */
+  /** The line of a policy file, trimmed; empty if there is none. */
   readonly lineAt: (at: Position) => string;
-  /** Show the rules that did not match, the trunks and the limits. */
+  /** Also show rules that did not match, trunks and limits. */
   readonly explained: boolean;
 }
 
-/** The whole call as text, one rung after the other. */
+/** The whole call as text, rung by rung. */
 export function ladderText(rungs: readonly Rung[], options: LadderOptions): string {
   return rungs.flatMap((rung) => rungLines(rung, options)).join('\n');
 }

@@ -11,13 +11,13 @@ import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { decideAndReserve } from '../trunks/reserve';
 import type { Said } from './say';
 
-/** One rung of the ladder. Times in milliseconds since the call began. */
+/** One rung of the ladder. Times in milliseconds since the start of the call. */
 export type Rung =
   | {
       readonly kind: 'decision';
       readonly at: number;
       readonly decision: Decision;
-      /** Absent where no policy was asked. */
+      /** Absent if no policy was asked. */
       readonly explanation?: Explanation;
     }
   | {
@@ -34,23 +34,23 @@ export type Rung =
       readonly failure: Failure;
     };
 
-/** A call to be played. */
+/** A call to simulate. */
 export interface Scene {
   readonly policy: Policy;
   /** The hunt before its first attempt. */
   readonly hunt: Hunt;
-  /** What the trunks say; several of one trunk are its attempts, the last of them stays. */
+  /** Responses of the trunks. Several of one trunk are for its successive attempts; the last one repeats. */
   readonly says: readonly Said[];
-  /** Trunks that are held all the time. */
+  /** Trunks held during the whole call. */
   readonly held: readonly string[];
 }
 
-/** An ordinary refusal's way there and back. */
+/** Round trip of an ordinary refusal. */
 const ROUND_TRIP_MS = 100;
 const OWNER = 'simulate';
 const DAY_MS = 86_400_000;
 
-/** Plays a hunt with the same decisions as the live service. Ends because every hunt does. */
+/** Plays a hunt with the live service's decisions. Ends because every hunt ends. */
 export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[] {
   const trunks = new InProcessTrunks();
   for (const trunk of held)

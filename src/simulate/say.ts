@@ -1,24 +1,24 @@
-// Own parser: a dozen words, and no library speaks of provisional responses.
+// Own parser: a dozen words, and no library knows provisional responses.
 import { codecCalled } from '../codecs/registry';
 import type { Evidence } from '../model/failure';
 import type { Contact } from '../model/failure';
 
-/** What a trunk does with one attempt. */
+/** A trunk's response to one attempt. */
 export interface Said {
   readonly trunk: string;
-  /** As written behind the trunk's name. */
+  /** As written after the trunk's name. */
   readonly text: string;
   /** Undefined: answered. */
   readonly evidence?: Evidence;
-  /** How the attempt ended, where no status did. */
+  /** How the attempt ended. */
   readonly ending: 'status' | 'answer' | 'no-response' | 'timeout' | 'unreachable';
-  /** Where a 3xx points to. */
+  /** Contacts of a 3xx. */
   readonly contacts: readonly Contact[];
-  /** How long it took. Milliseconds; absent: as long as its ending takes. */
+  /** Duration of the attempt. Milliseconds; absent: as long as its ending takes. */
   readonly afterMs?: number;
 }
 
-/** A `--say` that cannot be read. */
+/** A `--say` that cannot be parsed. */
 export class SayError extends Error {
   override readonly name = 'SayError';
 }
@@ -30,7 +30,7 @@ export const SAY_EXPECTED =
   'a status may have q850=34 location=LN, accepts=alaw,g729, and after=2s for how long it took';
 
 /**
- * Reads `carrier-a: 183 for=5s then 503 "No lines" retry-after=7`.
+ * Parses `carrier-a: 183 for=5s then 503 "No lines" retry-after=7`.
  * @throws SayError with what is wrong and what is expected
  */
 export function readSay(written: string): Said {
@@ -50,7 +50,7 @@ export function readSay(written: string): Said {
     if (!isProvisional(step)) continue;
     progress = true;
     if (step.head === '180' || step.head === '181') rang = true;
-    // A 183 without anything to hear is rare; `for=0s` says so.
+    // A 183 without audio is rare; write `for=0s` for it.
     if (step.head === '183') earlyMediaMs += milliseconds(step.options.get('for')) ?? 100;
   }
   const last = steps[steps.length - 1] as Step;
@@ -93,7 +93,7 @@ export function readSay(written: string): Said {
   return { ...rest, evidence };
 }
 
-/** A refusal's stream, but for its codecs. */
+/** The stream of a refusal, without its codecs. */
 const AUDIO = {
   type: 'audio',
   port: 0,
@@ -109,7 +109,7 @@ interface Step {
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** Legal values of the options; times have a unit, Retry-After counts seconds as in SIP. */
+/** Legal values of the options; times have a unit, Retry-After is in seconds as in SIP. */
 const OPTIONS: Readonly<Record<string, RegExp>> = {
   'retry-after': /^\d{1,6}$/,
   q850: /^([1-9]|[1-9]\d|1[01]\d|12[0-7])$/,
@@ -150,7 +150,7 @@ function complaintOf({ head, words, options }: Step, isLast: boolean): string | 
 }
 
 function isProvisional({ head }: Step): boolean {
-  // A 100 is no progress: it comes from the next hop alone.
+  // A 100 is no progress: it comes only from the next hop.
   return /^1[0-9][0-9]$/.test(head) && head !== '100';
 }
 

@@ -6,9 +6,9 @@ import { closest } from '../policy-file/problems/suggest';
 import { play, type Rung } from './play';
 import { readSay } from './say';
 
-/** A call to be rehearsed. */
+/** A call to simulate. */
 export interface SimulatedCall {
-  /** The number that was dialled. */
+  /** The dialled number. */
   readonly to: string;
   /** The caller's number; absent for an anonymous call. */
   readonly from?: string;
@@ -18,30 +18,30 @@ export interface SimulatedCall {
   readonly mailbox?: string;
   /** When the call begins. Unix time in milliseconds. */
   readonly startedAt: number;
-  /** What the trunks say, as with `--say`: `carrier-a: 503 No lines retry-after=7`. */
+  /** Responses of the trunks, as with `--say`: `carrier-a: 503 No lines retry-after=7`. */
   readonly says: readonly string[];
-  /** Trunks that are held all the time. */
+  /** Trunks held during the whole call. */
   readonly held?: readonly string[];
 }
 
-/** What became of the call. */
+/** Result of a simulated call. */
 export interface Simulation {
-  /** Decisions and what the trunks said to them, in order. `ladderText` writes them out. */
+  /** Decisions and the trunks' responses, in order. `ladderText` renders them as text. */
   readonly rungs: readonly Rung[];
-  /** Trunks that were to say something and were never called. */
+  /** Trunks in `says` that were never called. */
   readonly unreached: readonly string[];
 }
 
-/** The call names a trunk that the policy has not. */
+/** The call names a trunk that the policy does not have. */
 export class UnknownTrunkError extends Error {
   override readonly name = 'UnknownTrunkError';
 }
 
 /**
- * Plays one call against a policy, with the decisions of the live service. Calls nothing and waits for
- * nothing: the call's clock is computed.
- * @throws SayError for a line of `says` that cannot be read, UnknownTrunkError for a trunk in `says` or
- * `held` that the policy has not
+ * Plays one call against a policy, with the decisions of the live service. It places no call and does not
+ * wait: the call's clock is computed.
+ * @throws SayError for a line of `says` that cannot be parsed, UnknownTrunkError for a trunk in `says` or
+ * `held` that the policy does not have
  */
 export function simulate(policy: Policy, call: SimulatedCall): Simulation {
   const { says: written, held = [] } = call;
@@ -61,7 +61,7 @@ function huntOf({ to, from, context, mailbox, startedAt }: SimulatedCall): Hunt 
     startedAt,
     attempts: [],
     mailboxMissing: false,
-    // What the PBX has is not known here.
+    // The PBX's codecs are unknown here.
     codecs: NAMED_CODECS,
     ...(from !== undefined && { from }),
     ...(context !== undefined && { context }),

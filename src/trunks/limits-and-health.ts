@@ -5,7 +5,7 @@ import type { Lost, RuleHold, TrunkStore } from './trunk-store';
 import type { Obstacle, Reservation } from '../policy/trunk-port';
 import type { HealthStore, TrunkHealth } from './health/health-store';
 
-/** Limits and health of the trunks together: what decisions ask, and what they take. */
+/** Limits and health of the trunks together, for decisions and their reservations. */
 export class LimitsAndHealth implements TrunkStore {
   constructor(
     private readonly limits: TrunkStore,

@@ -8,8 +8,8 @@ import type { Obstacle, TrunkState } from '../policy/trunk-port';
 const LOST: Obstacle = { kind: 'lost', why: 'taken by another call at the same moment' };
 
 /**
- * Decides and takes what the decision needs; where something was lost to another call in between,
- * decides again without it. Ends because each round loses one trunk, or the budget.
+ * Decides and reserves what the decision needs. If another call took something in between, decides again
+ * without it. Ends because each round loses one trunk, or the budget.
  * @returns the decision, and what it saw of the trunks
  */
 export function decideAndReserve(
@@ -33,7 +33,7 @@ export function decideAndReserve(
     if (!reserve) return { decision, trunks };
     const limits = { trunk: policy.trunks.get(reserve.trunk), budget: policy.limits.retryBudget };
     const refused = store.commit(reserve, limits, owner, now);
-    // What was lost before cannot be lost again; a store that says so must not stop the call.
+    // Nothing can be lost twice; a store that says so must not stop the call.
     const again = refused === 'trunk' ? reserve.trunk in lost : budgetLost;
     if (refused === undefined || again) return { decision, trunks };
     if (refused === 'trunk') lost[reserve.trunk] = LOST;

@@ -3,10 +3,10 @@ import type { Codec } from '../model/media';
 import type { RetryBudget, Trunk } from '../policy/policy-data';
 import type { PlannableTrunks, Reservation } from '../policy/trunk-port';
 
-/** What may run out between a decision and its reservation. */
+/** What another call may use up between a decision and its reservation. */
 export type Lost = 'trunk' | 'budget';
 
-/** A hold that a rule asks for. */
+/** A hold by a rule. */
 export interface RuleHold {
   /** Unix time in milliseconds, on the PBX's clock. */
   readonly from: number;
@@ -14,16 +14,16 @@ export interface RuleHold {
   readonly ms: number;
   /** The rule, `policy.yaml:14`. */
   readonly why: string;
-  /** Of the failure that the rule matched. */
+  /** Class of the failure that the rule matched. */
   readonly class?: FailureClass;
 }
 
-/** Trunk state with what changes it. One per process; with several processes, each has its own. */
+/** Trunk state and its changes. Each process has its own. */
 export interface TrunkStore extends PlannableTrunks {
   /**
-   * Takes what a decision needs, at once and as a whole. `owner` is the hunt: it has one attempt at a
-   * time, so its earlier channel is given back.
-   * @returns what was not to be had; then nothing was taken, and the decision must be made again
+   * Reserves what a decision needs, at once and as a whole. `owner` is the hunt: it has one attempt at a
+   * time, so its earlier channel is released.
+   * @returns what was used up; then nothing was reserved and the decision must be made again
    */
   commit(
     reservation: Reservation,
@@ -31,12 +31,15 @@ export interface TrunkStore extends PlannableTrunks {
     owner: string,
     now: number,
   ): Lost | undefined;
-  /** The hunt's attempt, or the call that came of it, is over. */
+  /** The hunt's attempt, or the call that followed from it, is over. */
   release(owner: string): void;
-  /** A rule takes a trunk out of the way; a hold never shortens an earlier one. */
+  /** A rule holds a trunk; a hold never shortens an earlier one. */
   hold(trunk: string, hold: RuleHold): void;
-  /** The trunk took this offer after it had refused another one. */
+  /** The trunk accepted this offer after it had refused another. */
   learn(trunk: string, codecs: readonly Codec[], now: number): void;
-  /** The trunk refused an offer for its media: what was learned is wrong. False where nothing was. */
+  /**
+   * The trunk refused an offer for its media, so the learned offer is wrong.
+   * @returns false if nothing was learned
+   */
   unlearn(trunk: string): boolean;
 }

@@ -21,13 +21,13 @@ import { indexed } from '../../src/policy/assembly';
 import type { TrunkSnapshot } from '../../src/policy/trunk-snapshot';
 import { START } from './policies';
 
-/** Trunks of generated policies; the last is in routes only, as after a change of the file. */
+/** Trunks of generated policies; the last one is only in routes, as after a change of the file. */
 export const TRUNKS = ['a', 'b', 'c', 'gone'];
 /** The last one is an emergency number in every generated policy. */
 export const NUMBERS = ['1001', '200', '*9', '0301234567', '112'];
 const POLICY_TRUNKS = TRUNKS.slice(0, 3);
 
-/** At most a few of these keys, so that conditions match now and then. */
+/** At most a few of these keys, so that conditions match sometimes. */
 function some<T extends object>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }, most: number) {
   const keys = Object.keys(model) as (keyof T)[];
   return fc
@@ -181,7 +181,7 @@ const route = fc
     return { at, strategy, ...rest, ...(mailbox !== undefined && { mailbox }) };
   });
 
-/** Policies with everything the language has; always one route that takes any number. */
+/** Policies with the whole language, always with one route that takes any number. */
 export const policies: fc.Arbitrary<WholePolicy> = fc
   .record({
     trunks: fc.tuple(trunk, trunk, trunk),
@@ -279,7 +279,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
 );
-/** What a PBX reports of a leg that got a final status; its headers it does not see. */
+/** The PBX's report of a leg with a final status; the PBX does not see its headers. */
 export const told: fc.Arbitrary<Evidence> = fc.record(
   {
     source: fc.constant('dialplan'),
@@ -293,7 +293,7 @@ export const told: fc.Arbitrary<Evidence> = fc.record(
   { requiredKeys: ['source', 'sip', 'rang', 'progress', 'origin'] },
 );
 
-/** What the mirrored SIP of that leg adds: the status is the same, or was not seen. */
+/** The mirrored SIP of that leg: its status is the same, or was not seen. */
 export const mirrored: fc.Arbitrary<Evidence> = fc
   .record(
     {

@@ -8,10 +8,10 @@ import { normalize } from '../../src/normalize/normalize';
 
 const FOLDER = join(__dirname, '../captures/archives');
 
-/** What was on the wire in one attempt; see the archives' README. */
+/** The wire's view of one attempt; see the archives' README. */
 export interface WiredAttempt {
   readonly trunk: string;
-  /** Null where no final response came, or only a 487 to our CANCEL. */
+  /** Null if no final response came, or only a 487 to our CANCEL. */
   readonly final: {
     readonly status: number;
     readonly phrase: string;
@@ -20,11 +20,11 @@ export interface WiredAttempt {
   readonly ended_by: 'carrier' | 'answer' | 'caller' | 'us' | 'nobody' | 'this machine';
   readonly rang: boolean;
   readonly progress: boolean;
-  /** The leg was cancelled by a hangup of leg A that was not the caller's. */
+  /** A hangup of leg A that was not the caller's cancelled the leg. */
   readonly cancelled?: boolean;
-  /** No leg was ever made. */
+  /** No leg was made. */
   readonly no_leg?: boolean;
-  /** Why the recording cannot tell. */
+  /** Why the recording does not show it. */
   readonly unseen?: string;
   /** Why the PBX itself does not know the status. */
   readonly status_lost?: string;
@@ -39,7 +39,7 @@ export function wiredScenarios(pbx: 'asterisk' | 'freeswitch'): WiredScenarios {
   return (JSON.parse(text) as { scenarios: WiredScenarios }).scenarios;
 }
 
-/** The JSON lines of every recording in an archive that hold one of the words, by file name. */
+/** The JSON lines with one of the words, in every recording of an archive, by file name. */
 export function unpack(
   pbx: 'asterisk' | 'freeswitch',
   words: readonly string[],
@@ -64,7 +64,7 @@ export function unpack(
   }
 }
 
-/** What the wire itself means, had somebody listened to it. */
+/** The failure as the wire itself shows it. */
 export function failureOnTheWire(attempt: WiredAttempt): Failure {
   const { final, rang, progress, ended_by: by } = attempt;
   const common = { source: 'wire', rang, progress };

@@ -17,19 +17,26 @@ export interface AriRequest {
 
 type Answer = { readonly status: number; readonly body?: unknown } | 'hang' | 'reset' | 'half';
 
-/** How an Asterisk may behave; changed at any time. */
+/** Behaviour of an Asterisk; may change at any time. */
 export interface Behaviour {
   password: string;
-  /** What every request but those below gets, instead of an answer. */
+  /** Response to every request but those below, instead of an answer. */
   rest: Answer | 'answer';
-  /** What ari-client gets for its API descriptions. */
+  /** Response to ari-client's requests for API descriptions. */
   apiDocs: Answer | 'answer';
   upgrade: 'accept' | 'hang' | 'reset' | 'refuse';
   /** Whether pings are answered. */
   pongs: boolean;
+  version: string;
+  /** The user may read only. */
+  readOnly: boolean;
+  /** Another client has our application. */
+  taken: boolean;
+  /** `context,extension,priority` of which DIALPLAN_EXISTS() is not true. */
+  missing: string[];
 }
 
-/** What Asterisk 22.10.1 serves, without the descriptions for people. */
+/** Files of Asterisk 22.10.1, without descriptions for people. */
 const API_DOCS = new Map(
   readdirSync(join(__dirname, 'api-docs')).map((name) => [
     `/api-docs/${name}`,
@@ -38,7 +45,7 @@ const API_DOCS = new Map(
 );
 const RECORDED_AT = 'http://127.0.0.1:8088';
 
-/** A double of an Asterisk's ARI: HTTP and WebSocket, with everything that can go wrong with them. */
+/** A double of an Asterisk's ARI: HTTP and WebSocket, with all their possible faults. */
 export class AriServer {
   readonly behaviour: Behaviour = {
     password: PASSWORD,
@@ -46,9 +53,15 @@ export class AriServer {
     apiDocs: 'answer',
     upgrade: 'accept',
     pongs: true,
+    version: '22.10.1',
+    readOnly: false,
+    taken: false,
+    missing: [],
   };
+  /** Global variables of the dialplan. */
+  readonly globals = new Map<string, string>();
   readonly requests: AriRequest[] = [];
-  /** How often a WebSocket was accepted. */
+  /** Number of accepted WebSockets. */
   accepted = 0;
   /** Channels that exist, for `GET /channels`. */
   channels: { id: string; name: string; state: string }[] = [];
@@ -99,7 +112,7 @@ export class AriServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** TCP connections that are open now. */
+  /** Number of open TCP connections. */
   get connections(): number {
     return this.sockets.size;
   }
@@ -108,7 +121,7 @@ export class AriServer {
     return this.webSockets.clients.size;
   }
 
-  /** An event, or any other message, to everybody. */
+  /** Sends an event, or any other message, to every client. */
   send(message: object | string | Buffer): void {
     const data =
       typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
@@ -120,12 +133,12 @@ export class AriServer {
     for (const client of this.webSockets.clients) client.close(1001);
   }
 
-  /** Breaks every connection without a word. */
+  /** Resets every connection. */
   reset(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Nothing that arrives is read any more, as with a stopped process. */
+  /** Stops reading, like a stopped process. */
   freeze(): void {
     for (const socket of this.sockets) socket.pause();
   }
@@ -134,7 +147,7 @@ export class AriServer {
     for (const socket of this.sockets) socket.resume();
   }
 
-  /** Asterisk is gone: nothing listens. */
+  /** Stops Asterisk: nothing listens any more. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const client of this.webSockets.clients) client.terminate();
@@ -142,7 +155,7 @@ export class AriServer {
     await closed;
   }
 
-  /** On the same port as before. */
+  /** Listens on the same port as before. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
@@ -190,19 +203,44 @@ export class AriServer {
   }
 
   private answerTo(
-    { method, path }: AriRequest,
+    { method, path, query }: AriRequest,
     known: boolean,
   ): { status: number; body?: unknown } {
     if (!known) return { status: 401, body: { message: 'Authentication required' } };
     const docs = API_DOCS.get(path);
     if (docs) return { status: 200, body: docs.replaceAll(RECORDED_AT, this.url) };
-    if (path === '/asterisk/info') return { status: 200, body: { system: { version: '22.10.1' } } };
+    const { version, readOnly, taken, missing } = this.behaviour;
+    if (readOnly && method !== 'GET')
+      return { status: 403, body: { message: 'Write access denied' } };
+    if (path === '/asterisk/info') return { status: 200, body: { system: { version } } };
+    if (path === '/applications/crankback' && (taken || this.webSocketCount > 0))
+      return { status: 200, body: { name: 'crankback' } };
+    if (path === '/channels/create') {
+      this.channels.push({ id: query['channelId'] ?? '', name: 'Local/look', state: 'Down' });
+      return { status: 200, body: {} };
+    }
+    if (path === '/asterisk/variable') {
+      const { variable = '', value } = query;
+      if (method === 'GET')
+        return { status: 200, body: { value: this.globals.get(variable) ?? '' } };
+      if (value === undefined) this.globals.delete(variable);
+      else this.globals.set(variable, value);
+      return { status: 204 };
+    }
+    if (path.startsWith('/channels/') && path.endsWith('/variable')) {
+      const place = /^DIALPLAN_EXISTS\((.*)\)$/.exec(query['variable'] ?? '')?.[1] ?? '';
+      if (method === 'GET')
+        return { status: 200, body: { value: missing.includes(place) ? '0' : '1' } };
+      return { status: 204 };
+    }
     if (path === '/channels') return { status: 200, body: this.channels };
     if (path.endsWith('/eventFilter')) return { status: 200, body: {} };
     if (path === '/asterisk/modules')
       return { status: 200, body: [{ name: 'codec_alaw.so', status: 'Running' }] };
-    if (path === '/asterisk/variable' || path.endsWith('/continue')) return { status: 204 };
+    if (path.endsWith('/continue')) return { status: 204 };
     const channel = this.channels.find(({ id }) => path === `/channels/${id}`);
+    if (channel && method === 'DELETE')
+      this.channels = this.channels.filter((other) => other !== channel);
     if (channel) return { status: method === 'GET' ? 200 : 204, body: channel };
     return { status: 404, body: { message: 'Resource not found' } };
   }

@@ -4,6 +4,7 @@ import winston from 'winston';
 import { createCallMetrics } from '../../src/records/call-metrics';
 import type { Handover, PbxListener } from '../../src/calls/ports';
 import { CallPipeline } from '../../src/calls/pipeline';
+import { showing } from '../../src/records/shown';
 import { recordedStream } from '../../src/app/records';
 import { Journal } from '../../src/records/journal';
 import type { Evidence } from '../../src/model/failure';
@@ -37,11 +38,12 @@ export function setUp(
   const trunks = new InProcessTrunks();
   const happened: string[] = [];
   const lines: Line[] = [];
+  const shown = showing({ maskNumbers: options.maskNumbers ?? false });
   const log = winston.createLogger({
     level: 'debug',
     format: winston.format((info) => {
       happened.push(`log ${String(info.message)}`);
-      lines.push({ ...info } as Line);
+      lines.push(shown({ ...info }) as Line);
       return false;
     })(),
     transports: [new winston.transports.Console()],
@@ -49,14 +51,12 @@ export function setUp(
   const answers: Decision[] = [];
   const plans: (Plan | undefined)[] = [];
   const registry = new Registry();
-  const maskNumbers = options.maskNumbers ?? false;
-  const journal = new Journal(10, { maskNumbers });
+  const journal = new Journal({ hunts: 10 });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(registry),
     journal,
     dialects: new Map([['asterisk', asteriskDialect((trunk) => trunk)]]),
-    maskNumbers,
     isTrunk: (name) => (options.policy?.() ?? POLICY).trunks.has(name),
     later: (run) => run(),
   });
@@ -68,6 +68,7 @@ export function setUp(
     report: (report: unknown) => void reports.push(report),
     abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
     pinged: (ping: unknown) => void reports.push({ pinged: ping }),
+    sendsAgain: () => void reports.push('sends again'),
   };
   const service = new CallPipeline({
     pbx: 'asterisk',
@@ -146,7 +147,7 @@ export function failed(
   };
 }
 
-/** What the dialplan tells when it has gone on by its plan. */
+/** The dialplan's report of a planned step. */
 export function wentOn(attempts: readonly string[], sip: number, trunk = 'carrier-a'): Handover {
   const standard = sip === 503 ? 'Service Unavailable' : 'Not Found';
   const said = { source: 'dialplan', sip, phrase: standard, origin: 'far' } as const;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One attempt as SIPp's own trace shows it; see the recordings' README. */
+/** One attempt as in SIPp's own trace; see the recordings' README. */
 export interface WireAttempt {
   readonly trunk: string;
   readonly carrier_received: readonly string[];
@@ -30,7 +30,7 @@ export const wire = JSON.parse(readFileSync(join(FOLDER, 'wire.json'), 'utf8')) 
   Record<string, WireScenario>
 >;
 
-/** Every scenario of which events were recorded. */
+/** Every scenario with recorded events. */
 export const recordedScenarios: readonly string[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith(SUFFIX))
   .map((file) => file.slice(0, -SUFFIX.length));

@@ -7,27 +7,27 @@ const ROOT = join(__dirname, '../..');
 const CACHE = join(ROOT, '.cache');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
-/** What a program printed and how it ended. */
+/** Output and exit code of a program. */
 export interface Ran {
   readonly code: number | null;
   readonly out: string;
 }
 
-/** A project with the library in its `node_modules`, as somebody has it who installed it. */
+/** A project with the library in its `node_modules`, as after an installation. */
 export interface Project {
-  /** To be removed afterwards. */
+  /** Remove it afterwards. */
   readonly folder: string;
   /** The installed package. */
   readonly installed: string;
-  /** Runs a Node program in the folder; what it says on both outputs comes together. */
+  /** Runs a Node program in the folder; both outputs are merged. */
   run(...args: readonly string[]): Ran;
   /** Runs the TypeScript compiler in the folder. */
   tsc(...args: readonly string[]): Ran;
 }
 
 /**
- * Compiles the library as it is now, so that no test depends on a build, with the options of the
- * project's own tsconfig.json. Its types are not checked here: the type check does that.
+ * Compiles the library in its present state, so that no test depends on a build, with the options of the
+ * project's own tsconfig.json. Does not check its types: the type check does that.
  */
 export function projectWithLibrary(): Project {
   mkdirSync(CACHE, { recursive: true });
@@ -36,7 +36,7 @@ export function projectWithLibrary(): Project {
   const dist = join(installed, 'dist');
   mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
-  // Without it the folder would belong to this project, whose own name is the library's.
+  // Without it the folder would belong to this project, which has the library's name.
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'application' }));
   cpSync(join(ROOT, 'package.json'), join(installed, 'package.json'));
   const build = {

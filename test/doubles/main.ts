@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../..');
 const CACHE = join(ROOT, '.cache');
 
 /**
- * Compiles the program as it is now, so that no test depends on a build.
+ * Compiles the program in its present state, so that no test depends on a build.
  * @returns the folder, to be removed afterwards, and the program in it
  */
 export function compileMain(): { readonly folder: string; readonly main: string } {

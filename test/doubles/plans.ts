@@ -4,7 +4,7 @@ import type { Plan, Slot } from '../../src/policy/plan/plan';
 
 type Given = Partial<Record<PlannedStatus, Slot>>;
 
-/** For a first attempt. */
+/** A plan for a first attempt. */
 export function planOf(beforeProgress: Given, afterProgress: Given = {}): Plan {
   const slots = (given: Given) =>
     new Map(

@@ -12,7 +12,7 @@ import { frozen } from '../../src/policy/trunk-snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
 
-/** A policy from YAML, with the built-in rules behind it. */
+/** A policy from YAML, followed by the built-in rules. */
 export function policyOf(text: string): WholePolicy {
   const loaded = parsePolicy(
     { file: 'policy.yaml', text },
@@ -22,12 +22,12 @@ export function policyOf(text: string): WholePolicy {
   return loaded.policy;
 }
 
-/** Nothing held, nothing full, no budget spent. */
+/** No trunk is held or full, and no budget is spent. */
 export const IDLE = frozen({ obstacles: {}, turn: 0 });
 
 export const START = 1_795_239_432_947;
 
-/** A hunt whose attempts have failed as written: `carrier-a:503`, `carrier-a:` without a status. */
+/** A hunt with these failed attempts: `carrier-a:503`, `carrier-a:` without a status. */
 export function huntOf(attempts: readonly string[], more: Partial<Hunt> = {}): Hunt {
   return {
     number: '200',
@@ -48,7 +48,7 @@ export function failureOf(sip: number, more: Partial<Evidence> = {}): Failure {
   return normalize([{ source: 'test', sip, rang: false, progress: false, origin: 'far', ...more }]);
 }
 
-/** Nothing came back. */
+/** No response came. */
 export function noResponse(more: Partial<Evidence> = {}): Failure {
   return normalize([
     { source: 'test', rang: false, progress: false, origin: 'no-response', ...more },
@@ -60,7 +60,7 @@ export function unreachable(): Failure {
   return normalize([{ source: 'test', rang: false, progress: false, origin: 'local' }]);
 }
 
-/** What a rule is asked about after the last attempt of a hunt has failed. */
+/** The situation of a rule after the last attempt of a hunt has failed. */
 export function situationOf(
   policy: Policy,
   hunt: Hunt,

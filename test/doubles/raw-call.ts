@@ -6,12 +6,12 @@ const FROM = '127.0.0.30';
 const PORT = 15_060;
 /** Longest time to a final response. Milliseconds. */
 const LIMIT_MS = 20_000;
-/** How long an answered call is left alone. Milliseconds. */
+/** Duration of an answered call. Milliseconds. */
 const TALK_MS = 200;
 
 /**
- * One call over UDP with bytes that SIPp cannot send: Latin-1 characters are sent as one byte each.
- * @returns the final response to the INVITE; empty where none came
+ * Places one call over UDP with bytes that SIPp cannot send: each Latin-1 character is sent as one byte.
+ * @returns the final response to the INVITE; empty if none came
  */
 export async function callRaw(number: string, raw: RawInvite, sip: string): Promise<string> {
   const socket = createSocket('udp4');

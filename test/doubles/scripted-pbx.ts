@@ -14,7 +14,7 @@ import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import { plannedFor, type Plan } from '../../src/policy/plan/plan';
 import type { DialStrings } from '../../src/policy/policy-data';
 
-/** What a carrier does with an attempt. */
+/** A carrier's response to an attempt. */
 export type Said = 'answer' | Refusal;
 
 /** A final status other than 2xx, with its phrase as sent. */
@@ -32,22 +32,22 @@ interface Call {
   readonly attempts: PastAttempt[];
   /** The handover that waits for its answer. */
   waiting?: Handover;
-  /** With the attempt in progress, and the generation that it was made under. */
+  /** The plan of the attempt in progress, and the generation that it was made under. */
   plan?: { readonly made: Plan; readonly generation: string };
 }
 
 export interface ScriptedPbxOptions {
-  /** Of the policy in force. */
+  /** Trunks of the policy in force. */
   readonly trunks: ReadonlyMap<string, { readonly dial: DialStrings }>;
-  /** What each trunk's carrier does, attempt by attempt; the last stays. */
+  /** Responses of each trunk's carrier, attempt by attempt; the last one repeats. */
   readonly script: Readonly<Record<string, readonly Said[]>>;
   /** Unix time in milliseconds, of this PBX. */
   readonly now: () => number;
 }
 
 /**
- * A third PBX, the smallest there can be: it dials what it is told to and reports what its carriers said.
- * It shows all that an adapter has to do (docs/adding-a-pbx.md); it translates and decides nothing.
+ * A third PBX, as small as possible: it dials as told and reports its carriers' responses. It shows
+ * everything that an adapter has to do (docs/adding-a-pbx.md); it translates and decides nothing.
  */
 export class ScriptedPbx implements PbxPort {
   readonly dialect: ConfigurationDialect = {
@@ -62,7 +62,7 @@ export class ScriptedPbx implements PbxPort {
   readonly reasonsKnown = false;
   /** Every dial string that was dialled, in order. */
   readonly dialled: string[] = [];
-  /** What callers got: `200`, or the status that was relayed. */
+  /** Final statuses of the callers: `200`, or the relayed status. */
   readonly callers: number[] = [];
   private readonly calls = new Map<string, Call>();
   private readonly taken = new Map<string, number>();
@@ -81,7 +81,7 @@ export class ScriptedPbx implements PbxPort {
     listener.connection({ connected: true });
   }
 
-  /** A new call enters the dialplan and is handed over. */
+  /** A new call enters the dialplan, which hands it over. */
   call(huntId: string, number: string): void {
     const call = { huntId, number, startedAt: this.options.now(), attempts: [] };
     this.calls.set(huntId, call);
@@ -90,12 +90,12 @@ export class ScriptedPbx implements PbxPort {
 
   answer(handover: Handover, { outcome }: Decision, { plan }: AnswerDetails): Promise<void> {
     const call = this.calls.get(handover.huntId);
-    // An answer that comes late must not tear the call out of what it does now.
+    // A late answer must not take the call away from its next step.
     if (call?.waiting !== handover)
       return Promise.reject(new Error(`${handover.huntId} does not wait for this answer`));
     delete call.waiting;
     if (plan) call.plan = { made: plan, generation: this.generation };
-    // As on a real PBX: the answer is taken first, and what comes of it happens later.
+    // As on a real PBX, the answer is taken first and carried out later.
     queueMicrotask(() => this.carryOut(call, outcome));
     return Promise.resolve();
   }
@@ -143,7 +143,7 @@ export class ScriptedPbx implements PbxPort {
     this.carryOut(call, step.outcome);
   }
 
-  /** What the plan says of this status, if it is still in force. It serves one attempt only. */
+  /** The plan's step for this status, if the plan is still in force. A plan serves only one attempt. */
   private plannedStep(
     call: Call,
     { sip, phrase, rang = false }: Refusal,
@@ -153,7 +153,7 @@ export class ScriptedPbx implements PbxPort {
     if (plan?.generation !== this.generation) return undefined;
     const { attempts, until } = plan.made;
     if (attempts !== call.attempts.length || this.options.now() > until) return undefined;
-    // Carriers say other things with a phrase of their own.
+    // A carrier's own phrase may mean something else.
     if (phrase !== sipCode(sip)?.phrase) return undefined;
     const decision = plannedFor(plan.made, sip, rang);
     return decision && { outcome: decision.outcome, slot: { sip, afterProgress: rang } };

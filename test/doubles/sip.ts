@@ -4,7 +4,7 @@ import { parseSip, type SipMessage } from '../../adapters/hep/sip-message';
 export const PBX = { address: '192.0.2.1', port: 5060 };
 export const CARRIER = { address: '198.51.100.7', port: 5060 };
 
-/** Header lines beside the ones that every message has; a `body` is followed by nothing. */
+/** Header lines beside those of every message; nothing follows a `body`. */
 export interface Extra {
   readonly headers?: readonly string[];
   readonly body?: string;
@@ -35,13 +35,13 @@ export function request(method: string, extra: Extra = {}): string {
   return text(`${method} sip:100@198.51.100.7 SIP/2.0`, method, extra);
 }
 
-/** A response to an INVITE, with a To tag like every one but 100. */
+/** A response to an INVITE, with a To tag like every response but 100. */
 export function response(statusLine: string, extra: Extra = {}): string {
   const tagged = statusLine.startsWith('100') ? extra : { toTag: 'theirs', ...extra };
   return text(`SIP/2.0 ${statusLine}`, 'INVITE', tagged);
 }
 
-/** A message as parsed; throws where it cannot be. */
+/** Parses a message; throws if that fails. */
 export function parsed(message: string): SipMessage {
   const result = parseSip(Buffer.from(message));
   if (!result) throw new Error(`not SIP: ${message}`);
@@ -85,7 +85,7 @@ export function hepOf(...chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from('HEP3'), number(body.length + 6, 2), body]);
 }
 
-/** The chunks of a packet by name, so that a test can leave one out or break it. */
+/** The chunks of a packet by name, so that a test can omit or break one. */
 export function chunksOf(of: HepPacket): Record<string, Buffer> {
   const bytes = (address: string) => Buffer.from(address.split('.').map(Number));
   return {

@@ -10,8 +10,11 @@ const TIMEOUT_MS = 400;
 const RETRY_MS = 10;
 /** Enough for many more tries. */
 const QUIET_MS = 150;
-/** To make one connection: version, two looks at the index of 11 API descriptions, event filter. */
-const REQUESTS = 15;
+/**
+ * To make one connection: version, whether the application is free, two looks at the index of 11 API
+ * descriptions, event filter.
+ */
+const REQUESTS = 16;
 
 jest.setTimeout(30_000);
 
@@ -34,6 +37,7 @@ function watch(
     password?: string;
     timeoutMs?: number;
     onConnected?: () => Promise<void>;
+    takeOver?: boolean;
   } = {},
 ): Watched {
   const settings = {
@@ -42,7 +46,9 @@ function watch(
     password: options.password ?? PASSWORD,
     application: 'crankback',
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    ...(options.takeOver !== undefined && { takeOver: options.takeOver }),
   };
+  let session = '';
   const rest = new AriRest(settings);
   const events: unknown[] = [];
   const dropped: string[] = [];
@@ -54,8 +60,11 @@ function watch(
     {
       event: (event) => events.push(event),
       dropped: (reason) => dropped.push(reason),
+      session: () => session,
       connected: async (version) => {
         await options.onConnected?.();
+        session = String(Math.random());
+        await rest.setGlobal('CRANKBACK_SESSION', session);
         connected.push(version);
       },
       usable: () => undefined,
@@ -126,10 +135,11 @@ describe('a connection', () => {
     const made = server.requests.map(({ method, path }) => `${method} ${path}`);
     // ari-client looks once without a password.
     const docs = ['GET /api-docs/resources.json', 'GET /api-docs/resources.json'];
-    expect(made.slice(0, 3)).toEqual(['GET /asterisk/info', ...docs]);
-    expect(made.at(-1)).toBe('PUT /applications/crankback/eventFilter');
-    expect(made).toHaveLength(REQUESTS);
-    expect(JSON.parse(server.requests.at(-1)?.body ?? '')).toEqual({
+    const free = 'GET /applications/crankback';
+    expect(made.slice(0, 4)).toEqual(['GET /asterisk/info', free, ...docs]);
+    expect(made[REQUESTS - 1]).toBe('PUT /applications/crankback/eventFilter');
+    expect(made[REQUESTS]).toBe('POST /asterisk/variable');
+    expect(JSON.parse(server.requests[REQUESTS - 1]?.body ?? '')).toEqual({
       allowed: WANTED_EVENTS.map((type) => ({ type })),
     });
   });
@@ -190,6 +200,17 @@ describe('a message that cannot be used', () => {
       expect(dropped).toEqual([]);
     },
   );
+
+  it('because it is longer than any event ends the connection, which comes back', async () => {
+    const { connected, events, reasons } = watch();
+    await until(() => connected.length > 0);
+    server.send({ type: 'ChannelUserevent', eventname: 'x'.repeat(1_000_000) });
+    await until(() => events.length > 0);
+    server.send({ type: 'ChannelUserevent', eventname: 'x'.repeat(1_100_000) });
+    await until(() => connected.length > 1);
+    expect(reasons).toEqual(['Max payload size exceeded']);
+    expect(events).toHaveLength(1);
+  });
 
   it('comes a thousand times and changes nothing', async () => {
     const { connected, events, dropped } = watch();
@@ -390,16 +411,51 @@ describe('a connection that is lost', () => {
 describe('another instance with our application', () => {
   const replaced = { type: 'ApplicationReplaced', application: 'crankback' };
 
-  it('wins: we say so and do not fight back', async () => {
+  const taken = /another instance has the Stasis application "crankback"/;
+  const looks = () =>
+    server.requests.filter(({ path }) => path === '/applications/crankback').length;
+
+  it('wins: we say so, do not fight back, and are back when the application is free', async () => {
     const { connected, reasons } = watch();
     await until(() => connected.length > 0);
+    server.behaviour.taken = true;
     server.send(replaced);
-    await until(() => reasons.length > 0);
-    await pause(QUIET_MS);
-    expect(reasons).toEqual([
-      expect.stringMatching(/another instance took the Stasis application "crankback"/),
-    ]);
+    await until(() => looks() >= 3);
+    expect(reasons).toEqual(reasons.map((): unknown => expect.stringMatching(taken)));
     expect(server.accepted).toBe(1);
+    server.behaviour.taken = false;
+    await until(() => connected.length > 1);
+    expect(server.accepted).toBe(2);
+  });
+
+  it('that has taken over while we were away keeps it', async () => {
+    const { connected, reasons } = watch();
+    await until(() => connected.length > 0);
+    server.behaviour.taken = true;
+    server.globals.set('CRANKBACK_SESSION', 'of another');
+    server.closeWebSockets();
+    await until(() => reasons.some((why) => taken.test(why)));
+    await pause(QUIET_MS);
+    expect(server.accepted).toBe(1);
+  });
+
+  it('that has it before we come keeps it, unless we are told to take over', async () => {
+    server.behaviour.taken = true;
+    const polite = watch();
+    await until(() => polite.reasons.length > 0);
+    expect(polite.reasons[0]).toMatch(taken);
+    expect(server.accepted).toBe(0);
+    const { connected } = watch({ takeOver: true });
+    await until(() => connected.length > 0);
+    expect(server.accepted).toBe(1);
+  });
+
+  it('is ourselves where Asterisk has not noticed that our connection is gone', async () => {
+    const { connected } = watch();
+    await until(() => connected.length > 0);
+    server.behaviour.taken = true;
+    server.reset();
+    await until(() => connected.length > 1);
   });
 });
 

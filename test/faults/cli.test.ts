@@ -59,6 +59,7 @@ function settings(): Record<string, string | undefined> {
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: '0',
+    CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_LOG_FORMAT: 'json',
   };
 }
@@ -111,6 +112,30 @@ describe('the service does not start, ends with code 2 and says', () => {
     const { stderr } = await refused({ CRANKBACK_ARI_PASSWORD: 'hunter2' });
     expect(stderr).toMatch(/CRANKBACK_ARI_PASSWORD: Asterisk refused user "crankback"/);
     expect(stderr).not.toContain('hunter2');
+  });
+
+  it('that Asterisk has no PJSIPHangup()', async () => {
+    server.behaviour.version = '20.5.2';
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^Asterisk 20\.5\.2 has no PJSIPHangup\(\)/);
+  });
+
+  it('that the ARI user may only read', async () => {
+    server.behaviour.readOnly = true;
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^CRANKBACK_ARI_USER: user "crankback" may only read/);
+  });
+
+  it('that another instance is there; with --take-over it starts', async () => {
+    server.behaviour.taken = true;
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/^CRANKBACK_ARI_URL: another instance has .* with --take-over/);
+    const run = crankback(['run', '--take-over'], {
+      ...settings(),
+      CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_LOG_FORMAT: 'json',
+    });
+    await until(() => run.stdout.includes('"message":"connected"'));
   });
 
   it('that its port is in use', async () => {

@@ -57,7 +57,9 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     observed: UNUSED,
     answered: UNUSED,
     lateAnswer: UNUSED,
+    fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),
+    sendsAgain: UNUSED,
     callerGone: UNUSED,
     connection: (state) => void (connected += state.connected ? 1 : 0),
   };

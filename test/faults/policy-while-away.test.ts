@@ -12,7 +12,9 @@ const LISTENER: PbxListener = {
   observed: UNUSED,
   answered: UNUSED,
   lateAnswer: UNUSED,
+  fellBack: UNUSED,
   pinged: UNUSED,
+  sendsAgain: UNUSED,
   callerGone: UNUSED,
   connection: UNUSED,
 };

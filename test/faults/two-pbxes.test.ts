@@ -27,7 +27,13 @@ let stderr: string;
 
 function crankback(env: Record<string, string>): void {
   service = spawn(process.execPath, [program.main, 'run'], {
-    env: { PATH: process.env.PATH, CRANKBACK_LOG_FORMAT: 'json', CRANKBACK_HTTP_PORT: '0', ...env },
+    env: {
+      PATH: process.env.PATH,
+      CRANKBACK_LOG_FORMAT: 'json',
+      CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_STATE_FILE: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   service.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -58,12 +58,14 @@ export function harm(freeswitch: RealFreeswitch): void {
       await controller.listen(handoverPort);
       try {
         const begun = Date.now();
-        expect(await callBySipp(ANSWERED, sip)).toMatch(/^SIP\/2\.0 200 /m);
+        expect((await callBySipp(ANSWERED, sip)).response).toMatch(/^SIP\/2\.0 200 /m);
         const waited = Date.now() - begun;
         expect(waited).toBeGreaterThan(1_000);
         expect(waited).toBeLessThan(5_000);
         expect(controller.calls).toBe(1);
-        expect(await callBySipp({ ...ANSWERED, number: '241' }, sip)).toMatch(/^SIP\/2\.0 200 /m);
+        expect((await callBySipp({ ...ANSWERED, number: '241' }, sip)).response).toMatch(
+          /^SIP\/2\.0 200 /m,
+        );
         expect(controller.calls).toBe(1);
       } finally {
         await controller.close();
@@ -86,14 +88,18 @@ export function harm(freeswitch: RealFreeswitch): void {
         cutter.armed = true;
         // Dialled by the lab's own dialplan: the observer alone has to do with it.
         const observed = { ...ANSWERED, number: '9242', carriers: { a: '486' } };
-        expect(await callBySipp(observed, sip)).toMatch(/^SIP\/2\.0 486 /m);
+        expect((await callBySipp(observed, sip)).response).toMatch(/^SIP\/2\.0 486 /m);
         await until(() => cutter.cuts === 1);
         await until(isConnected);
         // Both ends of a call that crankback has never heard of.
-        expect(await callBySipp({ ...observed, number: '9244' }, sip)).toMatch(/^SIP\/2\.0 486 /m);
-        expect(await callBySipp({ ...observed, number: '243' }, sip)).toMatch(/^SIP\/2\.0 486 /m);
+        expect((await callBySipp({ ...observed, number: '9244' }, sip)).response).toMatch(
+          /^SIP\/2\.0 486 /m,
+        );
+        expect((await callBySipp({ ...observed, number: '243' }, sip)).response).toMatch(
+          /^SIP\/2\.0 486 /m,
+        );
         await until(() => service.adapter.tracked().hunts === 0);
-        expect(service.journal.latest(10).flatMap(({ attempts }) => attempts)).toMatchObject([
+        expect(service.journal.newestFirst().flatMap(({ attempts }) => attempts)).toMatchObject([
           { class: 'busy', sip: 486 },
         ]);
         expect(await service.registry.metrics()).not.toMatch(/crankback_events_dropped_total\{/);

@@ -3,6 +3,7 @@ import { ownScenarios } from '../../lab/runner/layout';
 import type { PbxName } from '../../lab/runner/pbx/name';
 import { readScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
+import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
@@ -55,6 +56,7 @@ describe(`on a real ${PBX}`, () => {
   hostileNumbers(() => lab, folder);
   relayTable(() => lab, PBX);
   optionsPing(() => lab, PBX);
+  forgedOptions(() => lab, PBX);
   if (PBX === 'asterisk') {
     secondInstance(() => lab, folder);
     twoInstances(() => lab);

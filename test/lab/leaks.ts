@@ -1,4 +1,4 @@
-import { crankbackUrl } from '../../lab/runner/layout';
+import { askCrankback } from '../../lab/runner/layout';
 import type { Lab } from '../../lab/runner/lab';
 import type { ScenarioFolder } from '../../lab/runner/scenario/folder';
 import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
@@ -121,7 +121,7 @@ async function heldWhenIdle(lab: Lab): Promise<unknown> {
 
 /** `crankback_tracked` and the open handles of the process. */
 async function trackedByCrankback(): Promise<Record<string, number>> {
-  const text = await (await fetch(crankbackUrl('/metrics'))).text();
+  const text = await (await askCrankback('/metrics')).text();
   const tracked = text.matchAll(/^crankback_tracked\{.*kind="(\w+)".*\} (\d+)$/gm);
   const timers = text.matchAll(/^nodejs_active_resources\{type="(Timeout|Immediate)"\} (\d+)$/gm);
   return Object.fromEntries(

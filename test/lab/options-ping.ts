@@ -11,11 +11,12 @@ import { phaseOf } from '../../lab/runner/scenario/trunk-health';
 import { pause, waitFor } from '../../lab/runner/waiting';
 
 /** Where `qualified` of pjsip.conf and of gateways.xml is. */
-const PORT = 5062;
+export const PORT = 5062;
 /** How often each PBX asks there; FreeSWITCH will not do so more often. Milliseconds. */
-const EVERY_MS = { asterisk: 1000, freeswitch: 5000 };
+export const EVERY_MS = { asterisk: 1000, freeswitch: 5000 };
 
-const POLICY = `version: 1
+/** The policy of a trunk whose OPTIONS count, and of one beside it. */
+export const QUALIFIED = `version: 1
 emergency: [112]
 trunks:
   qualified:
@@ -73,7 +74,7 @@ export function optionsPing(lab: () => Lab, pbx: PbxName): void {
       );
       let playing = await carrier(200);
       try {
-        await lab().run(POLICY);
+        await lab().run(QUALIFIED);
         if (pbx === 'asterisk') await asteriskCli(containers, 'pjsip qualify qualified');
         await pause(enoughMs, signal);
         expect(await phaseOf('qualified')).not.toBe('held');

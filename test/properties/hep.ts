@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { SipCollector, type PacketResult } from '../../adapters/hep/collector';
+import { SipCollector } from '../../adapters/hep/collector';
+import type { PacketResult } from '../../adapters/hep/packet-result';
 import { parseSip } from '../../adapters/hep/sip-message';
 import { parseSdp } from '../../src/codecs/sdp';
-import { chunk, encoded, hepOf, packet, request, response } from '../doubles/sip';
+import { chunk, encoded, hepOf, packet, PBX, request, response } from '../doubles/sip';
 
 const LIMITS = { messages: 2_000, bytes: 4 * 1024 * 1024, ageMs: 1_000 };
 
@@ -108,9 +109,13 @@ export function fuzz(inputs: number, seed?: number): FuzzFigures {
   const counted = (result: PacketResult): void => {
     results[result] = (results[result] ?? 0) + 1;
   };
-  const collector = new SipCollector({ limits: LIMITS, now: () => now, counted });
-  const fresh = (): SipCollector =>
-    new SipCollector({ limits: LIMITS, now: () => now, counted: () => undefined });
+  const made = (told: (result: PacketResult) => void): SipCollector => {
+    const one = new SipCollector({ limits: LIMITS, now: () => now, counted: told });
+    one.sentFrom('pbx', [PBX]);
+    return one;
+  };
+  const collector = made(counted);
+  const fresh = (): SipCollector => made(() => undefined);
   fc.assert(
     fc.property(
       datagram,

@@ -58,6 +58,7 @@ function crankback(env: Record<string, string>): () => string {
       CRANKBACK_ARI_USER: USER,
       CRANKBACK_ARI_PASSWORD: PASSWORD,
       CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_STATE_FILE: 'off',
       CRANKBACK_REDIS_URL: `rediss://localhost:${redis.port}`,
       ...env,
     },

@@ -3,12 +3,14 @@ import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
+import { isReadOnly, readOnlyText } from './read-only';
 import { isOfNoUse } from './events';
 import { AriError } from './http';
+import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 
-/** The events that crankback needs; all others are filtered at Asterisk. */
+/** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [
   'StasisStart',
   'Dial',
@@ -21,7 +23,9 @@ export const WANTED_EVENTS = [
 
 /** Pings in a row without an answer that end a connection. */
 const MISSED_PINGS = 3;
-/** How long Asterisk may take over closing its half of a connection. */
+/** How often an instance whose application another one has looks whether it is free. Milliseconds. */
+const TAKEN_LOOK_MS = 1_000;
+/** How long Asterisk may take to close its half of a connection. */
 const CLOSE_MS = 500;
 
 export interface ConnectionOptions {
@@ -30,40 +34,48 @@ export interface ConnectionOptions {
   readonly password: string;
   /** Name of the Stasis application. */
   readonly application: string;
-  /** For connecting, and the time without traffic after which a connection counts as dead. Milliseconds. */
+  /** The first connection takes the application from an instance that has it; later ones never do. */
+  readonly takeOver?: boolean;
+  /**
+   * Limit for connecting, and for the time without traffic until a connection counts as dead. Milliseconds.
+   */
   readonly timeoutMs: number;
 }
 
 export interface ConnectionListener {
   /** One decoded event, of any type. */
   event(event: unknown): void;
-  /** A message that could not be used. */
+  /** What the latest connection of ours has published as CRANKBACK_SESSION; empty before the first one. */
+  session(): string;
+  /** A message was unusable. */
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
   connected(version: string): Promise<void>;
-  /** All that `connected` did is done and the connection still stands. */
+  /** `connected` has finished and the connection is still up. */
   usable(): void;
   disconnected(why: string): void;
 }
 
 /**
- * One ARI WebSocket, kept up for ever. ari-client makes each connection; its events are read here, and
- * its own reconnect (which gives up after ten tries) never runs, because we own the socket's end.
+ * Keeps one ARI WebSocket up for ever. ari-client makes each connection, but this class reads its events
+ * and owns the socket's end. So ari-client's own reconnect, which gives up after ten tries, never runs.
  */
 export class AriConnection {
   private readonly loop: ReconnectLoop;
   private attempt: ConnectionAttempt | undefined;
-  /** Our app name was taken by another instance: fighting back would cut each other off for ever. */
+  /** Another instance has taken our application name. Taking it back would go on for ever. */
   private replaced = false;
+  private takesOver: boolean;
 
   constructor(
     private readonly options: ConnectionOptions,
     private readonly rest: AriRest,
     private readonly listener: ConnectionListener,
-    /** Milliseconds before the next try, after so many failures in a row. */
+    /** Milliseconds before the next try, after this many failures in a row. */
     delay?: (failures: number) => number,
   ) {
     this.loop = new ReconnectLoop(() => this.connect(), delay);
+    this.takesOver = options.takeOver === true;
   }
 
   /** Event listeners on the connection in use. */
@@ -90,17 +102,24 @@ export class AriConnection {
     };
     const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
       closed: lost,
-      // Asterisk leaves the replaced socket open: nothing would come on it any more.
+      // Asterisk leaves the replaced socket open, but sends nothing on it any more.
       replaced: () => {
         this.replaced = true;
-        lost('replaced');
+        lost(this.taken);
       },
     });
     this.attempt = attempt;
     try {
-      // First by our own request: ari-client throws on a wrong password and hangs on a black hole.
+      // Our own request comes first: ari-client throws on a wrong password and hangs if nothing answers.
       const version = await this.rest.version();
+      if (await this.isTaken()) {
+        this.replaced = true;
+        lost(this.taken);
+        return;
+      }
       await attempt.open();
+      this.replaced = false;
+      this.takesOver = false;
       await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
       if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
@@ -112,20 +131,33 @@ export class AriConnection {
     }
   }
 
+  /** A connection of ours that Asterisk still believes in does not count: it is about to be replaced by us. */
+  private async isTaken(): Promise<boolean> {
+    if (this.takesOver || !(await this.rest.isApplicationThere(this.options.application)))
+      return false;
+    const session = this.listener.session();
+    // An instance that has just taken over has not said so yet.
+    if (this.replaced || session === '') return true;
+    return (await this.rest.global('CRANKBACK_SESSION')) !== session;
+  }
+
   private lost(why: string): void {
     if (this.loop.isStopped) return;
-    if (this.replaced) {
-      this.listener.disconnected(
-        `another instance took the Stasis application "${this.options.application}"; give each instance a PBX of its own, then restart this one`,
-      );
-      return;
-    }
     this.listener.disconnected(why);
-    this.loop.lost();
+    this.loop.lost(why === this.taken ? TAKEN_LOOK_MS : undefined);
+  }
+
+  private get taken(): string {
+    return `another instance has the Stasis application "${this.options.application}" of this Asterisk; this one comes back when it is free`;
   }
 }
 
-/** A sentence that names the setting to change where one is to blame. */
+/** What `crankback run` says where it would take the calls from an instance that is there. */
+export function takenText(application: string): string {
+  return `CRANKBACK_ARI_URL: another instance has the Stasis application "${application}" of this Asterisk: stop it first, or start this one with --take-over`;
+}
+
+/** An error as a sentence that names the wrong setting, if there is one. */
 export function connectionErrorText(
   error: unknown,
   options: Pick<ConnectionOptions, 'user'>,
@@ -133,13 +165,14 @@ export function connectionErrorText(
   if (error instanceof AriError && error.status === 404) {
     return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
   }
+  if (isReadOnly(error)) return readOnlyText(options.user);
   if (error instanceof AriError && error.status === 401) {
     return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
   }
   return error instanceof Error ? error.message : String(error);
 }
 
-/** One try: from ari-client's `connect` to the end of its socket. */
+/** One try, from ari-client's `connect` to the end of its socket. */
 class ConnectionAttempt {
   private client: EventEmitter | undefined;
   private socket: WebSocket | undefined;
@@ -174,13 +207,13 @@ class ConnectionAttempt {
     await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
   }
 
-  /** Whatever still arrives of this attempt is closed at once: two sockets would replace each other. */
+  /** Closes at once whatever this attempt still opens: two sockets would replace each other. */
   abandon(): void {
     this.letGo();
     this.socket?.terminate();
   }
 
-  /** Says goodbye where there is a connection; resolves when nothing of the attempt is left. */
+  /** Closes an open connection properly; resolves when nothing of the attempt is left. */
   async close(): Promise<void> {
     this.letGo();
     const { socket } = this;
@@ -225,9 +258,10 @@ class ConnectionAttempt {
     await client.start(application, true);
   }
 
-  /** Takes the socket over once ari-client has put its listeners on it, in this same turn. */
+  /** Takes the socket over in the same turn, once ari-client has attached its listeners. */
   private adopt(socket: WebSocket): void {
     this.socket = socket;
+    boundEvents(socket);
     if (this.abandoned) {
       socket.on('error', () => undefined);
       queueMicrotask(() => this.abandon());
@@ -246,12 +280,13 @@ class ConnectionAttempt {
   }
 
   /**
-   * Not by ari-client, which makes an object with all of ARI's commands of every channel in an event:
-   * that costs more than all we do with it. It also throws on bad JSON and on types that it does not know.
+   * Replaces ari-client's reading, which creates an object with all of ARI's commands for every channel in
+   * an event. That costs more than everything we do with the event. It also throws on bad JSON and on
+   * unknown types.
    */
   private read(data: WebSocket.RawData): void {
     this.unansweredPings = 0;
-    // ws gives anything else only when asked to.
+    // ws delivers other types only on request.
     const text = (data as Buffer).toString();
     if (isOfNoUse(text)) return;
     let event: unknown;
@@ -270,8 +305,8 @@ class ConnectionAttempt {
   }
 
   /**
-   * A peer that vanished without a word is noticed by its missing pongs. Counted, not timed: after
-   * this process was frozen its own timers fire before it reads what had arrived meanwhile.
+   * Detects a vanished peer by its missing pongs. They are counted, not timed: after this process was
+   * frozen, its timers fire before it reads what has arrived meanwhile.
    */
   private watch(socket: WebSocket): void {
     this.pinging = setInterval(() => {

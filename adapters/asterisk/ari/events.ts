@@ -17,7 +17,7 @@ const StasisStart = z.object({
   args: z.array(z.string()),
   channel: Channel,
 });
-/** `dialstatus` is empty when dialling starts, RINGING and PROGRESS on the way, final at the end. */
+/** `dialstatus` is empty at the start, RINGING and PROGRESS on the way, final at the end. */
 const Dial = z.object({
   type: z.literal('Dial'),
   timestamp: z.string().optional(),
@@ -29,7 +29,7 @@ const Dial = z.object({
   peer: Channel,
 });
 const ChannelStateChange = z.object({ type: z.literal('ChannelStateChange'), channel: Channel });
-/** `soft` marks hangups asked for on this side; without it the far side ended the channel. */
+/** `soft` marks hangups requested on this side; without it the far side ended the channel. */
 const ChannelHangupRequest = z.object({
   type: z.literal('ChannelHangupRequest'),
   channel: Channel,
@@ -86,8 +86,8 @@ export function readEvent(event: unknown): WantedEvent | 'unusable' | undefined 
 }
 
 /**
- * Whether an event as Asterisk writes it tells nothing that `Legs` would use: a fifth of those of a call.
- * Seen at sight, since reading one costs more than all that is done with it.
+ * Whether an event, as Asterisk writes it, has nothing that `Legs` uses: a fifth of a call's events. Only
+ * the text is searched, since parsing costs more than everything done with the event.
  */
 export function isOfNoUse(text: string): boolean {
   if (text.includes('"type":"ChannelStateChange"')) return !text.includes('"state":"Ringing"');

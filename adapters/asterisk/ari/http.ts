@@ -1,4 +1,6 @@
+import { StringDecoder } from 'node:string_decoder';
 import { Pool, type Dispatcher } from 'undici';
+import { piecesOf, readElements } from '../../shared/json-elements';
 
 export interface HttpOptions {
   /** `http://host:8088`, without `/ari`. */
@@ -9,11 +11,11 @@ export interface HttpOptions {
   readonly timeoutMs: number;
 }
 
-/** Asterisk answered with something else than 2xx, or did not answer in time. */
+/** Asterisk answered with a status other than 2xx, or not in time. */
 export class AriError extends Error {
   constructor(
     message: string,
-    /** HTTP status; absent when there was no answer. */
+    /** HTTP status; absent if there was no answer. */
     readonly status?: number,
     options?: ErrorOptions,
   ) {
@@ -22,15 +24,18 @@ export class AriError extends Error {
   }
 }
 
-/** Codes of a connection that ended under a request. */
+/** Codes of a connection that ended during a request. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+/** No answer is longer but a list; the description of ARI's channels has 70 KB. Bytes. */
+const LONGEST_ANSWER = 1024 * 1024;
+/** A channel has about 1 KB, so this is more channels than a machine carries. Bytes. */
+const LONGEST_LIST = 32 * 1024 * 1024;
+/** What is told of Asterisk's own words. Characters. */
+const LONGEST_REASON = 500;
 /** Below the 15 s after which Asterisk closes an idle connection (`session_keep_alive`). Milliseconds. */
 const IDLE_MS = 10_000;
 
-/**
- * ARI's HTTP, for which no call should wait longer than it must. By undici, which takes less processor
- * time than node:http for so small requests.
- */
+/** ARI's HTTP, where calls wait. undici takes less processor time than node:http for such small requests. */
 export class AriHttp {
   private readonly pool: Pool;
   private readonly headers: Readonly<Record<string, string>>;
@@ -43,7 +48,7 @@ export class AriHttp {
     this.pool = new Pool(origin, {
       connections: 16,
       keepAliveTimeout: IDLE_MS,
-      // Of each request as a whole there is a limit of our own.
+      // Our own limit is for each request as a whole.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -57,7 +62,7 @@ export class AriHttp {
   }
 
   /**
-   * Resolves to the JSON of the answer, undefined where there is none.
+   * Resolves to the JSON of the answer; undefined if it has none.
    * @throws AriError
    */
   async request(
@@ -66,32 +71,62 @@ export class AriHttp {
     query: Readonly<Record<string, string>>,
     body?: unknown,
   ): Promise<unknown> {
-    const search = new URLSearchParams(query).toString();
-    const what = `${method} ${path}`;
-    if (this.closed) throw new AriError(`${what}: closed`);
     const json = body !== undefined && { 'content-type': 'application/json' };
-    const request = {
+    const pieces = await this.answerTo(LONGEST_ANSWER, path, {
       method,
-      path: `${this.prefix}${path}${search ? `?${search}` : ''}`,
+      path: this.pathOf(path, query),
       headers: { ...this.headers, ...json },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    };
-    const { status, text } = await this.exchange(request).catch((error: Error) => {
-      throw new AriError(`${what}: ${error.message}`, undefined, { cause: error });
     });
-    if (status < 200 || status > 299) throw refusal(what, status, text);
-    return parse(text);
+    return parse(textOf(pieces));
   }
 
-  /** Asterisk closes idle connections at any time, also while a request is on its way there: once more. */
-  private exchange(request: Dispatcher.DispatchOptions): Promise<Answer> {
+  /**
+   * Gets a JSON list that may be long, and reads it in slices: calls are decided between them.
+   * @param element takes each element
+   * @returns whether the answer is a list
+   * @throws AriError
+   */
+  async list(path: string, element: (value: unknown) => void): Promise<boolean> {
+    const request = { method: 'GET', path: this.pathOf(path), headers: this.headers } as const;
+    const pieces = await this.answerTo(LONGEST_LIST, path, request);
+    try {
+      return await readElements(slicesOf(pieces), element);
+    } catch (error) {
+      if (error instanceof SyntaxError) return false;
+      throw error;
+    }
+  }
+
+  private pathOf(path: string, query: Readonly<Record<string, string>> = {}): string {
+    const search = new URLSearchParams(query).toString();
+    return `${this.prefix}${path}${search ? `?${search}` : ''}`;
+  }
+
+  /** @throws AriError */
+  private async answerTo(
+    most: number,
+    path: string,
+    request: Dispatcher.DispatchOptions,
+  ): Promise<readonly Buffer[]> {
+    const what = `${request.method} ${path}`;
+    if (this.closed) throw new AriError(`${what}: closed`);
+    const { status, pieces } = await this.exchange(request, most).catch((error: Error) => {
+      throw new AriError(`${what}: ${error.message}`, undefined, { cause: error });
+    });
+    if (status < 200 || status > 299) throw refusal(what, status, textOf(pieces));
+    return pieces;
+  }
+
+  /** Sends a request once more if Asterisk closed an idle connection while the request was on its way. */
+  private exchange(request: Dispatcher.DispatchOptions, most: number): Promise<Answer> {
     const { timeoutMs } = this.options;
     return new Promise((resolve, reject) => {
       let exchange: Exchange;
       const timer = setTimeout(() => {
         const late = new Error(`no answer within ${timeoutMs} ms`);
         exchange.abort(late);
-        // Also one that still waits for its connection.
+        // Also for a request that still waits for its connection.
         reject(late);
       }, timeoutMs);
       const done = (answer: Answer): void => {
@@ -103,7 +138,7 @@ export class AriHttp {
         reject(error);
       };
       const begin = (failed: (error: NodeJS.ErrnoException) => void): void => {
-        exchange = new Exchange(done, failed);
+        exchange = new Exchange(most, done, failed);
         this.pool.dispatch(request, exchange);
       };
       begin((error) => (CUT_OFF.has(error.code ?? '') ? begin(fail) : fail(error)));
@@ -113,17 +148,19 @@ export class AriHttp {
 
 interface Answer {
   readonly status: number;
-  readonly text: string;
+  readonly pieces: readonly Buffer[];
 }
 
-/** One request and its answer. undici's own `request` makes a stream and a signal for each. */
+/** One request and its answer. undici's own `request` creates a stream and a signal for each. */
 class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private aborted: Error | undefined;
   private status = 0;
   private readonly pieces: Buffer[] = [];
+  private bytes = 0;
 
   constructor(
+    private readonly most: number,
     private readonly done: (answer: Answer) => void,
     private readonly failed: (error: Error) => void,
   ) {}
@@ -142,17 +179,33 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.status = status;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.bytes += piece.length;
+    if (this.bytes > this.most) {
+      this.pieces.length = 0;
+      controller.abort(new Error(`an answer longer than ${this.most} bytes, cut off`));
+      return;
+    }
     this.pieces.push(piece);
   }
 
   onResponseEnd(): void {
-    this.done({ status: this.status, text: Buffer.concat(this.pieces).toString('utf8') });
+    this.done({ status: this.status, pieces: this.pieces });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.failed(error);
   }
+}
+
+function textOf(pieces: readonly Buffer[]): string {
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Characters may lie across the ends of pieces. */
+function* slicesOf(pieces: readonly Buffer[]): Generator<string> {
+  const decoder = new StringDecoder('utf8');
+  for (const piece of pieces) yield* piecesOf(decoder.write(piece));
 }
 
 function parse(text: string): unknown {
@@ -166,6 +219,6 @@ function parse(text: string): unknown {
 
 function refusal(what: string, status: number, body: string): AriError {
   const message = (parse(body) as { message?: unknown } | undefined)?.message;
-  const why = typeof message === 'string' ? ` (${message})` : '';
+  const why = typeof message === 'string' ? ` (${message.slice(0, LONGEST_REASON)})` : '';
   return new AriError(`${what}: Asterisk answered ${status}${why}`, status);
 }

@@ -16,8 +16,8 @@ const ModuleView = z.object({ name: z.string(), status: z.string() });
 const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
 
 /**
- * The few ARI commands that crankback gives. Not ari-client's: those cost a third more time per
- * decision and never settle when Asterisk goes away.
+ * The ARI commands that crankback uses. ari-client's own take a third more time per decision and never
+ * settle when Asterisk goes away.
  */
 export class AriRest {
   private readonly http: AriHttp;
@@ -30,13 +30,13 @@ export class AriRest {
     this.http.close();
   }
 
-  /** Fails with status 401 for a wrong user or password. */
+  /** Rejects with status 401 for a wrong user or password. */
   async version(): Promise<string> {
     const info = (await this.http.request('GET', '/asterisk/info', { only: 'system' })) as {
       system?: { version?: unknown } | null;
     } | null;
     const version = info?.system?.version;
-    // ari-client would crash the process over what a web server of another kind answers next.
+    // The next answer of another kind of web server would make ari-client crash the process.
     if (typeof version !== 'string') throw notAri('GET /asterisk/info');
     return version;
   }
@@ -45,12 +45,19 @@ export class AriRest {
     await this.http.request('POST', '/asterisk/variable', { variable, value });
   }
 
+  /** A global variable of the dialplan; empty where it is not set. */
+  async global(variable: string): Promise<string> {
+    const answer = await this.http.request('GET', '/asterisk/variable', { variable });
+    const value = (answer as { value?: unknown } | undefined)?.value;
+    return typeof value === 'string' ? value : '';
+  }
+
   async deleteGlobal(variable: string): Promise<void> {
-    // Without a value Asterisk forgets it.
+    // Without a value Asterisk deletes it.
     await this.http.request('POST', '/asterisk/variable', { variable });
   }
 
-  /** Sets a variable of one channel; 404 or 409 when it is gone or no longer ours. */
+  /** Sets a variable of one channel; 404 or 409 if the channel is gone or no longer ours. */
   async setVariable(channelId: string, variable: string, value: string): Promise<void> {
     await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {
       variable,
@@ -58,7 +65,7 @@ export class AriRest {
     });
   }
 
-  /** Sends the channel on in the dialplan; 404 or 409 when it is gone or no longer ours. */
+  /** Continues the channel in the dialplan; 404 or 409 if it is gone or no longer ours. */
   async continueInDialplan(channelId: string, context: string, extension: string): Promise<void> {
     await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {
       context,
@@ -67,7 +74,7 @@ export class AriRest {
     });
   }
 
-  /** Lets the channel go on behind Stasis() in its own dialplan. */
+  /** Continues the channel in its own dialplan, after Stasis(). */
   async leaveStasis(channelId: string): Promise<void> {
     await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {});
   }
@@ -79,7 +86,7 @@ export class AriRest {
     });
   }
 
-  /** The channel's state word (`Down`, `Ringing`, `Up` …), or undefined when it is gone. */
+  /** The channel's state word (`Down`, `Ringing`, `Up` …); undefined if it is gone. */
   async channelState(channelId: string): Promise<string | undefined> {
     const channel = await this.unlessMissing(
       this.http.request('GET', `/channels/${encodeURIComponent(channelId)}`, {}),
@@ -88,28 +95,55 @@ export class AriRest {
   }
 
   /**
-   * The technology's word on a dialled leg as leg A knows it, e.g. `SIP 100 Trying`;
-   * undefined while nothing at all has come back.
+   * The technology's last response on a dialled leg as leg A knows it, e.g. `SIP 100 Trying`; undefined
+   * while nothing has come back.
    */
   async lastResponse(legAId: string, legBName: string): Promise<string | undefined> {
     const answer = await this.unlessMissing(
       this.http.request('GET', `/channels/${encodeURIComponent(legAId)}/variable`, {
         variable: `HANGUPCAUSE(${legBName},tech)`,
       }),
-      // Asterisk says "Unable to read provided function" with 500 while it has no cause for the leg.
+      // While Asterisk has no cause for the leg, it answers 500, "Unable to read provided function".
       [404, 500],
     );
     return (answer as { value?: string } | undefined)?.value || undefined;
   }
 
-  /** All channels there are. */
-  async channels(): Promise<ChannelView[]> {
-    const channels = ChannelView.array().safeParse(await this.http.request('GET', '/channels', {}));
-    if (!channels.success) throw notAri('GET /channels');
-    return channels.data;
+  /** Value of a variable or function on a channel; undefined where the channel is gone. */
+  async evaluate(channelId: string, expression: string): Promise<string | undefined> {
+    const path = `/channels/${encodeURIComponent(channelId)}/variable`;
+    const answer = await this.unlessMissing(
+      this.http.request('GET', path, { variable: expression }),
+    );
+    return answer === undefined ? undefined : ((answer as { value?: string }).value ?? '');
   }
 
-  /** Modules that are loaded and running, `codec_alaw.so`. */
+  /** A channel that dials nobody, in our application; its StasisStart has `args`. */
+  async makeChannel(id: string, endpoint: string, app: string, args: string): Promise<void> {
+    const query = { endpoint, app, appArgs: args, channelId: id };
+    await this.http.request('POST', '/channels/create', query);
+  }
+
+  /** Whether a Stasis application of this name is connected, ours or another's. */
+  async isApplicationThere(name: string): Promise<boolean> {
+    const path = `/applications/${encodeURIComponent(name)}`;
+    return (await this.unlessMissing(this.http.request('GET', path, {}))) !== undefined;
+  }
+
+  /** All channels there are. */
+  async channels(): Promise<ChannelView[]> {
+    const channels: ChannelView[] = [];
+    let wrong = false;
+    const isList = await this.http.list('/channels', (element) => {
+      const channel = ChannelView.safeParse(element);
+      if (channel.success) channels.push(channel.data);
+      else wrong = true;
+    });
+    if (!isList || wrong) throw notAri('GET /channels');
+    return channels;
+  }
+
+  /** Modules loaded and running, `codec_alaw.so`. */
   async runningModules(): Promise<string[]> {
     const modules = ModuleView.array().safeParse(
       await this.http.request('GET', '/asterisk/modules', {}),
@@ -125,7 +159,7 @@ export class AriRest {
     return (answer as { state?: string } | undefined)?.state;
   }
 
-  /** An object of pjsip.conf, attribute by attribute; undefined where there is none. */
+  /** An object of pjsip.conf, attribute by attribute; undefined if it does not exist. */
   async pjsipObject(
     type: 'endpoint' | 'aor',
     name: string,
@@ -138,7 +172,7 @@ export class AriRest {
     return new Map(attributes.data.map(({ attribute, value }) => [attribute, value]));
   }
 
-  /** The id of the channel that a leg was dialled for, its own where there is none. */
+  /** The id of the channel that a leg was dialled for; its own id if there is none. */
   async linkedId(channelId: string): Promise<string | undefined> {
     const answer = await this.unlessMissing(
       this.http.request('GET', `/channels/${encodeURIComponent(channelId)}/variable`, {
@@ -149,7 +183,7 @@ export class AriRest {
     return (answer as { value?: string } | undefined)?.value || undefined;
   }
 
-  /** Only these event types cross the WebSocket from now on. */
+  /** From now on only these event types cross the WebSocket. */
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
     const body = { allowed: types.map((type) => ({ type })) };
     await this.http.request(

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { AriError } from './http';
 import type { AriRest } from './rest';
 
-/** Who reads the API descriptions of a server for ari-client, by the server's host and port. */
+/** The reader of a server's API descriptions for ari-client, by the server's host and port. */
 const readers = new Map<string, AriRest>();
 
 interface SwaggerRequest {
@@ -13,24 +13,24 @@ interface SwaggerRequest {
   };
 }
 
-// swagger-client's own HTTP throws what goes wrong where nobody can catch it, and has no time-out.
+// swagger-client's own HTTP has no time-out and throws errors where they cannot be caught.
 const swagger = createRequire(require.resolve('ari-client'))('swagger-client') as {
   SwaggerHttp: { prototype: { execute(request: SwaggerRequest): void } };
 };
 swagger.SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(url, on);
 
-// swagger-client 2.0.26 logs to the console through a global that it makes when it is loaded, and keeps
-// all it ever logged.
+// swagger-client 2.0.26 logs to the console through a global that it creates on loading, and keeps
+// everything it ever logged.
 Reflect.set(globalThis, 'log', () => undefined);
 
-/** From now on ari-client's API descriptions of this host come by our own requests. */
+/** From now on our own requests fetch ari-client's API descriptions of this host. */
 export function readDescriptionsBy(host: string, rest: AriRest): void {
   readers.set(host, rest);
 }
 
 async function readDescription(url: string, on: SwaggerRequest['on']): Promise<void> {
   try {
-    // Asterisk writes http:// into its descriptions also where it is asked by https.
+    // Asterisk writes http:// into its descriptions even if asked over https.
     const { host, pathname } = new URL(url);
     const reader = readers.get(host);
     if (!reader) throw new Error(`unexpected address ${url}`);
@@ -42,7 +42,7 @@ async function readDescription(url: string, on: SwaggerRequest['on']): Promise<v
     try {
       on.error({ status, statusText: error instanceof Error ? error.message : String(error) });
     } catch {
-      // It throws once more what it has just reported.
+      // It throws the error again after reporting it.
     }
   }
 }

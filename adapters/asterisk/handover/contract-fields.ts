@@ -11,6 +11,12 @@ export const FIELDS = [
   },
   { name: 'state', sentWith: ALWAYS, holds: "the call's own memory, see below" },
   {
+    name: 'session',
+    sentWith: ALWAYS,
+    holds:
+      'what crankback has published as `CRANKBACK_SESSION`; another one or none: Asterisk has lost what it was told, and is told again before the call is answered',
+  },
+  {
     name: 'mailbox',
     sentWith: ALWAYS,
     holds: "the callee's mailbox as the user's dialplan set it, percent-encoded; empty: not set",
@@ -67,7 +73,7 @@ export const FIELDS = [
 
 export type FieldName = (typeof FIELDS)[number]['name'];
 
-/** The arguments that were sent, by the names of this contract alone. */
+/** The arguments of a report, only by the names of this contract. */
 export interface Fields {
   get(name: FieldName): string | undefined;
   has(name: FieldName): boolean;

@@ -4,6 +4,7 @@ import {
   ContractError,
   isReportedEvent,
   isTrunkName,
+  quoted,
   type ReportedEvent,
 } from '../../shared/contract';
 import { percentDecoded } from '../../shared/percent-decoding';
@@ -13,39 +14,41 @@ import type { Fields } from './contract-fields';
 /** The version that the shipped dialplan sends first; both sides change together. */
 export const CONTRACT_VERSION = '1';
 
-/** What `Stasis(crankback,…)` of the shipped dialplan says. */
+/** A report of the shipped dialplan: `Stasis(crankback,…)`. */
 export interface Report {
   readonly event: ReportedEvent;
   readonly number: string;
-  /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
+  /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
-  /** As the user's dialplan set it; empty means not set. */
+  /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
+  readonly session?: string;
+  /** Set by the user's dialplan; empty if not set. */
   readonly mailbox: string;
   /** The user's context that the call came from. */
   readonly context: string;
-  /** Who diverted the call here, a number; empty means nobody. */
+  /** Number that diverted the call here; empty if none. */
   readonly diverting: string;
-  /** Codecs of leg A, the one in use first; empty where the dialplan does not tell. */
+  /** Codecs of leg A, the one in use first; empty if the dialplan does not report them. */
   readonly native: readonly Codec[];
   /**
-   * What the last Dial() left behind: nothing before the first, one attempt of ours, or every leg of
-   * the user's own Dial() (`failed-only`, trunks not yet known).
+   * Results of the last Dial(): none before the first, one attempt of ours, or every leg of the user's own
+   * Dial() (`failed-only`, trunks not yet known).
    */
   readonly attempts: readonly AttemptReport[];
 }
 
-/** What stands for an attempt in the call's own memory: its trunk, or the leg of the user's own Dial(). */
+/** Name of an attempt in the call's own memory: its trunk, or the leg of the user's own Dial(). */
 export type StateName =
   | TrunkName
-  /** Channel name, `~` for each character that a state cannot hold. */
+  /** Channel name, with `~` for each character that a state cannot contain. */
   | { readonly leg: string };
 
-/** What `Dial()` left behind of one leg. */
+/** Result of `Dial()` for one leg. */
 export interface AttemptReport {
   /** Absent for a leg of the user's own Dial(). */
   readonly trunk?: string;
-  /** Channel name of leg B; empty when nothing ever came back from it. Hostile: may hold a number. */
+  /** Channel name of leg B; empty if nothing ever came back from it. Untrusted: may contain a number. */
   readonly leg: string;
   readonly dialStatus: string;
   /** HANGUPCAUSE of leg A. */
@@ -56,9 +59,16 @@ export interface AttemptReport {
   readonly progress: boolean;
   /** From the first early media to the failure; absent without early media. Milliseconds. */
   readonly earlyMediaMs?: number;
-  /** What leg B was told to offer; absent for what its endpoint is configured for. */
+  /** Codecs that leg B was told to offer; absent: as its endpoint is configured. */
   readonly offered?: readonly Codec[];
 }
+
+/** Asterisk gives an application 128 arguments at most. */
+const MOST_FIELDS = 256;
+/** A reason phrase of 1,000 characters, encoded twice, has 5,000; a state 8,192. Characters. */
+const LONGEST_FIELD = 16_384;
+/** What a caller sent in place of a number. Characters. */
+const LONGEST_RAW = 64;
 
 /**
  * Reads the arguments of a StasisStart event.
@@ -68,10 +78,19 @@ export function readReport(args: readonly string[]): Report {
   const [version, event = '', ...rest] = args;
   if (version !== CONTRACT_VERSION) {
     throw new ContractError(
-      `the dialplan speaks contract version ${JSON.stringify(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
+      `the dialplan speaks contract version ${quoted(version ?? 'none')}, this crankback speaks ${CONTRACT_VERSION}: install the dialplan that came with it`,
     );
   }
-  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${JSON.stringify(event)}`);
+  if (!isReportedEvent(event)) throw new ContractError(`unknown event ${quoted(event)}`);
+  if (rest.length > MOST_FIELDS) {
+    throw new ContractError(`${rest.length} fields, expected ${MOST_FIELDS} at most`);
+  }
+  const tooLong = rest.find((field) => field.length > LONGEST_FIELD);
+  if (tooLong !== undefined) {
+    throw new ContractError(
+      `a field is ${quoted(tooLong)} and more, expected ${LONGEST_FIELD} characters at most`,
+    );
+  }
   const pairs = rest.map((field) => split(field, '='));
   const fields: Fields = new Map<string, string>(pairs);
   const attempts = fields.has('trunk') ? [readAttempt(fields)] : readLegs(pairs);
@@ -81,10 +100,12 @@ export function readReport(args: readonly string[]): Report {
   if (event === 'mailbox-missing' && attempts.length === 0) {
     throw new ContractError('event "mailbox-missing" without the field "trunk" or "leg"');
   }
+  const session = fields.get('session');
   return {
     event,
+    ...(session !== undefined && { session }),
     number: fields.get('number') ?? '',
-    raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')),
+    raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')).slice(0, LONGEST_RAW),
     state: readState(fields.get('state') ?? ''),
     mailbox: percentDecoded(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
@@ -95,7 +116,7 @@ export function readReport(args: readonly string[]): Report {
 }
 
 /**
- * The call's own memory, its start in seconds; a leg of the user's own Dial() stands behind `=`.
+ * The call's own memory, its start in seconds; a leg of the user's own Dial() follows `=`.
  * @throws ContractError
  */
 export function readState(text: string): CallState<StateName> {
@@ -109,7 +130,7 @@ export function readState(text: string): CallState<StateName> {
   });
 }
 
-/** `leg=…,tech=…` for each leg; what stands before the first leg holds for all of them. */
+/** `leg=…,tech=…` for each leg; fields before the first leg apply to all legs. */
 function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[] {
   const starts = pairs.flatMap(([name], index) => (name === 'leg' ? [index] : []));
   const common = pairs.slice(0, starts[0] ?? 0);
@@ -121,7 +142,7 @@ function readLegs(pairs: readonly (readonly [string, string])[]): AttemptReport[
 function readAttempt(fields: Fields): AttemptReport {
   const trunk = fields.get('trunk');
   if (trunk !== undefined && !isTrunkName(trunk))
-    throw new ContractError(`the field "trunk" is ${JSON.stringify(trunk)}`);
+    throw new ContractError(`the field "trunk" is ${quoted(trunk)}`);
   const cause = Number(fields.get('cause') || 0);
   const progressAt = milliseconds(fields.get('progress_ms'));
   const elapsed = milliseconds(fields.get('elapsed_ms'));
@@ -131,7 +152,7 @@ function readAttempt(fields: Fields): AttemptReport {
     leg: fields.get('leg') ?? '',
     dialStatus: fields.get('dialstatus') ?? '',
     cause: Number.isInteger(cause) ? cause : 0,
-    // Encoded twice: once by variable name against the dialplan's own parser, once for the arguments.
+    // Encoded twice: by variable name against the dialplan's own parser, then for the arguments.
     tech: percentDecoded(percentDecoded(fields.get('tech') ?? '')),
     rang: milliseconds(fields.get('ring_ms')) !== undefined,
     progress: progressAt !== undefined,

@@ -3,17 +3,17 @@ import type { Dial, Leg, Outcome } from '../../../src/policy/decision/decision';
 import { redirectionStep } from '../../shared/call-state';
 import { formatOf } from '../trunks/codecs';
 
-/** Where in the shipped dialplan an outcome is carried out; see the contexts there. */
+/** The place in the shipped dialplan that carries out an outcome; see the contexts there. */
 export interface DialplanStep {
   readonly context: string;
   readonly extension: string;
-  /** A variable of leg A that has to be set first: a round trip more, so only where needed. */
+  /** A variable of leg A to set first. It costs a round trip, so it is used only if needed. */
   readonly variable?: readonly [name: string, value: string];
 }
 
 /**
- * @param number what the call is about, in the dialplan's own memory
- * @param failureClass of the failure behind the outcome, for the user's CDRs
+ * @param number the call's number in the dialplan's own memory
+ * @param failureClass class of the failure behind the outcome, for the user's CDRs
  */
 export function stepFor(
   outcome: Outcome,
@@ -51,11 +51,11 @@ export function stepFor(
   }
 }
 
-/** Where an attempt that has a plan with it begins; undefined where the extension would be too long. */
+/** Where an attempt with a plan begins; undefined if the extension would be too long. */
 export function plannedStep(plan: {
   readonly name: string;
   readonly generation: string;
-  /** Of the attempt in crankback-dial. */
+  /** Extension of the attempt in crankback-dial. */
   readonly extension: string;
 }): DialplanStep | undefined {
   const extension = `${plan.name}.${plan.generation}.${plan.extension}`;
@@ -64,17 +64,17 @@ export function plannedStep(plan: {
     : { context: 'crankback-plan', extension };
 }
 
-/** Longest extension that Asterisk takes (AST_MAX_EXTENSION less its end). Characters. */
+/** Longest extension in Asterisk (AST_MAX_EXTENSION less its terminator). Characters. */
 const LONGEST_EXTENSION = 79;
 
 function dialStep(dial: Dial, number: string): DialplanStep {
   const { codecs = [], reoffer, delayMs } = dial;
-  // Formats by Asterisk's own names alone: nothing from the wire gets into a dialplan.
+  // Only Asterisk's own format names: nothing from the wire gets into a dialplan.
   const offer = codecs.flatMap((codec) => formatOf(codec) ?? []).join('-');
   const flags = { reoffer: reoffer !== undefined, ...(delayMs !== undefined && { delayMs }) };
   const extension = legOf(dial, number, flags);
   const context = 'crankback-dial';
-  // Nothing of its own, the usual case: the dialplan's shortest way.
+  // The usual case has no values of its own and takes the dialplan's shortest way.
   if (offer === '' && extension === dial.trunk) return { context, extension: `*${extension}` };
   if (offer === '') return { context, extension };
   const whole = `${extension}${'.'.repeat(3 - fields(extension))}.${offer}`;
@@ -86,7 +86,7 @@ function fields(extension: string): number {
   return extension.split('.').length;
 }
 
-/** Only what differs from the call's own. */
+/** Only values that differ from the call's own. */
 function legOf(
   leg: Leg,
   number: string,

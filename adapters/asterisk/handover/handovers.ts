@@ -4,12 +4,15 @@ import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
 import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
+import { FALLBACK_EVENT, readFallback } from './fallback-event';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
 import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
 import type { AriRest } from '../ari/rest';
 
-/** The events of a 3xx come this much later than its handover at most, as seen under load. Milliseconds. */
+/** Where a call waits for its answer. */
+const ASKING = 'crankback-ask';
+/** Longest delay of a 3xx's events after its handover, as seen under load. Milliseconds. */
 const CONTACT_WAIT_MS = 20;
 
 export interface HandoversParts {
@@ -19,14 +22,18 @@ export interface HandoversParts {
   readonly now: () => number;
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;
-  /** Leg A has a hunt under way. */
+  /** A hunt of leg A is in progress. */
   readonly begun: (channelId: string, huntId: string) => void;
-  /** The plan that leg A was left with, once. */
+  /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
+  readonly awaited: (session: string | undefined) => Promise<void> | undefined;
+  /** A call has taken the static fallback; its hunt is over. */
+  readonly fellBack: (channelId: string, from: string) => void;
+  /** Returns and removes leg A's plan. */
   readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
   readonly listener: () => PbxListener | undefined;
 }
 
-/** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
+/** Reads the shipped dialplan's reports: calls that wait for an answer, and planned steps. */
 export class Handovers {
   constructor(private readonly parts: HandoversParts) {}
 
@@ -41,6 +48,17 @@ export class Handovers {
       this.refuse(channel, error);
       return;
     }
+    const awaited = this.parts.awaited(report.session);
+    if (!awaited) return this.read(report, event);
+    awaited.then(
+      () => this.read(report, event),
+      // Whatever we decided, the PBX could not carry it out.
+      () => this.leave(channel),
+    );
+  }
+
+  private read(report: Report, event: StasisStart): void {
+    const { channel } = event;
     const reportContext = this.parts.reportContext();
     const happened = eventOf(report, channel.id, reportContext);
     if (!happened) {
@@ -50,7 +68,7 @@ export class Handovers {
     this.reportUnseenStep(report, event);
     this.parts.begun(channel.id, huntIdOf(channel.id, report.state.startedAt));
     if (isContactMissing(happened, channel.id, reportContext)) {
-      // Asterisk hands a 302 over before it tells where it points to.
+      // Asterisk hands a 302 over before the event with its Contact.
       setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
     } else {
       this.handOver(report, event, happened);
@@ -75,16 +93,16 @@ export class Handovers {
       huntId: huntIdOf(channel.id, report.state.startedAt),
       leg: channel.name,
       at: Date.parse(timestamp ?? '') || this.parts.now(),
-      // PJSIPHangup() sends any status, but only on a leg of its own that was not answered.
+      // PJSIPHangup() sends any status, but only on a PJSIP leg that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',
-      // PJSIPHangup() takes a status and nothing else.
+      // PJSIPHangup() takes only a status.
       exactDetails: false,
       event,
       hunt: huntOf(report, event, channel, this.parts.reportContext()),
     };
   }
 
-  /** Our dialplan has dialled by a plan: the context in which it does so tells it. */
+  /** Reports a planned step if our dialplan dialled in a context for planned attempts. */
   dialled({ caller, peer, timestamp }: DialEvent): void {
     const sip = statusBefore(caller?.dialplan?.context ?? '');
     if (!caller || sip === undefined) return;
@@ -92,7 +110,7 @@ export class Handovers {
     if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
   }
 
-  /** Our dialplan tells that it went on by a plan; a user's own events are theirs. */
+  /** Reports the planned step in our dialplan's event; ignores a user's own events. */
   planned({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== PLANNED_EVENT || !channel) return;
     this.parts.takePlan(channel.id);
@@ -109,7 +127,21 @@ export class Handovers {
     }
   }
 
-  /** Where no leg could be made for a planned attempt, it shows by what came after it. */
+  /** Our dialplan tells that a call takes the static fallback, whatever we have decided. */
+  fellBack({ eventname, userevent, channel }: UserEvent): void {
+    if (eventname !== FALLBACK_EVENT || !channel) return;
+    const { startedAt, number, from } = readFallback(userevent);
+    this.parts.fellBack(channel.id, from);
+    this.parts.listener()?.fellBack({
+      huntId: huntIdOf(channel.id, startedAt ?? 0),
+      leg: channel.name,
+      number,
+      from,
+      answered: from !== ASKING,
+    });
+  }
+
+  /** If no leg could be made for a planned attempt, only the state of a later handover shows it. */
   private reportUnseenStep(
     { state, attempts: [latest] }: Report,
     { channel, timestamp }: StasisStart,
@@ -149,7 +181,7 @@ export class Handovers {
     this.leave(channel);
   }
 
-  /** The call goes on behind Stasis() in its own dialplan: the static fallback. */
+  /** Continues the call after Stasis() in its own dialplan: the static fallback. */
   private leave({ id, name }: Channel): void {
     const { rest, log } = this.parts;
     rest.leaveStasis(id).catch((cause: unknown) => {

@@ -10,24 +10,24 @@ import { evidenceOf } from '../legs/evidence';
 import type { LegRecord, Legs } from '../legs/legs';
 import type { TrunkNames } from '../trunks/trunk-names';
 
-/** What a report is read with. */
+/** Context for reading a report. */
 export interface ReportContext {
   readonly trunkNames: TrunkNames;
   readonly legs: Pick<Legs, 'latestOf'>;
   /** Codecs that this Asterisk can translate. */
   readonly translated: readonly Codec[];
-  /** What a trunk's endpoint is configured to offer, where that is known. */
+  /** Codecs that a trunk's endpoint is configured to offer, if known. */
   readonly configuredOffer: (trunk: string) => readonly Codec[] | undefined;
-  /** What the leg's own SIP says, where it is mirrored. */
+  /** Evidence from the leg's mirrored SIP, if any. */
   readonly mirrored: (leg: LegRecord | undefined) => readonly Evidence[];
-  /** The same, where it is still on its way. */
+  /** The same, if it is still on its way. */
   readonly awaited: (
     leg: LegRecord | undefined,
     sip: number | undefined,
   ) => Promise<readonly Evidence[]> | undefined;
 }
 
-/** Undefined where there is nothing to decide: no leg of the user's own Dial() is a trunk's. */
+/** @returns undefined if there is nothing to decide: no leg of the user's own Dial() is a trunk's */
 export function eventOf(
   report: Report,
   callerId: string,
@@ -39,7 +39,7 @@ export function eventOf(
   return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
 }
 
-/** The hunt that a report is about. */
+/** The hunt of a report. */
 export function huntOf(
   report: Report,
   event: HandoverEvent,
@@ -64,7 +64,7 @@ export function huntOf(
   };
 }
 
-/** Whether a 3xx ended the attempt of which the events have not told where it points to. */
+/** Whether a 3xx ended the attempt and its Contact has not come yet. */
 export function isContactMissing(
   event: HandoverEvent,
   callerId: string,
@@ -99,7 +99,7 @@ function attemptOf(
   ];
 }
 
-/** Legs of the user's own Dial() that were no trunk's never count. */
+/** Legs of the user's own Dial() count only if they are a trunk's. */
 function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAttempt[] {
   return state.attempts.flatMap((past) => {
     if ('trunk' in past) return [past];
@@ -109,7 +109,7 @@ function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAtt
   });
 }
 
-/** From the mirrored SIP with their hosts, else from the PBX, which tells the user part alone. */
+/** Contacts from mirrored SIP with their hosts; otherwise from the PBX, which reports only the user part. */
 function contactsOf(
   attempts: readonly FailedAttempt[],
   callerId: string,

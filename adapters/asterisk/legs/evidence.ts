@@ -11,21 +11,21 @@ import {
 import type { AttemptReport } from '../handover/contract';
 import type { LegRecord } from './legs';
 
-/** Statuses that Asterisk makes itself: nothing could be sent (503), nothing came back (408, Timer B). */
+/** Locally generated statuses: nothing could be sent (503), nothing came back (408, Timer B). */
 const LOCAL_STATUSES = new Set([408, 503]);
 
 /**
- * What the dialplan's report says about an attempt, with what is missing in it taken from the leg's
- * own channel events. Most trusted first.
+ * Evidence of an attempt from the dialplan's report, completed by the leg's own channel events. Most
+ * trusted first.
  */
 export function evidenceOf(report: AttemptReport, leg: LegRecord | undefined): Evidence[] {
   const events = leg && fromLeg(leg);
   const dialplan = fromReport(report, leg, events);
   if (!events) return [dialplan];
   if (dialplan.sip !== undefined) return [dialplan, events];
-  // A caller who is handed over is still there: whatever ended the leg, it was not their CANCEL.
+  // A caller who is handed over is still there, so the caller's CANCEL did not end the leg.
   if (events.origin === 'ours') return [dialplan];
-  // The report would name every real answer of the other side but a 3xx that was not followed.
+  // The report has every real answer of the far side except a 3xx that was not followed.
   const invented = report.tech === '' && LOCAL_STATUSES.has(events.sip ?? 0);
   if (invented) return [dialplan];
   return events.sip === undefined ? [dialplan, events] : [events, dialplan];
@@ -48,10 +48,10 @@ function fromReport(
     ...(earlyMediaMs !== undefined && { earlyMediaMs }),
   };
   if (heard && heard.status >= 300) {
-    // HANGUPCAUSE is the same status once more, made coarser; the wire had none.
+    // HANGUPCAUSE only repeats the status, less precisely; the wire had no cause.
     return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
   }
-  // The mark of a 3xx that was not followed; the events that tell its status may still be on their way.
+  // A 3xx that was not followed looks like this; the events with its status may still be on their way.
   if (report.dialStatus === 'BUSY' && report.cause === 0) {
     return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
   }
@@ -76,7 +76,7 @@ function endOfOtherLeg(
   return { dialStatus, ...(q850 !== undefined && { q850 }), origin: 'far' };
 }
 
-/** Nothing final came back: our own time-out, or no leg was ever made. */
+/** No final response came: our own time-out, or no leg was ever made. */
 function originWithoutStatus(
   report: AttemptReport,
   leg: LegRecord | undefined,
@@ -84,16 +84,16 @@ function originWithoutStatus(
 ): Evidence['origin'] {
   if (report.tech === '' && events?.sip === 503) return 'local';
   if (report.dialStatus === 'NOANSWER') return 'no-response';
-  // Dial() says CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
+  // Dial() reports CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
   if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'no-response';
   return 'local';
 }
 
 /**
- * What channel events alone say about a leg that has ended without an answer.
- * Dial's own status is not used: 404, 488 and 603 all read NOANSWER there.
- * @param endedAt on the clock of `leg.dialledAt`; without it a 408 that Asterisk made up when
- *   Timer B ran out counts as the carrier's (the class is the same)
+ * Evidence from channel events alone of a leg that ended without an answer. Dial's own status is not used:
+ * 404, 488 and 603 are all NOANSWER there.
+ * @param endedAt on the clock of `leg.dialledAt`; without it a locally generated 408 (Timer B) counts as
+ * the carrier's (the class is the same)
  */
 export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
   const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
@@ -107,13 +107,13 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
     return { ...common, ...(q850 !== undefined && { q850 }), origin: 'far' };
   }
   if (leg.forwarded) return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
-  // No word from the far side: Asterisk's invented statuses (480 on its time-out, 500 on a cancelled
-  // leg) and causes (127, 38) are not passed on.
+  // The far side sent nothing final. Locally generated statuses (480 on Asterisk's time-out, 500 on a
+  // cancelled leg) and causes (127, 38) are not passed on.
   if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
   return { ...common, origin: 'no-response' };
 }
 
-/** Nothing at all was heard of the leg until Timer B ran out, 32 s after the INVITE. */
+/** Nothing came from the leg until Timer B ran out, 32 s after the INVITE. */
 function isTimerB(leg: LegRecord, techCause: number | undefined, endedAt?: number): boolean {
   if (techCause !== 408 || leg.rang || leg.progress || endedAt === undefined) return false;
   return endedAt - leg.dialledAt >= TIMER_B_MS;

@@ -6,8 +6,8 @@ import { GIVEN_UP_CAUSE } from './causes';
 const LAG_MS = 250;
 
 /**
- * Gives up a leg from which nothing came back, not even a 100. PJSIP alone would wait 32 s (Timer B).
- * It must never end a leg that has meanwhile rung or been answered.
+ * Gives up a leg without any response, not even a 100. PJSIP alone would wait 32 s (Timer B). Must never
+ * end a leg that has rung or been answered meanwhile.
  */
 export class FirstResponseTimers {
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -52,7 +52,7 @@ export class FirstResponseTimers {
     try {
       if ((await this.rest.lastResponse(leg.callerId, leg.name)) !== undefined) return;
       if ((await this.rest.channelState(leg.id)) !== 'Down') return;
-      // An event may have come while Asterisk was asked; a leg with a mere 183 is still Down.
+      // An event may have come during the request; a leg with only a 183 is still Down.
       if (hasResponded(leg)) return;
       await this.rest.hangup(leg.id, GIVEN_UP_CAUSE);
       this.gaveUp(leg);

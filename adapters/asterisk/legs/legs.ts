@@ -9,9 +9,9 @@ export interface LegRecord {
   readonly callerId?: string;
   /** By our clock, Unix time in milliseconds. */
   readonly dialledAt: number;
-  /** SIP Call-ID, once an event has told it. */
+  /** SIP Call-ID, once an event has it. */
   callId?: string;
-  /** The number in the dial string, `201` of `201@carrier-a`; empty where unknown. Hostile. */
+  /** The number in the dial string, `201` of `201@carrier-a`; empty if unknown. Untrusted. */
   dialled: string;
   rang: boolean;
   progress: boolean;
@@ -19,29 +19,33 @@ export interface LegRecord {
   progressAt?: number;
   /** When the leg ended, by our clock; Unix time in milliseconds. */
   endedAt?: number;
-  /** Already reported as an observed attempt: a later report of the dialplan must not count it again. */
+  /** Already reported as an observed attempt; a later report of the dialplan must not count it again. */
   counted: boolean;
-  /** Our dialplan had dialled it before anybody listened: should it fail, the dialplan reports that. */
+  /** An emergency call dials it: its trunk is watched, though the decision is not ours. */
+  emergency?: true;
+  /** Our dialplan dialled it while this process was not connected; if it fails, the dialplan reports it. */
   adopted?: true;
   answered: boolean;
-  /** Last word of `Dial`: empty while it goes on. */
+  /** Last status of `Dial`; empty while it goes on. */
   dialStatus: string;
   /** The far side answered 3xx, and Dial() did not follow it. */
   forwarded: boolean;
-  /** Where that 3xx points to: the user part of its first Contact, hostile. */
+  /** User part of that 3xx's first Contact, untrusted. */
   forwardTo?: string;
   /** The far side ended the leg. */
   farEnd?: { readonly cause?: number; readonly techCause?: number };
 }
 
-/** What a change of a leg means to whoever watches. */
+/** A change of a leg. */
 export type LegChange =
   | { readonly kind: 'dialled'; readonly leg: LegRecord }
   | { readonly kind: 'progressed'; readonly leg: LegRecord }
   | { readonly kind: 'answered'; readonly leg: LegRecord }
   | { readonly kind: 'ended'; readonly leg: LegRecord };
 
-/** Forgets legs whose end was missed, e.g. while the connection was down. */
+/** The user's context for emergency calls, and the shipped one that dials for it. */
+const EMERGENCY = 'crankback-emergency';
+/** Limit for legs whose end was missed, e.g. while the connection was down. */
 const MOST_LEGS = 20_000;
 /** Failed legs kept per caller: more than any fork has. */
 const MOST_PER_CALLER = 32;
@@ -50,7 +54,7 @@ const MOST_PER_CALLER = 32;
 export class Legs {
   /** Legs that have not ended. */
   private readonly byId = new BoundedMap<string, LegRecord>(MOST_LEGS);
-  /** Unanswered legs of a caller who is still there, ended ones too: their report is still to come. */
+  /** Unanswered legs of a caller who is still there, also ended ones: their report is still to come. */
   private readonly byCaller = new BoundedMap<string, LegRecord[]>(MOST_LEGS);
 
   get size(): number {
@@ -82,7 +86,7 @@ export class Legs {
       case 'ChannelStateChange': {
         const leg = this.byId.get(event.channel.id);
         if (!leg || event.channel.state !== 'Ringing') return undefined;
-        // Also for a 180 with SDP, which Dial() itself reports as PROGRESS.
+        // Also on a 180 with SDP, which Dial() itself reports as PROGRESS.
         leg.rang = true;
         return { kind: 'progressed', leg };
       }
@@ -103,7 +107,7 @@ export class Legs {
     }
   }
 
-  /** A caller's latest leg of which that is true, unless it was answered; also after its end. */
+  /** A caller's latest unanswered leg that matches, even after its end. */
   latestOf(callerId: string, isWanted: (leg: LegRecord) => boolean): LegRecord | undefined {
     return this.byCaller.get(callerId)?.findLast(isWanted);
   }
@@ -112,17 +116,25 @@ export class Legs {
     this.byCaller.delete(callerId);
   }
 
-  /** A leg that was dialled while nobody listened. */
+  /** Adds a leg that was dialled while this process was not connected. */
   adopt(leg: LegRecord): void {
     leg.adopted = true;
     this.add(leg);
+  }
+
+  /** Some leg that has not ended. */
+  anyId(): string | undefined {
+    return this.byId.keys().next().value;
   }
 
   isKnown(legId: string): boolean {
     return this.byId.has(legId);
   }
 
-  /** After a reconnect: only these channels still exist. Returns the legs that are gone. */
+  /**
+   * Keeps only these channels, the ones that exist after a reconnect.
+   * @returns the legs that are gone
+   */
   keepOnly(channelIds: ReadonlySet<string>): LegRecord[] {
     const gone = [...this.byId.values()].filter(({ id }) => !channelIds.has(id));
     for (const { id } of gone) this.byId.delete(id);
@@ -133,10 +145,11 @@ export class Legs {
   private dial(event: DialEvent, now: number): LegChange | undefined {
     const known = this.byId.get(event.peer.id);
     if (!known) {
-      // Anything but a start is the middle of an attempt whose beginning was missed.
+      // Any other status is from the middle of an attempt whose start was missed.
       if (event.dialstatus !== '') return undefined;
       const leg = newLeg(event.peer, event.caller?.id, now);
       leg.dialled = numberIn(event.dialstring ?? '');
+      if (event.caller?.dialplan?.context.startsWith(EMERGENCY)) leg.emergency = true;
       this.add(leg);
       return { kind: 'dialled', leg };
     }
@@ -185,7 +198,7 @@ export class Legs {
   }
 }
 
-/** A leg of which nothing is known but that it was dialled. */
+/** A leg of which only the dialling is known. */
 export function newLeg(
   { id, name }: { readonly id: string; readonly name: string },
   callerId: string | undefined,

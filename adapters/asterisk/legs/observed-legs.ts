@@ -26,14 +26,14 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
 }
 
-/** Every dialled leg, ours and those that only pass by, as channel events tell of them. */
+/** Every dialled leg, ours and those of other calls, from channel events. */
 export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
-  /** Leg A of every hunt under way → the hunt's id. */
+  /** Leg A of every hunt in progress → the hunt's id. */
   private readonly hunts = new Map<string, string>();
-  /** Leg A of every attempt under way that has a plan with it. */
+  /** Leg A of every attempt in progress with a plan. */
   private readonly plans = new Map<string, PlannedAttempt>();
 
   constructor(private readonly parts: ObservedLegsParts) {
@@ -47,7 +47,7 @@ export class ObservedLegs {
     );
   }
 
-  /** Leg A has a hunt under way. */
+  /** Leg A has a hunt in progress. */
   begun(channelId: string, huntId: string): void {
     this.hunts.set(channelId, huntId);
   }
@@ -58,12 +58,12 @@ export class ObservedLegs {
     this.plans.delete(channelId);
   }
 
-  /** Leg A has been left with a plan for what it dials next. */
+  /** Leg A has a plan for what it dials next. */
   planLeft(channelId: string, attempt: PlannedAttempt): void {
     this.plans.set(channelId, attempt);
   }
 
-  /** That plan, once. */
+  /** Returns and removes that plan. */
   takePlan(channelId: string): PlannedAttempt | undefined {
     const attempt = this.plans.get(channelId);
     this.plans.delete(channelId);
@@ -76,7 +76,7 @@ export class ObservedLegs {
     if (event.type === 'ChannelDestroyed') this.callerGone(event.channel.id);
   }
 
-  /** What happened while we were away sent its events to nobody. */
+  /** Makes up for events that were missed while disconnected. */
   async resynchronise(channels: readonly ChannelView[]): Promise<void> {
     const ids = new Set(channels.map(({ id }) => id));
     for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
@@ -90,6 +90,11 @@ export class ObservedLegs {
       this.legs.adopt(leg);
       this.armTimer(leg);
     }
+  }
+
+  /** Some leg that has not ended, as far as events tell. */
+  anyChannel(): string | undefined {
+    return this.legs.anyId();
   }
 
   tracked(): Readonly<Record<string, number>> {
@@ -117,11 +122,13 @@ export class ObservedLegs {
 
   private legChanged({ kind, leg }: LegChange): void {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
+    // Asterisk's Call-IDs are made of random bytes.
+    if (kind === 'dialled' && leg.callId !== undefined) this.parts.mirror?.dialled(leg.callId);
     if (kind !== 'dialled') this.timers.disarm(leg.id);
-    else if (ours) this.armTimer(leg);
+    else if (ours || leg.emergency) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
-    // Where our dialplan runs, its report decides; events alone speak for all other calls.
+    // In our dialplan its report decides; for all other calls events are the only source.
     if (ours || (leg.adopted && kind === 'ended')) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
   }
@@ -157,7 +164,7 @@ export class ObservedLegs {
       this.parts.trunkNames().endpointOf(attempt.trunk),
     );
     const told = { ...fromLeg(leg, this.parts.now()), ...(offered && { offered }) };
-    // Nothing waits for it.
+    // No decision waits for it.
     const late = this.parts.mirrored.awaited(leg.callId, told.sip);
     if (late) void late.then((more) => report([told, ...more]));
     else report([told, ...this.parts.mirrored.evidence(leg.callId)]);

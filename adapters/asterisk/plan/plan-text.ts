@@ -3,7 +3,7 @@ import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
 
-/** What an extension may be made of: nothing that the dialplan's `ARRAY()` would take apart. */
+/** Characters of an extension: none that the dialplan's `ARRAY()` would split at. */
 const EXTENSION = /^[\w.@*#+-]{1,79}$/;
 
 /** The call that a plan is for. */
@@ -11,25 +11,29 @@ export interface PlannedCall {
   /** Unix time in milliseconds. */
   readonly startedAt: number;
   readonly number: string;
-  /** Where the attempt itself begins, `*carrier-a`. */
+  /** Extension where the attempt itself begins, `*carrier-a`. */
   readonly extension: string;
 }
 
 export interface PlanText {
   readonly text: string;
-  /** Other calls have the same one; otherwise it has something of this call, a mailbox or a number's format. */
+  /**
+   * Whether other calls have the same text. Otherwise it contains something of this call, a mailbox or a
+   * number's format.
+   */
   readonly isShared: boolean;
 }
 
 /**
- * A plan as `crankback-plan` evaluates it, what is the call's own in the dialplan's words: what it is for
- * (start of the hunt, number of attempts, generation), until when (seconds), how many attempts there will be with
- * the planned one, then a target for each of `PLANNED_STATUSES`, first those before
- * progress. A target is where the dialplan goes, `"crankback-after-503,${CB_NUMBER},planned"`; empty means
- * ask. Behind them the trunks of such attempts. Undefined where all are.
+ * A plan as `crankback-plan` evaluates it; values of the call are the dialplan's expressions. In order: the
+ * plan's identity (start of the hunt, number of attempts, generation), its end (seconds), the number of
+ * attempts with the planned one, a target for each of `PLANNED_STATUSES` before progress, then after
+ * progress, then the trunks of the targets before progress. A target is a place in the dialplan,
+ * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask.
+ * @returns undefined if every target is empty
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
-  // From one attempt that has nothing of its own to the next there is a way of the fewest lines.
+  // The dialplan has a shortest way between two attempts without values of their own.
   const isShort = call.extension.startsWith('*');
   const beforeProgress = stepsOf(plan.beforeProgress, call.number, isShort);
   const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call.number, false)];
@@ -45,7 +49,7 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   return { text, isShared: steps.every((step) => step.isShared) };
 }
 
-/** As the dialplan knows it; `trunk` of an attempt by the shortest way. */
+/** One step in the dialplan; `trunk` only of an attempt by the shortest way. */
 interface Step {
   readonly target: string;
   readonly trunk: string;
@@ -68,7 +72,7 @@ function stepOf(
   isShort: boolean,
 ): Step {
   const { outcome } = decision;
-  // The user's CDRs get the class behind whatever ends the hunt.
+  // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return ASK;
   const { context, extension, variable } = stepFor(outcome, number, failureClass);
   if (variable !== undefined) return ASK;

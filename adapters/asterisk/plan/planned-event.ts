@@ -3,12 +3,12 @@ import { techOf } from '../legs/causes';
 import { readReport, type Report } from '../handover/contract';
 import type { FieldName } from '../handover/contract-fields';
 
-/** Name of the `UserEvent()` by which the shipped dialplan tells that it went on by a plan. */
+/** Name of the `UserEvent()` with which the shipped dialplan reports a planned step. */
 export const PLANNED_EVENT = 'crankback';
 
 /**
- * Reads that event: a report of a failed attempt, like a handover's, of which the phrase was the standard
- * one, and whether the slot was one for an attempt after progress.
+ * Reads that event: the report of a failed attempt, as in a handover, with the standard phrase, and the
+ * slot used.
  * @throws ContractError
  */
 export function readPlanned(

@@ -3,28 +3,28 @@ import { techOf } from '../legs/causes';
 import type { Report } from '../handover/contract';
 import type { LegRecord } from '../legs/legs';
 
-/** An attempt that has a plan with it, as it is when it begins. */
+/** An attempt with a plan, at its beginning. */
 export interface PlannedAttempt {
   readonly number: string;
   /** Unix time in milliseconds, by the PBX's clock. */
   readonly startedAt: number;
-  /** Those before it. */
+  /** The attempts before it. */
   readonly attempts: readonly PastAttempt[];
   readonly trunk: string;
 }
 
-/** Where the shipped dialplan makes a planned attempt: in a context that tells which failure it follows. */
+/** Context of a planned attempt in the shipped dialplan; its name has the status of the failure before. */
 export function contextAfter(sip: number): string {
   return `crankback-after-${sip}`;
 }
 
-/** The status of the failure that an attempt in this context follows by its plan. */
+/** Status of the failure before a planned attempt in this context. */
 export function statusBefore(context: string): number | undefined {
   const status = /^crankback-after-(\d{3})$/.exec(context)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** What the dialplan would report of a failure that it has gone on from by a plan: the phrase was the standard one. */
+/** The report that the dialplan would send of a failure handled by a plan; its phrase was the standard one. */
 export function reportOf(
   { number, startedAt, attempts, trunk }: PlannedAttempt,
   sip: number,

@@ -2,7 +2,7 @@ import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { codecKey, intersection } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 
-/** Asterisk's format names for what SDP calls by the registered ones (`core show codecs`). */
+/** Asterisk's format names for SDP's registered codec names (`core show codecs`). */
 const FORMATS: readonly (readonly [string, Codec])[] = [
   ['ulaw', { name: 'PCMU', clockRate: 8000 }],
   ['alaw', { name: 'PCMA', clockRate: 8000 }],
@@ -28,7 +28,7 @@ const FORMATS: readonly (readonly [string, Codec])[] = [
   ['amrwb', { name: 'AMR-WB', clockRate: 16000 }],
 ];
 
-/** Which formats Asterisk can turn into others, by the module that does it; linear PCM needs none. */
+/** Formats that Asterisk can translate, by the module that does it; linear PCM needs none. */
 const TRANSLATED_BY: Readonly<Record<string, readonly string[]>> = {
   codec_ulaw: ['ulaw'],
   codec_alaw: ['alaw'],
@@ -55,35 +55,35 @@ const FORMAT_OF = new Map(FORMATS.map(([format, codec]) => [codecKey(codec), for
 const CODEC_OF = new Map(FORMATS);
 
 /**
- * Asterisk's name of a codec, safe in a dialplan value: it never comes from the wire. Undefined for
- * what Asterisk does not know.
+ * Asterisk's name of a codec, safe in a dialplan value: it never comes from the wire. Undefined for a codec
+ * unknown to Asterisk.
  */
 export function formatOf(codec: Codec): string | undefined {
   return FORMAT_OF.get(codecKey(codec));
 }
 
-/** The codec that Asterisk calls so (`ulaw`, also `alaw:20` as in `allow=`); undefined for others. */
+/** The codec with this name in Asterisk (`ulaw`, also `alaw:20` as in `allow=`); undefined for other names. */
 export function codecOf(format: string): Codec | undefined {
   return CODEC_OF.get(format.trim().toLowerCase().replace(/:\d+$/, ''));
 }
 
-/** The codecs that Asterisk calls so, in order: `(ulaw|alaw)`, `ulaw|alaw`, `ulaw-alaw`. */
+/** The codecs with these names in Asterisk, in order: `(ulaw|alaw)`, `ulaw|alaw`, `ulaw-alaw`. */
 export function codecsIn(formats: string): readonly Codec[] {
   return formats.split(/[^a-z0-9]+/).flatMap((format) => codecOf(format) ?? []);
 }
 
-/** What Asterisk can translate with these modules running (`codec_alaw.so`). */
+/** Codecs that Asterisk can translate with these modules running (`codec_alaw.so`). */
 export function translatable(modules: readonly string[]): readonly Codec[] {
   const names = modules.flatMap((module) => TRANSLATED_BY[module.replace(/\.so$/, '')] ?? []);
   return [...new Set(['slin', ...names])].flatMap((format) => codecOf(format) ?? []);
 }
 
 /**
- * What may be offered on behalf of a caller. Both legs must meet: seen on 22.10.1, Asterisk drops the
- * answered call where it cannot translate between leg B's codec and the *first* format of leg A, even if
- * leg A has leg B's codec further down. So a codec that Asterisk cannot translate is only passed on to a
- * caller who has it first, and then nothing else is.
- * @param native formats of leg A in order; empty where they are not known
+ * Codecs that may be offered for a caller. Both legs must meet: as seen on 22.10.1, Asterisk drops the
+ * answered call if it cannot translate between leg B's codec and the *first* format of leg A, even if leg A
+ * has leg B's codec further down. So a codec that Asterisk cannot translate is offered only for a caller
+ * who has it first, and then it is the only one.
+ * @param native formats of leg A in order; empty if unknown
  */
 export function offerable(
   native: readonly Codec[],
@@ -94,7 +94,7 @@ export function offerable(
   return [first];
 }
 
-/** What to change in an Asterisk's configuration. `endpointOf`: a trunk's PJSIP endpoint. */
+/** Hints for Asterisk's configuration. `endpointOf` returns a trunk's PJSIP endpoint. */
 export function asteriskDialect(endpointOf: (trunk: string) => string): ConfigurationDialect {
   const line = (trunk: string, setting: string): string =>
     `pjsip.conf [${endpointOf(trunk)}]: ${setting}`;
@@ -114,7 +114,7 @@ export function asteriskDialect(endpointOf: (trunk: string) => string): Configur
   };
 }
 
-/** What Asterisk cannot be told stays readable: in brackets, so that nobody pastes it. */
+/** A codec without a name in Asterisk stays readable, in brackets so that it is not pasted as it is. */
 function names(codecs: readonly Codec[]): string[] {
   return codecs.map((codec) => formatOf(codec) ?? `<no format for ${codec.name.slice(0, 32)}>`);
 }

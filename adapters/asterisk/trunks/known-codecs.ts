@@ -2,7 +2,7 @@ import type { Codec } from '../../../src/model/media';
 import { codecsIn, translatable } from './codecs';
 import type { AriRest } from '../ari/rest';
 
-/** What is known of an Asterisk's media: asked for when it connects, never while a call waits. */
+/** Codecs of one Asterisk, read when it connects, never while a call waits. */
 export class KnownCodecs {
   /** Codecs that this Asterisk can translate. */
   translated: readonly Codec[] = [];
@@ -10,17 +10,20 @@ export class KnownCodecs {
 
   constructor(private readonly rest: Pick<AriRest, 'runningModules' | 'pjsipObject'>) {}
 
-  /** What the endpoint is configured to offer, where that is known. */
+  /** Codecs that the endpoint is configured to offer, if known. */
   configuredOffer(endpoint: string): readonly Codec[] | undefined {
     return this.offers.get(endpoint);
   }
 
-  /** Codec modules; rejects where Asterisk does not answer. */
+  /** Reads the codec modules; rejects if Asterisk does not answer. */
   async learnCodecs(): Promise<void> {
     this.translated = translatable(await this.rest.runningModules());
   }
 
-  /** What these PJSIP endpoints are configured to offer; one that cannot be asked stays unknown. */
+  /**
+   * Reads what these PJSIP endpoints are configured to offer; an endpoint that cannot be read stays
+   * unknown.
+   */
   async learnOffers(endpoints: Iterable<string>): Promise<void> {
     const asked = [...new Set(endpoints)].map(async (endpoint) => {
       const settings = await this.rest.pjsipObject('endpoint', endpoint).catch(() => undefined);

@@ -15,23 +15,23 @@ interface Qualified {
   readonly endpoint: string;
   /** Milliseconds between two OPTIONS. */
   readonly everyMs: number;
-  /** Where they go: the contacts that its configuration names. */
+  /** Destinations of the OPTIONS: the contacts in the configuration. */
   readonly contacts: readonly string[];
-  /** Asterisk counts a 2xx only. */
+  /** Whether Asterisk counts only a 2xx. */
   readonly only2xx: boolean;
 }
 
 /**
- * Tells what Asterisk's OPTIONS to a trunk have come to. Asterisk has an event for changes only, so it
- * is asked as often as it sends them. It takes any response for an answer; which one it was is in its
- * mirrored SIP, or `qualify_2xx_only` says that it must have been a good one.
+ * Reports the results of Asterisk's OPTIONS to a trunk. Asterisk has events only for changes, so it is
+ * asked as often as it sends OPTIONS. It counts any response as an answer; the status comes from mirrored
+ * SIP, or `qualify_2xx_only` guarantees a good one.
  */
 export class OptionsPings {
   private followed: FollowedPings | undefined;
 
   constructor(private readonly parts: OptionsPingsParts) {}
 
-  /** Follows these trunks' endpoints instead of those before, where the policy asks for it. */
+  /** Follows these trunks' endpoints instead of the earlier ones, if the policy asks for it. */
   async follow(trunks: Iterable<AsteriskTrunk>): Promise<void> {
     this.stop();
     const followed = new FollowedPings(this.parts.log);
@@ -66,7 +66,7 @@ export class OptionsPings {
     }
   }
 
-  /** What pjsip.conf says; a sentence where that is not enough. */
+  /** Reads pjsip.conf; returns a sentence if its settings are not enough. */
   private async read(endpoint: string): Promise<Qualified | string> {
     const { rest } = this.parts;
     const names = (await rest.pjsipObject('endpoint', endpoint))?.get('aors') ?? '';
@@ -90,7 +90,7 @@ export class OptionsPings {
 
   private async ask(trunk: string, qualified: Qualified, followed: FollowedPings): Promise<void> {
     const { rest, pinged } = this.parts;
-    // Nothing is known while Asterisk is away; it will be asked again.
+    // Nothing is known while Asterisk is away; it is asked again later.
     const state = await rest.endpointState('PJSIP', qualified.endpoint).catch(() => undefined);
     if (followed.isOver) return;
     if (state === 'offline') pinged({ trunk, answered: false });
@@ -99,7 +99,7 @@ export class OptionsPings {
     pinged({ trunk, answered: true, ...(sip !== undefined && { sip }) });
   }
 
-  /** Of several contacts, the best one: Asterisk dials that one too. */
+  /** Of several contacts, the best one, which Asterisk dials too. */
   private statusOf({ contacts, everyMs, only2xx }: Qualified): number | undefined {
     const { mirror } = this.parts;
     const seen = contacts.flatMap((uri) => mirroredStatus(mirror, uri, everyMs) ?? []);

@@ -3,14 +3,14 @@ import { techOf } from '../legs/causes';
 import type { AriRest } from '../ari/rest';
 import type { AsteriskTrunk } from './trunk-names';
 
-/** What the dialplan reads of the policy, as Asterisk's global variables; gone when Asterisk restarts. */
+/** Sets the global variables in which the dialplan reads the policy; they are lost when Asterisk restarts. */
 export async function setPolicyGlobals(
   rest: Pick<AriRest, 'setGlobal'>,
   policyHash: string,
   trunks: Iterable<AsteriskTrunk>,
 ): Promise<void> {
   const variables = PLANNED_STATUSES.map((sip): [string, string] => [
-    // A failure that reads so may be answered by a plan.
+    // A plan may handle a failure with this text.
     `CRANKBACK_SAID_${sip}`,
     techOf(sip),
   ]);
@@ -20,14 +20,14 @@ export async function setPolicyGlobals(
     ringTimeout,
     callerId,
   } of trunks) {
-    // The dialplan takes a trunk that it does not know to its fallback.
+    // The dialplan takes a trunk unknown to it to its fallback.
     if (asterisk === undefined) continue;
-    // The dialplan evaluates this once more; the number has been checked there by then.
+    // The dialplan evaluates this once more, after it has checked the number.
     variables.push([`CRANKBACK_DIAL_${name}`, asterisk.replace('{number}', '${CB_TO}')]);
     variables.push([`CRANKBACK_RING_TIMEOUT_${name}`, String(ringTimeout / 1000)]);
     if (callerId) variables.push([`CRANKBACK_CALLER_${name}`, callerId.otherwise]);
   }
   await Promise.all(variables.map(([name, value]) => rest.setGlobal(name, value)));
-  // Last: who reads this hash may rely on all the others.
+  // Last: a dialplan that reads this hash may rely on all the others.
   await rest.setGlobal('CRANKBACK_POLICY', policyHash);
 }

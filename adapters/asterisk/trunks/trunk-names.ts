@@ -1,13 +1,13 @@
-/** What the adapter needs to know of a trunk; times in milliseconds. */
+/** The part of a trunk that the adapter needs; times in milliseconds. */
 export interface AsteriskTrunk {
   readonly name: string;
-  /** With `asterisk` where it can be dialled here: `PJSIP/{number}@carrier-a`. */
+  /** Has `asterisk` if the trunk can be dialled here: `PJSIP/{number}@carrier-a`. */
   readonly dial: { readonly asterisk?: string | undefined };
   readonly firstResponse: number;
   readonly ringTimeout: number;
-  /** Whom it presents instead of a caller that it does not take. */
+  /** The caller it presents instead of one that it does not accept. */
   readonly callerId?: { readonly otherwise: string };
-  /** With `ping`, what Asterisk's OPTIONS have come to is reported. */
+  /** With `ping`, the results of Asterisk's OPTIONS are reported. */
   readonly health?: { readonly ping?: object };
 }
 
@@ -31,18 +31,18 @@ export class TrunkNames {
     );
   }
 
-  /** The PJSIP endpoint that a trunk dials; the trunk's own name where it is unknown. */
+  /** The PJSIP endpoint that a trunk dials; the trunk's own name if unknown. */
   endpointOf(trunk: string): string {
     const device = [...this.byDevice].find(([, name]) => name === trunk)?.[0];
     return device?.slice(device.indexOf('/') + 1) ?? trunk;
   }
 
-  /** The same for a channel name out of a call's state, where `~` stands for `/`. */
+  /** The trunk of a channel name in a call's state, where `~` stands for `/`. */
   trunkOfStateLeg(leg: string): string | undefined {
     return this.trunkOf(leg.replaceAll('~', '/'));
   }
 
-  /** The policy's trunk, or undefined for a leg to anything else. */
+  /** The policy's trunk; undefined for any other leg. */
   trunkOf(channelName: string): string | undefined {
     return this.byDevice.get(deviceOfChannel(channelName));
   }

@@ -1,7 +1,7 @@
 /** Headers and `variable_…` of an ESL event in JSON, or the channel data of an outbound socket. */
 export type ChannelData = Readonly<Record<string, string | undefined>>;
 
-/** A channel variable; undefined where it is absent or empty. */
+/** A channel variable; undefined if absent or empty. */
 export function variable(data: ChannelData, name: string): string | undefined {
   return data[`variable_${name}`] || undefined;
 }
@@ -11,7 +11,7 @@ export function callIdOf(leg: ChannelData): string | undefined {
   return variable(leg, 'sip_call_id');
 }
 
-/** A variable or header that is a whole number of at most 17 digits; undefined for anything else. */
+/** A variable or header as a whole number of at most 17 digits; undefined for any other text. */
 export function integer(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,17}$/.test(text) ? Number(text) : undefined;
 }

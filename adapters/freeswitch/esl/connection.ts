@@ -4,27 +4,32 @@ import { Framer, type FramerLimits } from './framer';
 import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
 
 export interface LinkLimits extends FramerLimits {
-  /** A message that has begun is complete within this time, or the connection ends. Milliseconds. */
+  /**
+   * Time in which a message must be complete once it has begun; after it the connection ends. Milliseconds.
+   */
   readonly messageMs?: number;
 }
 
 export interface LinkListener {
   /** An event, or a message that answers no command. */
   message(message: EslMessage): void;
-  /** A message that could not be used; the connection goes on. */
+  /** A message was unusable; the connection goes on. */
   dropped(reason: string): void;
-  /** Told once, whatever ended the connection. */
+  /** Called once, whatever ended the connection. */
   closed(why: string): void;
 }
 
-/** What modesl must be asked for to be used as a connection. */
+/** An event with all the channel data of a call with the largest headers is below 200 KB. Characters. */
+const LONGEST_EVENT = 1024 * 1024;
+
+/** Receives the reply to a command. */
 type Reply = (message: EslMessage) => void;
 
 /**
- * One event socket connection through modesl, which owns handshake, framing and the order of replies.
- * What it does to bytes that others have chosen is replaced here: it decodes values unguarded, throws
- * out of data handlers, subscribes to events that nobody asked for, writes each line as a packet of its
- * own and leaves commands unanswered for ever when the connection ends.
+ * One event socket connection through modesl, which handles handshake, framing and the order of replies.
+ * This class replaces modesl's treatment of untrusted bytes. modesl decodes values unguarded, throws out of
+ * data handlers, subscribes to unwanted events, writes each line as a packet of its own and never settles
+ * commands when the connection ends.
  */
 export class Link {
   private readonly pending = new Set<(error: Error) => void>();
@@ -48,7 +53,7 @@ export class Link {
     socket.on('end', () => this.close('connection closed by the far side'));
   }
 
-  /** A connection that FreeSWITCH has opened. Sends `connect`; its reply is the first message. */
+  /** Takes a connection that FreeSWITCH has opened. Sends `connect`; its reply is the first message. */
   static accept(socket: Socket, limits: LinkLimits, listener: LinkListener): Link {
     const connection = inOnePacket(socket, () => new Connection(socket));
     const link = new Link(connection, socket, limits, listener);
@@ -56,7 +61,7 @@ export class Link {
     return link;
   }
 
-  /** A connection to FreeSWITCH; resolves when it is authenticated, rejects with why not. */
+  /** Connects to FreeSWITCH; resolves when authenticated, otherwise rejects with the reason. */
   static connect(
     { host, port, password }: { host: string; port: number; password: string },
     timeoutMs: number,
@@ -70,7 +75,7 @@ export class Link {
       const link = new Link(connection, socket, limits, {
         message: (message) => {
           if (ready) listener.message(message);
-          // Sent before it hangs up on an address that its access list does not have.
+          // FreeSWITCH sends this before it disconnects an address that is not in its access list.
           else if (message.type === 'text/rude-rejection') link.close('refused by access list');
         },
         dropped: (reason) => listener.dropped(reason),
@@ -91,14 +96,14 @@ export class Link {
     });
   }
 
-  /** Sends a command; resolves with its reply. Rejects on `-ERR` and when the connection ends first. */
+  /** Sends a command; resolves with its reply. Rejects on `-ERR` or if the connection ends first. */
   command(command: string, args: Readonly<Record<string, string>> = {}): Promise<EslMessage> {
     return this.ask((reply) =>
       this.connection.sendRecv(command, args, (event) => reply(read(event))),
     );
   }
 
-  /** Runs an API command; resolves with what it printed. */
+  /** Runs an API command; resolves with its output. */
   async api(command: string, args: string): Promise<string> {
     const { body } = await this.ask((reply) =>
       this.connection.api(command, args, (event) => reply(read(event))),
@@ -106,7 +111,7 @@ export class Link {
     return body;
   }
 
-  /** Ends the connection at once; told to the listener where it had not ended. */
+  /** Ends the connection at once; reports it to the listener unless it had ended before. */
   close(why: string): void {
     if (this.over) return;
     this.over = true;
@@ -118,7 +123,7 @@ export class Link {
     this.listener.closed(why);
   }
 
-  /** As `close` but what was written still goes out. */
+  /** As `close`, but still sends what was written. */
   end(): void {
     this.socket.end();
   }
@@ -141,7 +146,7 @@ export class Link {
     });
   }
 
-  /** Puts guards around modesl's parser, which is there from the moment of connecting. */
+  /** Guards modesl's parser, which exists from the moment of connecting. */
   private harden(): void {
     const { parser } = this.connection;
     const cut = parser._onData.bind(parser);
@@ -175,7 +180,7 @@ export class Link {
 
   private receive(headers: Record<string, string>, body = ''): void {
     const type = headers['Content-Type'] ?? '';
-    // Replies and the handshake: modesl knows whose turn it is. It needs no other headers for that.
+    // Replies and the handshake: modesl knows their order. It needs no other headers for that.
     if (type === 'command/reply' || type === 'api/response' || type === 'auth/request') {
       if (headers['Event-Name'] !== undefined) this.listener.message({ type, headers, body });
       const reply = { 'Content-Type': type, 'Reply-Text': headers['Reply-Text'] ?? '' };
@@ -185,6 +190,10 @@ export class Link {
     }
     if (type !== 'text/event-json') {
       this.listener.message({ type, headers, body });
+      return;
+    }
+    if (body.length > LONGEST_EVENT) {
+      this.listener.dropped('event-too-long');
       return;
     }
     try {
@@ -198,7 +207,7 @@ export class Link {
 
 export const WRONG_PASSWORD = 'wrong password';
 
-/** What modesl's own parser would have added, and its handshake looks for. */
+/** The header that modesl's own parser would add and that its handshake looks for. */
 function okOf(reply: string): Record<string, string> {
   return reply.startsWith('+OK') ? { 'Modesl-Reply-OK': reply.slice(4) } : {};
 }
@@ -211,7 +220,7 @@ function read(event: Event): EslMessage {
   };
 }
 
-/** modesl writes each line of a command on its own; with TCP_NODELAY each would be a packet. */
+/** modesl writes each line of a command separately; with TCP_NODELAY each would be a packet. */
 function inOnePacket<T>(socket: Socket, write: () => T): T {
   socket.cork();
   try {

@@ -1,10 +1,11 @@
-// Own framing: modesl copies all that it has for each chunk, so a peer that drips bytes costs the square of them.
+// Own framing: for each chunk modesl copies everything it has, so a peer that drips bytes costs their
+// square.
 import { ProtocolError } from './message';
 
 export interface FramerLimits {
-  /** The longest message taken, headers and body. Bytes. */
+  /** Longest message accepted, headers and body. Bytes. */
   readonly message: number;
-  /** Shared by several connections: what all of their unfinished messages may occupy. */
+  /** Limit for the unfinished messages of several connections together. */
   readonly budget?: ByteBudget;
 }
 
@@ -18,7 +19,7 @@ export class ByteBudget {
 
   constructor(private readonly most: number) {}
 
-  /** @returns false where there are not as many left */
+  /** @returns false if fewer bytes are left */
   take(bytes: number): boolean {
     if (this.held + bytes > this.most) return false;
     this.held += bytes;
@@ -34,20 +35,20 @@ export class ByteBudget {
 export class Framer {
   private buffer = Buffer.alloc(0);
   private used = 0;
-  /** Up to here there is no end of a head. */
+  /** No head ends before this position. */
   private scanned = 0;
-  /** Of the message that has begun, once its head is there. */
+  /** Length of the present message, once its head is there. */
   private length: number | undefined;
 
   constructor(private readonly limits: FramerLimits) {}
 
-  /** Bytes of a message that is not complete yet. */
+  /** Bytes of the incomplete message. */
   get pending(): number {
     return this.used;
   }
 
   /**
-   * Takes a chunk and hands over each message that is complete with it.
+   * Takes a chunk and passes on each message that it completes.
    * @throws ProtocolError for a message that is too long, or whose Content-Length is no number
    */
   feed(chunk: Buffer, message: (whole: Buffer) => void): void {
@@ -66,7 +67,7 @@ export class Framer {
     this.drop(start);
   }
 
-  /** Gives back what it holds. */
+  /** Returns its bytes to the budget. */
   close(): void {
     this.limits.budget?.give(this.buffer.length);
     this.buffer = Buffer.alloc(0);
@@ -96,7 +97,7 @@ export class Framer {
     if (length > message) throw new ProtocolError(`a message longer than ${message} bytes`);
   }
 
-  /** Doubles the buffer where it is full, so that each byte is copied a bounded number of times. */
+  /** Doubles a full buffer, so that each byte is copied a bounded number of times. */
   private append(chunk: Buffer): void {
     const needed = this.used + chunk.length;
     if (needed > this.buffer.length) {
@@ -124,7 +125,7 @@ export class Framer {
   }
 }
 
-/** As `readHeaders` reads it, before anything else is read: of several the last one would count. */
+/** Content-Length as `readHeaders` reads it, before the other headers. A second one is refused. */
 function contentLength(head: string): number {
   const text = `\n${head}`;
   const at = text.indexOf(LENGTH);

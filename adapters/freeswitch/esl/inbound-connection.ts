@@ -5,32 +5,34 @@ import { readEvent } from './message';
 import { readChannels, type ChannelRow } from '../legs/missed-events';
 import { withTimeout } from '../../shared/time-limit';
 
-/** By which the shipped dialplan tells that it went on by a plan. */
+/** Event with which the shipped dialplan reports a planned step. */
 export const PLANNED_EVENT = 'crankback::planned';
-/** The events that crankback needs; FreeSWITCH sends no others. */
-export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT}`;
+/** Sofia has started or restarted a profile: its calls can be sent again. */
+export const PROFILE_START_EVENT = 'sofia::profile_start';
+/** The events that crankback always needs; `subscribe` adds more. */
+export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT} ${PROFILE_START_EVENT}`;
 
 export interface InboundOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
-  /** For connecting, and for each answer to a question. Milliseconds. */
+  /** Limit for connecting, and for each reply. Milliseconds. */
   readonly timeoutMs: number;
-  /** How often a connection on which nothing comes is asked whether it is alive. Milliseconds. */
+  /** How often a connection is checked for being alive. Milliseconds. */
   readonly heartbeatMs: number;
 }
 
 export interface InboundListener {
   event(event: ChannelData): void;
   dropped(reason: string): void;
-  /** All channels there are, told on each connection; undefined where FreeSWITCH cannot list them. */
+  /** Called on each connection, with all channels; undefined if FreeSWITCH cannot list them. */
   connected(channels: readonly ChannelRow[] | undefined): void;
   disconnected(why: string): void;
 }
 
 const LIMITS: LinkLimits = { message: 16 * 1024 * 1024 };
 
-/** One inbound event socket connection, kept up for ever. */
+/** Keeps one inbound connection up for ever. */
 export class InboundConnection {
   private readonly loop: ReconnectLoop;
   private link: Link | undefined;
@@ -39,7 +41,7 @@ export class InboundConnection {
   constructor(
     private readonly options: InboundOptions,
     private readonly listener: InboundListener,
-    /** Milliseconds before the next try, after so many failures in a row. */
+    /** Milliseconds before the next try, after this many failures in a row. */
     delay?: (failures: number) => number,
   ) {
     this.loop = new ReconnectLoop(() => this.connect(), delay);
@@ -49,7 +51,7 @@ export class InboundConnection {
     return this.link !== undefined;
   }
 
-  /** A wrong password, or an address that FreeSWITCH's access list refuses: no retry mends that. */
+  /** Names a wrong password, which no retry mends. */
   async misconfiguration(): Promise<string | undefined> {
     try {
       const link = await Link.connect(this.options, this.options.timeoutMs, LIMITS, DEAF);
@@ -70,13 +72,13 @@ export class InboundConnection {
     this.link?.close('stopped');
   }
 
-  /** What an API command prints; undefined while nobody can be asked. Never rejects. */
+  /** Output of an API command; undefined if it failed or there is no connection. Never rejects. */
   async ask(command: string, args: string): Promise<string | undefined> {
     if (!this.link) return undefined;
     return this.within(this.link.api(command, args), command).catch(() => undefined);
   }
 
-  /** More events than `WANTED_EVENTS`, on this connection. Never rejects. */
+  /** Subscribes to more events than `WANTED_EVENTS` on this connection. Never rejects. */
   async subscribe(events: string): Promise<void> {
     if (!this.link) return;
     await this.within(this.link.command(`event json ${events}`), 'subscribing').catch(
@@ -84,7 +86,7 @@ export class InboundConnection {
     );
   }
 
-  /** All that FreeSWITCH knows of a channel now; undefined where it is gone or nobody can be asked. */
+  /** All data of a channel now; undefined if it is gone or cannot be read. */
   async dump(uuid: string): Promise<ChannelData | undefined> {
     const text = await this.ask('uuid_dump', `${uuid} json`);
     try {
@@ -94,26 +96,31 @@ export class InboundConnection {
     }
   }
 
-  /** Sets a global variable; nothing happens where nobody can be told now. */
+  /** Sets a global variable; does nothing without a connection. */
   async setGlobal(name: string, value: string): Promise<void> {
     if (this.link) await this.within(this.link.api('global_setvar', `${name}=${value}`), name);
   }
 
   private async connect(): Promise<void> {
     let link: Link | undefined;
+    let over = false;
     try {
       link = await Link.connect(this.options, this.options.timeoutMs, LIMITS, {
         message: ({ type, headers }) => {
           if (type === 'text/event-json') this.listener.event(headers);
         },
         dropped: (reason) => this.listener.dropped(reason),
-        closed: (why) => this.lost(why, link),
+        closed: (why) => {
+          over = true;
+          this.lost(why, link);
+        },
       });
-      // Events first: whatever happens while the channels are listed is then not missed.
+      // Events first, so that none is missed while the channels are listed.
       await this.within(link.command(`event json ${WANTED_EVENTS}`), 'subscribing to events');
-      const channels = readChannels(
+      const channels = await readChannels(
         await this.within(link.api('show', 'channels as json'), 'show'),
       );
+      if (over) return;
       if (this.loop.isStopped) {
         link.close('stopped');
         return;
@@ -136,7 +143,7 @@ export class InboundConnection {
     this.loop.lost();
   }
 
-  /** A peer that vanished without a word is noticed by its missing answer. */
+  /** Detects a vanished peer by its missing reply. */
   private watch(link: Link): void {
     this.heartbeat = setInterval(() => {
       this.within(link.api('uptime', ''), 'heartbeat').catch((error: unknown) =>
@@ -157,7 +164,7 @@ function whyOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A sentence that names the setting to change where one is to blame. */
+/** An error as a sentence that names the wrong setting, if there is one. */
 function connectionErrorText(error: unknown): string {
   const why = whyOf(error);
   if (why !== WRONG_PASSWORD) return why;

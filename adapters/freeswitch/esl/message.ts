@@ -5,23 +5,23 @@ import type { ChannelData } from './channel-data';
 export interface EslMessage {
   /** `command/reply`, `text/event-json`, `api/response`, `text/disconnect-notice`, … */
   readonly type: string;
-  /** The event's headers where it is one, otherwise the message's own. */
+  /** The headers of the event, if it is one, otherwise of the message. */
   readonly headers: ChannelData;
   readonly body: string;
 }
 
-/** The peer does not speak this protocol; what follows on its connection cannot be understood. */
+/** The peer does not speak this protocol, so nothing further on its connection can be understood. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
 
 /**
- * The header lines of a message. Own code because modesl's `decodeURIComponent` throws at what a caller
- * or carrier may put into any value (`%zz`, Latin-1).
+ * Reads the header lines of a message. modesl's own `decodeURIComponent` throws on what a caller or carrier
+ * may put into any value (`%zz`, Latin-1).
  * @throws ProtocolError for a Content-Length that is no number
  */
 export function readHeaders(text: string): Record<string, string> {
-  // Without a prototype: a header may be named as a member of one.
+  // Without a prototype: a header may be named like one of its members.
   const headers = Object.create(null) as Record<string, string>;
   for (const line of text.split('\n')) {
     const at = line.indexOf(':');
@@ -35,7 +35,7 @@ export function readHeaders(text: string): Record<string, string> {
 }
 
 /**
- * The headers of an event in JSON, arrays joined as FreeSWITCH joins them elsewhere.
+ * Reads the headers of an event in JSON; arrays are joined as FreeSWITCH joins them elsewhere.
  * @throws ProtocolError for anything but an object
  */
 export function readEvent(body: string): ChannelData {
@@ -53,7 +53,7 @@ export function readEvent(body: string): ChannelData {
   return headers;
 }
 
-/** `ARRAY::one|:two` is how channel variables hold several values. */
+/** Channel variables hold several values as `ARRAY::one|:two`. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `ARRAY::${value.map(textOf).join('|:')}`;

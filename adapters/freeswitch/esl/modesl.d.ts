@@ -13,7 +13,7 @@ declare module 'modesl' {
   /** Cuts a socket's bytes into messages; made by a Connection once its socket is connected. */
   interface Parser extends EventEmitter {
     buffer: Buffer;
-    /** Of the message whose headers have been read, until its body is there; otherwise 0. */
+    /** Length of the body still to come after the headers were read; otherwise 0. */
     bodyLen: number;
     _onData(chunk: Buffer): void;
     _parseHeaderText(text: string): Record<string, string | number>;

@@ -8,46 +8,50 @@ export interface OutboundServerOptions {
   readonly port: number;
   /** Addresses that may connect; FreeSWITCH's outbound socket has no password. */
   readonly peers: readonly string[];
+  /** More connections are closed at once; for tests. */
+  readonly connections?: number;
 }
 
 export interface OutboundListener {
   /** A call waits for `answer`. */
   handover(data: ChannelData, call: WaitingCall): void;
   dropped(reason: string): void;
-  /** The call ended or went its own way before it was answered. */
+  /** The call ended or went its own way before the answer. */
   gone(call: WaitingCall): void;
 }
 
 /** A call that FreeSWITCH has handed over, on a connection of its own. */
 export interface WaitingCall {
-  /** Answers by one `execute_extension`; rejects where FreeSWITCH did not take it. */
+  /** Answers with one `execute_extension`; rejects if FreeSWITCH did not take it. */
   answer(argument: string): Promise<void>;
   /** Whether the connection has ended: the call went its own way. */
   isOver(): boolean;
-  /** Lets it go on in its own dialplan: the static fallback. For calls whose dialplan takes no answer. */
+  /** Lets the call go on in its own dialplan, the static fallback; only if the dialplan takes no answer. */
   release(): void;
 }
 
-/** Channel data of a call with a full SIP message's headers is below 200 KB. Bytes. */
+/** Channel data with the headers of a full SIP message has less than 200 KB. Bytes. */
 const LONGEST_MESSAGE = 512 * 1024;
-/** What all unfinished messages may occupy: some hundred calls with the largest headers at once. Bytes. */
+/** Limit for all unfinished messages: some hundred calls at once with the largest headers. Bytes. */
 const MOST_UNFINISHED = 64 * 1024 * 1024;
-/** More than there can be calls in two seconds, after which the dialplan's watchdog takes each away. */
+/** More than all calls of two seconds, after which the dialplan's watchdog takes each call away. */
 const MOST_CONNECTIONS = 2_000;
-/** The dialplan's watchdog takes a call away after this time: what comes later decides nothing. Milliseconds. */
+/**
+ * After this time the dialplan's watchdog takes a call away; later messages decide nothing. Milliseconds.
+ */
 const MESSAGE_MS = 2_000;
 /** A connection ends with its call's handover: twice the watchdog's time. Milliseconds. */
 const LONGEST_LIFE_MS = 4_000;
 
 /**
- * FreeSWITCH begins to park a call when it has read `connect`. A connection that ends before that would leave
- * it parked: so no release comes sooner than this. Milliseconds.
+ * FreeSWITCH starts to park a call when it has read `connect`. A connection that ends before would leave
+ * the call parked, so no release comes sooner than this. Milliseconds.
  */
 const BEFORE_PARKED_MS = 50;
 
 const NO_HANDOVER = 'no handover came';
 
-/** Where the shipped dialplan's `socket` application connects to. */
+/** Server for the `socket` application of the shipped dialplan. */
 export class OutboundServer {
   private readonly server: Server;
   private readonly links = new Set<Link>();
@@ -66,7 +70,7 @@ export class OutboundServer {
     return this.links.size;
   }
 
-  /** Rejects where it cannot listen. Connections are taken from then on. */
+  /** Accepts connections from then on. Rejects if it cannot listen. */
   async listen(): Promise<void> {
     if (this.server.listening) return;
     const { host, port } = this.options;
@@ -109,7 +113,7 @@ export class OutboundServer {
       { message: LONGEST_MESSAGE, messageMs: MESSAGE_MS, budget: this.budget },
       {
         message: ({ type, headers }) => {
-          // The reply to `connect` is the first message, and the only one with an event in it.
+          // The reply to `connect` is the first message, and the only one with an event.
           if (type !== 'command/reply' || begun) return;
           begun = true;
           clearTimeout(first);
@@ -149,11 +153,13 @@ export class OutboundServer {
 
   private reasonAgainst(socket: Socket): string | undefined {
     if (!this.peers.has(plainAddress(socket.remoteAddress ?? ''))) return 'foreign-peer';
-    return this.links.size >= MOST_CONNECTIONS ? 'too-many-connections' : undefined;
+    return this.links.size >= (this.options.connections ?? MOST_CONNECTIONS)
+      ? 'too-many-connections'
+      : undefined;
   }
 }
 
-/** `::ffff:192.0.2.1` is how a dual-stack socket shows 192.0.2.1. */
+/** A dual-stack socket shows 192.0.2.1 as `::ffff:192.0.2.1`. */
 function plainAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -2,17 +2,17 @@ import type { Outcome } from '../../../src/policy/decision/decision';
 import type { PlanVariables } from '../plan/plan-variables';
 import { safe, settingsOf, stepFor, type StepParts } from './dialplan-step';
 
-/** What an answer is made of besides its outcome. */
+/** The parts of an answer besides its outcome. */
 export interface AnswerParts extends StepParts {
-  /** `crankback_asked`: the one handover that this answers. */
+  /** `crankback_asked` of the one handover that this answers. */
   readonly asked: string;
-  /** Of the attempt that the outcome begins; made of steps, so safe already. */
+  /** Plan of the attempt that the outcome begins; its steps are safe already. */
   readonly plan?: PlanVariables;
 }
 
 /**
- * The argument of the one `execute_extension` that carries an outcome out: the dialplan takes it if it
- * still waits for this answer, sets the step's variables and goes on to the step.
+ * The argument of the one `execute_extension` that carries an outcome out. If the dialplan still waits for
+ * this answer, it sets the step's variables and goes on to the step.
  * @throws Error for an outcome that this FreeSWITCH cannot carry out; the call then uses its fallback
  */
 export function answerTo(outcome: Outcome, around: AnswerParts): string {
@@ -25,7 +25,7 @@ export function answerTo(outcome: Outcome, around: AnswerParts): string {
   return `'${answer}' XML crankback_steps`;
 }
 
-/** The same where there is nothing to decide: the dialplan goes its own way. */
+/** The answer if there is nothing to decide: the dialplan goes its own way. */
 export function answerNothing(asked: string): string {
   return `'crankback-answer/${safe(asked)}/static/crankback_outcome=' XML crankback_steps`;
 }

@@ -1,7 +1,7 @@
 const ALWAYS = 'every event';
 const OWN = '`failed`, `mailbox-missing`, a planned step';
 
-/** Variables of leg A that make up a handover. `docs/architecture.md` is made of it. */
+/** Variables of leg A that make up a handover. `docs/architecture.md` is generated from it. */
 export const VARIABLES = [
   { name: 'crankback_contract', sentWith: ALWAYS, holds: 'the version of this contract' },
   {
@@ -36,6 +36,12 @@ export const VARIABLES = [
     holds: "the user's context that the call came from, as their dialplan set it",
   },
   {
+    name: 'effective_caller_id_number',
+    sentWith: ALWAYS,
+    holds:
+      "the number that is shown where the user's dialplan has set one; otherwise leg A's `Caller-ID`",
+  },
+  {
     name: 'sip_h_Diversion',
     sentWith: ALWAYS,
     holds: "leg A's header; its first number diverted the call here",
@@ -46,7 +52,7 @@ export const VARIABLES = [
     holds: 'what the caller sent, percent-encoded; 64 characters of it are read',
   },
   { name: 'crankback_trunk', sentWith: OWN, holds: 'the trunk of the attempt' },
-  { name: 'crankback_leg', sentWith: OWN, holds: 'Unique-ID of leg B' },
+  { name: 'crankback_leg', sentWith: OWN, holds: 'names the attempt, on leg A and on each leg B' },
   {
     name: 'crankback_dialled',
     sentWith: OWN,

@@ -8,51 +8,52 @@ import {
   quoted,
   type ReportedEvent,
 } from '../../shared/contract';
+import { ownCopy } from '../../shared/own-copy';
 import { percentDecoded } from '../../shared/percent-decoding';
 
 /** The version that the shipped dialplan sets; both sides change together. */
 export const CONTRACT_VERSION = '1';
 
-/** What the shipped dialplan says in leg A's channel data when it hands a call over. */
+/** The shipped dialplan's report in leg A's channel data at a handover. */
 export interface Report {
   readonly event: ReportedEvent;
-  /** Names this handover, and an answer brings it back; empty where nobody waits for one. */
+  /** Names this handover; an answer returns it. Empty if the call waits for no answer. */
   readonly asked: string;
   /** Leg A. */
   readonly uuid: string;
-  /** Its channel name, `sofia/external/200@192.0.2.1`; hostile. */
+  /** Its channel name, `sofia/external/200@192.0.2.1`; untrusted. */
   readonly channel: string;
   /** Unix time in milliseconds, by FreeSWITCH's clock. */
   readonly at: number;
   readonly answered: boolean;
   readonly number: string;
-  /** The number as the caller sent it, at most 64 characters, hostile; only for `invalid-number`. */
+  /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly from: string;
   readonly state: CallState;
   readonly mailbox: string;
   readonly context: string;
   readonly diverting: string;
-  /** The attempt of our dialplan that this is about. */
+  /** The attempt of our dialplan that the report is about. */
   readonly attempt?: OwnAttempt;
 }
 
-/** Where leg A's channel data tells of an attempt of our own dialplan. */
+/** An attempt of our own dialplan in leg A's channel data. */
 export interface OwnAttempt {
   readonly trunk: string;
-  /** Unique-ID of leg B. */
+  /** Names the attempt on each of its legs B. */
   readonly leg: string;
-  /** When its bridge began, Unix time in milliseconds by FreeSWITCH's clock. */
+  /** Start of its bridge, Unix time in milliseconds by FreeSWITCH's clock. */
   readonly dialledAt: number;
 }
 
-/** What the dialplan says when it went on by a plan: as a report that nobody has to answer. */
+/** The dialplan's report of a planned step, which needs no answer. */
 export interface PlannedReport extends Report {
   readonly slot: { readonly sip: number; readonly afterProgress: boolean };
 }
 
 /**
- * Reads the event that brings it.
+ * Reads the event with this report.
  * @throws ContractError as `readReport`
  */
 export function readPlanned(event: ChannelData): PlannedReport {
@@ -63,7 +64,7 @@ export function readPlanned(event: ChannelData): PlannedReport {
   }
   const sip = Number(handedOver(event, 'crankback_sip'));
   const slot = { sip, afterProgress: handedOver(event, 'crankback_progress') === 'a' };
-  // The call has its next step already: only the state still names the trunk that failed.
+  // The call has its next step already; only the state still names the trunk that failed.
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
 
@@ -77,14 +78,14 @@ export function readReport(data: ChannelData): Report {
   throw new ContractError(`crankback_asked is ${quoted(report.asked)}`);
 }
 
-/** A SIP user may have any length; of a channel's name this much is recorded. Characters. */
+/** Only this much of a channel's name is recorded, because a SIP user may have any length. Characters. */
 const LONGEST_NAME = 256;
-/** No number plan has longer ones; what is cut matches no rule either. Characters. */
+/** No numbering plan has longer numbers, and a longer one matches no rule. Characters. */
 const LONGEST_CALLER = 64;
 const NUMBER = { pattern: /^[0-9A-D*#+]{0,32}$/, expected: '0-9 A-D * # +, 32 characters at most' };
 const NAME = { pattern: /^.{0,256}$/s, expected: '256 characters at most' };
 
-/** @throws ContractError where the dialplan has set something else than is expected */
+/** @throws ContractError if the dialplan has set an unexpected value */
 function checked(
   name: ContractVariable,
   data: ChannelData,
@@ -109,12 +110,17 @@ function reportOf(data: ChannelData): Report {
   if (uuid === '' || timestamp === undefined) {
     throw new ContractError('channel data without Unique-ID or Event-Date-Timestamp');
   }
+  if (uuid.length > LONGEST_NAME) {
+    throw new ContractError(
+      `Unique-ID is ${quoted(uuid)} and more, expected ${LONGEST_NAME} characters at most`,
+    );
+  }
   const attempt = readAttempt(data);
   const asked = handedOver(data, 'crankback_asked') ?? '';
   if (event === 'failed' && !attempt) {
     throw new ContractError('event "failed" without crankback_trunk and crankback_dialled');
   }
-  return {
+  return ownCopy({
     event,
     asked,
     uuid,
@@ -123,17 +129,17 @@ function reportOf(data: ChannelData): Report {
     answered: data['Answer-State'] === 'answered',
     number: checked('crankback_number', data, NUMBER),
     raw: percentDecoded(handedOver(data, 'crankback_raw') ?? '').slice(0, 64),
-    from: (data['Caller-Caller-ID-Number'] ?? '').slice(0, LONGEST_CALLER),
+    from: shownNumber(data).slice(0, LONGEST_CALLER),
     state: readState(handedOver(data, 'crankback_state') ?? ''),
     mailbox: checked('crankback_mailbox', data, NAME),
     context: checked('crankback_context', data, NAME),
     diverting: divertingOf(handedOver(data, 'sip_h_Diversion')),
     ...(attempt && { attempt }),
-  };
+  });
 }
 
 /**
- * The call's own memory, its start in microseconds.
+ * Reads the call's own memory, its start in microseconds.
  * @throws ContractError
  */
 export function readState(text: string): CallState {
@@ -157,12 +163,17 @@ function readAttempt(data: ChannelData): OwnAttempt | undefined {
   return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
 }
 
-/** The number of the last who diverted (RFC 5806: the first value); empty where it is none. */
+/** What the callee is shown: the user's dialplan may have set another number than the caller's own. */
+function shownNumber(data: ChannelData): string {
+  return handedOver(data, 'effective_caller_id_number') ?? data['Caller-Caller-ID-Number'] ?? '';
+}
+
+/** Number of the last diverting party (RFC 5806: the first value); empty if it is none. */
 function divertingOf(header: string | undefined): string {
   return /sips?:([0-9A-D*#+]{1,32})@/.exec(header?.slice(0, 256) ?? '')?.[1] ?? '';
 }
 
-/** A variable of leg A that the contract has. */
+/** A variable of leg A in the contract. */
 function handedOver(data: ChannelData, name: ContractVariable): string | undefined {
   return variable(data, name);
 }

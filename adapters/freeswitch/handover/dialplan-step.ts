@@ -4,18 +4,18 @@ import type { Dial, FinalStatus, Leg, Outcome } from '../../../src/policy/decisi
 import { redirectionStep } from '../../shared/call-state';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 
-/** What an outcome is carried out with besides itself. */
+/** What carrying out an outcome needs besides the outcome. */
 export interface StepParts {
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
-  /** Attempts that have failed so far. */
+  /** Number of attempts that have failed so far. */
   readonly attempts: number;
-  /** `crankback_state` as the call has it. */
+  /** The call's `crankback_state`. */
   readonly state: string;
-  /** The same where mirrored SIP knows better. */
+  /** The same, corrected by mirrored SIP. */
   readonly corrected?: string;
-  /** Of the failure behind the outcome, for the user's CDRs. */
+  /** Class of the failure behind the outcome, for the user's CDRs. */
   readonly failureClass?: FailureClass;
-  /** What to offer where the outcome asks for other codecs, as FreeSWITCH names them. */
+  /** The outcome's own codecs, if any, as FreeSWITCH names them. */
   readonly codecs?: readonly string[];
 }
 
@@ -26,8 +26,8 @@ export interface DialplanStep {
 }
 
 /**
- * A step for later: `dial/crankback_trunk=carrier-b;…`. Undefined where it cannot wait in a variable, or
- * could not be carried out at all: who asks then is told why.
+ * A step for later: `dial/crankback_trunk=carrier-b;…`. Undefined if a variable cannot hold it, or if it
+ * cannot be carried out at all; a handover then gets the reason.
  */
 export function plannedStep(
   outcome: Outcome,
@@ -36,12 +36,12 @@ export function plannedStep(
   if (outcome.kind === 'dial' && !around.trunks.get(outcome.trunk)?.dial.freeswitch)
     return undefined;
   const { name, variables } = stepFor(outcome, { ...around, state: '' });
-  // Semicolons part what it sets.
+  // Semicolons separate its settings.
   const fits = Object.values(variables).every((value) => SAFE.test(value) && !value.includes(';'));
   return fits ? `${name}/${settingsOf(variables).join(';')}` : undefined;
 }
 
-/** The variables as the dialplan takes them, `crankback_trunk=carrier-a`, each checked. */
+/** The variables in the dialplan's form, `crankback_trunk=carrier-a`, each checked. */
 export function settingsOf(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).map(
     ([variable, value]) => `crankback_${variable}=${safe(value)}`,
@@ -124,16 +124,16 @@ function legVariables(
   };
 }
 
-/** Nothing that the dialplan, `multiset` or variable expansion would take for its own. */
+/** Characters that neither the dialplan, `multiset` nor variable expansion interprets. */
 const SAFE = /^[A-Za-z0-9 %*#+@._:;,=>/^-]*$/;
 
-/** @throws Error where the dialplan would take the value, or a part of it, for its own */
+/** @throws Error if the dialplan would interpret the value or a part of it */
 export function safe(value: string): string {
   if (SAFE.test(value)) return value;
   throw new Error(`not safe in FreeSWITCH's dialplan: ${JSON.stringify(value.slice(0, 80))}`);
 }
 
-/** Percent-encoded, quotes and parentheses too; the dialplan's url_decode undoes it. */
+/** Percent-encodes a text, also quotes and parentheses; the dialplan's url_decode undoes it. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,

@@ -13,7 +13,7 @@ import {
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
-import { eventOf, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
+import { eventOf, hasTooManyLegs, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
 import { BoundedMap } from '../../shared/bounded';
 import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
@@ -25,17 +25,17 @@ export interface HandoversParts {
   readonly reportContext: () => ReportContext;
   /** Whether our FreeSWITCH sent it; see `Senders`. */
   readonly isOurs: (data: ChannelData) => boolean | Promise<boolean>;
-  /** What this FreeSWITCH speaks. */
+  /** Codecs of this FreeSWITCH. */
   readonly codecs: () => readonly Codec[];
   readonly legs: Pick<EndedLegs, 'awaitEnd'>;
-  /** Whether anybody tells of legs' ends and planned steps now. */
+  /** Whether legs' ends and planned steps are reported now. */
   readonly isObserved: () => boolean;
-  /** How long that is waited for. Milliseconds. */
+  /** How long a handover waits for them. Milliseconds. */
   readonly waitMs: number;
   readonly listener: () => PbxListener | undefined;
 }
 
-/** A call that waits, with what its answer needs. */
+/** A call that waits, with the data for its answer. */
 export interface WaitingHunt {
   readonly call: WaitingCall;
   readonly asked: string;
@@ -44,21 +44,21 @@ export interface WaitingHunt {
 
 interface KnownHunt {
   readonly id: string;
-  /** Its planned step has come, or is not waited for any more. */
+  /** Whether its planned step has come, or is no longer waited for. */
   stepped: boolean;
 }
 
-/** Hunts whose end the observer missed are forgotten at last. */
+/** Limit for hunts whose end the observer missed. */
 const MOST_HUNTS = 20_000;
 
-/** What the shipped dialplan says of calls: those that wait for an answer, and planned steps. */
+/** Reads the shipped dialplan's reports: calls that wait for an answer, and planned steps. */
 export class Handovers {
   /** By leg A. */
   private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   private readonly waiting = new Map<string, WaitingHunt>();
   /** Planned steps that wait for the end of their leg, by leg A. */
   private readonly planned = new Map<string, Promise<void>>();
-  /** Handovers that wait for the planned step that was before them, by leg A. */
+  /** Handovers that wait for the planned step before them, by leg A. */
   private readonly awaited = new Map<string, (told: Promise<void>) => void>();
 
   constructor(private readonly parts: HandoversParts) {}
@@ -67,12 +67,12 @@ export class Handovers {
     return { hunts: this.hunts.size, waiting: this.waiting.size, planned: this.planned.size };
   }
 
-  /** The hunt under way of a leg A. */
+  /** The hunt in progress of a leg A. */
   huntOf(uuid: string): string | undefined {
     return this.hunts.get(uuid)?.id;
   }
 
-  /** Legs A of the hunts under way. */
+  /** Legs A of the hunts in progress. */
   get callers(): readonly string[] {
     return [...this.hunts.keys()];
   }
@@ -96,6 +96,7 @@ export class Handovers {
       call.release();
       return;
     }
+    if (hasTooManyLegs(data)) this.parts.drop('legs-cut');
     const hunt = this.remember(report);
     const huntId = hunt.id;
     const state = variable(data, 'crankback_state') ?? '';
@@ -121,7 +122,7 @@ export class Handovers {
     const report = this.read(readPlanned, data);
     if (!report) return;
     const hunt = this.remember(report);
-    // A later handover has been told already.
+    // A later handover has been reported already.
     if (hunt.stepped) {
       this.parts.drop('planned-too-late');
       return;
@@ -139,28 +140,33 @@ export class Handovers {
     this.awaited.get(uuid)?.(told);
   }
 
-  /** The call that waits for the answer to a hunt's last handover; it is then no longer waiting. */
+  /** Returns and removes the call that waits for the answer to a hunt's last handover. */
   take(huntId: string): WaitingHunt | undefined {
     const waiting = this.waiting.get(huntId);
     this.waiting.delete(huntId);
     return waiting;
   }
 
-  /** Hung up, or taken away by the dialplan's watchdog, before the answer. */
+  /** The call hung up, or the dialplan's watchdog took it away, before the answer. */
   gone(call: WaitingCall): void {
     for (const [huntId, waiting] of this.waiting) {
       if (waiting.call === call) this.waiting.delete(huntId);
     }
   }
 
-  /** Runs `done` when all that was said of a leg A has been told: at once, but for a planned step. */
+  /**
+   * Runs `done` once everything about a leg A has been reported: at once, unless a planned step is pending.
+   */
   whenTold(uuid: string, done: () => void): void {
     const told = this.planned.get(uuid);
     if (told) void told.then(done);
     else done();
   }
 
-  /** Of a leg A that is gone, or that goes its own way. @returns the hunt that it had */
+  /**
+   * Forgets a leg A that is gone or goes its own way.
+   * @returns the hunt that it had
+   */
   forget(uuid: string): string | undefined {
     const hunt = this.huntOf(uuid);
     this.hunts.delete(uuid);
@@ -192,7 +198,7 @@ export class Handovers {
     return hunt;
   }
 
-  /** Settles when all is known of the legs that a report is about; undefined where nothing is to come. */
+  /** Settles when the ends of a report's legs are known; undefined if none is to come. */
   private endsOf(report: Report, data: ChannelData): Promise<unknown> | undefined {
     const { legs, waitMs, isObserved } = this.parts;
     const asked = legsAskedFor(report, data);
@@ -200,7 +206,10 @@ export class Handovers {
     return Promise.all(asked.map((leg) => legs.awaitEnd(leg, waitMs)));
   }
 
-  /** The same for a planned step: it comes on another connection, and may come after what followed it. */
+  /**
+   * The same for a planned step. It comes on another connection, perhaps after the handover that followed
+   * it.
+   */
   private stepBefore(hunt: KnownHunt, uuid: string, data: ChannelData): Promise<void> | undefined {
     if (variable(data, 'crankback_planned') !== '1') return undefined;
     if (hunt.stepped || !this.parts.isObserved()) return this.planned.get(uuid);
@@ -232,7 +241,10 @@ function handoverOf(
   };
 }
 
-/** A CANCEL of the caller's may have replaced what the slot was for since: sofia notes it on leg A like an answer. */
+/**
+ * Restores the slot's status: the caller's CANCEL may have replaced it since, because sofia notes that on
+ * leg A like an answer.
+ */
 function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
   return {
     ...data,
@@ -242,13 +254,16 @@ function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
   };
 }
 
-/** The call has gone its own way while we were frozen: its dialplan waits for no answer any more. */
+/**
+ * Whether the call went its own way while this process was frozen: its dialplan no longer waits for an
+ * answer.
+ */
 function isTooLate(data: ChannelData): boolean {
   const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
   return ours && variable(data, 'crankback_asked') === undefined;
 }
 
-/** Legs without whose end the report is not understood. */
+/** Legs whose ends are needed to understand the report. */
 function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
   if (event === 'failed-only') return legIdsOf(data);
   return event === 'failed' && attempt?.leg ? [attempt.leg] : [];

@@ -10,15 +10,15 @@ import type { EndedLegs } from '../legs/legs';
 import { valuesOf } from '../esl/message';
 import type { TrunkNames } from '../trunks/trunk-names';
 
-/** What a report is read with. */
+/** Context for reading a report. */
 export interface ReportContext {
   readonly trunkNames: TrunkNames;
-  readonly legs: Pick<EndedLegs, 'get' | 'report'>;
-  /** What the legs' own SIP says, where it is mirrored. */
+  readonly legs: Pick<EndedLegs, 'get' | 'ofAttempt' | 'report'>;
+  /** Evidence from the legs' mirrored SIP, if any. */
   readonly mirrored: Pick<MirroredLegs, 'evidence' | 'awaited'>;
 }
 
-/** Undefined where there is nothing to decide: no leg of the user's own bridge is a trunk's. */
+/** @returns undefined if there is nothing to decide: no leg of the user's own bridge is a trunk's */
 export function eventOf(
   report: Report,
   data: ChannelData,
@@ -33,14 +33,14 @@ export function eventOf(
 }
 
 /**
- * The hunt that a report is about.
- * @param codecs what this FreeSWITCH can translate
+ * The hunt of a report.
+ * @param codecs codecs that this FreeSWITCH can translate
  */
 export function huntOf(report: Report, event: HandoverEvent, codecs: readonly Codec[]): Hunt {
   const { state, number, from, mailbox, context, diverting } = report;
   const failed = event.kind === 'failed' ? event.attempts : [];
   const contacts = contactsOf(failed);
-  // Of an attempt of our own, the state has what the dialplan could see of it.
+  // For our own attempt, the state has only what the dialplan could see of it.
   const earlier =
     report.attempt && failed.length > 0 ? state.attempts.slice(0, -1) : state.attempts;
   const reoffered = report.attempt && state.attempts.at(-1)?.reoffered;
@@ -61,7 +61,7 @@ export function huntOf(report: Report, event: HandoverEvent, codecs: readonly Co
   };
 }
 
-/** The call's state with the last attempt's ringing as mirrored SIP has it. */
+/** The call's state with the last attempt's ringing corrected by mirrored SIP. */
 export function correctedState(text: string, { attempts }: Hunt): string {
   const last = attempts.at(-1);
   return last
@@ -70,16 +70,16 @@ export function correctedState(text: string, { attempts }: Hunt): string {
 }
 
 function ownAttempt(
-  { trunk, leg: uuid, dialledAt }: OwnAttempt,
+  { trunk, leg: attempt, dialledAt }: OwnAttempt,
   data: ChannelData,
   { legs, mirrored }: ReportContext,
 ): FailedAttempt {
-  const leg = legs.get(uuid)?.data;
+  const leg = legs.ofAttempt(attempt, variable(data, 'sip_invite_failure_status'))?.data;
   const callId = leg && callIdOf(leg);
   const sip = mirrored.evidence(callId);
   const seen = sip.find(({ provisional }) => provisional !== undefined);
-  // Told by api_on_ring of this very leg; leg A's own times may be an earlier attempt's. Sofia takes a 183
-  // without SDP for ringing and a 180 with SDP for early media: only mirrored SIP tells them apart.
+  // api_on_ring of this very leg sets it; leg A's own times may be an earlier attempt's. Sofia takes a 183
+  // without SDP for ringing and a 180 with SDP for early media; only mirrored SIP distinguishes them.
   const rang = seen ? seen.rang : variable(data, 'crankback_rang') === '1';
   const evidence = evidenceOf(data, leg, dialledAt).map((one) => ({
     ...one,
@@ -104,7 +104,7 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
   const { legs, trunkNames, mirrored } = known;
   const seen = legIdsOf(data).flatMap((uuid) => legs.get(uuid) ?? []);
   if (seen.length === 0) {
-    // Without the observer, only what leg A has kept of the last leg. Ends that come later count no more.
+    // Without the observer there is only what leg A has kept of the last leg. Later ends no longer count.
     for (const uuid of legIdsOf(data)) legs.report(uuid);
     const trunk = trunkNames.trunksIn(variable(data, 'last_arg') ?? '').at(-1);
     return trunk === undefined
@@ -122,10 +122,22 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
   });
 }
 
-/** The legs of the last bridge: `uuid;name;number` each. */
+/** More legs than any bridge has; those behind them are left out. */
+export const MOST_LEGS = 100;
+
+/** The legs of the last bridge, each as `uuid;name;number`; `MOST_LEGS` at most. */
 export function legIdsOf(data: ChannelData): readonly string[] {
-  const legs = valuesOf(variable(data, 'originated_legs'));
+  const legs = legsIn(data).slice(0, MOST_LEGS);
   return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
+}
+
+/** Whether a report has more legs than are looked at. */
+export function hasTooManyLegs(data: ChannelData): boolean {
+  return legsIn(data).length > MOST_LEGS;
+}
+
+function legsIn(data: ChannelData): readonly string[] {
+  return valuesOf(variable(data, 'originated_legs'));
 }
 
 function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {
@@ -137,7 +149,7 @@ function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {
   };
 }
 
-/** Sofia itself keeps no Contact of a 3xx: only mirrored SIP has it. */
+/** Sofia keeps no Contact of a 3xx; only mirrored SIP has it. */
 function contactsOf(attempts: readonly FailedAttempt[]): readonly Contact[] {
   const all = attempts.flatMap(({ evidence }) => evidence);
   return all.find(({ contacts }) => contacts !== undefined)?.contacts ?? [];

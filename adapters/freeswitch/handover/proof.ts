@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { variable, type ChannelData } from '../esl/channel-data';
 
-/** Global variable of FreeSWITCH that holds the secret. */
+/** FreeSWITCH's global variable with the secret. */
 export const SECRET_VARIABLE = 'crankback_secret';
 
 /**
- * Whether a handover comes from the dialplan of a FreeSWITCH that knows the secret: `crankback_proof` is the
- * MD5 of `secret/Unique-ID/state`. MD5 is the one digest that a FreeSWITCH dialplan can compute; the secret
- * has 128 random bits and stands in front of a text that its author does not choose freely.
+ * Whether a handover comes from the dialplan of a FreeSWITCH that has the secret: `crankback_proof` is the
+ * MD5 of `secret/Unique-ID/state`. A FreeSWITCH dialplan can compute no other digest. The secret has 128
+ * random bits and precedes a text that its author cannot choose freely.
  */
 export function isProven(data: ChannelData, secret: string): boolean {
   const sent = Buffer.from(variable(data, 'crankback_proof') ?? '', 'latin1');
@@ -16,7 +16,7 @@ export function isProven(data: ChannelData, secret: string): boolean {
   return sent.length === right.length && timingSafeEqual(sent, right);
 }
 
-/** What the dialplan computes. Lower-case hex. */
+/** The proof as the dialplan computes it. Lower-case hex. */
 export function proofOf(secret: string, uuid: string, state: string): string {
   return createHash('md5').update(`${secret}/${uuid}/${state}`).digest('hex');
 }

@@ -11,14 +11,14 @@ export interface SendersParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Any local user can open connections: no more questions than this wait for FreeSWITCH at once. */
+/** Limit for queries to FreeSWITCH at once, because any local user can open connections. */
 const MOST_QUESTIONS = 8;
-/** What a handover says cannot make us write more often than this. Milliseconds. */
+/** Handovers make us write at most this often. Milliseconds. */
 const PUBLISH_EVERY_MS = 1_000;
 
 const UUID = /^[A-Za-z0-9-]{1,64}$/;
 
-/** Tells handovers of our FreeSWITCH from those of anybody else who can reach the port. */
+/** Distinguishes handovers of our FreeSWITCH from those of others who can reach the port. */
 export class Senders {
   private questions = 0;
   private publishedAt = -Infinity;
@@ -26,14 +26,14 @@ export class Senders {
   constructor(private readonly parts: SendersParts) {}
 
   /**
-   * A handover proves by the secret where it comes from. FreeSWITCH may have lost the secret, or have another
-   * instance's: it is then asked whether that call waits for this answer, and gets the secret again.
+   * A handover proves its origin by the secret. A FreeSWITCH without the secret, or with another
+   * instance's, is asked whether that call waits for this answer, and gets the secret again.
    */
   isOurs(data: ChannelData): boolean | Promise<boolean> {
     return isProven(data, this.parts.secret) || this.confirm(data);
   }
 
-  /** Hands the secret to FreeSWITCH. */
+  /** Writes the secret to FreeSWITCH. */
   publish(): void {
     const { observer, secret, now, failed } = this.parts;
     this.publishedAt = now();

@@ -4,18 +4,18 @@ import { readReasons } from '../../../src/normalize/reason-header';
 import { meaningOf, numberOf } from '../../../src/explain/pbx/freeswitch';
 import { finalStatus, timeOf, variable, type ChannelData } from '../esl/channel-data';
 
-/** Q.850 23, redirection to new destination: a 3xx of which the status is not known. */
+/** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
 const REDIRECTED_CAUSE = 23;
-/** The status that ends a leg which we or the caller cancelled. */
+/** The status of a leg that we or the caller cancelled. */
 const CANCELLED_STATUS = 487;
-/** What sofia makes up where no response has come. */
+/** sofia's locally generated status if no response has come. */
 const TIMER_B_STATUS = 408;
 
 /**
- * What the bridge's result in leg A's channel data says, with what is missing or distorted in it
- * taken from leg B's own end. Most trusted first.
- * @param leg CHANNEL_HANGUP_COMPLETE of leg B, where an observer saw it
- * @param startedAt when the bridge began, Unix time in milliseconds by FreeSWITCH's clock
+ * Evidence from the bridge's result in leg A's channel data, completed and corrected by leg B's own end.
+ * Most trusted first.
+ * @param leg CHANNEL_HANGUP_COMPLETE of leg B, if an observer saw it
+ * @param startedAt start of the bridge, Unix time in milliseconds by FreeSWITCH's clock
  */
 export function evidenceOf(
   data: ChannelData,
@@ -25,12 +25,12 @@ export function evidenceOf(
   const dialplan = fromChannelData(data, startedAt);
   if (!leg) return [dialplan];
   const events = fromLeg(leg);
-  // Leg A cannot tell a status that sofia made up; leg B can, and it had none.
+  // Leg A does not show a locally generated status; leg B does, and it had no other.
   if (events.sip === undefined && events.origin !== 'far') return [events];
   return dialplan.sip === undefined ? [events, dialplan] : [dialplan, events];
 }
 
-/** What CHANNEL_HANGUP_COMPLETE of an unanswered leg B says. */
+/** Evidence from CHANNEL_HANGUP_COMPLETE of an unanswered leg B. */
 export function fromLeg(leg: ChannelData): Evidence {
   const source = 'channel-events';
   const progress = progressOf(leg, 0);
@@ -47,7 +47,7 @@ export function fromLeg(leg: ChannelData): Evidence {
   return { source, ...progress, ...answerOf(leg, sip), origin: 'far', ...(offer && { offer }) };
 }
 
-/** What leg A's channel data says after a bridge that was not answered. */
+/** Evidence from leg A's channel data after a bridge that was not answered. */
 export function fromChannelData(data: ChannelData, startedAt: number): Evidence {
   const source = 'dialplan';
   const progress = progressOf(data, startedAt);
@@ -62,16 +62,16 @@ export function fromChannelData(data: ChannelData, startedAt: number): Evidence 
   return { source, ...progress, ...answerOf(data, sip), origin: 'far' };
 }
 
-/** After early media `originate_disposition` says SUCCESS, and only the bridge tells of the end. */
+/** After early media `originate_disposition` is SUCCESS, and only the bridge has the end's cause. */
 function causeOf(data: ChannelData): string {
   const bridged = variable(data, 'last_bridge_hangup_cause') ?? '';
   const originated = variable(data, 'originate_disposition') ?? '';
-  // A redirect is reported as our own cancelling of the leg that was redirected.
+  // Sofia reports a redirect as our own cancelling of the redirected leg.
   if (bridged === 'REDIRECTION_TO_NEW_DESTINATION') return bridged;
   return originated === 'SUCCESS' ? bridged : originated;
 }
 
-/** Sofia makes up a response of its own: one that came from nowhere. */
+/** Whether sofia generated the response locally: it then has no source address. */
 function isLocallyGenerated(leg: ChannelData): boolean {
   return variable(leg, 'sip_network_port') === '0' && !variable(leg, 'sip_reply_host');
 }
@@ -82,7 +82,7 @@ interface Progress {
   readonly earlyMediaMs?: number;
 }
 
-/** Leg A keeps the progress of earlier attempts, so what is older than this one does not count. */
+/** Leg A keeps the progress of earlier attempts, so progress before this attempt does not count. */
 function progressOf(data: ChannelData, since: number): Progress {
   const rangAt = timeOf(data, 'Progress');
   const mediaAt = timeOf(data, 'Progress-Media');
@@ -104,7 +104,7 @@ function timestampOf(data: ChannelData): number | undefined {
 
 type Answer = Pick<Evidence, 'sip' | 'phrase' | 'reasons' | 'q850'>;
 
-/** A response of the far side. Its cause is passed on only where a Reason header brought it. */
+/** A response of the far side. Its cause counts only if it came in a Reason header. */
 function answerOf(data: ChannelData, sip: number): Answer {
   const phrase = variable(data, 'sip_invite_failure_phrase');
   const reasons = reasonsOf(data);
@@ -118,8 +118,8 @@ function answerOf(data: ChannelData, sip: number): Answer {
 }
 
 /**
- * The Reason header, which sofia leaves on leg A too. There it may be the one of an earlier attempt
- * or of the caller's own INVITE: a Q.850 value is believed only where it became the hangup cause.
+ * The Reason header, which sofia leaves on leg A too. There it may come from an earlier attempt or from the
+ * caller's own INVITE, so a Q.850 value counts only if it became the hangup cause.
  */
 function reasonsOf(data: ChannelData): readonly Reason[] {
   const header = variable(data, 'sip_reason');
@@ -132,7 +132,7 @@ function reasonsOf(data: ChannelData): readonly Reason[] {
   return stale ? [] : reasons;
 }
 
-/** A leg that no response of the far side ended, or only a 3xx. */
+/** A leg that ended without a response of the far side, or with only a 3xx. */
 function withoutResponse(
   source: string,
   cause: string,

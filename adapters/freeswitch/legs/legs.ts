@@ -1,17 +1,19 @@
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
-import type { ChannelData } from '../esl/channel-data';
+import { variable, type ChannelData } from '../esl/channel-data';
 
-/** How a leg B ended, as far as evidence needs it. */
+/** The end of a leg B, as far as evidence needs it. */
 export interface EndedLeg {
   readonly uuid: string;
   /** Leg A; undefined for a leg that was originated without one. */
   readonly callerId?: string;
   readonly data: ChannelData;
-  /** Already reported as an observed attempt: a later handover must not count it again. */
+  /** Of a leg of our own dialplan: the attempt that it belongs to, one of several legs perhaps. */
+  readonly attempt?: string;
+  /** Already reported as an observed attempt; a later handover must not count it again. */
   counted: boolean;
 }
 
-/** What is kept of a leg's end: full channel data is some ten kilobytes. */
+/** The fields kept of a leg's end: full channel data has some ten kilobytes. */
 const KEPT = new Set([
   'Channel-Name',
   'Hangup-Cause',
@@ -19,6 +21,9 @@ const KEPT = new Set([
   'Caller-Channel-Progress-Time',
   'Caller-Channel-Progress-Media-Time',
   'Caller-Channel-Hangup-Time',
+  'variable_crankback_leg',
+  'variable_crankback_ours',
+  'variable_crankback_trunk',
   'variable_sip_term_status',
   'variable_proto_specific_hangup_cause',
   'variable_sip_network_port',
@@ -32,27 +37,38 @@ const KEPT = new Set([
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
+/** `user/1001` has a leg for each phone; an attempt with more is read by its first ones. */
+const MOST_LEGS_OF_ATTEMPT = 12;
 
-/** Unanswered legs that have ended, until the handover that tells of them. */
+/** Unanswered legs that have ended, until the handover that reports them. */
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
+  private readonly byAttempt = new BoundedMap<string, EndedLeg[]>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
-  /** Callers that have gone lately: of their legs that end after them nobody will ask. */
+  /** Callers that have gone lately: no handover will ask for their legs that end later. */
   private readonly gone = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
-    return this.byId.size + this.waiting.size + this.reported.size;
+    return this.byId.size + this.byAttempt.size + this.waiting.size + this.reported.size;
   }
 
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
     const kept = Object.fromEntries(Object.entries(data).filter(([name]) => KEPT.has(name)));
     const counted = this.reported.delete(uuid);
-    const leg = { uuid, data: kept, counted, ...(callerId !== undefined && { callerId }) };
+    const attempt = attemptOf(data);
+    const leg = {
+      uuid,
+      data: kept,
+      counted,
+      ...(callerId !== undefined && { callerId }),
+      ...(attempt !== undefined && { attempt }),
+    };
     if (callerId === undefined || this.gone.has(callerId)) return leg;
     this.byId.set(uuid, leg);
     this.waiting.get(uuid)?.();
+    if (attempt !== undefined) this.addTo(attempt, leg);
     return leg;
   }
 
@@ -60,7 +76,16 @@ export class EndedLegs {
     return this.byId.get(uuid);
   }
 
-  /** Whoever speaks of a leg first counts it. */
+  /**
+   * The leg that decided an attempt of our own dialplan: of several legs the one with the status that leg A has.
+   * @param attempt `crankback_leg`
+   */
+  ofAttempt(attempt: string, status: string | undefined): EndedLeg | undefined {
+    const legs = this.byAttempt.get(attempt) ?? [];
+    return legs.find(({ data }) => variable(data, 'sip_term_status') === status) ?? legs.at(-1);
+  }
+
+  /** The first report of a leg counts it. */
   report(uuid: string): boolean {
     const leg = this.byId.get(uuid);
     if (leg) return leg.counted;
@@ -68,9 +93,9 @@ export class EndedLegs {
     return false;
   }
 
-  /** Resolves when the leg's end is known, or after `ms` milliseconds. */
+  /** Resolves when the end of a leg, or of an attempt's first one, is known, or after `ms` milliseconds. */
   async awaitEnd(uuid: string, ms: number): Promise<void> {
-    if (this.byId.has(uuid)) return;
+    if (this.byId.has(uuid) || this.byAttempt.has(uuid)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -82,14 +107,30 @@ export class EndedLegs {
     });
   }
 
-  /** Of legs that ended while nobody watched no end will come. */
+  /** No end will come for legs that ended while disconnected. */
   forgetReported(): void {
     this.reported.clear();
   }
 
-  /** Their caller is gone, and with it whoever could still ask. */
+  /** The caller is gone, so no handover will ask for its legs any more. */
   forgetCaller(callerId: string): void {
-    for (const [uuid, leg] of this.byId) if (leg.callerId === callerId) this.byId.delete(uuid);
+    for (const [uuid, leg] of this.byId) {
+      if (leg.callerId !== callerId) continue;
+      this.byId.delete(uuid);
+      if (leg.attempt !== undefined) this.byAttempt.delete(leg.attempt);
+    }
     this.gone.add(callerId);
   }
+
+  private addTo(attempt: string, leg: EndedLeg): void {
+    const legs = this.byAttempt.get(attempt) ?? [];
+    if (legs.length < MOST_LEGS_OF_ATTEMPT) legs.push(leg);
+    this.byAttempt.set(attempt, legs);
+    this.waiting.get(attempt)?.();
+  }
+}
+
+/** Named on each leg by our own dialplan; undefined for any other leg. */
+function attemptOf(leg: ChannelData): string | undefined {
+  return variable(leg, 'crankback_ours') === '1' ? variable(leg, 'crankback_leg') : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { piecesOf, readElements } from '../../shared/json-elements';
 import type { ChannelData } from '../esl/channel-data';
 
 /** A row of `show channels`. */
@@ -14,8 +15,8 @@ const UP = new Set(['ACTIVE', 'HELD', 'UNHELD']);
 const Rows = z.object({ rows: z.record(z.string(), z.unknown()).array().optional() });
 
 /**
- * What `show … as json` prints; undefined for anything else, as of a FreeSWITCH that runs without its core
- * database and cannot list anything. Where there is nothing to list there are no `rows`.
+ * Parses the output of `show … as json`; undefined for any other output, as of a FreeSWITCH without its
+ * core database, which cannot list anything. An empty list has no `rows`.
  */
 export function readRows(text: string): readonly Readonly<Record<string, unknown>>[] | undefined {
   try {
@@ -26,17 +27,40 @@ export function readRows(text: string): readonly Readonly<Record<string, unknown
   }
 }
 
-/** What `show channels as json` prints; undefined where FreeSWITCH cannot list them. */
-export function readChannels(text: string): readonly ChannelRow[] | undefined {
-  return readRows(text)?.flatMap(({ uuid, direction, callstate }) =>
-    typeof uuid === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(uuid)
-      ? [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }]
-      : [],
-  );
+/**
+ * Reads the output of `show channels as json` in slices, because it may be long: calls are decided between them.
+ * @returns undefined if FreeSWITCH cannot list them
+ */
+export async function readChannels(text: string): Promise<readonly ChannelRow[] | undefined> {
+  const channels: ChannelRow[] = [];
+  try {
+    const isList = await readElements(piecesOf(text), (row) => channels.push(...channelIn(row)));
+    if (isList) return channels;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+  // Without channels there are no rows.
+  return text.length <= LONGEST_EMPTY && readRows(text) ? [] : undefined;
+}
+
+const Row = z.object({
+  uuid: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  direction: z.unknown(),
+  callstate: z.unknown(),
+});
+/** `{"row_count":0}`. Characters. */
+const LONGEST_EMPTY = 1_000;
+
+function channelIn(element: unknown): readonly ChannelRow[] {
+  const row = Row.safeParse(element);
+  if (!row.success) return [];
+  const { uuid, direction, callstate } = row.data;
+  return [{ uuid, outbound: direction === 'outbound', up: UP.has(String(callstate)) }];
 }
 
 /**
- * Legs B that were answered while nobody listened, one after the other, as `uuid_dump` has them.
+ * Legs B that were answered while disconnected, read by `uuid_dump` one after the other.
  * @param isKnown whether the answer was seen
  */
 export async function missedAnswers(

@@ -13,12 +13,12 @@ export interface ObservedLegsParts {
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly trunkNames: () => TrunkNames;
-  /** The hunt under way of a leg A. */
+  /** The hunt in progress of a leg A. */
   readonly huntOf: (callerId: string) => string | undefined;
   readonly listener: () => PbxListener | undefined;
 }
 
-/** Every outbound leg, as channel events tell of it. */
+/** Every outbound leg, from channel events. */
 export class ObservedLegs {
   readonly ended = new EndedLegs();
   private readonly reports: LegReports;
@@ -38,10 +38,10 @@ export class ObservedLegs {
     };
   }
 
-  /** CHANNEL_HANGUP_COMPLETE where `over`, otherwise CHANNEL_ANSWER. */
+  /** Takes CHANNEL_HANGUP_COMPLETE if `over`, otherwise CHANNEL_ANSWER. */
   apply(uuid: string, over: boolean, event: ChannelData): void {
     const answered = timeOf(event, 'Answered') !== undefined;
-    // Where our dialplan runs, its report decides; events alone speak for all other calls.
+    // In our dialplan its report decides; for all other calls events are the only source.
     const ours = variable(event, 'crankback_ours') === '1';
     if (over && !answered) {
       this.givenUp(uuid, event);
@@ -59,7 +59,7 @@ export class ObservedLegs {
     else this.answered.add(uuid);
   }
 
-  /** What happened while nobody listened sent its events to nobody. */
+  /** Makes up for events that were missed while disconnected. */
   async resynchronise(
     channels: readonly ChannelRow[] | undefined,
     dump: (uuid: string) => Promise<ChannelData | undefined>,
@@ -70,7 +70,7 @@ export class ObservedLegs {
     if (!channels) return;
     const up = new Set(channels.flatMap((one) => (one.outbound && one.up ? [one.uuid] : [])));
     for (const uuid of this.answered) if (!up.has(uuid)) this.answered.delete(uuid);
-    // Whatever was up before this process began is no news.
+    // Legs that were up before this process began are not reported.
     if (isFirst) for (const uuid of up) this.answered.add(uuid);
     const isKnown = (uuid: string) => this.answered.has(uuid);
     for (const data of await missedAnswers(channels, isKnown, dump)) {

@@ -4,14 +4,15 @@ import { codecsOf } from '../trunks/codecs';
 import { plannedStep } from '../handover/dialplan-step';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 
-/** Variables of leg A without `crankback_` in front, as they go along with an answer. */
+/** Variables of leg A that go along with an answer, without `crankback_` in front. */
 export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
- * A plan as variables of the call: what it is for (number of attempts, generation), until when (seconds), and the
- * steps, each behind what it follows: `~b500b503a503:dial/…`, b before progress and a after
- * progress. What is not in it is asked. All in one variable, for FreeSWITCH copies every variable of a channel into
- * every event of it. Undefined where nothing is planned.
+ * A plan as variables of the call: its identity (number of attempts, generation), its end (seconds), and
+ * the steps, each after its cases: `~b500b503a503:dial/…`, b before progress and a after progress. In any
+ * other case the dialplan asks. All steps are in one variable, because FreeSWITCH copies every variable of
+ * a channel into every event of it.
+ * @returns undefined if nothing is planned
  */
 export function planVariables(
   plan: Plan,
@@ -40,15 +41,15 @@ function stepOf(
   { attempts }: Plan,
   trunks: ReadonlyMap<string, FreeswitchTrunk>,
 ): string | undefined {
-  // The user's CDRs get the class behind whatever ends the hunt.
+  // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return undefined;
-  // It changes the call's state, and its target comes from the failure itself.
+  // A redirect changes the call's state, and its target comes from the failure itself.
   if (outcome.kind === 'redirect') return undefined;
   const codecs = codecsOf(outcome);
   return plannedStep(outcome, {
     trunks,
     attempts,
-    // Of a call that goes on nobody is told it yet.
+    // While the hunt goes on, no CDR needs the class.
     ...(outcome.kind !== 'dial' && failureClass !== undefined && { failureClass }),
     ...(codecs && { codecs }),
   });

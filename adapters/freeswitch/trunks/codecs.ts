@@ -3,7 +3,7 @@ import { registeredName } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 import type { Outcome } from '../../../src/policy/decision/decision';
 
-/** Names that may stand in a dial string; a codec's name from the wire need not be one. */
+/** Names allowed in a dial string; a codec's name from the wire may be any text. */
 const SAFE_NAME = /^[A-Za-z0-9-]{1,32}$/;
 
 /**
@@ -18,13 +18,13 @@ export function codecString(codec: Codec, ptime?: number): string | undefined {
   return `${name}${rate}${ptime === undefined ? '' : `@${ptime}i`}`;
 }
 
-/** What an outcome wants to be offered, as FreeSWITCH names it; undefined where it wants nothing special. */
+/** The outcome's own codecs as FreeSWITCH names them; undefined if it has none. */
 export function codecsOf(outcome: Outcome): readonly string[] | undefined {
   if (outcome.kind !== 'dial') return undefined;
   return outcome.codecs?.flatMap((codec) => codecString(codec) ?? []);
 }
 
-/** What to change in a FreeSWITCH's configuration. `gatewayOf`: a trunk's sofia gateway. */
+/** Hints for FreeSWITCH's configuration. `gatewayOf` returns a trunk's sofia gateway. */
 export function freeswitchDialect(gatewayOf: (trunk: string) => string): ConfigurationDialect {
   const dialString = (trunk: string, setting: string): string =>
     `the dial string of sofia/gateway/${gatewayOf(trunk)}: {${setting}}`;

@@ -13,22 +13,22 @@ const GatewayView = z.object({
   status: z.string(),
 });
 
-/** How a gateway's OPTIONS are going, as FreeSWITCH counts them. */
+/** State of a gateway's OPTIONS, as FreeSWITCH counts them. */
 export interface GatewayState {
-  /** When the next OPTIONS is due: another value once one has been answered or given up. Seconds. */
+  /** When the next OPTIONS is due; changes once one has been answered or given up. Seconds. */
   readonly due: number;
   /** Seconds between two OPTIONS; 0: none are sent. */
   readonly every: number;
   /** Goes up to `most` with each good answer and down to 0 with each bad one. */
   readonly count: number;
   readonly most: number;
-  /** Loaded a moment ago, and pinged not yet. */
+  /** Just loaded, without an OPTIONS so far. */
   readonly isNew: boolean;
-  /** Where the OPTIONS go: their Request-URI. */
+  /** Request-URI of the OPTIONS. */
   readonly uri: string;
 }
 
-/** What `sofia xmlstatus gateway` prints; undefined where it knows none of that name. */
+/** Parses the output of `sofia xmlstatus gateway`; undefined for an unknown gateway. */
 export async function readGateway(text: string): Promise<GatewayState | undefined> {
   const options = { explicitArray: false, explicitRoot: false };
   const read = await parseStringPromise(text, options).catch(() => undefined);
@@ -40,7 +40,7 @@ export async function readGateway(text: string): Promise<GatewayState | undefine
     every: pingfreq,
     count: pingcount,
     most: pingmax,
-    // A bad answer that brings the count below the least takes the gateway down.
+    // A bad answer would have taken it down with a count below the minimum.
     isNew: status === 'UP' && pingcount < pingmin,
     uri: requestUri(gateway),
   };

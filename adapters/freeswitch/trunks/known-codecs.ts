@@ -2,13 +2,13 @@ import type { Codec } from '../../../src/model/media';
 import type { InboundConnection } from '../esl/inbound-connection';
 import { readRows } from '../legs/missed-events';
 
-/** What every FreeSWITCH speaks without any module. */
+/** Codecs of every FreeSWITCH, without any module. */
 export const BUILT_IN: readonly Codec[] = [
   { name: 'PCMU', clockRate: 8000 },
   { name: 'PCMA', clockRate: 8000 },
 ];
 
-/** What `show codec` calls the codecs that FreeSWITCH can translate, and what SDP calls them. */
+/** Codecs that FreeSWITCH can translate: name in `show codec`, name in SDP. */
 const TRANSLATED: ReadonlyMap<string, readonly Codec[]> = new Map(
   (
     [
@@ -29,10 +29,10 @@ const TRANSLATED: ReadonlyMap<string, readonly Codec[]> = new Map(
   ).map(([shown, name, ...rates]) => [shown, rates.map((clockRate) => ({ name, clockRate }))]),
 );
 const OPUS: Codec = { name: 'opus', clockRate: 48000, channels: 2 };
-/** It passes G.729 on and translates none. */
+/** This module passes G.729 on and translates none. */
 const PASSES_ON = 'mod_g729';
 
-/** What `show codec as json` prints; undefined where FreeSWITCH runs without its core database. */
+/** Parses the output of `show codec as json`; undefined if FreeSWITCH runs without its core database. */
 export function readCodecs(text: string): readonly Codec[] | undefined {
   return readRows(text)?.flatMap(({ name, ikey }) => {
     if (typeof name !== 'string' || ikey === PASSES_ON) return [];
@@ -40,17 +40,20 @@ export function readCodecs(text: string): readonly Codec[] | undefined {
   });
 }
 
-/** Its list of codecs comes up to a second after their modules: asked for once more. Milliseconds. */
+/**
+ * FreeSWITCH lists codecs up to a second after loading their modules, so the list is read again.
+ * Milliseconds.
+ */
 const AGAIN_MS = 30_000;
 
-/** The codecs that a FreeSWITCH can translate: asked for when it connects, never while a call waits. */
+/** The codecs that a FreeSWITCH can translate, read when it connects, never while a call waits. */
 export class KnownCodecs {
   current: readonly Codec[] = BUILT_IN;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly observer: Pick<InboundConnection, 'ask'>) {}
 
-  /** Never rejects; what cannot be learnt stays as it was. */
+  /** Never rejects; codecs that cannot be read stay as they were. */
   async learn(): Promise<void> {
     this.stop();
     this.timer = setTimeout(() => void this.ask(), AGAIN_MS).unref();

@@ -9,7 +9,7 @@ import { readGateway, wasGood, type GatewayState } from './gateway-state';
 import type { InboundConnection } from '../esl/inbound-connection';
 import { gatewayIn, type FreeswitchTrunk } from './trunk-names';
 
-/** Of each OPTIONS of a gateway with `ping-monitoring`, of changes only for any other. */
+/** Sent for each OPTIONS of a gateway with `ping-monitoring`, for any other only on changes. */
 export const GATEWAY_EVENT = 'sofia::gateway_state';
 
 export interface OptionsPingsParts extends FollowedPingsParts {
@@ -20,29 +20,29 @@ interface Gateway {
   readonly name: string;
   readonly trunks: string[];
   state: GatewayState;
-  /** Final status that an event has told of an OPTIONS that was not reported yet. */
+  /** Final status from an event, of an OPTIONS not reported yet. */
   told?: number;
   isUnclear?: true;
 }
 
-/** An event comes up to 15 ms later than its count can be seen. Milliseconds. */
+/** An event comes up to 15 ms after its count is visible. Milliseconds. */
 const EVENT_LAG_MS = 250;
-/** What sofia makes up for an OPTIONS that nobody has answered, or that cannot be sent. */
+/** sofia's locally generated statuses for an OPTIONS without an answer or not sent. */
 const LOCALLY_GENERATED = { noResponse: 408, unreachable: 503 };
 
 /**
- * Tells what FreeSWITCH's OPTIONS to a trunk have come to. When the next one is due tells that one is
- * over; how it went is told by an event with its status, by mirrored SIP, or by a counter that takes
- * anything but 408 and 503 for good.
+ * Reports the results of FreeSWITCH's OPTIONS to a trunk. A ping counts as finished when the next is due.
+ * Its result comes from an event with its status, from mirrored SIP, or from a counter that takes anything
+ * but 408 and 503 for good.
  */
 export class OptionsPings {
-  /** Those that are followed, by name. */
+  /** Followed gateways, by name. */
   private readonly gateways = new Map<string, Gateway>();
   private followed: FollowedPings | undefined;
 
   constructor(private readonly parts: OptionsPingsParts) {}
 
-  /** Follows these trunks' gateways instead of those before, where the policy asks for it. */
+  /** Follows these trunks' gateways instead of the earlier ones, if the policy asks for it. */
   async follow(trunks: Iterable<FreeswitchTrunk>): Promise<void> {
     this.stop();
     const followed = new FollowedPings(this.parts.log);
@@ -59,7 +59,7 @@ export class OptionsPings {
       else byGateway.set(gateway, [...(byGateway.get(gateway) ?? []), name]);
     }
     if (byGateway.size === 0) return;
-    // Without events, what was asked for is still there.
+    // Without events, polling still works.
     await this.parts.observer.subscribe(`CUSTOM ${GATEWAY_EVENT}`);
     const all = [...byGateway].map(([gateway, names]) => this.begin(gateway, names, followed));
     await Promise.all(all);
@@ -70,7 +70,7 @@ export class OptionsPings {
     this.gateways.clear();
   }
 
-  /** Takes a `sofia::gateway_state`; registrations have it too, the last of which has no status. */
+  /** Takes a `sofia::gateway_state`; registrations send it too, the last one without a status. */
   event({ Gateway: name = '', Status: status }: ChannelData): void {
     const gateway = this.gateways.get(name);
     if (!gateway || !this.followed) return;
@@ -96,7 +96,7 @@ export class OptionsPings {
     followed.every(state.every * 1000, () => void this.look(gateway, followed));
   }
 
-  /** Reports the OPTIONS that was answered or given up since the last look, if one was. */
+  /** Reports the OPTIONS that was answered or given up since the last look, if any. */
   private async look(gateway: Gateway, followed: FollowedPings): Promise<void> {
     const state = await this.ask(gateway.name);
     if (followed.isOver || typeof state !== 'object') return;
@@ -123,7 +123,7 @@ export class OptionsPings {
   private counted(before: GatewayState, state: GatewayState): Omit<TrunkPing, 'trunk'> {
     const sip = this.mirrored(state);
     const good = wasGood(before, state);
-    // An answer that is mirrored may be an earlier one's, where this one has none.
+    // If this OPTIONS has no answer, the mirrored one may be an earlier OPTIONS's.
     const isBad = sip !== undefined && Object.values(LOCALLY_GENERATED).includes(sip);
     const ofThisOne = sip !== undefined && isBad !== good;
     return { answered: good || ofThisOne, ...(ofThisOne && { sip }) };

@@ -1,13 +1,13 @@
 import type { HealthSettings } from '../../../src/policy/health-settings';
 import { variable, type ChannelData } from '../esl/channel-data';
 
-/** What the adapter needs to know of a trunk; times in milliseconds. */
+/** The part of a trunk that the adapter needs; times in milliseconds. */
 export interface FreeswitchTrunk {
   readonly name: string;
-  /** With `freeswitch` where it can be dialled here: `sofia/gateway/carrier-a/{number}`. */
+  /** Has `freeswitch` if the trunk can be dialled here: `sofia/gateway/carrier-a/{number}`. */
   readonly dial: { readonly freeswitch?: string | undefined };
   readonly ringTimeout: number;
-  /** `ping`: what FreeSWITCH's OPTIONS to it come to counts. */
+  /** With `ping`, the results of FreeSWITCH's OPTIONS count. */
   readonly health?: Pick<HealthSettings, 'ping'>;
 }
 
@@ -15,6 +15,7 @@ export interface FreeswitchTrunk {
 export class TrunkNames {
   private readonly byFarEnd = new Map<string, string>();
   private readonly gateways = new Map<string, string>();
+  private readonly names = new Set<string>();
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
     for (const {
@@ -22,21 +23,24 @@ export class TrunkNames {
       dial: { freeswitch },
     } of trunks) {
       if (freeswitch === undefined) continue;
+      this.names.add(name);
       this.gateways.set(name, freeswitch.split('/')[2] ?? name);
       const farEnd = farEndOfDialString(freeswitch);
-      // Of trunks that differ in nothing but their rules, a leg is the first one's.
+      // Of trunks that differ only in their rules, a leg belongs to the first one.
       if (!this.byFarEnd.has(farEnd)) this.byFarEnd.set(farEnd, name);
     }
   }
 
-  /** The gateway that a trunk dials; the trunk's own name where it is unknown. */
+  /** The gateway that a trunk dials; the trunk's own name if unknown. */
   gatewayOf(trunk: string): string {
     return this.gateways.get(trunk) ?? trunk;
   }
 
-  /** The policy's trunk; undefined for a leg to anything else. */
+  /** The policy's trunk; undefined for any other leg. */
   trunkOf(leg: ChannelData): string | undefined {
-    return this.byFarEnd.get(farEndOf(leg));
+    // Our own dialplan names it: the leg of user/1001 shows neither gateway nor dial string.
+    const own = variable(leg, 'crankback_ours') === '1' && variable(leg, 'crankback_trunk');
+    return own && this.names.has(own) ? own : this.byFarEnd.get(farEndOf(leg));
   }
 
   /** The trunks in the dial string of a user's own bridge, in order. */
@@ -49,7 +53,7 @@ export class TrunkNames {
   }
 }
 
-/** Where a leg goes, by the PBX's own name of it. */
+/** Destination of a leg, as the PBX names it. */
 export function farEndOf(leg: ChannelData): string {
   const gateway = variable(leg, 'sip_gateway_name');
   return gateway === undefined
@@ -57,20 +61,22 @@ export function farEndOf(leg: ChannelData): string {
     : farEndOfGateway(gateway);
 }
 
-/** `sofia/gateway/carrier-a/{number}` by its gateway, `sofia/external/{number}@host` by profile and host. */
+/** The gateway of `sofia/gateway/carrier-a/{number}`, profile and host of `sofia/external/{number}@host`. */
 function farEndOfDialString(dialString: string): string {
   const [technology = '', first = '', second = ''] = dialString.split('/');
   if (technology === 'sofia' && first === 'gateway') return farEndOfGateway(second);
   const at = second.lastIndexOf('@');
-  return `${technology}/${first}/${at < 0 ? '' : second.slice(at + 1)}`;
+  // A leg's name has no parameters such as ;transport=tcp.
+  const host = at < 0 ? '' : second.slice(at + 1).split(';', 1)[0];
+  return `${technology}/${first}/${host}`;
 }
 
-/** The sofia gateway of a dial string, without its profile's name; undefined where it has none. */
+/** The sofia gateway of a dial string, without its profile's name; undefined if it has none. */
 export function gatewayIn(dialString: string): string | undefined {
   return /^sofia\/gateway\/(?:[^/:]+::)?([^/:\s]+)\//.exec(dialString)?.[1];
 }
 
 function farEndOfGateway(gateway: string): string {
-  // `profile::gateway` and `gateway` name the same one.
+  // `profile::gateway` and `gateway` name the same gateway.
   return `sofia/gateway/${gateway.slice(gateway.lastIndexOf(':') + 1)}`;
 }

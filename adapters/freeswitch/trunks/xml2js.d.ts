@@ -1,6 +1,6 @@
 /** The part of xml2js 0.6 that crankback uses; the package has no types of its own. */
 declare module 'xml2js' {
-  /** Rejects what is no XML. An element without children is its text. */
+  /** Rejects a text that is no XML. An element without children is its text. */
   function parseStringPromise(
     xml: string,
     options: { readonly explicitArray: boolean; readonly explicitRoot: boolean },

@@ -20,30 +20,30 @@ import { measureRound, placeLoad, type RoundUsage } from './round';
 import { summarize, type Measured } from './report/results';
 import { Wire, wireExec } from './wire';
 
-/** What a run leaves for a look afterwards. */
+/** Files of a run, kept for later inspection. */
 export const benchFolder = join(runFolder, 'bench');
 const ownFolder = join(repositoryRoot, 'lab', 'bench', 'failover');
 
-/** SIPp's carriers give up by themselves after this time. Seconds. */
+/** After this time SIPp's carriers stop by themselves. Seconds. */
 const CARRIERS_LIMIT = 600;
 /** After a round every call must be over within this time. Milliseconds. */
 const SETTLE_LIMIT = 45_000;
 /**
- * For each mode. V8 goes on compiling for the first two thousand calls, with half as much processor time again
- * as in service.
+ * Per mode. V8 still compiles during the first two thousand calls, which takes half as much processor time
+ * again as in service.
  */
 const WARM_UP = { rate: 50, seconds: 18 };
 const DRAW_LIMIT = 30_000;
-/** Unmeasured rounds have this number. */
+/** Round number of unmeasured rounds. */
 const WARM_UP_ROUND = 99;
 
-/** The lab as the bench runs it, for one PBX. */
+/** The lab in the bench's setup, for one PBX. */
 export class Bench {
   readonly pbx: PbxUnderTest;
   private mirrored: boolean = USUAL.mirrored;
-  /** What has been warmed up. */
+  /** What is warmed up. */
   private warm = '';
-  /** Modes that have lost a call at a rate; higher ones are of no interest. */
+  /** Modes that have lost a call at a rate; higher rates are not measured. */
   private readonly exhausted = new Set<Mode>();
 
   private constructor(
@@ -56,7 +56,7 @@ export class Bench {
     this.pbx = PBXES[prepared.name];
   }
 
-  /** Prepares the machine and starts what is measured. @throws with what is missing */
+  /** Prepares the machine and starts the programs under test. @throws with what is missing */
   static async up(
     name: PbxName,
     { log, signal }: { log: (line: string) => void; signal: AbortSignal },
@@ -108,14 +108,14 @@ export class Bench {
     return (await this.containers.ask(service, commandLine(argv))).split('\n')[0] ?? '';
   }
 
-  /** Runs a script of gnuplot, which finds the folder of this run as its working directory. */
+  /** Runs a gnuplot script in the folder of this run. */
   async draw(script: string): Promise<void> {
     await writeFile(join(benchFolder, 'plot.gp'), script);
     const argv = wireExec(this.tools, ['gnuplot', '/run/bench/plot.gp']);
     await run(argv, 'read what gnuplot says', { env: this.tools.env, timeLimitMs: DRAW_LIMIT });
   }
 
-  /** Measures all modes in turn, round by round. Undefined when no mode has anything left to show. */
+  /** Measures all modes in turn, round by round. Undefined if no mode has anything left to measure. */
   async measure(cell: Cell, modes: readonly Mode[] = MODES): Promise<Measured[] | undefined> {
     const wanted = cell.modes.filter(
       (mode) => modes.includes(mode) && !(cell.climbs && this.exhausted.has(mode)),
@@ -150,7 +150,7 @@ export class Bench {
   }
 
   private async round(cell: Cell, mode: Mode, round: number): Promise<RoundUsage> {
-    // A carrier that fails all the time must not be held for it in the middle of a round.
+    // A carrier that fails all the time must not become held during a round.
     if (cell.crankback === 'running') await clearTrunk('carrier-a');
     const load = { cell, mode, round, prefix: prefixOf(mode, expects(cell)) };
     return measureRound(load, this.context);
@@ -161,7 +161,7 @@ export class Bench {
     return { containers, pbx, signal };
   }
 
-  /** Once after each start of crankback. */
+  /** Runs once after each start of crankback. */
   private async warmUp(cell: Cell, modes: readonly Mode[]): Promise<void> {
     const started = `${benchPolicy(cell.trunks)} ${cell.crankback}`;
     if (this.warm === started) return;
@@ -174,7 +174,7 @@ export class Bench {
     await this.settle();
   }
 
-  /** The policy and the mirror that the cell asks for. */
+  /** Sets the cell's policy and mirroring. */
   private async bringTo({ trunks, mirrored, crankback }: Cell): Promise<void> {
     if (this.mirrored !== mirrored) {
       await this.prepared.mirror(mirrored);
@@ -195,7 +195,7 @@ export class Bench {
     ]);
   }
 
-  /** Calls that are still there would take part in what is measured next. */
+  /** Calls that are still there would disturb the next measurement. */
   private async settle(): Promise<void> {
     await waitFor(
       'all calls are over',

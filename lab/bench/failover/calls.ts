@@ -6,27 +6,27 @@ export const CALLER = '172.30.77.30';
 export const FIRST = '172.30.77.21';
 export const NEXT = '172.30.77.23';
 
-/** One call as the wire shows it. */
+/** One call as seen on the wire. */
 export interface Call {
   readonly mode: Mode;
   readonly round: number;
   /** From the first carrier's failure to the next INVITE, or to the caller's final status. Milliseconds. */
   readonly latencyMs?: number;
-  /** It ended as it should: answered by the next carrier, or relayed where there is none. */
+  /** The call ended as expected: answered by the next carrier, or relayed if there is none. */
   readonly succeeded: boolean;
-  /** INVITEs that were sent again. */
+  /** INVITEs sent again. */
   readonly repeats: number;
 }
 
-/** What all calls of one cell have in common. */
+/** Common properties of all calls in one cell. */
 export interface Expected {
   readonly status: number;
   readonly expects: 'next' | 'relay';
-  /** What was dialled before the number itself. */
+  /** Digits dialled before the number itself. */
   readonly prefix: (mode: Mode) => string;
 }
 
-/** `<digit of the mode><round, two digits><call>`: every call has a number of its own. */
+/** `<digit of the mode><round, two digits><call>`: every call has its own number. */
 export function numberStem(mode: Mode, round: number): string {
   return `${DIGIT_OF[mode]}${String(round).padStart(2, '0')}`;
 }

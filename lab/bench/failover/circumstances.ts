@@ -1,7 +1,7 @@
 import { cpus, release, type } from 'node:os';
 import type { Bench } from './bench';
 
-/** What a run's figures belong to: a machine, versions, a command, a day. One line each. */
+/** The circumstances of a run's figures: machine, versions, command, day. One line each. */
 export async function circumstances(bench: Bench, command: string): Promise<string[]> {
   const { pbx } = bench;
   const [pbxVersion, node, sipp] = await Promise.all([

@@ -11,11 +11,11 @@ import { plotScript } from './report/plot';
 import { asMarkdown, asText, middle } from './report/report';
 import type { Measured } from './report/results';
 
-/** Nothing in the bench may hang. Milliseconds. */
+/** The bench must not hang. Milliseconds. */
 const RUN_LIMIT = 25 * 60_000;
 const docsFolder = join(repositoryRoot, 'docs');
 const docsFile = join(docsFolder, 'bench.md');
-/** What a run for one PBX leaves in docs: its plot, and its part of docs/bench.md. */
+/** A run's results in docs, for one PBX: its plot, and its part of docs/bench.md. */
 const plotOf = (pbx: PbxName) => (pbx === 'asterisk' ? 'bench.svg' : `bench-${pbx}.svg`);
 const generatedFor = (pbx: PbxName) => {
   const command = `npm run bench${pbx === 'asterisk' ? '' : ` -- --pbx ${pbx}`}`;
@@ -65,7 +65,7 @@ async function main(argv: readonly string[]): Promise<void> {
         log(`${describeCell(cell)}\n${measured.map(inShort).join('\n')}`);
       } catch (error) {
         stop.signal.throwIfAborted();
-        // One condition that cannot be measured does not take the others with it.
+        // If one condition cannot be measured, the others still are.
         process.exitCode = 1;
         log(`${describeCell(cell)}\n  not measured: ${messageOf(error)}`);
       }

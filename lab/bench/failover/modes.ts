@@ -1,13 +1,16 @@
 import type { PbxName } from '../../runner/pbx/name';
 
-/** Who finds the next trunk: the PBX's own dialplan, crankback asked after each failure, its plan on board. */
+/**
+ * How the next trunk is found: by the PBX's own dialplan, by asking crankback after each failure, by its
+ * plan.
+ */
 export const MODES = ['native', 'ask', 'plan'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** First digit of a number as carriers see it: by it the policy tells the modes apart. */
+/** First digit of a number at the carriers; the policy distinguishes the modes by it. */
 export const DIGIT_OF: Readonly<Record<Mode, string>> = { native: '1', ask: '2', plan: '3' };
 
-/** What the bench has to know of a PBX. */
+/** Properties of a PBX for the bench. */
 export interface PbxUnderTest {
   /** Its service, and the name of its process in /proc. */
   readonly name: PbxName;
@@ -20,7 +23,7 @@ export const PBXES: Readonly<Record<PbxName, PbxUnderTest>> = {
 };
 
 /**
- * What is dialled before the number itself, as lab/pbx has it for every PBX; `relay` where the policy has no
+ * Digits dialled before the number itself, as lab/pbx has them for every PBX; `relay` if the policy has no
  * other trunk.
  */
 export function prefixOf(mode: Mode, expects: 'next' | 'relay'): string {

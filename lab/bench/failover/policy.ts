@@ -1,12 +1,11 @@
 import { DIGIT_OF } from './modes';
 
-/** Carriers here fail all the time and shall not be held for it. */
+/** Carriers fail all the time here and must not become held. */
 const HEALTH = 'health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }';
 
 /**
- * A policy that sends calls from carrier-a to carrier-c; with a single trunk nothing is left to try.
- * Nothing dials the other trunks. The static fallback dials carrier-b, so that it cannot be mistaken
- * for a decision.
+ * A policy that sends calls from carrier-a to carrier-c; with a single trunk nothing is left to try. No
+ * call reaches the other trunks. The static fallback dials carrier-b, to distinguish it from a decision.
  */
 export function benchPolicy(trunks: number): string {
   const others = Array.from(
@@ -17,7 +16,7 @@ export function benchPolicy(trunks: number): string {
   const order = trunks > 1 ? '[carrier-a, carrier-c]' : '[carrier-a]';
   const dial = (name: string) =>
     `dial: { asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}" }`;
-  // The time of a failure is not known before the attempt: no answer can be planned for these calls.
+  // The time of a failure is unknown before the attempt, so these calls cannot be planned.
   const asks = `rules: [{ when: { sip: [480, 500, 503], time: "Mo-Fr 08:00-18:00" }, do: { retry: next-trunk } }]`;
   return `version: 1
 timezone: Etc/UTC

@@ -1,18 +1,18 @@
 import { CommandFailed } from '../../provision/run-command';
 import type { Containers } from '../../runner/containers';
-import { crankbackUrl } from '../../runner/layout';
+import { askCrankback } from '../../runner/layout';
 import type { Cell } from './report/cells';
 import { numberStem } from './calls';
 import type { Mode, PbxUnderTest } from './modes';
 import { machineTicks, usageOf, type ProcessUsage } from './usage';
 
-/** SIPp's caller gives up a call that gets no further for this time. Milliseconds. */
+/** SIPp's caller gives up a call that makes no progress for this time. Milliseconds. */
 const PATIENCE = 10_000;
-/** It ends by itself after this time beyond the last call's begin. Seconds. */
+/** SIPp's caller ends by itself this long after the last call has begun. Seconds. */
 const GRACE = 30;
-/** SIPp's exit code when a call did not go as its scenario has it. */
+/** SIPp's exit code if a call did not follow its scenario. */
 const CALLS_FAILED = 1;
-/** What Node's process is called depends on its version. */
+/** The name of Node's process depends on its version. */
 const NODE = ['node', 'MainThread'];
 const NOTHING: ProcessUsage = { cpuMs: 0, residentMb: 0 };
 
@@ -24,7 +24,7 @@ export interface Load {
   readonly prefix: string;
 }
 
-/** What a round cost beside time. */
+/** Cost of a round beside its latency. */
 export interface RoundUsage {
   readonly mode: Mode;
   readonly calls: number;
@@ -34,7 +34,7 @@ export interface RoundUsage {
   readonly crankbackCpuMs: number;
   readonly pbxMb: number;
   readonly crankbackMb: number;
-  /** Handovers that crankback has answered. */
+  /** Number of handovers answered by crankback. */
   readonly answers: number;
   /** Share of the machine's whole CPU time that was not idle. */
   readonly busy: number;
@@ -46,7 +46,7 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Places the calls of one round and accounts for what they cost. */
+/** Places the calls of one round and measures their cost. */
 export async function measureRound(load: Load, context: Context): Promise<RoundUsage> {
   const { containers, pbx } = context;
   const isThere = load.cell.crankback === 'running';
@@ -58,7 +58,7 @@ export async function measureRound(load: Load, context: Context): Promise<RoundU
     ]);
     return { pbxUsage, crankback, machine };
   };
-  // Outside of what is accounted for: crankback has to write all its metrics down for it.
+  // Not measured: for this crankback has to write all its metrics.
   const answersBefore = isThere ? await answersGiven() : 0;
   const before = await look();
   const startedAt = performance.now();
@@ -79,7 +79,7 @@ export async function measureRound(load: Load, context: Context): Promise<RoundU
   };
 }
 
-/** Resolves with the number of calls when the last of them is over. */
+/** Resolves with the number of calls when the last one is over. */
 export async function placeLoad(
   { cell: { rate, seconds }, mode, round, prefix }: Load,
   { containers, pbx, signal }: Context,
@@ -92,16 +92,16 @@ export async function placeLoad(
   const play = ['-sf', '/run/lab/sipp/uac-load.xml', '-p', '5060', '-nostdin', '-s', number];
   const argv = ['sipp', ...play, ...volume, ...patience, `${pbx.name}:5060`];
   const result = await containers.exec('caller', argv, { limitMs: (limit + 5) * 1000, signal });
-  // Calls that fail are counted on the wire.
+  // Failed calls are counted on the wire.
   if (result.exitCode !== 0 && result.exitCode !== CALLS_FAILED) {
     throw new CommandFailed(argv, result, 'read what SIPp says');
   }
   return calls;
 }
 
-/** Handovers that crankback has answered since its start. */
+/** Number of handovers answered by crankback since its start. */
 async function answersGiven(): Promise<number> {
-  const metrics = await (await fetch(crankbackUrl('/metrics'))).text();
+  const metrics = await (await askCrankback('/metrics')).text();
   const counts = metrics.matchAll(/^crankback_answer_seconds_count\{.*\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }

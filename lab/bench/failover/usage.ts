@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Containers, Service } from '../../runner/containers';
 
-/** A process as the kernel accounts for it. */
+/** A process in the kernel's accounting. */
 export interface ProcessUsage {
   /** CPU time since its start, in user and kernel mode. Milliseconds, in steps of 10. */
   readonly cpuMs: number;
@@ -9,30 +9,30 @@ export interface ProcessUsage {
   readonly residentMb: number;
 }
 
-/** USER_HZ and the page size: the same on every Linux that docker runs on here. */
+/** USER_HZ and the page size; the same on every Linux that runs docker here. */
 const MS_PER_TICK = 10;
 const PAGE = 4096;
 
-/** Usage of the process of one of these names in a container. */
+/** Usage of the process with one of these names in a container. */
 export async function usageOf(
   containers: Containers,
   service: Service,
   names: readonly string[],
 ): Promise<ProcessUsage> {
-  // A process of the shell's own list may be over by the time it is read.
+  // A process in the shell's list may end before it is read.
   const script = 'cat /proc/[0-9]*/stat 2>/dev/null || true';
   const found = readStat(await containers.ask(service, script), names);
   if (!found) throw new Error(`${service} has no process called ${names.join(' or ')}`);
   return found;
 }
 
-/** The first process of one of these names in lines of /proc/<pid>/stat. */
+/** The first process with one of these names in lines of /proc/<pid>/stat. */
 export function readStat(lines: string, names: readonly string[]): ProcessUsage | undefined {
   for (const line of lines.split('\n')) {
-    // A name may hold blanks and parentheses: it ends at the last one.
+    // A name may contain blanks and parentheses, so it ends at the last one.
     const end = line.lastIndexOf(')');
     if (!names.includes(line.slice(line.indexOf('(') + 1, end))) continue;
-    // proc(5) counts from the pid as 1; what follows the name begins with 3.
+    // proc(5) counts the pid as field 1; the text after the name begins with field 3.
     const field = (number: number) => Number(line.slice(end + 2).split(' ')[number - 3]);
     return {
       cpuMs: (field(14) + field(15)) * MS_PER_TICK,

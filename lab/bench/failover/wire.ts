@@ -31,7 +31,7 @@ const FIELDS = [
   'sip.Call-ID',
 ];
 
-/** The PBX's SIP, recorded by dumpcap in its own network namespace and decoded by tshark. */
+/** The PBX's SIP, recorded by dumpcap in the PBX's network namespace and decoded by tshark. */
 export class Wire {
   private said = '';
 
@@ -42,9 +42,9 @@ export class Wire {
     recorder.stderr?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
   }
 
-  /** Resolves when every packet from now on is recorded. */
+  /** Resolves once every further packet is recorded. */
   static async record(tools: DockerTools): Promise<Wire> {
-    // Not promiscuous: a container may not, and need not.
+    // Not promiscuous: a container may not be, and need not.
     const command = `echo $$ >/tmp/wire.pid && exec dumpcap -p -i eth0 -f 'udp port 5060' -B 64 -w ${CAPTURE}`;
     const [program = '', ...args] = wireExec(tools, ['sh', '-c', command]);
     const recorder = spawn(program, args, { env: tools.env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -60,7 +60,7 @@ export class Wire {
     return wire;
   }
 
-  /** Ends the recording. @throws when a packet was missed */
+  /** Ends the recording. @throws if a packet was missed */
   async stop(): Promise<readonly InvitePacket[]> {
     const { tools, recorder } = this;
     const ended = recorder.exitCode === null ? once(recorder, 'exit') : undefined;
@@ -75,7 +75,7 @@ export class Wire {
   }
 }
 
-/** Reads tshark's fields, a packet a line, separated by tabs. */
+/** Reads tshark's fields, one packet a line, separated by tabs. */
 export function readPackets(lines: string): InvitePacket[] {
   return lines.split('\n').flatMap((line) => {
     const [at, from, to, request, status, user, callId] = line.split('\t');

@@ -1,7 +1,7 @@
 import { administratorEnvironment } from './administrator-environment';
 import { run, succeeds } from '../run-command';
 
-/** Installs packages on this machine; those of the second list only where apt knows them. */
+/** Installs packages on this machine; packages of the second list only if apt knows them. */
 export async function aptInstall(
   packages: readonly string[],
   whereTheyExist: readonly string[] = [],
@@ -21,6 +21,6 @@ export async function aptInstall(
 }
 
 function hasCandidate(name: string): Promise<boolean> {
-  // Unlike `apt-cache policy`, this fails for a name that is only mentioned by other packages.
+  // Unlike `apt-cache policy`, this fails for a name that only other packages mention.
   return succeeds(['apt-cache', 'show', '--no-all-versions', name]);
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDebianMirror, type AptSourcesFile } from './mirror';
 
-/** The Debian mirror that this machine's own apt sources name. */
+/** The Debian mirror in this machine's own apt sources. */
 export async function readDebianMirror(): Promise<string> {
   const parts = await readdir('/etc/apt/sources.list.d').catch(() => []);
   const names = [

@@ -10,21 +10,21 @@ import { cacheFolder, logFolder } from '../paths';
 import { BASE_IMAGE } from '../plan';
 import { run, succeeds, tryRun } from '../run-command';
 
-/** A registry that answers at all does so within this time; a refusal takes milliseconds. */
+/** A registry that answers at all answers within this time; a refusal takes milliseconds. */
 const REGISTRY_ANSWER_LIMIT_MS = 10_000;
 const PULL_LIMIT_MS = 180_000;
 const HOST_CERTIFICATES = '/usr/local/share/ca-certificates';
 const HOST_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 
-/** What distinguishes an image made here from one that came out of a registry. */
+/** Distinguishes an image made here from one of a registry. */
 export const MADE_HERE_LABEL = 'crankback.base=mmdebstrap';
 
-/** Gets the base image from a registry, or makes it when none answers. */
+/** Gets the base image from a registry, or makes it if none answers. */
 export async function getBaseImage(
   packagesToMakeIt: readonly string[],
   log: (line: string) => void,
 ): Promise<void> {
-  // This could not be seen while the engine was not running.
+  // The image could not be seen while the engine was not running.
   if (await succeeds(['docker', 'image', 'inspect', BASE_IMAGE])) return;
   if (await pullBaseImage()) {
     log(`base image ${BASE_IMAGE}: pulled`);
@@ -51,7 +51,7 @@ async function pullBaseImage(): Promise<boolean> {
   const result = await tryRun(['docker', 'pull', BASE_IMAGE], {
     signal: giveUp.signal,
     timeLimitMs: PULL_LIMIT_MS,
-    // Layers being fetched mean that a registry did answer; from here on it may take its time.
+    // Once layers are fetched a registry has answered; from here on it may take its time.
     onOutput: (text) => {
       if (/Pulling fs layer|Already exists/.test(text)) clearTimeout(noAnswer);
     },
@@ -67,7 +67,7 @@ async function makeBaseImage(log: (line: string) => void): Promise<void> {
   await writeOverlay(overlay, log);
   await mkdir(logFolder, { recursive: true });
   try {
-    // By way of a file: in a pipe into `docker import` a broken tree would become an image.
+    // Through a file: in a pipe, `docker import` would make an image of a broken tree.
     await run(
       mmdebstrapCommand(mirror, overlay, tarball),
       `see that ${mirror} is reachable; ${BASE_IMAGE} from elsewhere (docker load) is used as it is`,
@@ -96,7 +96,7 @@ function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): st
   const hooks = [
     `sync-in "${overlay}" /`,
     'chroot "$1" update-ca-certificates',
-    // Last, because the host's bundle may hold more than its packages and local files explain.
+    // Last, because the host's bundle may contain more than its packages and local files.
     ...(existsSync(HOST_BUNDLE) ? [`copy-in ${HOST_BUNDLE} /etc/ssl/certs`] : []),
     'rm -f "$1"/var/cache/apt/*.bin "$1"/var/log/*.log "$1"/var/log/apt/*',
   ];
@@ -110,7 +110,7 @@ function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): st
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--aptopt=Apt::Install-Recommends "false"',
     '--aptopt=Acquire::Languages "none"',
-    // An image that breaks half-way is thrown away, so nothing is gained by syncing every file.
+    // An image that breaks half-way is deleted, so syncing every file has no benefit.
     '--dpkgopt=force-unsafe-io',
     ...excluded.map((path) => `--dpkgopt=path-exclude=${path}`),
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
@@ -121,7 +121,7 @@ function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): st
   ];
 }
 
-/** What a container needs of this machine's settings to reach the same mirrors: its CAs and proxies. */
+/** The settings of this machine that a container needs to reach the same mirrors: CAs and proxies. */
 async function writeOverlay(overlay: string, log: (line: string) => void): Promise<void> {
   await rm(overlay, { recursive: true, force: true });
   const certificates = join(overlay, HOST_CERTIFICATES);

@@ -10,7 +10,7 @@ export function debianKeyring(): string | undefined {
   return CANDIDATES.find((path) => existsSync(path));
 }
 
-/** The same for callers that cannot go on without. */
+/** As `debianKeyring`, for callers that need it. */
 export function requireDebianKeyring(): string {
   const keyring = debianKeyring();
   if (keyring === undefined) {

@@ -1,4 +1,4 @@
-/** Where Debian's packages come from when the machine's own apt sources do not say. */
+/** The mirror to use if the machine's own apt sources name none. */
 export const DEFAULT_DEBIAN_MIRROR = 'http://deb.debian.org/debian';
 
 interface AptSource {
@@ -8,16 +8,16 @@ interface AptSource {
   readonly signedBy: string;
 }
 
-/** The text of one file of apt sources; the name tells its format. */
+/** The text of one file of apt sources; its name determines the format. */
 export interface AptSourcesFile {
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * The Debian mirror this machine already uses, so that a machine behind a company mirror stays
- * behind it. A source counts as Debian's by what only Debian's has: its keyring, an `-updates`
- * suite at the same place, or a path that ends in /debian; third parties share the suite names.
+ * The Debian mirror that this machine already uses, so that a machine behind a company mirror stays behind
+ * it. Third parties use the same suite names. A source is Debian's only if it has Debian's keyring, an
+ * `-updates` suite at the same place, or a path that ends in /debian.
  */
 export function findDebianMirror(files: readonly AptSourcesFile[]): string {
   const sources = files.flatMap(({ name, text }) =>

@@ -13,13 +13,13 @@ const ALL_PLUGINS = ['compose', 'buildx'] as const;
 const PROBE_LIMIT_MS = 15_000;
 const RELEASE_WITH_PLUGINS = 'forky';
 
-/** What the client has and how to call it so that it finds what was unpacked for it. */
+/** The client's plugins, and the environment in which it finds the unpacked ones. */
 export interface PluginState {
   readonly env: NodeJS.ProcessEnv;
   readonly answering: readonly CliPlugin[];
 }
 
-/** Prefers the user's own plugins: a docker that is complete is used exactly as it is. */
+/** Prefers the user's own plugins: a complete docker is used unchanged. */
 export async function findPlugins(): Promise<PluginState> {
   const own = await answeringPlugins(process.env);
   if (own.length === ALL_PLUGINS.length || !existsSync(toolsFolder)) {
@@ -40,8 +40,8 @@ async function answeringPlugins(env: NodeJS.ProcessEnv): Promise<CliPlugin[]> {
 }
 
 /**
- * Fetches plugins of the docker client as Debian packages and unpacks them beside the lab. The
- * machine's own apt never learns of the newer release: all of apt's state is kept in .cache.
+ * Fetches plugins of the docker client as Debian packages and unpacks them beside the lab. The machine's
+ * own apt does not see the newer release: all of apt's state is in .cache.
  */
 export async function unpackPlugins(plugins: readonly CliPlugin[]): Promise<void> {
   const downloads = join(aptFolder, 'downloads');
@@ -61,7 +61,7 @@ export async function unpackPlugins(plugins: readonly CliPlugin[]): Promise<void
   const packages = plugins.map((plugin) => `docker-${plugin}`);
   await run([...apt, 'download', ...packages], whatToDo, { cwd: downloads });
 
-  // Unpacked aside and renamed, so that an interrupted run leaves no half of a tool behind.
+  // Unpacked elsewhere and renamed, so that an interrupted run leaves no partial tool.
   const unpacked = join(aptFolder, 'unpacked');
   await rm(unpacked, { recursive: true, force: true });
   for (const name of await readdir(downloads)) {
@@ -86,15 +86,15 @@ function privateAptOptions(sources: string): string[] {
     // A mirror may lag behind Debian, and forky's Release files expire within days.
     'Acquire::Check-Valid-Until': 'false',
     'Acquire::Languages': 'none',
-    // The unprivileged user apt switches to need not be able to enter the repository's folder.
+    // apt switches to an unprivileged user, who may have no access to the repository's folder.
     'APT::Sandbox::User': 'root',
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
 /**
- * The client looks for plugins in its configuration folder; this makes one that is the user's own
- * (contexts, credentials, plugins) plus what was unpacked. Links, so that no secret is copied.
+ * The client looks for plugins in its configuration folder. This makes one with the user's own files
+ * (contexts, credentials, plugins) and the unpacked plugins. Links, so that no secret is copied.
  */
 async function linkDockerConfig(): Promise<void> {
   const own = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
@@ -112,7 +112,7 @@ async function linkDockerConfig(): Promise<void> {
 }
 
 async function link(target: string, path: string): Promise<void> {
-  // Another run may be using the link, so one that is right is left alone.
+  // Another run may be using the link, so a correct link is left alone.
   if (existsSync(target) && (await readlink(path).catch(() => '')) === target) return;
   await rm(path, { recursive: true, force: true });
   if (existsSync(target)) await symlink(target, path);

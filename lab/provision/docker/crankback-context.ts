@@ -5,12 +5,12 @@ import { hashFolder, hashTexts } from '../hash-files';
 import { crankbackContextFolder, repositoryRoot } from '../paths';
 import { productionPackages, type PackageLock } from '../production-packages';
 
-/** The folders of dist/ that the running service needs; tests and the lab stay out. */
+/** The folders of dist/ that the running service needs, without tests and lab. */
 const SERVICE_FOLDERS = ['src', 'adapters'];
 
 /**
- * Puts what the service's image is made of into one folder and returns its hash. The packages are
- * copied from this machine, for a build container need not reach an npm registry.
+ * Collects the contents of the service's image in one folder and returns their hash. The packages are
+ * copied from this machine, because a build container may not reach an npm registry.
  */
 export async function prepareCrankbackContext(): Promise<string> {
   const dist = join(repositoryRoot, 'dist');
@@ -32,12 +32,12 @@ export async function prepareCrankbackContext(): Promise<string> {
   return hashTexts([lockHash, packageFile, await hashFolder(staged)]);
 }
 
-/** Copies only when the lock file has changed, which makes every further run instant. */
+/** Copies only if the lock file has changed, so that further runs are instant. */
 async function copyProductionPackages(): Promise<string> {
   const lockText = await readFile(join(repositoryRoot, 'package-lock.json'), 'utf8');
   const lockHash = hashTexts([lockText]);
   const target = join(crankbackContextFolder, 'node_modules');
-  // Beside the folder it speaks for: inside, it would become part of the image.
+  // Beside the folder: inside, it would become part of the image.
   const stamp = `${crankbackContextFolder}.lock-hash`;
   const copiedHash = await readFile(stamp, 'utf8').catch(() => '');
   if (copiedHash === lockHash && existsSync(target)) return lockHash;
@@ -56,7 +56,7 @@ async function copyProductionPackages(): Promise<string> {
     const source = join(repositoryRoot, path);
     await cp(source, join(crankbackContextFolder, path), {
       recursive: true,
-      // Nested packages are listed on their own, those for development only are not.
+      // Nested packages are listed separately; those only for development are not.
       filter: (from) => from === source || basename(from) !== 'node_modules',
     });
   }

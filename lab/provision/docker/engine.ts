@@ -25,7 +25,7 @@ export async function startEngine(
   if (await answersWithin(1_000, () => false)) return;
   mkdirSync(logFolder, { recursive: true });
   const logFile = join(logFolder, 'dockerd.log');
-  // A containerd left over by an engine that died hard makes the first start fail.
+  // A containerd left by an engine that was killed makes the first start fail.
   for (const attempt of ['first', 'second']) {
     const engine = startByHand(logFile);
     if (await answersWithin(START_LIMIT_MS, () => engine.hasEnded)) return;
@@ -45,7 +45,7 @@ export async function startEngine(
 function startByHand(logFile: string): { readonly hasEnded: boolean } {
   const output = openSync(logFile, 'a');
   const state = { hasEnded: false };
-  // Detached, because the engine outlives the lab: it is the machine's, not the lab's.
+  // Detached, because the engine belongs to the machine and outlives the lab.
   const child = spawn('dockerd', [], {
     detached: true,
     env: administratorEnvironment(),

@@ -9,7 +9,7 @@ import { BASE_IMAGE } from '../plan';
 import { run, tryRun } from '../run-command';
 
 export const LAB_IMAGES = ['asterisk', 'sipp', 'redis', 'crankback'] as const;
-/** Needed by `npm run bench` alone. */
+/** Needed only by `npm run bench`. */
 export const BENCH_IMAGE = 'bench';
 export type LabImage = (typeof LAB_IMAGES)[number] | typeof BENCH_IMAGE;
 
@@ -21,8 +21,8 @@ export function imageTag(image: LabImage): string {
 }
 
 /**
- * Builds the lab's images that are missing or whose inputs (Dockerfile, context, base image) have
- * changed. Expects `npm run build` to have been run for the service's own image.
+ * Builds the lab's images that are missing or whose inputs (Dockerfile, context, base image) have changed.
+ * Expects a finished `npm run build` for the service's own image.
  */
 export async function buildImages(
   tools: DockerTools,
@@ -31,7 +31,7 @@ export async function buildImages(
   await mkdir(logFolder, { recursive: true });
   const images = options.images ?? LAB_IMAGES;
   const baseId = await imageField(tools, BASE_IMAGE, '{{.Id}}');
-  // All are let finish, so that one image's failure does not leave builds running unseen.
+  // Waits for all, so that one image's failure leaves no builds running unseen.
   const outcomes = await Promise.allSettled(
     images.map((image) => buildIfChanged(tools, image, baseId, (line) => options.log(line))),
   );
@@ -78,12 +78,12 @@ async function buildIfChanged(
     `read ${logFile}; the packages come from the mirror that ${BASE_IMAGE} names`,
     { env: tools.env, logFile },
   );
-  // Only what was built here; the engine refuses while a container still uses it.
+  // Removes only images built here; the engine refuses while a container uses one.
   if (replaced !== '') await tryRun([...tools.docker, 'image', 'rm', replaced], { env: tools.env });
   log(`image ${tag}: built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-/** Empty when there is no such image. */
+/** Empty if there is no such image. */
 async function imageField(tools: DockerTools, image: string, format: string): Promise<string> {
   const argv = [...tools.docker, 'image', 'inspect', '--format', format, image];
   const { exitCode, stdout } = await tryRun(argv, { env: tools.env });

@@ -9,11 +9,11 @@ const MOUNT_POINTS = [
   'lab/.run/freeswitch-storage',
   'lab/.run/freeswitch-sounds',
   'lab/.run/policy',
-  // A mount inside a read-only mount needs its folder to be there beforehand.
+  // A mount inside a read-only mount needs an existing folder.
   'lab/pbx/asterisk/crankback',
 ];
 
-/** Makes the folders that docker-compose.yml mounts; left to the engine they would be root's. */
+/** Creates the folders that docker-compose.yml mounts; the engine would create them as root's. */
 export async function makeMountPoints(): Promise<void> {
   for (const path of MOUNT_POINTS) await mkdir(join(repositoryRoot, path), { recursive: true });
 }

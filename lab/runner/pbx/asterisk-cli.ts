@@ -4,7 +4,7 @@ import { waitFor } from '../waiting';
 
 export type Asterisk = 'asterisk' | 'asterisk-2';
 
-/** Runs a command of Asterisk's CLI and gives what it printed. */
+/** Runs a command of Asterisk's CLI and returns its output. */
 export function asteriskCli(
   containers: Containers,
   command: string,
@@ -13,7 +13,7 @@ export function asteriskCli(
   return containers.ask(service, commandLine(['asterisk', '-rx', command]));
 }
 
-/** Resolves when it takes calls. */
+/** Resolves when Asterisk takes calls. */
 export async function untilBooted(
   containers: Containers,
   service: Asterisk,

@@ -6,7 +6,7 @@ import { runFolder } from '../layout';
 import type { Greeting, Pbx } from './pbx';
 import { countSounds, MAILBOX, tone } from './voicemail';
 
-/** What the log says of a prompt: a recorded greeting by its file, the stock ones by name. */
+/** A prompt in the log: a recorded greeting by its file, stock greetings by name. */
 const PLAYED = /Playing '(\S+)/g;
 const GREETING_PROMPTS = {
   busy: /\/busy(\.\w+)?'?$|vm-isonphone/,
@@ -26,10 +26,10 @@ export class AsteriskPbx implements Pbx {
 
   async prepare(): Promise<void> {
     await mkdir(this.mailbox, { recursive: true });
-    // The stock greetings last longer than a scenario.
+    // The stock greetings are longer than a scenario.
     await writeFile(join(this.mailbox, 'busy.ulaw'), tone(400, 0.5));
     await writeFile(join(this.mailbox, 'unavail.ulaw'), tone(600, 0.5));
-    // An earlier run's log is of no use any more, and would grow for ever.
+    // An earlier run's log is useless and would grow for ever.
     await rm(this.logFile, { force: true });
     await rm(this.cdrFile, { force: true });
     await mkdir(dirname(this.cdrFile), { recursive: true });
@@ -43,7 +43,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   async forgetFreeze(): Promise<void> {
-    await this.cli('dialplan set global CRANKBACK_SKIP_UNTIL 0');
+    await this.cli('dialplan set global CRANKBACK_FROZEN_AT 0');
   }
 
   async mirror(on: boolean): Promise<void> {
@@ -59,12 +59,12 @@ export class AsteriskPbx implements Pbx {
 
   async bridges(): Promise<readonly string[]> {
     const listed = await this.cli('bridge show all');
-    // Below a line of headings.
+    // After a line of headings.
     return listed.trim().split('\n').slice(1);
   }
 
   noticesIn(log: string): readonly string[] {
-    // Every line of a dialplan is also logged while it is executed.
+    // Asterisk also logs every line of a dialplan as it runs.
     return log.split('\n').filter((line) => !line.includes('] VERBOSE['));
   }
 
@@ -75,7 +75,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   async clearMessages(): Promise<void> {
-    // As root in the container, for Asterisk wrote them as root.
+    // As root in the container, because Asterisk wrote them as root.
     const inbox = `/var/spool/asterisk/voicemail/default/${MAILBOX}/INBOX`;
     await this.containers.ask('asterisk', `rm -rf ${inbox}`);
   }

@@ -7,13 +7,13 @@ import type { Greeting, Pbx } from './pbx';
 import { commandLine } from '../shell';
 import { countSounds, MAILBOX, tone } from './voicemail';
 
-/** Where vars-compose.xml has its event socket. */
+/** Its event socket, as in vars-compose.xml. */
 const FS_CLI = ['fs_cli', '-H', '172.30.77.11', '-P', '8021', '-p', 'ClueCon', '-x'];
-/** As lab.xml names the mailbox's greetings. */
+/** The mailbox's greetings, as named in lab.xml. */
 const GREETING = /done playing file \S*\/greeting-(busy|unavailable)\./g;
 const NOTICE = /\[(NOTICE|WARNING|ERR|CRIT|ALERT)\]/;
 
-/** What a command of FreeSWITCH's console prints. */
+/** Output of a command of FreeSWITCH's console. */
 export function freeswitchCli(containers: Containers, command: string): Promise<string> {
   return containers.ask('freeswitch', commandLine([...FS_CLI, command]));
 }
@@ -29,10 +29,10 @@ export class FreeswitchPbx implements Pbx {
 
   async prepare(): Promise<void> {
     await mkdir(this.sounds, { recursive: true });
-    // The caller who leaves a message cuts them short after a second.
+    // The caller who leaves a message interrupts them after a second.
     await writeFile(join(this.sounds, 'greeting-busy.PCMU'), tone(400, 1.5));
     await writeFile(join(this.sounds, 'greeting-unavailable.PCMU'), tone(600, 1.5));
-    // By the name that Asterisk's recording has.
+    // The name of Asterisk's recording.
     await writeFile(join(this.sounds, 'activated.PCMU'), tone(500, 1));
     await rm(this.logFile, { force: true });
     await rm(this.cdrFile, { force: true });
@@ -41,14 +41,14 @@ export class FreeswitchPbx implements Pbx {
   async hasBooted(): Promise<boolean> {
     const status = await this.cli('sofia status profile lab').catch(() => '');
     if (!status.includes('Name')) return false;
-    // The first event of a mailbox after a start keeps all events back for half a second, leg B's end too.
+    // A mailbox's first event after a start delays all events by half a second, including leg B's end.
     await this.clearMessages();
     await setTimeout(600);
     return true;
   }
 
   async forgetFreeze(): Promise<void> {
-    // The one that would end it in the middle of the next scenario.
+    // The task that would end the freeze during the next scenario.
     await this.cli('sched_del crankback_skip');
     await this.cli('global_setvar crankback_skip=0');
   }

@@ -6,28 +6,31 @@ import { waitFor } from '../waiting';
 
 export type Greeting = 'busy' | 'unavailable';
 
-/** A PBX as the lab prepares it, asks it and reads its files. */
+/** A PBX as the lab prepares it, queries it and reads its files. */
 export interface Pbx {
   readonly name: PbxName;
-  /** Both grow; bytes from an offset on are read. */
+  /** Both files grow; they are read from an offset on. */
   readonly logFile: string;
   readonly cdrFile: string;
-  /** Makes what it finds when it starts: recordings, empty files. */
+  /** Creates what it needs at its start: recordings, empty files. */
   prepare(): Promise<void>;
   hasBooted(): Promise<boolean>;
-  /** The dialplan's own memory of a frozen crankback would spare the next scenario's call the way here. */
+  /**
+   * Clears the dialplan's memory of a frozen crankback; otherwise the next scenario's call would skip
+   * crankback.
+   */
   forgetFreeze(): Promise<void>;
-  /** Begins or ends mirroring its SIP, while it runs. */
+  /** Starts or stops mirroring its SIP at run time. */
   mirror(on: boolean): Promise<void>;
-  /** Names of the channels that there are now. */
+  /** Names of the present channels. */
   channels(): Promise<readonly string[]>;
   bridges(): Promise<readonly string[]>;
   /** Notices and above in a piece of its log. */
   noticesIn(log: string): readonly string[];
-  /** The greetings of voicemail that a piece of its log tells of. */
+  /** The voicemail greetings in a piece of its log. */
   greetingsIn(log: string): readonly Greeting[];
   clearMessages(): Promise<void>;
-  /** Voicemail messages on disk that hold sound. */
+  /** Voicemail messages on disk that contain sound. */
   countMessages(): Promise<number>;
 }
 
@@ -36,8 +39,8 @@ export function pbxOf(name: PbxName, containers: Containers): Pbx {
 }
 
 /**
- * Waits for the last channel to go: without one no INVITE is sent any more. Gives up after `limitMs` in
- * silence: a channel that stays is for the expectations to tell.
+ * Waits until the last channel is gone; then no more INVITEs are sent. After `limitMs` it returns without
+ * an error: the expectations report a channel that stays.
  */
 export async function untilIdle(
   pbx: Pbx,
@@ -49,14 +52,14 @@ export async function untilIdle(
   );
 }
 
-/** Variables for docker-compose.yml that make crankback serve these PBXes and no other. */
+/** Variables for docker-compose.yml that make crankback serve only these PBXes. */
 export function composeEnvironment(pbxes: readonly PbxName[]): Readonly<Record<string, string>> {
   const none = {
     CRANKBACK_LAB_ARI_URL: '',
     CRANKBACK_LAB_ARI_USER: '',
     CRANKBACK_LAB_ARI_PASSWORD: '',
   };
-  // Sofia's mirror knows no password.
+  // Sofia's mirror has no password.
   const freeswitch = { CRANKBACK_LAB_ESL_HOST: '172.30.77.11', CRANKBACK_LAB_HEP_PASSWORD: '' };
   return {
     ...(!pbxes.includes('asterisk') && none),

@@ -2,17 +2,17 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../layout';
 
-/** The one mailbox that the lab's PBXes have. */
+/** The only mailbox of the lab's PBXes. */
 export const MAILBOX = '1001';
 /** µ-law samples per second, one byte each. */
 const SAMPLE_RATE = 8000;
 
-/** Gives the caller who leaves a message a voice. */
+/** Records the voice of the caller who leaves a message. */
 export async function prepareVoice(): Promise<void> {
   await writeFile(join(runFolder, 'voice.ulaw'), tone(1000, 1));
 }
 
-/** How many files of a folder have such a name and hold sound; none where there is no folder. */
+/** Number of files in a folder that have such a name and contain sound; 0 if there is no folder. */
 export async function countSounds(folder: string, name: RegExp): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   const sounds = names.filter((one) => name.test(one));
@@ -21,7 +21,7 @@ export async function countSounds(folder: string, name: RegExp): Promise<number>
   return sizes.filter((size) => size > 1000).length;
 }
 
-/** A sine tone as raw G.711 µ-law; whole periods, so that it can be repeated without a click. */
+/** A sine tone as raw G.711 µ-law; in whole periods, so that it repeats without a click. */
 export function tone(hertz: number, seconds: number): Buffer {
   const samples = Math.round(SAMPLE_RATE * seconds);
   const amplitude = 8000;

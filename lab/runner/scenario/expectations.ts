@@ -5,10 +5,10 @@ import type { LoadedScenario } from './folder';
 import type { LogLine } from '../log-lines';
 import type { ExpectedDecision, ExpectedLogLine } from './schema';
 
-/** What a carrier's answer may cost a call, unless the scenario says otherwise. Milliseconds. */
+/** Longest handover after a carrier's answer, unless the scenario sets another limit. Milliseconds. */
 const LONGEST_HANDOVER = 500;
 
-/** Everything that differs from what the scenario expects, one sentence each; empty when all fits. */
+/** Every difference from the scenario's expectations, one sentence each; empty if there is none. */
 export function mismatches(scenario: LoadedScenario, seen: Observation): string[] {
   return [
     ...callerMismatches(scenario, seen),
@@ -159,7 +159,7 @@ function timeMismatches({ expect }: LoadedScenario, { handovers }: Observation):
   return (
     handovers
       .filter(({ since }) => expect.handover_ms ?? since === 'answer')
-      // The longest time it can have been: a late stamp must not hide a slow handover.
+      // The longest possible time: a late stamp must not hide a slow handover.
       .filter(({ atMost }) => atMost < (limits.at_least ?? -Infinity) || atMost > limits.at_most)
       .map(
         ({ from, to, ms, atMost, since }) =>
@@ -175,14 +175,14 @@ function voicemailMismatches({ expect }: LoadedScenario, seen: Observation): str
   const messages = expect.voicemail?.message === true ? 1 : 0;
   return [
     ...(got === wanted ? [] : [`voicemail greeting: expected ${wanted}, got ${got}`]),
-    // A caller who does not talk may leave a short message all the same.
+    // A caller who does not talk may still leave a short message.
     ...(messages === 0 || seen.messages === messages
       ? []
       : [`voicemail messages on disk: expected ${messages}, got ${seen.messages}`]),
   ];
 }
 
-/** What the dialplan did by a plan is what crankback decides when it sees the failure whole. */
+/** What the dialplan did by a plan must be crankback's decision on the complete failure. */
 function unsoundPlans({ log }: Observation): string[] {
   const unsound = log.filter(({ message }) => message === 'plan mismatch');
   return unsound.map(

@@ -17,37 +17,37 @@ import {
   type Vocabulary,
 } from './schema';
 
-/** A scenario with all that is needed to play it. */
+/** A scenario with everything needed to play it. */
 export interface LoadedScenario extends Omit<Scenario, 'expect'> {
   /** The file's name without `.yaml`. */
   readonly name: string;
-  /** The PBX that it is played with, and what is expected there. */
+  /** The PBX it is played with, and the expectations there. */
   readonly on: PbxName;
   readonly expect: Expectation;
-  /** The policy as crankback gets it, with the line inverted where the scenario asks for it. */
+  /** The policy as crankback gets it; its line is inverted if the scenario asks for it. */
   readonly policyText: string;
-  /** Texts of the policies that are saved during the call, by name. */
+  /** Texts of the policies saved during the call, by name. */
   readonly laterPolicies: ReadonlyMap<string, string>;
 }
 
 export interface ScenarioFolder {
-  /** In the order of playing: those of one policy follow each other, a stopped crankback is last. */
+  /** In playing order: scenarios with one policy are together, those with a stopped crankback are last. */
   readonly scenarios: readonly LoadedScenario[];
   readonly pbxes: readonly PbxName[];
-  /** Names of scenarios that are about another PBX's own ways. */
+  /** Names of scenarios about another PBX. */
   readonly leftOut: readonly string[];
-  /** SIPp scenario files by name, `uas-503.xml`; the folder's own hide the lab's. */
+  /** SIPp scenario files by name, `uas-503.xml`; the folder's own override the lab's. */
   readonly sippFiles: ReadonlyMap<string, string>;
 }
 
-/** Names every fault of every scenario file, each with file, line and column. */
+/** All faults of all scenario files, each with file, line and column. */
 export class ScenarioFault extends Error {
   override readonly name = 'ScenarioFault';
 }
 
 /**
- * Reads and checks a folder of scenarios: `*.yaml`, and where it has them `policies/*.yaml` and
- * `sipp/*.xml`, which come in addition to the lab's own.
+ * Reads and checks a folder of scenarios: `*.yaml`, and if present `policies/*.yaml` and `sipp/*.xml`, in
+ * addition to the lab's own.
  * @param pbxes each scenario is played with each of them, unless it is about one PBX
  * @throws ScenarioFault
  */
@@ -105,7 +105,7 @@ export function readScenarioFolder(
   return { scenarios: inPlayingOrder(scenarios), sippFiles, pbxes, leftOut };
 }
 
-/** One scenario file's text, checked. */
+/** Checks the text of one scenario file. */
 export function checkScenario(
   source: { readonly file: string; readonly text: string },
   known: Vocabulary,
@@ -120,7 +120,7 @@ export function checkScenario(
   return { problems: [...findings, ...found].sort(byPosition).map(written) };
 }
 
-/** The policy with one line replaced; undefined unless exactly one line is the one to replace. */
+/** The policy with one line replaced; undefined unless exactly one line matches. */
 export function applyInversion(policy: string, invert: Scenario['invert']): string | undefined {
   if (!invert) return policy;
   const lines = policy.split('\n');
@@ -135,8 +135,8 @@ export function applyInversion(policy: string, invert: Scenario['invert']): stri
 }
 
 /**
- * Every change of policy has to be loaded and every disturbance restarts crankback, so each policy is
- * played in one go, and what disturbs comes afterwards.
+ * A change of policy must be loaded, and a disturbance restarts crankback. So all scenarios of one policy
+ * are played together, with the disturbances at the end.
  */
 function inPlayingOrder(scenarios: readonly LoadedScenario[]): LoadedScenario[] {
   const policies = [...new Set(scenarios.map(({ policyText }) => policyText))];
@@ -158,7 +158,7 @@ function filesByName(
   return new Map(files.map((file) => [basename(file), file]));
 }
 
-/** Empty where there is no such folder. */
+/** Empty if there is no such folder. */
 function listFiles(folder: string, ending: string): string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names

@@ -14,22 +14,22 @@ export interface BulkCallers {
   readonly numbers: readonly string[];
   /** Calls begun per second. */
   readonly rate: number;
-  /** Bursts of several kinds of callers run side by side, each on a UDP port of its own. */
+  /** Bursts of several kinds of callers run side by side, each on its own UDP port. */
   readonly port: number;
-  /** Where they call, `asterisk` unless said otherwise. */
+  /** The PBX they call; default `asterisk`. */
   readonly pbx?: Callable;
 }
 
-/** What became of one call of a bulk run. */
+/** Result of one call in a bulk run. */
 export interface BulkCall {
   readonly number: string;
   readonly finals: readonly number[];
 }
 
 /**
- * Plays carriers from the text of their SIPp scenarios, places all calls, and resolves when the last
- * of them is over.
- * @param limitSeconds after which SIPp gives up by itself
+ * Plays carriers from the text of their SIPp scenarios and places all calls. Resolves when the last call is
+ * over.
+ * @param limitSeconds time after which SIPp stops by itself
  */
 export async function playBulk(
   carriers: Partial<Record<Trunk, string>>,
@@ -45,7 +45,7 @@ export async function playBulk(
   }
 }
 
-/** Carriers for any number of calls; each has to be ended. With `traced` it is known what they got. */
+/** Starts carriers for any number of calls; each must be ended. With `traced`, their messages are recorded. */
 export function startCarriers(
   carriers: Partial<Record<Trunk, string>>,
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number; traced?: boolean },
@@ -59,7 +59,7 @@ export function startCarriers(
   );
 }
 
-/** Places calls and resolves with what became of each when the last one is over. */
+/** Places calls; resolves with the result of each when the last one is over. */
 export async function placeBurst(
   { caller, numbers, rate, port, pbx }: BulkCallers,
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },

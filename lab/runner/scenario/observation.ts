@@ -5,7 +5,7 @@ import type { SipMessage } from '../sip/trace';
 import type { Greeting } from '../pbx/pbx';
 import type { CallerView, Handover, WireAttempt } from '../sip/wire';
 
-/** All that was seen of one scenario: on the wire, in crankback's records, in the PBX. */
+/** Everything seen of one scenario: on the wire, in crankback's records, in the PBX. */
 export interface Observation {
   /** All calls together. */
   readonly caller: CallerView;
@@ -14,7 +14,7 @@ export interface Observation {
   /** In the order of their INVITEs. */
   readonly attempts: readonly WireAttempt[];
   readonly handovers: readonly Handover[];
-  /** Undefined where crankback was stopped or gave no records. */
+  /** Undefined if crankback was stopped or gave no records. */
   readonly hunts: readonly HuntRecord[] | undefined;
   readonly log: readonly LogLine[];
   /** Notices and above of the PBX's own log. */
@@ -24,7 +24,7 @@ export interface Observation {
   readonly greetings: readonly Greeting[];
   /** Voicemail messages on disk. */
   readonly messages: number;
-  /** Channels that the PBX still has when the calls are over, by name. */
+  /** Channels that the PBX still has after the calls, by name. */
   readonly channels: readonly string[];
   readonly traces: ReadonlyMap<Trunk | 'caller', readonly SipMessage[]>;
 }

@@ -4,7 +4,7 @@ import { listed, quote } from '../../../src/policy-file/problems/problems';
 import { NOTHING_LISTENING, TRUNKS, type Trunk } from '../layout';
 import { PBXES, type PbxName } from '../pbx/name';
 
-/** What a scenario may refer to: names of files in its folder or in the lab's own. */
+/** Names that a scenario may refer to: files in its folder or in the lab's own. */
 export interface Vocabulary {
   /** `503` for sipp/uas-503.xml. */
   readonly behaviours: readonly string[];
@@ -81,7 +81,7 @@ const optionalExpectations = {
   cdr: list(textLine, 'Expected a list of call detail records').exactOptional(),
 };
 
-/** What is expected otherwise where one PBX does it otherwise. */
+/** Expectations that differ for one PBX. */
 const differences = map({
   caller: callerGets.exactOptional(),
   invites: perTrunkInvites.exactOptional(),
@@ -109,7 +109,7 @@ const moment = oneOfWords([
   'caller answered',
 ]);
 
-/** What may be done to crankback and the PBX during a call. */
+/** Possible disturbances of crankback and the PBX during a call. */
 function disturbance(known: Vocabulary) {
   const action = z.union(
     [
@@ -125,7 +125,7 @@ function disturbance(known: Vocabulary) {
   return map({ at: moment, wait_ms: milliseconds.prefault(0), do: action });
 }
 
-/** The language of the scenario files, docs/lab.md; `known` is what the names in them may be. */
+/** The language of the scenario files, docs/lab.md; `known` has the possible names. */
 export function scenarioSchema(known: Vocabulary) {
   const behaviour = oneOf('behaviour', [NOTHING_LISTENING, ...known.behaviours]);
   return map({
@@ -172,7 +172,7 @@ export type Expectation = Omit<Scenario['expect'], PbxName>;
 export type ExpectedDecision = z.output<typeof decision>;
 export type ExpectedLogLine = z.output<typeof logLine>;
 
-/** What is expected of a scenario where it is played with this PBX. */
+/** The expectations of a scenario with this PBX. */
 export function expectedOn(pbx: PbxName, { expect }: Scenario): Expectation {
   const { asterisk, freeswitch, ...common } = expect;
   return { ...common, ...(pbx === 'asterisk' ? asterisk : freeswitch) };
@@ -191,7 +191,7 @@ function oneOfWords<const Words extends readonly [string, ...string[]]>(words: W
   return z.enum(words, { error: `Expected one of ${listed(words)}` });
 }
 
-/** A name out of a list; `503` may be written without quotes. */
+/** A name from a list; `503` may be written without quotes. */
 function oneOf(kind: string, names: readonly string[]) {
   const expected = `Known: ${listed(names)}`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {

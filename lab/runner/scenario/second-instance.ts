@@ -1,14 +1,14 @@
 import { untilBooted } from '../pbx/asterisk-cli';
 import { PAIR_SERVICES, type Containers } from '../containers';
 import { whyNotReady } from '../hunt-records';
-import { crankbackUrl, type Crankback } from '../layout';
+import { askCrankback, type Crankback } from '../layout';
 import { linesSince, parseLogLines, untilLogged, type LogLine } from '../log-lines';
 import { installPolicy, type Service } from '../service';
 import { waitFor } from '../waiting';
 
 export const BOTH: readonly Crankback[] = ['crankback', 'crankback-2'];
 
-/** Where the lab's Redis is; docker-compose.yml has its address. */
+/** Address of the lab's Redis, as in docker-compose.yml. */
 const REDIS_URL = 'redis://172.30.77.50';
 const READY_LIMIT = 30_000;
 const LOOK_EVERY = 50;
@@ -19,11 +19,11 @@ interface PairParts {
   readonly signal: AbortSignal;
 }
 
-/** Two instances, each beside an Asterisk of its own, that share trunk health through the lab's Redis. */
+/** Two instances, each with its own Asterisk, that share trunk health through the lab's Redis. */
 export class Pair {
   private constructor(private readonly parts: PairParts) {}
 
-  /** Starts the second one beside the first, which is started anew; Redis is empty. */
+  /** Starts the second instance and restarts the first; Redis is empty. */
   static async up(parts: PairParts, policy: string): Promise<Pair> {
     const { containers, service, signal } = parts;
     service.markDisturbed();
@@ -36,7 +36,7 @@ export class Pair {
     return pair;
   }
 
-  /** Only the first one is left, and keeps to itself. */
+  /** Leaves only the first instance, which no longer shares. */
   async down(): Promise<void> {
     const { containers, service, signal } = this.parts;
     await containers.remove(PAIR_SERVICES);
@@ -44,7 +44,7 @@ export class Pair {
     service.markDisturbed();
   }
 
-  /** @throws with its log when it is not ready, or does not share, in time */
+  /** @throws with its log if it is not ready, or does not share, in time */
   private async untilReady(which: Crankback): Promise<void> {
     const { signal } = this.parts;
     const ready = async () =>
@@ -59,7 +59,7 @@ export class Pair {
     }
   }
 
-  /** What it has logged since then (Unix time in milliseconds), once this is all there; see `untilLogged`. */
+  /** Its log since then (Unix time in milliseconds), once it is complete; see `untilLogged`. */
   async logSince(
     which: Crankback,
     time: number,
@@ -71,9 +71,9 @@ export class Pair {
     return untilLogged(isThere, read, signal);
   }
 
-  /** The metrics of one instance by name and labels, as they are written. */
+  /** The metrics of one instance, by name and labels as written. */
   async metrics(which: Crankback): Promise<ReadonlyMap<string, number>> {
-    const text = await (await fetch(crankbackUrl('/metrics', which))).text();
+    const text = await (await askCrankback('/metrics', which)).text();
     return new Map(
       [...text.matchAll(/^([^#\s]\S*) (\S+)$/gm)].map(([, name = '', value]) => [
         name,
@@ -83,6 +83,6 @@ export class Pair {
   }
 
   async isShared(which: Crankback): Promise<boolean> {
-    return (await this.metrics(which)).get('crankback_redis_reachable') === 1;
+    return (await this.metrics(which)).get('crankback_redis_writable') === 1;
   }
 }

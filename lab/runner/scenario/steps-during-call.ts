@@ -8,15 +8,14 @@ import { readTrace } from '../sip/sipp';
 import { pause, waitFor } from '../waiting';
 import { attemptsAt, callerView } from '../sip/wire';
 
-/** A moment that has not come within this time will not come. Milliseconds. */
+/** A moment that has not come by then will not come. Milliseconds. */
 const MOMENT_LIMIT = 15_000;
 /** How often the traces are read. Milliseconds. */
 const LOOK_EVERY = 10;
 
 /**
- * What happens to crankback and the PBX while a call goes on: one after the other, each when its
- * moment has come on the wire.
- * @throws when a moment does not come
+ * Disturbs crankback and the PBX during a call: one step after the other, each at its moment on the wire.
+ * @throws if a moment does not come
  */
 export async function disturb(
   { during_call, laterPolicies }: Pick<LoadedScenario, 'during_call' | 'laterPolicies'>,

@@ -1,10 +1,10 @@
-/** What a carrier does with one number of a bulk run: a final status at once, or one of these. */
+/** A carrier's behaviour for one number of a bulk run: a final status at once, or one of these. */
 export type Behaviour = number | 'ring-answer' | 'ring' | 'silent';
 
 /**
- * A SIPp scenario that looks at the number dialled: the digits that `pattern` captures after `sip:`
- * (a POSIX extended regular expression with one group), read as a number, choose the behaviour.
- * SIPp has no computed status line, so each behaviour is a branch of its own.
+ * A SIPp scenario that chooses its behaviour by the dialled number: by the digits after `sip:` that
+ * `pattern` captures (a POSIX extended regular expression with one group), read as a number. SIPp has no
+ * computed status line, so each behaviour is its own branch.
  */
 export function switchCarrier(pattern: string, behaviours: ReadonlyMap<number, Behaviour>): string {
   const codes = [...behaviours.keys()];
@@ -65,7 +65,7 @@ const SDP = `v=0
 
 function say(statusLine: string, tag = TAG, body = ''): string {
   const type = body === '' ? '' : '\n      Content-Type: application/sdp';
-  // What a 3xx offers must not be taken: see the option i of Dial().
+  // A 3xx's Contact must not be followed: see the option i of Dial().
   const target = statusLine.startsWith('3')
     ? 'sip:elsewhere@[local_ip]:[local_port]'
     : 'sip:[local_ip]:[local_port]';

@@ -7,29 +7,29 @@ import { parseTrace, type SipMessage } from './trace';
 import type { Scenario } from '../scenario/schema';
 import { commandLine } from '../shell';
 
-/** SIPp gives up by itself after this time, unless it is ended before. Seconds. */
+/** SIPp stops by itself after this time, unless ended before. Seconds. */
 const SIPP_LIMIT = 18;
-/** More calls than any scenario may bring, so that one too many is seen. */
+/** More calls than any scenario has, so that an extra call is seen. */
 const MOST_CALLS = 20;
 /** Milliseconds. */
 const START_LIMIT = 5000;
-/** An answered call of many lives so long. Milliseconds. */
+/** Duration of an answered call of a bulk run. Milliseconds. */
 const BULK_TALK = 500;
 const PORT = 5060;
 const portInProc = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
 
-/** Ends the SIPp that this shell has started in the background, if it has. */
+/** Ends the SIPp that this shell started in the background, if any. */
 const END = 'if test -n "$sipp"; then kill $sipp; wait $sipp; sipp=; fi';
 const OUTPUT = '/tmp/sipp.out';
 
-/** Makes SIPp's scenario files available to the containers, and room for their traces. */
+/** Copies SIPp's scenario files to where the containers see them, and creates the folder of traces. */
 export async function prepareSipp(files: ReadonlyMap<string, string>): Promise<void> {
   await rm(sippFolder, { recursive: true, force: true });
   for (const folder of [sippFolder, traceFolder]) await mkdir(folder, { recursive: true });
   for (const [name, file] of files) await copyFile(file, join(sippFolder, name));
 }
 
-/** A SIPp that plays carrier in a trunk's container until `end`. */
+/** A SIPp that plays a carrier in a trunk's container until `end`. */
 export class Carrier {
   private constructor(
     readonly trunk: Trunk,
@@ -38,7 +38,7 @@ export class Carrier {
 
   /**
    * Resolves when it listens. Without `bulk` it takes few calls and writes a trace.
-   * @param bulk any number of calls; SIPp ends by itself after so many seconds
+   * @param bulk any number of calls; SIPp stops by itself after `seconds`
    */
   static async start(
     trunk: Trunk,
@@ -57,7 +57,7 @@ export class Carrier {
       END,
       `${command} >${OUTPUT} 2>&1 &`,
       'sipp=$!',
-      // A program that has ended has no executable any more, even before its end was waited for.
+      // An ended program has no executable any more, even before its end was waited for.
       'runs() { test -e /proc/$sipp/exe; }',
       `while runs && ! grep -q '${portInProc(port)}' /proc/net/udp; do sleep 0.01; done`,
       `runs || { echo SIPp ended early; cat ${OUTPUT}; false; }`,
@@ -71,37 +71,37 @@ export class Carrier {
   }
 }
 
-/** Places calls one after the other and resolves when SIPp has finished them; its view is in the trace. */
+/** Places calls one after the other; resolves when SIPp has finished them. The trace has their messages. */
 export async function placeCalls(
   scenario: Pick<Scenario, 'caller' | 'number' | 'calls' | 'talk_ms'> & { on: Callable },
   context: { containers: Containers; signal: AbortSignal },
 ): Promise<void> {
   const { containers, signal } = context;
   const { caller, number, calls, talk_ms, on } = scenario;
-  // A message that crosses one of the caller's own must not end the call: it comes again.
+  // A message that crosses one of the caller's must not end the call, because it comes again.
   const crossing = ['-default_behaviors', 'all,-abortunexp'];
   const oneByOne = ['-m', String(calls), '-l', '1', '-r', '50', ...crossing];
   const traced = { scenario: `uac-${caller}.xml`, trace: 'caller', limit: SIPP_LIMIT };
   const talk = ['-d', String(talk_ms)];
   const command = sippCommand(traced, [...oneByOne, ...talk, '-s', number, `${on}:${PORT}`]);
   const limitMs = (SIPP_LIMIT + 5) * 1000;
-  // How SIPp ends does not matter: what was seen of the calls does.
+  // SIPp's exit code does not matter; the trace does.
   await containers.ask('caller', `${command} >${OUTPUT} 2>&1 || true`, { limitMs, signal });
 }
 
-/** What one SIPp has traced so far; empty where it has seen nothing. */
+/** SIPp's trace so far; empty if there is none. */
 export async function readTrace(container: Trunk | 'caller'): Promise<SipMessage[]> {
   const trace = await readFile(join(traceFolder, `${container}.msg`), 'utf8').catch(() => '');
   return parseTrace(trace);
 }
 
-/** Removes the traces of the scenario before. */
+/** Removes the traces of the earlier scenario. */
 export async function clearTraces(): Promise<void> {
   await rm(traceFolder, { recursive: true, force: true });
   await mkdir(traceFolder, { recursive: true });
 }
 
-/** Places many calls to the numbers in `<name>.csv` and resolves when the last one is over. */
+/** Places calls to the numbers in `<name>.csv`; resolves when the last one is over. */
 export async function placeBulk(
   bulk: { name: string; calls: number; rate: number; port: number; pbx?: Callable },
   context: { containers: Containers; signal: AbortSignal; limitSeconds: number },

@@ -10,10 +10,10 @@ export interface SipMessage {
   /** Response status or undefined. */
   readonly status?: number;
   readonly callId: string;
-  /** Of the topmost Via. */
+  /** `branch` of the topmost Via. */
   readonly branch: string;
   readonly toTag?: string;
-  /** Method of the CSeq: what a response answers. */
+  /** Method of the CSeq: the method that a response answers. */
   readonly method: string;
   readonly text: string;
 }
@@ -22,8 +22,8 @@ const HEADING =
   /^-{20,} (\d{4}-\d\d-\d\d)[T\t ](\d\d:\d\d:\d\d)\.(\d{6})Z?.*\n\w+ message (sent|received) .*:\n\n/gm;
 
 /**
- * Reads a SIPp message trace (3.7 and later). A message that SIPp is still writing, and whatever is
- * no SIP message, is left out.
+ * Parses a SIPp message trace (3.7 and later). Skips a message that SIPp is still writing, and text that is
+ * no SIP message.
  */
 export function parseTrace(trace: string): SipMessage[] {
   const headings = [...trace.matchAll(HEADING)];
@@ -64,7 +64,7 @@ function parseMessage(text: string): Omit<SipMessage, 'at' | 'direction'> | unde
   };
 }
 
-/** The first header of one of these names (alternatives of a regular expression). */
+/** The first header with one of these names (alternatives of a regular expression). */
 function headerOf(text: string, names: string): string | undefined {
   const head = text.split('\n\n', 1)[0] ?? '';
   return new RegExp(`^(?:${names})[ \\t]*:[ \\t]*(.*)$`, 'im').exec(head)?.[1];

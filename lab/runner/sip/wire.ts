@@ -11,25 +11,25 @@ export interface WireAttempt {
   readonly said: readonly number[];
   /** SIPp's stamp of the final status 300–699. Taken after sending, so late by any amount. */
   readonly failedAt?: number;
-  /** The stamp before that one: the final status left the carrier between the two. */
+  /** The stamp before it: the final status left the carrier between the two. */
   readonly notFailedAt?: number;
   readonly cancelledAt?: number;
   /** The PBX acknowledged an answer and then ended it. */
   readonly endedByBye?: true;
 }
 
-/** From an attempt's failure to what came of it. */
+/** From an attempt's failure to what followed. */
 export interface Handover {
   readonly from: Trunk;
   readonly to: Trunk | 'caller';
   /**
-   * Milliseconds between two of SIPp's stamps. SIPp stamps what it sends after it was sent: when it
-   * had to wait for a processor in between, this is too short and may even be negative.
+   * Milliseconds between two of SIPp's stamps. SIPp stamps after sending; if it had to wait for a processor
+   * in between, this is too short and may even be negative.
    */
   readonly ms: number;
-  /** Milliseconds that the handover cannot have exceeded, however late the stamp was. */
+  /** Upper limit of the handover's duration, however late the stamp was. Milliseconds. */
   readonly atMost: number;
-  /** What the time counts from: the carrier's final answer, or of a carrier without one its INVITE. */
+  /** Start of the time: the carrier's final answer, or its INVITE if it gave none. */
   readonly since: 'answer' | 'invite';
 }
 
@@ -43,7 +43,7 @@ export interface CallerView {
   readonly cancelled: boolean;
 }
 
-/** The attempts that a carrier saw. `isStray` tells INVITEs that an earlier scenario left behind. */
+/** The attempts that a carrier saw. `isStray` recognises INVITEs left by an earlier scenario. */
 export function attemptsAt(
   trunk: Trunk,
   trace: readonly SipMessage[],
@@ -75,9 +75,9 @@ export function attemptsAt(
   });
 }
 
-/** The call as its caller saw it. */
+/** The call from its caller's view. */
 export function callerView(trace: readonly SipMessage[]): CallerView {
-  // What a re-INVITE gets is no answer to the call.
+  // A response to a re-INVITE is no answer to the call.
   const inDialog = new Set(
     trace.flatMap(({ request, toTag, branch }) =>
       request === 'INVITE' && toTag !== undefined ? [branch] : [],
@@ -103,16 +103,16 @@ export function callerView(trace: readonly SipMessage[]): CallerView {
   };
 }
 
-/** Each call as its caller saw it, in the order of their INVITEs. */
+/** Each call from its caller's view, in the order of their INVITEs. */
 export function callsOf(trace: readonly SipMessage[]): CallerView[] {
   const callIds = [...new Set(trace.map(({ callId }) => callId))];
   return callIds.map((callId) => callerView(trace.filter((message) => message.callId === callId)));
 }
 
 /**
- * The time from each failed attempt to the next INVITE or, where none followed, to the caller's
- * final status. `deaf` are the trunks where nothing listens: what they get leaves no trace, so the
- * caller's INVITE stands in for theirs.
+ * The time from each failed attempt to the next INVITE or, if none followed, to the caller's final status.
+ * `deaf` are the trunks where nothing listens. Their INVITEs leave no trace, so the caller's INVITE stands
+ * in for them.
  */
 export function handovers(
   attempts: readonly WireAttempt[],
@@ -127,7 +127,7 @@ export function handovers(
   const seen = inOrder
     .filter(({ said }) => !said.some((status) => status >= 200 && status < 300))
     .map(({ trunk, invitedAt, failedAt, notFailedAt, cancelledAt }) => {
-      // The 487 to a CANCEL of ours is no answer of the carrier's own.
+      // The 487 to our CANCEL is not the carrier's own answer.
       const answered = cancelledAt === undefined && failedAt !== undefined;
       const window = answered ? { from: notFailedAt ?? invitedAt, to: failedAt } : undefined;
       return { from: trunk, start: invitedAt, window };

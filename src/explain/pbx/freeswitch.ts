@@ -4,19 +4,19 @@ import table from './freeswitch.json';
 export interface FreeswitchCause {
   /** `GATEWAY_DOWN` */
   readonly name: string;
-  /** Q.850's up to 127, FreeSWITCH's own above. */
+  /** Q.850's number up to 127, FreeSWITCH's own above. */
   readonly number: number;
 }
 
-/** What a hangup cause means on a leg that no SIP response ended. */
+/** Meaning of a hangup cause on a leg that ended without a SIP response. */
 export type CauseMeaning =
-  /** The caller, or another leg that was answered, decided: nothing failed. */
+  /** The caller hung up, or another leg was answered: nothing failed. */
   | { readonly kind: 'cancelled' }
   /** A timer of this side ran out; the CANCEL that follows is ours. */
   | { readonly kind: 'timeout' }
   /** The leg never left this machine. */
   | { readonly kind: 'local' }
-  /** A 3xx that was not followed. */
+  /** A 3xx that FreeSWITCH did not follow. */
   | { readonly kind: 'redirected' }
   /** FreeSWITCH's own name for a SIP status. */
   | { readonly kind: 'status'; readonly sip: number }
@@ -24,7 +24,7 @@ export type CauseMeaning =
   | { readonly kind: 'cause'; readonly q850: number }
   | { readonly kind: 'nothing' };
 
-/** The FreeSWITCH that was measured. */
+/** The FreeSWITCH version of the measurements. */
 export const FREESWITCH_VERSION = table.version;
 
 const BY_STATUS = new Map<number | string, FreeswitchCause>(
@@ -35,7 +35,7 @@ const OTHERWISE: FreeswitchCause = BY_STATUS.get('default') ?? {
   number: 31,
 };
 
-/** What FreeSWITCH makes of a final status of a carrier. */
+/** What FreeSWITCH makes of a carrier's final status. */
 export function freeswitchOf(sip: number): FreeswitchCause {
   return BY_STATUS.get(sip) ?? OTHERWISE;
 }
@@ -49,7 +49,7 @@ export function freeswitchCause(by: string | number): FreeswitchCause | undefine
   return FREESWITCH_CAUSES.find(({ name, number }) => name === by || number === by);
 }
 
-/** What `hangup <cause>` of FreeSWITCH sends before an answer: 480 for every cause without a row. */
+/** The status that FreeSWITCH's `hangup <cause>` sends before an answer: 480 for every cause without a row. */
 export function freeswitchSends(name: string): number {
   return SENT_FOR.get(name) ?? 480;
 }
@@ -57,13 +57,13 @@ export function freeswitchSends(name: string): number {
 const SENT_FOR = new Map<string, number>(table.to_sip.map((row) => [row.cause_name, row.sip]));
 const CAUSES = new Map(table.causes.map((row) => [row.name, row]));
 
-/** The number of a cause's name; undefined for an unknown one. */
+/** The number of a cause by its name; undefined for an unknown name. */
 export function numberOf(cause: string): number | undefined {
   return CAUSES.get(cause)?.number;
 }
 
 /**
- * What a hangup cause means on a leg that no SIP response ended.
+ * Meaning of a hangup cause on a leg that ended without a SIP response.
  * @param cause by name, `ALLOTTED_TIMEOUT`
  */
 export function meaningOf(cause: string): CauseMeaning {
@@ -72,7 +72,7 @@ export function meaningOf(cause: string): CauseMeaning {
   const { number, without_response: kind } = row;
   if (isPlain(kind)) return { kind };
   if (number >= 1 && number <= 127) return { kind: 'cause', q850: number };
-  // Own causes above 127 say no more than the SIP status from which sofia made them.
+  // sofia makes causes above 127 from a SIP status; they say nothing more.
   const sip = number > 127 ? SENT_FOR.get(cause) : undefined;
   return sip === undefined ? { kind: 'nothing' } : { kind: 'status', sip };
 }

@@ -18,7 +18,7 @@ export function causeOf(value: number): Cause | undefined {
   return BY_VALUE.get(value);
 }
 
-/** Where a cause was made: ITU-T Q.850 2.2.3, with its token in a Reason header (RFC 8606 section 4). */
+/** Where a cause was set: ITU-T Q.850 2.2.3, with its token in a Reason header (RFC 8606 section 4). */
 export interface Location {
   /** 0–15. */
   readonly value: number;
@@ -31,7 +31,7 @@ export const LOCATIONS: readonly Location[] = table.locations;
 
 const BY_TOKEN = new Map(LOCATIONS.map((entry) => [entry.token, entry]));
 
-/** The location of a token, in any case; undefined for anything else. */
+/** The location of a token, in any case; undefined for an unknown token. */
 export function locationOf(token: string): Location | undefined {
   return BY_TOKEN.get(token.toUpperCase());
 }

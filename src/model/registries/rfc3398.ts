@@ -2,14 +2,14 @@ import table from './rfc3398.json';
 
 /** A SIP status for an ISUP cause, RFC 3398 7.2.4.1. */
 export interface CauseToSip {
-  /** Absent where no response follows: cause 16 ends in BYE or CANCEL. */
+  /** Absent if no response follows: cause 16 ends in BYE or CANCEL. */
   readonly sip?: number;
   readonly note?: string;
 }
 
 /** An ISUP cause for a SIP status, RFC 3398 8.2.6.1. */
 export interface SipToCause {
-  /** Absent where the table has none (487) or asks the Warning header (488, 606). */
+  /** Absent if the table has none (487) or refers to the Warning header (488, 606). */
   readonly cause?: number;
   readonly note?: string;
 }
@@ -36,7 +36,7 @@ export function sipOfCause(cause: number): readonly CauseToSip[] {
   return TO_SIP.get(cause) ?? DEFAULT_TO_SIP;
 }
 
-/** The cause that RFC 3398 has for a final status; 31 where it lists none. */
+/** The cause that RFC 3398 has for a final status; 31 if it lists none. */
 export function causeOfSip(sip: number): SipToCause {
   return TO_CAUSE.get(sip) ?? DEFAULT_TO_CAUSE;
 }

@@ -14,7 +14,7 @@ import type { Path } from '../problems/problems';
 import type { ActionText, PolicyText, RuleText } from '../schema/policy-schema';
 import type { YamlTree } from '../yaml/source';
 
-/** A valid policy file as `decide` uses it; hash and built-in rules come from elsewhere. */
+/** Compiles a valid policy file for `decide`; hash and built-in rules are added elsewhere. */
 export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'hash' | 'defaults'> {
   const { timezone, numbering } = text;
   return {
@@ -50,7 +50,7 @@ function compileLimits(text: PolicyText['limits']): Limits {
   };
 }
 
-/** Rules in file order, each with its place. `path` leads to their list. */
+/** Rules in file order, each with its position. `path` leads to their list. */
 export function compileRules(
   rules: readonly RuleText[],
   path: Path,
@@ -167,7 +167,7 @@ function treatmentOf(text: ActionText): Action['treatment'] {
       ...(trunks !== undefined && { trunks: [trunks].flat() }),
     };
   }
-  // Also where only `log` is given: a note in the log changes nothing for the caller.
+  // Also if only `log` is given: a log entry changes nothing for the caller.
   if (relay === undefined || relay === true) return { kind: 'relay' };
   const { as, retry_after: retryAfter } = relay;
   return { kind: 'relay', as: { ...as, ...(retryAfter !== undefined && { retryAfter }) } };

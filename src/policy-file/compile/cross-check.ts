@@ -6,7 +6,7 @@ import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
-/** A complaint that takes more than one place of the file to see. */
+/** A complaint that involves more than one place of the file. */
 export interface CrossComplaint extends IssueParams {
   readonly path: Path;
   readonly message: string;
@@ -15,8 +15,8 @@ export interface CrossComplaint extends IssueParams {
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 /**
- * What does not go together in a file whose single values may be wrong as well: names of trunks,
- * weights, and what needs the plan of numbers or the time zone.
+ * Checks values against each other: names of trunks, weights, and whatever needs the dialling plan or the
+ * time zone. Single values of the file may be wrong too.
  */
 export function crossCheck(file: unknown): readonly CrossComplaint[] {
   if (!isMap(file) || !isMap(file['trunks'])) return [];
@@ -49,7 +49,7 @@ function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
     }));
 }
 
-/** A trunk that no PBX can dial is a mistake; which of them it needs is known when the service starts. */
+/** A trunk that no PBX can dial is a mistake; which PBX it needs is known only when the service starts. */
 function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossComplaint[] {
   const kinds = Object.entries(DIAL_STRING_KINDS);
   return Object.entries(trunks)
@@ -191,13 +191,13 @@ function timezoneNeeded(file: Readonly<Record<string, unknown>>): CrossComplaint
     }));
 }
 
-/** An emergency call that no route takes would end with 404. */
+/** An emergency call without a route would end with 404. */
 function emergencyRoutes(
   numbers: readonly unknown[],
   routes: readonly unknown[],
 ): CrossComplaint[] {
   const patterns = routes.map((route) => field(route, 'digits'));
-  // A broken pattern might have been the one.
+  // A broken pattern might be the one that matches.
   if (routes.length === 0 || !patterns.every((digits) => typeof digits === 'string')) return [];
   const chains = prefixChains(patterns);
   return numbers.flatMap((number, index) => {
@@ -209,7 +209,7 @@ function emergencyRoutes(
   });
 }
 
-/** Every rule of the file with its path: trunks', routes', general. */
+/** Every rule of the file with its path: trunks' rules, routes' rules, general rules. */
 function rulesOf(file: Readonly<Record<string, unknown>>): [unknown, Path][] {
   const owners: [unknown, Path][] = [
     ...Object.entries(isMap(file['trunks']) ? file['trunks'] : {}).map(

@@ -1,23 +1,24 @@
+import { printableLines } from '../../model/printable';
 import type { Position } from '../../policy/policy-data';
 
-/** Way to a value from the top of a file: map keys and list indices (0-based). */
+/** Path to a value from the top of a file: map keys and list indices (0-based). */
 export type Path = readonly (string | number)[];
 
-/** One thing wrong with a policy file. Data only; `renderProblem` writes it out. */
+/** One problem of a policy file, as data; `renderProblem` turns it into text. */
 export interface Problem extends Position {
   /** Like `routes[1].trunks[0]`; empty for the file as a whole. */
   readonly path: string;
-  /** What is wrong, with what was written: `unknown trunk "carrier-x"`. */
+  /** What is wrong, quoting the file: `unknown trunk "carrier-x"`. */
   readonly message: string;
   /** What would be legal, as a sentence without its full stop. */
   readonly expected?: string;
-  /** What was probably meant, as it would have to be written. */
+  /** The probable intention, as it must be written. */
   readonly suggestion?: string;
-  /** The line of the file as it stands; empty where there is none to show. */
+  /** The line of the file as it is; empty if there is none to show. */
   readonly sourceLine: string;
 }
 
-/** What a check knows of a problem before its place in the file is looked up. */
+/** A problem before its place in the file is looked up. */
 export type Complaint = Pick<Problem, 'message' | 'expected' | 'suggestion'>;
 
 /**
@@ -39,11 +40,11 @@ export interface ProblemsOfFile {
   readonly count: number;
 }
 
-/** More of a line than this is cut off around the column. Characters. */
+/** A longer line is cut around the column. Characters. */
 const WIDEST_EXCERPT = 120;
 /** A longer line is not repeated at all: nobody reads it, and it may be the whole file. Characters. */
 const LONGEST_LINE = 10_000;
-/** Longest piece of a value that a message repeats. Characters. */
+/** Longest part of a value that a message quotes. Characters. */
 const LONGEST_QUOTE = 60;
 /** Most words that a message lists. */
 const LONGEST_LIST = 30;
@@ -68,12 +69,12 @@ export function problemLines(found: ProblemsOfFile): readonly string[] {
 /** The problem in one line, then the line of the file with a caret under the column. */
 export function renderProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
-  const head = printable([place, problem.path, sentence(problem)].filter(Boolean).join(': '));
+  const head = printableLines([place, problem.path, sentence(problem)].filter(Boolean).join(': '));
   if (problem.sourceLine.trim() === '') return head;
   return `${head}\n${excerpt(problem.sourceLine, problem.column)}`;
 }
 
-/** The complaint as text: what is wrong, what was probably meant, what is legal. */
+/** The complaint as text: what is wrong, the probable intention, what is legal. */
 export function sentence({ message, suggestion, expected }: Complaint): string {
   const meant = suggestion === undefined ? '' : `; did you mean ${quote(suggestion)}?`;
   if (expected === undefined) return message + meant;
@@ -84,7 +85,7 @@ export function byPosition(a: Position, b: Position): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** `routes[1].trunks[0]`; keys that are not plain words are put in brackets. */
+/** `routes[1].trunks[0]`; keys that are not plain words are in brackets. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
@@ -93,7 +94,7 @@ export function pathText(path: Path): string {
   }, '');
 }
 
-/** A value as a message repeats it: scalars as written, collections by kind only. */
+/** A value for messages: scalars as written, collections only by kind. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -102,7 +103,7 @@ export function describe(value: unknown): string {
   return 'a map';
 }
 
-/** In double quotes, cut where it is long. */
+/** In double quotes; long text is cut. */
 export function quote(text: string): string {
   return JSON.stringify(cut(text));
 }
@@ -111,7 +112,7 @@ function cut(text: string): string {
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
-/** Words separated by commas, in the order given, cut where there are very many. */
+/** Words separated by commas, in the order given; a long list is cut. */
 export function listed(words: readonly string[]): string {
   const shown = words.slice(0, LONGEST_LIST).map(cut).join(', ');
   const more = words.length - LONGEST_LIST;
@@ -125,13 +126,8 @@ export function repeatable(line: string): string {
 
 function excerpt(sourceLine: string, column: number): string {
   const from = column <= WIDEST_EXCERPT - 10 ? 0 : column - WIDEST_EXCERPT / 2;
-  const shown = printable(sourceLine.slice(from, from + WIDEST_EXCERPT));
-  // Tabs stay tabs, so that the caret lands under its column however wide they are shown.
-  const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const shown = printableLines(sourceLine.slice(from, from + WIDEST_EXCERPT));
+  // Tabs stay tabs, so that the caret is under its column at any tab width.
+  const indent = printableLines(sourceLine.slice(from, column - 1)).replace(/[^\t]/g, ' ');
   return `${shown}\n${indent}^`;
-}
-
-/** Control characters could steer the terminal that shows the message. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\t]/gu, '\uFFFD');
 }

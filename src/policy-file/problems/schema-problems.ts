@@ -8,7 +8,7 @@ import type { YamlTree } from '../yaml/source';
 
 type Issue = z.core.$ZodIssue;
 
-/** Everything the schema found in a file, each with its place, in no particular order. */
+/** All problems that the schema found in a file, each with its place, in no particular order. */
 export function problemsOf(error: z.ZodError, tree: YamlTree): readonly Finding[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, [], tree));
 }
@@ -62,22 +62,22 @@ function withSuggestion(about: Complaint, suggestion: string | undefined): Compl
   return suggestion === undefined ? about : { ...about, suggestion };
 }
 
-/** Kinds of issues that say that a value is of another kind than this way to write it. */
+/** Codes of issues that mean that this form of the value was not intended. */
 const WRONG_KIND = ['invalid_type', 'invalid_union', 'invalid_value'];
 
-/** Of several ways to write a value, the one whose kind fits; undefined where none does. */
+/** Of several forms of a value, the one whose kind fits; undefined if none fits. */
 function intended(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | undefined {
   const isWrongKind = ({ code, path }: Issue) =>
     path.length === 0 && WRONG_KIND.includes(code ?? '');
   const fitting = issue.errors.find((branch) => !branch.some(isWrongKind));
   if (fitting) return fitting;
-  // Where one value would do as well as a list or a map, the message about the one is the clearer.
+  // If a single value is as good as a list or a map, the message about the single value is clearer.
   const single = ['invalid_union', 'invalid_value'];
   const simple = issue.errors.find((branch) => single.includes(branch[0]?.code ?? ''));
   return simple ?? (issue.message === NO_MESSAGE ? issue.errors[0] : undefined);
 }
 
-/** What zod says where the schema says nothing. */
+/** zod's message where the schema has none. */
 const NO_MESSAGE = 'Invalid input';
 
 function valueAt(top: unknown, path: Path): unknown {

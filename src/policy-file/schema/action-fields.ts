@@ -5,7 +5,7 @@ import { scalar } from './fields';
 import { describe, quote } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
-/** A recording's name for the PBX: no blank, no separator of the dialplan, never out of its folder. */
+/** A recording's name for the PBX: no blank, no dialplan separator, no path out of its folder. */
 const RECORDING = /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}$/;
 
 export const recording = scalar<string>(
@@ -84,7 +84,7 @@ export const domain = scalar<string>(
   },
 );
 
-/** An extension of the user's dialplan; the number goes in as it was dialled. */
+/** An extension of the user's dialplan; the number is filled in as dialled. */
 export const extension = scalar<string>(
   'Expected an extension of letters, digits, _ and -, with {number} where the number belongs',
   (written) => {

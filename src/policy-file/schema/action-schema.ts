@@ -11,7 +11,7 @@ const ONLY_TRUE = 'Expected true, or leave the key out';
 const onlyTrue = z.literal(true, { error: ONLY_TRUE });
 const trunkName = z.string({ error: 'Expected the name of a trunk' });
 
-/** Keys that say more about a retry, and the target that they need. */
+/** Keys that qualify a retry, and the target that they need. */
 const RETRY_OPTIONS: Readonly<Record<string, 'next-trunk' | 'same-trunk' | undefined>> = {
   delay: 'same-trunk',
   times: 'same-trunk',
@@ -83,7 +83,7 @@ const actionKeys = {
   trunk: map({ hold: duration('1s', '24h') }, '{ hold: 15m }').exactOptional(),
 };
 
-/** A rule's `do` or `else`: one treatment and what happens beside it. */
+/** A rule's `do` or `else`: one treatment, and log, alert and hold. */
 export const action = map(actionKeys, '{ retry: next-trunk }')
   .superRefine((written: unknown, context) => {
     if (!isMap(written)) return;
@@ -108,7 +108,7 @@ export const action = map(actionKeys, '{ retry: next-trunk }')
       report('"learn" without codecs', 'Expected beside codecs', ['learn']);
     if (Object.hasOwn(written, 'times') && Object.hasOwn(written, 'codecs'))
       report('"times" beside codecs', 'Expected none: a trunk gets one re-offer', ['times']);
-    // With a misspelt key in the map its own message says enough.
+    // A misspelt key has its own message, which is enough.
     const beside = ['log', 'alert', 'trunk'].some((key) => Object.hasOwn(written, key));
     if (given.length === 0 && !beside && context.issues.length === 0) {
       report('neither a treatment nor log, alert or trunk', ONE_TREATMENT);

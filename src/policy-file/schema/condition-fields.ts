@@ -36,7 +36,7 @@ export const q850Cause = scalar<number>(
   { minimum: 1, maximum: 127 },
 );
 
-/** RFC 8606 5.1: names for the codes of Q.850's location, `LOC-` for those that have none. */
+/** RFC 8606 5.1: names for the codes of Q.850's location, `LOC-` for codes without a name. */
 const LOCATIONS = [
   'U',
   'LPN',

@@ -2,20 +2,23 @@ import type { Complaint } from '../problems/problems';
 import { quote } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
-/** How trunks are dialled on one kind of PBX. */
+/** Syntax of dial strings for one kind of PBX. */
 export interface DialStringKind {
   /** Channel technologies that a dial string may begin with. */
   readonly technologies: readonly string[];
   /** A dial string, for messages. */
   readonly example: string;
   /**
-   * Beginning of the dial strings whose OPTIONS the PBX reports, so that `options_ping` has an effect.
-   * Absent: it reports none.
+   * Beginning of the dial strings for which the PBX reports OPTIONS, so that `options_ping` has an effect.
+   * Absent if it reports none.
    */
   readonly reportsOptionsTo?: string;
 }
 
-/** Every PBX that a trunk may have a dial string for, by its name in the policy. A further adapter adds its own. */
+/**
+ * Every PBX that a trunk may have a dial string for, by its name in the policy. Another adapter adds its
+ * own.
+ */
 export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
   asterisk: {
     technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI', 'Local'],
@@ -29,7 +32,7 @@ export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
   },
 };
 
-/** What a dial string must look like, as messages about it end. */
+/** The required syntax of a dial string, at the end of messages about it. */
 export function dialStringExpected({ technologies, example }: DialStringKind): string {
   return (
     `Expected one of ${technologies.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
@@ -38,9 +41,9 @@ export function dialStringExpected({ technologies, example }: DialStringKind): s
 }
 
 /**
- * What is wrong with a dial string; undefined for one that is safe to hand to the PBX. A number is filled
- * into it on every call, so nothing may be in it that a dialplan would expand (`$`), split (`,`, `|`) or
- * dial as well (`&`).
+ * What is wrong with a dial string; undefined for one that is safe for the PBX. Every call fills its number
+ * in, so the string must not contain anything that a dialplan expands (`$`), splits at (`,`, `|`) or dials
+ * in addition (`&`).
  */
 export function dialStringComplaint(
   text: string,

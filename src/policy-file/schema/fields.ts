@@ -7,12 +7,12 @@ import { describe, listed, quote } from '../problems/problems';
 import type { Complaint } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
-/** What a field's check found: the value that the policy keeps, or what is wrong with the text. */
+/** Result of a field's check: the value for the policy, or what is wrong with the text. */
 type Reading<T> = { readonly value: T } | { readonly complaint: Omit<Complaint, 'expected'> };
 
 /**
- * A scalar field. `expected` is the sentence that every message about it ends with; editors show it,
- * and check by `json`, as far as JSON Schema can say it.
+ * A scalar field. `expected` ends every message about it, and editors show it. Editors check against
+ * `json`, as far as JSON Schema can express the rule.
  */
 export function scalar<T>(
   expected: string,
@@ -40,7 +40,7 @@ export function integer(least: number, most: number) {
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d{1,9})(ms|s|m|h)$/;
 
-/** A length of time with its unit, both bounds inclusive; kept in milliseconds. */
+/** A duration with its unit, both bounds inclusive; kept in milliseconds. */
 export function duration(shortest: string, longest: string) {
   const expected = `Expected ${shortest} to ${longest}, written like 500ms, 4s or 2m`;
   const [least, most] = [milliseconds(shortest) ?? 0, milliseconds(longest) ?? Infinity];
@@ -88,7 +88,7 @@ export const digits = scalar<string>(
   /^[0-9A-D*#+XZN]{1,32}$/,
 );
 
-/** The same pattern as Asterisk's dialplan would have it, in our notation. */
+/** The same pattern in our notation, if it was written for Asterisk's dialplan. */
 function fromAsterisk(pattern: string): string {
   return pattern
     .replace(/^_/, '')
@@ -140,7 +140,7 @@ export const sipStatus = scalar<StatusRange>(
   { pattern: '^[3-6]([0-9][0-9]|xx)$', minimum: 300, maximum: 699 },
 );
 
-/** `{number}@context`: letters, digits and `._-`, the placeholder before the `@` only. */
+/** `{number}@context`: letters, digits and `._-`; the placeholder only before the `@`. */
 export const mailbox = scalar<string>(
   'Expected mailbox@context of letters, digits and ._-, such as "{number}@default"',
   (written) => {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { policySchema } from './policy-schema';
 
 /**
- * The JSON Schema of the policy file, from the very definition that checks it; editors complete and
- * check by it. It says less than `crankback check`: not what depends on another place of the file.
+ * The JSON Schema of the policy file for editors, from the definition that checks it. It covers less than
+ * `crankback check`: nothing that depends on another place of the file.
  */
 export function policyJsonSchema(): string {
   const schema = z.toJSONSchema(policySchema, { io: 'input', unrepresentable: 'any' });

@@ -3,13 +3,13 @@ import { listed, quote } from '../problems/problems';
 import type { Complaint } from '../problems/problems';
 
 /**
- * Building blocks of the schema that fix how its messages come about: the message of every zod
- * issue of our own making is the sentence of what is expected there; `issues.ts` adds the rest.
+ * Building blocks of the schema that determine its messages: the message of each of our own zod issues says
+ * what is expected there; `schema-problems.ts` adds the rest.
  */
 
 const LEGAL_KEYS = 'Legal keys: ';
 
-/** A map with these keys and no others; `example` shows how one is written. */
+/** A map with exactly these keys; `example` shows one. */
 export function map<Shape extends z.ZodRawShape>(shape: Shape, example?: string) {
   const keys = listed(Object.keys(shape));
   const expected = `Expected a map with the keys ${keys}${example ? `, such as ${example}` : ''}`;
@@ -18,7 +18,7 @@ export function map<Shape extends z.ZodRawShape>(shape: Shape, example?: string)
   });
 }
 
-/** The keys that the message of a `map`'s unknown key lists. */
+/** The legal keys in the message about a `map`'s unknown key. */
 export function legalKeysIn(message: string): readonly string[] {
   return message.startsWith(LEGAL_KEYS) ? message.slice(LEGAL_KEYS.length).split(', ') : [];
 }
@@ -33,7 +33,7 @@ export function oneOrMore<Item extends z.ZodType>(item: Item) {
   return z.union([item, z.array(item).min(1, { error: 'Expected at least one value' })]);
 }
 
-/** Parameters of a custom issue that `issues.ts` understands. */
+/** Parameters of a custom issue, for `schema-problems.ts`. */
 export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion'> {
   /** Point at the key instead of at the value. */
   readonly atKey?: boolean;
@@ -41,10 +41,10 @@ export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion'> 
   readonly suggest?: () => string | undefined;
 }
 
-/** Runs also where something else is wrong, so that all problems come together. */
+/** Runs also after another problem, so that all problems are reported together. */
 export const ALWAYS = { when: () => true };
 
-/** A plain object, as far as a check that always runs can know. */
+/** Whether the value is a plain object, as far as a check that always runs can know. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

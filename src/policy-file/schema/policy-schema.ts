@@ -75,7 +75,7 @@ function dialString(kind: DialStringKind) {
     });
 }
 
-/** Dial strings by the PBX's name; one at least, see `dialStrings` in cross-check.ts. */
+/** Dial strings by the PBX's name; at least one, see `dialStrings` in cross-check.ts. */
 const dial = map(
   Object.fromEntries(
     Object.entries(DIAL_STRING_KINDS).map(([pbx, kind]) => [pbx, dialString(kind).exactOptional()]),
@@ -153,7 +153,7 @@ const numbering = map(
   '{ country_code: 49, national_prefix: "0", international_prefix: "00" }',
 );
 
-/** The policy file as written, after its units are read and its defaults filled in. */
+/** The policy file as written, with units read and defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
@@ -173,10 +173,10 @@ export const policySchema = map({
   }
 }, ALWAYS);
 
-/** What a valid policy file says, durations in milliseconds. */
+/** The contents of a valid policy file, durations in milliseconds. */
 export type PolicyText = z.output<typeof policySchema>;
 export type RuleText = z.output<typeof rule>;
 export type ActionText = z.output<typeof action>;
 
-/** The rules that are shipped with crankback. */
+/** The rules shipped with crankback. */
 export const defaultsSchema = map({ rules });

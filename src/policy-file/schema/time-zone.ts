@@ -17,14 +17,14 @@ export const timeZone = scalar<string>(
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-GB', { timeZone: name });
-    // Offsets such as +01:00 are legal there too, but know no summer time.
+    // Offsets such as +01:00 are legal there too, but have no summer time.
     return /^[A-Za-z]/.test(name);
   } catch {
     return false;
   }
 }
 
-/** The zone of a city that was written without its continent, or of a similar name. */
+/** The zone of a city written without its continent, or a zone with a similar name. */
 function similar(name: string): string | undefined {
   const zones = Intl.supportedValuesOf('timeZone');
   const city = name.toLowerCase().replace(/ /g, '_');

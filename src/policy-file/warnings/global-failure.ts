@@ -4,8 +4,8 @@ import { actionsOf, ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 
 /**
- * Retries on another trunk of what is final everywhere: a 6xx (RFC 3261 21.6) or a call that the
- * network has blocked. Outside a trunk's own rules they are refused anyway.
+ * Retries on another trunk after a failure that is final everywhere: a 6xx (RFC 3261 21.6) or a call that
+ * the network has blocked. Outside a trunk's own rules such a retry is refused anyway.
  */
 export function retriedGlobalFailures(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap(({ rules, trunk }) =>
@@ -22,7 +22,7 @@ export function retriedGlobalFailures(policy: WholePolicy): readonly Warning[] {
         const message = 'a 6xx is never tried on another trunk by a rule for all trunks';
         return [{ at, message, expected: 'Put it among the rules of the trunk that means it' }];
       }
-      // Whoever names the phrase knows what this carrier means by it.
+      // A rule that names the phrase knows what this carrier means by it.
       if (when.phrase) return [];
       const message = `every 6xx of ${trunk.name} that this rule takes is tried on another trunk, the callee's own refusals too`;
       return [{ at, message, expected: 'Name the phrase, such as phrase: "*capacity*"' }];

@@ -4,7 +4,7 @@ import type { Rule } from '../../policy/policy-data';
 import { actionsOf, ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
-/** Rules whose own fields exclude each other, and retries that a limit makes impossible. */
+/** Rules with conditions that exclude each other, and retries that a limit makes impossible. */
 export function impossibleRules(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap((list) =>
     list.rules.flatMap((rule) => {
@@ -19,7 +19,7 @@ export function impossibleRules(policy: WholePolicy): readonly Warning[] {
   );
 }
 
-/** What excludes what, and what to do. */
+/** The contradiction, and what to do about it. */
 function contradiction(
   { when }: Rule,
   { trunk }: RuleList,

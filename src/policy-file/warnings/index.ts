@@ -16,7 +16,7 @@ const CHECKS = [
   unheardPings,
 ];
 
-/** What is probably not meant in a valid policy. `text` is that of its file. */
+/** Parts of a valid policy that are probably mistakes. `text` is the text of its file. */
 export function warningsOf(policy: WholePolicy, text: string): readonly Problem[] {
   const lines = text.split(/\r?\n/);
   return CHECKS.flatMap((check) => check(policy))

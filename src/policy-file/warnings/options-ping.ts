@@ -6,7 +6,7 @@ const KNOWN = Object.values(DIAL_STRING_KINDS)
   .flatMap(({ reportsOptionsTo }) => reportsOptionsTo ?? [])
   .join(' or ');
 
-/** Trunks whose OPTIONS shall count, though no PBX reports their results. */
+/** Trunks with `options_ping` whose OPTIONS no PBX reports. */
 export function unheardPings({ trunks }: WholePolicy): readonly Warning[] {
   return [...trunks.values()]
     .filter(({ health, dial }) => {

@@ -2,7 +2,7 @@ import type { WholePolicy } from '../../policy/policy';
 import { actionsOf, ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
-/** Trunks that no call can ever take. */
+/** Trunks that no call can take. */
 export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
   const used = new Set([
     ...policy.routes.flatMap(({ trunks }) => trunks),
@@ -28,7 +28,7 @@ export function oneTrunkRoutes({ routes }: WholePolicy): readonly Warning[] {
     }));
 }
 
-/** Rules that send to a mailbox where no route that they apply to has one. */
+/** Voicemail rules for which no matching route has a mailbox. */
 export function mailboxlessVoicemail(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap((list) => {
     if (routesOf(list, policy).some(({ mailbox }) => mailbox !== undefined)) return [];

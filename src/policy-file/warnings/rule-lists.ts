@@ -1,16 +1,16 @@
 import type { WholePolicy } from '../../policy/policy';
 import type { Action, Rule, Trunk, Route } from '../../policy/policy-data';
 
-/** One list of rules of a policy file, with what it belongs to. */
+/** One list of rules in a policy file, with its owner. */
 export interface RuleList {
   readonly rules: readonly Rule[];
-  /** The trunk whose exceptions these are. */
+  /** The trunk that these rules are exceptions for. */
   readonly trunk?: Trunk;
-  /** The route whose rules these are. */
+  /** The route that owns these rules. */
   readonly route?: Route;
 }
 
-/** Every list of rules of the file, in no particular order; not the built-in ones. */
+/** Every list of rules in the file, in no particular order, without the built-in ones. */
 export function ruleLists({ trunks, routes, rules }: WholePolicy): readonly RuleList[] {
   return [
     ...[...trunks.values()].map((trunk) => ({ trunk, rules: trunk.rules })),
@@ -19,7 +19,7 @@ export function ruleLists({ trunks, routes, rules }: WholePolicy): readonly Rule
   ];
 }
 
-/** What a rule may do: its `do`, and its `else` where it has one. */
+/** A rule's possible actions: its `do`, and its `else` if it has one. */
 export function actionsOf(rule: Rule): readonly Action[] {
   return [rule.do, ...(rule.else ? [rule.else] : [])];
 }

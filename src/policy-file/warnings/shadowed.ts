@@ -4,7 +4,7 @@ import type { Rule } from '../../policy/policy-data';
 import { ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 
-/** Rules that never come to their turn: one before them in the same list matches whenever they do. */
+/** Rules that can never match: an earlier rule in the same list matches whenever they do. */
 export function shadowedRules(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap(({ rules }) =>
     rules.flatMap((rule, index) => {
@@ -24,7 +24,7 @@ function shadowed({ at }: Rule, earlier: Rule): Warning {
   };
 }
 
-/** Whether the wider condition is met whenever the narrower one is. */
+/** Whether the wider condition matches whenever the narrower one does. */
 function covers(wider: Condition, narrower: Condition): boolean {
   return (Object.keys(wider) as (keyof Condition)[]).every((key) => {
     const [outer, inner] = [wider[key], narrower[key]];
@@ -36,7 +36,7 @@ function covers(wider: Condition, narrower: Condition): boolean {
   });
 }
 
-/** Whether one value of a field takes in another; patterns only where they say so literally. */
+/** Whether one value of a field covers the other; patterns only if they are literally equal or `*`. */
 function includes(outer: unknown, inner: unknown): boolean {
   if (isRange(outer) && isRange(inner)) return outer.from <= inner.from && outer.to >= inner.to;
   if (outer === '*') return true;

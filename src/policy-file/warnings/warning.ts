@@ -1,6 +1,6 @@
 import type { Position } from '../../policy/policy-data';
 
-/** Something in a valid policy that is probably not meant. */
+/** A probable mistake in a valid policy. */
 export interface Warning {
   readonly at: Position;
   readonly message: string;

@@ -1,3 +1,5 @@
+// Own watcher: libraries watch trees of files by name. Here a link far above one path may change what it
+// leads to, and only a change of content counts.
 import type { Policy } from '../../policy/policy';
 import type { ProblemsOfFile } from '../problems/problems';
 import type { Looked, PolicySource } from './policy-source';
@@ -6,20 +8,20 @@ import type { Looked, PolicySource } from './policy-source';
 const LOOK_EVERY_MS = 200;
 
 export interface PolicyEvents {
-  /** A changed file is in order. The policy is in force when this has settled, whatever way. */
+  /** A changed file is valid. The policy is in force once this has settled, even by rejection. */
   loaded(policy: Policy): Promise<void>;
-  /** A changed file is not; the last good policy stays in force. Once per distinct content. */
+  /** A changed file is invalid; the last good policy stays in force. Once per distinct content. */
   refused(found: ProblemsOfFile): void;
-  /** The file is again what is in force, after it was not. */
+  /** The file matches the policy in force again. */
   restored(): void;
 }
 
-/** The policy in force, kept up with its file. */
+/** Keeps the policy in force up to date with its file. */
 export class PolicyWatch {
   private timer: NodeJS.Timeout | undefined;
   /** Hash of what the file said last; undefined where that is not known. */
   private known: string | undefined;
-  /** What is wrong with the file as it is now, as text; empty when nothing is. */
+  /** The file's present problems, as text; empty if there are none. */
   private wrong = '';
   private isLooking = false;
   private isAsked = false;

@@ -9,7 +9,7 @@ export interface Inspection {
   firstAlias?: number;
 }
 
-/** Finds what the YAML library lets pass, and turns unusual numbers back into what was written. */
+/** Finds mistakes that the YAML library accepts, and restores unusual numbers as written. */
 export function inspect(
   document: Document.Parsed,
   root: Node,
@@ -27,7 +27,7 @@ export function inspect(
           const message = `duplicate key ${quote(key)}, first in line ${lineOf(first)}`;
           found.complaints.push({ path, offset, complaint: { message } });
         } else if (key === '__proto__') {
-          // Would vanish on the way into an object instead of being an unknown key.
+          // It would vanish in an object instead of being an unknown key.
           const message = `unknown key ${quote(key)}`;
           found.complaints.push({ path, offset, complaint: { message } });
         }
@@ -37,7 +37,7 @@ export function inspect(
     } else if (isSeq(node)) {
       node.items.forEach((item, index) => visit(item, [...path, index]));
     } else if (isScalar(node)) {
-      // 0112 and +49 are dialled digits, not the numbers 112 and 49.
+      // 0112 and +49 are dialled digits, not 112 and 49.
       const { source, value } = node;
       if (typeof value === 'number' && source !== undefined && source !== String(value)) {
         node.value = source;
@@ -63,7 +63,7 @@ export function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }
 
-/** Where a node begins, as an offset into the text; undefined for what is not there. */
+/** Offset in the text at which a node begins; undefined if there is no node. */
 export function startOf(node: unknown): number | undefined {
   return (node as Partial<Node> | null)?.range?.[0];
 }

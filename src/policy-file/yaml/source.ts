@@ -6,19 +6,19 @@ import type { Complaint, Finding, Path, Problem } from '../problems/problems';
 import { inspect, keyOf, startOf } from './inspect';
 import { syntaxProblem } from './syntax';
 
-/** A file's name, as messages shall show it, and its content. */
+/** A file's content, and its name for messages. */
 export interface Source {
   readonly file: string;
   readonly text: string;
 }
 
-/** A YAML file as plain values that still know where they stand. */
+/** A YAML file as plain values with their positions. */
 export interface YamlTree {
-  /** Maps as objects, lists as arrays; a number that is not written the usual way stays text. */
+  /** Maps as objects, lists as arrays; a number in an unusual notation stays text. */
   readonly value: unknown;
-  /** Where the value at this path begins, or the closest thing above that exists. */
+  /** Beginning of the value at this path, or of the closest existing value above. */
   positionOf(path: Path): Position;
-  /** Where the key of the value at this path stands; list items and the top have none: their value. */
+  /** Position of the value's key at this path; for list items and the top, that of the value. */
   keyPositionOf(path: Path): Position;
 }
 
@@ -35,7 +35,7 @@ export interface ReadYaml {
 /** Reads one YAML document. */
 export function readYaml(source: Source): ReadYaml {
   const lines = new LineCounter();
-  // Editors on Windows begin a file with a byte order mark; it would shift the first line's columns.
+  // Windows editors begin a file with a byte order mark; it would shift the first line's columns.
   const text = source.text.replace(/^\uFEFF/, '');
   const sourceLines = text.split('\n');
   const at = (offset: number): Position => {
@@ -60,7 +60,7 @@ export function readYaml(source: Source): ReadYaml {
     merge: false,
     resolveKnownTags: false,
     stringKeys: true,
-    // Reported by `inspect`, which knows the path and the first of the two.
+    // `inspect` reports duplicates: it knows the path and the first of the two.
     uniqueKeys: false,
   });
   const [document, second] = documents;
@@ -69,7 +69,7 @@ export function readYaml(source: Source): ReadYaml {
   const complaintAt = new Map<number, Finding>();
   for (const error of documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
     const place = at(error.pos[0]);
-    // One mistake makes the parser stumble several times; the first on a line says it best.
+    // The parser reports one mistake several times; the first report on a line is the best.
     if (complaintAt.has(place.line)) continue;
     const line = sourceLines[place.line - 1] ?? '';
     const complaint = () => syntaxProblem(error, line);
@@ -131,6 +131,7 @@ function offsetOf(
   for (const [depth, step] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
+      // Of duplicate keys, the last one is in force.
       const pair = typeof step === 'string' ? pairs.find(node, step) : undefined;
       if (!pair) break;
       const key = startOf(pair.key) ?? offset;

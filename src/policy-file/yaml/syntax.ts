@@ -4,7 +4,7 @@ import type { Complaint } from '../problems/problems';
 /** The library repeats words of the file, however long they are. Characters. */
 const LONGEST_MESSAGE = 300;
 
-/** The YAML library's error in our words, with a hint where the usual mistake is known. */
+/** The YAML library's error in our words, with a hint for a usual mistake. */
 export function syntaxProblem(error: YAMLError, sourceLine: string): Complaint {
   if (error.code === 'TAB_AS_INDENT') {
     return { message: 'a tab in the indentation', expected: 'Indent with spaces' };

@@ -2,7 +2,7 @@ import type { Policy } from '../policy';
 import type { Situation } from '../situation';
 import type { TrunkState } from '../trunk-port';
 
-/** Everything that one decision may look at: what rules see, the policy and the trunks. */
+/** All inputs of one decision: what rules see, the policy and the trunks. */
 export interface DecisionContext extends Situation {
   readonly policy: Policy;
   readonly trunks: TrunkState;

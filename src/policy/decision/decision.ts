@@ -11,7 +11,7 @@ export interface Decision {
   readonly why: string;
   /** Why treatments were not possible, in the order tried. */
   readonly refused: readonly Refusal[];
-  /** What the outcome consumes; to be committed before it is carried out. */
+  /** What the outcome consumes; committed before the outcome is carried out. */
   readonly reserve?: Reservation;
   readonly log?: LogLevel;
   /** Name of the alert to raise. */
@@ -36,13 +36,13 @@ export interface Dial extends Leg {
   readonly kind: 'dial';
   /** Pause before the attempt, kept by the PBX. Milliseconds. */
   readonly delayMs?: number;
-  /** What to offer, in order; absent: what the trunk is configured for. */
+  /** Codecs to offer, in order; absent: as the trunk is configured. */
   readonly codecs?: readonly Codec[];
-  /** These are a second offer after a refusal; `learn`: to be remembered if it is accepted. */
+  /** The codecs are a reoffer; `learn`: remember them once accepted. */
   readonly reoffer?: { readonly learn: boolean };
 }
 
-/** Dial where a 3xx points to. */
+/** Dial a Contact of a 3xx. */
 export interface Redirect extends Leg {
   readonly kind: 'redirect';
   /** The new number as the far side gave it, checked: `hunt.target` from now on. */
@@ -73,11 +73,11 @@ export interface FinalStatus {
   readonly sip: number;
   /** Its reason phrase; absent: the standard one. */
   readonly phrase?: string;
-  /** Sent as Retry-After (RFC 3261 20.33), in whole seconds. Milliseconds. */
+  /** Milliseconds; sent as Retry-After in whole seconds (RFC 3261 20.33). */
   readonly retryAfter?: number;
 }
 
-/** Why a treatment was refused; each with the sentence that explains it. */
+/** Reasons to refuse a treatment, each with its explanation. */
 export const REFUSALS = {
   'caller-gone': 'the caller has hung up',
   'callee-has-rung': 'somebody has heard it ring',

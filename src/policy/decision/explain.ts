@@ -16,7 +16,7 @@ export interface Explanation {
   readonly decision: Decision;
   /** Every rule up to the one that matched, in the order tried. */
   readonly rules: readonly TriedRule[];
-  /** Trunks of the route in order, with what stood in the way of each. */
+  /** Trunks of the route in order, each with its obstacle. */
   readonly trunks: readonly { readonly trunk: string; readonly state: string }[];
   /** Trunks that were skipped on the way to the outcome. */
   readonly passedOver: readonly PassedOver[];
@@ -32,22 +32,22 @@ export interface TriedRule {
 
 export interface Mismatch {
   readonly key: keyof Condition;
-  /** What the situation had there; absent for nothing. */
+  /** The situation's value for this key; absent if it had none. */
   readonly had?: string | number | boolean;
 }
 
-/** What the hunt could still have used when the decision was made. */
+/** What was left of the limits when the decision was made. */
 export interface LimitsLeft {
   readonly attempts: number;
-  /** Milliseconds in which an attempt may still start; 0 when over. */
+  /** Time in which an attempt may still start; 0 when over. Milliseconds. */
   readonly startWithin: number;
   /** Absent without a budget. */
   readonly retries?: number;
 }
 
 /**
- * Makes a recorded decision again and tells the whole way to it. `policy` must be the one whose hash
- * the inputs name; then the decision is the one that was made.
+ * Repeats a recorded decision and lists every step to it. The decision is the same only if `policy` has the
+ * hash that the inputs name.
  */
 export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
   const { hunt, failure, now } = inputs;

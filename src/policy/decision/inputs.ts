@@ -2,9 +2,9 @@ import type { Failure } from '../../model/failure';
 import type { Hunt } from '../hunt';
 import type { TrunkSnapshot } from '../trunk-snapshot';
 
-/** All that a decision was made of, beside the policy; plain data. */
+/** All inputs of a decision except the policy, as plain data. */
 export interface DecisionInputs {
-  /** The policy in force then. */
+  /** Hash of the policy in force then. */
   readonly policyHash: string;
   readonly hunt: Hunt;
   /** Absent for a first attempt. */

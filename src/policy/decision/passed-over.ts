@@ -12,13 +12,13 @@ export interface PassedOver {
   readonly reason: 'tried' | 'held' | 'full' | 'lost' | 'unfit' | 'same-caller' | 'unknown';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
-  /** When a hold ends, where that is known. Unix time in milliseconds. */
+  /** When a hold ends, if known. Unix time in milliseconds. */
   readonly until?: number;
 }
 
 const NONE: readonly PassedOver[] = [];
 
-/** Refusals that come from looking at the trunks of a list. */
+/** Refusals after a search through a list of trunks. */
 const LOOKED_AT_TRUNKS: ReadonlySet<string> = new Set([
   'no-trunk-left',
   'trunks-held',
@@ -28,9 +28,9 @@ const LOOKED_AT_TRUNKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The trunks that a decision skipped on its way to the outcome, in the order of the file: all before the
- * chosen one, or every unusable one where the order is no order of preference or none was chosen.
- * Pure: made of what the decision itself was made of.
+ * The trunks that a decision skipped, in file order. With trunks in order of preference, these are all
+ * before the chosen one; otherwise, or if none was chosen, every unusable one. Pure: it has the decision's
+ * own inputs.
  */
 export function passedOver(
   policy: Policy,
@@ -118,7 +118,7 @@ function obstacleOf(
   );
 }
 
-/** The treatment of the rule that decided: `do`, or `else` where as many were refused as came before it. */
+/** The treatment behind the decision: the rule's `do`, or its `else` after a refusal. */
 function treatmentBehind(
   policy: Policy,
   { rule, refused, outcome }: Decision,
@@ -127,7 +127,7 @@ function treatmentBehind(
   const found = rule && policy.index.ruleAt(rule, route);
   if (!found) return undefined;
   const goesOut = outcome.kind === 'dial' || outcome.kind === 'redirect';
-  // Where nothing goes out, the refusal that looked at trunks is the first treatment's.
+  // If no call goes out, `do` is the treatment that looked at trunks.
   const isElse = goesOut && refused.length > 0;
   return (isElse ? found.else : found.do)?.treatment;
 }

@@ -5,30 +5,30 @@ import { sipCode } from '../../model/registries/sip-codes';
 import { normalize } from '../../normalize/normalize';
 import type { Fact, PartialFailure } from '../facts';
 
-/** A failure that an attempt may come to, before it is made. */
+/** A possible failure of an attempt not yet made. */
 export interface ForeseenFailure {
   /** With its standard phrase. */
   readonly sip: PlannedStatus;
   /** After progress: the callee may have rung, or early media may have played. */
   readonly afterProgress: boolean;
-  /** What is assumed of the ringing after progress. */
+  /** Whether the callee is assumed to have rung, after progress. */
   readonly rang: boolean;
 }
 
-/** What else will be known of it, and what of the retry budget is. */
+/** What else is known in advance. */
 export interface Foresight {
-  /** Whether the failure's Reason headers would be known if the call asked. */
+  /** Whether a handover would know the failure's Reason headers. */
   readonly reasonsKnown: boolean;
   readonly budgetSpent: boolean;
 }
 
-/** Known neither before an attempt nor to the dialplan when it has failed. */
+/** Unknown before an attempt, and unknown to the dialplan after it has failed. */
 const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
 /** What the dialplan cannot tell apart after progress. */
 const OF_PROGRESS = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];
 
-/** Made of nothing of the call: once for all calls, as each call's plan asks for twenty of them. */
+/** Cached for all calls: it depends on no call, and each plan needs about twenty. */
 const MADE = new WeakMap<PhraseBook, Map<string, PartialFailure>>();
 
 /** The failure as far as it can be known before the attempt. */
@@ -56,7 +56,7 @@ export function foreseen(
   return failure;
 }
 
-/** The phrase with which a slot may be used. */
+/** A slot applies only to a failure with this phrase. */
 export function standardPhrase(sip: PlannedStatus): string {
   return sipCode(sip)?.phrase ?? '';
 }

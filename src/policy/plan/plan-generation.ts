@@ -1,6 +1,6 @@
 /**
- * The generation that plans are made under. A PBX uses a plan only while the generation is still the
- * plan's own, so raising it makes every plan that is under way void. Never the same twice, also after a restart.
+ * The current plan generation. A PBX uses a plan only while the plan's own generation is current, so
+ * raising it makes every plan in progress void. No generation repeats, even after a restart.
  */
 export class PlanGeneration {
   private raised = 0;
@@ -18,7 +18,7 @@ export class PlanGeneration {
     return `${this.startedAt.toString(36)}-${this.raised.toString(36)}`;
   }
 
-  /** A trunk became available or was held, a budget ran out, the policy changed. */
+  /** Call when a trunk became available or was held, a budget ran out, or the policy changed. */
   raise(): void {
     this.raised += 1;
     this.told(this.current);

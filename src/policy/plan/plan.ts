@@ -14,19 +14,19 @@ import type { Policy } from '../policy';
 /** What follows a status with its standard phrase. */
 export interface Slot {
   readonly decision: Decision;
-  /** Absent where it will be known only when the attempt has failed. */
+  /** Absent if only the failed attempt itself shows it. */
   readonly failureClass?: FailureClass;
 }
 
-/** A status that is not in it: ask. */
+/** The PBX asks about a status without a slot. */
 export type Slots = ReadonlyMap<PlannedStatus, Slot>;
 
 /**
- * What follows the failure of one attempt, decided before the attempt was made, so that the PBX can go on
- * without asking. It holds while nothing that it was made of has changed: see `until` and the plan generation.
+ * What follows a failure of one attempt, decided before the attempt so that the PBX goes on without asking.
+ * It is valid while its inputs are unchanged: see `until` and the plan generation.
  */
 export interface Plan {
-  /** How many of the hunt's attempts have failed when it is used, that one included. */
+  /** Number of the hunt's failed attempts when the plan is used, this attempt included. */
   readonly attempts: number;
   /** Not used later than this. Unix time in milliseconds, by the PBX's clock. */
   readonly until: number;
@@ -34,29 +34,29 @@ export interface Plan {
   readonly beforeProgress: Slots;
   /** After progress: the callee may have rung, or early media may have played. */
   readonly afterProgress: Slots;
-  /** What was seen of the trunks. */
+  /** The trunks' state when the plan was made. */
   readonly trunks: TrunkSnapshot;
 }
 
 export interface PlanQuestion {
   readonly policy: Policy;
-  /** As it is when the attempt begins: without that attempt. */
+  /** The hunt when the attempt begins, without that attempt. */
   readonly hunt: Hunt;
   /** Trunk of the attempt. */
   readonly trunk: string;
   readonly store: PlannableTrunks;
-  /** Whether whoever is asked would know the failure's Reason headers, as mirrored SIP has them. */
+  /** Whether a handover would know the failure's Reason headers, from mirrored SIP. */
   readonly reasonsKnown: boolean;
-  /** Statuses that the PBX also reports where nothing could be sent at all: they prove nothing. */
+  /** Statuses that the PBX also reports when it could send nothing; they prove nothing. */
   readonly locallyGenerated?: readonly PlannedStatus[];
   /** Unix time in milliseconds, by the PBX's clock. */
   readonly now: number;
 }
 
 /**
- * Evaluates `decide` on all that can be known before an attempt: the status, with its standard phrase, and
- * whether it failed before or after progress. What comes out as `Needs` has no slot. Undefined where
- * no slot is filled.
+ * Evaluates `decide` on all that is known before an attempt: the status with its standard phrase, before
+ * and after progress. A slot stays empty if the answer is `Needs`.
+ * @returns undefined if every slot is empty
  */
 export function makePlan(question: PlanQuestion): Plan | undefined {
   const { policy, hunt, trunk, store, now } = question;
@@ -90,7 +90,7 @@ export function makePlan(question: PlanQuestion): Plan | undefined {
   };
 }
 
-/** The decision of a plan's slot, where it has one. */
+/** The decision in a plan's slot, if it has one. */
 export function plannedFor(plan: Plan, sip: number, afterProgress: boolean): Decision | undefined {
   return (afterProgress ? plan.afterProgress : plan.beforeProgress).get(sip as PlannedStatus)
     ?.decision;
@@ -110,7 +110,7 @@ function slotAfterProgress(known: Known, sip: PlannedStatus): Slot | undefined {
   return JSON.stringify(decision) === JSON.stringify(other) ? decision : undefined;
 }
 
-/** Whether the call goes the same way where nothing could be sent; the rule may be another one. */
+/** Whether the outcome is the same if nothing could be sent; the rule may differ. */
 function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
   const failure = normalize([{ source: 'plan', rang: false, progress: false, origin: 'local' }]);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
@@ -135,8 +135,8 @@ function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {
 const OF_TRUNKS: readonly Refusal[] = ['trunks-full', 'trunks-held', 'no-trunk-left'];
 
 /**
- * Whether no trunk's limits can make it another decision before the attempt fails: a trunk that is full now
- * may be free then, and the other way round, and no plan generation shows it.
+ * Whether no trunk's limits can change the decision before the attempt fails. A trunk that is full now may
+ * be free then, or the other way round, and neither raises the plan generation.
  */
 function isFixed(
   { policy, hunt, trunk, store }: PlanQuestion,

@@ -2,7 +2,7 @@ import { matchesDigits } from './digits';
 import type { Hunt } from '../hunt';
 import type { Trunk } from '../policy-data';
 
-/** The caller to present on a trunk in place of the real one; undefined where that one may stay. */
+/** The caller to present on a trunk instead of the real one; undefined if the real one may stay. */
 export function replacedCaller({ callerId }: Trunk, { from }: Hunt): string | undefined {
   if (!callerId) return undefined;
   const { allowed, otherwise } = callerId;
@@ -10,7 +10,7 @@ export function replacedCaller({ callerId }: Trunk, { from }: Hunt): string | un
   return accepted ? undefined : otherwise;
 }
 
-/** Who the callee sees when a call goes out on this trunk; undefined for an anonymous call. */
+/** The caller that the callee sees for a call on this trunk; undefined for an anonymous call. */
 export function presentedCaller(trunk: Trunk, hunt: Hunt): string | undefined {
   return replacedCaller(trunk, hunt) ?? hunt.from;
 }

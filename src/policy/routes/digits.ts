@@ -10,10 +10,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a number fits a route's pattern from its first to its last character: literals stand for
- * themselves, `X` for any digit, `Z` for 1–9, `N` for 2–9. A `*` at the end of the pattern stands
- * for anything, also for nothing; anywhere else it is the star key.
- * Linear in the length of the number, and total: an illegal pattern matches nothing.
+ * Whether a number fits a route's pattern from its first to its last character. Literals stand for
+ * themselves, `X` for any digit, `Z` for 1–9, `N` for 2–9. A `*` at the end of the pattern stands for any
+ * characters or none; anywhere else it is the star key. Linear in the length of the number, and total: an
+ * illegal pattern matches nothing.
  */
 export function matchesDigits(pattern: string, number: string): boolean {
   const open = pattern.endsWith('*');
@@ -41,7 +41,7 @@ export function literalPrefix(pattern: string): string {
   return letter < 0 ? fixed : fixed.slice(0, letter);
 }
 
-/** Whether this may be put into a dial string at all: 1–32 of `0-9 A-D * # +`. */
+/** Whether a number may be put into a dial string: 1–32 of `0-9 A-D * # +`. */
 export function isDialable(number: string): boolean {
   return /^[0-9A-D*#+]{1,32}$/.test(number);
 }

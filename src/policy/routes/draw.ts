@@ -1,6 +1,6 @@
 /**
- * A hunt's share of chance, uniform in [0, 1), from its id: the same after a restart, so that nothing
- * has to be remembered and an explanation finds the same trunk. FNV-1a with murmur3's last mixing.
+ * A hunt's random draw, uniform in [0, 1), computed from its id. It is the same after a restart, so nothing
+ * is stored and an explanation finds the same trunk. FNV-1a with murmur3's finaliser.
  */
 export function drawFrom(id: string): number {
   let hash = 0x811c9dc5;
@@ -10,7 +10,7 @@ export function drawFrom(id: string): number {
   return mixed(hash) / 2 ** 32;
 }
 
-/** An independent share for each attempt of one hunt, uniform in [0, 1); the first keeps the draw. */
+/** An independent draw for each attempt of one hunt, uniform in [0, 1); the first attempt has the hunt's. */
 export function shareOf(draw: number, attempt: number): number {
   if (attempt === 0) return draw;
   return mixed(Math.floor(draw * 2 ** 32) + Math.imul(attempt, 0x9e3779b9)) / 2 ** 32;

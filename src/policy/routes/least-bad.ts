@@ -1,6 +1,6 @@
 /**
- * The least bad of trunks that are all held, by its index; the first of equals, undefined for none. A
- * call that is refused for certain is worse than one that may get through.
+ * Index of the least bad of several held trunks; the first of equals, undefined for none. A call that may
+ * fail is better than one that is refused for certain.
  */
 export function leastBad(badness: readonly (readonly number[])[]): number | undefined {
   return badness.reduce<number | undefined>(

@@ -6,7 +6,7 @@ import type { Policy } from '../policy';
 import type { Trunk } from '../policy-data';
 
 /**
- * The number to dial on a trunk and the caller to present; undefined where the trunk cannot take the number.
+ * The number to dial on a trunk and the caller to present; undefined if the trunk cannot take the number.
  * An emergency number is dialled exactly as it came.
  */
 export function legOn(policy: Policy, trunk: Trunk, hunt: Hunt, dialled?: string): Leg | undefined {

@@ -5,9 +5,9 @@ import type { NumberFormat, Numbering } from '../policy-data';
 const SHORTEST_NATIONAL = 7;
 
 /**
- * The number as a trunk wants it: format, then strip, then prepend. A number that cannot be read in
- * the dialling plan (short codes, star codes) keeps its form. Undefined where the result could not
- * be dialled (empty, or longer than 32).
+ * The number in a trunk's format: format, then strip, then prepend. A number outside the dialling plan
+ * (short codes, star codes) keeps its form.
+ * @returns undefined if the result cannot be dialled (empty, or longer than 32)
  */
 export function formatNumber(
   number: string,
@@ -38,7 +38,7 @@ function inFormat(
     : internationalPrefix + international;
 }
 
-/** Country code and national number without any prefix; undefined for what is neither. */
+/** Country code and national number without any prefix; undefined for any other number. */
 function toInternational(number: string, numbering: Numbering): string | undefined {
   const { countryCode, nationalPrefix, internationalPrefix } = numbering;
   const digits = number.startsWith('+') ? number.slice(1) : number;

@@ -41,7 +41,7 @@ export function pickFrom(where: Where, names: readonly string[], dialled?: strin
   return { refusal: 'refusal' in found ? found.refusal : 'no-trunk-left' };
 }
 
-/** Who was presented on the trunk that has just failed. */
+/** The caller presented on the trunk that has just failed. */
 function lastIdentity({
   policy,
   hunt,
@@ -77,7 +77,7 @@ function usable(
   return { refusal: held + unfit === others.length ? 'trunks-held' : 'trunks-full' };
 }
 
-/** One of several legs; never called with none. */
+/** Chooses one leg; there is at least one. */
 function choose(route: Route, legs: readonly Leg[], hunt: Hunt, turn: number): Leg {
   const [first] = legs as [Leg, ...Leg[]];
   const { strategy } = route;
@@ -86,7 +86,7 @@ function choose(route: Route, legs: readonly Leg[], hunt: Hunt, turn: number): L
       return first;
     case 'round-robin': {
       const last = hunt.attempts.at(-1);
-      // A hunt goes round from where it began; where that was, its own last attempt tells.
+      // A hunt goes on after the trunk of its last attempt; only its first attempt uses the turn.
       const count = route.trunks.length;
       const from = (last ? route.trunks.indexOf(last.trunk) + 1 : turn) % count;
       const distance = ({ trunk }: Leg) => (route.trunks.indexOf(trunk) - from + count) % count;

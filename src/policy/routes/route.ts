@@ -10,14 +10,14 @@ import type { Route } from '../policy-data';
 import { learnedOffer } from '../treatments/reoffer';
 import { towardsCaller } from '../treatments/treat';
 
-/** Nothing else fits a number that no route takes (RFC 3261 21.4.5). */
+/** No route takes the number (RFC 3261 21.4.5). */
 const NO_ROUTE_STATUS = 404;
 /** RFC 3261 21.4.22. */
 const INVALID_NUMBER_STATUS = 484;
-/** RFC 3261 21.5.4: now is a bad moment, later may be better. */
+/** RFC 3261 21.5.4: a later call may succeed. */
 const NO_TRUNK_STATUS = 503;
 
-/** A number that must reach no dial string. */
+/** Refuses a number that must not reach a dial string. */
 export function refuseNumber(): Decision {
   return {
     outcome: { kind: 'relay', sip: INVALID_NUMBER_STATUS },
@@ -59,8 +59,8 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
 }
 
 /**
- * Every trunk is held: a call that is refused for certain is worse than one that may get through. The
- * least bad one that is not ruled out.
+ * The least bad trunk that is not ruled out, if every trunk is held: a call that may fail is better than
+ * one that is refused for certain.
  */
 function lastResort(
   chosen: Route,

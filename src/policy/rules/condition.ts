@@ -2,8 +2,8 @@ import type { FailureClass } from '../../model/classes';
 import type { Fault } from '../../model/classes';
 
 /**
- * A rule's `when`. All fields optional; all that are given must match. Within one field any value
- * may match. What has no value (no status came, no caller known) matches no value.
+ * A rule's `when`. Every field given must match; within one field, any value may match. A missing value (no
+ * status came, no caller known) matches nothing.
  */
 export interface Condition {
   readonly class?: readonly FailureClass[];
@@ -26,7 +26,7 @@ export interface Condition {
   readonly digits?: readonly string[];
   /** Patterns for the caller's number. */
   readonly from?: readonly string[];
-  /** The PBX's contexts that the call came from. */
+  /** PBX contexts that the call may come from. */
   readonly context?: readonly string[];
   /** Whether this PBX could not even send the call out. */
   readonly local?: boolean;

@@ -7,11 +7,11 @@ import { isWithin } from './time';
 
 /** One key of `when`: what it asks about and how it is answered. */
 export interface Field<Wanted> {
-  /** What must be known to answer; undefined where it always is. */
+  /** The fact needed to answer; undefined if it is always known. */
   readonly fact?: Fact;
-  /** What the situation has there, as explanations show it; undefined for nothing. */
+  /** The situation's value, as explanations show it; undefined if it has none. */
   has(situation: Situation): string | number | boolean | undefined;
-  /** Takes apart what a rule wants, once; the result answers for every situation. */
+  /** Compiles the rule's values once; the result answers for every situation. */
   asks(wanted: Wanted): (situation: Situation) => boolean;
 }
 
@@ -88,7 +88,7 @@ function same(fact: Fact, has: (situation: Situation) => boolean): Field<boolean
   return { fact, has, asks: (wanted) => (situation) => has(situation) === wanted };
 }
 
-/** A number that some pattern fits. */
+/** Whether any pattern fits the number. */
 function fits(has: Reader<string>): Field<readonly string[]> {
   return {
     has,

@@ -9,8 +9,8 @@ export interface FoundRule {
 }
 
 /**
- * The first rule that matches: the trunk's own, the route's, the general ones, the built-in ones.
- * A rule before it that could still match makes the answer `Needs`, with the facts of all such rules.
+ * The first rule that matches: the trunk's own, then the route's, the general and the built-in rules. An
+ * earlier rule that could still match makes the answer `Needs`, with the facts of all such rules.
  */
 export function findRule(context: DecisionContext): FoundRule | Needs | undefined {
   let open: Fact[] | undefined;

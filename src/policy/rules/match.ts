@@ -4,7 +4,7 @@ import { FIELDS, type Field } from './fields';
 import type { Rule } from '../policy-data';
 import type { Situation } from '../situation';
 
-/** One key of a rule's `when` with what it wants, ready to be asked. */
+/** One compiled key of a rule's `when`. */
 export interface Test {
   readonly key: keyof Condition;
   readonly fact?: Fact;
@@ -12,7 +12,7 @@ export interface Test {
   has(situation: Situation): ReturnType<Field<never>['has']>;
 }
 
-/** A rule whose condition has been unfolded once, when the policy was loaded. */
+/** A rule with its condition, compiled once when the policy was loaded. */
 export interface CompiledRule {
   readonly rule: Rule;
   readonly tests: readonly Test[];
@@ -38,8 +38,8 @@ function testsOf(condition: Condition): readonly Test[] {
 }
 
 /**
- * Whether a rule matches, in three values: true, false, or the facts that are needed to say.
- * What is known may settle it alone: one field that does not match is enough for false.
+ * Whether a rule matches: true, false, or the facts needed to tell. One known field that does not match is
+ * enough for false.
  */
 export function matches({ tests }: CompiledRule, situation: Situation): boolean | readonly Fact[] {
   let open: Fact[] | undefined;
@@ -53,7 +53,7 @@ export function matches({ tests }: CompiledRule, situation: Situation): boolean 
   return open ?? true;
 }
 
-/** Where a rule stands: on the trunk, on the route, among the general or the built-in rules. */
+/** Where a rule is written: on the trunk, on the route, among the general or the built-in rules. */
 export type RuleSource = 'trunk' | 'route' | 'general' | 'built-in';
 
 /** Rules of one place, in the order in which they are tried. */

@@ -1,20 +1,20 @@
-/** More of a reason phrase than this is not looked at. Characters. */
+/** Only this much of a reason phrase is compared. Characters. */
 const LONGEST_PHRASE = 256;
 
 /** Whether a phrase, as `plainPhrase` gives it, fits. */
 export type PhraseTest = (plain: string) => boolean;
 
 /**
- * Whether a reason phrase fits a pattern from beginning to end; `*` stands for anything, also for
- * nothing. Upper and lower case count as equal. Linear in the length of the phrase: no backtracking.
+ * Whether a reason phrase fits a pattern from beginning to end; `*` stands for any text or none. Case is
+ * ignored. Linear in the length of the phrase: no backtracking.
  */
 export function matchesPhrase(pattern: string, phrase: string): boolean {
   return phraseTest(pattern)(plainPhrase(phrase));
 }
 
-/** A phrase as tests want it: cut, without blanks around it, in lower case. */
+/** A phrase prepared for tests: cut, trimmed, in lower case. */
 export function plainPhrase(phrase: string): string {
-  // Fifty rules of one policy ask about the same phrase one after the other.
+  // Fifty rules of one policy test the same phrase one after the other.
   if (phrase !== latest.phrase) {
     latest = { phrase, plain: phrase.slice(0, LONGEST_PHRASE).trim().toLowerCase() };
   }
@@ -23,7 +23,7 @@ export function plainPhrase(phrase: string): string {
 
 let latest = { phrase: '', plain: '' };
 
-/** The pattern taken apart once, for all phrases to come. */
+/** Compiles the pattern once for all phrases. */
 export function phraseTest(pattern: string): PhraseTest {
   const pieces = pattern.toLowerCase().split('*');
   const first = pieces[0] ?? '';
@@ -33,7 +33,7 @@ export function phraseTest(pattern: string): PhraseTest {
   return (text) => {
     if (text.length < first.length + last.length) return false;
     if (!text.startsWith(first) || !text.endsWith(last)) return false;
-    // The leftmost place is always the best for each piece in between.
+    // For each piece in between, the leftmost place is always the best.
     let from = first.length;
     const end = text.length - last.length;
     for (const piece of between) {

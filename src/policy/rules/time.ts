@@ -19,8 +19,8 @@ const QUARTER_MS = 15 * MINUTE_MS;
 const EPOCH_DAY = 3;
 
 /**
- * The wall clock of an IANA time zone. Formatting a date costs microseconds, so the offset of the
- * latest quarter of an hour is kept.
+ * The wall clock of an IANA time zone. Formatting a date costs microseconds, so the offset of the latest
+ * quarter of an hour is cached.
  * @throws RangeError for a zone that the runtime does not know
  */
 export function localClock(zone: string): LocalClock {

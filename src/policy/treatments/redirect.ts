@@ -2,6 +2,7 @@ import type { Refusal } from '../decision/decision';
 import { isDialable } from '../routes/digits';
 import { needs, type Needs } from '../facts';
 import type { Contact } from '../../model/failure';
+import { meansEmergency } from '../routes/emergency';
 import { pickFrom } from '../routes/pick';
 import type { Redirection } from '../policy-data';
 import { gone, spent } from './retry';
@@ -9,7 +10,7 @@ import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 import type { Treated } from './treated';
 
-/** Where a 3xx points to, if the rule allows it there; for this hunt only. */
+/** Follows a 3xx to the first Contact that the rule allows; for this hunt only. */
 export function redirect(
   { domains, trunks, hops }: Redirection,
   context: DecisionContext,
@@ -28,8 +29,8 @@ export function redirect(
   const target = contacts.find(
     ({ user, host }) =>
       isDialable(user) &&
-      // Nobody but the caller may call for help.
-      !policy.index.emergency.has(user) &&
+      // Only the caller may make an emergency call.
+      !meansEmergency(policy, user) &&
       (domains === undefined || isBelow(domains, host)),
   )?.user;
   if (target === undefined) return 'redirect-forbidden';

@@ -17,7 +17,7 @@ const STATUS_WITHOUT_ONE: Partial<Record<Failure['class'], number>> = {
 /** RFC 3261 8.1.3.1: a transport error counts as a 503. */
 const OTHERWISE = 503;
 
-/** What the caller would get for this failure alone. */
+/** The caller's status for this failure alone. */
 export function statusOf(failure: Failure): number {
   return relayStatus(failure.sip ?? STATUS_WITHOUT_ONE[failure.class] ?? OTHERWISE);
 }
@@ -29,19 +29,21 @@ export function statusOf(failure: Failure): number {
 export function finalStatus(failure: Failure, attempts: readonly PastAttempt[]): number {
   const last = statusOf(failure);
   if (failure.fault !== 'trunk') return last;
-  const earlier = attempts.slice(0, -1).map(trunkFaultStatus);
+  // What an attempt without a status was is no longer known: it failed as the last one did, if that had none either.
+  const withoutOne = failure.sip === undefined ? last : relayStatus(408);
+  const earlier = attempts.slice(0, -1).map((one) => trunkFaultStatus(one, withoutOne));
   if (earlier.includes(undefined)) return last;
   return best([...(earlier as number[]), last]);
 }
 
 /** The status of a past attempt if its trunk was at fault, otherwise undefined. */
-function trunkFaultStatus(attempt: PastAttempt): number | undefined {
-  if (attempt.sip === undefined) return attempt.rang ? undefined : relayStatus(408);
+function trunkFaultStatus(attempt: PastAttempt, withoutOne: number): number | undefined {
+  if (attempt.sip === undefined) return attempt.rang ? undefined : withoutOne;
   const fault = FAULT_OF[classOfStatus(attempt.sip, { rang: attempt.rang, ours: false })];
   return fault === 'trunk' ? relayStatus(attempt.sip) : undefined;
 }
 
-/** A 6xx if there is one, otherwise of the lowest class the one that came first. */
+/** The first 6xx; without one, the first status of the lowest class. */
 function best(statuses: readonly number[]): number {
   const global = statuses.find((status) => status >= 600);
   if (global !== undefined) return global;

@@ -6,10 +6,10 @@ import type { Reoffer } from '../policy-data';
 import type { DecisionContext } from '../decision/context';
 import { failedTrunk } from '../situation';
 
-/** What to offer a trunk: absent, what it is configured for. */
+/** Codecs to offer a trunk; absent: as it is configured. */
 export type Offer = Pick<Dial, 'codecs' | 'reoffer'>;
 
-/** The one second offer that a hunt makes to a trunk, or why there is none. */
+/** The one reoffer that a hunt makes to a trunk, or why there is none. */
 export function reoffer(
   { codecs: wanted, learn }: Reoffer,
   context: DecisionContext,
@@ -24,7 +24,7 @@ export function reoffer(
   return { codecs: choice.codecs, reoffer: { learn: learn ?? false } };
 }
 
-/** What an accepted re-offer has taught about the trunk, as far as this call's PBX has it. */
+/** The trunk's learned offer, as far as this call's PBX has its codecs. */
 export function learnedOffer(
   { trunk }: Leg,
   { hunt, trunks, now }: Pick<DecisionContext, 'hunt' | 'trunks' | 'now'>,

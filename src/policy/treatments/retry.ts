@@ -9,8 +9,8 @@ import { failedTrunk } from '../situation';
 import type { Treated } from './treated';
 
 /**
- * Why nothing may be done for this call any more; undefined where it may. A cancelled attempt is one
- * whose caller has gone, or whose call was answered elsewhere.
+ * Refuses if nothing more may be done for this call. A cancelled attempt means that the caller has gone, or
+ * that the call was answered elsewhere.
  */
 export function gone({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | undefined {
   if (hunt.callerGone) return 'caller-gone';
@@ -54,7 +54,7 @@ export function retry(
   };
 }
 
-/** RFC 3261 21.6: a 6xx is final for every server; only a rule of that very trunk may say otherwise. */
+/** RFC 3261 21.6: a 6xx is final for every server; only a rule of the trunk itself may override it. */
 function elsewhere(
   { target }: NextTrunk | SameTrunk,
   { failure, unknown }: DecisionContext,
@@ -73,14 +73,14 @@ function rung({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | un
   return open.length > 0 ? needs(open) : undefined;
 }
 
-/** What ends every hunt: early media, attempts, time. */
+/** Limits that end every hunt: early media, attempts, time. */
 export function spent(context: DecisionContext, delayMs: number): Refusal | Needs | undefined {
   const { policy, hunt, failure, unknown, now } = context;
   const { progressGrace, attempts, startWithin } = policy.limits;
   const open = (['early_media', 'attempt', 'elapsed'] as const).filter((it) => unknown.has(it));
-  // All at once, so that the caller of this function asks once only.
+  // All open facts at once, so that one query is enough.
   if (open.length > 0) return needs(open);
-  // What the caller has listened to for so long is the call itself: an announcement, a queue.
+  // Early media that plays this long is the call itself: an announcement, a queue.
   if (failure.earlyMediaMs > progressGrace) return 'early-media';
   if (hunt.attempts.length >= attempts) return 'attempts-spent';
   return now + delayMs - hunt.startedAt > startWithin ? 'time-spent' : undefined;

@@ -9,7 +9,7 @@ import { gone, retry } from './retry';
 import type { DecisionContext } from '../decision/context';
 import { voicemail } from './voicemail';
 
-/** The outcome of a treatment, why it is refused, or what must be known to tell. */
+/** The outcome of a treatment, why it is refused, or the facts needed to tell. */
 export function treat(
   treatment: Treatment,
   context: DecisionContext,
@@ -39,10 +39,10 @@ export function treat(
   }
 }
 
-/** What a relay looks at; the history as well where the trunk was at fault. */
+/** Facts that a relay depends on; the history only if the trunk was at fault. */
 const RELAYED = ['class', 'fault', 'sip', 'attempt'] as const satisfies readonly Fact[];
 
-/** What the caller gets when the hunt ends here. */
+/** The caller's status if the hunt ends here. */
 export function trueStatus({
   policy,
   hunt,

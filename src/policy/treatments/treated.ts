@@ -1,7 +1,7 @@
 import type { Outcome } from '../decision/decision';
 import type { Reservation } from '../trunk-port';
 
-/** What a treatment comes to. */
+/** The result of a treatment. */
 export interface Treated {
   readonly outcome: Outcome;
   readonly reserve?: Reservation;

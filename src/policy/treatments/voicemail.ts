@@ -5,7 +5,7 @@ import { gone } from './retry';
 import type { DecisionContext } from '../decision/context';
 
 const MAILBOX = /^[A-Za-z0-9._-]{1,80}@[A-Za-z0-9._-]{1,80}$/;
-/** What a number may bring into a dialplan's extension. */
+/** The dialplan extensions that a number may become part of. */
 const EXTENSION = /^[A-Za-z0-9_-]{1,80}$/;
 
 /** The callee's mailbox or the PBX's own voicemail, or why neither. */
@@ -29,7 +29,7 @@ export function voicemail(
   return { kind: 'voicemail', greeting, mailbox };
 }
 
-/** As the user's dialplan says, else of who diverted the call here, else of the route. */
+/** From the user's dialplan, else by the diverting number's route, else by the call's route. */
 function mailboxOf({ policy, route, hunt }: DecisionContext): string | undefined {
   if (hunt.mailbox !== undefined) return hunt.mailbox;
   const { diverting } = hunt;

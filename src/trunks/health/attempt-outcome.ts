@@ -5,27 +5,27 @@ import type { Failure } from '../../model/failure';
 export type AttemptOutcome =
   { readonly kind: 'answered' } | { readonly kind: 'failed'; readonly failure: AttemptFailure };
 
-/** What trunk health looks at in a failure. */
+/** The parts of a failure that trunk health uses. */
 export type AttemptFailure = Pick<
   Failure,
   'class' | 'fault' | 'origin' | 'rang' | 'sip' | 'retryAfterMs'
 >;
 
-/** Where a fault was made. `local`: this PBX could not even send; another PBX may well be able to. */
+/** Where a fault occurred. `local`: this PBX could not even send; another PBX may be able to. */
 export type Side = 'far' | 'local';
 
 /** What an attempt says about its trunk. */
 export type Verdict =
-  /** It carried the call to the callee. */
+  /** The trunk carried the call to the callee. */
   | { readonly kind: 'works' }
   | {
       readonly kind: 'fault';
       readonly side: Side;
       readonly class: FailureClass;
-      /** Only where it speaks of the trunk. Milliseconds. */
+      /** Present only if it concerns the trunk. Milliseconds. */
       readonly retryAfter?: number;
     }
-  /** A 403: the number's affair, unless everybody gets one. */
+  /** A 403: it concerns the number, unless every number gets one. */
   | { readonly kind: 'forbidden' }
   /** Nothing: the number, the media, the request or the caller were at fault. */
   | { readonly kind: 'nothing' };
@@ -43,15 +43,15 @@ const SIDE_OF: Partial<Record<FailureClass, Side>> = {
 /** ITU-T E.425: busy, no answer and the callee's rejection show a network that works. */
 const EFFECTIVE: ReadonlySet<FailureClass> = new Set(['busy', 'no-answer', 'declined']);
 
-/** RFC 3261 20.33: on 404, 413, 480, 486, 600 and 603 it speaks of the callee. */
+/** RFC 3261 20.33: on 404, 413, 480, 486, 600 and 603, Retry-After concerns the callee. */
 const RETRY_AFTER_OF_TRUNK: ReadonlySet<number> = new Set([500, 503]);
 
-/** What the end of an attempt says about its trunk. */
+/** Judges a trunk by the end of an attempt. */
 export function judge(outcome: AttemptOutcome): Verdict {
   if (outcome.kind === 'answered') return { kind: 'works' };
   const { failure } = outcome;
   const side = SIDE_OF[failure.class];
-  // Ended by us or the caller: whatever the code, the trunk had no say in it.
+  // If we or the caller ended the attempt, its code says nothing about the trunk.
   if (side && failure.fault === 'trunk' && failure.origin !== 'ours') {
     const retryAfter = retryAfterOf(failure);
     return {

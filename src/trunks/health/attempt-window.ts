@@ -1,8 +1,8 @@
 import type { TripSettings } from '../../policy/health-settings';
 
-/** What has been seen of a trunk lately. Number counts stop at what the settings ask for. */
+/** Recent counts of a trunk. The counts of numbers stop at the settings' threshold. */
 export interface Counts {
-  /** In the window: faults and attempts that show that the trunk works. */
+  /** Within the window: faults, and attempts that show that the trunk works. */
   readonly attempts: number;
   readonly faults: number;
   /** Different numbers with a fault in the window. */
@@ -21,7 +21,7 @@ export const NO_COUNTS: Counts = {
   streakNumbers: 0,
 };
 
-/** Which of the two conditions of a trip these counts meet. */
+/** The condition for a trip that these counts meet. */
 export function reasonToTrip(counts: Counts, trip: TripSettings): 'streak' | 'ratio' | undefined {
   const { streak, streakNumbers, attempts, faults, numbers } = counts;
   if (streak >= trip.consecutive && streakNumbers >= trip.distinctNumbers) return 'streak';
@@ -29,11 +29,11 @@ export function reasonToTrip(counts: Counts, trip: TripSettings): 'streak' | 'ra
   return enough && numbers >= trip.distinctNumbers ? 'ratio' : undefined;
 }
 
-/** A window forgets in steps of a tenth: ten counters instead of one time per call. */
+/** The window drops old counts in tenths: ten counters instead of one time per call. */
 export const SLOTS = 10;
 
 interface Slot {
-  /** Time divided by the length of a slot; tells an old slot from the present one. */
+  /** Time divided by the length of a slot; distinguishes old slots from the present one. */
   readonly index: number;
   attempts: number;
   faults: number;
@@ -51,7 +51,7 @@ export class AttemptWindow {
     this.slotLength = trip.ratio.window / SLOTS;
   }
 
-  /** @param mark of the number that was dialled, see numberMark */
+  /** @param mark of the dialled number, see numberMark */
   fault(now: number, mark: number): void {
     const slot = this.slotAt(now);
     slot.attempts += 1;
@@ -92,7 +92,7 @@ export class AttemptWindow {
     this.streakMarks.clear();
   }
 
-  /** More marks than the settings ask for would tell nothing new. */
+  /** More marks than the settings' threshold would make no difference. */
   private note(marks: Set<number>, mark: number): void {
     if (marks.size < this.trip.distinctNumbers) marks.add(mark);
   }
@@ -101,7 +101,7 @@ export class AttemptWindow {
     this.forgetOld(now);
     const index = Math.floor(now / this.slotLength);
     const last = this.slots.at(-1);
-    // A clock that was set back counts into the newest slot.
+    // After the clock was set back, counts go into the newest slot.
     if (last && last.index >= index) return last;
     const slot = { index, attempts: 0, faults: 0, marks: new Set<number>() };
     this.slots.push(slot);
@@ -110,7 +110,7 @@ export class AttemptWindow {
 
   private forgetOld(now: number): void {
     const oldest = Math.floor(now / this.slotLength) - SLOTS + 1;
-    // A clock that was set back far would otherwise keep slots of the future for ever.
+    // After the clock was set back far, future slots would otherwise stay for ever.
     const newest = oldest + 2 * SLOTS;
     const isPresent = ({ index }: Slot) => index >= oldest && index <= newest;
     if (!this.slots.every(isPresent)) this.slots = this.slots.filter(isPresent);

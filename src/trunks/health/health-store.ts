@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../model/classes';
-import type { BreakerState, Hold, Phase } from './breaker/state';
+import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
@@ -8,22 +8,22 @@ import type { Counts } from './attempt-window';
 /** The end of one attempt on one trunk, or its answer, whichever comes first. */
 export interface AttemptReport {
   readonly trunk: string;
-  /** Names the hunt; a permit taken under this name is settled. */
+  /** Names the hunt; settles the permit taken under this name. */
   readonly hunt: string;
-  /** As dialled. Only a mark of it is kept. */
+  /** As dialled. Only its mark is kept. */
   readonly number: string;
   readonly outcome: AttemptOutcome;
 }
 
-/** One OPTIONS that a PBX has sent of its own accord. */
+/** One OPTIONS that a PBX itself has sent. */
 export interface PingReport extends PingResult {
   readonly trunk: string;
 }
 
-/** A hold that is asked for. */
+/** A hold for a trunk, as requested. */
 export interface HoldRequest {
   readonly by: 'rule' | 'operator';
-  /** Class of the failure that the rule matched: holds for `no-credit` are absolute. */
+  /** Class of the failure that the rule matched; a hold for `no-credit` is absolute. */
   readonly class?: FailureClass;
   /** Milliseconds; absent: until it is cleared. */
   readonly for?: number;
@@ -31,26 +31,32 @@ export interface HoldRequest {
   readonly why: string;
 }
 
-/** What a decision needs to know of a trunk, and an operator wants to. */
+/** Health of a trunk, for decisions and operators. */
 export interface TrunkHealth {
   readonly trunk: string;
   readonly phase: Phase;
   /**
-   * `open`: any call may try it. `probe`: a call may that has reserved a permit. `held`: none may,
-   * except as the last resort (see lastResort) and emergency calls.
+   * `open`: any call may try the trunk. `probe`: a call with a permit may. `held`: only emergency calls and
+   * a last resort may (see lastResort).
    */
   readonly access: 'open' | 'probe' | 'held';
-  /** Why it is not open; after the hold is over: why it was held. */
+  /** Why the trunk is not open; after the hold has ended, why it was held. */
   readonly hold?: Hold & { readonly side: Side };
   /** Trips in a row; the length of the next cooldown depends on them. */
   readonly trips: number;
 }
 
+/** A hold that is to survive this process. */
+export interface TrunkHold {
+  readonly trunk: string;
+  readonly state: Held;
+}
+
 /** A trunk for `crankback trunks`. */
 export interface TrunkReport extends TrunkHealth {
-  /** Since when it is in this phase; Unix time in milliseconds; absent: since the start. */
+  /** Start of this phase; Unix time in milliseconds; absent: since the start of the service. */
   readonly since?: number;
-  /** Of this instance, lately. */
+  /** Recent counts of this instance. */
   readonly counts: Readonly<Record<Side, Counts>>;
 }
 
@@ -60,37 +66,45 @@ export interface HealthChange {
   readonly side: Side;
   readonly from: Phase;
   readonly to: BreakerState;
-  /** Another instance made it. */
+  /** Whether another instance made the change. */
   readonly learnt: boolean;
 }
 
 /**
- * Health of all trunks of a policy. Everything but `start` and `stop` is answered at once out of
- * this process's memory; a store that shares its state with others does so in the background.
+ * Health of all trunks of a policy. Everything but `start` and `stop` is answered at once from this
+ * process's memory; a store that shares its state with other instances does so in the background.
  */
 export interface HealthStore {
-  /** Counts an attempt. Trunks that the policy does not know are ignored. */
+  /** Counts an attempt; ignores trunks that the policy does not know. */
   report(report: AttemptReport): void;
-  /** Counts an OPTIONS, where the policy says that they count. */
+  /** Counts an OPTIONS if the policy says that OPTIONS count. */
   pinged(report: PingReport): void;
+  /** What kept this PBX from sending is over: local failures hold no trunk any more. */
+  sendsAgain(): void;
   /** A trunk that the policy does not know is `open`. */
   read(trunk: string): TrunkHealth;
   /**
-   * Takes a permit for a call on a trunk whose access is `probe`; true also where none is needed.
-   * False where another call was quicker: decide again.
+   * Takes a permit for a call on a trunk whose access is `probe`; also true if no permit is needed.
+   * @returns false if another call was quicker: decide again
    */
   reserve(trunk: string, hunt: string): boolean;
   /** The hunt's attempt will not be reported: its caller is gone, or it never started. */
   abandon(hunt: string): void;
-  /** Takes a trunk out of the way; false where the policy does not know it. */
+  /** Holds a trunk; false if the policy does not know it. */
   hold(trunk: string, request: HoldRequest): boolean;
-  /** Puts a trunk back into use, forgets its trips; false where the policy does not know it. */
+  /** Closes a trunk's breaker and forgets its trips; false if the policy does not know the trunk. */
   clear(trunk: string): boolean;
-  /** The trunks of a changed policy; what is known of a trunk that stays is kept. */
+  /** Sets the trunks of a changed policy; keeps what is known of a trunk that stays. */
   configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
-  /** Starts sharing; resolves at once, whatever the others' state. */
+  /** Holds by operators that are in force, also those that another instance was told. */
+  operatorHolds(): readonly TrunkHold[];
+  /** Brings one back, unless something later is known; false where the policy does not know the trunk. */
+  restore(hold: TrunkHold): boolean;
+  /** What an operator should mend although calls are decided, one sentence each. */
+  warnings(): readonly string[];
+  /** Starts sharing; resolves at once, whatever the state of the other instances. */
   start(): void;
   /** Ends all background work. */
   stop(): Promise<void>;

@@ -8,6 +8,7 @@ import type {
   HealthChange,
   HoldRequest,
   PingReport,
+  TrunkHold,
   TrunkHealth,
   TrunkReport,
 } from './health-store';
@@ -30,12 +31,12 @@ interface TrunkRecord extends Sides {
   readonly pings: PingRow;
 }
 
-/** Health of all trunks as this instance knows it: what every store answers from. */
+/** Health of all trunks as this instance knows it; every store answers from it. */
 export class InstanceHealth {
   private readonly trunks = new Map<string, TrunkRecord>();
   private settings: ReadonlyMap<string, HealthSettings>;
   private ids = 0;
-  /** Permits for the far side are this instance's own to grant. */
+  /** Whether this instance itself grants permits for the far side. */
   grantsItself = true;
 
   constructor(private readonly parts: InstanceHealthParts) {
@@ -43,7 +44,7 @@ export class InstanceHealth {
     this.configure(parts.trunks);
   }
 
-  /** The trunks of a changed policy. What is known of a trunk that stays is kept. */
+  /** Sets the trunks of a changed policy; keeps what is known of a trunk that stays. */
   configure(trunks: ReadonlyMap<string, HealthSettings>): void {
     this.settings = trunks;
     for (const name of this.trunks.keys()) if (!trunks.has(name)) this.trunks.delete(name);
@@ -56,14 +57,14 @@ export class InstanceHealth {
           (settings) => settings,
           () => this.grantsItself,
         ),
-        // Nothing was sent, so the number has no part in it; no other instance has either.
+        // Nothing was sent, so neither the number nor another instance matters.
         local: this.sideOf(name, 'local', withoutNumbers, () => true),
         pings: new PingRow(),
       });
     }
   }
 
-  /** How a trunk is judged now; the defaults for one that the policy does not know. */
+  /** A trunk's current settings; the defaults for a trunk that the policy does not know. */
   settingsOf(trunk: string): HealthSettings {
     return this.settings.get(trunk) ?? DEFAULT_HEALTH;
   }
@@ -90,12 +91,12 @@ export class InstanceHealth {
       return;
     }
     sides.far.observe({ ...observation, verdict });
-    // Whatever came back, or did not: it was sent.
+    // Even without a response, the call was sent.
     const sent = verdict.kind === 'works' || !endedByUs;
     sides.local.observe({ ...observation, verdict: { kind: sent ? 'works' : 'nothing' } });
   }
 
-  /** Of this side only: what this PBX does not reach, another one may. */
+  /** Affects the local side only: another PBX may reach the trunk. */
   pinged({ trunk, ...result }: PingReport): void {
     const record = this.trunks.get(trunk);
     const settings = this.settings.get(trunk)?.ping;
@@ -104,6 +105,12 @@ export class InstanceHealth {
     const row = record.pings.add(verdict, settings);
     if (row === 'up') record.local.pingsWorked();
     if (row === 'down' && verdict.kind === 'down') record.local.pingsFailed(verdict, settings.down);
+  }
+
+  sendsAgain(): void {
+    for (const { local } of this.trunks.values()) {
+      if (local.state().phase !== 'closed') local.clear();
+    }
   }
 
   read(trunk: string): TrunkHealth {
@@ -117,7 +124,7 @@ export class InstanceHealth {
   reserve(trunk: string, hunt: string): boolean {
     const sides = this.trunks.get(trunk);
     if (!sides) return true;
-    // Both or none: a permit that is taken in vain keeps others out.
+    // Takes both permits or none: an unused permit keeps other calls out.
     const onTrial = [sides.far, sides.local].filter((side) => side.state().phase !== 'closed');
     if (!onTrial.every((side) => side.mayProbe(hunt))) return false;
     return onTrial.every((side) => side.takePermit(hunt));
@@ -143,6 +150,23 @@ export class InstanceHealth {
     return sides !== undefined;
   }
 
+  operatorHolds(): readonly TrunkHold[] {
+    return this.names().flatMap((trunk) => {
+      const state = this.far(trunk)?.state();
+      return state?.phase === 'held' && state.hold.cause === 'operator' ? [{ trunk, state }] : [];
+    });
+  }
+
+  restore({ trunk, state }: TrunkHold): boolean {
+    const far = this.far(trunk);
+    far?.restore(state);
+    return far !== undefined;
+  }
+
+  warnings(): readonly string[] {
+    return [];
+  }
+
   list(): readonly TrunkReport[] {
     return [...this.settings.keys()].flatMap((name) => {
       const record = this.trunks.get(name);
@@ -165,7 +189,7 @@ export class InstanceHealth {
     const { now, random, instance, changed } = this.parts;
     const current = (): HealthSettings => adapt(this.settingsOf(trunk));
     const parts: SideParts = {
-      // A changed policy file changes them.
+      // Read anew each time, because the policy file may change.
       get settings() {
         return current();
       },
@@ -191,7 +215,7 @@ function healthOf(trunk: string, name: Side, side: SideHealth): TrunkHealth {
   return { trunk, phase, access, trips, hold: { ...state.hold, side: name } };
 }
 
-/** Which of a trunk's two sides decides. */
+/** The side of a trunk with the higher rank decides. */
 function rank({ phase, access, hold }: TrunkHealth): number {
   if (phase === 'held') return hold?.absolute ? 4 : 3;
   if (phase === 'half-open') return access === 'held' ? 2 : 1;

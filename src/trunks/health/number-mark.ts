@@ -1,9 +1,8 @@
 const MARKS = 0x10000;
 
 /**
- * A 16-bit mark that tells numbers apart without keeping them (FNV-1a, folded): what is stored or
- * shared cannot be turned back into the number called. Two numbers rarely share a mark; then a
- * trunk is held one fault later.
+ * A 16-bit mark that distinguishes numbers without storing them (FNV-1a, folded): the number called cannot
+ * be recovered from it. Two numbers rarely share a mark; the trunk is then held one fault later.
  */
 export function numberMark(number: string): number {
   let hash = 0x811c9dc5;

@@ -1,28 +1,28 @@
 import { classOfStatus, type FailureClass } from '../../model/classes';
 import type { PingSettings } from '../../policy/health-settings';
 
-/** What one OPTIONS of the PBX's own came to. */
+/** Result of one OPTIONS that the PBX itself sent. */
 export interface PingResult {
-  /** Whether anything came back in time, as far as the PBX is concerned. */
+  /** Whether the PBX saw an answer in time. */
   readonly answered: boolean;
-  /** Final status of the answer; absent where the PBX does not tell it. */
+  /** Final status of the answer; absent if the PBX does not report it. */
   readonly sip?: number;
 }
 
 export type PingVerdict =
   | { readonly kind: 'up' }
   | { readonly kind: 'down'; readonly class: FailureClass; readonly sip?: number }
-  /** An unknown answer came: neither up nor down. */
+  /** An answer with an unknown status: neither up nor down. */
   | { readonly kind: 'unclear' };
 
-/** What a call would have met as well; any other status shows a server that takes requests (RFC 3261 11.2). */
+/** A call would have met these too. Any other status shows a server that takes requests (RFC 3261 11.2). */
 const REFUSES_CALLS: ReadonlySet<FailureClass> = new Set([
   'trunk-congested',
   'trunk-failed',
   'trunk-timeout',
 ]);
 
-/** What an OPTIONS says about its trunk. */
+/** Judges a trunk by one OPTIONS. */
 export function judgePing({ answered, sip }: PingResult): PingVerdict {
   if (!answered) return { kind: 'down', class: 'trunk-timeout' };
   if (sip === undefined) return { kind: 'unclear' };
@@ -31,12 +31,12 @@ export function judgePing({ answered, sip }: PingResult): PingVerdict {
   return { kind: 'down', class: failureClass, sip };
 }
 
-/** OPTIONS in a row that said the same. */
+/** OPTIONS in a row with the same verdict. */
 export class PingRow {
   private kind: PingVerdict['kind'] = 'unclear';
   private length = 0;
 
-  /** @returns what the row says by now, each time anew */
+  /** @returns the verdict of the row so far, on every call */
   add({ kind }: PingVerdict, settings: PingSettings): 'down' | 'up' | undefined {
     this.length = kind === this.kind ? this.length + 1 : 1;
     this.kind = kind;
@@ -44,7 +44,7 @@ export class PingRow {
     return kind;
   }
 
-  /** A call got through, which says more than any OPTIONS. */
+  /** A call got through, which proves more than any OPTIONS. */
   breakOff(): void {
     this.kind = 'unclear';
     this.length = 0;

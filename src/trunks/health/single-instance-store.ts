@@ -1,7 +1,7 @@
 import { InstanceHealth } from './instance-health';
 import type { HealthStore } from './health-store';
 
-/** The store of one instance on its own: the default, and it needs nothing. */
+/** The store of a single instance: the default, without dependencies. */
 export class SingleInstanceStore extends InstanceHealth implements HealthStore {
   start(): void {}
 

@@ -10,7 +10,7 @@ import type { HealthSettings } from '../../policy/health-settings';
 import { AttemptWindow, reasonToTrip, type Counts } from './attempt-window';
 import type { HoldRequest } from './health-store';
 
-/** A carrier that forbids this many different numbers without one success does not know us. */
+/** A carrier that forbids this many different numbers without one success does not accept us at all. */
 const FORBIDDEN_NUMBERS = 10;
 
 export interface SideParts {
@@ -21,21 +21,21 @@ export interface SideParts {
   readonly random: () => number;
   /** Unique over all instances. */
   readonly newId: () => string;
-  /** Whether permits are granted by this instance itself, not won from others. */
+  /** Whether this instance grants permits itself instead of winning leases from others. */
   readonly ownLeases: () => boolean;
   readonly changed: (from: BreakerState, to: BreakerState, learnt: boolean) => void;
 }
 
 type PingFailure = Extract<PingVerdict, { kind: 'down' }>;
 
-/** What one attempt says, with the hunt it belongs to and the mark of its number. */
+/** The verdict of one attempt, with its hunt and the mark of its number. */
 export interface Observation {
   readonly verdict: Verdict;
   readonly hunt: string;
   readonly mark: number;
 }
 
-/** Health of one trunk as far as one side of it goes: the far end, or this PBX's own sending. */
+/** Health of one side of a trunk: the far end, or this PBX's own sending. */
 export class SideHealth {
   private current: BreakerState = NEVER_TRIPPED;
   private readonly window: AttemptWindow;
@@ -65,10 +65,10 @@ export class SideHealth {
     const { phase } = this.state();
     if (phase === 'half-open') this.observeProbe(observation);
     else if (phase === 'closed') this.count(observation);
-    // Calls under way when the trunk was held say what is known already.
+    // A held trunk learns nothing new from calls that were already in progress.
   }
 
-  /** Whether a call, or that of a given hunt, may try the trunk on trial; takes nothing. */
+  /** Whether a call, or the given hunt's call, may probe the trunk; takes no permit. */
   mayProbe(hunt?: string): boolean {
     if (this.state().phase !== 'half-open') return false;
     const available = this.lease().available(this.parts.now());
@@ -93,45 +93,50 @@ export class SideHealth {
     this.forgetCounts();
   }
 
-  /** So many OPTIONS in a row had no good answer, the last one this. */
+  /** This many OPTIONS in a row had no good answer; the argument is the last one. */
   pingsFailed({ class: failureClass, sip }: PingFailure, inARow: number): void {
     const last = sip === undefined ? 'without an answer' : `failed, the last one by ${sip}`;
     const why = `${inARow} OPTIONS in a row ${last}`;
     this.happen({ on: 'pings-failed', class: failureClass, why, ...this.stamp() });
   }
 
-  /** Enough OPTIONS in a row were answered well. */
+  /** Enough OPTIONS in a row had a good answer. */
   pingsWorked(): void {
     this.happen({ on: 'pings-worked', at: this.parts.now() });
   }
 
-  /** Whether a lease has to be won before any call may try the trunk. */
+  /** Whether a lease must be won before any call may probe the trunk. */
   wantsLease(): boolean {
     return this.state().phase === 'half-open' && !this.permits.isLeased(this.parts.now());
   }
 
-  /** A lease was won for the hold of this id; one for an earlier hold is void. */
+  /** A lease was won for the hold with this id; a lease for an earlier hold is void. */
   grant(holdId: string, until: number): void {
     const state = this.state();
     if (state.phase !== 'half-open' || state.hold.id !== holdId) return;
     this.permits.grant(this.parts.settings.probeCalls - this.worked, until);
   }
 
-  /** Permits granted by this instance alone count no more: others are there again. */
+  /** Drops permits that this instance granted alone: other instances are reachable again. */
   revoke(): void {
     this.permits.clear();
   }
 
-  /** What another instance knows, merged with what this one does. */
+  /** Merges another instance's state into this one's. */
   adopt(state: BreakerState): void {
     this.become(merge(this.state(), state), true);
+  }
+
+  /** What this instance knew before it was restarted, merged with what it knows now. */
+  restore(state: BreakerState): void {
+    this.become(merge(this.state(), state), false);
   }
 
   takeUnsent(): Delta | undefined {
     return this.unsent.take(this.parts.now());
   }
 
-  /** Counts of all instances together, which may say what those of one did not. */
+  /** Counts of all instances together may trip where those of one do not. */
   judgeTogether(counts: Counts): void {
     this.tripIf(counts, 'on all instances together');
   }
@@ -210,7 +215,7 @@ export class SideHealth {
     });
   }
 
-  /** One Retry-After may be meant for one call; the second in the window is meant for the trunk. */
+  /** One Retry-After may concern one call; the second within the window concerns the trunk. */
   private retryAfter(failureClass: FailureClass, length: number): void {
     const now = this.parts.now();
     const isSecond = now - this.lastRetryAfter <= this.parts.settings.trip.ratio.window;
@@ -246,7 +251,7 @@ export class SideHealth {
     const before = this.current;
     if (next === before) return;
     this.current = next;
-    // The state itself says what led here; the next one starts from nothing.
+    // The state replaces the counts that led to it.
     this.forgetCounts();
     this.permits.clear();
     this.worked = 0;

@@ -1,18 +1,18 @@
-/** What one instance has counted since it last told the others. */
+/** Counts of one instance since it last sent any to the others. */
 export interface Delta {
   readonly attempts: number;
   readonly faults: number;
-  /** Whether the trunk worked at least once, which ends every streak before. */
+  /** Whether the trunk worked at least once, which ends every earlier streak. */
   readonly worked: boolean;
-  /** Faults since it last worked. */
+  /** Faults since the trunk last worked. */
   readonly streak: number;
   /** Marks of numbers with a fault, at most `distinctNumbers`. */
   readonly marks: readonly number[];
-  /** Those of the streak. */
+  /** Marks of the streak. */
   readonly streakMarks: readonly number[];
 }
 
-/** Counts not yet told to the others; its size depends on neither calls nor time. */
+/** Counts not yet sent to the other instances; its size depends on neither calls nor time. */
 export class UnsentCounts {
   private attempts = 0;
   private faults = 0;
@@ -23,8 +23,8 @@ export class UnsentCounts {
   private since = 0;
 
   /**
-   * @param distinctNumbers more marks than this are not kept
-   * @param window older counts are dropped, as when the store cannot be reached; milliseconds
+   * @param distinctNumbers limit on the marks kept
+   * @param window older counts are dropped, for example when the store cannot be reached; milliseconds
    */
   constructor(
     private readonly distinctNumbers: number,
@@ -48,7 +48,7 @@ export class UnsentCounts {
     this.streakMarks.clear();
   }
 
-  /** Everything counted, and starts afresh; undefined where there is nothing. */
+  /** Returns all counts and starts again from zero; undefined if there are none. */
   take(now: number): Delta | undefined {
     this.dropOld(now);
     if (this.attempts === 0) return undefined;

@@ -1,6 +1,6 @@
 import type { RetryBudget } from '../../policy/policy-data';
 
-/** As Linkerd's: long enough for a ratio to mean something, short enough to forget a bad minute. */
+/** As in Linkerd: long enough for a meaningful ratio, short enough to forget a bad minute. */
 const WINDOW_SECONDS = 10;
 
 interface Second {
@@ -9,7 +9,7 @@ interface Second {
   retries: number;
 }
 
-/** Calls and retries of the last ten seconds, by whole seconds. */
+/** Calls and retries of the last ten seconds, in whole seconds. */
 export class RetryWindow {
   private readonly seconds: Second[] = Array.from({ length: WINDOW_SECONDS }, () => ({
     second: -1,
@@ -25,7 +25,7 @@ export class RetryWindow {
     slot[what] += 1;
   }
 
-  /** Whole retries that are left now; may be below zero after the budget was made smaller. */
+  /** Whole retries left now; may be negative after the budget was reduced. */
   left({ ratio, minPerSecond }: RetryBudget, now: number): number {
     const second = Math.floor(now / 1_000);
     const current = this.seconds.filter(

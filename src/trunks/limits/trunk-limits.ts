@@ -15,7 +15,7 @@ interface Hold {
 export class InProcessTrunks implements TrunkStore {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
-  /** Hunt → the trunk that carries its attempt or call now. */
+  /** Hunt → the trunk that now carries its attempt or call. */
   private readonly channels = new Map<string, string>();
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
@@ -88,7 +88,7 @@ export class InProcessTrunks implements TrunkStore {
     if (!known || known.until < until) this.holds.set(trunk, { until, why });
   }
 
-  /** Calls that a trunk carries now, attempts included. */
+  /** Number of calls on a trunk now, attempts included. */
   inUseOn(trunk: string): number {
     return this.inUse.get(trunk) ?? 0;
   }

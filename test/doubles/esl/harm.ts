@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Takes calls over, reads, says this much and no more. */
+/** Accepts calls and reads, but sends only this much. */
 export class Silent {
   calls = 0;
   private readonly server: Server;
@@ -26,7 +26,7 @@ export class Silent {
   }
 }
 
-/** Between a FreeSWITCH and the observer: when armed, resets the connection in the middle of an event. */
+/** Sits between a FreeSWITCH and the observer; when armed, resets the connection in the middle of an event. */
 export class Cutter {
   armed = false;
   cuts = 0;

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 
 export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.1-esl');
 
-/** Bytes as they passed the tee, one character each (Latin-1). */
+/** Bytes that passed the tee, one character each (Latin-1). */
 export interface Chunk {
-  /** `observer`, or `call-1`, `call-2`, … in the order of their opening. */
+  /** `observer`, or `call-1`, `call-2`, … in order of opening. */
   readonly on: string;
   readonly from: 'freeswitch' | 'crankback';
   readonly bytes: string;
 }
 
 export interface Recording {
-  /** Of the dialplan and the commands it was made with. */
+  /** Hash of the dialplan and the commands that the recording was made with. */
   readonly hash: string;
   readonly chunks: readonly Chunk[];
 }
 
-/** First line the hash, then a chunk each. */
+/** The first line is the hash, each further line a chunk. */
 export function readRecording(name: string): Recording {
   const [first = '', ...rest] = readFileSync(fileOf(name), 'utf8').trim().split('\n');
   const { hash } = JSON.parse(first) as { hash: string };
@@ -34,14 +34,14 @@ function fileOf(name: string): string {
   return join(RECORDINGS, `${name}.jsonl`);
 }
 
-/** Between a real FreeSWITCH and crankback: passes everything on and keeps it. */
+/** Sits between a real FreeSWITCH and crankback: forwards everything and records it. */
 export class Tee {
   readonly chunks: Chunk[] = [];
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private calls = 0;
 
-  /** Opens a port whose connections go on to `target`. */
+  /** Opens a port that forwards its connections to `target`. */
   async open(
     port: number,
     kind: 'observer' | 'call',
@@ -75,10 +75,10 @@ export class Tee {
   }
 }
 
-/** How a recording's bytes are cut on the way: nothing about that is promised by TCP. */
+/** How a recording's bytes are cut on the way: TCP promises nothing about that. */
 export type Cut = 'as recorded' | 'fragmented' | 'coalesced';
 
-/** Plays FreeSWITCH's part of a recording, and checks crankback's byte for byte. */
+/** Plays FreeSWITCH's part of a recording, and compares crankback's byte by byte. */
 export class Player {
   private readonly server: Server;
   private readonly sockets = new Map<string, Socket>();
@@ -91,13 +91,13 @@ export class Player {
     this.server = createServer({ noDelay: true }, (socket) => this.take('observer', socket));
   }
 
-  /** Where crankback finds FreeSWITCH's own event socket. */
+  /** Opens FreeSWITCH's own event socket for crankback. */
   async listen(): Promise<number> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return (this.server.address() as { port: number }).port;
   }
 
-  /** Rejects where crankback sends anything else than it did, or nothing. */
+  /** Rejects if crankback sends other bytes than recorded, or none. */
   async play(handoverPort: number): Promise<void> {
     for (const { on, from, bytes } of this.prepared()) {
       if (from === 'crankback') await this.expect(on, bytes, handoverPort);

@@ -4,25 +4,27 @@ export interface EslScenario {
   readonly number: string;
   /** SIPp scenario `uac-….xml` of lab/scenarios/sipp. */
   readonly caller: string;
-  /** The INVITE is sent as it is here instead of by SIPp. */
+  /** This INVITE is sent literally, instead of SIPp's. */
   readonly raw?: RawInvite;
-  /** Carriers by letter, `uas-….xml` each; where there is none, nothing listens. */
+  /** Carriers by letter, `uas-….xml` each; without one, nothing listens. */
   readonly carriers: Readonly<Partial<Record<'a' | 'b' | 'c', string>>>;
-  /** The caller's final status line without `SIP/2.0`, checked against a real one. */
+  /** The caller's final status line without `SIP/2.0`, compared with a real one. */
   readonly status: string;
+  /** Numbers that carriers were asked for, checked against a real one: `a 201`. */
+  readonly invited?: readonly string[];
   /** A header line of that response. */
   readonly header?: string;
-  /** Outcomes in order, as `describe` says them. */
+  /** Outcomes in order, in the words of `describe`. */
   readonly decisions: readonly string[];
-  /** Class of each attempt that was recorded. */
+  /** Class of each recorded attempt. */
   readonly classes: readonly string[];
 }
 
-/** What SIPp cannot send; Latin-1, one byte a character. */
+/** Text that SIPp cannot send; Latin-1, one byte a character. */
 export interface RawInvite {
   /** The caller's name, between quotes. */
   readonly name?: string;
-  /** More header lines. */
+  /** Additional header lines. */
   readonly headers?: readonly string[];
 }
 
@@ -40,6 +42,37 @@ const A = 'dial carrier-a';
 const B = 'dial carrier-b';
 
 export const ESL_SCENARIOS: readonly EslScenario[] = [
+  {
+    ...one('refer-by-caller', '310', { a: 'answer' }, '200 OK', [A], [], 'refer'),
+    invited: ['a 310', 'a 300'],
+  },
+  {
+    ...one(
+      'refer-by-callee',
+      '311',
+      { a: '503', b: 'refer' },
+      '200 OK',
+      [A, B],
+      ['trunk-congested'],
+      'ended',
+    ),
+    invited: ['a 311', 'a 300', 'b 311'],
+  },
+  {
+    ...one('two-phones', '1003', { a: '486', b: 'ring-answer' }, '200 OK', ['dial phones'], []),
+    invited: ['a 1003', 'b 1003'],
+  },
+  {
+    ...one(
+      'two-phones-busy',
+      '1003',
+      { a: '486', b: '486' },
+      '486 Busy Here',
+      ['dial phones', 'relay 486'],
+      ['busy'],
+    ),
+    invited: ['a 1003', 'b 1003'],
+  },
   one('503-next-trunk', '201', { a: '503', b: 'answer' }, '200 OK', [A, B], ['trunk-congested']),
   one('500-next-trunk', '202', { a: '500', b: 'answer' }, '200 OK', [A, B], ['trunk-failed']),
   one(
@@ -272,7 +305,9 @@ trunks:
       - { when: { sip: 603 }, do: { retry: next-trunk } }
   nodns: { dial: { asterisk: 'PJSIP/{number}@d', freeswitch: 'sofia/lab/{number}@no.such.host.invalid' } }
   nogw: { dial: { asterisk: 'PJSIP/{number}@e', freeswitch: 'sofia/gateway/nogw/{number}' } }
+  phones: { dial: { asterisk: 'PJSIP/{number}', freeswitch: 'user/{number}@default' } }
 routes:
+  - { digits: '1003', trunks: [phones] }
   - { digits: '1001', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }
   - { digits: '1002', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }
   - { digits: '3*', trunks: [carrier-a, carrier-b, carrier-c] }

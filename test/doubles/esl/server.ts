@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { proofOf } from '../../../adapters/freeswitch/handover/proof';
 
 export const ESL_PASSWORD = 'secret';
-/** What recordings of a real FreeSWITCH were made with. */
+/** Secret of the recordings of a real FreeSWITCH. */
 export const ESL_SECRET = 'secret-of-the-lab-0';
 
 const CODECS = JSON.stringify({
@@ -16,11 +16,11 @@ const CODECS = JSON.stringify({
 /** FreeSWITCH's own event socket, as far as crankback uses it. */
 export class EslServer {
   readonly commands: string[] = [];
-  /** Answered outbound channels: what `show channels as json` and `uuid_dump` say. */
+  /** Answered outbound channels, for `show channels as json` and `uuid_dump`. */
   channels: readonly Readonly<Record<string, string>>[] = [];
-  /** By name, what `sofia xmlstatus gateway` says. */
+  /** Outputs of `sofia xmlstatus gateway`, by name. */
   gateways: Readonly<Record<string, string>> = {};
-  /** `crankback_asked` of calls that wait, by leg A: what `uuid_getvar` says. */
+  /** `crankback_asked` of waiting calls, by leg A, for `uuid_getvar`. */
   asked: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ export class EslServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Bytes to every crankback that is connected. */
+  /** Sends bytes to every connected crankback. */
   send(bytes: string | Buffer): void {
     for (const socket of this.sockets) socket.write(bytes);
   }
@@ -101,7 +101,7 @@ export function eventBytes(headers: Readonly<Record<string, unknown>>): string {
   return `Content-Length: ${length}\nContent-Type: text/event-json\n\n${body}`;
 }
 
-/** A call that FreeSWITCH hands over: what it sends as channel data, and what it was told. */
+/** A call that FreeSWITCH hands over: sends channel data, and records what it receives. */
 export class EslCall {
   received = '';
   closed = false;
@@ -119,7 +119,7 @@ export class EslCall {
     return call;
   }
 
-  /** @param headers percent-encoded already; proven unless they say otherwise */
+  /** @param headers percent-encoded already; with a proof unless they have their own */
   data(headers: Readonly<Record<string, string>>): void {
     const own = {
       variable_crankback_proof: proofOf(

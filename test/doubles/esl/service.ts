@@ -20,7 +20,7 @@ export interface EslService {
 }
 
 /**
- * On loopback; the system chooses where calls are handed over.
+ * Starts it on loopback; the system chooses the port for handovers.
  * @param legWaitMs how long a decision waits for the end of its leg; milliseconds
  */
 export async function serviceBeside(
@@ -50,14 +50,13 @@ export async function serviceBeside(
     },
     legWaitMs,
   );
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const dialects = new Map([['freeswitch', adapter.dialect]]);
   const events = recordedStream({
     log,
     metrics,
     journal,
     dialects,
-    maskNumbers: false,
     isTrunk: (name) => policy.trunks.has(name),
   });
   const calls = new CallPipeline({
@@ -65,7 +64,12 @@ export async function serviceBeside(
     port: adapter,
     policy: () => policy,
     trunks: new InProcessTrunks(),
-    health: { report: () => undefined, abandon: () => undefined, pinged: () => undefined },
+    health: {
+      report: () => undefined,
+      abandon: () => undefined,
+      pinged: () => undefined,
+      sendsAgain: () => undefined,
+    },
     raiseGeneration: () => undefined,
     emit: (event) => events.emit(event),
     now,

@@ -19,8 +19,8 @@ const OUTCOMES: readonly Outcome[] = [
 ];
 
 /**
- * Of the shipped dialplan and of every command that is sent to it: recordings of a real FreeSWITCH
- * hold for these alone. First 16 hex digits of the SHA-256.
+ * Hash of the shipped dialplan and of every command for it: recordings of a real FreeSWITCH are valid only
+ * for these. First 16 hex digits of the SHA-256.
  * @param dialplan text of crankback.xml
  */
 export function templateHash(dialplan: string): string {

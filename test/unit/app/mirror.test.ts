@@ -11,7 +11,10 @@ function mirror(): RunningMirror {
     leg: () => undefined,
     awaitFinal: () => Promise.resolve(undefined),
     pingStatus: () => undefined,
+    sentFrom: () => undefined,
+    dialled: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),
+    findings: () => [],
     start: () => Promise.resolve(9060),
     stop: () => Promise.resolve(),
   };
@@ -43,6 +46,16 @@ describe('the collector of mirrored SIP', () => {
     const hep = { ...HEP, host, ...(password !== undefined && { password }) };
     await startMirror({ ...SETTINGS, hep }, mirror, new Registry(), logger(lines));
     expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(warnings);
+  });
+
+  it('is missed in one line of the log', async () => {
+    const lines: string[] = [];
+    const make: Parameters<typeof startMirror>[1] = ({ unheard }) => {
+      unheard('not one packet');
+      return mirror();
+    };
+    await startMirror({ ...SETTINGS, hep: HEP }, make, new Registry(), logger(lines));
+    expect(lines.filter((line) => line.startsWith('warn'))).toEqual(['warn not one packet']);
   });
 
   it('is counted and measured, and its end is logged', async () => {

@@ -9,7 +9,7 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
   const messages: string[] = [];
   const registry = new Registry();
   const metrics = createCallMetrics(registry);
-  const journal = new Journal(1);
+  const journal = new Journal({ hunts: 1 });
   const log = winston.createLogger({ silent: true });
   const note = (message: string) => {
     messages.push(message);
@@ -28,7 +28,6 @@ async function lateAnswerWith(broken: 'journal' | 'metrics' | 'log') {
     metrics,
     journal,
     dialects: new Map(),
-    maskNumbers: false,
     isTrunk: () => true,
     later: (run) => run(),
   });

@@ -46,13 +46,12 @@ function serviceBeside(script: Readonly<Record<string, readonly Said[]>>, plans 
     })(),
     transports: [new winston.transports.Console()],
   });
-  const journal = new Journal(10);
+  const journal = new Journal({ hunts: 10 });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(new Registry()),
     journal,
     dialects: new Map([['scripted', pbx.dialect]]),
-    maskNumbers: false,
     isTrunk: (name) => POLICY.trunks.has(name),
     later: (run) => run(),
   });

@@ -10,6 +10,7 @@ import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
 import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 
 const TOKEN = 'correct-horse-battery';
+const READ_TOKEN = 'for-readers-alone';
 let server: FastifyInstance;
 let store: SingleInstanceStore;
 let flags: { httpPort: string };
@@ -32,7 +33,7 @@ beforeEach(async () => {
   });
   server = createHttpServer({
     registry: new Registry(),
-    journal: new Journal(1),
+    journal: new Journal({ hunts: 1 }),
     readiness: () => [],
     warnings: () => [],
     trunks: store,
@@ -42,7 +43,7 @@ beforeEach(async () => {
       ],
       forget: (trunk) => void forgotten.push(trunk),
     },
-    token: TOKEN,
+    tokens: { operate: TOKEN, read: READ_TOKEN },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   flags = { httpPort: String((server.server.address() as AddressInfo).port) };
@@ -50,8 +51,35 @@ beforeEach(async () => {
 afterEach(async () => {
   await server.close();
   delete process.env.CRANKBACK_HTTP_TOKEN;
+  delete process.env.CRANKBACK_HTTP_READ_TOKEN;
   process.exitCode = 0;
   jest.restoreAllMocks();
+});
+
+describe('the token of a command', () => {
+  it('for reading is the one for reading, where it is set', async () => {
+    process.env.CRANKBACK_HTTP_READ_TOKEN = READ_TOKEN;
+    process.env.CRANKBACK_HTTP_TOKEN = 'another-token-altogether';
+    await trunks(flags);
+    expect(complained).toEqual([]);
+    expect(shown.join()).toContain('carrier-a');
+  });
+
+  it('for changes is never the one for reading', async () => {
+    process.env.CRANKBACK_HTTP_READ_TOKEN = READ_TOKEN;
+    await trunksHold('carrier-a', flags);
+    expect(complained).toEqual([]);
+    delete process.env.CRANKBACK_HTTP_TOKEN;
+    await trunksClear('carrier-a', flags);
+    expect(complained.join()).toContain('CRANKBACK_HTTP_TOKEN_FILE');
+    expect(store.read('carrier-a').access).not.toBe('open');
+  });
+
+  it('is missing: it says which setting is needed', async () => {
+    delete process.env.CRANKBACK_HTTP_TOKEN;
+    await trunks(flags);
+    expect(complained.join()).toContain('CRANKBACK_HTTP_READ_TOKEN_FILE');
+  });
 });
 
 describe('crankback trunks', () => {

@@ -5,7 +5,7 @@ import { Journal } from '../../../src/records/journal';
 
 const registry = new Registry();
 const metrics = createCallMetrics(registry);
-const journal = new Journal(10);
+const journal = new Journal({ hunts: 10 });
 let reasons: string[] = [];
 let warnings: string[] = [];
 const server = createHttpServer({

@@ -8,13 +8,13 @@ const TOKEN = 'correct-horse-battery';
 const AUTHORISED = { authorization: `Bearer ${TOKEN}` };
 const parts = {
   registry: new Registry(),
-  journal: new Journal(1),
+  journal: new Journal({ hunts: 1 }),
   readiness: () => [],
   warnings: () => [],
 };
 let store: SingleInstanceStore;
 
-function serve(token: string | undefined = TOKEN) {
+function serve(token: string | undefined = TOKEN, maskNumbers = false) {
   store = new SingleInstanceStore({
     trunks: new Map([
       ['carrier-a', DEFAULT_HEALTH],
@@ -24,7 +24,12 @@ function serve(token: string | undefined = TOKEN) {
     random: () => 0,
     instance: 'test',
   });
-  return createHttpServer({ ...parts, trunks: store, ...(token !== '' && { token }) });
+  return createHttpServer({
+    ...parts,
+    maskNumbers,
+    trunks: store,
+    ...(token !== '' && { tokens: { operate: token } }),
+  });
 }
 
 async function post(url: string, body?: unknown, headers = AUTHORISED, server = serve()) {
@@ -50,6 +55,17 @@ describe('GET /trunks', () => {
         { trunk: 'carrier b/ü', phase: 'closed', access: 'open' },
       ],
     });
+    await server.close();
+  });
+});
+
+describe('with numbers masked, GET /trunks', () => {
+  it('shows none that the reason of a hold has', async () => {
+    const server = serve(TOKEN, true);
+    store.hold('carrier-a', { by: 'operator', why: 'as 4917112345678 complains' });
+    const { body } = await server.inject({ method: 'GET', url: '/trunks' });
+    expect(body).toContain('complains');
+    expect(body).not.toContain('4917112345678');
     await server.close();
   });
 });

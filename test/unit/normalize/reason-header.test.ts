@@ -51,6 +51,15 @@ it('reads several header lines as one list, of no more than 32 values', () => {
   expect(readReasons(lines.join())).toEqual(reasons);
 });
 
+it('reads a header line up to 4096 characters: what stands behind them is not there', () => {
+  expect(readReasons(`Q.850;cause=17;text="${'x'.repeat(100_000)}"`)[0]?.text?.length).toBeLessThan(
+    4096,
+  );
+  const late = `Q.850;cause=17${' '.repeat(5_000)}, SIP;cause=503`;
+  expect(readReasons(late)).toEqual([{ protocol: 'Q.850', cause: 17 }]);
+  expect(readReasons(late, 'SIP;cause=486')).toHaveLength(2);
+});
+
 it('reads any text without throwing, and no more than 32 values', () => {
   const text = fc.stringMatching(/^[QSIPcause.850;=,"\\ 0-9a-z]{0,400}$/);
   fc.assert(

@@ -209,7 +209,9 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 }
 
 describe('of all calls but those for help', () => {
-  const property = (check: (policy: WholePolicy, hunt: Hunt, decision: Decision, more: More) => void) =>
+  const property = (
+    check: (policy: WholePolicy, hunt: Hunt, decision: Decision, more: More) => void,
+  ) =>
     fc.assert(
       fc.property(
         policies,

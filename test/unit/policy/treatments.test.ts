@@ -321,7 +321,18 @@ describe('redirect', () => {
       to('1&2', 'pbx.example.com'),
       'relay 480 | redirect-forbidden',
     ],
-    ['not to an emergency number', to('112', 'pbx.example.com'), 'relay 480 | redirect-forbidden'],
+    ...['112', '+112', '0112', '00112', '0049112', '+49112', '+490112', '01149112', '+358112'].map(
+      (user): [string, Call, string] => [
+        `not to an emergency number, ${user}`,
+        to(user, 'pbx.example.com'),
+        'relay 480 | redirect-forbidden',
+      ],
+    ),
+    [
+      'to a number that only ends alike',
+      to('0305112', 'pbx.example.com'),
+      'redirect carrier-a 49305112 as +49305550100',
+    ],
     [
       'to the first contact that is allowed',
       {

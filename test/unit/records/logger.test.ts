@@ -1,26 +1,23 @@
 import fc from 'fast-check';
 import { createLogger, type LogOptions } from '../../../src/records/logger';
 
-/** What the logger writes to standard output, unchanged, write by write. */
+/** What the logger hands to its output, unchanged, write by write. */
 async function writes(
   options: Partial<LogOptions>,
   write: (log: ReturnType<typeof createLogger>) => void,
+  dropped: (lines: number) => void = () => undefined,
 ): Promise<string[]> {
   const chunks: string[] = [];
-  const log = createLogger({ format: 'json', level: 'info', ...options });
-  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    chunks.push(String(chunk));
-    return true;
-  });
-  try {
-    write(log);
-    expect(chunks).toEqual([]);
-    // A timer that is due later runs later.
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  } finally {
-    spy.mockRestore();
-    log.close();
-  }
+  const output = {
+    offer: (lines: readonly string[]) => void chunks.push(lines.join('')),
+    flush: () => undefined,
+  };
+  const log = createLogger({ format: 'json', level: 'info', ...options }, { output, dropped });
+  write(log);
+  expect(chunks).toEqual([]);
+  // A timer that is due later runs later.
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  log.close();
   return chunks;
 }
 
@@ -31,16 +28,19 @@ async function written(...how: Parameters<typeof writes>): Promise<string> {
 /** Made beforehand: a test that waits has its time limit. */
 const ANY = fc.sample(fc.string({ unit: 'binary' }), 200);
 const FORMATS = ['json', 'readable'] as const;
-/** Whatever a terminal, a pager or a collector may take for the end of a line or a command. */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
+/** Whatever a terminal, a pager or a collector may obey, or nobody sees; line feeds are ours. */
+const CONTROL = /[^\P{C}\n]|[\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 describe.each(FORMATS)('a log line (%s)', (format) => {
-  const forged = 'Busy\r\n2026-11-21 INFO forged\u0085\u2028\u2029\u001b[2Jx\u0000';
+  const forged =
+    'Busy\r\n2026-11-21 INFO forged\u0085\u2028\u2029\u001b[2Jx\u0000\u202egpj.exe\u200b\ufeff\ud83dx\udb40\udc41';
 
   it.each([
     ['in a field', (text: string) => ({ phrase: text })],
     ['in a list', (text: string) => ({ list: [text] })],
     ['in an object', (text: string) => ({ nested: { deeper: { phrase: text } } })],
+    ['in the name of a field', (text: string) => ({ [text]: 'x' })],
+    ['in the name of a field of an object', (text: string) => ({ nested: { [text]: 'x' } })],
     ['in an error', (text: string) => ({ error: new Error(text) })],
     ['in an error of an object', (text: string) => ({ nested: { error: new Error(text) } })],
   ])('stays one line whatever the far side sent, %s', async (_, fields) => {
@@ -132,5 +132,43 @@ describe('the lines of one turn', () => {
     });
     expect(others).toEqual([]);
     expect(only).toMatch(/ INFO {2}first\n.* WARN {2}second\n$/);
+  });
+});
+
+describe('a line that cannot be made', () => {
+  it('is lost alone, and counted', async () => {
+    const lost: number[] = [];
+    const broken = Object.defineProperty({}, 'phrase', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no phrase');
+      },
+    }) as Record<string, unknown>;
+    const text = await writes(
+      { format: 'json' },
+      (log) => {
+        log.info('before');
+        log.info('attempt', { nested: broken });
+        log.info('after');
+      },
+      (lines) => lost.push(lines),
+    );
+    expect(text.join('')).toMatch(/before[^]*after/);
+    expect(text.join('')).not.toContain('attempt');
+    expect(lost).toEqual([1]);
+  });
+});
+
+describe('masked numbers', () => {
+  it('are masked in whatever comes to the log, and only where that is asked for', async () => {
+    const write = (log: ReturnType<typeof createLogger>): void => {
+      log.info('decision', { number: '+4917112345678', leg: 'sofia/internal/1001@192.0.2.1' });
+      log.error('handover refused', { why: 'no route to "0171 1234 5678"' });
+    };
+    const whole = await written({ format: 'json' }, write);
+    expect(whole).toContain('+4917112345678');
+    const masked = await written({ format: 'json', maskNumbers: true }, write);
+    expect(masked.replace(/\D/g, ' ')).not.toMatch(/1001|171|1234|5678/);
+    expect(masked).toContain('192.0.2.1');
   });
 });

@@ -18,11 +18,19 @@ describe('settings of a command that speaks to the service', () => {
     expect(read({ CRANKBACK_HTTP_HOST: host })).toMatchObject({ settings: { url } });
   });
 
-  it('take flags and the token', () => {
-    const env = { CRANKBACK_HTTP_PORT: '1', CRANKBACK_HTTP_TOKEN_FILE: '/t/0123456789' };
+  it('take flags and the tokens', () => {
+    const env = {
+      CRANKBACK_HTTP_PORT: '1',
+      CRANKBACK_HTTP_TOKEN_FILE: '/t/0123456789',
+      CRANKBACK_HTTP_READ_TOKEN_FILE: '/r/0123456789',
+    };
     expect(read(env, { httpPort: '9000' })).toEqual({
       ok: true,
-      settings: { url: 'http://127.0.0.1:9000', token: 'token-of-/t/0123456789' },
+      settings: {
+        url: 'http://127.0.0.1:9000',
+        token: 'token-of-/t/0123456789',
+        readToken: 'token-of-/r/0123456789',
+      },
     });
   });
 

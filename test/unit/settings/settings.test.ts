@@ -30,7 +30,10 @@ describe('settings with only what is required', () => {
         policyFile: '/etc/crankback/policy.yaml',
         ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
         http: { host: '127.0.0.1', port: 8090 },
+        httpNames: [],
         log: { format: 'readable', level: 'info' },
+        takeOver: false,
+        stateFile: '/var/lib/crankback/state.json',
         maskNumbers: false,
       },
     });
@@ -44,6 +47,8 @@ describe('settings with everything given', () => {
       CRANKBACK_ARI_URL: 'https://pbx.example.org/',
       CRANKBACK_HTTP_HOST: '::',
       CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_HTTP_READ_TOKEN: 'for-readers-alone',
+      CRANKBACK_HTTP_NAMES: 'pbx.example.org, 192.0.2.7',
       CRANKBACK_LOG_FORMAT: 'json',
       CRANKBACK_LOG_LEVEL: 'debug',
       CRANKBACK_MASK_NUMBERS: 'true',
@@ -52,6 +57,8 @@ describe('settings with everything given', () => {
       settings: {
         ari: { url: 'https://pbx.example.org' },
         http: { host: '::', port: 0 },
+        httpReadToken: 'for-readers-alone',
+        httpNames: ['pbx.example.org', '192.0.2.7'],
         log: { format: 'json', level: 'debug' },
         maskNumbers: true,
       },
@@ -224,6 +231,39 @@ describe('the collector of mirrored SIP', () => {
   });
 });
 
+describe('reading over HTTP', () => {
+  const missing =
+    'CRANKBACK_HTTP_READ_TOKEN: missing. Expected 16 to 256 visible ASCII characters without spaces, ' +
+    'or the path of a file with them in CRANKBACK_HTTP_READ_TOKEN_FILE, because CRANKBACK_HTTP_HOST is not ' +
+    'loopback: without it others could read call data';
+
+  it.each(['0.0.0.0', '::', '192.0.2.7', '::ffff:192.0.2.7', 'pbx.example.org', '128.0.0.1'])(
+    'needs a token where it listens on %s, also beside the other token',
+    (host) => {
+      const env = { ...REQUIRED, CRANKBACK_HTTP_HOST: host };
+      expect(problemsOf(read(env))).toEqual([missing]);
+      const other = { ...env, CRANKBACK_HTTP_TOKEN: 'correct-horse-battery' };
+      expect(problemsOf(read(other))).toEqual([missing]);
+      const given = { ...env, CRANKBACK_HTTP_READ_TOKEN: 'for-readers-alone' };
+      expect(problemsOf(read(given))).toEqual([]);
+      expect(problemsOf(read(REQUIRED, { httpHost: host }))).toEqual([missing]);
+    },
+  );
+
+  it.each(['127.0.0.1', '127.8.9.1', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost'])(
+    'needs none on %s',
+    (host) => {
+      expect(problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_HOST: host }))).toEqual([]);
+    },
+  );
+
+  it.each(['http://pbx', 'pbx:8090', '[::1]', 'a b', ','])('takes no name like %j', (names) => {
+    expect(problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_NAMES: names }))).toEqual([
+      `CRANKBACK_HTTP_NAMES: unexpected ${JSON.stringify(names)}. Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7`,
+    ]);
+  });
+});
+
 describe('unknown variables', () => {
   const env = {
     ...REQUIRED,
@@ -293,17 +333,49 @@ describe('Redis', () => {
   });
 });
 
-describe('the token', () => {
+describe.each([
+  ['CRANKBACK_HTTP_TOKEN', 'httpToken'],
+  ['CRANKBACK_HTTP_READ_TOKEN', 'httpReadToken'],
+])('%s', (variable, setting) => {
   it('comes from its file', () => {
-    const env = { ...REQUIRED, CRANKBACK_HTTP_TOKEN_FILE: '/run/secrets/token' };
+    const env = { ...REQUIRED, [`${variable}_FILE`]: '/run/secrets/token' };
     const result = read(env, {}, () => 'correct-horse-battery\n');
-    expect(result).toMatchObject({ settings: { httpToken: 'correct-horse-battery' } });
+    expect(result).toMatchObject({ settings: { [setting]: 'correct-horse-battery' } });
   });
 
-  it.each(['short', 'with a space in it, alas'])('%j is refused, and not repeated', (token) => {
-    const problems = problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_TOKEN: token }));
+  it.each([
+    'fifteen-letters',
+    'x'.repeat(257),
+    'with a space in it, alas',
+    'ends-with-a-tab-here\t',
+    'two-lines-of-it\nmore',
+    'schlüssel-mit-umlaut',
+  ])('%j is refused, and not repeated', (token) => {
+    const problems = problemsOf(read({ ...REQUIRED, [variable]: token }));
     expect(problems).toEqual([
-      'CRANKBACK_HTTP_TOKEN: not usable. Expected 16 to 256 visible ASCII characters without spaces',
+      `${variable}: not usable. Expected 16 to 256 visible ASCII characters without spaces`,
     ]);
   });
+});
+
+describe('the state file', () => {
+  const fileOf = (value?: string) => {
+    const result = read({ ...REQUIRED, CRANKBACK_STATE_FILE: value });
+    return result.ok ? result.settings.stateFile : problemsOf(result);
+  };
+
+  it('is where services keep theirs, elsewhere, or none', () => {
+    expect(fileOf()).toBe('/var/lib/crankback/state.json');
+    expect(fileOf('/srv/pbx-1.json')).toBe('/srv/pbx-1.json');
+    expect(fileOf('off')).toBeUndefined();
+  });
+
+  it.each(['/var/lib/crankback', '/etc/crankback/policy.yaml', '/srv/.json', 'on'])(
+    'is not %s, which may be something else',
+    (path) => {
+      expect(fileOf(path)).toEqual([
+        `CRANKBACK_STATE_FILE: unexpected "${path}". Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off`,
+      ]);
+    },
+  );
 });

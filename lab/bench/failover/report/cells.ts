@@ -1,23 +1,23 @@
 import { MODES, type Mode } from '../modes';
 
-/** One condition, in which all modes are measured in turn. */
+/** One condition, under which all modes are measured in turn. */
 export interface Cell {
   /** Calls begun per second. */
   readonly rate: number;
-  /** What the first carrier says. */
+  /** The first carrier's response. */
   readonly status: 480 | 500 | 503;
   /** Trunks in the policy; with a single one the failure is relayed. */
   readonly trunks: number;
-  /** The PBX mirrors its SIP to crankback. */
+  /** Whether the PBX mirrors its SIP to crankback. */
   readonly mirrored: boolean;
-  /** Whether crankback runs at all; without it there is nothing but the PBX's own dialplan. */
+  /** Whether crankback runs; without it there is only the PBX's own dialplan. */
   readonly crankback: 'running' | 'stopped';
   readonly modes: readonly Mode[];
-  /** Every mode is measured so many times. */
+  /** Number of rounds per mode. */
   readonly rounds: number;
-  /** How long calls are begun in one round. Seconds. */
+  /** Time in which calls begin in one round. Seconds. */
   readonly seconds: number;
-  /** The bench goes on to the next climbing cell only with the modes that lost no call. */
+  /** The next climbing cell has only the modes that lost no call here. */
   readonly climbs?: true;
 }
 
@@ -31,16 +31,16 @@ export const USUAL = {
   rounds: 5,
 } as const;
 
-/** Rates beyond which no call is begun: a trunk's health allows 1,000 faults in a row. */
+/** Highest rate of calls: a trunk's health allows 1,000 faults in a row. */
 export const MOST_PER_SECOND = 400;
 const CLIMB = 1.5;
 
-/** 20 and 100 calls a second alone. */
+/** Only 20 and 100 calls a second. */
 export const QUICK: readonly Cell[] = [20, 100].map(usualAt);
 
-/** Each question against one usual condition, not every combination. */
+/** One usual condition, varied in one respect at a time. */
 export const FULL: readonly Cell[] = [
-  // Few calls a round, so more rounds.
+  // With few calls a round, more rounds.
   { ...USUAL, rate: 20, seconds: 4, rounds: 9 },
   { ...USUAL, seconds: 4 },
   { ...USUAL, rate: 100, seconds: 3 },
@@ -50,7 +50,7 @@ export const FULL: readonly Cell[] = [
   { ...USUAL, mirrored: false, seconds: 3 },
   { ...USUAL, trunks: 1, seconds: 3 },
   { ...USUAL, trunks: 100, seconds: 3 },
-  // How much of the rest is the price of being watched.
+  // Shows how much of the rest is the cost of being observed.
   { ...USUAL, crankback: 'stopped', modes: ['native'], seconds: 3 },
 ];
 
@@ -60,7 +60,7 @@ function climbing(from: number): number[] {
   return rate >= MOST_PER_SECOND ? [MOST_PER_SECOND] : [rate, ...climbing(rate)];
 }
 
-/** One rate in the usual condition, in short rounds. */
+/** One rate under the usual condition, in short rounds. */
 export function usualAt(rate: number): Cell {
   return { ...USUAL, rate, seconds: rate < 50 ? 4 : 2 };
 }

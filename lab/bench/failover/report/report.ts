@@ -2,7 +2,7 @@ import { renderTable } from '../../../runner/table';
 import { describeCell } from './cells';
 import type { Measured, Spread } from './results';
 
-/** A column: its heading and what it shows of a result, with the same condition's native one. */
+/** A column: its heading and its text for a result, beside the native result of the same condition. */
 type Column = readonly [heading: string, show: (one: Measured, native?: Measured) => string];
 
 const LATENCY: readonly Column[] = [
@@ -29,7 +29,7 @@ const COST: readonly Column[] = [
   ['machine busy %', ({ busy }) => (busy * 100).toFixed(0)],
 ];
 
-/** The two tables of a run: time, and what it cost. */
+/** The two tables of a run: time and cost. */
 export function asText(results: readonly Measured[]): string {
   return [LATENCY, COST]
     .map((columns) => renderTable(headings(columns), rows(columns, results)))
@@ -58,7 +58,7 @@ function rows(columns: readonly Column[], results: readonly Measured[]): string[
   });
 }
 
-/** As the tables have it; a dash where there was none. */
+/** A median for the tables; a dash if there is none. */
 export function middle(one: Spread | undefined): string {
   return one?.median.toFixed(2) ?? '–';
 }

@@ -4,15 +4,15 @@ import type { Mode } from '../modes';
 import type { RoundUsage } from '../round';
 import { median, quantile } from './statistics';
 
-/** One mode in one cell, all rounds together. */
+/** Result of one mode in one cell, over all rounds. */
 export interface Measured {
   readonly cell: Cell;
   readonly mode: Mode;
   readonly calls: number;
   readonly failed: number;
-  /** INVITEs that had to be sent again. */
+  /** INVITEs sent again. */
   readonly repeats: number;
-  /** Over the rounds that had a latency at all. Milliseconds. */
+  /** Over the rounds with a latency. Milliseconds. */
   readonly p50?: Spread;
   readonly p99?: Spread;
   /** CPU time per call. Milliseconds. */
@@ -28,7 +28,7 @@ export interface Measured {
   readonly busy: number;
 }
 
-/** Median over the rounds, the least and the most of them. */
+/** Median, least and most of the rounds. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
@@ -52,7 +52,7 @@ export function summarize(
     cell,
     mode,
     calls: placed,
-    // Also the calls that never got as far as the wire.
+    // Including calls that never reached the wire.
     failed: placed - own.filter(({ succeeded }) => succeeded).length,
     repeats: sum(own.map(({ repeats }) => repeats)),
     ...(rounds.length > 0 && {

@@ -1,4 +1,4 @@
-/** The value that the given share of all values does not exceed (nearest rank); NaN of nothing. */
+/** The value that the given share of all values does not exceed (nearest rank); NaN without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const rank = Math.ceil(share * sorted.length);

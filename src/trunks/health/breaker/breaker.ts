@@ -1,9 +1,16 @@
 import type { FailureClass } from '../../../model/classes';
-import type { BreakerState, Closed, Hold, HoldCause } from './state';
+import {
+  LAST_GENERATION,
+  MOST_TRIPS,
+  type BreakerState,
+  type Closed,
+  type Hold,
+  type HoldCause,
+} from './state';
 import { transitionOf } from './table';
 import type { HealthSettings } from '../../../policy/health-settings';
 
-/** Something that happened to a trunk. `at` by the local clock, Unix time in milliseconds. */
+/** An event of a trunk. `at` by the local clock, Unix time in milliseconds. */
 export type BreakerEvent =
   | (Fault & { readonly on: 'trip'; readonly cause: 'faults' | 'auth-failed' })
   | (Fault & { readonly on: 'probe-failed' })
@@ -25,19 +32,19 @@ export type BreakerEvent =
 
 interface Fault {
   readonly at: number;
-  /** For the hold that follows from it. */
+  /** Id of the hold that follows. */
   readonly id: string;
   readonly class: FailureClass;
   readonly why: string;
-  /** What the carrier asked for; milliseconds. */
+  /** The carrier's Retry-After; milliseconds. */
   readonly retryAfter?: number;
 }
 
-/** Cooldowns are up to this share shorter than written, so that trunks do not all return at once. */
+/** Cooldowns are shortened by up to this share, so that trunks do not all return at once. */
 const JITTER = 0.1;
 
 /**
- * The state after an event, by the table of transitions. The same state where nothing changes.
+ * The state after an event, by the table of transitions; the same object if nothing changes.
  * @param random in [0, 1), for the jitter of a cooldown
  */
 export function step(
@@ -57,7 +64,7 @@ export function step(
     case 'pings-failed':
       return unanswered(state, event, settings);
     case 'pings-worked':
-      // What calls have met is not taken back by an OPTIONS.
+      // A good OPTIONS does not end a hold that calls have caused.
       return state.phase === 'held' && state.hold.cause === 'ping'
         ? { ...state, phase: 'half-open', hold: { ...state.hold, until: event.at } }
         : state;
@@ -72,7 +79,7 @@ export function step(
   }
 }
 
-/** The state as time alone has made it. */
+/** Moves a held trunk to half-open once its hold is over. */
 export function advance(state: BreakerState, now: number): BreakerState {
   if (state.phase !== 'held' || !isOver(state.hold, now)) return state;
   return { ...state, phase: 'half-open' };
@@ -93,7 +100,7 @@ export function cooldownOf(
   return Math.round(Math.min(doubled, settings.maxCooldown) * (1 - JITTER * random));
 }
 
-/** Whether hold `a` keeps a trunk out of the way more strictly, or else longer, than `b`. */
+/** Whether hold `a` is stricter, or else longer, than `b`. */
 export function outweighs(a: Hold, b: Hold): boolean {
   if (a.absolute !== b.absolute) return a.absolute;
   return (a.until ?? Infinity) > (b.until ?? Infinity);
@@ -105,7 +112,7 @@ function tripped(
   settings: HealthSettings,
   random: number,
 ): BreakerState {
-  const trips = tripsStillRemembered(state, event.at, settings) + 1;
+  const trips = Math.min(tripsStillRemembered(state, event.at, settings) + 1, MOST_TRIPS);
   const asked = Math.min(event.retryAfter ?? 0, settings.retryAfterMax);
   return {
     phase: 'held',
@@ -140,16 +147,16 @@ function held(
     since: event.at,
     ...(length !== undefined && { until: event.at + length }),
   };
-  // An operator's latest word replaces the earlier ones; the generation tells the others so.
+  // An operator's new hold replaces the earlier one; the generation tells the other instances.
   const replaces = cause === 'operator' && state.phase === 'held' && state.hold.cause === cause;
   if (state.phase === 'held' && !replaces && !outweighs(hold, state.hold)) return state;
-  const generation = state.generation + (replaces ? 1 : 0);
+  const generation = replaces ? nextGeneration(state) : state.generation;
   return { phase: 'held', generation, trips: state.trips, hold };
 }
 
 /**
- * Until the next good answers, and no longer than the longest cooldown: a PBX that has stopped asking
- * must not keep a trunk out of the way for ever.
+ * Holds until the next good answers, and at most for the longest cooldown: a PBX that stops sending OPTIONS
+ * must not hold a trunk for ever.
  */
 function unanswered(
   state: BreakerState,
@@ -174,10 +181,14 @@ function unanswered(
 }
 
 function closed(state: BreakerState, at: number, trips: number): Closed {
-  return { phase: 'closed', generation: state.generation + 1, trips, since: at };
+  return { phase: 'closed', generation: nextGeneration(state), trips, since: at };
 }
 
-/** A trunk that stayed in order for as long as the longest cooldown starts afresh. */
+function nextGeneration({ generation }: BreakerState): number {
+  return Math.min(generation + 1, LAST_GENERATION);
+}
+
+/** A trunk that worked for as long as the longest cooldown starts again without trips. */
 function tripsStillRemembered(state: BreakerState, at: number, settings: HealthSettings): number {
   if (state.phase !== 'closed') return state.trips;
   return at - (state.since ?? -Infinity) >= settings.maxCooldown ? 0 : state.trips;

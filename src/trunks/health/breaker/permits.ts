@@ -1,29 +1,29 @@
-/** Longer than nearly every call rings; a probe that has not come back by then has told nothing. */
+/** Longer than nearly every call rings; a probe call without a result by then does not count. */
 export const PROBE_RESULT_MS = 60_000;
 
 /**
- * Permits for the live calls that try a trunk after its cooldown. They come as one lease of a few
- * calls, which one instance holds for a time; a permit is taken in the name of a hunt.
+ * Permits for the live calls that probe a trunk after its cooldown. One instance holds a lease of a few
+ * calls for some time; each hunt takes a permit from it under its own name.
  */
 export class Permits {
   private left = 0;
   private leasedUntil = -Infinity;
   private readonly inUse = new Map<string, number>();
 
-  /** @param until when the lease ends unless it is used; Unix time in milliseconds */
+  /** @param until end of the lease unless it is used; Unix time in milliseconds */
   grant(calls: number, until: number): void {
     this.left = calls - this.inUse.size;
     this.leasedUntil = until;
   }
 
-  /** How many calls may start now. */
+  /** Number of calls that may start now. */
   available(now: number): number {
     for (const [hunt, until] of this.inUse) if (now >= until) this.giveBack(hunt);
     if (now >= this.leasedUntil) this.clear();
     return this.left;
   }
 
-  /** Whether a lease is held, with permits left or in use. */
+  /** Whether this instance holds a lease, with permits left or in use. */
   isLeased(now: number): boolean {
     this.available(now);
     return this.leasedUntil > now;
@@ -42,12 +42,12 @@ export class Permits {
     return true;
   }
 
-  /** The hunt's call has said nothing about the trunk: another one may try. */
+  /** The hunt's call said nothing about the trunk, so another call may try. */
   giveBack(hunt: string): void {
     if (this.inUse.delete(hunt)) this.left += 1;
   }
 
-  /** The hunt's call has come back; false where it held no permit. */
+  /** The hunt's call has a result; false if it held no permit. */
   settle(hunt: string): boolean {
     return this.inUse.delete(hunt);
   }

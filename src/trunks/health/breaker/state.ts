@@ -4,24 +4,24 @@ import type { FailureClass } from '../../../model/classes';
 export type HoldCause =
   /** Too many faults, in a row or by ratio. */
   | 'faults'
-  /** A call that was to show that it works again failed. */
+  /** A probe call failed. */
   | 'probe-failed'
-  /** Everybody gets a 403. */
+  /** Every number gets a 403. */
   | 'auth-failed'
-  /** The PBX's own OPTIONS were not answered, or not well. */
+  /** The PBX's own OPTIONS got no good answer. */
   | 'ping'
   | 'retry-after'
   | 'rule'
   | 'operator';
 
-/** A trunk taken out of the way. All times by the local clock, Unix time in milliseconds. */
+/** A trunk held from calls. All times by the local clock, Unix time in milliseconds. */
 export interface Hold {
-  /** Tells this hold from every other one, on any instance. */
+  /** Unique over all instances. */
   readonly id: string;
   readonly cause: HoldCause;
-  /** Class of the failure that brought it; absent for an operator's. */
+  /** Class of the failure behind the hold; absent for an operator's. */
   readonly class?: FailureClass;
-  /** Not even as the last resort. */
+  /** Not taken even as the last resort. */
   readonly absolute: boolean;
   /** One sentence for the operator. */
   readonly why: string;
@@ -32,17 +32,17 @@ export interface Hold {
 
 interface Common {
   /**
-   * Counts how often the trunk was closed again or an operator's hold replaced: what came later
-   * wins over whatever another instance still believes.
+   * Counts how often the trunk was closed again or an operator's hold replaced. The higher generation wins
+   * over what another instance still believes.
    */
   readonly generation: number;
-  /** Trips in a row, which the length of the next cooldown depends on. */
+  /** Trips in a row; the length of the next cooldown depends on them. */
   readonly trips: number;
 }
 
 export interface Closed extends Common {
   readonly phase: 'closed';
-  /** Unix time in milliseconds; undefined where nothing has ever happened. */
+  /** Unix time in milliseconds; undefined if nothing has ever happened. */
   readonly since?: number;
 }
 
@@ -53,13 +53,19 @@ export interface Held extends Common {
 
 export interface HalfOpen extends Common {
   readonly phase: 'half-open';
-  /** The hold that is over. */
+  /** The hold that has ended. */
   readonly hold: Hold;
 }
 
-/** Where a trunk stands: in use, out of the way, or on trial by a few live calls. */
+/** State of a trunk: closed, held, or half-open (a few live calls try it). */
 export type BreakerState = Closed | Held | HalfOpen;
 
 export type Phase = BreakerState['phase'];
 
 export const NEVER_TRIPPED: Closed = { phase: 'closed', generation: 0, trips: 0 };
+
+/** No generation is higher: at the last one the later of two states wins. Counting alone never gets there. */
+export const LAST_GENERATION = 2 ** 40;
+
+/** More trips in a row than these are not told apart: every cooldown has reached its maximum. */
+export const MOST_TRIPS = 1000;

@@ -1,6 +1,6 @@
 import type { Phase } from './state';
 
-/** What can happen to a breaker. */
+/** Events of a breaker. */
 export type EventName =
   | 'trip'
   | 'hold'
@@ -20,8 +20,8 @@ export interface Transition {
 }
 
 /**
- * Every transition there is: what is not listed changes nothing, such as faults of calls that were
- * under way when the trunk was held. The diagram in docs/trunk-health.md is made from this table.
+ * Every transition. An event that is not listed changes nothing, such as faults of calls in progress when
+ * the trunk was held. The diagram in docs/trunk-health.md is made from this table.
  */
 export const TRANSITIONS: readonly Transition[] = [
   {
@@ -60,7 +60,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'half-open', on: 'clear', to: 'closed', label: 'operator clears' },
 ];
 
-/** Where an event leads; undefined where it changes nothing. */
+/** The transition for an event; undefined if the event changes nothing. */
 export function transitionOf(from: Phase, on: EventName): Transition | undefined {
   return TRANSITIONS.find((row) => row.from === from && row.on === on);
 }

@@ -1,4 +1,5 @@
-import { SipCollector, type PacketResult } from '../../../../adapters/hep/collector';
+import { SipCollector } from '../../../../adapters/hep/collector';
+import type { PacketResult } from '../../../../adapters/hep/packet-result';
 import type { MemoryLimits } from '../../../../adapters/hep/memory';
 import { CARRIER, encoded, packet, PBX, request, response, type Extra } from '../../../doubles/sip';
 
@@ -18,6 +19,7 @@ function collect(messages: readonly Message[], limits?: MemoryLimits) {
     counted: (result) => results.push(result),
     ...(limits && { limits }),
   });
+  collector.sentFrom('pbx', [PBX]);
   for (const [text, wire] of messages) collector.receive(encoded(packet(text, wire)));
   // Asking makes it look at them.
   return { collector, results, leg: collector.leg('leg-b') };
@@ -107,14 +109,10 @@ describe('one INVITE and its refusal', () => {
     expect(twice.results.slice(messages.length)).toEqual(messages.map(() => 'known'));
   });
 
-  it('tell less without the INVITE', () => {
-    const { leg } = collect(messages.slice(1));
-    expect(leg).toMatchObject({
-      kind: 'failed',
-      evidence: { sip: 480, rang: true, farEnd: '198.51.100.7:5060' },
-    });
-    expect(leg).not.toHaveProperty('evidence.offer');
-    expect(leg).not.toHaveProperty('evidence.failedAfterMs');
+  it('tell nothing without the INVITE: anybody could have sent that', () => {
+    const { leg, results } = collect(messages.slice(1));
+    expect(leg).toBeUndefined();
+    expect(results).toEqual(['stray', 'stray', 'stray', 'stray']);
   });
 
   it('are unfinished without the refusal', () => {
@@ -228,15 +226,18 @@ describe('several INVITEs of one attempt', () => {
     expect(leg).toMatchObject({ kind: 'unfinished', evidence: { subAttempts: [{ sip: 407 }] } });
   });
 
-  it('a response from another address of the carrier belongs to its INVITE', () => {
-    const { leg } = collect([
-      [request('INVITE')],
-      [response('404 Not Found'), { source: { address: '198.51.100.99', port: 5060 } }],
-    ]);
-    expect(leg).toMatchObject({
-      kind: 'failed',
-      evidence: { sip: 404, farEnd: '198.51.100.7:5060' },
-    });
+  it('a response to another port than its INVITE came from is none', () => {
+    const destination = { ...PBX, port: 5080 };
+    const { leg } = collect([[request('INVITE')], [response('404 Not Found'), { destination }]]);
+    expect(leg).toMatchObject({ kind: 'unfinished' });
+  });
+
+  it.each([
+    { address: '198.51.100.99', port: 5060 },
+    { address: '198.51.100.7', port: 5061 },
+  ])('a response from another address than its INVITE went to is none: %j', (source) => {
+    const { leg } = collect([[request('INVITE')], [response('404 Not Found'), { source }]]);
+    expect(leg).toMatchObject({ kind: 'unfinished', evidence: { farEnd: '198.51.100.7:5060' } });
   });
 });
 
@@ -259,7 +260,7 @@ describe('inside a dialog', () => {
       [response('488 Not Acceptable Here', reinvite)],
     ]);
     expect(leg).toBeUndefined();
-    expect(results).toEqual(['joined', 'known']);
+    expect(results).toEqual(['known', 'stray']);
   });
 
   it("the carrier's re-INVITE that we refuse is nothing", () => {
@@ -344,6 +345,7 @@ describe('the password', () => {
     const results: PacketResult[] = [];
     const counted = (one: PacketResult) => results.push(one);
     const collector = new SipCollector({ password: 'secret', now: () => 0, counted });
+    collector.sentFrom('pbx', [PBX]);
     const sentPacket = { ...packet(request('INVITE')), password: Buffer.from(sent) };
     collector.receive(encoded(sentPacket));
     expect(collector.leg('leg-b') !== undefined).toBe(result === 'joined');
@@ -456,6 +458,7 @@ describe('the memory', () => {
     let now = 0;
     const limits = { messages: 1e9, bytes: 1e9, ageMs: 1000 };
     const collector = new SipCollector({ limits, now: () => now, counted: () => undefined });
+    collector.sentFrom('pbx', [PBX]);
     const receive = (text: string) => {
       collector.receive(encoded(packet(text)));
       collector.size();
@@ -468,6 +471,26 @@ describe('the memory', () => {
     receive(request('INVITE', { callId: 'newer' }));
     expect(collector.leg('old')).toBeUndefined();
     expect(collector.leg('new')).toBeDefined();
+  });
+
+  it('keeps sixteen provisional responses of one INVITE, however many a carrier sends', () => {
+    const ringing = Array.from({ length: 100 }, (_, n): Message => [response(`180 Ringing ${n}`)]);
+    const { results, collector, leg } = collect([[request('INVITE')], ...ringing]);
+    expect(leg).toMatchObject({ evidence: { provisional: { length: 16 } } });
+    expect(results.filter((result) => result === 'joined')).toHaveLength(17);
+    expect(collector.size()).toMatchObject({ messages: 17 });
+  });
+
+  it('keeps nothing of what goes on inside a dialog, however long it lasts', () => {
+    const setUp = tried(1, '200 OK');
+    const before = collect(setUp).collector.size();
+    const inside = Array.from({ length: 200 }, (_, n): Message[] => {
+      const names = { cseq: n + 2, branch: `z9hG4bKinside${n}`, toTag: 'theirs' };
+      return [[request('INVITE', names)], [response('488 x', names)]];
+    });
+    const { collector, leg } = collect([...setUp, ...inside.flat()]);
+    expect(collector.size()).toEqual(before);
+    expect(leg).toEqual({ kind: 'answered', subAttempts: [] });
   });
 
   it('bounds what one call can fill, and says so', () => {

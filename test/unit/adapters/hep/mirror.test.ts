@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createMirror } from '../../../../adapters/hep/mirror';
-import { encoded, packet, request, response } from '../../../doubles/sip';
+import { encoded, packet, PBX, request, response } from '../../../doubles/sip';
 import { until } from '../../../doubles/until';
 
 function send(port: number, ...datagrams: Buffer[]): Promise<void> {
@@ -19,6 +19,7 @@ describe('the collector on its socket', () => {
   const mirror = createMirror({
     hep: { host: '127.0.0.1', port: 0 },
     counted: (result) => results.push(result),
+    unheard: () => undefined,
     broken: (error) => {
       throw error;
     },
@@ -30,6 +31,7 @@ describe('the collector on its socket', () => {
   afterAll(() => mirror.stop());
 
   it('joins what arrives, and survives what is no HEP', async () => {
+    mirror.sentFrom('pbx', [PBX]);
     const waiting = mirror.awaitFinal('leg-b', { withinMs: 10_000, sip: 503 });
     await send(
       port,
@@ -47,7 +49,12 @@ describe('the collector on its socket', () => {
 
   it('says where an address cannot be had', async () => {
     const hep = { host: '127.0.0.1', port };
-    const second = createMirror({ hep, counted: () => undefined, broken: () => undefined });
+    const second = createMirror({
+      hep,
+      counted: () => undefined,
+      unheard: () => undefined,
+      broken: () => undefined,
+    });
     await expect(second.start()).rejects.toThrow('EADDRINUSE');
     await second.stop();
   });

@@ -44,6 +44,8 @@ describe.each(Object.keys(wire).filter((name) => !NEVER_SENT.has(name)))(
 
     it.each(ORDERS)('reads as it was on the wire, packets %s', (_name, ordered) => {
       const collector = new SipCollector({ now: () => 0, counted: () => undefined });
+      // As the Dial event of the same recording does.
+      collector.dialled(legOf(packets));
       for (const datagram of ordered(packets)) collector.receive(datagram);
       const leg = collector.leg(legOf(packets));
       const sent = attempt.carrier_sent.map((line) => Number(line.slice(0, 3)));
@@ -74,6 +76,7 @@ it('the recorded 488 brings the Warning that neither ARI nor the dialplan shows'
   const collector = new SipCollector({ now: () => 0, counted: () => undefined });
   const packets = datagrams('488');
   for (const datagram of packets) collector.receive(datagram);
+  collector.dialled(legOf(packets));
   const leg = collector.leg(legOf(packets));
   expect(leg).toMatchObject({
     evidence: {

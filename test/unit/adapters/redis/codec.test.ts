@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decodeMessage, decodeState, encodeState } from '../../../../adapters/redis/codec';
-import type { BreakerState } from '../../../../src/trunks/health/breaker/state';
+import { LAST_GENERATION, type BreakerState } from '../../../../src/trunks/health/breaker/state';
 
 const held: BreakerState = {
   phase: 'held',
@@ -19,7 +19,8 @@ const held: BreakerState = {
 
 function travel(state: BreakerState, sent: number, received: number) {
   const { body, age, remaining } = encodeState(state, sent);
-  return decodeState(['v', body, String(age), String(remaining)], received);
+  const decoded = decodeState(['v', body, String(age), String(remaining), ''], received);
+  return decoded.ok ? decoded.value : decoded.why;
 }
 
 describe('a state on its way through Redis', () => {
@@ -41,12 +42,88 @@ describe('a state on its way through Redis', () => {
   });
 });
 
+describe('what this instance writes', () => {
+  it('is always taken by the others, whatever a reason holds and however far its times lie', () => {
+    const endless = {
+      ...held,
+      hold: {
+        ...held.hold,
+        why: `\u001b[2J\u202e${'😀'.repeat(400)}\ud800`,
+        since: -1e15,
+        until: 1e15,
+      },
+    };
+    expect(travel(endless, 0, 0)).toMatchObject({
+      phase: 'held',
+      hold: { id: 'i1:7', why: expect.stringMatching(/^\?\[2J\?(😀)+$/) as string },
+    });
+  });
+
+  it('is short enough for Redis and a message', () => {
+    const long = { ...held, hold: { ...held.hold, why: '😀'.repeat(10_000) } };
+    const { body } = encodeState(long, 15_000);
+    expect(Buffer.byteLength(body)).toBeLessThan(4096);
+  });
+});
+
 describe('what another program has written', () => {
+  const body = (more: object) => JSON.stringify({ generation: 1, trips: 0, ...more });
+  const hold = { id: 'h', cause: 'rule', absolute: false, why: 'w' };
+
+  it('is taken without the fields that this version does not know', () => {
+    const text = body({ x: 1, hold: { ...hold, y: 2 }, ['__proto__']: { z: 3 } });
+    const decoded = decodeState(['v', text, '5', '5', ''], 10);
+    expect(decoded).toEqual({
+      ok: true,
+      value: { phase: 'held', generation: 1, trips: 0, hold: { ...hold, since: 5, until: 15 } },
+    });
+  });
+
+  it.each([
+    ['a generation without successor', body({ generation: 2 ** 53 - 1 }), '0', '', 'generation'],
+    [
+      'a generation beyond the last',
+      body({ generation: LAST_GENERATION + 1 }),
+      '0',
+      '',
+      'generation',
+    ],
+    ['trips without end', body({ trips: 1e300 }), '0', '', 'trips'],
+    ['an age that is no number', body({}), 'NaN', '', 'age'],
+    ['no age', body({}), '', '', 'age'],
+    ['an age of a thousand years', body({}), String(3.2e13), '', 'age'],
+    ['an end that is none', body({ hold }), '0', 'Infinity', 'remaining'],
+    [
+      'a reason that is too long',
+      body({ hold: { ...hold, why: 'x'.repeat(301) } }),
+      '0',
+      '',
+      'hold.why',
+    ],
+    [
+      'a reason that steers terminals',
+      body({ hold: { ...hold, why: '\u001b' } }),
+      '0',
+      '',
+      'hold.why',
+    ],
+    ['an id with a line break', body({ hold: { ...hold, id: 'a\nb' } }), '0', '', 'hold.id'],
+    ['an unknown cause', body({ hold: { ...hold, cause: 'x' } }), '0', '', 'hold.cause'],
+  ])('is refused with %s, and the place is named', (_name, text, age, remaining, place) => {
+    const decoded = decodeState(['v', text, age, remaining, ''], 0);
+    expect(decoded).toEqual({ ok: false, why: expect.stringContaining(place) as string });
+  });
+
+  it('takes an age before now as none: clocks are set back', () => {
+    const decoded = decodeState(['v', body({}), '-5000', '', ''], 100);
+    expect(decoded).toMatchObject({ ok: true, value: { since: 100 } });
+  });
+
   it('is no state, and harms nothing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-        expect(decodeState(['v', text, '0', ''], 0)).toBeUndefined();
-        expect(decodeMessage(text)).toBeUndefined();
+        expect(decodeState(['v', text, '0', '', ''], 0).ok).toBe(false);
+        expect(decodeMessage(text).ok).toBe(false);
       }),
     );
   });

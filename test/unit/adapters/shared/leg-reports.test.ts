@@ -8,6 +8,8 @@ function reporting(mirrored?: LegSip) {
   const told: unknown[] = [];
   const mirror: SipMirror | undefined = mirrored && {
     pingStatus: () => undefined,
+    sentFrom: () => undefined,
+    dialled: () => undefined,
     leg: () => mirrored,
     awaitFinal: () => Promise.resolve(mirrored),
   };

@@ -9,6 +9,8 @@ function mirrored(now: LegSip | undefined, later: LegSip | undefined, waitMs = 5
   const waits: unknown[] = [];
   const mirror: SipMirror = {
     pingStatus: () => undefined,
+    sentFrom: () => undefined,
+    dialled: () => undefined,
     leg: () => (waits.length === 0 ? now : later),
     awaitFinal: (callId, wait) => {
       waits.push([callId, wait]);

@@ -1,5 +1,5 @@
 import { explain } from '../../../../src/policy/decision/explain';
-import { POLICY, setUp, HUNT_ID, routed, failed } from '../../../doubles/call-pipeline';
+import { POLICY, setUp, HUNT_ID, failed } from '../../../doubles/call-pipeline';
 
 describe('a recorded decision', () => {
   it('is explained from its inputs alone', () => {
@@ -16,11 +16,5 @@ describe('a recorded decision', () => {
       ],
       left: { attempts: 2, startWithin: 19_900 },
     });
-  });
-
-  it('shows no number in the journal when numbers are masked', () => {
-    const { listener, journal } = setUp({ maskNumbers: true });
-    listener.handover(routed('0301234567'));
-    expect(journal.find(HUNT_ID)?.decisions[0]?.outcome).toMatchObject({ number: '03******67' });
   });
 });

@@ -123,6 +123,29 @@ describe('a handover', () => {
     ]);
   });
 
+  it('that takes the static fallback is never recorded as carried out: one warning, one count', async () => {
+    const { listener, journal, lines, counted } = setUp();
+    listener.handover(routed('1001'));
+    const fallback = { leg: 'PJSIP/caller-00000001', number: '1001', from: 'crankback-dial' };
+    listener.fellBack({ huntId: HUNT_ID, ...fallback, answered: true });
+    const [decision] = journal.find(HUNT_ID)?.decisions ?? [];
+    expect(decision?.failed).toBe('not carried out: crankback-dial');
+    expect(journal.find(HUNT_ID)?.fellBackAt).toBeDefined();
+    expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: 'fallback', hunt: HUNT_ID, place: 'crankback-dial', number: '1001' },
+    ]);
+    expect(await counted('crankback_fallbacks_total')).toMatchObject([{ value: 1 }]);
+  });
+
+  it('that takes the static fallback unanswered leaves the decisions before as they were', () => {
+    const { listener, journal } = setUp();
+    listener.handover(routed('1001'));
+    const fallback = { leg: 'PJSIP/caller-00000001', number: '1001', from: 'crankback-ask' };
+    listener.fellBack({ huntId: HUNT_ID, ...fallback, answered: false });
+    expect(journal.find(HUNT_ID)?.decisions[0]?.failed).toBeUndefined();
+    expect(journal.find(HUNT_ID)?.fellBackAt).toBeDefined();
+  });
+
   it('of a fork asks the rules of the trunk whose answer decides', () => {
     const { listener, answers } = setUp();
     const legs = ['carrier-b', 'carrier-a'].map((trunk) => ({

@@ -51,6 +51,8 @@ describe('after several attempts the caller gets', () => {
     ['of 503 and 500 the first', ['a:503', 'b:500'], failureOf(500), 503],
     ['of 503 and silence the lower class', ['a:503', 'b:'], noResponse(), 408],
     ['of silence and 503 the lower class', ['a:', 'b:503'], failureOf(503), 408],
+    ['503 where nothing could be sent on any trunk', ['a:', 'b:'], unreachable(), 503],
+    ['408 where no trunk responded', ['a:', 'b:'], noResponse(), 408],
     ['of 402 and 403 the one that may be passed on', ['a:402', 'b:403'], failureOf(403), 403],
     ['of two 407 one 500', ['a:407', 'b:407'], failureOf(407), 500],
     ['of 503, silence and 403 the first 4xx', ['a:503', 'b:', 'c:403'], failureOf(403), 408],

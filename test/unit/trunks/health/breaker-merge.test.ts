@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { merge } from '../../../../src/trunks/health/breaker/merge';
-import type { BreakerState } from '../../../../src/trunks/health/breaker/state';
+import { LAST_GENERATION, type BreakerState } from '../../../../src/trunks/health/breaker/state';
 
-const common = { generation: fc.nat({ max: 3 }), trips: fc.nat({ max: 4 }) };
+const common = {
+  generation: fc.oneof(fc.nat({ max: 3 }), fc.constant(LAST_GENERATION)),
+  trips: fc.nat({ max: 4 }),
+};
 const arbitraryHold = fc
-  .record({ until: fc.option(fc.nat({ max: 5 }), { nil: undefined }), absolute: fc.boolean() })
-  .map(({ until, absolute }) => ({
+  .record({
+    until: fc.option(fc.nat({ max: 5 }), { nil: undefined }),
+    absolute: fc.boolean(),
+    since: fc.nat({ max: 3 }),
+  })
+  .map(({ until, absolute, since }) => ({
     // Holds of the same id are the same hold.
-    id: `${absolute} ${until ?? 'never'}`,
+    id: `${absolute} ${since} ${until ?? 'never'}`,
     cause: 'faults' as const,
     why: '',
-    since: 0,
+    since,
     absolute,
     ...(until !== undefined && { until }),
   }));
@@ -62,5 +69,22 @@ describe('two states merged', () => {
       hold: { id: 'x', cause: 'operator', absolute: true, why: '', since: 9 },
     };
     expect(merge(held, cleared)).toBe(cleared);
+  });
+
+  it('in the last generation are the later one, whichever phase it is in', () => {
+    const closed = (since: number): BreakerState => ({
+      phase: 'closed',
+      generation: LAST_GENERATION,
+      trips: 0,
+      since,
+    });
+    const held: BreakerState = {
+      phase: 'held',
+      generation: LAST_GENERATION,
+      trips: 0,
+      hold: { id: 'x', cause: 'operator', absolute: true, why: '', since: 5 },
+    };
+    expect(merge(held, closed(6))).toEqual(closed(6));
+    expect(merge(held, closed(4))).toBe(held);
   });
 });

@@ -5,7 +5,12 @@ import {
   step,
   type BreakerEvent,
 } from '../../../../src/trunks/health/breaker/breaker';
-import { NEVER_TRIPPED, type BreakerState } from '../../../../src/trunks/health/breaker/state';
+import {
+  LAST_GENERATION,
+  MOST_TRIPS,
+  NEVER_TRIPPED,
+  type BreakerState,
+} from '../../../../src/trunks/health/breaker/state';
 import { transitionOf, TRANSITIONS } from '../../../../src/trunks/health/breaker/table';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
 
@@ -47,6 +52,17 @@ describe('the table of transitions', () => {
 });
 
 describe('a breaker', () => {
+  it('never counts beyond what other instances take', () => {
+    const last: BreakerState = { phase: 'closed', generation: LAST_GENERATION, trips: MOST_TRIPS };
+    const cleared = step(last, { on: 'clear', at: 5 }, settings, 0);
+    expect(cleared.generation).toBe(LAST_GENERATION);
+    const held = step(last, hold(1, { cause: 'operator' }), settings, 0);
+    const replaced = step(held, hold(2, { cause: 'operator' }), settings, 0);
+    expect(replaced).toMatchObject({ generation: LAST_GENERATION, hold: { id: 'h2' } });
+    const tripped = step({ ...last, since: 0 }, trip(1), settings, 0);
+    expect(tripped.trips).toBe(MOST_TRIPS);
+  });
+
   it('is held by a trip until its cooldown is over, then half open', () => {
     const held = after([trip(1000)]);
     expect(held).toMatchObject({ phase: 'held', trips: 1, hold: { since: 1000, until: 31_000 } });

@@ -155,6 +155,17 @@ describe('Retry-After', () => {
 });
 
 describe('a local failure', () => {
+  it('that is over holds no trunk any more; what the far side did still counts', () => {
+    const store = storeOf();
+    times(5, () => fail(store, 'local-unreachable'));
+    expect(store.read('a').access).toBe('held');
+    store.sendsAgain();
+    expect(store.read('a').access).toBe('open');
+    const sick = tripped();
+    sick.sendsAgain();
+    expect(sick.read('a').access).toBe('held');
+  });
+
   it('is counted apart, whatever the number', () => {
     const store = storeOf();
     times(4, () => fail(store, 'trunk-congested'));

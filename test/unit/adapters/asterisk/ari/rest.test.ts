@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AriError } from '../../../../../adapters/asterisk/ari/http';
 import { AriRest } from '../../../../../adapters/asterisk/ari/rest';
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 1_000;
 
 interface Seen {
   readonly line: string;
@@ -46,13 +46,23 @@ beforeEach(async () => {
   });
   server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  rest = new AriRest({
+  rest = client(TIMEOUT_MS);
+});
+
+function client(timeoutMs: number): AriRest {
+  return new AriRest({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     user: 'crankback',
     password: 'päss:wörd',
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   });
-});
+}
+
+/** For answers that take a busy machine some time. */
+function givenTime(): void {
+  rest.close();
+  rest = client(20_000);
+}
 
 afterEach(async () => {
   rest.close();
@@ -124,6 +134,7 @@ describe('connections', () => {
   });
 
   it('are at most 16, and requests beyond wait for one', async () => {
+    givenTime();
     await Promise.all(Array.from({ length: 100 }, () => rest.leaveStasis('1')));
     expect(seen).toHaveLength(100);
     expect(sockets.size).toBeLessThanOrEqual(16);
@@ -311,5 +322,84 @@ describe('modules', () => {
     expect(await rest.runningModules()).toEqual(['codec_alaw.so']);
     answer = says(200, '<html>');
     await expect(rest.runningModules()).rejects.toThrow(/not ARI's/);
+  });
+});
+
+describe('an answer that is too long', () => {
+  beforeEach(givenTime);
+
+  /** Goes on until the connection ends. */
+  function endless(begin: string, more: string): { readonly sent: () => number; answer: Answer } {
+    let sent = 0;
+    return {
+      sent: () => sent,
+      answer: (response) => {
+        response.write(begin);
+        const write = () => {
+          while (!response.destroyed) {
+            sent += more.length;
+            if (!response.write(more)) return response.once('drain', write);
+          }
+          return undefined;
+        };
+        write();
+      },
+    };
+  }
+
+  it('is cut off while it comes', async () => {
+    const { answer: flood, sent } = endless('{"state":"', 'x'.repeat(65_536));
+    answer = flood;
+    const failure = await failureOf(rest.channelState('1'));
+    expect(failure.message).toBe('GET /channels/1: an answer longer than 1048576 bytes, cut off');
+    expect(failure.status).toBeUndefined();
+    // What was on its way already.
+    expect(sent()).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  it('is cut off also where it is refused, or a list', async () => {
+    answer = (response) => {
+      response.statusCode = 500;
+      response.end(`{"message":"${'x'.repeat(2 * 1024 * 1024)}"}`);
+    };
+    expect((await failureOf(rest.leaveStasis('1'))).message).toContain('cut off');
+    answer = endless('[{"id":"1"}', ` ,{"id":"${'x'.repeat(50_000)}"}`).answer;
+    expect((await failureOf(rest.channels())).message).toBe(
+      'GET /channels: an answer longer than 33554432 bytes, cut off',
+    );
+  });
+
+  it('does not fill a message', async () => {
+    answer = says(500, { message: 'x'.repeat(10_000) });
+    expect((await failureOf(rest.leaveStasis('1'))).message.length).toBeLessThan(600);
+  });
+});
+
+describe('10,000 channels', () => {
+  beforeEach(givenTime);
+
+  const channel = (index: number) => ({
+    id: `1795239432.${index}`,
+    name: `PJSIP/carrier-a-${index.toString(16).padStart(8, '0')}`,
+    state: 'Up',
+    caller: { name: 'Zoë "Ä\\"', number: '200' },
+    dialplan: { context: 'from-internal', exten: 's', app_data: 'x'.repeat(700) },
+  });
+
+  it('are read in many turns', async () => {
+    const list = Array.from({ length: 10_000 }, (_, index) => channel(index));
+    answer = says(200, list);
+    const parse = jest.spyOn(JSON, 'parse');
+    const channels = await rest.channels();
+    const longest = Math.max(...parse.mock.calls.map(([text]) => text.length));
+    parse.mockRestore();
+    expect(channels).toHaveLength(10_000);
+    expect(channels[9_999]).toEqual({
+      id: '1795239432.9999',
+      name: 'PJSIP/carrier-a-0000270f',
+      state: 'Up',
+      dialplan: { context: 'from-internal' },
+    });
+    expect(longest).toBeLessThan(2_000);
   });
 });

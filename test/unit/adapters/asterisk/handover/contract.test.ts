@@ -55,6 +55,43 @@ function techOf(text: string | Uint8Array): string | undefined {
   return readReport(failed({ tech: asDialplan(bytes) })).attempts[0]?.tech;
 }
 
+describe('a report that no Asterisk makes', () => {
+  it('with 100,000 legs is refused before they are read', () => {
+    const legs = Array.from({ length: 100_000 }, (_, index) => `leg=PJSIP/carrier-a-${index}`);
+    expect(() => readReport(['1', 'failed-only', 'number=200', STATE, ...legs])).toThrow(
+      new ContractError('100002 fields, expected 256 at most'),
+    );
+  });
+
+  it.each(['mailbox', 'context', 'number', 'leg', 'tech', 'nothing-we-know'])(
+    'with a field %s without end is refused',
+    (name) => {
+      const args = failed({ [name]: 'x'.repeat(20_000) });
+      expect(() => readReport(args)).toThrow(/^a field is ".{1,210}" and more, expected 16384/);
+    },
+  );
+
+  it.each([
+    ['version', ['x'.repeat(20_000)]],
+    ['event', ['1', 'x'.repeat(20_000)]],
+    ['trunk', failed({ trunk: 'x'.repeat(10_000) })],
+  ])('does not fill a log line with its %s', (_, args) => {
+    let message = '';
+    try {
+      readReport(args);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toContain('xxx');
+    expect(message.length).toBeLessThan(500);
+  });
+
+  it('has no more of a number than 64 characters', () => {
+    const args = ['1', 'invalid-number', 'number=', STATE, `raw=${'%2525'.repeat(100)}`];
+    expect(readReport(args).raw).toBe('%'.repeat(64));
+  });
+});
+
 describe('a report of the shipped dialplan', () => {
   it('before the first attempt has no attempt', () => {
     const report = readReport(['1', 'route', 'number=200', STATE, 'mailbox=77%40sales']);

@@ -39,6 +39,17 @@ describe('an event', () => {
 });
 
 describe('a dialled leg', () => {
+  it.each([
+    ['crankback-emergency', true],
+    ['crankback-emergency-leg', true],
+    ['crankback-attempt', undefined],
+    ['from-phones', undefined],
+  ])('of a caller in %s is an emergency call’s: %p', (context, emergency) => {
+    const caller = { ...channel('a1'), dialplan: { context } };
+    const event = read({ type: 'Dial', dialstatus: '', peer: channel('b1'), caller });
+    expect(new Legs().apply(event, 7)?.leg.emergency).toBe(emergency);
+  });
+
   it('is reported once when dialled, when heard, and when it ends', () => {
     const legs = new Legs();
     const kinds = [

@@ -51,4 +51,18 @@ describe('a leg that was dialled while nobody listened', () => {
     expect(await unseenLegs([CALLER, known], legs, linkedId)).toEqual([]);
     expect(asked).toEqual([]);
   });
+
+  it('is asked for beside few others: each question has a time limit', async () => {
+    let open = 0;
+    let most = 0;
+    const slow = async (id: string) => {
+      most = Math.max(most, (open += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return id.startsWith('b') ? 'a1' : undefined;
+    };
+    const silent = Array.from({ length: 1000 }, (_, index) => channel(`b${index}`, 'Down'));
+    expect(await unseenLegs([CALLER, ...silent], new Legs(), slow)).toHaveLength(1000);
+    expect(most).toBeLessThanOrEqual(16);
+  });
 });

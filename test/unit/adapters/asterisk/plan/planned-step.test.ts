@@ -67,6 +67,8 @@ function watching(legs: readonly LegRecord[]) {
     log: { error: () => undefined } as never,
     now: () => 7,
     drop: () => undefined,
+    awaited: () => undefined,
+    fellBack: () => undefined,
     reportContext: () => ({
       trunkNames: new TrunkNames(trunks),
       legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },

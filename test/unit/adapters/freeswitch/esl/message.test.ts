@@ -25,9 +25,18 @@ describe('header lines', () => {
   });
 
   it('named as a member of an object are headers like others', () => {
-    expect(readHeaders('__proto__: 1\nconstructor: 2')['constructor']).toBe('2');
-    expect(({} as Record<string, unknown>)['1']).toBeUndefined();
+    const read = readHeaders('__proto__: 1\nconstructor: 2');
+    expect(read['__proto__']).toBe('1');
+    expect(read['constructor']).toBe('2');
   });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'that were not sent are absent, %s too',
+    (name) => {
+      expect(readHeaders('a: 1')[name]).toBeUndefined();
+      expect(readEvent('{"a":"1"}')[name]).toBeUndefined();
+    },
+  );
 
   it.each(['-1', 'x', '1e3', '9999999999'])('with a Content-Length of %s are refused', (length) => {
     expect(() => readHeaders(`Content-Length: ${length}`)).toThrow(ProtocolError);
@@ -55,6 +64,13 @@ describe('events in JSON', () => {
       e: '5',
       f: '',
     });
+  });
+
+  it('named as a member of an object are events like others', () => {
+    const read = readEvent('{"__proto__":"1","constructor":"2"}');
+    expect(read['__proto__']).toBe('1');
+    expect(read['constructor']).toBe('2');
+    expect(readEvent('{"__proto__":{"b":"1"}}')['b']).toBeUndefined();
   });
 
   it.each(['{"a":"1"', '[]', 'null', '"x"', ''])('that are %j are refused', (body) => {

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { readHeaders } from '../../../../../adapters/freeswitch/esl/message';
 import {
   readPlanned,
   readReport,
@@ -35,6 +38,27 @@ describe('a report', () => {
       context: '',
       diverting: '',
     });
+  });
+
+  it('keeps nothing of the message that it was a part of', () => {
+    setFlagsFromString('--expose_gc');
+    const collect = runInNewContext('gc') as () => void;
+    const head = Object.entries({ ...DATA, variable_crankback_context: 'from-a-long-context' })
+      .map(([name, value]) => `${name}: ${encodeURIComponent(value ?? '')}`)
+      .join('\n');
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const reports = Array.from({ length: 300 }, (_, index) =>
+      readReport(readHeaders(`variable_x: ${'x'.repeat(100_000)}${index}\n${head}`)),
+    );
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+    expect(reports.at(-1)?.context).toBe('from-a-long-context');
+  });
+
+  it('of a channel with an endless name is refused', () => {
+    const endless = { ...DATA, 'Unique-ID': 'u'.repeat(10_000) };
+    expect(() => readReport(endless)).toThrow(/^Unique-ID is "u{200}" and more, expected 256/);
   });
 
   it('names the attempt that has failed', () => {

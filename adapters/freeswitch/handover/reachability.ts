@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { variable, type ChannelData } from '../esl/channel-data';
+import type { InboundConnection } from '../esl/inbound-connection';
+import { withTimeout } from '../../shared/time-limit';
+
+export interface ReachabilityParts {
+  readonly observer: Pick<InboundConnection, 'ask' | 'setGlobal' | 'isConnected'>;
+  /** How often FreeSWITCH tries the way of its handovers, and how long one try may take. Milliseconds. */
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** A sentence that says why handovers do not arrive; undefined: they do. Called on each change. */
+  readonly changed: (why: string | undefined) => void;
+}
+
+/** Calls of this variable are no calls: FreeSWITCH connects for them as it does for a handover. */
+const PROBE = 'crankback_probe';
+/** While it is 1 the dialplan does not ask. */
+const SKIP_VARIABLE = 'crankback_skip';
+const SOCKET = /^[\w.:[\]-]{1,255}$/;
+
+/**
+ * Whether FreeSWITCH's handovers arrive, tried from its own side: a channel that leads nowhere (`null/`) connects
+ * to `crankback_socket`. Where packets to that address are dropped, each call would wait for the kernel's
+ * connect to give up; so as long as no try arrives, calls do not ask.
+ */
+export class Reachability {
+  private timer: NodeJS.Timeout | undefined;
+  private token: string | undefined;
+  private arrived: (() => void) | undefined;
+  private last: string | undefined;
+
+  constructor(private readonly parts: ReachabilityParts) {}
+
+  /** Why handovers do not arrive, by the last try. */
+  get why(): string | undefined {
+    return this.last;
+  }
+
+  /** Tries now, and from now on again and again. */
+  start(): void {
+    this.stop();
+    void this.try();
+    this.timer = setInterval(() => void this.try(), this.parts.everyMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** @returns whether a connection was a try of ours: nothing is to be decided */
+  takes(data: ChannelData): boolean {
+    if (this.token === undefined || variable(data, PROBE) !== this.token) return false;
+    this.arrived?.();
+    return true;
+  }
+
+  private async try(): Promise<void> {
+    const { observer, timeoutMs } = this.parts;
+    if (!observer.isConnected || this.token !== undefined) return;
+    const socket = (await observer.ask('global_getvar', 'crankback_socket'))?.trim() ?? '';
+    if (!SOCKET.test(socket)) {
+      this.tell('crankback_socket is not set in vars.xml: handovers have nowhere to go');
+      return;
+    }
+    this.token = randomUUID();
+    const arrival = new Promise<void>((resolve) => (this.arrived = resolve));
+    const target = `{process_cdr=false,${PROBE}=${this.token}}null/crankback`;
+    const said = await observer.ask('originate', `${target} &socket(${socket} async full)`);
+    // Without mod_loopback, or while FreeSWITCH is paused, it cannot be tried.
+    const tried = said?.startsWith('+OK') === true;
+    const reached = tried && (await withTimeout(timeoutMs, 'handover', arrival).then(yes, no));
+    this.token = undefined;
+    if (tried) this.tell(reached ? undefined : `FreeSWITCH does not reach crankback at ${socket}`);
+  }
+
+  private tell(why: string | undefined): void {
+    const before = this.last;
+    this.last = why;
+    const skip = why === undefined ? '0' : '1';
+    if (why !== undefined || before !== undefined) {
+      this.parts.observer.setGlobal(SKIP_VARIABLE, skip).catch(() => undefined);
+    }
+    if (why !== before) this.parts.changed(why);
+  }
+}
+
+const yes = () => true;
+const no = () => false;

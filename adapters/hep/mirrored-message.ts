@@ -1,0 +1,8 @@
+import type { HepPacket } from './packet';
+import type { SipMessage } from './sip-message';
+
+/** A SIP message with where and when it went over the wire. */
+export interface MirroredMessage {
+  readonly packet: HepPacket;
+  readonly message: SipMessage;
+}

@@ -1,0 +1,117 @@
+import { readFallback } from '../../../../../adapters/asterisk/handover/fallback-event';
+import {
+  Handovers,
+  type HandoversParts,
+} from '../../../../../adapters/asterisk/handover/handovers';
+import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
+import type { FellBack, Handover, PbxListener } from '../../../../../src/calls/ports';
+
+const CHANNEL = { id: 'a1', name: 'PJSIP/caller-00000001', state: 'Ring' };
+const STATE = '1/1795653231.051/p/k-1';
+
+function handovers(more: Partial<HandoversParts> = {}) {
+  const told: FellBack[] = [];
+  const handed: Handover[] = [];
+  const left: string[] = [];
+  const over: string[] = [];
+  const listener = {
+    fellBack: (call: FellBack) => void told.push(call),
+    handover: (handover: Handover) => void handed.push(handover),
+  } as Partial<PbxListener> as PbxListener;
+  const seen = new Handovers({
+    rest: { leaveStasis: (id) => Promise.resolve(void left.push(id)) },
+    log: { error: () => undefined } as never,
+    now: () => 7,
+    drop: () => undefined,
+    awaited: () => undefined,
+    fellBack: (channel, from) => void over.push(`${channel} ${from}`),
+    reportContext: () => ({
+      trunkNames: new TrunkNames([]),
+      legs: { latestOf: () => undefined },
+      translated: [],
+      configuredOffer: () => undefined,
+      mirrored: () => [],
+      awaited: () => undefined,
+    }),
+    begun: () => undefined,
+    takePlan: () => undefined,
+    listener: () => listener,
+    ...more,
+  });
+  return { seen, told, handed, left, over };
+}
+
+function event(userevent: Record<string, unknown>, eventname = 'crankback-fallback') {
+  return { type: 'ChannelUserevent' as const, eventname, userevent, channel: CHANNEL };
+}
+
+function asked(session: string) {
+  const args = ['1', 'route', 'number=201', `state=${STATE}`, `session=${session}`];
+  return { type: 'StasisStart' as const, args, channel: CHANNEL };
+}
+
+describe('a call that takes the static fallback', () => {
+  it('without an answer is told with its hunt', () => {
+    const { seen, told, over } = handovers();
+    seen.fellBack(event({ number: '201', state: STATE, from: 'crankback-ask' }));
+    expect(told).toEqual([
+      {
+        huntId: 'a1@1795653231051',
+        leg: CHANNEL.name,
+        number: '201',
+        from: 'crankback-ask',
+        answered: false,
+      },
+    ]);
+    expect(over).toEqual(['a1 crankback-ask']);
+  });
+
+  it('with an answer that could not be carried out is told as such', () => {
+    const { seen, told } = handovers();
+    seen.fellBack(event({ number: '201', state: STATE, from: 'crankback-dial' }));
+    expect(told).toMatchObject([{ from: 'crankback-dial', answered: true }]);
+  });
+
+  it('is not told by other events', () => {
+    const { seen, told } = handovers();
+    seen.fellBack(event({ number: '201', state: STATE }, 'crankback'));
+    expect(told).toEqual([]);
+  });
+
+  it('says nothing that our dialplan does not write', () => {
+    expect(readFallback({ number: '1&2', state: 'x', from: 'evil\nline' })).toEqual({
+      number: '',
+      from: '',
+    });
+    expect(readFallback({ number: 7 })).toEqual({ number: '', from: '' });
+  });
+});
+
+describe('a call that shows that Asterisk has lost what it was told', () => {
+  it('is decided once it has been told again', async () => {
+    let publish: () => void = () => undefined;
+    const published = new Promise<void>((resolve) => (publish = resolve));
+    const sessions: (string | undefined)[] = [];
+    const { seen, handed } = handovers({
+      awaited: (session) => {
+        sessions.push(session);
+        return published;
+      },
+    });
+    seen.begin(asked(''));
+    await Promise.resolve();
+    expect([sessions, handed]).toEqual([[''], []]);
+    publish();
+    await published;
+    expect(handed).toMatchObject([{ huntId: 'a1@1795653231051' }]);
+  });
+
+  it('goes its static way at once where it could not be told', async () => {
+    const failed = Promise.reject(new Error('refused'));
+    const { seen, handed, left } = handovers({ awaited: () => failed });
+    seen.begin(asked(''));
+    await failed.catch(() => undefined);
+    await Promise.resolve();
+    expect([handed, left]).toEqual([[], ['a1']]);
+  });
+});
