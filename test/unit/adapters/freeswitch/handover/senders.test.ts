@@ -17,27 +17,28 @@ function setUp() {
       setGlobal: (name) => Promise.resolve(void written.push(name)),
     },
   });
-  return { senders, answers, written };
+  const isOurs = async (uuid: string): Promise<boolean> => senders.isOurs(unproven(uuid));
+  return { senders, isOurs, answers, written };
 }
 
 const unproven = (uuid: string) => ({ 'Unique-ID': uuid, variable_crankback_asked: 'uuid-1' });
 
 describe('handovers without a proof', () => {
   it('make FreeSWITCH answer no more than eight questions at once', async () => {
-    const { senders, answers } = setUp();
-    const first = Array.from({ length: 8 }, (_, n) => senders.isOurs(unproven(`uuid-${n}`)));
-    expect(await senders.isOurs(unproven('one-too-many'))).toBe(false);
+    const { isOurs, answers } = setUp();
+    const first = Array.from({ length: 8 }, (_, n) => isOurs(`uuid-${n}`));
+    expect(await isOurs('one-too-many')).toBe(false);
     expect(answers).toHaveLength(8);
     for (const answer of answers) answer();
     expect(await Promise.all(first)).toEqual(Array(8).fill(true));
-    const later = senders.isOurs(unproven('later'));
+    const later = isOurs('later');
     answers.at(-1)?.();
     expect(await later).toBe(true);
   });
 
   it('have the secret written once a second at most', async () => {
-    const { senders, answers, written } = setUp();
-    const all = Array.from({ length: 8 }, (_, n) => senders.isOurs(unproven(`uuid-${n}`)));
+    const { isOurs, answers, written } = setUp();
+    const all = Array.from({ length: 8 }, (_, n) => isOurs(`uuid-${n}`));
     for (const answer of answers) answer();
     expect(await Promise.all(all)).toEqual(Array(8).fill(true));
     expect(written).toEqual(['crankback_secret']);
