@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { pause } from './until';
 
+/** For a machine that is busy with other tests. */
+const LIMIT_MS = 60_000;
 const TOKEN = 'a-token-of-the-tests';
 
 /** A trunk as `GET /trunks` shows it, as far as tests ask. */
@@ -39,10 +41,7 @@ export class Service {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const service = new Service(child, port);
-    while (!service.output.includes('crankback runs')) {
-      if (service.isOver) throw new Error(`ended at once: ${service.output}`);
-      await pause(20);
-    }
+    await service.reaches('its start', () => service.output.includes('crankback runs'));
     return service;
   }
 
@@ -52,9 +51,8 @@ export class Service {
 
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.isOver) return;
-    const exit = once(this.child, 'exit');
     this.child.kill(signal);
-    await exit;
+    await this.reaches('its end', () => this.isOver);
   }
 
   async hold(trunk: string, body: { readonly why: string; readonly forMs?: number }) {
@@ -75,6 +73,15 @@ export class Service {
   async warnings(): Promise<readonly string[]> {
     const response = await fetch(`http://127.0.0.1:${this.port}/ready`);
     return ((await response.json()) as { warnings: string[] }).warnings;
+  }
+
+  private async reaches(what: string, condition: () => boolean): Promise<void> {
+    const limit = Date.now() + LIMIT_MS;
+    while (!condition()) {
+      if (this.isOver) throw new Error(`ended before ${what}: ${this.output}`);
+      if (Date.now() > limit) throw new Error(`never reached ${what}: ${this.output}`);
+      await pause(20);
+    }
   }
 
   private async post(path: string, body: object): Promise<number> {

@@ -572,3 +572,15 @@ describe('a server that speaks something else', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 });
+
+it('stops also where what runs on each connection fails at that very moment', async () => {
+  let fail: (() => void) | undefined;
+  const onConnected = () =>
+    new Promise<void>((_, reject) => (fail = () => reject(new Error('too late'))));
+  const one = watch({ onConnected });
+  await until(() => fail !== undefined);
+  const stopped = stop(one);
+  fail?.();
+  await stopped;
+  expect(one.reasons).toEqual([]);
+});

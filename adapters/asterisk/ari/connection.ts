@@ -223,7 +223,11 @@ class ConnectionAttempt {
       return;
     }
     await new Promise<void>((resolve) => {
-      const hard = setTimeout(() => socket.terminate(), CLOSE_MS);
+      const hard = setTimeout(() => {
+        socket.terminate();
+        // A failure meanwhile abandons the attempt, and with it the listener below.
+        resolve();
+      }, CLOSE_MS);
       socket.once('close', () => {
         clearTimeout(hard);
         resolve();

@@ -11,6 +11,7 @@ const NAMED = [
   ...[
     'policy-file',
     'settings',
+    'state-file',
     'calls',
     'records',
     'events',
