@@ -10,10 +10,13 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 /** The same where asking takes time; what rejects is not so yet. */
-export async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + LIMIT_MS;
+export async function untilAsync(
+  condition: () => Promise<boolean>,
+  limitMs = LIMIT_MS,
+): Promise<void> {
+  const limit = Date.now() + limitMs;
   while (!(await condition().catch(() => false))) {
-    if (Date.now() > limit) throw new Error(`never so within ${LIMIT_MS} ms: ${String(condition)}`);
+    if (Date.now() > limit) throw new Error(`never so within ${limitMs} ms: ${String(condition)}`);
     await pause(5);
   }
 }
