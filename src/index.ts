@@ -87,7 +87,7 @@ export type {
   TrunkLimits,
   VoicemailTreatment,
 } from './policy/policy-data';
-export type { Policy } from './policy/policy';
+export type { Policy, WholePolicy } from './policy/policy';
 /** A rule's `when`. */
 export type { Condition } from './policy/rules/condition';
 /** Settings of trunk health. */

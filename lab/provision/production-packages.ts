@@ -4,7 +4,11 @@ export interface PackageLock {
 }
 
 interface LockedPackage {
+  /** Where it is not the folder's: an override. */
+  readonly name?: string;
   readonly version?: string;
+  /** As the package's own field says. */
+  readonly license?: string;
   readonly integrity?: string;
   readonly dev?: boolean;
   readonly devOptional?: boolean;

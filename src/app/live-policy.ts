@@ -1,12 +1,15 @@
 import type { Logger } from 'winston';
 import type { PolicyMetrics } from '../policy-file/policy-metrics';
 import { PolicyWatch } from '../policy-file/watch/policy-watch';
-import { renderProblem } from '../policy-file/problems/problems';
-import type { Problem } from '../policy-file/problems/problems';
+import { problemCount, renderProblem } from '../policy-file/problems/problems';
+import type { Problem, ProblemsOfFile } from '../policy-file/problems/problems';
+import type { PolicySource } from '../policy-file/watch/policy-source';
 import type { Policy } from '../policy/policy';
 
 export interface LivePolicyParts {
   readonly file: string;
+  /** Looks at the file. */
+  readonly source: PolicySource;
   /** As loaded at the start. */
   readonly policy: Policy;
   /** Gives the PBX a new policy's trunks; rejects if it cannot. */
@@ -23,26 +26,31 @@ export interface LivePolicy {
   /** For the readiness report; empty while the file is the policy in force. */
   readonly warnings: () => readonly string[];
   readonly reload: () => void;
-  readonly stop: () => void;
+  /** Settles when nothing is under way any more; with a file system that hangs that may be never. */
+  readonly stop: () => Promise<void>;
 }
+
+/** Problems that the readiness report repeats; the log has more of them. */
+const MOST_IN_REPORT = 10;
 
 /** Keeps the policy up to date with its file; log, metrics and readiness report when that fails. */
 export function livePolicy({
   file,
+  source,
   policy,
   publish,
   changed,
   log,
   metrics,
 }: LivePolicyParts): LivePolicy {
-  let problems: readonly Problem[] = [];
+  let broken = '';
   const inOrder = (current: Policy) => {
-    problems = [];
+    broken = '';
     metrics.inOrder.set(1);
     metrics.info.reset();
     metrics.info.set({ hash: current.hash }, 1);
   };
-  const watch = new PolicyWatch(file, policy, {
+  const watch = new PolicyWatch(source, policy, {
     loaded: async (next) => {
       const before = watch.current().hash;
       try {
@@ -55,31 +63,48 @@ export function livePolicy({
       changed({ file, hash: next.hash, before });
     },
     refused: (found) => {
-      problems = found;
+      broken = inShort(found);
       metrics.inOrder.set(0);
       metrics.reloads.inc({ result: 'refused' });
-      const hash = watch.current().hash;
-      log.error('policy refused, the last good one stays in force', { policy: file, hash });
-      for (const problem of found) log.error('policy problem', { problem: firstLine(problem) });
+      const { hash } = watch.current();
+      const problems = found.count;
+      log.error('policy refused, the last good one stays in force', {
+        policy: file,
+        hash,
+        problems,
+      });
+      logOneByOne(found.problems);
     },
     restored: () => {
       inOrder(watch.current());
       log.info('policy file is in order again', { policy: file, hash: watch.current().hash });
     },
   });
+  /** A hundred lines at once would keep calls waiting. */
+  const logOneByOne = ([first, ...others]: readonly Problem[]) => {
+    if (!first) return;
+    log.error('policy problem', { problem: firstLine(first) });
+    if (others.length > 0) setImmediate(() => logOneByOne(others));
+  };
   inOrder(policy);
   watch.start();
   return {
     current: () => watch.current(),
     warnings: () =>
-      problems.length === 0
+      broken === ''
         ? []
-        : [
-            `policy ${watch.current().hash} stays in force, its file is broken: ${problems.map(firstLine).join('; ')}`,
-          ],
+        : [`policy ${watch.current().hash} stays in force, its file is broken: ${broken}`],
     reload: () => watch.reload(),
     stop: () => watch.stop(),
   };
+}
+
+function inShort({ problems, count }: ProblemsOfFile): string {
+  const shown = problems.slice(0, MOST_IN_REPORT);
+  const lines = shown.map(firstLine);
+  return (count > shown.length ? [...lines, problemCount({ problems: shown, count })] : lines).join(
+    '; ',
+  );
 }
 
 /** The problem without the file's line and its caret. */

@@ -8,9 +8,9 @@ import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
 import { LearnedOffers } from '../codecs/learned';
-import { loadPolicy } from '../policy-file/policy-file';
+import { PolicyWorker } from '../policy-file/watch/policy-worker';
 import { createPolicyMetrics } from '../policy-file/policy-metrics';
-import { renderProblem } from '../policy-file/problems/problems';
+import { problemLines } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
@@ -62,8 +62,12 @@ export async function run(
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
-  const loaded = loadPolicy(settings.policyFile);
-  if (!loaded.ok) return refuse(loaded.problems.map(renderProblem));
+  const source = new PolicyWorker(settings.policyFile);
+  const loaded = await source.look({ atOnce: true });
+  if (loaded.kind !== 'loaded') {
+    if (loaded.kind === 'refused') refuse(problemLines(loaded));
+    return leave(source.stop());
+  }
   const { policy } = loaded;
 
   const { maskNumbers } = settings;
@@ -136,6 +140,7 @@ export async function run(
   showHealth(registry, health);
   const live = livePolicy({
     file: settings.policyFile,
+    source,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
@@ -202,7 +207,7 @@ export async function run(
   try {
     await server.listen(settings.http);
   } catch (error) {
-    live.stop();
+    void live.stop();
     await stopPbxes();
     await mirror?.stop();
     return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
@@ -223,7 +228,7 @@ export async function run(
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
-    live.stop();
+    const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
     await health.stop();
@@ -231,12 +236,21 @@ export async function run(
     await server.close();
     events.flush();
     log.info('stopped');
-    setTimeout(() => process.exit(), LINGER_MS).unref();
+    await leave(policyEnds);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void shutDown(signal));
   // For file systems that report no changes (network), and for users who expect the signal.
   process.on('SIGHUP', () => live.reload());
+}
+
+/** Ends the process; a library that still waits for something does not put that off. */
+async function leave(policyEnds: Promise<void>): Promise<void> {
+  // A thread that the kernel holds ends with the file system, and every other way out waits for it.
+  const kill = setTimeout(() => process.kill(process.pid, 'SIGKILL'), LINGER_MS);
+  await policyEnds;
+  clearTimeout(kill);
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 function why(error: unknown): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../policy-file/policy-file';
-import { renderProblem, type Problem } from '../policy-file/problems/problems';
+import { problemCount, renderProblem, type Problem } from '../policy-file/problems/problems';
 import { warningsOf } from '../policy-file/warnings/index';
-import type { Policy } from '../policy/policy';
+import type { WholePolicy } from '../policy/policy';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 
@@ -37,22 +37,22 @@ export function checked(file: string | undefined, { strict, json }: CheckFlags):
     return { out: '', err, code: EXIT.usage };
   }
   const loaded = loadPolicy(file);
-  const problems = loaded.ok ? [] : loaded.problems;
+  const { problems, count: found } = loaded.ok ? { problems: [], count: 0 } : loaded;
   const warnings = loaded.ok ? warningsOf(loaded.policy, readFileSync(file, 'utf8')) : [];
   const worst = strict && warnings.length > 0 ? EXIT.failed : EXIT.ok;
   const code = loaded.ok ? worst : EXIT.usage;
   if (json) {
-    const shown = { file, ok: code === EXIT.ok, problems, warnings };
+    const shown = { file, ok: code === EXIT.ok, problems, problemCount: found, warnings };
     return { out: JSON.stringify(shown, undefined, 2), err: '', code };
   }
   const err = [...problems, ...warnings].map(renderProblem);
   if (!loaded.ok) {
-    return { out: '', err: [...err, `${file}: ${count(problems, 'problem')}`].join('\n'), code };
+    return { out: '', err: [...err, `${file}: ${problemCount(loaded)}`].join('\n'), code };
   }
   return { out: summary(file, loaded.policy, warnings), err: err.join('\n'), code };
 }
 
-function summary(file: string, policy: Policy, warnings: readonly Problem[]): string {
+function summary(file: string, policy: WholePolicy, warnings: readonly Problem[]): string {
   const { trunks, routes, rules } = policy;
   const owners = [...trunks.values(), ...routes, { rules }];
   const allRules = owners.flatMap((owner) => owner.rules);

@@ -1,6 +1,6 @@
 import { readPolicyLine } from '../policy-file/policy-lines';
 import { loadPolicy } from '../policy-file/policy-file';
-import { quote, renderProblem } from '../policy-file/problems/problems';
+import { problemLines, quote } from '../policy-file/problems/problems';
 import { ladderText } from '../simulate/ladder';
 import { SayError } from '../simulate/say';
 import {
@@ -43,7 +43,7 @@ export function simulated(
 ): CheckResult {
   if (!file) return refused('no policy file: name one by --policy, or set CRANKBACK_POLICY');
   const loaded = loadPolicy(file);
-  if (!loaded.ok) return refused(loaded.problems.map(renderProblem).join('\n'));
+  if (!loaded.ok) return refused(problemLines(loaded).join('\n'));
   const { policy } = loaded;
   const startedAt = flags.at === undefined ? now : Date.parse(flags.at);
   if (Number.isNaN(startedAt)) {

@@ -32,7 +32,7 @@ export class LogOutput {
   private waitingBytes = 0;
   /** Of the first chunk, what is written already. */
   private written = 0;
-  private state: 'idle' | 'writing' | 'pausing' = 'idle';
+  private state: 'idle' | 'writing' | 'pausing' | 'ending' = 'idle';
   private missing = 0;
   private why = 'slow';
 
@@ -54,12 +54,21 @@ export class LogOutput {
     if (this.state === 'idle') this.next();
   }
 
-  /** Writes what it can, for the end of the process: what is asked for now is not answered any more. */
-  flush(): void {
+  /**
+   * Writes what it can, for the end of the process: what is asked for now is not answered any more.
+   * @param lines the last ones; a write begun with them could be lost
+   */
+  flush(lines: readonly string[] = []): void {
     const until = Date.now() + AT_EXIT_MS;
     // What this one is about to write is not known any more.
     if (this.state === 'writing') this.shift();
+    this.state = 'ending';
+    this.offer(lines);
+    this.writeAll(until);
     this.state = 'idle';
+  }
+
+  private writeAll(until: number): void {
     while (this.waiting.length > 0) {
       try {
         this.advance(writeSync(this.parts.fd, this.rest()));

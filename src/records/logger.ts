@@ -47,8 +47,8 @@ const MOST_PENDING = 10_000;
 /** Where finished lines go, each with its line feed. */
 export interface LineOutput {
   offer(lines: readonly string[]): void;
-  /** At the end of the process. */
-  flush(): void;
+  /** At the end of the process, with the last lines. */
+  flush(lines: readonly string[]): void;
 }
 
 interface StandardOutputParts {
@@ -82,15 +82,19 @@ class StandardOutput extends winston.transports.Console {
   }
 
   private readonly atExit = (): void => {
-    this.makeLines();
-    this.parts.output.flush();
+    this.parts.output.flush(this.takeLines());
   };
 
   private readonly makeLines = (): void => {
+    const lines = this.takeLines();
+    if (lines.length > 0) this.parts.output.offer(lines);
+  };
+
+  private takeLines(): readonly string[] {
     const { pending } = this;
     this.pending = [];
-    if (pending.length > 0) this.parts.output.offer(pending.flatMap((info) => this.lineOf(info)));
-  };
+    return pending.flatMap((info) => this.lineOf(info));
+  }
 
   /** A line that cannot be made is lost alone. */
   private lineOf(info: winston.Logform.TransformableInfo): readonly string[] {

@@ -6,7 +6,7 @@ import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
 import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
-import type { Policy } from '../../src/policy/policy';
+import type { WholePolicy } from '../../src/policy/policy';
 import type {
   Action,
   CallerIdRule,
@@ -17,7 +17,7 @@ import type {
   Treatment,
   TrunkLimits,
 } from '../../src/policy/policy-data';
-import { indexed } from '../../src/policy/policy';
+import { indexed } from '../../src/policy/assembly';
 import type { TrunkSnapshot } from '../../src/policy/trunk-snapshot';
 import { START } from './policies';
 
@@ -182,7 +182,7 @@ const route = fc
   });
 
 /** Policies with the whole language, always with one route that takes any number. */
-export const policies: fc.Arbitrary<Policy> = fc
+export const policies: fc.Arbitrary<WholePolicy> = fc
   .record({
     trunks: fc.tuple(trunk, trunk, trunk),
     routes: fc.array(route, { maxLength: 3 }),

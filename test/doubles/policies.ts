@@ -6,14 +6,14 @@ import type { Evidence, Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
-import type { Policy } from '../../src/policy/policy';
+import type { Policy, WholePolicy } from '../../src/policy/policy';
 import type { DecisionContext } from '../../src/policy/decision/context';
 import { frozen } from '../../src/policy/trunk-snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
 
 /** A policy from YAML, followed by the built-in rules. */
-export function policyOf(text: string): Policy {
+export function policyOf(text: string): WholePolicy {
   const loaded = parsePolicy(
     { file: 'policy.yaml', text },
     { file: 'built-in/defaults.yaml', text: DEFAULTS },

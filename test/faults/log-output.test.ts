@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -95,13 +95,32 @@ async function isServed(says = ''): Promise<void> {
 /** Far more is logged than may wait, 1 MiB. */
 async function muchIsLogged(): Promise<void> {
   const calls = Array.from({ length: 10 }, () => 'x'.repeat(4_000));
-  for (let round = 0; round < 20; round++) await Promise.all(calls.map(isServed));
+  for (let round = 0; round < 50; round++) await Promise.all(calls.map(isServed));
 }
 
 /** Somebody else's child, which nobody may have waited for. */
 function isAlive(pid: number): boolean {
   const path = `/proc/${pid}/stat`;
   return existsSync(path) && !/\) Z /.test(readFileSync(path, 'utf8'));
+}
+
+/** Runs the service in a terminal; what is not read of the terminal's other end fills it. */
+async function inTerminal(work: (terminal: ChildProcess, pid: number) => Promise<void>) {
+  const pids = join(folder, 'pid');
+  const command = `echo $$ > ${pids}; exec "${process.execPath}" "${program.main}" run`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+    env: { PATH: process.env.PATH, SHELL: '/bin/sh', ...settings() },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let pid = 0;
+  try {
+    await connected();
+    pid = Number(readFileSync(pids, 'utf8'));
+    await work(terminal, pid);
+  } finally {
+    terminal.kill('SIGKILL');
+    if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+  }
 }
 
 async function endsInOrder(service: Program): Promise<void> {
@@ -166,32 +185,27 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
     await endsInOrder(service);
   });
 
-  it('when its terminal is stopped, as by Ctrl-S, and when it is gone', async () => {
-    const pids = join(folder, 'pid');
-    const command = `echo $$ > ${pids}; exec "${process.execPath}" "${program.main}" run`;
-    // The terminal's other end; what is not read of it fills the terminal.
-    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-      env: { PATH: process.env.PATH, SHELL: '/bin/sh', ...settings() },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const over = once(terminal, 'exit');
-    let pid = 0;
-    try {
-      await connected();
-      pid = Number(readFileSync(pids, 'utf8'));
-      terminal.stdout.pause();
+  it('when its terminal is stopped, as by Ctrl-S, and when it is gone', () =>
+    inTerminal(async (terminal, pid) => {
+      terminal.stdout?.pause();
       await muchIsLogged();
       await isServed();
+      const over = once(terminal, 'exit');
       terminal.kill('SIGKILL');
       await over;
       await isServed('x'.repeat(4_000));
       process.kill(pid, 'SIGTERM');
       await until(() => !isAlive(pid));
-    } finally {
-      terminal.kill('SIGKILL');
-      if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGKILL');
-    }
-  });
+    }));
+
+  it('when its terminal stays stopped until after its end', () =>
+    inTerminal(async (terminal, pid) => {
+      terminal.stdout?.pause();
+      await muchIsLogged();
+      await isServed();
+      process.kill(pid, 'SIGTERM');
+      await until(() => !isAlive(pid));
+    }));
 
   it('when standard error is gone or full as well', async () => {
     const full = openSync('/dev/full', 'w');

@@ -6,7 +6,7 @@ import {
   renderProblem,
   type Problem,
 } from '../../../src/policy-file/problems/problems';
-import { readYaml, type YamlTree } from '../../../src/policy-file/yaml/source';
+import { readYaml, type ReadYaml, type YamlTree } from '../../../src/policy-file/yaml/source';
 import { ownScenarios } from '../layout';
 import type { PbxName } from '../pbx/name';
 import {
@@ -76,13 +76,14 @@ export function readScenarioFolder(
       faults.push(...checked.problems.map(renderProblem));
       continue;
     }
-    const { scenario, tree } = checked;
+    const { scenario, tree, written: writtenOut } = checked;
     const written = readFileSync(policies.get(`${scenario.policy}.yaml`) ?? '', 'utf8');
     const policyText = applyInversion(written, scenario.invert);
     if (policyText === undefined) {
       const path = ['invert', 'line'];
       const message = `not exactly one line of policies/${scenario.policy}.yaml`;
-      faults.push(renderProblem(tree.problem(path, tree.positionOf(path), { message })));
+      const finding = { ...tree.positionOf(path), path, complaint: () => ({ message }) };
+      faults.push(renderProblem(writtenOut(finding)));
       continue;
     }
     const laterPolicies = new Map(
@@ -108,13 +109,15 @@ export function readScenarioFolder(
 export function checkScenario(
   source: { readonly file: string; readonly text: string },
   known: Vocabulary,
-): { scenario: Scenario; tree: YamlTree } | { problems: readonly Problem[] } {
-  const { tree, problems } = readYaml(source);
-  if (!tree) return { problems };
+):
+  | { scenario: Scenario; tree: YamlTree; written: ReadYaml['written'] }
+  | { problems: readonly Problem[] } {
+  const { tree, findings, written } = readYaml(source);
+  if (!tree) return { problems: findings.map(written) };
   const result = scenarioSchema(known).safeParse(tree.value);
-  if (result.success && problems.length === 0) return { scenario: result.data, tree };
+  if (result.success && findings.length === 0) return { scenario: result.data, tree, written };
   const found = result.success ? [] : problemsOf(result.error, tree);
-  return { problems: [...problems, ...found].sort(byPosition) };
+  return { problems: [...findings, ...found].sort(byPosition).map(written) };
 }
 
 /** The policy with one line replaced; undefined unless exactly one line matches. */

@@ -1,8 +1,8 @@
-import { matchesDigits } from '../../policy/routes/digits';
+import { firstMatch, prefixChains } from '../../policy/routes/route-index';
 import { DIAL_STRING_KINDS } from '../schema/dial-string';
-import { isMap, isRepeated, unknown } from '../schema/parts';
+import { isMap, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
-import { describe, listed, quote } from '../problems/problems';
+import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
@@ -21,10 +21,10 @@ const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 export function crossCheck(file: unknown): readonly CrossComplaint[] {
   if (!isMap(file) || !isMap(file['trunks'])) return [];
   const trunks = file['trunks'];
-  const known = Object.keys(trunks);
+  const known = new KnownTrunks(Object.keys(trunks));
   const routes = listOf(file['routes']);
   return [
-    ...trunkNames(known),
+    ...trunkNames(known.names),
     ...dialStrings(trunks),
     ...routes.flatMap((route, index) => routeTrunks(route, ['routes', index], known)),
     ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
@@ -66,20 +66,38 @@ function isEmpty(map: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(map).length === 0;
 }
 
-function unknownTrunk(name: string, path: Path, known: readonly string[]): CrossComplaint {
-  const suggestion = closest(name, known);
-  const expected = `Known trunks: ${listed(known)}`;
-  return { path, message: unknown('trunk', name), expected, ...(suggestion && { suggestion }) };
+/** The trunks of the file, looked up once for each place that names one. */
+class KnownTrunks {
+  private readonly known: ReadonlySet<string>;
+  private readonly expected: string;
+
+  constructor(readonly names: readonly string[]) {
+    this.known = new Set(names);
+    this.expected = `Known trunks: ${listed(names)}`;
+  }
+
+  has(name: string): boolean {
+    return this.known.has(name);
+  }
+
+  unknown(name: string, path: Path): CrossComplaint {
+    const { expected, names } = this;
+    return { path, message: unknown('trunk', name), expected, suggest: () => closest(name, names) };
+  }
 }
 
-function routeTrunks(route: unknown, path: Path, known: readonly string[]): CrossComplaint[] {
+function routeTrunks(route: unknown, path: Path, known: KnownTrunks): CrossComplaint[] {
   if (!isMap(route)) return [];
   const names = listOf(route['trunks']);
+  const seen = new Set<string>();
   const found = names.flatMap((name, place): CrossComplaint[] => {
     if (typeof name !== 'string') return [];
     const at = [...path, 'trunks', place];
-    if (!known.includes(name)) return [unknownTrunk(name, at, known)];
-    if (!isRepeated(names, place)) return [];
+    if (!known.has(name)) return [known.unknown(name, at)];
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
     const message = `trunk ${describe(name)} twice in one route`;
     return [{ path: at, message, expected: 'A hunt tries each trunk once' }];
   });
@@ -102,20 +120,21 @@ function weightsOf(
   const own = names.filter((name) => typeof name === 'string');
   if (!isMap(weights)) {
     if (weights !== undefined) return [];
-    const example = own.map((name) => `${name}: 1`).join(', ');
+    const example = listed(own.map((name) => `${name}: 1`));
     const expected = `Expected a share for each trunk, such as weights: { ${example} }`;
     return [{ path: [...path, 'strategy'], message: 'weighted without weights', expected }];
   }
-  const foreign = Object.keys(weights).filter((name) => !own.includes(name));
+  const inRoute = new Set(own);
+  const foreign = Object.keys(weights).filter((name) => !inRoute.has(name));
   const expected = `Expected a share for each trunk of the route: ${listed(own)}`;
-  const complaints: CrossComplaint[] = foreign.map((name) => {
-    const suggestion = closest(name, own);
+  const complaints: CrossComplaint[] = foreign.map((name, index) => {
+    const suggestion = index < MOST_PROBLEMS ? closest(name, own) : undefined;
     const message = `a share for ${quote(name)}, which is not in this route`;
     const at = [...path, 'weights', name];
     return { path: at, message, expected, atKey: true, ...(suggestion && { suggestion }) };
   });
-  const meant = complaints.map(({ suggestion }) => suggestion);
-  const missing = own.filter((name) => !Object.hasOwn(weights, name) && !meant.includes(name));
+  const meant = new Set(complaints.map(({ suggestion }) => suggestion));
+  const missing = own.filter((name) => !Object.hasOwn(weights, name) && !meant.has(name));
   if (missing.length > 0) {
     const message = `no share for ${listed(missing)}`;
     complaints.push({ path: [...path, 'weights'], message, expected });
@@ -127,7 +146,7 @@ function weightsOf(
   return complaints;
 }
 
-function trunksInRule(rule: unknown, path: Path, known: readonly string[]): CrossComplaint[] {
+function trunksInRule(rule: unknown, path: Path, known: KnownTrunks): CrossComplaint[] {
   if (!isMap(rule)) return [];
   const places: [unknown, Path][] = [[field(rule['when'], 'trunk'), [...path, 'when', 'trunk']]];
   for (const key of ['do', 'else']) {
@@ -137,8 +156,8 @@ function trunksInRule(rule: unknown, path: Path, known: readonly string[]): Cros
   return places.flatMap(([value, at]) => {
     const isList = Array.isArray(value);
     return (isList ? (value as unknown[]) : [value]).flatMap((name, place) =>
-      typeof name === 'string' && !known.includes(name)
-        ? [unknownTrunk(name, isList ? [...at, place] : at, known)]
+      typeof name === 'string' && !known.has(name)
+        ? [known.unknown(name, isList ? [...at, place] : at)]
         : [],
     );
   });
@@ -179,10 +198,11 @@ function emergencyRoutes(
 ): CrossComplaint[] {
   const patterns = routes.map((route) => field(route, 'digits'));
   // A broken pattern might be the one that matches.
-  if (routes.length === 0 || patterns.some((digits) => typeof digits !== 'string')) return [];
+  if (routes.length === 0 || !patterns.every((digits) => typeof digits === 'string')) return [];
+  const chains = prefixChains(patterns);
   return numbers.flatMap((number, index) => {
     if (typeof number !== 'string' || !/^[0-9]{1,32}$/.test(number)) return [];
-    if (patterns.some((digits) => matchesDigits(digits as string, number))) return [];
+    if (firstMatch(chains, (order) => patterns[order] ?? '', number) !== undefined) return [];
     const message = `no route takes the emergency number ${number}`;
     const expected = `Expected a route for it, such as { digits: "${number}", trunks: [...] }`;
     return [{ path: ['emergency', index], message, expected }];

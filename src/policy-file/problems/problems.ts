@@ -21,12 +21,50 @@ export interface Problem extends Position {
 /** A problem before its place in the file is looked up. */
 export type Complaint = Pick<Problem, 'message' | 'expected' | 'suggestion'>;
 
+/**
+ * A problem that is not written out yet: of a hundred thousand only the first are shown, so what costs time
+ * comes after they are sorted.
+ */
+export interface Finding extends Position {
+  readonly path: Path;
+  readonly complaint: () => Complaint;
+}
+
+/** How many problems of a file are shown; of the others there is the count. */
+export const MOST_PROBLEMS = 100;
+/** The problems that are shown, and how many there are in all. */
+export interface ProblemsOfFile {
+  /** The first hundred, in the order of the file. */
+  readonly problems: readonly Problem[];
+  /** How many there are in all. */
+  readonly count: number;
+}
+
 /** A longer line is cut around the column. Characters. */
 const WIDEST_EXCERPT = 120;
+/** A longer line is not repeated at all: nobody reads it, and it may be the whole file. Characters. */
+const LONGEST_LINE = 10_000;
 /** Longest part of a value that a message quotes. Characters. */
 const LONGEST_QUOTE = 60;
 /** Most words that a message lists. */
 const LONGEST_LIST = 30;
+
+/** A problem of the file as a whole. */
+export function fileProblem(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, path: '', message, sourceLine: '' };
+}
+
+/** `100000 problems`, and that not all of them are shown where that is so. */
+export function problemCount({ problems, count }: ProblemsOfFile): string {
+  const all = `${count} problem${count === 1 ? '' : 's'}`;
+  return count > problems.length ? `${all}, of which the first ${problems.length} are shown` : all;
+}
+
+/** What a file's problems come to for people, in lines of their own: each, and how many are not shown. */
+export function problemLines(found: ProblemsOfFile): readonly string[] {
+  const lines = found.problems.map(renderProblem);
+  return found.count > lines.length ? [...lines, problemCount(found)] : lines;
+}
 
 /** The problem in one line, then the line of the file with a caret under the column. */
 export function renderProblem(problem: Problem): string {
@@ -43,7 +81,7 @@ export function sentence({ message, suggestion, expected }: Complaint): string {
   return `${message}${meant || '.'} ${expected}`;
 }
 
-export function byPosition(a: Problem, b: Problem): number {
+export function byPosition(a: Position, b: Position): number {
   return a.line - b.line || a.column - b.column;
 }
 
@@ -51,7 +89,7 @@ export function byPosition(a: Problem, b: Problem): number {
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
-    if (!/^[\w-]+$/.test(step)) return `${text}[${quote(step)}]`;
+    if (step.length > LONGEST_QUOTE || !/^[\w-]+$/.test(step)) return `${text}[${quote(step)}]`;
     return text === '' ? step : `${text}.${step}`;
   }, '');
 }
@@ -67,14 +105,23 @@ export function describe(value: unknown): string {
 
 /** In double quotes; long text is cut. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+  return JSON.stringify(cut(text));
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
 /** Words separated by commas, in the order given; a long list is cut. */
 export function listed(words: readonly string[]): string {
-  const shown = words.slice(0, LONGEST_LIST).join(', ');
+  const shown = words.slice(0, LONGEST_LIST).map(cut).join(', ');
   const more = words.length - LONGEST_LIST;
   return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** A line of a file as a problem repeats it; empty where it is too long for that. */
+export function repeatable(line: string): string {
+  return line.length > LONGEST_LINE ? '' : line.replace(/\r$/, '');
 }
 
 function excerpt(sourceLine: string, column: number): string {

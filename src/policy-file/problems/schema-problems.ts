@@ -2,34 +2,40 @@ import type { z } from 'zod';
 import { isMap, legalKeysIn, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
 import { describe } from './problems';
-import type { Path, Problem } from './problems';
+import type { Complaint, Finding, Path } from './problems';
 import { closest } from './suggest';
 import type { YamlTree } from '../yaml/source';
 
 type Issue = z.core.$ZodIssue;
 
 /** All problems that the schema found in a file, each with its place, in no particular order. */
-export function problemsOf(error: z.ZodError, tree: YamlTree): readonly Problem[] {
+export function problemsOf(error: z.ZodError, tree: YamlTree): readonly Finding[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, [], tree));
 }
 
-function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Problem[] {
+function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Finding[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? '' : step))];
-  const problem = (message: string, params: IssueParams = {}, keyPath: Path = path): Problem => {
-    const { atKey, ...more } = params;
-    const place = atKey ? tree.keyPositionOf(keyPath) : tree.positionOf(keyPath);
-    return tree.problem(path, place, { message, ...more });
+  const finding = (complaint: () => Complaint, atKey = false, place = path): Finding => {
+    const position = atKey ? tree.keyPositionOf(place) : tree.positionOf(place);
+    return { ...position, path, complaint };
   };
 
   if (issue.code === 'unrecognized_keys') {
     const legal = legalKeysIn(issue.message);
     return issue.keys.map((key) => {
-      const suggestion = closest(key, legal);
-      const params = { expected: issue.message, atKey: true, ...(suggestion && { suggestion }) };
-      return problem(unknown('key', key), params, [...path, key]);
+      const complaint = () => {
+        const about = { message: unknown('key', key), expected: issue.message };
+        return withSuggestion(about, closest(key, legal));
+      };
+      return finding(complaint, true, [...path, key]);
     });
   }
-  if (issue.code === 'custom') return [problem(issue.message, issue.params)];
+  if (issue.code === 'custom') {
+    const { message, params = {} } = issue as typeof issue & { params?: IssueParams };
+    const { atKey, suggest, suggestion, ...more } = params;
+    const about = { message, ...more };
+    return [finding(() => withSuggestion(about, suggestion ?? suggest?.()), atKey)];
+  }
   if (issue.code === 'invalid_union') {
     const branch = intended(issue);
     if (branch) return branch.flatMap((inner) => problemsOfIssue(inner, path, tree));
@@ -40,13 +46,20 @@ function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Pr
   const siblings = valueAt(tree.value, parent);
   if (typeof key === 'string' && isMap(siblings) && !Object.hasOwn(siblings, key)) {
     const complaint = { message: `missing key "${key}"`, expected: issue.message };
-    return [tree.problem(parent, tree.keyPositionOf(parent), complaint)];
+    return [{ ...tree.keyPositionOf(parent), path: parent, complaint: () => complaint }];
   }
   const value = valueAt(tree.value, path);
-  const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-  const suggestion = typeof value === 'string' ? closest(value, words) : undefined;
-  const params = { expected: issue.message, ...(suggestion !== undefined && { suggestion }) };
-  return [problem(`unexpected ${describe(value)}`, params)];
+  const complaint = () => {
+    const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+    const suggestion = typeof value === 'string' ? closest(value, words) : undefined;
+    const about = { message: `unexpected ${describe(value)}`, expected: issue.message };
+    return withSuggestion(about, suggestion);
+  };
+  return [finding(complaint)];
+}
+
+function withSuggestion(about: Complaint, suggestion: string | undefined): Complaint {
+  return suggestion === undefined ? about : { ...about, suggestion };
 }
 
 /** Codes of issues that mean that this form of the value was not intended. */

@@ -37,15 +37,12 @@ export function oneOrMore<Item extends z.ZodType>(item: Item) {
 export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion'> {
   /** Point at the key instead of at the value. */
   readonly atKey?: boolean;
+  /** Finds `suggestion` when the problem is shown, where looking for it takes long. */
+  readonly suggest?: () => string | undefined;
 }
 
 /** Runs also after another problem, so that all problems are reported together. */
 export const ALWAYS = { when: () => true };
-
-/** Whether the name at this index occurs earlier in the list. */
-export function isRepeated(names: readonly unknown[], index: number): boolean {
-  return names.indexOf(names[index]) < index;
-}
 
 /** Whether the value is a plain object, as far as a check that always runs can know. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

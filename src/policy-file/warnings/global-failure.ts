@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
 import { actionsOf, ruleLists } from './rule-lists';
 import type { Warning } from './warning';
@@ -7,7 +7,7 @@ import type { Warning } from './warning';
  * Retries on another trunk after a failure that is final everywhere: a 6xx (RFC 3261 21.6) or a call that
  * the network has blocked. Outside a trunk's own rules such a retry is refused anyway.
  */
-export function retriedGlobalFailures(policy: Policy): readonly Warning[] {
+export function retriedGlobalFailures(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap(({ rules, trunk }) =>
     rules.filter(retriesElsewhere).flatMap((rule): Warning[] => {
       const { at, when } = rule;

@@ -1,11 +1,11 @@
 import { FAULT_OF } from '../../model/classes';
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
 import { actionsOf, ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
 /** Rules with conditions that exclude each other, and retries that a limit makes impossible. */
-export function impossibleRules(policy: Policy): readonly Warning[] {
+export function impossibleRules(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap((list) =>
     list.rules.flatMap((rule) => {
       const { at } = rule;
@@ -23,7 +23,7 @@ export function impossibleRules(policy: Policy): readonly Warning[] {
 function contradiction(
   { when }: Rule,
   { trunk }: RuleList,
-  { limits }: Policy,
+  { limits }: WholePolicy,
 ): readonly [string, string] | undefined {
   const { fault, attempt } = when;
   if (fault && when.class && !when.class.some((name) => fault.includes(FAULT_OF[name]))) {
@@ -45,7 +45,7 @@ function contradiction(
   return undefined;
 }
 
-function unreachableTimes(rule: Rule, { limits }: Policy): readonly Warning[] {
+function unreachableTimes(rule: Rule, { limits }: WholePolicy): readonly Warning[] {
   return actionsOf(rule).flatMap(({ treatment }) => {
     if (treatment.kind !== 'retry' || treatment.target !== 'same-trunk') return [];
     const { attempts } = limits;

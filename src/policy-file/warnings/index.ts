@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import { byPosition, type Problem } from '../problems/problems';
 import { retriedGlobalFailures } from './global-failure';
 import { impossibleRules } from './impossible';
@@ -17,7 +17,7 @@ const CHECKS = [
 ];
 
 /** Parts of a valid policy that are probably mistakes. `text` is the text of its file. */
-export function warningsOf(policy: Policy, text: string): readonly Problem[] {
+export function warningsOf(policy: WholePolicy, text: string): readonly Problem[] {
   const lines = text.split(/\r?\n/);
   return CHECKS.flatMap((check) => check(policy))
     .map(({ at, message, expected }) => ({

@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import type { Warning } from './warning';
 
@@ -7,7 +7,7 @@ const KNOWN = Object.values(DIAL_STRING_KINDS)
   .join(' or ');
 
 /** Trunks with `options_ping` whose OPTIONS no PBX reports. */
-export function unheardPings({ trunks }: Policy): readonly Warning[] {
+export function unheardPings({ trunks }: WholePolicy): readonly Warning[] {
   return [...trunks.values()]
     .filter(({ health, dial }) => {
       const isReported = Object.entries(DIAL_STRING_KINDS).some(

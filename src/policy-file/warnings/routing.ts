@@ -1,9 +1,9 @@
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import { actionsOf, ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
 /** Trunks that no call can take. */
-export function unusedTrunks(policy: Policy): readonly Warning[] {
+export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
   const used = new Set([
     ...policy.routes.flatMap(({ trunks }) => trunks),
     ...policy.index.redirectTrunks,
@@ -18,7 +18,7 @@ export function unusedTrunks(policy: Policy): readonly Warning[] {
 }
 
 /** Routes whose first failure is final: no second trunk and no mailbox. */
-export function oneTrunkRoutes({ routes }: Policy): readonly Warning[] {
+export function oneTrunkRoutes({ routes }: WholePolicy): readonly Warning[] {
   return routes
     .filter(({ trunks, mailbox }) => trunks.length === 1 && mailbox === undefined)
     .map(({ at, trunks }) => ({
@@ -29,7 +29,7 @@ export function oneTrunkRoutes({ routes }: Policy): readonly Warning[] {
 }
 
 /** Voicemail rules for which no matching route has a mailbox. */
-export function mailboxlessVoicemail(policy: Policy): readonly Warning[] {
+export function mailboxlessVoicemail(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap((list) => {
     if (routesOf(list, policy).some(({ mailbox }) => mailbox !== undefined)) return [];
     return list.rules
@@ -46,7 +46,7 @@ export function mailboxlessVoicemail(policy: Policy): readonly Warning[] {
   });
 }
 
-function routesOf({ trunk, route }: RuleList, { routes }: Policy): Policy['routes'] {
+function routesOf({ trunk, route }: RuleList, { routes }: WholePolicy): WholePolicy['routes'] {
   if (route) return [route];
   return trunk ? routes.filter(({ trunks }) => trunks.includes(trunk.name)) : routes;
 }

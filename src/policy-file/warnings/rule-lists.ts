@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import type { Action, Rule, Trunk, Route } from '../../policy/policy-data';
 
 /** One list of rules in a policy file, with its owner. */
@@ -11,7 +11,7 @@ export interface RuleList {
 }
 
 /** Every list of rules in the file, in no particular order, without the built-in ones. */
-export function ruleLists({ trunks, routes, rules }: Policy): readonly RuleList[] {
+export function ruleLists({ trunks, routes, rules }: WholePolicy): readonly RuleList[] {
   return [
     ...[...trunks.values()].map((trunk) => ({ trunk, rules: trunk.rules })),
     ...routes.map((route) => ({ route, rules: route.rules })),

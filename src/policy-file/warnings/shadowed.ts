@@ -1,11 +1,11 @@
 import type { Condition } from '../../policy/rules/condition';
-import type { Policy } from '../../policy/policy';
+import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
 import { ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 
 /** Rules that can never match: an earlier rule in the same list matches whenever they do. */
-export function shadowedRules(policy: Policy): readonly Warning[] {
+export function shadowedRules(policy: WholePolicy): readonly Warning[] {
   return ruleLists(policy).flatMap(({ rules }) =>
     rules.flatMap((rule, index) => {
       const earlier = rules.slice(0, index).find(({ when }) => covers(when, rule.when));

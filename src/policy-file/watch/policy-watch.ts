@@ -1,106 +1,108 @@
 // Own watcher: libraries watch trees of files by name. Here a link far above one path may change what it
 // leads to, and only a change of content counts.
-import { watch, type FSWatcher } from 'node:fs';
 import type { Policy } from '../../policy/policy';
-import { loadPolicy } from '../policy-file';
-import type { Problem } from '../problems/problems';
-import { foldersOf } from './watched-folders';
+import type { ProblemsOfFile } from '../problems/problems';
+import type { Looked, PolicySource } from './policy-source';
 
-/** Editors and deployments touch a file several times; only the last time counts. */
-const SETTLE_MS = 100;
-/** A folder that never settles must not postpone the reading for ever. Multiples of the above. */
-const LONGEST_UNREST = 10;
+/** How often the file is looked at. Milliseconds. */
+const LOOK_EVERY_MS = 200;
 
 export interface PolicyEvents {
   /** A changed file is valid. The policy is in force once this has settled, even by rejection. */
   loaded(policy: Policy): Promise<void>;
   /** A changed file is invalid; the last good policy stays in force. Once per distinct content. */
-  refused(problems: readonly Problem[]): void;
+  refused(found: ProblemsOfFile): void;
   /** The file matches the policy in force again. */
   restored(): void;
 }
 
 /** Keeps the policy in force up to date with its file. */
 export class PolicyWatch {
-  private watchers: FSWatcher[] = [];
   private timer: NodeJS.Timeout | undefined;
-  /** Changes since the reading was first postponed. */
-  private unrest = 0;
+  /** Hash of what the file said last; undefined where that is not known. */
+  private known: string | undefined;
   /** The file's present problems, as text; empty if there are none. */
   private wrong = '';
-  private working: Promise<void> = Promise.resolve();
+  private isLooking = false;
+  private isAsked = false;
   private stopped = false;
 
   constructor(
-    private readonly file: string,
+    private readonly source: PolicySource,
     private policy: Policy,
     private readonly events: PolicyEvents,
-    private readonly settleMs = SETTLE_MS,
-  ) {}
+    private readonly everyMs = LOOK_EVERY_MS,
+  ) {
+    this.known = policy.hash;
+  }
 
   current(): Policy {
     return this.policy;
   }
 
   start(): void {
-    this.follow();
-    // The file may have changed since it was read.
-    this.reload();
+    this.lookIn(this.everyMs);
   }
 
-  /** Reads the file soon, even if no change was seen, as for SIGHUP. */
+  /** Reads the file now; also without any change seen, as for SIGHUP. */
   reload(): void {
-    if (this.stopped) return;
-    this.unrest = this.timer ? this.unrest + 1 : 0;
-    if (this.unrest > LONGEST_UNREST) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      // Strictly one after the other: a later change must not overtake a slow publication.
-      this.working = this.working.then(() => this.read());
-    }, this.settleMs);
+    this.isAsked = true;
+    if (!this.isLooking) this.lookIn(0);
   }
 
-  stop(): void {
+  /** Settles when nothing is under way any more; with a file system that hangs that may be never. */
+  stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    for (const watcher of this.watchers) watcher.close();
-    this.watchers = [];
+    return this.source.stop();
   }
 
-  private async read(): Promise<void> {
+  private lookIn(ms: number): void {
     if (this.stopped) return;
-    this.follow();
-    const loaded = loadPolicy(this.file);
-    if (!loaded.ok) {
-      const wrong = JSON.stringify(loaded.problems);
-      if (wrong === this.wrong) return;
-      this.wrong = wrong;
-      this.events.refused(loaded.problems);
-      return;
-    }
-    const repaired = this.wrong !== '';
-    this.wrong = '';
-    if (loaded.policy.hash === this.policy.hash) {
-      if (repaired) this.events.restored();
-      return;
-    }
-    await this.events.loaded(loaded.policy).catch(() => undefined);
-    this.policy = loaded.policy;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.look(), ms);
+    this.timer.unref();
   }
 
-  /** Watches the folders that matter now; retries a folder that cannot be watched. */
-  private follow(): void {
-    // A replaced folder has the same name but another inode, so comparing names is not enough.
-    for (const watcher of this.watchers) watcher.close();
-    this.watchers = foldersOf(this.file).flatMap((folder) => {
-      try {
-        const watcher = watch(folder, { persistent: false }, () => this.reload());
-        watcher.on('error', () => this.reload());
-        return [watcher];
-      } catch {
-        return [];
-      }
+  /** One look after the other: a change during a slow publication must not overtake it. */
+  private async look(): Promise<void> {
+    this.isLooking = true;
+    const { isAsked, known } = this;
+    this.isAsked = false;
+    const looked = await this.source.look({
+      inForce: this.policy.hash,
+      ...(!isAsked && known !== undefined && { known }),
+      atOnce: isAsked,
     });
+    if (!this.stopped) await this.take(looked);
+    this.isLooking = false;
+    this.lookIn(this.isAsked ? 0 : this.everyMs);
+  }
+
+  private async take(looked: Looked): Promise<void> {
+    switch (looked.kind) {
+      case 'same':
+        return;
+      case 'refused': {
+        const { problems, count } = looked;
+        this.known = looked.hash;
+        const wrong = JSON.stringify([count, problems]);
+        if (wrong === this.wrong) return;
+        this.wrong = wrong;
+        this.events.refused({ problems, count });
+        return;
+      }
+      case 'restored':
+        this.known = this.policy.hash;
+        if (this.wrong === '') return;
+        this.wrong = '';
+        this.events.restored();
+        return;
+      case 'loaded':
+        this.known = looked.policy.hash;
+        this.wrong = '';
+        await this.events.loaded(looked.policy).catch(() => undefined);
+        this.policy = looked.policy;
+    }
   }
 }

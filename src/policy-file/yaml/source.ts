@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Position } from '../../policy/policy-data';
-import { byPosition, pathText } from '../problems/problems';
-import type { Complaint, Path, Problem } from '../problems/problems';
+import { pathText, repeatable } from '../problems/problems';
+import type { Complaint, Finding, Path, Problem } from '../problems/problems';
 import { inspect, keyOf, startOf } from './inspect';
 import { syntaxProblem } from './syntax';
 
@@ -20,12 +20,20 @@ export interface YamlTree {
   positionOf(path: Path): Position;
   /** Position of the value's key at this path; for list items and the top, that of the value. */
   keyPositionOf(path: Path): Position;
-  /** A complaint about the value at this path as a problem; `place` is the position shown. */
-  problem(path: Path, place: Position, complaint: Complaint): Problem;
 }
 
-/** Reads one YAML document. Without a tree, the text is too broken to examine further. */
-export function readYaml(source: Source): { tree?: YamlTree; problems: readonly Problem[] } {
+/** What reading a file gave. */
+export interface ReadYaml {
+  /** Absent: the text is too broken to look any further. */
+  readonly tree?: YamlTree;
+  /** In no particular order. */
+  readonly findings: readonly Finding[];
+  /** Writes out what was found in this file. */
+  readonly written: (finding: Finding) => Problem;
+}
+
+/** Reads one YAML document. */
+export function readYaml(source: Source): ReadYaml {
   const lines = new LineCounter();
   // Windows editors begin a file with a byte order mark; it would shift the first line's columns.
   const text = source.text.replace(/^\uFEFF/, '');
@@ -34,14 +42,14 @@ export function readYaml(source: Source): { tree?: YamlTree; problems: readonly 
     const { line, col } = lines.linePos(offset);
     return { file: source.file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problem = (path: Path, place: Position, complaint: Complaint): Problem => ({
-    ...place,
-    path: pathText(path),
-    ...complaint,
-    sourceLine: (sourceLines[place.line - 1] ?? '').replace(/\r$/, ''),
+  const written = ({ file, line, column, path, complaint }: Finding): Problem => ({
+    ...{ file, line, column, path: pathText(path) },
+    ...complaint(),
+    sourceLine: repeatable(sourceLines[line - 1] ?? ''),
   });
-  const stop = (complaint: Complaint, offset = 0) => ({
-    problems: [problem([], at(offset), complaint)],
+  const stop = (complaint: Complaint, offset = 0): ReadYaml => ({
+    findings: [{ ...at(offset), path: [], complaint: () => complaint }],
+    written,
   });
 
   const documents = parseAllDocuments(text, {
@@ -58,15 +66,16 @@ export function readYaml(source: Source): { tree?: YamlTree; problems: readonly 
   const [document, second] = documents;
   if (!document) return stop({ message: 'the file is empty' });
 
-  const complaintAt = new Map<number, Problem>();
+  const complaintAt = new Map<number, Finding>();
   for (const error of documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
     const place = at(error.pos[0]);
     // The parser reports one mistake several times; the first report on a line is the best.
     if (complaintAt.has(place.line)) continue;
     const line = sourceLines[place.line - 1] ?? '';
-    complaintAt.set(place.line, problem([], place, syntaxProblem(error, line)));
+    const complaint = () => syntaxProblem(error, line);
+    complaintAt.set(place.line, { ...place, path: [], complaint });
   }
-  if (complaintAt.size > 0) return { problems: [...complaintAt.values()].sort(byPosition) };
+  if (complaintAt.size > 0) return { findings: [...complaintAt.values()], written };
 
   if (second) {
     return stop(
@@ -79,10 +88,10 @@ export function readYaml(source: Source): { tree?: YamlTree; problems: readonly 
     return stop({ message: 'the file is empty' });
 
   const found = inspect(document, root, (offset) => at(offset).line);
-  const problems = found.complaints.map(({ path, offset, complaint }) =>
-    problem(path, at(offset), complaint),
-  );
-  if (found.brokenAlias) return { problems };
+  const findings = found.complaints.map(({ path, offset, complaint }): Finding => {
+    return { ...at(offset), path, complaint: () => complaint };
+  });
+  if (found.brokenAlias) return { findings, written };
   let value: unknown;
   try {
     value = document.toJS();
@@ -91,19 +100,39 @@ export function readYaml(source: Source): { tree?: YamlTree; problems: readonly 
     return stop({ message: 'the aliases of this file expand to too much' }, found.firstAlias);
   }
 
-  const positionOf = (path: Path): Position => at(offsetOf(document, root, path, 'value'));
-  const keyPositionOf = (path: Path): Position => at(offsetOf(document, root, path, 'key'));
-  return { tree: { value, positionOf, keyPositionOf, problem }, problems };
+  const pairs = new PairsByKey();
+  const offset = (path: Path, end: 'key' | 'value') => offsetOf(document, root, pairs, path, end);
+  const positionOf = (path: Path): Position => at(offset(path, 'value'));
+  const keyPositionOf = (path: Path): Position => at(offset(path, 'key'));
+  return { tree: { value, positionOf, keyPositionOf }, findings, written };
 }
 
-function offsetOf(document: Document.Parsed, root: Node, path: Path, end: 'key' | 'value'): number {
+/** Finds a map's pairs by their keys: going through a long map for each of its keys would be quadratic. */
+class PairsByKey {
+  private readonly known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+  find(map: YAMLMap, key: string): Pair | undefined {
+    // Of duplicates the last one is the value in force.
+    const pairs = this.known.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
+    this.known.set(map, pairs);
+    return pairs.get(key);
+  }
+}
+
+function offsetOf(
+  document: Document.Parsed,
+  root: Node,
+  pairs: PairsByKey,
+  path: Path,
+  end: 'key' | 'value',
+): number {
   let node: unknown = root;
   let offset = startOf(root) ?? 0;
   for (const [depth, step] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
       // Of duplicate keys, the last one is in force.
-      const pair: Pair | undefined = node.items.findLast((item) => keyOf(item) === step);
+      const pair = typeof step === 'string' ? pairs.find(node, step) : undefined;
       if (!pair) break;
       const key = startOf(pair.key) ?? offset;
       node = pair.value;

@@ -1,6 +1,9 @@
 import type { YAMLError } from 'yaml';
 import type { Complaint } from '../problems/problems';
 
+/** The library repeats words of the file, however long they are. Characters. */
+const LONGEST_MESSAGE = 300;
+
 /** The YAML library's error in our words, with a hint for a usual mistake. */
 export function syntaxProblem(error: YAMLError, sourceLine: string): Complaint {
   if (error.code === 'TAB_AS_INDENT') {
@@ -19,6 +22,6 @@ export function syntaxProblem(error: YAMLError, sourceLine: string): Complaint {
       expected: 'Put it in quotes, such as mailbox: "{number}@default"',
     };
   }
-  const message = error.message.replace(/\s+/g, ' ');
+  const message = error.message.slice(0, LONGEST_MESSAGE).replace(/\s+/g, ' ');
   return { message: `not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}` };
 }

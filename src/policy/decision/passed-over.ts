@@ -40,7 +40,7 @@ export function passedOver(
   const { outcome, refused } = decision;
   const chosen = outcome.kind === 'dial' || outcome.kind === 'redirect' ? outcome.trunk : undefined;
   const route = policy.index.routes.find(inputs.hunt.number);
-  const treatment = inputs.failure && treatmentBehind(policy, decision);
+  const treatment = inputs.failure && treatmentBehind(policy, decision, route);
   if (chosen === undefined && !refused.some((refusal) => LOOKED_AT_TRUNKS.has(refusal)))
     return NONE;
   const looked = trunksLookedAt(route, treatment, inputs);
@@ -122,8 +122,9 @@ function obstacleOf(
 function treatmentBehind(
   policy: Policy,
   { rule, refused, outcome }: Decision,
+  route: Route | undefined,
 ): Treatment | undefined {
-  const found = rule && policy.index.ruleAt(rule);
+  const found = rule && policy.index.ruleAt(rule, route);
   if (!found) return undefined;
   const goesOut = outcome.kind === 'dial' || outcome.kind === 'redirect';
   // If no call goes out, `do` is the treatment that looked at trunks.

@@ -1,5 +1,3 @@
-import type { Route } from '../policy-data';
-
 /** Longest number, and so longest pattern. Characters. */
 export const LONGEST_NUMBER = 32;
 
@@ -36,41 +34,8 @@ export function illegalDigit(pattern: string): string | undefined {
   return [...pattern].find((char) => !LITERALS.includes(char) && !(char in LETTERS));
 }
 
-/** Finds the first route in file order that matches a number, by the pattern's literal beginning. */
-export class RouteIndex {
-  /** Literal beginning of a pattern → the routes with it, in file order. */
-  private readonly byPrefix = new Map<
-    string,
-    { readonly order: number; readonly route: Route }[]
-  >();
-  private readonly lengths: readonly number[];
-
-  constructor(routes: readonly Route[]) {
-    for (const [order, route] of routes.entries()) {
-      const prefix = literalPrefix(route.digits);
-      const group = this.byPrefix.get(prefix) ?? [];
-      group.push({ order, route });
-      this.byPrefix.set(prefix, group);
-    }
-    this.lengths = [...new Set([...this.byPrefix.keys()].map(({ length }) => length))];
-  }
-
-  find(number: string): Route | undefined {
-    let best: { readonly order: number; readonly route: Route } | undefined;
-    for (const length of this.lengths) {
-      if (length > number.length) continue;
-      for (const candidate of this.byPrefix.get(number.slice(0, length)) ?? []) {
-        if (best && candidate.order > best.order) break;
-        if (!matchesDigits(candidate.route.digits, number)) continue;
-        best = candidate;
-        break;
-      }
-    }
-    return best?.route;
-  }
-}
-
-function literalPrefix(pattern: string): string {
+/** What every number that fits the pattern begins with. */
+export function literalPrefix(pattern: string): string {
   const fixed = pattern.endsWith('*') ? pattern.slice(0, -1) : pattern;
   const letter = [...fixed].findIndex((char) => char in LETTERS);
   return letter < 0 ? fixed : fixed.slice(0, letter);

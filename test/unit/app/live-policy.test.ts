@@ -6,6 +6,7 @@ import winston from 'winston';
 import { livePolicy, type LivePolicy } from '../../../src/app/live-policy';
 import { loadPolicy } from '../../../src/policy-file/policy-file';
 import { createPolicyMetrics } from '../../../src/policy-file/policy-metrics';
+import { SourceInThread } from '../../doubles/policy-source';
 import { until } from '../../doubles/until';
 
 const text = (digits: string) => `version: 1
@@ -21,7 +22,7 @@ describe('the policy of a running service', () => {
   const lines: Record<string, unknown>[] = [];
   let live: LivePolicy | undefined;
   afterAll(() => {
-    live?.stop();
+    void live?.stop();
     rmSync(folder, { recursive: true });
   });
   const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values;
@@ -41,6 +42,7 @@ describe('the policy of a running service', () => {
     let publish = () => Promise.resolve();
     live = livePolicy({
       file,
+      source: new SourceInThread(file),
       policy: loaded.policy,
       publish: () => publish(),
       changed: (change) => lines.push({ message: 'policy loaded', ...change }),
@@ -62,6 +64,17 @@ describe('the policy of a running service', () => {
     ]);
     expect(String(said('policy problem')[0]?.['problem'])).toMatch(/illegal character "I"/);
 
+    const keys = Array.from({ length: 150 }, (_, index) => `key${index}: 1\n`);
+    writeFileSync(file, text('1*') + keys.join(''));
+    await until(() => said('policy problem').length === 101);
+    expect(said('policy refused, the last good one stays in force')).toMatchObject([
+      { problems: 1 },
+      { problems: 150 },
+    ]);
+    expect(live.warnings()[0]).toMatch(
+      /"key9"[^;]*; 150 problems, of which the first 10 are shown$/,
+    );
+
     writeFileSync(file, text('1*'));
     await until(() => said('policy file is in order again').length === 1);
     expect(await metric('crankback_policy_file_in_order')).toMatchObject([{ value: 1 }]);
@@ -76,7 +89,7 @@ describe('the policy of a running service', () => {
       { labels: { hash: live.current().hash }, value: 1 },
     ]);
     expect(await metric('crankback_policy_reloads_total')).toEqual([
-      { labels: { result: 'refused' }, value: 1 },
+      { labels: { result: 'refused' }, value: 2 },
       { labels: { result: 'loaded' }, value: 1 },
     ]);
   });

@@ -4,7 +4,7 @@ import { recordedStream } from '../../../src/app/records';
 import { CallPipeline } from '../../../src/calls/pipeline';
 import type { Handover } from '../../../src/calls/ports';
 import type { Decision } from '../../../src/policy/decision/decision';
-import { indexed } from '../../../src/policy/policy';
+import { indexed } from '../../../src/policy/assembly';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { Journal } from '../../../src/records/journal';
 import { PlanGeneration } from '../../../src/policy/plan/plan-generation';

@@ -58,6 +58,12 @@ describe('a session description', () => {
     expect(parseSdp('hello')).toBeUndefined();
   });
 
+  it('of more lines than any is read by its first ones', () => {
+    const others = (lines: number) => Array<string>(lines).fill('a=x');
+    expect(read(...others(500), 'm=audio 1 RTP/AVP 0')).toHaveLength(1);
+    expect(read(...others(600), 'm=audio 1 RTP/AVP 0')).toBeUndefined();
+  });
+
   it('of absurd size is cut', () => {
     const many = Array.from({ length: 400 }, () => 'm=audio 1 RTP/AVP 0');
     expect(read(...many)).toHaveLength(16);

@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadPolicy, parsePolicy } from '../../../src/policy-file/policy-file';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
 import type { LoadedPolicy } from '../../../src/policy-file/policy-file';
-import { renderProblem } from '../../../src/policy-file/problems/problems';
-import type { Policy } from '../../../src/policy/policy';
+import { problemLines, renderProblem } from '../../../src/policy-file/problems/problems';
+import type { WholePolicy } from '../../../src/policy/policy';
 
 const EXAMPLE = join(__dirname, '../../../docs/policy.example.yaml');
 const DEFAULTS = { file: 'built-in/defaults.yaml', text: 'rules:\n  - do: { relay: true }\n' };
@@ -40,7 +43,7 @@ function parse(text: string): LoadedPolicy {
   return parsePolicy({ file: 'policy.yaml', text }, DEFAULTS);
 }
 
-function policyOf(loaded: LoadedPolicy): Policy {
+function policyOf(loaded: LoadedPolicy): WholePolicy {
   if (loaded.ok) return loaded.policy;
   throw new Error(loaded.problems.map(renderProblem).join('\n'));
 }
@@ -263,10 +266,54 @@ describe('a file that cannot be read', () => {
     ]);
   });
 
+  it('may be a FIFO, for which nobody waits', () => {
+    const file = join(folder, 'fifo.yaml');
+    execFileSync('mkfifo', [file]);
+    expect(render(file)).toEqual([`${file}:1:1: a FIFO, not a plain file`]);
+  });
+
+  it('may be a device that never ends', () => {
+    expect(render('/dev/zero')).toEqual(['/dev/zero:1:1: a device, not a plain file']);
+  });
+
+  it('may be a socket', async () => {
+    const file = join(folder, 'socket.yaml');
+    const server = createServer().listen(file);
+    await once(server, 'listening');
+    expect(render(file)).toEqual([`${file}:1:1: a socket or a device, not a plain file`]);
+    server.close();
+  });
+
+  it('may be larger than any policy', () => {
+    const file = join(folder, 'large.yaml');
+    writeFileSync(file, '');
+    truncateSync(file, 32 * 1024 * 1024 + 1);
+    expect(render(file)).toEqual([`${file}:1:1: larger than 32 MiB`]);
+  });
+
   it('may be no text', () => {
     const file = join(folder, 'binary.yaml');
     writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00]));
     expect(render(file)).toEqual([`${file}:1:1: not UTF-8 text`]);
+  });
+});
+
+describe('very many problems', () => {
+  it('are counted, and the first hundred of the file are shown', () => {
+    const keys = Array.from({ length: 3_000 }, (_, index) => `key${index}: 1\n`).join('');
+    const loaded = parse(keys + SMALL.replaceAll('[carrier-a]', '[carier-a]'));
+    if (loaded.ok) throw new Error('no problem');
+    expect(loaded.count).toBe(3_001);
+    expect(loaded.problems.map(({ line }) => line)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+    expect(problemLines(loaded).at(-1)).toBe('3001 problems, of which the first 100 are shown');
+  });
+
+  it('do not repeat the line that they are all in, or a key without an end', () => {
+    const loaded = parse(`${SMALL}${'k'.repeat(20_000)}: 1\n`);
+    if (loaded.ok) throw new Error('no problem');
+    expect(JSON.stringify(loaded.problems).length).toBeLessThan(1_000);
   });
 });
 

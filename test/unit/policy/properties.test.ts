@@ -7,8 +7,8 @@ import { explain } from '../../../src/policy/decision/explain';
 import { FACTS, isNeeds, type Fact } from '../../../src/policy/facts';
 import type { Hunt } from '../../../src/policy/hunt';
 import { findRule } from '../../../src/policy/rules/find-rule';
-import type { Policy } from '../../../src/policy/policy';
-import { indexed } from '../../../src/policy/policy';
+import type { WholePolicy } from '../../../src/policy/policy';
+import { indexed } from '../../../src/policy/assembly';
 import { route } from '../../../src/policy/routes/route';
 import { failedTrunk } from '../../../src/policy/situation';
 import { frozen, type TrunkSnapshot } from '../../../src/policy/trunk-snapshot';
@@ -209,7 +209,9 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 }
 
 describe('of all calls but those for help', () => {
-  const property = (check: (policy: Policy, hunt: Hunt, decision: Decision, more: More) => void) =>
+  const property = (
+    check: (policy: WholePolicy, hunt: Hunt, decision: Decision, more: More) => void,
+  ) =>
     fc.assert(
       fc.property(
         policies,
@@ -367,7 +369,7 @@ describe('an emergency call', () => {
 });
 
 /** The rules at the place that a decision names; generated rules may share one. */
-function rulesAt({ trunks, routes, rules, defaults }: Policy, { rule }: Decision) {
+function rulesAt({ trunks, routes, rules, defaults }: WholePolicy, { rule }: Decision) {
   return [...trunks.values(), ...routes, { rules }, { rules: defaults }]
     .flatMap((owner) => owner.rules)
     .filter(({ at }) => at.line === rule?.line);

@@ -114,9 +114,15 @@ describe('the output of the log', () => {
     const { fd, read } = pipe();
     const { output } = outputTo(fd);
     output.offer(['begun\n']);
-    output.offer(['last\n']);
-    output.flush();
+    output.flush(['last\n']);
     expect(read()).toContain('last\n');
+  });
+
+  it('leaves the last lines of the process to no thread that may not come to it', () => {
+    const path = join(folder, 'log');
+    const { output } = outputTo(open(path, constants.O_WRONLY | constants.O_CREAT));
+    output.flush(['last\n']);
+    expect(readFileSync(path, 'utf8')).toBe('last\n');
   });
 
   it('does not wait at the end for a pipe that nobody reads', () => {

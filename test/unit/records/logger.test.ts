@@ -8,9 +8,10 @@ async function writes(
   dropped: (lines: number) => void = () => undefined,
 ): Promise<string[]> {
   const chunks: string[] = [];
+  const ended: string[] = [];
   const output = {
     offer: (lines: readonly string[]) => void chunks.push(lines.join('')),
-    flush: () => undefined,
+    flush: (lines: readonly string[]) => void ended.push(lines.join('')),
   };
   const log = createLogger({ format: 'json', level: 'info', ...options }, { output, dropped });
   write(log);
@@ -18,6 +19,7 @@ async function writes(
   // A timer that is due later runs later.
   await new Promise((resolve) => setTimeout(resolve, 30));
   log.close();
+  expect(ended).toEqual(['']);
   return chunks;
 }
 
@@ -170,5 +172,27 @@ describe('masked numbers', () => {
     const masked = await written({ format: 'json', maskNumbers: true }, write);
     expect(masked.replace(/\D/g, ' ')).not.toMatch(/1001|171|1234|5678/);
     expect(masked).toContain('192.0.2.1');
+  });
+});
+
+describe('the end of the process', () => {
+  it('gets the lines that are not made yet, whole, and not as lines that can wait', () => {
+    const waiting: string[] = [];
+    const last: string[] = [];
+    const log = createLogger(
+      { format: 'json', level: 'info' },
+      {
+        output: {
+          offer: (lines) => waiting.push(...lines),
+          flush: (lines) => last.push(...lines),
+        },
+      },
+    );
+    log.info('stopped');
+    log.close();
+    expect(waiting).toEqual([]);
+    expect(last.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
+      'stopped',
+    ]);
   });
 });

@@ -45,6 +45,7 @@ it.each([
   ['another version', '8/2//', 'the memory is "8/2//", expected 7/<hours>/<policy>/<generation>'],
   ['a start that is no time', '7/x//', 'the memory is "7/x//"'],
   ['nothing', '', 'the memory is ""'],
+  ['more than any call has', `7/2//${'/a:503:0'.repeat(1_100)}`, '8192 characters at most'],
   ['a hostile trunk', '7/2///A&B:503:', 'an attempt in the memory names the trunk "A&B"'],
   ['a redirection to no number', '7/2///>x:1', 'a redirection in the memory is ">x:1"'],
 ])('%s is refused and says why', (_, text, message) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../../src/policy-file/policy-file';
 import { PolicyWatch } from '../../../../src/policy-file/watch/policy-watch';
+import type { Policy } from '../../../../src/policy/policy';
+import { SourceInThread } from '../../../doubles/policy-source';
 import { until } from '../../../doubles/until';
 
 const text = (number: string) => `version: 1
@@ -22,31 +25,38 @@ routes:
 `;
 const BROKEN = text('1*').replace('carrier-a]', 'carrier-x]');
 
+/** The digits of the only route of a policy of the above. */
+function digitsOf({ index }: Policy): string | undefined {
+  return [1, 2, 3, 4].map((digit) => index.routes.find(String(digit))?.digits).find(Boolean);
+}
+
 let folder: string;
 let watch: PolicyWatch | undefined;
 let happened: string[];
+let source: SourceInThread;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crankback-watch-'));
   happened = [];
 });
 afterEach(() => {
-  watch?.stop();
+  void watch?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 function start(file: string, publish: () => Promise<void> = () => Promise.resolve()): PolicyWatch {
   const loaded = loadPolicy(file);
   if (!loaded.ok) throw new Error('a broken policy to begin with');
+  source = new SourceInThread(file);
   watch = new PolicyWatch(
-    file,
+    source,
     loaded.policy,
     {
       loaded: (policy) => {
-        happened.push(`loaded ${policy.routes[0]?.digits}`);
+        happened.push(`loaded ${digitsOf(policy)}`);
         return publish();
       },
-      refused: (problems) => happened.push(`refused ${problems[0]?.message}`),
+      refused: ({ problems }) => happened.push(`refused ${problems[0]?.message}`),
       restored: () => happened.push('restored'),
     },
     5,
@@ -55,7 +65,7 @@ function start(file: string, publish: () => Promise<void> = () => Promise.resolv
   return watch;
 }
 
-const inForce = () => watch?.current().routes[0]?.digits;
+const inForce = () => watch && digitsOf(watch.current());
 /** Long enough for what must not happen. */
 const rest = () => new Promise((resolve) => setTimeout(resolve, 60));
 
@@ -169,7 +179,76 @@ describe('a changed policy file', () => {
   });
 });
 
+describe('a folder', () => {
+  it('that is renamed, and another one that takes its place, is found', async () => {
+    const file = join(folder, 'etc', 'policy.yaml');
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(file, text('1*'));
+    start(file);
+    renameSync(join(folder, 'etc'), join(folder, 'old'));
+    await until(() => happened.length === 1);
+    expect(happened[0]).toMatch(/^refused cannot be read: ENOENT/);
+    mkdirSync(join(folder, 'new'));
+    writeFileSync(join(folder, 'new', 'policy.yaml'), text('2*'));
+    renameSync(join(folder, 'new'), join(folder, 'etc'));
+    await until(() => inForce() === '2*');
+    writeFileSync(file, text('3*'));
+    await until(() => inForce() === '3*');
+  });
+
+  it('that is removed and made again is found', async () => {
+    const file = join(folder, 'etc', 'policy.yaml');
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(file, text('1*'));
+    start(file);
+    rmSync(join(folder, 'etc'), { recursive: true });
+    await until(() => happened.length === 1);
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(file, text('1*'));
+    await until(() => happened.length === 2);
+    expect(happened[1]).toBe('restored');
+    writeFileSync(file, text('2*'));
+    await until(() => inForce() === '2*');
+  });
+
+  it('in which other files come and go starts no check', async () => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, text('1*'));
+    start(file);
+    for (let index = 0; index < 10; index++) {
+      writeFileSync(join(folder, `other-${index}`), BROKEN);
+      await rest();
+    }
+    expect(source.checked).toEqual([]);
+  });
+});
+
 describe('a change that is not in order', () => {
+  it('may be that there is no plain file any more', async () => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, text('1*'));
+    start(file);
+    unlinkSync(file);
+    execFileSync('mkfifo', [file]);
+    await until(() => happened.includes('refused a FIFO, not a plain file'));
+    unlinkSync(file);
+    writeFileSync(file, text('1*'));
+    await until(() => happened.at(-1) === 'restored');
+  });
+
+  it('is checked once, and again when somebody asks', async () => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, text('1*'));
+    start(file);
+    writeFileSync(file, BROKEN);
+    await until(() => happened.length === 1);
+    await rest();
+    expect(source.checked).toHaveLength(1);
+    watch?.reload();
+    await until(() => source.checked.length === 2);
+    expect(happened).toHaveLength(1);
+  });
+
   it('leaves the last good policy in force, is told once, and is over when mended', async () => {
     const file = join(folder, 'policy.yaml');
     writeFileSync(file, text('1*'));
@@ -204,7 +283,7 @@ describe('after its end', () => {
   it('no change counts', async () => {
     const file = join(folder, 'policy.yaml');
     writeFileSync(file, text('1*'));
-    start(file).stop();
+    await start(file).stop();
     writeFileSync(file, text('2*'));
     watch?.reload();
     await rest();
@@ -219,7 +298,7 @@ describe('a change between the first reading and the watching', () => {
     const loaded = loadPolicy(file);
     if (!loaded.ok) throw new Error('broken');
     writeFileSync(file, text('2*'));
-    watch = new PolicyWatch(file, loaded.policy, {
+    watch = new PolicyWatch(new SourceInThread(file), loaded.policy, {
       loaded: () => Promise.resolve(),
       refused: () => undefined,
       restored: () => undefined,

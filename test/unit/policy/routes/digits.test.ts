@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import {
-  illegalDigit,
-  isDialable,
-  matchesDigits,
-  RouteIndex,
-} from '../../../../src/policy/routes/digits';
+import { illegalDigit, isDialable, matchesDigits } from '../../../../src/policy/routes/digits';
+import { buffersOf, packRoutes, unpackedIndex } from '../../../../src/policy/routes/packed-routes';
+import { RouteIndex } from '../../../../src/policy/routes/route-index';
 import type { Route } from '../../../../src/policy/policy-data';
 
 const KEYS = '0123456789ABCD*#+';
@@ -126,11 +123,24 @@ describe('of several routes', () => {
   });
   it('the first that matches is taken, even where a later one is closer', () => {
     const routes = [route('2XXX'), route('1*'), route('1000'), route('*')] as const;
-    expect(new RouteIndex(routes).find('1000')).toBe(routes[1]);
+    expect(RouteIndex.over(routes).find('1000')).toBe(routes[1]);
   });
 
   it('none is taken where none matches', () => {
-    expect(new RouteIndex([route('1XXX')]).find('2000')).toBeUndefined();
+    expect(RouteIndex.over([route('1XXX')]).find('2000')).toBeUndefined();
+  });
+
+  it('that were packed and cross to another thread, each comes back as it was', () => {
+    const routes = Array.from({ length: 2_500 }, (_, index): Route => ({
+      ...route(`${1000 + index}*`),
+      trunks: [`carrier-${index}`, 'größer'],
+      strategy: { kind: 'weighted', weights: { [`carrier-${index}`]: index } },
+    }));
+    const packed = packRoutes(routes);
+    const index = unpackedIndex(structuredClone(packed, { transfer: [...buffersOf(packed)] }));
+    for (const it of routes) expect(index.find(it.digits.replace('*', '77'))).toEqual(it);
+    expect(index.find('3500')).toBeUndefined();
+    expect(index.find('1000')).toBe(index.find('1000'));
   });
 
   it('the one found by its prefix is the one found by going through all', () => {
@@ -142,7 +152,8 @@ describe('of several routes', () => {
       fc.property(fc.array(pattern, { maxLength: 8 }), number, (patterns, dialled) => {
         const routes = patterns.map(route);
         const slow = routes.find(({ digits }) => matchesDigits(digits, dialled));
-        expect(new RouteIndex(routes).find(dialled)).toBe(slow);
+        expect(RouteIndex.over(routes).find(dialled)).toBe(slow);
+        expect(unpackedIndex(packRoutes(routes)).find(dialled)).toEqual(slow);
       }),
       { numRuns: 2000 },
     );

@@ -3,7 +3,7 @@ import { FACTS, isNeeds, type Fact } from '../../../../src/policy/facts';
 import type { Hunt } from '../../../../src/policy/hunt';
 import { compileRule, matches } from '../../../../src/policy/rules/match';
 import { findRule } from '../../../../src/policy/rules/find-rule';
-import { indexed } from '../../../../src/policy/policy';
+import { indexed } from '../../../../src/policy/assembly';
 import type { Situation } from '../../../../src/policy/situation';
 import { failureOf, huntOf, policyOf, noResponse, situationOf } from '../../../doubles/policies';
 

@@ -1,0 +1,138 @@
+import type { PolicyData, Position, Route, Rule, Treatment, Trunk } from './policy-data';
+import type { Policy, WholePolicy } from './policy';
+import { RouteIndex } from './routes/route-index';
+import { compileRule } from './rules/match';
+import { PerTrunk, RuleList } from './rules/rule-lists';
+import { localClock } from './rules/time';
+import { failedTrunk } from './situation';
+
+/** What there is of a policy beside its lists. */
+export type PolicyHead = Omit<PolicyData, 'trunks' | 'routes' | 'rules' | 'defaults'>;
+
+/** What a policy's rules have in common, the built-in ones left out. */
+export interface RulesInCommon {
+  /** Trunks that some redirection names. */
+  readonly redirectTrunks: readonly string[];
+  /** Whether some rule makes a second offer. */
+  readonly reoffers: boolean;
+}
+
+/** Adds the look-up tables to what a policy file says. */
+export function indexed(data: PolicyData): WholePolicy {
+  const { trunks, routes, rules, defaults, ...head } = data;
+  const assembly = new PolicyAssembly();
+  assembly.addTrunks([...trunks.values()]);
+  assembly.addRules(rules);
+  assembly.addDefaults(defaults);
+  return { ...assembly.policy(head, inCommon(data), RouteIndex.over(routes)), routes };
+}
+
+/**
+ * A policy that comes in pieces, so that whoever puts it together can do something else in between. What a
+ * piece costs depends on its own size alone, and what is left for the end on the emergency numbers.
+ */
+export class PolicyAssembly {
+  private readonly trunks = new Map<string, Trunk>();
+  private readonly rules: Rule[] = [];
+  private readonly defaults: Rule[] = [];
+  private readonly ofTrunk = new Map<string, RuleList>();
+  private readonly general = new PerTrunk('general');
+  private readonly builtIn = new PerTrunk('built-in');
+  private readonly byPosition = new Map<string, Rule>();
+
+  addTrunks(trunks: readonly Trunk[]): void {
+    for (const trunk of trunks) {
+      this.trunks.set(trunk.name, trunk);
+      this.ofTrunk.set(trunk.name, new RuleList('trunk', trunk.rules.map(compileRule)));
+      this.note(trunk.rules);
+    }
+  }
+
+  /** General rules, in file order. */
+  addRules(rules: readonly Rule[]): void {
+    this.general.add(rules);
+    this.note(rules);
+    for (const rule of rules) this.rules.push(rule);
+  }
+
+  /** Built-in rules, in file order. */
+  addDefaults(rules: readonly Rule[]): void {
+    this.builtIn.add(rules);
+    this.note(rules);
+    for (const rule of rules) this.defaults.push(rule);
+  }
+
+  /** The policy of all pieces so far; after it none may be added. */
+  policy(head: PolicyHead, common: RulesInCommon, routes: RouteIndex): Policy {
+    const { trunks, rules, defaults, ofTrunk, general, builtIn, byPosition } = this;
+    const { emergency, timezone } = head;
+    const ofRoute = new RouteRules();
+    return {
+      ...head,
+      trunks,
+      rules,
+      defaults,
+      index: {
+        emergency: new Set(emergency),
+        routes,
+        redirectTrunks: new Set(common.redirectTrunks),
+        reoffers: common.reoffers,
+        ...(timezone !== undefined && { clock: localClock(timezone) }),
+        ruleAt: (at, route) =>
+          byPosition.get(positionKey(at)) ??
+          route?.rules.find((rule) => positionKey(rule.at) === positionKey(at)),
+        rulesFor(situation) {
+          const trunk = failedTrunk(situation) ?? '';
+          return [
+            ofTrunk.get(trunk),
+            situation.route && ofRoute.of(situation.route),
+            general.for(trunk),
+            builtIn.for(trunk),
+          ].flatMap((list) =>
+            list && list.all.rules.length > 0 ? [list.candidates(situation)] : [],
+          );
+        },
+      },
+    };
+  }
+
+  private note(rules: readonly Rule[]): void {
+    for (const rule of rules) this.byPosition.set(positionKey(rule.at), rule);
+  }
+}
+
+/** What the rules of a policy file have in common. */
+export function inCommon(data: PolicyData): RulesInCommon {
+  const treatments = [...data.trunks.values(), ...data.routes, data]
+    .flatMap((part) => part.rules)
+    .flatMap(treatmentsOf);
+  return {
+    redirectTrunks: [...new Set(treatments.flatMap(redirectTrunksOf))],
+    reoffers: treatments.some((treatment) => 'reoffer' in treatment),
+  };
+}
+
+/** The rules of routes, unfolded when a call takes the route. */
+class RouteRules {
+  private readonly lists = new WeakMap<Route, RuleList>();
+
+  of(route: Route): RuleList {
+    const made = this.lists.get(route);
+    if (made) return made;
+    const list = new RuleList('route', route.rules.map(compileRule));
+    this.lists.set(route, list);
+    return list;
+  }
+}
+
+function positionKey({ file, line, column }: Position): string {
+  return `${line}:${column}:${file}`;
+}
+
+function redirectTrunksOf(treatment: Treatment): readonly string[] {
+  return treatment.kind === 'redirect' ? (treatment.trunks ?? []) : [];
+}
+
+function treatmentsOf(rule: Rule): readonly Treatment[] {
+  return [rule.do, ...(rule.else ? [rule.else] : [])].map(({ treatment }) => treatment);
+}

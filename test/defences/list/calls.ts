@@ -1,0 +1,129 @@
+import { defence, type Defence } from '../defence';
+
+const FREESWITCH_STEP = 'adapters/freeswitch/handover/dialplan-step.ts';
+const FREESWITCH_CONTRACT = 'adapters/freeswitch/handover/contract.ts';
+const CONTRACT = 'adapters/asterisk/handover/contract.ts';
+const REDIRECT = 'src/policy/treatments/redirect.ts';
+const REASON = 'src/normalize/reason-header.ts';
+const SDP = 'src/codecs/sdp.ts';
+
+/** What callers, callees and carriers write into a call. */
+export const CALLS: readonly Defence[] = [
+  defence(
+    'number-dialable',
+    'src/calls/decide-on-handover.ts',
+    ' || !isDialable(given.number)) {',
+    ') {',
+  ),
+  defence(
+    'asterisk-dialplan-number',
+    'adapters/asterisk/dialplan/extensions.conf',
+    ' same => n,GotoIf($[${FIELDQTY(CB_ILLEGAL,-)} > 0]?crankback-invalid,s,1)\n',
+    '',
+  ),
+  defence(
+    'asterisk-dialplan-length',
+    'adapters/asterisk/dialplan/extensions.conf',
+    ' same => n,GotoIf($[${LEN(${CB_RAW})} > 32]?crankback-invalid,s,1)\n',
+    '',
+  ),
+  defence(
+    'freeswitch-dialplan-number',
+    'adapters/freeswitch/dialplan/crankback.xml',
+    'expression="^([0-9A-D*#+]{1,32})\\z"',
+    'expression="^(.{1,32})\\z"',
+  ),
+  defence(
+    'freeswitch-answer-safe',
+    FREESWITCH_STEP,
+    '  if (SAFE.test(value)) return value;\n',
+    '  return value;\n',
+  ),
+  defence(
+    'freeswitch-plan-safe',
+    FREESWITCH_STEP,
+    "SAFE.test(value) && !value.includes(';')",
+    'SAFE.test(value)',
+  ),
+  defence(
+    'freeswitch-phrase-encoded',
+    FREESWITCH_STEP,
+    'return encodeURIComponent(text).replace(',
+    'return text.replace(',
+  ),
+  defence(
+    'freeswitch-number-checked',
+    FREESWITCH_CONTRACT,
+    '  if (pattern.test(text)) return text;\n',
+    '  return text;\n',
+  ),
+  defence('freeswitch-own-copy', FREESWITCH_CONTRACT, 'return ownCopy({', 'return ((it) => it)({'),
+  defence('freeswitch-names-cut', FREESWITCH_CONTRACT, '.slice(0, LONGEST_NAME)', ''),
+  defence(
+    'asterisk-fields',
+    CONTRACT,
+    'if (rest.length > MOST_FIELDS) {',
+    'if (rest.length > Infinity) {',
+  ),
+  defence(
+    'asterisk-field-length',
+    CONTRACT,
+    'rest.find((field) => field.length > LONGEST_FIELD)',
+    'rest.find((field) => field.length > Infinity)',
+  ),
+  defence(
+    'asterisk-trunk-name',
+    CONTRACT,
+    'if (trunk !== undefined && !isTrunkName(trunk))',
+    'if (trunk === "/")',
+  ),
+  defence('asterisk-raw-cut', CONTRACT, '.slice(0, LONGEST_RAW)', ''),
+  defence(
+    'state-length',
+    'adapters/shared/call-state.ts',
+    'if (text.length > LONGEST_STATE) {',
+    'if (text.length > Infinity) {',
+  ),
+  defence(
+    'asterisk-path',
+    'adapters/asterisk/ari/rest.ts',
+    '`/channels/${encodeURIComponent(channelId)}/continue`, {}',
+    '`/channels/${channelId}/continue`, {}',
+  ),
+  defence('redirect-dialable', REDIRECT, 'isDialable(user) &&', 'true &&'),
+  defence('redirect-emergency', REDIRECT, '!meansEmergency(policy, user) &&', 'true &&'),
+  defence(
+    'redirect-domains',
+    REDIRECT,
+    '(domains === undefined || isBelow(domains, host)),',
+    'true,',
+  ),
+  defence('redirect-hops', REDIRECT, "  if (followed >= hops) return 'redirects-spent';\n", ''),
+  defence(
+    'fallback-checked',
+    'adapters/asterisk/handover/fallback-event.ts',
+    'number: /^[0-9A-D*#+]{1,32}$/.test(number) ? number',
+    'number: number !== "" ? number',
+  ),
+  defence('reason-length', REASON, 'line.slice(0, LONGEST)', 'line'),
+  defence('reason-values', REASON, '.slice(0, MOST_VALUES)', ''),
+  defence('sdp-lines', SDP, "text.split('\\n', MOST_LINES)", "text.split('\\n')"),
+  defence('sdp-line-length', SDP, 'line.length <= LONGEST_LINE && ', ''),
+  defence('sdp-streams', SDP, '    .slice(0, MOST_STREAMS)\n', ''),
+  defence('sdp-codecs', SDP, "split(' ', MOST_CODECS)", "split(' ')"),
+  defence(
+    'headers-without-prototype',
+    'adapters/freeswitch/esl/message.ts',
+    `  // Without a prototype: a header may be named like one of its members.
+  const headers = Object.create(null) as Record<string, string>;`,
+    '  const headers = {} as Record<string, string>;',
+  ),
+  defence(
+    'events-without-prototype',
+    'adapters/freeswitch/esl/message.ts',
+    `  const headers = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(read))`,
+    `  const headers = {} as Record<string, string>;
+  for (const [name, value] of Object.entries(read))`,
+  ),
+];

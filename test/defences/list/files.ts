@@ -1,0 +1,86 @@
+import { defence, type Defence } from '../defence';
+
+const PLAIN = 'src/policy-file/plain-file.ts';
+const STATE = 'src/state-file/files.ts';
+
+/** Files that crankback reads: policy and state. */
+export const FILES: readonly Defence[] = [
+  defence(
+    'policy-plain-file',
+    PLAIN,
+    '    if (kind !== undefined) throw new NoPlainFile(`${kind}, not a plain file`);\n',
+    '',
+  ),
+  {
+    id: 'policy-size',
+    removals: [
+      {
+        file: PLAIN,
+        text: '    if (stats.size > LARGEST_FILE) throw tooLarge();\n',
+        without: '',
+      },
+      { file: PLAIN, text: 'size <= LARGEST_FILE;', without: 'size >= 0;' },
+    ],
+  },
+  defence(
+    'policy-aliases',
+    'src/policy-file/yaml/source.ts',
+    'value = document.toJS();',
+    'value = document.toJS({ maxAliasCount: -1 });',
+  ),
+  defence('policy-problems', 'src/policy-file/policy-file.ts', '.slice(0, MOST_PROBLEMS)', ''),
+  defence(
+    'policy-long-line',
+    'src/policy-file/problems/problems.ts',
+    "return line.length > LONGEST_LINE ? '' :",
+    'return',
+  ),
+  defence(
+    'policy-unchanged',
+    'src/policy-file/watch/file-look.ts',
+    "    if (!atOnce && state === this.read) return { kind: 'same' };\n",
+    '',
+  ),
+  defence(
+    'policy-hash-first',
+    'src/policy-file/watch/file-look.ts',
+    "    if (hash === known) return { kind: 'same' };\n    if (hash === inForce) return { kind: 'restored' };\n",
+    '',
+  ),
+  defence(
+    'policy-time-limit',
+    'src/policy-file/watch/policy-worker.ts',
+    '    this.timer = setTimeout(() => this.events.overdue(what, ms), ms);\n',
+    '',
+  ),
+  defence(
+    'policy-thread-ends',
+    'src/policy-file/watch/policy-worker.ts',
+    '      if (this.worker === worker) this.worker = undefined;\n',
+    '',
+  ),
+  defence(
+    'policy-pieces',
+    'src/policy-file/watch/parcel.ts',
+    'if (part.length > 0 && bytes + size > LARGEST_PIECE) {',
+    'if (part.length > 0 && bytes < 0) {',
+  ),
+  defence(
+    'state-file-plain',
+    STATE,
+    "      if (!found.isFile()) throw new Error('not a plain file');\n",
+    '',
+  ),
+  defence(
+    'state-file-size',
+    STATE,
+    '      if (found.size > LARGEST) throw new Error(`larger than ${LARGEST} bytes`);\n',
+    '',
+  ),
+  defence(
+    'state-file-checked',
+    'src/state-file/format.ts',
+    "  why: z.string().regex(/^\\P{C}{0,300}$/u, 'must be at most 300 printable characters'),",
+    '  why: z.string(),',
+  ),
+];

@@ -1,0 +1,126 @@
+import { defence, type Defence } from '../defence';
+
+const COLLECTOR = 'adapters/hep/collector.ts';
+const PACKET = 'adapters/hep/packet.ts';
+const SETUPS = 'adapters/hep/sent-setups.ts';
+const SENT = 'adapters/hep/sent-request.ts';
+const LEG = 'adapters/hep/leg.ts';
+const BODY = 'adapters/hep/body.ts';
+const MEMORY = 'adapters/hep/memory.ts';
+const STRAYS = 'adapters/hep/strays.ts';
+const PINGS = 'adapters/hep/options-pings.ts';
+
+/** Mirrored SIP: what outsiders send to the PBX, and who reaches the HEP port. */
+export const HEP: readonly Defence[] = [
+  defence(
+    'hep-request-sent',
+    SETUPS,
+    "    if (direction === 'received') return 'ignored';\n    return direction === 'sent' ?",
+    '    return true ?',
+  ),
+  {
+    id: 'hep-answer-from-there',
+    removals: [
+      {
+        file: SENT,
+        text: '    isFarEnd(sent.destination, packet.source) &&\n',
+        without: '',
+      },
+      { file: SENT, text: '    isNearEnd(sent, packet.destination)\n', without: '    true\n' },
+    ],
+  },
+  defence(
+    'hep-transaction',
+    SENT,
+    '  if (sent.cseq !== cseq || sent.branch !== branch) return false;\n',
+    '',
+  ),
+  defence(
+    'hep-transport',
+    SENT,
+    'return sent.ipProtocol === ipProtocol && sent.transport === transport;',
+    'return true;',
+  ),
+  defence(
+    'hep-ping-sent',
+    PINGS,
+    'if (!ping || !this.hasLeft(packet, message, ping)) return false;',
+    'if (!ping) return false;',
+  ),
+  defence(
+    'hep-ping-answer',
+    PINGS,
+    'if (ping.sent?.callId !== callId || !isAnswerTo(ping.sent, packet, message)) continue;',
+    'if (ping.sent?.callId !== callId) continue;',
+  ),
+  defence(
+    'hep-addresses-not-learned',
+    'adapters/hep/sent-setups.ts',
+    '    if (at === undefined) return direction;\n',
+    '    if (at === undefined) this.addresses.learn(wire);\n    if (at === undefined) return this.addresses.directionOf(wire);\n',
+  ),
+  defence(
+    'hep-password',
+    COLLECTOR,
+    "    if (!this.passwordIsRight(packet.password)) return 'wrong-password';\n",
+    '',
+  ),
+  defence(
+    'hep-lengths',
+    PACKET,
+    "  if (end < HEADER_BYTES || end > datagram.length) return 'bad-length';\n",
+    '',
+  ),
+  defence('hep-compressed', PACKET, "        return 'compressed';\n", '        break;\n'),
+  defence('hep-in-dialog', LEG, "    if (toTag !== undefined) return 'known';\n", ''),
+  defence(
+    'hep-transactions',
+    LEG,
+    "    if (this.transactions.length >= MOST_TRANSACTIONS) return 'overflow';\n",
+    '',
+  ),
+  defence(
+    'hep-provisional',
+    'adapters/hep/transaction.ts',
+    'if (known || this.provisional.length >= MOST_PROVISIONAL) return false;',
+    'if (known) return false;',
+  ),
+  defence('hep-multipart-depth', BODY, ' || depth >= DEEPEST) return', ') return'),
+  defence(
+    'hep-multipart-parts',
+    BODY,
+    'while (at >= 0 && parts.length < MOST_PARTS) {',
+    'while (at >= 0) {',
+  ),
+  defence('hep-sdp-length', BODY, 'body.length > LONGEST_SDP ? undefined :', ''),
+  defence(
+    'hep-memory-messages',
+    MEMORY,
+    'this.messages > this.limits.messages || this.bytes',
+    'this.bytes',
+  ),
+  defence(
+    'hep-memory-bytes',
+    MEMORY,
+    'this.messages > this.limits.messages || this.bytes > this.limits.bytes',
+    'this.messages > this.limits.messages',
+  ),
+  defence(
+    'hep-memory-age',
+    MEMORY,
+    'if (!full && now - entry.touchedAt < this.limits.ageMs) return;',
+    'if (!full) return;',
+  ),
+  defence(
+    'hep-strays',
+    STRAYS,
+    'const full = this.messages > limits.messages || this.bytes > limits.bytes;',
+    'const full = false;',
+  ),
+  defence(
+    'hep-strays-of-one-call',
+    STRAYS,
+    'if (messages.length < this.limits.perCallId) this.put',
+    'this.put',
+  ),
+];

@@ -1,0 +1,21 @@
+import type { Defence } from '../defence';
+import { CALLS } from './calls';
+import { FILES } from './files';
+import { HANDOVER_PORT } from './handover-port';
+import { HEP } from './hep';
+import { HTTP } from './http';
+import { PBX } from './pbx';
+import { RECORDS } from './records';
+import { REDIS } from './redis';
+
+/** Every defence of docs/threat-model.md, in its order. */
+export const DEFENCES: readonly Defence[] = [
+  ...CALLS,
+  ...HEP,
+  ...HANDOVER_PORT,
+  ...PBX,
+  ...HTTP,
+  ...REDIS,
+  ...FILES,
+  ...RECORDS,
+];

@@ -1,0 +1,53 @@
+import { defence, type Defence } from '../defence';
+
+const HTTP = 'adapters/asterisk/ari/http.ts';
+
+/** What comes from the PBX itself, or from whoever sits where the PBX should. */
+export const PBX: readonly Defence[] = [
+  defence('ari-answer-length', HTTP, 'if (this.bytes > this.most) {', 'if (this.bytes < 0) {'),
+  defence('ari-answer-time', HTTP, '      }, timeoutMs);\n', '      }, 2 ** 30);\n'),
+  defence(
+    'ari-event-length',
+    'adapters/asterisk/ari/connection.ts',
+    '    boundEvents(socket);\n',
+    '',
+  ),
+  defence('ari-slices', 'adapters/shared/json-elements.ts', '    await nextTurn();\n', ''),
+  defence(
+    'ari-element-length',
+    'adapters/shared/json-elements.ts',
+    'if (this.begun.length > LONGEST_ELEMENT)',
+    'if (this.begun.length < 0)',
+  ),
+  defence('ari-reason-length', HTTP, 'message.slice(0, LONGEST_REASON)', 'message'),
+  defence(
+    'ari-event-checked',
+    'adapters/asterisk/ari/events.ts',
+    "return read.success ? read.data : 'unusable';",
+    'return event as WantedEvent;',
+  ),
+  defence(
+    'ari-legs',
+    'adapters/asterisk/legs/legs.ts',
+    'new BoundedMap<string, LegRecord>(MOST_LEGS)',
+    'new Map<string, LegRecord>()',
+  ),
+  defence(
+    'ari-silent',
+    'adapters/asterisk/ari/connection.ts',
+    'if (this.unansweredPings >= MISSED_PINGS) {',
+    'if (this.unansweredPings < 0) {',
+  ),
+  defence(
+    'esl-event-length',
+    'adapters/freeswitch/esl/connection.ts',
+    'if (body.length > LONGEST_EVENT) {',
+    'if (body.length > Infinity) {',
+  ),
+  defence(
+    'esl-event-checked',
+    'adapters/freeswitch/esl/connection.ts',
+    "      if (!(error instanceof ProtocolError)) throw error;\n      this.listener.dropped('unusable-event');",
+    '      throw error;',
+  ),
+];

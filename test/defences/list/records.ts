@@ -1,0 +1,69 @@
+import { defence, type Defence } from '../defence';
+
+const SHOWN = 'src/records/shown.ts';
+const JOURNAL = 'src/records/journal.ts';
+const OUTPUT = 'src/records/log-output.ts';
+
+/** What leaves the process: log, journal, metrics. */
+export const RECORDS: readonly Defence[] = [
+  defence(
+    'log-escaped',
+    SHOWN,
+    'return printable(maskNumbers ? masked(cut, field) : cut);',
+    'return maskNumbers ? masked(cut, field) : cut;',
+  ),
+  defence('log-keys', SHOWN, "text(name, ''),", 'name,'),
+  defence(
+    'masked-numbers',
+    SHOWN,
+    'printable(maskNumbers ? masked(cut, field) : cut)',
+    'printable(cut)',
+  ),
+  defence(
+    'hunts-without-inputs',
+    JOURNAL,
+    "Object.defineProperty(decision, 'inputs', {",
+    "Object.defineProperty(decision, 'inputs', { enumerable: true,",
+  ),
+  defence('log-text-length', SHOWN, 'value.length > LONGEST ?', 'value.length > Infinity ?'),
+  defence('log-depth', SHOWN, "    if (depth === 0) return '…';\n", ''),
+  defence(
+    'log-waiting',
+    OUTPUT,
+    '    if (this.waitingBytes + length > MOST_WAITING) return false;\n',
+    '',
+  ),
+  defence('log-broken', OUTPUT, 'if (error) return this.pause(error);', 'if (error) throw error;'),
+  defence(
+    'log-not-blocking',
+    OUTPUT,
+    '  if (!isatty(fd)) return fd;\n',
+    '  if (fd > 0) return fd;\n',
+  ),
+  defence(
+    'log-pending',
+    'src/records/logger.ts',
+    'if (this.pending.length < MOST_PENDING) this.pending.push(info);',
+    'if (true) this.pending.push(info);',
+  ),
+  defence('journal-bytes', JOURNAL, ' && this.occupied <= this.limits.bytes) break;', ') break;'),
+  defence('journal-hunts', JOURNAL, 'if (this.hunts.size <= this.limits.hunts && ', 'if ('),
+  defence(
+    'journal-hunt-bytes',
+    JOURNAL,
+    'if (!kept || kept.bytes + bytes > this.limits.bytesOfHunt) return false;',
+    'if (!kept) return false;',
+  ),
+  defence(
+    'journal-cut',
+    'src/records/keeping.ts',
+    'if (json.length <= CUT_FROM) return',
+    'if (true) return',
+  ),
+  defence(
+    'hunts-in-progress',
+    'src/calls/hunts-in-progress.ts',
+    'if (this.hunts.size > MOST_HUNTS) {',
+    'if (false) {',
+  ),
+];

@@ -1,0 +1,53 @@
+import { defence, type Defence } from '../defence';
+
+const CODEC = 'adapters/redis/codec.ts';
+const STATES = 'adapters/redis/shared-states.ts';
+const BAD = 'adapters/redis/bad-values.ts';
+
+/** What others write into Redis. */
+export const REDIS: readonly Defence[] = [
+  defence(
+    'redis-state-checked',
+    CODEC,
+    '  generation: z.int().min(0).max(LAST_GENERATION),',
+    '  generation: z.number(),',
+  ),
+  defence(
+    'redis-times-checked',
+    CODEC,
+    "  .refine((ms) => Math.abs(ms) <= LONGEST_MS, 'out of range')",
+    '  ',
+  ),
+  defence(
+    'redis-reason-checked',
+    CODEC,
+    'why: z.string().regex(/^\\P{C}{0,300}$/u),',
+    'why: z.string(),',
+  ),
+  defence(
+    'redis-writes',
+    STATES,
+    'while (this.unpublished.has(trunk) && this.writes.take(trunk))',
+    'while (this.unpublished.has(trunk))',
+  ),
+  defence('redis-messages', STATES, 'if (!this.messages.take(trunk)) {', 'if (trunk === "") {'),
+  defence(
+    'redis-said-once',
+    BAD,
+    'if (now() - (this.saidAt.get(what) ?? -Infinity) < SAID_AGAIN_MS) {',
+    'if (now() < 0) {',
+  ),
+  defence('redis-why-length', BAD, 'why.slice(0, LONGEST_WHY)', 'why'),
+  defence(
+    'redis-flapping',
+    'adapters/redis/standing.ts',
+    '    if (this.falls <= FREE_FALLS) return 0;\n',
+    '    if (this.falls >= 0) return 0;\n',
+  ),
+  defence(
+    'redis-no-numbers',
+    'src/trunks/health/number-mark.ts',
+    'return ((hash >>> 16) ^ hash) & (MARKS - 1);',
+    'return Number(number) || ((hash >>> 16) ^ hash) & (MARKS - 1);',
+  ),
+];
