@@ -139,6 +139,7 @@ export class AsteriskAdapter implements PbxPort {
         // A trunk that the dialplan does not know may be one that Asterisk has forgotten.
         this.publication.verify().catch(() => undefined);
       },
+      unasked: () => void this.publication.awake(),
       takePlan: (channel) => this.observedLegs.takePlan(channel),
       listener: () => this.listener,
     });

@@ -12,6 +12,8 @@ import type { AriRest } from '../ari/rest';
 
 /** Where a call waits for its answer. */
 const ASKING = 'crankback-ask';
+/** Half of the time that a call waits for an answer. Milliseconds. */
+const WITHOUT_DELAY = 1_000;
 /** Longest delay of a 3xx's events after its handover, as seen under load. Milliseconds. */
 const CONTACT_WAIT_MS = 20;
 
@@ -28,6 +30,8 @@ export interface HandoversParts {
   readonly awaited: (session: string | undefined) => Promise<void> | undefined;
   /** A call has taken the static fallback; its hunt is over. */
   readonly fellBack: (channelId: string, from: string) => void;
+  /** A call has just gone on without our answer, although we read what Asterisk says without delay. */
+  readonly unasked: () => void;
   /** Returns and removes leg A's plan. */
   readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
   readonly listener: () => PbxListener | undefined;
@@ -128,10 +132,13 @@ export class Handovers {
   }
 
   /** Our dialplan tells that a call takes the static fallback, whatever we have decided. */
-  fellBack({ eventname, userevent, channel }: UserEvent): void {
+  fellBack({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== FALLBACK_EVENT || !channel) return;
     const { startedAt, number, from } = readFallback(userevent);
     this.parts.fellBack(channel.id, from);
+    // Not where there is no time in it.
+    const lateMs = this.parts.now() - Date.parse(timestamp ?? '');
+    if (from === ASKING && lateMs < WITHOUT_DELAY) this.parts.unasked();
     this.parts.listener()?.fellBack({
       huntId: huntIdOf(channel.id, startedAt ?? 0),
       leg: channel.name,

@@ -32,6 +32,7 @@ export interface PublicationParts {
 export class Publication {
   private present = '';
   private running: Promise<void> | undefined;
+  private waking: Promise<unknown> | undefined;
 
   constructor(private readonly parts: PublicationParts) {}
 
@@ -46,6 +47,17 @@ export class Publication {
     await this.publish();
     await this.parts.rest.deleteGlobal(FROZEN_AT);
     this.parts.published();
+  }
+
+  /**
+   * Calls may ask again: whoever was frozen and stayed connected is back. Where it fails, the mark ends by itself.
+   */
+  async awake(): Promise<void> {
+    this.waking ??= this.parts.rest
+      .deleteGlobal(FROZEN_AT)
+      .catch(() => undefined)
+      .finally(() => (this.waking = undefined));
+    await this.waking;
   }
 
   /**

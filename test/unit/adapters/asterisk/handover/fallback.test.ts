@@ -14,6 +14,7 @@ function handovers(more: Partial<HandoversParts> = {}) {
   const handed: Handover[] = [];
   const left: string[] = [];
   const over: string[] = [];
+  const unasked: string[] = [];
   const listener = {
     fellBack: (call: FellBack) => void told.push(call),
     handover: (handover: Handover) => void handed.push(handover),
@@ -25,6 +26,7 @@ function handovers(more: Partial<HandoversParts> = {}) {
     drop: () => undefined,
     awaited: () => undefined,
     fellBack: (channel, from) => void over.push(`${channel} ${from}`),
+    unasked: () => void unasked.push('unasked'),
     reportContext: () => ({
       trunkNames: new TrunkNames([]),
       legs: { latestOf: () => undefined },
@@ -38,7 +40,7 @@ function handovers(more: Partial<HandoversParts> = {}) {
     listener: () => listener,
     ...more,
   });
-  return { seen, told, handed, left, over };
+  return { seen, told, handed, left, over, unasked };
 }
 
 function event(userevent: Record<string, unknown>, eventname = 'crankback-fallback') {
@@ -70,6 +72,20 @@ describe('a call that takes the static fallback', () => {
     const { seen, told } = handovers();
     seen.fellBack(event({ number: '201', state: STATE, from: 'crankback-dial' }));
     expect(told).toMatchObject([{ from: 'crankback-dial', answered: true }]);
+  });
+
+  it('just now and without our answer shows that calls skip us, though we read', () => {
+    const at = Date.parse('2026-11-27T18:20:00.344+0000');
+    const { seen, unasked } = handovers({ now: () => at + 20 });
+    const fallback = (from: string, timestamp?: string) =>
+      seen.fellBack({ ...event({ number: '201', state: STATE, from }), timestamp });
+    fallback('crankback-ask', '2026-11-27T18:20:00.344+0000');
+    expect(unasked).toHaveLength(1);
+    // Read late: we may be too slow, and then it is right to skip us.
+    fallback('crankback-ask', '2026-11-27T18:19:59.000+0000');
+    fallback('crankback-ask');
+    fallback('crankback-dial', '2026-11-27T18:20:00.344+0000');
+    expect(unasked).toHaveLength(1);
   });
 
   it('is not told by other events', () => {

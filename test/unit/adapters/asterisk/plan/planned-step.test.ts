@@ -69,6 +69,7 @@ function watching(legs: readonly LegRecord[]) {
     drop: () => undefined,
     awaited: () => undefined,
     fellBack: () => undefined,
+    unasked: () => undefined,
     reportContext: () => ({
       trunkNames: new TrunkNames(trunks),
       legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },

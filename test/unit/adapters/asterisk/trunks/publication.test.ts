@@ -49,6 +49,16 @@ it('a connection publishes all, its own session, and lets calls ask that skipped
   expect(globals.get('CRANKBACK_SESSION')).toBe('s2');
 });
 
+it('calls ask again when a frozen one that stayed connected is back', async () => {
+  const { publication, globals, fail } = asterisk();
+  await publication.begin();
+  globals.set('CRANKBACK_FROZEN_AT', '1795239432');
+  await publication.awake();
+  expect(globals.has('CRANKBACK_FROZEN_AT')).toBe(false);
+  fail(true);
+  await expect(publication.awake()).resolves.toBeUndefined();
+});
+
 it('a call that saw the session, or whose dialplan does not tell, waits for nothing', async () => {
   const { publication } = asterisk();
   await publication.begin();
