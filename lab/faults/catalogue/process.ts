@@ -1,7 +1,10 @@
 import type { Fault } from '../fault';
 
-/** A thawed crankback tells the dialplan that it is back. Milliseconds. */
-const UNTIL_ASKED_AGAIN = 5000;
+/**
+ * A thawed crankback may have to find out first, by its pings, that Asterisk has given its connection up: that
+ * closes a WebSocket which takes nothing without a word. Milliseconds.
+ */
+const UNTIL_ASKED_AGAIN = 8000;
 /** A start of crankback up to its first decision. Milliseconds. */
 const UNTIL_STARTED = 8000;
 
