@@ -1,3 +1,4 @@
+import type { FellBack } from '../../../src/calls/ports';
 import type { ContractVariable } from './contract-variables';
 import { integer, variable, type ChannelData } from '../esl/channel-data';
 import { readCallState, trunkName, type CallState } from '../../shared/call-state';
@@ -66,6 +67,21 @@ export function readPlanned(event: ChannelData): PlannedReport {
   const slot = { sip, afterProgress: handedOver(event, 'crankback_progress') === 'a' };
   // The call has its next step already; only the state still names the trunk that failed.
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
+}
+
+/** A call that takes the static fallback, as the dialplan reports it; what it does not write so is left out. */
+export function readFallback(
+  event: ChannelData,
+): Omit<FellBack, 'huntId'> & { readonly startedAt: number } {
+  const number = handedOver(event, 'crankback_number') ?? '';
+  const [, start] = /^\d{1,4}\/(\d{1,17})\//.exec(handedOver(event, 'crankback_state') ?? '') ?? [];
+  return ownCopy({
+    startedAt: Math.round(Number(start ?? 0) / 1000),
+    leg: (event['Channel-Name'] ?? '').slice(0, LONGEST_NAME),
+    number: NUMBER.pattern.test(number) ? number : '',
+    from: 'crankback-static',
+    answered: handedOver(event, 'crankback_asked') === undefined,
+  });
 }
 
 /**
