@@ -75,13 +75,14 @@ export function readFallback(
 ): Omit<FellBack, 'huntId'> & { readonly startedAt: number } {
   const number = handedOver(event, 'crankback_number') ?? '';
   const [, start] = /^\d{1,4}\/(\d{1,17})\//.exec(handedOver(event, 'crankback_state') ?? '') ?? [];
-  return ownCopy({
+  const call = {
     startedAt: Math.round(Number(start ?? 0) / 1000),
-    leg: (event['Channel-Name'] ?? '').slice(0, LONGEST_NAME),
+    leg: channelName(event),
     number: NUMBER.pattern.test(number) ? number : '',
     from: 'crankback-static',
     answered: handedOver(event, 'crankback_asked') === undefined,
-  });
+  };
+  return ownCopy(call);
 }
 
 /**
@@ -140,7 +141,7 @@ function reportOf(data: ChannelData): Report {
     event,
     asked,
     uuid,
-    channel: (data['Channel-Name'] ?? '').slice(0, LONGEST_NAME),
+    channel: channelName(data),
     at: Math.round(timestamp / 1000),
     answered: data['Answer-State'] === 'answered',
     number: checked('crankback_number', data, NUMBER),
@@ -177,6 +178,10 @@ function readAttempt(data: ChannelData): OwnAttempt | undefined {
   if (trunk === undefined || dialled === undefined) return undefined;
   if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
   return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
+}
+
+function channelName(data: ChannelData): string {
+  return (data['Channel-Name'] ?? '').slice(0, LONGEST_NAME);
 }
 
 /** What the callee is shown: the user's dialplan may have set another number than the caller's own. */
