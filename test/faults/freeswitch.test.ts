@@ -254,7 +254,9 @@ describe('a call of which nothing is to be decided', () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...CALL, variable_crankback_event: 'failed-only' });
     await until(() => call.received.includes('sendmsg'));
-    expect(call.received).toContain("'crankback-answer/uuid-1/static/crankback_outcome=|crankback_event=nothing' XML");
+    expect(call.received).toContain(
+      "'crankback-answer/uuid-1/static/crankback_outcome=|crankback_event=nothing' XML",
+    );
     expect(call.closed).toBe(false);
     expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
     call.socket.destroy();
