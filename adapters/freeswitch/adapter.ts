@@ -19,6 +19,7 @@ import { Senders } from './handover/senders';
 import { KnownCodecs } from './trunks/known-codecs';
 import {
   InboundConnection,
+  FALLBACK_EVENT,
   PLANNED_EVENT,
   PROFILE_START_EVENT,
   type InboundOptions,
@@ -299,6 +300,10 @@ export class FreeswitchAdapter implements PbxPort {
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
       this.handovers.step(uuid, event);
+      return;
+    }
+    if (uuid && event['Event-Subclass'] === FALLBACK_EVENT) {
+      this.handovers.fellBack(uuid, event);
       return;
     }
     if (!uuid || (name !== 'CHANNEL_ANSWER' && name !== 'CHANNEL_HANGUP_COMPLETE')) {

@@ -46,12 +46,12 @@ let lines: string[];
 let trunks: InProcessTrunks;
 let sentAgain: number;
 
-/** Keeps of each log line its message and reason. */
+/** Keeps of each log line its message, and its reason or why. */
 function logToLines() {
   const stream = new Writable({
     write(chunk: Buffer, _, done) {
-      const { message, reason } = JSON.parse(chunk.toString()) as Record<string, string>;
-      lines.push([message, reason].join(' '));
+      const { message, reason, why } = JSON.parse(chunk.toString()) as Record<string, string>;
+      lines.push([message, reason ?? why].join(' '));
       done();
     },
   });
@@ -254,7 +254,9 @@ describe('a call of which nothing is to be decided', () => {
     const call = await EslCall.open(adapter.handoverPort);
     call.data({ ...CALL, variable_crankback_event: 'failed-only' });
     await until(() => call.received.includes('sendmsg'));
-    expect(call.received).toContain("'crankback-answer/uuid-1/static/crankback_outcome=' XML");
+    expect(call.received).toContain(
+      "'crankback-answer/uuid-1/static/crankback_outcome=|crankback_event=nothing' XML",
+    );
     expect(call.closed).toBe(false);
     expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
     call.socket.destroy();
@@ -436,6 +438,28 @@ describe('a peer on the handover port', () => {
 });
 
 describe('the observer', () => {
+  it.each([
+    ['had no answer in time', 'uuid-1', 'the PBX had no answer in time'],
+    ['could not carry out what was decided', '', 'the PBX could not carry the decision out'],
+  ])('tells of a call on its static way that %s', async (_, asked, why) => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+    server.event({
+      ...Object.fromEntries(Object.entries(CALL).map(([k, v]) => [k, decodeURIComponent(v)])),
+      'Event-Name': 'CUSTOM',
+      'Event-Subclass': 'crankback::fallback',
+      variable_crankback_asked: asked,
+    });
+    await until(() => lines.some((line) => line.startsWith('fallback')));
+    expect(await registry.metrics()).toMatch(/crankback_fallbacks_total\{[^}]*\} 1\b/);
+    const [hunt] = [...journal.newestFirst()];
+    expect(hunt?.fellBackAt).toEqual(expect.any(Number));
+    expect(hunt?.decisions[0]?.failed !== undefined).toBe(asked === '');
+    expect(trunks.inUseOn('carrier-a')).toBe(0);
+    expect(lines.join('\n')).toContain(why);
+  });
+
   it('tells when sofia has started a profile: what kept it from sending is over', async () => {
     server.event({ 'Event-Name': 'CUSTOM', 'Event-Subclass': 'sofia::profile_start' });
     await until(() => sentAgain === 1);

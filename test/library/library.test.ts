@@ -115,6 +115,7 @@ const TYPES = [
   'Voicemail',
   'VoicemailTreatment',
   'Warning',
+  'WholePolicy',
 ];
 
 /** What an application that only wants decisions must not be made to load. */

@@ -7,10 +7,12 @@ import { withTimeout } from '../../shared/time-limit';
 
 /** Event with which the shipped dialplan reports a planned step. */
 export const PLANNED_EVENT = 'crankback::planned';
+/** By which the shipped dialplan tells that a call takes the static fallback. */
+export const FALLBACK_EVENT = 'crankback::fallback';
 /** Sofia has started or restarted a profile: its calls can be sent again. */
 export const PROFILE_START_EVENT = 'sofia::profile_start';
 /** The events that crankback always needs; `subscribe` adds more. */
-export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT} ${PROFILE_START_EVENT}`;
+export const WANTED_EVENTS = `CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE CUSTOM ${PLANNED_EVENT} ${FALLBACK_EVENT} ${PROFILE_START_EVENT}`;
 
 export interface InboundOptions {
   readonly host: string;

@@ -27,5 +27,5 @@ export function answerTo(outcome: Outcome, around: AnswerParts): string {
 
 /** The answer if there is nothing to decide: the dialplan goes its own way. */
 export function answerNothing(asked: string): string {
-  return `'crankback-answer/${safe(asked)}/static/crankback_outcome=' XML crankback_steps`;
+  return `'crankback-answer/${safe(asked)}/static/crankback_outcome=|crankback_event=nothing' XML crankback_steps`;
 }

@@ -1,3 +1,4 @@
+import type { FellBack } from '../../../src/calls/ports';
 import type { ContractVariable } from './contract-variables';
 import { integer, variable, type ChannelData } from '../esl/channel-data';
 import { readCallState, trunkName, type CallState } from '../../shared/call-state';
@@ -68,6 +69,22 @@ export function readPlanned(event: ChannelData): PlannedReport {
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
 
+/** A call that takes the static fallback, as the dialplan reports it; what it does not write so is left out. */
+export function readFallback(
+  event: ChannelData,
+): Omit<FellBack, 'huntId'> & { readonly startedAt: number } {
+  const number = handedOver(event, 'crankback_number') ?? '';
+  const [, start] = /^\d{1,4}\/(\d{1,17})\//.exec(handedOver(event, 'crankback_state') ?? '') ?? [];
+  const call = {
+    startedAt: Math.round(Number(start ?? 0) / 1000),
+    leg: channelName(event),
+    number: NUMBER.pattern.test(number) ? number : '',
+    from: 'crankback-static',
+    answered: handedOver(event, 'crankback_asked') === undefined,
+  };
+  return ownCopy(call);
+}
+
 /**
  * Reads leg A's channel data of a handover.
  * @throws ContractError naming the variable that is wrong and what the dialplan should set
@@ -124,7 +141,7 @@ function reportOf(data: ChannelData): Report {
     event,
     asked,
     uuid,
-    channel: (data['Channel-Name'] ?? '').slice(0, LONGEST_NAME),
+    channel: channelName(data),
     at: Math.round(timestamp / 1000),
     answered: data['Answer-State'] === 'answered',
     number: checked('crankback_number', data, NUMBER),
@@ -161,6 +178,10 @@ function readAttempt(data: ChannelData): OwnAttempt | undefined {
   if (trunk === undefined || dialled === undefined) return undefined;
   if (!isTrunkName(trunk)) throw new ContractError(`crankback_trunk is ${quoted(trunk)}`);
   return { trunk, leg: handedOver(data, 'crankback_leg') ?? '', dialledAt: dialled / 1000 };
+}
+
+function channelName(data: ChannelData): string {
+  return (data['Channel-Name'] ?? '').slice(0, LONGEST_NAME);
 }
 
 /** What the callee is shown: the user's dialplan may have set another number than the caller's own. */

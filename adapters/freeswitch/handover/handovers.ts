@@ -5,6 +5,7 @@ import { sipCode } from '../../../src/model/registries/sip-codes';
 import { variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
+  readFallback,
   readPlanned,
   readReport,
   type PlannedReport,
@@ -138,6 +139,14 @@ export class Handovers {
     });
     this.planned.set(uuid, told);
     this.awaited.get(uuid)?.(told);
+  }
+
+  /** A call takes the static fallback, whatever was decided. */
+  fellBack(uuid: string, data: ChannelData): void {
+    const { startedAt, ...call } = readFallback(data);
+    const huntId = huntIdOf(uuid, startedAt);
+    this.waiting.delete(huntId);
+    this.parts.listener()?.fellBack({ huntId, ...call });
   }
 
   /** Returns and removes the call that waits for the answer to a hunt's last handover. */
