@@ -21,7 +21,8 @@ routes:
 jest.setTimeout(180_000);
 
 const program = compileMain();
-let ari: AriServer;
+/** Each instance runs beside a PBX of its own. */
+const asterisks = new Map<string, AriServer>();
 let redis: RedisServer;
 let folder: string;
 let services: Service[] = [];
@@ -30,13 +31,13 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'crankback-restart-'));
   writeFileSync(join(folder, 'policy.yaml'), POLICY);
   redis = await RedisServer.start(redisProgram());
-  ari = await AriServer.start();
 });
 afterEach(async () => {
   await Promise.all(services.map((service) => service.end('SIGKILL')));
   services = [];
   await redis.kill();
-  await ari.stop();
+  await Promise.all([...asterisks.values()].map((asterisk) => asterisk.stop()));
+  asterisks.clear();
   rmSync(folder, { recursive: true, force: true });
 });
 afterAll(() => rmSync(program.folder, { recursive: true, force: true }));
@@ -45,9 +46,11 @@ const stateFile = (name: string) => join(folder, `${name}.json`);
 
 /** @param name of the instance, which its state file has */
 async function start(name: string): Promise<Service> {
+  const asterisk = asterisks.get(name) ?? (await AriServer.start());
+  asterisks.set(name, asterisk);
   const service = await Service.start(program.main, {
     CRANKBACK_POLICY: join(folder, 'policy.yaml'),
-    CRANKBACK_ARI_URL: ari.url,
+    CRANKBACK_ARI_URL: asterisk.url,
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_STATE_FILE: stateFile(name),

@@ -25,7 +25,8 @@ const key = join(folder, 'key.pem');
 const certificate = join(folder, 'certificate.pem');
 const children: ChildProcess[] = [];
 let redis: RedisServer;
-let ari: AriServer;
+/** Each instance runs beside a PBX of its own. */
+const asterisks: AriServer[] = [];
 
 beforeAll(async () => {
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
@@ -34,7 +35,6 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'policy.yaml'), POLICY);
   const kind = encrypted({ key, certificate }, readFileSync(certificate));
   redis = await RedisServer.start(redisProgram(), kind);
-  ari = await AriServer.start();
 });
 
 afterAll(async () => {
@@ -43,18 +43,20 @@ afterAll(async () => {
     child.kill('SIGKILL');
     await exit;
   }
-  await Promise.all([redis.kill(), ari.stop()]);
+  await Promise.all([redis.kill(), ...asterisks.map((asterisk) => asterisk.stop())]);
   for (const made of [folder, program.folder]) rmSync(made, { recursive: true, force: true });
 });
 
 /** The whole service, since Node reads its certificate authorities when it starts. */
-function crankback(env: Record<string, string>): () => string {
+async function crankback(env: Record<string, string>): Promise<() => string> {
   let output = '';
+  const asterisk = await AriServer.start();
+  asterisks.push(asterisk);
   const child = spawn(process.execPath, [program.main, 'run'], {
     env: {
       PATH: process.env.PATH,
       CRANKBACK_POLICY: join(folder, 'policy.yaml'),
-      CRANKBACK_ARI_URL: ari.url,
+      CRANKBACK_ARI_URL: asterisk.url,
       CRANKBACK_ARI_USER: USER,
       CRANKBACK_ARI_PASSWORD: PASSWORD,
       CRANKBACK_HTTP_PORT: '0',
@@ -72,12 +74,12 @@ function crankback(env: Record<string, string>): () => string {
 }
 
 it('trunk health is shared through TLS with a certificate authority of one’s own', async () => {
-  const output = crankback({ NODE_EXTRA_CA_CERTS: certificate });
+  const output = await crankback({ NODE_EXTRA_CA_CERTS: certificate });
   await until(() => output().includes('trunk health is shared through Redis'));
 });
 
 it('a server that nobody vouches for is none, and the log says why', async () => {
-  const output = crankback({});
+  const output = await crankback({});
   await until(() => output().includes('Redis cannot be reached'));
   expect(output()).toContain('self-signed certificate');
   expect(output()).not.toContain('is shared through Redis');
