@@ -38,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .parse(argv)
     .opts<Options>();
   if (!options.lab) {
+    if (argv.length > 2) throw new Error('these options need --lab as well');
     const jest = ['dist/test/run.js', 'faults'];
     return spawnSync(process.execPath, jest, { cwd: repositoryRoot, stdio: 'inherit' }).status ?? 1;
   }
