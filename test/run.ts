@@ -7,6 +7,8 @@ import { join } from 'node:path';
 interface Suite {
   readonly name: string;
   readonly budgetSeconds: number;
+  /** As `jest --maxWorkers` takes it. */
+  readonly workers: string;
 }
 
 interface Counts {
@@ -45,12 +47,13 @@ async function main(): Promise<void> {
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
 
-async function runSuite({ name, budgetSeconds }: Suite): Promise<Counts> {
+async function runSuite({ name, budgetSeconds, workers }: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-test-'));
   const report = join(folder, 'report.json');
   const started = Date.now();
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
-  const args = [jest, '--selectProjects', name, '--json', '--outputFile', report];
+  const args = [jest, '--selectProjects', name, '--maxWorkers', workers];
+  args.push('--json', '--outputFile', report);
   const { code, overrun } = await runBounded(args, budgetSeconds * 1000);
   const seconds = Math.round((Date.now() - started) / 1000);
   const counts = readCounts(report);

@@ -109,16 +109,19 @@ export class Lab {
   async play(scenario: LoadedScenario): Promise<Played> {
     const startedAt = performance.now();
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SCENARIO_LIMIT)]);
-    const done = (failures: readonly string[], seen?: Observation): Played => {
-      return { scenario, failures, seen, durationMs: performance.now() - startedAt };
+    const done = async (failures: readonly string[], seen?: Observation): Promise<Played> => {
+      const durationMs = performance.now() - startedAt;
+      // What one scenario left behind is not the next one's failure.
+      if (failures.length > 0) await Promise.all(this.pbxes.map((pbx) => pbx.hangUpAll()));
+      return { scenario, failures, seen, durationMs };
     };
     try {
       const seen = await this.observe(scenario, signal);
-      return done(mismatches(scenario, seen), seen);
+      return await done(mismatches(scenario, seen), seen);
     } catch (error) {
       this.signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
-      return done([`could not be played to its end: ${why}`]);
+      return await done([`could not be played to its end: ${why}`]);
     }
   }
 

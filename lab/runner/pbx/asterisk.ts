@@ -57,6 +57,10 @@ export class AsteriskPbx implements Pbx {
       .flatMap((line) => (line.includes('!') ? [line.split('!')[0] ?? ''] : []));
   }
 
+  async hangUpAll(): Promise<void> {
+    await this.cli('channel request hangup all');
+  }
+
   async bridges(): Promise<readonly string[]> {
     const listed = await this.cli('bridge show all');
     // After a line of headings.

@@ -61,6 +61,10 @@ export class FreeswitchPbx implements Pbx {
     return (await this.rows('show channels as json')).map(({ name = '' }) => name);
   }
 
+  async hangUpAll(): Promise<void> {
+    await this.cli('hupall');
+  }
+
   async bridges(): Promise<readonly string[]> {
     return (await this.rows('show bridged_calls as json')).map(({ name = '' }) => name);
   }

@@ -25,6 +25,8 @@ export interface Pbx {
   /** Names of the present channels. */
   channels(): Promise<readonly string[]>;
   bridges(): Promise<readonly string[]>;
+  /** Ends every call. */
+  hangUpAll(): Promise<void>;
   /** Notices and above in a piece of its log. */
   noticesIn(log: string): readonly string[];
   /** The voicemail greetings in a piece of its log. */
