@@ -14,13 +14,15 @@ module.exports = {
   coverageReporters: ['text-summary', 'html'],
   collectCoverageFrom: ['src/**/*.ts', 'adapters/**/*.ts'],
   coverageThreshold: { global: { statements: 79, lines: 79, branches: 93, functions: 87 } },
-  projects: ['unit', 'library', 'faults', 'redis', 'freeswitch', 'lab', 'lab-faults', 'long'].map((name) => ({
-    displayName: name,
-    rootDir: __dirname,
-    testEnvironment: 'node',
-    transform,
-    modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
-    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
-  })),
+  projects: ['unit', 'library', 'faults', 'redis', 'freeswitch', 'lab', 'lab-faults', 'long'].map(
+    (name) => ({
+      displayName: name,
+      rootDir: __dirname,
+      testEnvironment: 'node',
+      transform,
+      modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
+      testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+      ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
+    }),
+  ),
 };
