@@ -42,7 +42,11 @@ export class ObservedLegs {
     this.timers = new FirstResponseTimers(
       rest,
       now,
-      (leg) => log.info('no response at all, leg given up', { leg: leg.name }),
+      (leg) => this.sentAt(leg),
+      (leg) => {
+        leg.givenUp = true;
+        log.info('no response at all, leg given up', { leg: leg.name });
+      },
       (leg, error) => log.warn('first-response check failed', { leg: leg.name, error }),
     );
   }
@@ -138,7 +142,13 @@ export class ObservedLegs {
     const trunk = name === undefined ? undefined : this.parts.trunks().get(name);
     if (!trunk) return;
     const age = Math.max(0, this.parts.now() - leg.dialledAt);
-    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
+    this.timers.arm(leg, trunk.firstResponse, Math.max(0, trunk.firstResponse - age));
+  }
+
+  /** When the INVITE under way was sent, by mirrored SIP; Unix time in milliseconds. */
+  private sentAt({ callId, dialledAt }: LegRecord): number | undefined {
+    const seen = callId === undefined ? undefined : this.parts.mirror?.leg(callId);
+    return seen?.kind === 'unfinished' ? dialledAt + seen.sentAfterMs : undefined;
   }
 
   private trunkLeg({ name, callerId }: LegRecord): TrunkLeg {
