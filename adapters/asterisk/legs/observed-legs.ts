@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
+import { BoundedMap } from '../../shared/bounded';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
@@ -26,15 +27,18 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
 }
 
+/** Limit for hunts whose end was missed. */
+const MOST_HUNTS = 20_000;
+
 /** Every dialled leg, ours and those of other calls, from channel events. */
 export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
   /** Leg A of every hunt in progress → the hunt's id. */
-  private readonly hunts = new Map<string, string>();
+  private readonly hunts = new BoundedMap<string, string>(MOST_HUNTS);
   /** Leg A of every attempt in progress with a plan. */
-  private readonly plans = new Map<string, PlannedAttempt>();
+  private readonly plans = new BoundedMap<string, PlannedAttempt>(MOST_HUNTS);
 
   constructor(private readonly parts: ObservedLegsParts) {
     const { rest, log, now } = parts;
