@@ -78,11 +78,22 @@ export class FirstResponseTimers {
         this.wait(leg, more, { ms: about.ms, ...(last !== undefined && { after: last }) });
         return;
       }
-      await this.rest.hangup(leg.id, GIVEN_UP_CAUSE);
-      this.gaveUp(leg);
+      await this.giveUp(leg);
     } catch (error) {
       this.failed(leg, error);
     }
+  }
+
+  private async giveUp(leg: LegRecord): Promise<void> {
+    // The call is handed over before Asterisk has answered the request.
+    leg.givenUp = true;
+    try {
+      await this.rest.hangup(leg.id, GIVEN_UP_CAUSE);
+    } catch (error) {
+      delete leg.givenUp;
+      throw error;
+    }
+    this.gaveUp(leg);
   }
 
   /**

@@ -19,7 +19,7 @@ export interface LegRecord {
   progressAt?: number;
   /** When the leg ended, by our clock; Unix time in milliseconds. */
   endedAt?: number;
-  /** We ended it, because its last INVITE got no response. */
+  /** We end it, because its last INVITE got no response. */
   givenUp?: true;
   /** Already reported as an observed attempt; a later report of the dialplan must not count it again. */
   counted: boolean;

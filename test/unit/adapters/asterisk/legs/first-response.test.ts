@@ -90,6 +90,28 @@ describe('a leg from which nothing has come when its time is over', () => {
     expect(gaveUp).toEqual(['leg-b']);
     expect(timers.size).toBe(0);
   });
+
+  it('is known to be given up before Asterisk has ended it, for then the call is handed over', async () => {
+    const { timers, calls } = setUp();
+    const leg = legOf();
+    let known: true | undefined;
+    const push = calls.push.bind(calls);
+    calls.push = (...made: string[]) => {
+      if (made[0]?.startsWith('hangup')) known = leg.givenUp;
+      return push(...made);
+    };
+    timers.arm(leg, DUE);
+    await pass(DUE);
+    expect([known, leg.givenUp]).toEqual([true, true]);
+  });
+
+  it('is not taken for given up if Asterisk refuses to end it', async () => {
+    const { timers } = setUp({ fails: 'hangup' });
+    const leg = legOf();
+    timers.arm(leg, DUE);
+    await pass(DUE);
+    expect(leg.givenUp).toBeUndefined();
+  });
 });
 
 describe('a leg is left alone', () => {
