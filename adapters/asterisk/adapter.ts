@@ -317,7 +317,7 @@ export class AsteriskAdapter implements PbxPort {
       translated: media.translated,
       configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),
-      awaited: (leg, sip) => this.mirrored.awaited(leg?.callId, sip),
+      awaited: (leg, told) => this.mirrored.awaited(leg?.callId, told),
     };
   }
 

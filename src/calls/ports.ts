@@ -201,9 +201,15 @@ export interface SipMirror {
   /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */
   leg(callId: string): LegSip | undefined;
   /**
-   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip`, the
-   * status that the PBX reports, only that status ends the wait: a 407 is final too, but the response to
-   * the next INVITE may be on its way. Never rejects.
+   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip` only such a
+   * status ends the wait: a 407 is final too, but the response to the next INVITE may be on its way. Never
+   * rejects.
    */
-  awaitFinal(callId: string, wait: { withinMs: number; sip?: number }): Promise<LegSip | undefined>;
+  awaitFinal(
+    callId: string,
+    wait: { withinMs: number; sip?: AwaitedStatus },
+  ): Promise<LegSip | undefined>;
 }
+
+/** The status that the PBX reports, or which statuses it may be where the PBX does not report one. */
+export type AwaitedStatus = number | ((status: number) => boolean);

@@ -165,7 +165,7 @@ export class ObservedLegs {
     );
     const told = { ...fromLeg(leg, this.parts.now()), ...(offered && { offered }) };
     // No decision waits for it.
-    const late = this.parts.mirrored.awaited(leg.callId, told.sip);
+    const late = this.parts.mirrored.awaited(leg.callId, [told]);
     if (late) void late.then((more) => report([told, ...more]));
     else report([told, ...this.parts.mirrored.evidence(leg.callId)]);
   }

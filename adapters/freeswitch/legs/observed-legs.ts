@@ -1,4 +1,5 @@
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
+import type { Evidence } from '../../../src/model/failure';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
@@ -99,15 +100,22 @@ export class ObservedLegs {
     const trunk = this.parts.trunkNames().trunkOf(event);
     const begun = timeOf(event, 'Created');
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
-    const mirrored = this.parts.mirrored.evidence(callIdOf(event));
-    this.parts.listener()?.observed({
+    const attempt = {
       trunk: trunk ?? farEndOf(event),
       known: trunk !== undefined,
       leg: event['Channel-Name'] ?? '',
       answered,
       number: event['Caller-Destination-Number'] ?? '',
-      evidence: answered ? [] : [fromLeg(event), ...mirrored],
       durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
-    });
+    };
+    const report = (evidence: readonly Evidence[]): void =>
+      this.parts.listener()?.observed({ ...attempt, evidence });
+    if (answered) return report([]);
+    const told = fromLeg(event);
+    const callId = callIdOf(event);
+    // No decision waits for it.
+    const late = this.parts.mirrored.awaited(callId, [told]);
+    if (late) void late.then((more) => report([told, ...more]));
+    else report([told, ...this.parts.mirrored.evidence(callId)]);
   }
 }
