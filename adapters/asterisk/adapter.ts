@@ -132,7 +132,7 @@ export class AsteriskAdapter implements PbxPort {
       now: options.now,
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
-      begun: (channel, huntId) => this.observedLegs.begun(channel, huntId),
+      begun: (channel, huntId, number) => this.observedLegs.begun(channel, huntId, number),
       awaited: (session) => this.publication.awaited(session),
       fellBack: (channel) => {
         this.observedLegs.ended(channel);

@@ -100,8 +100,13 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
   if (leg.forwarded) return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };
   // The far side sent nothing final. Locally generated statuses (480 on Asterisk's time-out, 500 on a
   // cancelled leg) and causes (127, 38) are not passed on.
-  if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
+  if (isLeftByCaller(leg)) return { ...common, sip: 487, origin: 'ours' };
   return { ...common, origin: 'no-response' };
+}
+
+/** Dial() cancelled the leg, neither for a 3xx nor after the far side's end of it: the caller had left. */
+export function isLeftByCaller({ dialStatus, forwarded, farEnd }: LegRecord): boolean {
+  return dialStatus === 'CANCEL' && !forwarded && farEnd === undefined;
 }
 
 /** Nothing came from the leg until Timer B ran out, 32 s after the INVITE. */

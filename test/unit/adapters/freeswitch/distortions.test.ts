@@ -121,7 +121,7 @@ describe('a hangup cause', () => {
     ['USER_BUSY', { kind: 'cause', q850: 17 }],
     ['BUSY_EVERYWHERE', { kind: 'status', sip: 600 }],
     ['LOSE_RACE', { kind: 'cancelled' }],
-    ['USER_NOT_REGISTERED', { kind: 'local' }],
+    ['USER_NOT_REGISTERED', { kind: 'absent' }],
     ['SUCCESS', { kind: 'nothing' }],
     ['constructor', { kind: 'nothing' }],
     ['', { kind: 'nothing' }],
