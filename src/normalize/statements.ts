@@ -119,7 +119,9 @@ function classOfReason(
 export function refines(reason: Statement, sip: number): boolean {
   if (!isGeneric(sip)) return false;
   if (reason.analytics || reason.class === 'caller-id-rejected') return true;
-  if (reason.sip !== undefined) return reason.sip >= 400 && !isGeneric(reason.sip);
+  // A 487 says nothing at all, so any other status says more.
+  if (reason.sip !== undefined)
+    return reason.sip >= 400 && (sip === 487 ? reason.sip !== 487 : !isGeneric(reason.sip));
   return reason.q850 !== undefined && causeOfSip(sip).cause !== reason.q850;
 }
 
