@@ -52,6 +52,9 @@ function linkIn(text: string): string | undefined {
 
 /** E.164 has 15 digits at most; visual separators are left out. */
 function phoneIn(text: string): string | undefined {
-  const plain = text.slice(0, 32).replace(/^tel:/i, '').replace(/[-.() ]/g, '');
+  const plain = text
+    .slice(0, 32)
+    .replace(/^tel:/i, '')
+    .replace(/[-.() ]/g, '');
   return /^\+?\d{3,15}$/.test(plain) ? plain : undefined;
 }

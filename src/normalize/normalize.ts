@@ -80,7 +80,10 @@ function causeIn(
 
 function redressOf(evidence: readonly Evidence[]): Redress | undefined {
   for (const source of evidence) {
-    const redress = redressIn(source, reasonsOf(source).map(({ reason }) => reason));
+    const redress = redressIn(
+      source,
+      reasonsOf(source).map(({ reason }) => reason),
+    );
     if (redress) return redress;
   }
   return undefined;

@@ -51,7 +51,12 @@ describe('the mirrored SIP of a leg that failed', () => {
   });
 
   it.each<[string, Partial<Evidence>, readonly number[], readonly number[]]>([
-    ['a redirection that the PBX did not follow', { pbxCause: 23 }, [300, 302, 380], [200, 407, 503]],
+    [
+      'a redirection that the PBX did not follow',
+      { pbxCause: 23 },
+      [300, 302, 380],
+      [200, 407, 503],
+    ],
     ['a cause of an Asterisk before 22.7', { pbxCause: 17 }, [302, 486, 603], [200, 401, 407, 422]],
     ['nothing but an end by the far side', {}, [302, 503], [200, 407]],
   ])('is waited for where the PBX tells no status: %s', (_, more, ending, others) => {
