@@ -43,7 +43,7 @@ function isAny(redress: Redress): boolean {
 
 /** Somebody will click on it: nothing but a plain web address, written by the parser and not as it came. */
 function linkIn(text: string): string | undefined {
-  if (text.length > LONGEST_URL || !URL.canParse(text)) return undefined;
+  if (!URL.canParse(text)) return undefined;
   const { protocol, username, password, href } = new URL(text);
   const isWeb = protocol === 'https:' || protocol === 'http:';
   if (!isWeb || username !== '' || password !== '' || href.length > LONGEST_URL) return undefined;
