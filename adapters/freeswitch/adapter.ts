@@ -350,7 +350,7 @@ export class FreeswitchAdapter implements PbxPort {
   private callerGone(uuid: string): void {
     this.firstResponse?.disarm(uuid);
     const hunt = this.handovers.forget(uuid);
-    this.legs.ended.forgetCaller(uuid);
+    this.legs.callerGone(uuid, hunt);
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 
