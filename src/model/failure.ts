@@ -22,10 +22,11 @@ export interface Warning {
   readonly text: string;
 }
 
-/** One Contact of a 3xx, `sip:<user>@<host>`, as the far side sent it. */
+/** One Contact of a 3xx; untrusted. */
 export interface Contact {
+  /** Without parameters and escapes; a number also without visual separators. */
   readonly user: string;
-  /** Host name or address without port; empty if the PBX does not report it. */
+  /** Host name or address without port; empty for `tel:`, and if the PBX does not report it. */
   readonly host: string;
 }
 

@@ -1,6 +1,7 @@
 import type { FailedAttempt, HandoverEvent } from '../../../src/calls/ports';
 import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
+import { numberOfUser } from '../../../src/normalize/contacts';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
 import { REDIRECTED_CAUSE } from '../legs/causes';
 import { offerable } from '../trunks/codecs';
@@ -120,7 +121,7 @@ function contactsOf(
     if (seen) return seen;
     if (!evidence.some(isRedirection)) continue;
     const leg = legs.latestOf(callerId, ({ name }) => trunkNames.trunkOf(name) === trunk);
-    if (leg?.forwardTo) return [{ user: leg.forwardTo, host: '' }];
+    if (leg?.forwardTo) return [{ user: numberOfUser(leg.forwardTo), host: '' }];
   }
   return [];
 }
