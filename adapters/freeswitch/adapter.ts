@@ -7,6 +7,7 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision/decision';
+import { amendedState } from '../shared/call-state';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { variable, type ChannelData } from './esl/channel-data';
@@ -27,7 +28,6 @@ import {
 import { SipAddresses } from './trunks/sip-addresses';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
-import { correctedState } from './handover/hunt-of-report';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
 import { ObservedLegs } from './legs/observed-legs';
@@ -211,7 +211,7 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    { failureClass, plan: follows }: AnswerDetails,
+    { failureClass, plan: follows, attempts: known = handover.hunt.attempts }: AnswerDetails,
   ): Promise<void> {
     const waiting = this.handovers.take(handover.huntId);
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
@@ -224,7 +224,7 @@ export class FreeswitchAdapter implements PbxPort {
         trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
-        corrected: correctedState(waiting.state, handover.hunt),
+        corrected: amendedState(waiting.state, known),
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
         ...(plan && { plan }),

@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
 import { normalize } from '../normalize/normalize';
 import type { PastAttempt } from '../policy/hunt';
+import type { JudgedAttempt } from './hunts-in-progress';
 import type { FailedAttempt, Handover } from './ports';
 
 /** One failed attempt of a handover, classified. */
@@ -29,6 +30,26 @@ export async function completed(
   if (!late) return attempt;
   const evidence = [...attempt.failure.evidence, ...(await late)];
   return { ...attempt, failure: normalize(evidence, phrases) };
+}
+
+/**
+ * Adds to the hunt what each attempt was: the ones just reported, and earlier ones as this process remembers
+ * them. Otherwise the call's own state has it.
+ */
+export function withClasses(
+  handover: Handover,
+  failed: readonly ClassifiedAttempt[],
+  remembered: readonly (JudgedAttempt | undefined)[] = [],
+): Handover {
+  const { hunt } = handover;
+  const first = hunt.attempts.length - failed.length;
+  const attempts = hunt.attempts.map((past, index): PastAttempt => {
+    const now = failed[index - first]?.failure.class;
+    const earlier = remembered[index];
+    const known = now ?? (earlier?.trunk === past.trunk ? earlier.class : undefined);
+    return known === undefined ? past : { ...past, class: known };
+  });
+  return { ...handover, hunt: { ...hunt, attempts } };
 }
 
 /** Moves the decisive attempt to the end of the hunt, so that the rules of its trunk apply. */

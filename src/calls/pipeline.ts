@@ -10,6 +10,7 @@ import type { TrunkStore } from '../trunks/trunk-store';
 import {
   classifiedAttempts,
   completed,
+  withClasses,
   withContacts,
   withDecisiveAttemptLast,
   type ClassifiedAttempt,
@@ -107,7 +108,8 @@ export class CallPipeline implements PbxListener {
     this.tellFailed({ ...call, handover }, failed);
   }
 
-  private decide(call: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
+  private decide(asked: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
+    const call = { ...asked, handover: this.judged(asked.handover, failed) };
     const { handover, policy } = call;
     const failures = failed.map(({ failure }) => failure);
     const decisive = bestOf(failures);
@@ -120,11 +122,13 @@ export class CallPipeline implements PbxListener {
       inputs && !failure
         ? this.plans.forAttempt(handover.huntId, decision.outcome, { policy, ...inputs })
         : undefined;
+    const { attempts } = handover.hunt;
     const details = {
       ...(failure && { failureClass: failure.class }),
+      ...(attempts.length > 0 && { attempts }),
       ...(plan && { plan }),
     };
-    const answer = this.answer(call, decision, details);
+    const answer = this.answer(asked, decision, details);
     this.effects.attemptBegan(handover.huntId, decision.outcome);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
@@ -152,7 +156,8 @@ export class CallPipeline implements PbxListener {
     const hunt = handover.huntId;
     const failed = classifiedAttempts(handover, policy().phrases);
     const [attempt] = failed;
-    const step = attempt && this.plans.stepTaken(handover, attempt.failure, slot);
+    const judged = this.judged(handover, failed);
+    const step = attempt && this.plans.stepTaken(judged, attempt.failure, slot);
     if (!step) {
       const call = { handover, policy: policy(), receivedAt: now() };
       if (!this.hunts.find(hunt)) this.begin(call);
@@ -252,6 +257,24 @@ export class CallPipeline implements PbxListener {
     await this.parts.port.stop();
   }
 
+  /** The handover's hunt with what each attempt was. */
+  private judged(handover: Handover, failed: readonly ClassifiedAttempt[]): Handover {
+    return withClasses(handover, failed, this.hunts.find(handover.huntId)?.judged);
+  }
+
+  /** For later handovers: the call's own state may know less. */
+  private remember(
+    huntId: string,
+    index: number,
+    attempt: ClassifiedAttempt,
+    { phrases }: Policy,
+  ): void {
+    const judge = ({ trunk, failure }: ClassifiedAttempt) =>
+      this.hunts.judge(huntId, index, { trunk, class: failure.class });
+    judge(attempt);
+    if (attempt.late) void completed(attempt, phrases).then(judge);
+  }
+
   private begin({ handover, policy }: CallAtHand): void {
     const isNew = this.effects.handedOver(handover);
     if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy.hash));
@@ -274,7 +297,9 @@ export class CallPipeline implements PbxListener {
     if (handover.hunt.mailboxMissing) return;
     const progress = this.hunts.find(handover.huntId);
     if (progress) progress.attemptsTold += failed.length;
-    for (const attempt of failed) {
+    const first = handover.hunt.attempts.length - failed.length;
+    for (const [index, attempt] of failed.entries()) {
+      this.remember(handover.huntId, first + index, attempt, policy);
       this.parts.emit(attemptFailed(this.about(handover), handover, attempt));
       if (!attempt.counted) this.effects.attemptFailed(handover, policy, attempt);
     }

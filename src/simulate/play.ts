@@ -103,6 +103,7 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
         {
           trunk,
           rang: failure.rang,
+          class: failure.class,
           ...(failure.sip !== undefined && { sip: failure.sip }),
           ...(outcome.kind === 'dial' && outcome.reoffer && { reoffered: true }),
         },

@@ -21,6 +21,8 @@ export interface Report {
   /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
+  /** The same as the dialplan has it. */
+  readonly stateText: string;
   /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
   readonly session?: string;
   /** Set by the user's dialplan; empty if not set. */
@@ -107,6 +109,7 @@ export function readReport(args: readonly string[]): Report {
     number: fields.get('number') ?? '',
     raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')).slice(0, LONGEST_RAW),
     state: readState(fields.get('state') ?? ''),
+    stateText: fields.get('state') ?? '',
     mailbox: percentDecoded(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
     diverting: fields.get('diverting') ?? '',

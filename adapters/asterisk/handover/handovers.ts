@@ -102,6 +102,7 @@ export class Handovers {
       // PJSIPHangup() takes only a status.
       exactDetails: false,
       event,
+      state: report.stateText,
       hunt: huntOf(report, event, channel, this.parts.reportContext()),
     };
   }
