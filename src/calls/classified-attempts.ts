@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
-import type { PhraseBook } from '../model/phrases';
-import { normalize } from '../normalize/normalize';
+import { failureOf } from '../policy/failure-of';
 import type { PastAttempt } from '../policy/hunt';
+import type { Policy } from '../policy/policy';
 import type { JudgedAttempt } from './hunts-in-progress';
 import type { FailedAttempt, Handover } from './ports';
 
@@ -13,23 +13,23 @@ export interface ClassifiedAttempt extends Omit<FailedAttempt, 'evidence'> {
 /** The failed attempts of a handover; empty before the first attempt. */
 export function classifiedAttempts(
   { event }: Handover,
-  phrases: PhraseBook | undefined,
+  policy: Policy,
 ): readonly ClassifiedAttempt[] {
   if (event.kind !== 'failed') return [];
   return event.attempts.map(({ evidence, ...attempt }) => ({
     ...attempt,
-    failure: normalize(evidence, phrases),
+    failure: failureOf(evidence, policy, attempt.trunk),
   }));
 }
 
 /** Waits for the leg's mirrored SIP and classifies the attempt again with it; never rejects. */
 export async function completed(
   { late, ...attempt }: ClassifiedAttempt,
-  phrases: PhraseBook | undefined,
+  policy: Policy,
 ): Promise<ClassifiedAttempt> {
   if (!late) return attempt;
   const evidence = [...attempt.failure.evidence, ...(await late)];
-  return { ...attempt, failure: normalize(evidence, phrases) };
+  return { ...attempt, failure: failureOf(evidence, policy, attempt.trunk) };
 }
 
 /**

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent } from '../events/call-event';
 import type { SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
-import { normalize } from '../normalize/normalize';
 import type { Decision } from '../policy/decision/decision';
+import { failureOf } from '../policy/failure-of';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
@@ -85,7 +85,7 @@ export class CallPipeline implements PbxListener {
   handover(handover: Handover): void {
     const call = { handover, policy: this.parts.policy(), receivedAt: this.parts.now() };
     this.begin(call);
-    const failed = classifiedAttempts(handover, call.policy.phrases);
+    const failed = classifiedAttempts(handover, call.policy);
     const answer = dependsOnLateEvidence(this.parts.trunks, call.policy, handover, failed)
       ? this.decideOnceComplete(call, failed)
       : this.decide(call, failed);
@@ -99,7 +99,7 @@ export class CallPipeline implements PbxListener {
     reported: readonly ClassifiedAttempt[],
   ): Promise<void> {
     const { pbx, emit, now } = this.parts;
-    const failed = await Promise.all(reported.map((one) => completed(one, call.policy.phrases)));
+    const failed = await Promise.all(reported.map((one) => completed(one, call.policy)));
     const ms = now() - call.receivedAt;
     const handover = withContacts(call.handover, failed);
     emit({ kind: 'evidence-awaited', at: now(), pbx, hunt: handover.huntId, ms });
@@ -154,7 +154,7 @@ export class CallPipeline implements PbxListener {
   planned(handover: Handover, slot: PlannedSlot): void {
     const { pbx, policy, emit, now } = this.parts;
     const hunt = handover.huntId;
-    const failed = classifiedAttempts(handover, policy().phrases);
+    const failed = classifiedAttempts(handover, policy());
     const [attempt] = failed;
     const judged = this.judged(handover, failed);
     const step = attempt && this.plans.stepTaken(judged, attempt.failure, slot);
@@ -186,7 +186,7 @@ export class CallPipeline implements PbxListener {
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
     const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
-    const failure = answered ? undefined : normalize(attempt.evidence, policy().phrases);
+    const failure = answered ? undefined : failureOf(attempt.evidence, policy(), attempt.trunk);
     if (known) {
       const outcome = failure
         ? ({ kind: 'failed', failure } as const)
@@ -267,12 +267,12 @@ export class CallPipeline implements PbxListener {
     huntId: string,
     index: number,
     attempt: ClassifiedAttempt,
-    { phrases }: Policy,
+    policy: Policy,
   ): void {
     const judge = ({ trunk, failure }: ClassifiedAttempt) =>
       this.hunts.judge(huntId, index, { trunk, class: failure.class });
     judge(attempt);
-    if (attempt.late) void completed(attempt, phrases).then(judge);
+    if (attempt.late) void completed(attempt, policy).then(judge);
   }
 
   private begin({ handover, policy }: CallAtHand): void {

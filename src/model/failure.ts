@@ -105,7 +105,7 @@ export interface Evidence {
   readonly farEnd?: string;
   /** From the INVITE to the first response, 100 included. Milliseconds. */
   readonly firstResponseMs?: number;
-  /** From the INVITE to the final response. Milliseconds. */
+  /** From the INVITE, or the PBX's dialling, to the failure. Milliseconds. */
   readonly failedAfterMs?: number;
   /** Earlier INVITEs of the same attempt, in order. */
   readonly subAttempts?: readonly SubAttempt[];
@@ -140,6 +140,8 @@ export interface Failure {
   readonly progress: boolean;
   /** 0 without early media. Milliseconds. */
   readonly earlyMediaMs: number;
+  /** From the INVITE to the failure, by the most trusted source that knows. Milliseconds. */
+  readonly afterMs?: number;
   /** Origin by the most trusted source; see Evidence. */
   readonly origin: Evidence['origin'];
   /** Location of the Q.850 cause (RFC 8606); absent if no Reason header gave one. */

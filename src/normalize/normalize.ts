@@ -31,6 +31,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
     evidence.find((source) => source.q850 !== undefined)?.q850;
   const location = reasons.find((reason) => reason.location !== undefined)?.location;
   const retryAfterMs = evidence.find((source) => source.retryAfterMs !== undefined)?.retryAfterMs;
+  const afterMs = evidence.find((source) => source.failedAfterMs !== undefined)?.failedAfterMs;
   const statements = statementsOf(evidence, { rang, progress }, phrases);
   const decidedBy = decide(statements, status?.sip);
   const failureClass = decidedBy?.class ?? 'unknown';
@@ -46,6 +47,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
     ...(decidedBy && { decidedBy }),
     ...(location !== undefined && { location }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(afterMs !== undefined && { afterMs }),
     ...(status && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),
     ...(q850 !== undefined && { q850 }),

@@ -59,6 +59,8 @@ export interface AttemptReport {
   readonly tech: string;
   readonly rang: boolean;
   readonly progress: boolean;
+  /** From `Dial()` to its end; absent where the dialplan does not tell. Milliseconds. */
+  readonly elapsedMs?: number;
   /** From the first early media to the failure; absent without early media. Milliseconds. */
   readonly earlyMediaMs?: number;
   /** Codecs that leg B was told to offer; absent: as its endpoint is configured. */
@@ -159,6 +161,7 @@ function readAttempt(fields: Fields): AttemptReport {
     tech: percentDecoded(percentDecoded(fields.get('tech') ?? '')),
     rang: milliseconds(fields.get('ring_ms')) !== undefined,
     progress: progressAt !== undefined,
+    ...(elapsed !== undefined && { elapsedMs: elapsed }),
     ...(progressAt !== undefined &&
       elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
     ...(offered.length > 0 && { offered }),

@@ -1,4 +1,5 @@
 import { KNOWN_PHRASES } from '../../model/phrases';
+import { leadsToPhones } from '../schema/dial-string';
 import type { Condition } from '../../policy/rules/condition';
 import type {
   Action,
@@ -71,6 +72,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     name,
     at: tree.keyPositionOf(path),
     dial: text.dial,
+    ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,
     ringTimeout: text.ring_timeout,
     ...(text.number && { number: text.number }),
@@ -129,7 +131,7 @@ const LISTS = [
 
 function compileCondition(text: RuleText['when']): Condition {
   if (!text) return {};
-  const { early_media: earlyMedia, rang, progress, local } = text;
+  const { early_media: earlyMedia, rang, progress, local, within } = text;
   const lists = LISTS.flatMap((key) =>
     text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
   );
@@ -139,6 +141,7 @@ function compileCondition(text: RuleText['when']): Condition {
     ...(progress !== undefined && { progress }),
     ...(earlyMedia !== undefined && { earlyMedia }),
     ...(local !== undefined && { local }),
+    ...(within !== undefined && { within }),
   };
 }
 

@@ -5,9 +5,13 @@ import { impossibleRules } from './impossible';
 import { unheardPings } from './options-ping';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
+import { shadowedRoutes } from './shadowed-routes';
+import { unmatchedSilence } from './silence';
 
 const CHECKS = [
   shadowedRules,
+  shadowedRoutes,
+  unmatchedSilence,
   impossibleRules,
   unusedTrunks,
   oneTrunkRoutes,
