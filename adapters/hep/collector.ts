@@ -79,6 +79,11 @@ export class SipCollector implements SipMirror {
     this.setups.dialled(callId, this.parts.now());
   }
 
+  callIdOf(sdp: string): string | undefined {
+    this.catchUp();
+    return this.setups.callIdOf(sdp);
+  }
+
   leg(callId: string): LegSip | undefined {
     this.catchUp();
     const leg = this.setups.find(callId);

@@ -15,7 +15,9 @@ export function evidenceOf(leg: Leg): LegSip | undefined {
     .map(subAttempt);
   if (deciding.answered) return { kind: 'answered', subAttempts };
   const evidence = describe(deciding, subAttempts);
-  return { kind: deciding.final ? 'failed' : 'unfinished', evidence };
+  if (deciding.final) return { kind: 'failed', evidence };
+  const first = Math.min(...leg.transactions.map(({ sentAt }) => sentAt));
+  return { kind: 'unfinished', evidence, sentAfterMs: elapsed(first, deciding.sentAt) };
 }
 
 function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidence {

@@ -56,6 +56,10 @@ class Mirror implements SipMirror {
     this.collector.dialled(callId);
   }
 
+  callIdOf(sdp: string): string | undefined {
+    return this.collector.callIdOf(sdp);
+  }
+
   leg(callId: string): LegSip | undefined {
     return this.collector.leg(callId);
   }

@@ -178,8 +178,11 @@ export type LegSip =
   | { readonly kind: 'failed'; readonly evidence: Evidence }
   /** An INVITE was answered with a 2xx, whatever the others got. */
   | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
-  /** No final response to the last INVITE has been seen; the evidence has no status. */
-  | { readonly kind: 'unfinished'; readonly evidence: Evidence };
+  /**
+   * No final response to the last INVITE has been seen; the evidence has no status. `sentAfterMs`: when it was sent,
+   * in milliseconds after the leg's first INVITE.
+   */
+  | { readonly kind: 'unfinished'; readonly evidence: Evidence; readonly sentAfterMs: number };
 
 /** An IP address, IPv6 in its short form without brackets, and a port. */
 export interface SipEndpoint {
@@ -205,6 +208,12 @@ export interface SipMirror {
    * (milliseconds). OPTIONS sent before the first query for this URI are not known.
    */
   pingStatus(uri: string, withinMs: number): number | undefined;
+  /**
+   * Call-ID of the leg whose first INVITE offered a session description with this origin line (RFC 8866 5.2), for a
+   * PBX that reports its offer before its Call-ID.
+   * @param sdp the session description, or any text with its `o=` line
+   */
+  callIdOf(sdp: string): string | undefined;
   /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */
   leg(callId: string): LegSip | undefined;
   /**

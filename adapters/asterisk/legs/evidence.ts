@@ -48,7 +48,7 @@ function fromReport(
     ...(earlyMediaMs !== undefined && { earlyMediaMs }),
     ...(elapsedMs !== undefined && { failedAfterMs: elapsedMs }),
   };
-  if (heard && heard.status >= 300) {
+  if (heard && heard.status >= 300 && !isOfEarlierInvite(heard.status, report, leg)) {
     // HANGUPCAUSE only repeats the status, less precisely; the wire had no cause.
     return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
   }
@@ -59,6 +59,21 @@ function fromReport(
   const ended = report.leg !== '' && !isSipChannel(report.leg) ? endOfOtherLeg(report) : undefined;
   if (ended) return { ...common, ...ended };
   return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+/** Final responses after which PJSIP sends another INVITE by itself. */
+const RETRIED_STATUSES = new Set([401, 407, 422]);
+
+/** The last final response was followed by another INVITE, and that one got no response. */
+function isOfEarlierInvite(
+  status: number,
+  { dialStatus }: AttemptReport,
+  leg: LegRecord | undefined,
+): boolean {
+  if (leg === undefined || leg.farEnd) return false;
+  if (leg.givenUp) return true;
+  // Dial() gave it up: the far side had not ended it.
+  return dialStatus === 'NOANSWER' && leg.endedAt !== undefined && RETRIED_STATUSES.has(status);
 }
 
 const DIAL_STATUS: Readonly<Record<string, DialStatus>> = {

@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
+import { BoundedMap } from '../../shared/bounded';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
@@ -26,15 +27,18 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
 }
 
+/** Limit for hunts whose end was missed. */
+const MOST_HUNTS = 20_000;
+
 /** Every dialled leg, ours and those of other calls, from channel events. */
 export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
   /** Leg A of every hunt in progress → the hunt's id. */
-  private readonly hunts = new Map<string, string>();
+  private readonly hunts = new BoundedMap<string, string>(MOST_HUNTS);
   /** Leg A of every attempt in progress with a plan. */
-  private readonly plans = new Map<string, PlannedAttempt>();
+  private readonly plans = new BoundedMap<string, PlannedAttempt>(MOST_HUNTS);
 
   constructor(private readonly parts: ObservedLegsParts) {
     const { rest, log, now } = parts;
@@ -42,6 +46,7 @@ export class ObservedLegs {
     this.timers = new FirstResponseTimers(
       rest,
       now,
+      (leg) => this.sentAt(leg),
       (leg) => log.info('no response at all, leg given up', { leg: leg.name }),
       (leg, error) => log.warn('first-response check failed', { leg: leg.name, error }),
     );
@@ -138,7 +143,13 @@ export class ObservedLegs {
     const trunk = name === undefined ? undefined : this.parts.trunks().get(name);
     if (!trunk) return;
     const age = Math.max(0, this.parts.now() - leg.dialledAt);
-    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
+    this.timers.arm(leg, trunk.firstResponse, Math.max(0, trunk.firstResponse - age));
+  }
+
+  /** When the INVITE under way was sent, by mirrored SIP; Unix time in milliseconds. */
+  private sentAt({ callId, dialledAt }: LegRecord): number | undefined {
+    const seen = callId === undefined ? undefined : this.parts.mirror?.leg(callId);
+    return seen?.kind === 'unfinished' ? dialledAt + seen.sentAfterMs : undefined;
   }
 
   private trunkLeg({ name, callerId }: LegRecord): TrunkLeg {

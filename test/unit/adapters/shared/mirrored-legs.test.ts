@@ -9,6 +9,7 @@ function mirrored(now: LegSip | undefined, later: LegSip | undefined, waitMs = 5
   const waits: unknown[] = [];
   const mirror: SipMirror = {
     pingStatus: () => undefined,
+    callIdOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     leg: () => (waits.length === 0 ? now : later),
@@ -21,7 +22,7 @@ function mirrored(now: LegSip | undefined, later: LegSip | undefined, waitMs = 5
 }
 
 const failed: LegSip = { kind: 'failed', evidence: EVIDENCE };
-const unfinished: LegSip = { kind: 'unfinished', evidence: EVIDENCE };
+const unfinished: LegSip = { kind: 'unfinished', evidence: EVIDENCE, sentAfterMs: 0 };
 
 describe('the mirrored SIP of a leg that failed', () => {
   it('is waited for where the far side’s answer has not been seen', async () => {

@@ -13,6 +13,7 @@ it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a cal
     sentFrom: () => undefined,
     dialled: (callId) => void dialled.push(callId),
     pingStatus: () => undefined,
+    callIdOf: () => undefined,
     leg: () => undefined,
     awaitFinal: () => Promise.resolve(undefined),
   };
