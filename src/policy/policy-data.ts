@@ -57,6 +57,11 @@ export interface Trunk {
   readonly toPhones?: true;
   /** Give up the leg if not even a 100 comes within this time. Milliseconds. */
   readonly firstResponse: number;
+  /**
+   * Give up the leg if it neither rings nor sends early media within this time; absent where the ring time-out
+   * ends it no later. Milliseconds.
+   */
+  readonly progressTimeout?: number;
   /** Give up the leg if it is not answered within this time. Milliseconds. */
   readonly ringTimeout: number;
   /** How this trunk wants numbers; absent: as they were dialled. */

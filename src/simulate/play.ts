@@ -117,6 +117,9 @@ function lasting({ afterMs, ending, evidence }: Said, policy: Policy, trunk: str
   const about = policy.trunks.get(trunk);
   if (afterMs !== undefined) return afterMs;
   if (ending === 'no-response') return about?.firstResponse ?? 0;
-  if (ending === 'timeout') return about?.ringTimeout ?? 0;
+  if (ending === 'timeout') {
+    const patience = evidence?.progress ? undefined : about?.progressTimeout;
+    return patience ?? about?.ringTimeout ?? 0;
+  }
   return ROUND_TRIP_MS + (evidence?.earlyMediaMs ?? 0);
 }

@@ -74,6 +74,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     dial: text.dial,
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,
+    ...(text.progress_timeout < text.ring_timeout && { progressTimeout: text.progress_timeout }),
     ringTimeout: text.ring_timeout,
     ...(text.number && { number: text.number }),
     ...(callerId && {

@@ -2,6 +2,7 @@ import type { WholePolicy } from '../../policy/policy';
 import { byPosition, type Problem } from '../problems/problems';
 import { retriedGlobalFailures } from './global-failure';
 import { impossibleRules } from './impossible';
+import { lateTimeouts } from './late-timeouts';
 import { unheardPings } from './options-ping';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
@@ -16,6 +17,7 @@ const CHECKS = [
   unusedTrunks,
   oneTrunkRoutes,
   mailboxlessVoicemail,
+  lateTimeouts,
   retriedGlobalFailures,
   unheardPings,
 ];

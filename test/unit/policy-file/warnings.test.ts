@@ -6,6 +6,7 @@ import { policyOf } from '../../doubles/policies';
 /** Line and message of every warning of a policy with these parts. */
 function warnings(parts: {
   trunkA?: string;
+  timesOfA?: string;
   routes?: string;
   rules?: string;
   limits?: string;
@@ -14,7 +15,7 @@ function warnings(parts: {
 emergency: []
 limits: { ${parts.limits ?? ''} }
 trunks:
-  a: { dial: { asterisk: "PJSIP/{number}@a" }, rules: [${parts.trunkA ?? ''}] }
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, ${parts.timesOfA ?? ''} rules: [${parts.trunkA ?? ''}] }
   b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes: [${parts.routes ?? '{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }'}]
 rules:
@@ -319,5 +320,28 @@ describe('a rule on 408 beside a silent trunk', () => {
     ['on another status', rules('{ when: { sip: 504 }, do: { retry: next-trunk } }', REST)],
   ])('is in order %s', (_, parts) => {
     expect(warnings(parts).filter((one) => told.test(one))).toEqual([]);
+  });
+});
+
+describe('a time-out after which no retry may begin', () => {
+  it.each([
+    ['as long as start_within', 'progress_timeout: 20s,', {}, '20s'],
+    ['of ringing alone', 'progress_timeout: 40s, ring_timeout: 30s,', {}, '30s'],
+    ['and a shorter start_within', '', { limits: 'start_within: 10s' }, '15s'],
+  ])('%s', (_, timesOfA, more, after) => {
+    const found = warnings({ timesOfA, ...more }).filter((one) => one.includes('given up'));
+    expect(found[0]).toContain(`5: trunk a is given up after ${after} if it never rings`);
+  });
+
+  it.each([
+    ['in time', 'progress_timeout: 19s,', {}],
+    ['in time by ring_timeout', 'progress_timeout: 40s, ring_timeout: 12s,', {}],
+    [
+      'on the last trunk of its route',
+      'progress_timeout: 25s,',
+      { routes: '{ digits: "*", trunks: [b, a], mailbox: "{number}@default" }' },
+    ],
+  ])('is none %s', (_, timesOfA, more) => {
+    expect(warnings({ timesOfA, ...more }).filter((one) => one.includes('given up'))).toEqual([]);
   });
 });

@@ -58,6 +58,27 @@ describe('two trunks that fail: the caller gets', () => {
   });
 });
 
+describe('a trunk that takes the call and never rings it', () => {
+  it.each([
+    ['100 and nothing more, all at its default: the next one', ['a: 100 then timeout'], 'dial b'],
+    [
+      'both: 408, none of them has rung',
+      ['a: 100 then timeout', 'b: 100 then timeout'],
+      'relay 408',
+    ],
+    ['one that rings is not given up so soon: 480', ['a: 180 then timeout'], 'relay 480'],
+    ['nor one with early media', ['a: 183 for=1s then timeout'], 'relay 480'],
+  ])('%s', (_, says, expected) => {
+    expect(end('2', says)).toBe(expected);
+  });
+
+  it('is given up after its own time', () => {
+    const call = { to: '2', says: ['a: 100 then timeout'], startedAt: START };
+    const { rungs } = simulate(policy({}), call);
+    expect(rungs.find(({ kind }) => kind === 'failed')?.at).toBe(15_000);
+  });
+});
+
 describe('a phone', () => {
   it.each([
     [
