@@ -365,7 +365,7 @@ export class FreeswitchAdapter implements PbxPort {
   private callerGone(uuid: string): void {
     this.disarm(uuid);
     const hunt = this.handovers.forget(uuid);
-    this.legs.ended.forgetCaller(uuid);
+    this.legs.callerGone(uuid, hunt);
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 

@@ -1,4 +1,4 @@
-import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
+import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 import { evidenceOf } from './evidence';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
@@ -99,7 +99,7 @@ export class SipCollector implements SipMirror {
 
   awaitFinal(
     callId: string,
-    { withinMs, sip }: { withinMs: number; sip?: number },
+    { withinMs, sip }: { withinMs: number; sip?: AwaitedStatus },
   ): Promise<LegSip | undefined> {
     this.catchUp();
     // The PBX has reported a response.
@@ -157,9 +157,10 @@ export class SipCollector implements SipMirror {
     return 'joined';
   }
 
-  private isFinal(callId: string, sip: number | undefined): boolean {
+  private isFinal(callId: string, sip: AwaitedStatus | undefined): boolean {
     const final = this.setups.find(callId)?.last?.final;
-    return final !== undefined && (sip === undefined || sip === final.status);
+    if (final === undefined || sip === undefined) return final !== undefined;
+    return typeof sip === 'number' ? sip === final.status : sip(final.status);
   }
 
   private stopWaiting(callId: string, check: () => void): void {

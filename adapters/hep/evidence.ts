@@ -61,10 +61,6 @@ function withOffer(evidence: Evidence, offer: string): Evidence {
 
 function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
   const refusal = final.sdp === undefined ? undefined : parseSdp(final.sdp);
-  const q850 = final.reasons.find(
-    ({ protocol, cause }) =>
-      protocol === 'Q.850' && cause !== undefined && cause >= 1 && cause <= 127,
-  )?.cause;
   return {
     sip: final.status,
     phrase: final.phrase,
@@ -72,8 +68,8 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
     reasons: final.reasons,
     warnings: final.warnings,
     ...(final.contacts.length > 0 && { contacts: final.contacts }),
-    ...(q850 !== undefined && { q850 }),
     ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
+    ...(final.redressUri !== undefined && { redressUri: final.redressUri }),
     ...(refusal && { refusal }),
   };
 }

@@ -43,6 +43,7 @@ const COMPACT: Readonly<Record<string, string>> = {
 /** The headers that evidence needs. A PBX mirrors thousands of messages a second, each with twenty headers. */
 const READ: ReadonlySet<string> = new Set([
   'call-id',
+  'call-info',
   'contact',
   'content-encoding',
   'content-length',

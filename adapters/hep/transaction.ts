@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
 import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
-import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
+import { contactsOf, redressUriOf, retryAfterMsOf, warningsOf } from './headers';
 import { sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
@@ -21,6 +22,8 @@ export interface FinalResponse {
   /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
+  /** Of a 6xx: where to complain about a blocked call. */
+  readonly redressUri?: string;
   /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
@@ -74,12 +77,24 @@ export class Transaction {
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
+    const reasonLines = message.headers.get('reason') ?? [];
     if (status < 200) {
+      const reasons = readReasons(...reasonLines);
       const known = this.provisional.some(
-        (one) => one.sip === status && one.phrase === phrase && one.sdp === (sdp !== undefined),
+        (one) =>
+          one.sip === status &&
+          one.phrase === phrase &&
+          one.sdp === (sdp !== undefined) &&
+          isDeepStrictEqual(one.reasons ?? [], reasons),
       );
       if (known || this.provisional.length >= MOST_PROVISIONAL) return false;
-      this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
+      this.provisional.push({
+        sip: status,
+        phrase,
+        sdp: sdp !== undefined,
+        at: packet.at,
+        ...(reasons.length > 0 && { reasons }),
+      });
       return true;
     }
     // The first final response counts (RFC 3261 17.1.1.2), but after any 2xx the call is up.
@@ -87,15 +102,17 @@ export class Transaction {
     if (this.final && !answeredNow) return false;
     const { headers } = message;
     const retryAfterMs = retryAfterMsOf(headers);
+    const redressUri = status >= 600 ? redressUriOf(headers) : undefined;
     this.final = {
       status,
       phrase,
       statusLine: message.startLine,
       at: packet.at,
-      reasons: readReasons(...(headers.get('reason') ?? [])),
+      reasons: readReasons(...reasonLines),
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(redressUri !== undefined && { redressUri }),
       ...(sdp !== undefined && status >= 300 && { sdp }),
     };
     return true;

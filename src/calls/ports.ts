@@ -46,6 +46,13 @@ export interface FailedAttempt {
   readonly late?: Promise<readonly Evidence[]>;
 }
 
+/** An attempt that was under way when the caller left: no handover will report it. */
+export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence'> {
+  readonly huntId: string;
+  /** As dialled; shown only if the hunt is known no more. Untrusted. */
+  readonly number: string;
+}
+
 /** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */
 export interface ObservedAttempt {
   /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
@@ -119,6 +126,8 @@ export interface PbxListener {
   pinged(ping: TrunkPing): void;
   /** What kept this PBX from sending is over, such as the restart of a SIP profile. */
   sendsAgain(): void;
+  /** Called once for each such attempt, before or shortly after `callerGone`. */
+  abandoned(attempt: AbandonedAttempt): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now; if not, one sentence says why. */
@@ -217,9 +226,15 @@ export interface SipMirror {
   /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */
   leg(callId: string): LegSip | undefined;
   /**
-   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip`, the
-   * status that the PBX reports, only that status ends the wait: a 407 is final too, but the response to
-   * the next INVITE may be on its way. Never rejects.
+   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip` only such a
+   * status ends the wait: a 407 is final too, but the response to the next INVITE may be on its way. Never
+   * rejects.
    */
-  awaitFinal(callId: string, wait: { withinMs: number; sip?: number }): Promise<LegSip | undefined>;
+  awaitFinal(
+    callId: string,
+    wait: { withinMs: number; sip?: AwaitedStatus },
+  ): Promise<LegSip | undefined>;
 }
+
+/** The status that the PBX reports, or which statuses it may be where the PBX does not report one. */
+export type AwaitedStatus = number | ((status: number) => boolean);

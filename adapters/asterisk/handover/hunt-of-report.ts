@@ -3,7 +3,7 @@ import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
 import { numberOfUser } from '../../../src/normalize/contacts';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
-import { REDIRECTED_CAUSE } from '../legs/causes';
+import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
 import { offerable } from '../trunks/codecs';
 import { amendedState } from '../../shared/call-state';
 import { readState, type AttemptReport, type Report } from './contract';
@@ -25,7 +25,7 @@ export interface ReportContext {
   /** The same, if it is still on its way. */
   readonly awaited: (
     leg: LegRecord | undefined,
-    sip: number | undefined,
+    told: readonly Evidence[],
   ) => Promise<readonly Evidence[]> | undefined;
 }
 
@@ -90,7 +90,7 @@ function attemptOf(
   );
   const offered = attempt.offered ?? known.configuredOffer(trunk);
   const told = evidenceOf(attempt, leg).map((it) => (offered ? { ...it, offered } : it));
-  const late = awaited(leg, told.find(({ sip }) => sip !== undefined)?.sip);
+  const late = awaited(leg, told);
   return [
     {
       trunk,
@@ -143,6 +143,6 @@ function contactsOf(
   return [];
 }
 
-function isRedirection({ sip, q850 }: Evidence): boolean {
-  return sip === undefined ? q850 === REDIRECTED_CAUSE : sip < 400;
+function isRedirection({ sip, pbxCause }: Evidence): boolean {
+  return sip === undefined ? pbxCause === REDIRECTED_CAUSE : sip < 400;
 }

@@ -72,7 +72,7 @@ describe('crankback simulate', () => {
    2.200 s  <- carrier-b: 183 for=2s then 486
                busy, fault: callee; early media for 2 s
    2.200 s  -> the caller gets 486
-               built-in/defaults.yaml:25  - when: { class: [busy, no-answer, unavailable] }  (built-in rule)
+               built-in/defaults.yaml:28  - when: { class: [busy, no-answer, unavailable] }  (built-in rule)
                refused: neither dialplan nor route names a mailbox`);
     expect([err, code]).toEqual(['', 0]);
   });
@@ -119,6 +119,26 @@ describe('crankback simulate', () => {
       '34.000 s  <- carrier-b: 180 then timeout',
       '34.000 s  -> the caller gets 480',
     ]);
+  });
+
+  it('says what silence needs on FreeSWITCH, where a trunk is dialled there', () => {
+    const other = join(folder, 'freeswitch.yaml');
+    writeFileSync(
+      other,
+      `version: 1
+emergency: [112]
+trunks:
+  carrier-a: { dial: { freeswitch: "sofia/gateway/carrier-a/{number}" } }
+  carrier-b: { dial: { freeswitch: "sofia/gateway/carrier-b/{number}" } }
+routes:
+  - { digits: "*", trunks: [carrier-a, carrier-b] }
+`,
+    );
+    const played = (say: string): string =>
+      simulated(other, { to: '0301234567', say: [say], hold: [] }, START).out;
+    expect(played('carrier-a: no-response')).toContain('note: FreeSWITCH sees silence only with');
+    expect(played('carrier-a: 503')).not.toContain('note:');
+    expect(simulate(['carrier-a: no-response']).out).not.toContain('note:');
   });
 
   it('follows a 3xx once, where it may', () => {

@@ -45,6 +45,7 @@ describe('two trunks that fail: the caller gets', () => {
       ['a: 404 Unknown user account', 'b: 503'],
       'relay 503',
     ],
+    ['503, our account is empty, as 403 says', ['a: 403 No Money Left', 'b: 503'], 'relay 503'],
     ['503, our account is empty at the first', ['a: 480 No money left', 'b: 503'], 'relay 503'],
     ['503, our account is empty at the last', ['a: 503', 'b: 480 No money left'], 'relay 503'],
     ['503, a 402 and no way out', ['a: 402', 'b: unreachable'], 'relay 503'],

@@ -23,7 +23,7 @@ describe('a failure alone', () => {
     ['407 becomes 500', failureOf(407), 500],
     ['421 becomes 500', failureOf(421), 500],
     // Our debts, whatever status they come with.
-    ['403 of an empty account becomes 500', { ...bare('no-credit'), sip: 403 }, 500],
+    ['403 No Money Left becomes 500', failureOf(403, { phrase: 'No Money Left' }), 500],
     [
       '404 Unknown user account becomes 500',
       failureOf(404, { phrase: 'Unknown user account' }),
