@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent } from '../events/call-event';
-import type { SubAttempt } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import type { Decision } from '../policy/decision/decision';
 import { failureOf } from '../policy/failure-of';
@@ -173,7 +173,8 @@ export class CallPipeline implements PbxListener {
       receivedAt: now(),
     };
     const kept = isDeepStrictEqual(decided.outcome, planned.outcome);
-    if (!kept) emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
+    if (!kept && !isOwnStatus(attempt.failure, planned, decided))
+      emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
     this.plans.reserve(hunt, step, handover.at);
     this.effects.attemptBegan(hunt, planned.outcome);
     this.tellRecovered(call, failed);
@@ -331,4 +332,10 @@ export class CallPipeline implements PbxListener {
   private about({ huntId }: Handover): { at: number; pbx: string; hunt: string } {
     return { at: this.parts.now(), pbx: this.parts.pbx, hunt: huntId };
   }
+}
+
+/** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */
+function isOwnStatus({ origin }: Failure, planned: Decision, decided: Decision): boolean {
+  const kinds = [planned.outcome.kind, decided.outcome.kind];
+  return origin === 'local' && kinds.every((kind) => kind === 'relay');
 }
