@@ -1,3 +1,4 @@
+import type { SentBody } from '../../src/model/failure';
 import { splitParameters } from '../../src/normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
@@ -25,6 +26,40 @@ export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undef
     if (sdp !== undefined) return sdp;
   }
   return undefined;
+}
+
+/** Nearly every INVITE's. */
+const PLAIN: SentBody = { types: ['application/sdp'] };
+
+/** The types of a body, and its encoding; undefined without a body or a type. */
+export function bodyOf(headers: Headers, body: Buffer): SentBody | undefined {
+  if (body.length === 0) return undefined;
+  const encoded = headers.has('content-encoding');
+  if (!encoded && headers.get('content-type')?.[0] === 'application/sdp') return PLAIN;
+  const types = typesOf(headers, body, 0).slice(0, MOST_PARTS);
+  if (types.length === 0) return undefined;
+  const encoding = headers.get('content-encoding')?.[0]?.trim().toLowerCase();
+  return { types, ...(encoding !== undefined && isToken(encoding) && { encoding }) };
+}
+
+/** A multipart body's type before those of its parts. */
+function typesOf(headers: Headers, body: Buffer, depth: number): string[] {
+  const written = headers.get('content-type')?.[0];
+  if (written === undefined) return [];
+  const { value, parameters } = splitParameters(written);
+  const type = value.trim().toLowerCase();
+  if (!type.split('/').every(isToken)) return [];
+  const boundary = parameters.get('boundary');
+  if (!type.startsWith('multipart/') || !boundary || depth >= DEEPEST) return [type];
+  const parts = partsOf(body, boundary).flatMap((part) => {
+    const { headers: own, bodyAt } = readHead('\u0001\n' + part.toString('latin1'));
+    return typesOf(own, part.subarray(bodyAt - 2), depth + 1);
+  });
+  return [type, ...parts];
+}
+
+function isToken(text: string): boolean {
+  return /^[A-Za-z0-9.!%*_+`'~-]{1,64}$/.test(text);
 }
 
 /** RFC 2046 5.1.1: the parts between the delimiter lines. Linear. */

@@ -1,10 +1,18 @@
-import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
+import type {
+  Contact,
+  Provisional,
+  Reason,
+  SentBody,
+  TakenBodies,
+  Warning,
+} from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
 import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
 import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
-import { sdpOf } from './body';
+import { takenBodiesOf } from './accept';
+import { bodyOf, sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
 /** No real switch sends more distinct ones; an untrusted one could. */
@@ -21,6 +29,8 @@ export interface FinalResponse {
   /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
+  /** Accept and Accept-Encoding. */
+  readonly takenBodies?: TakenBodies;
   /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
@@ -40,6 +50,8 @@ export class Transaction {
   sentAt: number;
   /** Session description of the INVITE, not parsed. */
   readonly offer: string | undefined;
+  /** Types of the INVITE's body. */
+  readonly sentBody: SentBody | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
@@ -50,6 +62,7 @@ export class Transaction {
     this.sent = sentRequest(packet, invite);
     this.sentAt = packet.at;
     this.offer = sdpOf(invite.headers, invite.body);
+    this.sentBody = bodyOf(invite.headers, invite.body);
   }
 
   /** The INVITE's destination. */
@@ -87,6 +100,7 @@ export class Transaction {
     if (this.final && !answeredNow) return false;
     const { headers } = message;
     const retryAfterMs = retryAfterMsOf(headers);
+    const takenBodies = takenBodiesOf(headers);
     this.final = {
       status,
       phrase,
@@ -96,6 +110,7 @@ export class Transaction {
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(takenBodies && { takenBodies }),
       ...(sdp !== undefined && status >= 300 && { sdp }),
     };
     return true;

@@ -1,4 +1,5 @@
 import { isGeneric } from '../model/classes';
+import { mayBeOfBody } from '../normalize/body-type';
 import type { Failure } from '../model/failure';
 import type { Fact } from '../policy/facts';
 import type { ClassifiedAttempt } from './classified-attempts';
@@ -16,7 +17,7 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
   if (evidence.every(({ reasons }) => reasons === undefined)) {
     open.add('q850').add('location');
     const plain = decidedBy?.by === 'status' && decidedBy.class !== 'cancelled';
-    if (plain && sip !== undefined && isGeneric(sip)) open.add('class').add('fault');
+    if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip))) open.add('class').add('fault');
   }
   // Only the refusal's own SIP says which media the far side accepts.
   if (evidence.every(({ refusal, warnings }) => !refusal && warnings === undefined))

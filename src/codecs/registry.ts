@@ -43,7 +43,7 @@ const ALIAS: Readonly<Record<string, string>> = {
 
 /**
  * A key that is equal for codecs that interoperate: `PCMU/8000`. Names in any case; annexes A and B of
- * G.729 are the same bits on the wire.
+ * G.729 are the same codec, and whether B is used is a format parameter (`annexb`).
  */
 export function codecKey({ name, clockRate, channels = 1 }: Codec): string {
   const plain = registeredName(name).toUpperCase();
@@ -128,11 +128,20 @@ export function codecCalled(text: string): Codec | undefined {
   return { name: registeredName(name), clockRate: Number(clockRate), ...several };
 }
 
+/** `G.711` alone is either law. */
+const EITHER_LAW: readonly Codec[] = [
+  { name: 'PCMU', clockRate: 8000 },
+  { name: 'PCMA', clockRate: 8000 },
+];
+
 /** Codecs named in a free text, in order, each once: `only G.729, GSM`. Linear. */
 export function codecsNamedIn(text: string): readonly Codec[] {
-  const found = text
+  const words = text
     .slice(0, 512)
     .split(/[\s,;:()[\]"'/|]+/)
-    .flatMap((word) => SPOKEN.get(word.toUpperCase().replace(/[^A-Z0-9]/g, '')) ?? []);
-  return distinct(found);
+    .map((word) => word.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  const found = words.flatMap((word) => SPOKEN.get(word) ?? []);
+  const law = found.some(({ name }) => name === 'PCMU' || name === 'PCMA');
+  const either = words.includes('G711') && !law ? EITHER_LAW : [];
+  return distinct([...found, ...either]);
 }

@@ -13,7 +13,7 @@ import type {
 } from '../events/call-event';
 import type { Failure } from '../model/failure';
 import { outcomeText, positionText } from '../policy/decision/text';
-import { failureFields, inviteText, isOfMedia, responseText } from './log-fields';
+import { failureFields, inviteText, isOfBody, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
 
 export interface CallLogOptions {
@@ -32,7 +32,8 @@ export class CallLog {
       case 'attempt-failed':
         return this.attemptFailed(event);
       case 'evidence-completed':
-        if (isOfMedia(event.reported)) this.mismatch(event, event.failure);
+        if (hasStory(event.reported) || hasStory(event.failure))
+          this.mismatch(event, event.failure);
         return;
       case 'attempt-observed':
         return this.attemptObserved(event);
@@ -113,7 +114,7 @@ export class CallLog {
   private attemptFailed(event: AttemptFailed): void {
     const { pbx, hunt, number, trunk, failure, observed, complete } = event;
     if (observed) return;
-    if (complete && isOfMedia(failure)) this.mismatch(event, failure);
+    if (complete && hasStory(failure)) this.mismatch(event, failure);
     const about = { pbx, hunt, number, trunk };
     this.options.log.info('attempt', { ...about, ...failureFields(failure) });
   }
@@ -121,7 +122,7 @@ export class CallLog {
   private attemptObserved(event: AttemptObserved): void {
     const { pbx, leg, trunk, known, failure, ms } = event;
     if (!known) return;
-    if (failure && isOfMedia(failure)) this.mismatch(event, failure);
+    if (failure && hasStory(failure)) this.mismatch(event, failure);
     this.options.log.info('attempt', {
       pbx,
       leg,
@@ -154,7 +155,7 @@ export class CallLog {
     };
     log.info('decision', fields);
     // A refusal of our media has its own line, with the codecs of both sides.
-    if (decision.log && failure && on === 'failed' && !isOfMedia(failure)) {
+    if (decision.log && failure && on === 'failed' && !hasStory(failure)) {
       const why =
         failure.class === 'local-unreachable'
           ? 'this PBX could not send it: no address, no transport, not registered or paused'
@@ -183,7 +184,7 @@ export class CallLog {
     if (!dialect) return;
     const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
     const story = diagnose({ trunk, number: event.number, evidence: failure.evidence }, dialect);
-    log.warn('codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
+    log.warn(isOfBody(failure) ? 'body_refused' : 'codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
   }
 
   /** One line for each change of phase. */
@@ -199,6 +200,11 @@ export class CallLog {
       ...(learnt && { learnt }),
     });
   }
+}
+
+/** Whether a refusal has a line of its own, which compares both sides. */
+function hasStory(failure: Failure): boolean {
+  return isOfMedia(failure) || isOfBody(failure);
 }
 
 /** `carrier-a (held until 12:00 by policy.yaml:14), carrier-b (tried by this call)` */

@@ -1,5 +1,7 @@
-import { asteriskDialect, codecOf, formatOf } from '../../../adapters/asterisk/trunks/codecs';
-import { codecString, freeswitchDialect } from '../../../adapters/freeswitch/trunks/codecs';
+import { codecOf, formatOf } from '../../../adapters/asterisk/trunks/codecs';
+import { asteriskDialect } from '../../../adapters/asterisk/trunks/dialect';
+import { codecString } from '../../../adapters/freeswitch/trunks/codecs';
+import { freeswitchDialect } from '../../../adapters/freeswitch/trunks/dialect';
 import { diagnose } from '../../../src/codecs/mismatch';
 import { parseSdp } from '../../../src/codecs/sdp';
 import type { Evidence, Warning } from '../../../src/model/failure';
