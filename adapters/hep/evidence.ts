@@ -39,7 +39,8 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
       ...response,
       afterMs: since(at),
     })),
-    ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final, one.sentBody))),
+    ...(final &&
+      (origin === 'ours' ? { statusLine: final.statusLine } : about(final, one.sentBody))),
     ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
     ...(transport !== undefined && { transport }),
     ...(firstResponseMs !== undefined && { firstResponseMs }),

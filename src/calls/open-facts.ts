@@ -17,7 +17,8 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
   if (evidence.every(({ reasons }) => reasons === undefined)) {
     open.add('q850').add('location');
     const plain = decidedBy?.by === 'status' && decidedBy.class !== 'cancelled';
-    if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip))) open.add('class').add('fault');
+    if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip)))
+      open.add('class').add('fault');
   }
   // Only the refusal's own SIP says which media the far side accepts.
   if (evidence.every(({ refusal, warnings }) => !refusal && warnings === undefined))

@@ -60,7 +60,9 @@ export function clausesOf(text: string, isThing: (word: string) => boolean): rea
       clauses.push({ words, polarity: inherited, open: true });
     } else {
       // `G.729: not licensed`; of `no match: G.729 only` the last word counts too.
-      if (!names && said !== 'named' && before?.open === true) closeOpen(clauses, said);
+      // `G.729, GSM not supported` refuses both.
+      const lists = names && said === 'refused' && !STARTERS.has(plain(words[0] ?? ''));
+      if (said !== 'named' && (!names || lists) && before?.open === true) closeOpen(clauses, said);
       clauses.push({ words, polarity: said, open: false });
     }
   }
@@ -68,9 +70,10 @@ export function clausesOf(text: string, isThing: (word: string) => boolean): rea
 }
 
 function closeOpen(clauses: { polarity: Polarity; open: boolean }[], said: Polarity): void {
-  for (let at = clauses.length - 1; clauses[at]?.open === true; at--) {
-    const clause = clauses[at];
-    if (clause) clause.polarity = said;
+  for (const clause of clauses.toReversed()) {
+    if (!clause.open) return;
+    clause.polarity = said;
+    clause.open = false;
   }
 }
 
@@ -84,18 +87,23 @@ function splitAtStarters(
     const named = part.some(isThing);
     const marked = part.some((one) => isNegation(one) || WISHES.has(plain(one)));
     const begins = STARTERS.has(plain(word)) && (named || !part.some(isNegation));
-    if ((begins && part.length > 0) || (plain(word) === 'and' && named && marked)) parts.push([word]);
+    if ((begins && part.length > 0) || (plain(word) === 'and' && named && marked))
+      parts.push([word]);
     else part.push(word);
   }
   return parts.filter((part) => part.length > 0);
 }
 
-function polarityOf(words: readonly string[], isThing: (word: string) => boolean): Polarity | 'bare' {
+function polarityOf(
+  words: readonly string[],
+  isThing: (word: string) => boolean,
+): Polarity | 'bare' {
   if (words.some((word) => !isThing(word) && isNegation(word))) return 'refused';
   const others = words.filter((word) => !isThing(word)).map(plain);
   if (others.some((word) => UNCLEAR.has(word))) return 'named';
   if (others.some((word) => WISHES.has(word))) return 'wanted';
-  const bare = words.some(isThing) && others.every((word) => NEUTRAL.has(word) || /^\d*$/.test(word));
+  const bare =
+    words.some(isThing) && others.every((word) => NEUTRAL.has(word) || /^\d*$/.test(word));
   return bare ? 'bare' : 'named';
 }
 

@@ -1,6 +1,6 @@
 import type { Codec } from '../model/media';
 
-/** RFC 3551 6: audio codecs of static payload types, which need no `a=rtpmap`. A list of one each. */
+/** RFC 3551 6: codecs of static payload types, which need no `a=rtpmap`. A list of one each. */
 export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
   (
     [
@@ -20,6 +20,9 @@ export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
       [16, 'DVI4', 11025],
       [17, 'DVI4', 22050],
       [18, 'G729', 8000],
+      [26, 'JPEG', 90000],
+      [31, 'H261', 90000],
+      [34, 'H263', 90000],
     ] as const
   ).map(([payload, name, clockRate, channels]) => [
     payload,

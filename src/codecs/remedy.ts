@@ -13,7 +13,11 @@ export type Remedy =
   /** Everything that WebRTC has: DTLS, ICE, AVPF, multiplexed RTCP. */
   | { readonly kind: 'webrtc-on' }
   /** Nothing of it, but what the far side has. */
-  | { readonly kind: 'webrtc-off'; readonly encryption: MediaEncryption; readonly feedback: boolean }
+  | {
+      readonly kind: 'webrtc-off';
+      readonly encryption: MediaEncryption;
+      readonly feedback: boolean;
+    }
   /** Write DTLS profiles without `UDP/TLS/` (RTP/SAVPF), or with it. */
   | { readonly kind: 'short-profile'; readonly short: boolean }
   /** One of these SDES suites, the far side's, in its order. */

@@ -14,8 +14,7 @@ export interface Sides {
   readonly offered: readonly Codec[] | undefined;
   /** What the far side would take; never a codec that it refuses by name. */
   readonly accepts:
-    | { readonly codecs: readonly Codec[]; readonly from: 'body' | 'warning' | 'phrase' }
-    | undefined;
+    { readonly codecs: readonly Codec[]; readonly from: 'body' | 'warning' | 'phrase' } | undefined;
   readonly spoken: Spoken;
 }
 
@@ -41,10 +40,7 @@ export function sidesOf(evidence: readonly Evidence[]): Sides {
  * Named codecs that we did not offer. Had one that we did offer been enough, the call would have been
  * accepted.
  */
-function beyond(
-  offered: readonly Codec[] | undefined,
-  wanted: readonly Codec[],
-): readonly Codec[] {
+function beyond(offered: readonly Codec[] | undefined, wanted: readonly Codec[]): readonly Codec[] {
   const ours = offered ? intersection(wanted, offered) : [];
   return wanted.filter((codec) => !ours.includes(codec));
 }

@@ -35,7 +35,9 @@ export function bodyRefusal(evidence: Evidence): BodyRefusal | undefined {
   }
   // RFC 3261 wants an Accept. Without one, a 415 to anything but plain SDP means what it says.
   const beside = (sent?.types ?? []).filter((type) => type !== SDP);
-  return sip === 415 && beside.length > 0 ? { sent, taken: taken ?? {}, refused: beside } : undefined;
+  return sip === 415 && beside.length > 0
+    ? { sent, taken: taken ?? {}, refused: beside }
+    : undefined;
 }
 
 /** A media range with wildcards (RFC 3261 20.1). */

@@ -184,7 +184,12 @@ export class CallLog {
     if (!dialect) return;
     const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
     const story = diagnose({ trunk, number: event.number, evidence: failure.evidence }, dialect);
-    log.warn(isOfBody(failure) ? 'body_refused' : 'codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
+    log.warn(isOfBody(failure) ? 'body_refused' : 'codec_mismatch', {
+      pbx,
+      ...call,
+      ...failureFields(failure),
+      ...story,
+    });
   }
 
   /** One line for each change of phase. */

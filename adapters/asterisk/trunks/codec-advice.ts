@@ -38,14 +38,18 @@ export function codecAdvice(
     return format === undefined ? [] : [{ codec, format }];
   });
   if (known.length === 0 && video.length === 0)
-    return { cannot: `Asterisk has no format for ${codecs.map(({ name }) => safe(name)).join(', ')}` };
+    return {
+      cannot: `Asterisk has no format for ${codecs.map(({ name }) => safe(name)).join(', ')}`,
+    };
   const spoken = known.filter(({ codec, format }) => isTranslated(codec, format, translated()));
   const chosen = spoken.length > 0 ? spoken : known;
   const framed = chosen.map(({ format }) => (ptime === undefined ? format : `${format}:${ptime}`));
   const line = `pjsip.conf [${endpoint}]: allow=!all,${[...framed, ...video].join(',')}`;
   const whole = ptime === undefined ? line : `${line} and use_ptime=yes`;
   const missing = spoken.length > 0 ? [] : known.map(({ format }) => format);
-  return { line: missing.length === 0 ? whole : `${whole}${warning(missing, translated().length > 0)}` };
+  return {
+    line: missing.length === 0 ? whole : `${whole}${warning(missing, translated().length > 0)}`,
+  };
 }
 
 function isTranslated(codec: Codec, format: string, translated: readonly Codec[]): boolean {
@@ -58,7 +62,9 @@ function isTranslated(codec: Codec, format: string, translated: readonly Codec[]
 function warning(formats: readonly string[], known: boolean): string {
   const modules = formats.map(translatorsOf).filter((names) => names !== '');
   const module = modules.length === 0 ? 'a module that translates it' : modules.join(', ');
-  const lacks = known ? 'this Asterisk has no module that translates' : 'it takes a module that translates';
+  const lacks = known
+    ? 'this Asterisk has no module that translates'
+    : 'it takes a module that translates';
   return `, but ${lacks} ${formats.join(', ')} (${module}): without one, calls that are answered end at once ("No path to translate"), unless the caller speaks ${formats.join(' or ')} too`;
 }
 

@@ -50,7 +50,11 @@ function adviseOn(endpoint: string, remedy: Remedy, translated: KnownFormats): A
     case 'either-dtls-role':
       return set('dtls_setup=actpass');
     case 'without-streams':
-      return { line: withoutStreams(remedy).map((it) => `pjsip.conf [${endpoint}]: ${it}`).join('; ') };
+      return {
+        line: withoutStreams(remedy)
+          .map((it) => `pjsip.conf [${endpoint}]: ${it}`)
+          .join('; '),
+      };
     case 'bundle':
       return set(`bundle=${yes(remedy.on)}`);
     case 'ice':
@@ -116,8 +120,12 @@ function formatParameters({ codec, parameters }: Of<'format-parameters'>): Advic
       return { line: `codecs.conf [opus]: type=opus, ${settings.join(', ')}` };
   }
   const fixed = name === 'G729' ? ': it always offers annexb=no' : '';
-  const named = parameters.map((parameter) => parameter.name).filter((it) => /^[\w-]{1,32}$/.test(it));
-  return { cannot: `Asterisk has no setting for ${named.join(', ') || 'that'} of ${name === 'G729' ? 'G.729' : safe(codec.name)}${fixed}` };
+  const named = parameters
+    .map((parameter) => parameter.name)
+    .filter((it) => /^[\w-]{1,32}$/.test(it));
+  return {
+    cannot: `Asterisk has no setting for ${named.join(', ') || 'that'} of ${name === 'G729' ? 'G.729' : safe(codec.name)}${fixed}`,
+  };
 }
 
 function opusSetting({ name, value }: FormatParameter): string | undefined {

@@ -61,7 +61,9 @@ function adviseOn(gateway: string, remedy: Remedy, translated: () => readonly Co
     case 'bundle':
       return { cannot: 'FreeSWITCH has no setting for BUNDLE' };
     case 'ice':
-      return dial(remedy.on ? 'add_ice_candidates=true' : 'media_webrtc=false,add_ice_candidates=false');
+      return dial(
+        remedy.on ? 'add_ice_candidates=true' : 'media_webrtc=false,add_ice_candidates=false',
+      );
     case 'format-parameters':
       return formatParameters(remedy, dial);
     case 'telephone-event':
@@ -94,7 +96,9 @@ function codecs(
   });
   if (known.length === 0) return { cannot: 'FreeSWITCH has none of these codecs' };
   const keys = new Set(translated.map(codecKey));
-  const spoken = known.filter(({ codec }) => keys.has(codecKey(codec)) || codec.clockRate === 90_000);
+  const spoken = known.filter(
+    ({ codec }) => keys.has(codecKey(codec)) || codec.clockRate === 90_000,
+  );
   const chosen = spoken.some(({ codec }) => codec.clockRate !== 90_000) ? spoken : known;
   const advice = dial(`absolute_codec_string='${chosen.map(({ text }) => text).join(',')}'`);
   if (translated.length === 0 || chosen === spoken || !('line' in advice)) return advice;
@@ -121,7 +125,10 @@ const SUITES = new Set([
   'AES_CM_128_HMAC_SHA1_32',
 ]);
 
-function withoutStreams({ types }: Of<'without-streams'>, dial: (setting: string) => Advice): Advice {
+function withoutStreams(
+  { types }: Of<'without-streams'>,
+  dial: (setting: string) => Advice,
+): Advice {
   if (types.includes('video')) return dial('absolute_codec_string without video codecs');
   if (types.includes('image')) return dial('fax_enable_t38=false,refuse_t38=true');
   if (types.includes('text')) return dial('rtp_enable_text=false');
@@ -137,7 +144,9 @@ function formatParameters(
   const texts = parameters.map((parameter) => `${parameter.name}=${parameter.value}`);
   // A comma would end the codec, and a separator or a quote the setting.
   if (name === undefined || !texts.every((text) => /^[a-z0-9-]{1,32}=[a-z0-9.-]{1,32}$/.test(text)))
-    return { cannot: `no codec string of FreeSWITCH holds these parameters of ${safe(codec.name)}` };
+    return {
+      cannot: `no codec string of FreeSWITCH holds these parameters of ${safe(codec.name)}`,
+    };
   const [plain, ...rest] = name.split('@');
   const string = [`${plain ?? name}~${texts.join(';')}`, ...rest].join('@');
   return dial(`absolute_codec_string='${string}'`);

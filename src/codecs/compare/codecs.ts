@@ -23,20 +23,18 @@ export function compareCodecs(lists: CodecLists): readonly MediaDifference[] {
   const common = offered && accepts ? intersection(offered, accepts) : [];
   const rejected = offered ? intersection(offered, refused) : [];
   const remaining = (offered ?? []).filter((codec) => !rejected.includes(codec));
+  if (accepts && accepts.length > 0 && common.length === 0)
+    return [noCommon(lists, accepts, packets?.accepted)];
   if (rejected.length > 0)
     found.push({
       cause: 'codec-refused',
       why: `the far side refuses ${shown(rejected)}, which we offered`,
       remedies:
-        remaining.length > 0 && common.length === 0
+        remaining.length > 0 && !accepts
           ? [{ kind: 'codecs', codecs: [...remaining, ...beside] }]
           : [],
     });
   if (!accepts || accepts.length === 0) return found;
-  if (common.length === 0) {
-    found.push(noCommon(lists, accepts, packets?.accepted));
-    return found;
-  }
   const formats = offer && accepted ? commonFormats(offer, accepted) : undefined;
   if (formats) found.push(...compareFormats(formats));
   if (packets)
@@ -113,7 +111,10 @@ function dtmf(
     {
       cause: 'telephone-event',
       why: `we offered telephone-event (DTMF) at ${ours.join(', ')} Hz and the far side takes it at ${theirs.join(', ')} Hz: it goes with the codecs of that clock rate`,
-      remedies: codecs.length > 0 && codecs.length < offer.codecs.length ? [{ kind: 'codecs', codecs }] : [],
+      remedies:
+        codecs.length > 0 && codecs.length < offer.codecs.length
+          ? [{ kind: 'codecs', codecs }]
+          : [],
     },
   ];
 }

@@ -17,7 +17,10 @@ import { compareTransport } from './transport';
  * Compares all streams of both descriptions, and what the refusal says in words.
  * @returns every difference, most telling first, never none; each remedy changes our offer
  */
-export function compareSides(sides: Sides, warnings: readonly Warning[]): readonly MediaDifference[] {
+export function compareSides(
+  sides: Sides,
+  warnings: readonly Warning[],
+): readonly MediaDifference[] {
   const { description, offer, spoken } = sides;
   const said = saidDifferences({ warnings, spoken, description, offer });
   const seen = seenDifferences(sides);
@@ -54,19 +57,25 @@ function seenDifferences(sides: Sides): readonly MediaDifference[] {
   for (const type of types) {
     const rest = kept.filter((stream) => stream.type !== type);
     const [offer, accepted] = pairOf(sides, type);
+    if (type === 'audio' && description && streamsOf(description, 'audio').length === 0) continue;
     if (refused.some((stream) => stream.type === type) && !kept.some((one) => one.type === type))
       continue;
     if (offer && accepted && isRtp(offer) && isRtp(accepted))
       keying.push(...labelled(type, compareKeying(offer, accepted)));
     codecs.push(...labelled(type, codecsOf(sides, type, offer, accepted, rest)));
   }
-  const unique = new Map(keying.map((one) => [JSON.stringify(one.remedies), one] as const).reverse());
+  const unique = new Map(
+    keying.map((one) => [JSON.stringify(one.remedies), one] as const).reverse(),
+  );
   return [
     ...[...unique.values()].reverse(),
     ...(description ? compareAddresses(description, refusal) : []),
     ...(streams ? compareStreams(streams, (description?.streams ?? []).filter(isOn)) : []),
     ...codecs,
-    ...(description && refusal ? compareTransport(description, refusal) : []),
+    // WebRTC brings ICE and a bundle with it.
+    ...(description && refusal && !keying.some(({ cause }) => cause === 'webrtc')
+      ? compareTransport(description, refusal)
+      : []),
   ];
 }
 
@@ -97,7 +106,8 @@ function codecsOf(
       ...streams,
     });
   }
-  if (!offer || !accepted || accepted.codecs.length === 0) return [];
+  if (!offer || offer.codecs.length === 0) return [];
+  if (!accepted || accepted.codecs.length === 0) return [];
   const offered = distinct(offer.codecs);
   return compareCodecs({
     offered,
@@ -158,7 +168,8 @@ function withoutDifference(sides: Sides): MediaDifference {
 }
 
 function orderText(offered: readonly Codec[], accepts: readonly Codec[]): string {
-  if (isOtherOrder(offered, accepts)) return `, and the far side takes ${shown(accepts)}: another order`;
+  if (isOtherOrder(offered, accepts))
+    return `, and the far side takes ${shown(accepts)}: another order`;
   return accepts.length > offered.length
     ? `, and the far side takes them (${shown(accepts)})`
     : ', and the refusal lists just that';
@@ -173,4 +184,3 @@ function listText(conspicuous: readonly Conspicuous[], none: string): string {
 export function profileDiffers({ offer, accepted }: Sides): boolean {
   return offer !== undefined && accepted !== undefined && !isSameProfile(offer, accepted);
 }
-

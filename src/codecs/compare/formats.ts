@@ -46,10 +46,7 @@ export function compareFormats({ agreeing, differing }: CommonFormats): readonly
   }));
 }
 
-function listed(
-  differences: readonly ParameterDifference[],
-  side: 'offered' | 'accepted',
-): string {
+function listed(differences: readonly ParameterDifference[], side: 'offered' | 'accepted'): string {
   return differences.map((difference) => `${difference.name}=${difference[side]}`).join(', ');
 }
 

@@ -37,7 +37,9 @@ export function changesOffer(remedy: Remedy, { description, offer, offered }: Si
     case 'either-dtls-role':
       return offer?.setup !== 'actpass';
     case 'without-streams':
-      return !streams || streams.some((stream) => isOn(stream) && remedy.types.includes(stream.type));
+      return (
+        !streams || streams.some((stream) => isOn(stream) && remedy.types.includes(stream.type))
+      );
     case 'bundle':
       return !streams || streams.some(({ bundled }) => bundled === true) !== remedy.on;
     case 'ice':

@@ -1,10 +1,19 @@
 import type { MediaStream } from '../../model/media';
 import type { MediaDifference } from '../media-difference';
-import { isSameProfile, isWebrtc, profileOf, profileText, type MediaProfile } from '../media-profile';
+import {
+  isSameProfile,
+  isWebrtc,
+  profileOf,
+  profileText,
+  type MediaProfile,
+} from '../media-profile';
 import type { Remedy } from '../remedy';
 
 /** Profiles and keys of two RTP streams: what differs in them, at most one profile difference. */
-export function compareKeying(offer: MediaStream, accepted: MediaStream): readonly MediaDifference[] {
+export function compareKeying(
+  offer: MediaStream,
+  accepted: MediaStream,
+): readonly MediaDifference[] {
   const [ours, theirs] = [profileOf(offer), profileOf(accepted)];
   const both = `we offered ${profileText(offer)} and the far side takes ${profileText(accepted)}`;
   if (isWebrtc(theirs) && lacksWebrtc(ours, theirs))
@@ -20,9 +29,7 @@ export function compareKeying(offer: MediaStream, accepted: MediaStream): readon
       {
         cause: 'webrtc',
         why: `${both}: it is no peer of WebRTC`,
-        remedies: [
-          { kind: 'webrtc-off', encryption: theirs.keying, feedback: theirs.feedback },
-        ],
+        remedies: [{ kind: 'webrtc-off', encryption: theirs.keying, feedback: theirs.feedback }],
       },
     ];
   if (!isSameProfile(offer, accepted))
@@ -38,12 +45,10 @@ function lacksWebrtc(ours: MediaProfile, theirs: MediaProfile): boolean {
 
 function profileRemedies(ours: MediaProfile, theirs: MediaProfile): readonly Remedy[] {
   const remedies: Remedy[] = [];
-  if (ours.keying !== theirs.keying)
-    remedies.push({ kind: 'encryption', wanted: theirs.keying });
+  if (ours.keying !== theirs.keying) remedies.push({ kind: 'encryption', wanted: theirs.keying });
   else if (ours.secure !== theirs.secure)
     remedies.push({ kind: 'strict-encryption', strict: theirs.secure });
-  if (ours.feedback !== theirs.feedback)
-    remedies.push({ kind: 'feedback', on: theirs.feedback });
+  if (ours.feedback !== theirs.feedback) remedies.push({ kind: 'feedback', on: theirs.feedback });
   return remedies;
 }
 

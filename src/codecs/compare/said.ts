@@ -179,7 +179,9 @@ function ofStreams(said: Said): readonly MediaDifference[] {
       {
         cause: 'media-type',
         why: `our offer has a kind of media that the far side does not take: ${streams.map(streamText).join(', ')}`,
-        remedies: [{ kind: 'without-streams', types: [...new Set(streams.map(({ type }) => type))] }],
+        remedies: [
+          { kind: 'without-streams', types: [...new Set(streams.map(({ type }) => type))] },
+        ],
       },
     ];
   if (!unavailable) return [];

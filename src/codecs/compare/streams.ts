@@ -66,7 +66,8 @@ export function compareStreams(
 
 /** `video`, `image (udptl t38, fax)`: the words of the `m=` line. */
 export function streamText({ type, profile, otherFormats }: MediaStream): string {
-  if (type === 'image') return `image (${[profile, ...(otherFormats ?? [])].join(' ')}: fax by T.38)`;
+  if (type === 'image')
+    return `image (${[profile, ...(otherFormats ?? [])].join(' ')}: fax by T.38)`;
   if (type === 'message') return `message (${profile})`;
   return type;
 }
