@@ -66,7 +66,7 @@ const LEG_WAIT_MS = 25;
 export class FreeswitchAdapter implements PbxPort {
   readonly dialect = freeswitchDialect(
     (trunk) => this.trunkNames.gatewayOf(trunk),
-    () => this.codecs.current,
+    () => this.codecs.read,
   );
   private readonly server: OutboundServer;
   private readonly observer: InboundConnection;

@@ -25,15 +25,14 @@ export function compareCodecs(lists: CodecLists): readonly MediaDifference[] {
   const remaining = (offered ?? []).filter((codec) => !rejected.includes(codec));
   if (accepts && accepts.length > 0 && common.length === 0)
     return [noCommon(lists, accepts, packets?.accepted)];
-  if (rejected.length > 0)
+  if (rejected.length > 0) {
+    const left = accepts && accepts.length > 0 ? common : remaining;
     found.push({
       cause: 'codec-refused',
       why: `the far side refuses ${shown(rejected)}, which we offered`,
-      remedies:
-        remaining.length > 0 && !accepts
-          ? [{ kind: 'codecs', codecs: [...remaining, ...beside] }]
-          : [],
+      remedies: left.length > 0 ? [{ kind: 'codecs', codecs: [...left, ...beside] }] : [],
     });
+  }
   if (!accepts || accepts.length === 0) return found;
   const formats = offer && accepted ? commonFormats(offer, accepted) : undefined;
   if (formats) found.push(...compareFormats(formats));

@@ -1,8 +1,9 @@
 import type { Warning } from '../../model/failure';
 import type { Codec, MediaStream } from '../../model/media';
 import type { MediaDifference } from '../media-difference';
-import { isRtp, isSameProfile } from '../media-profile';
-import { distinct } from '../registry';
+import { isRtp } from '../media-profile';
+import { codecKey, distinct } from '../registry';
+import type { Remedy } from '../remedy';
 import { bestPair, streamsOf, type Sides } from '../sides';
 import { compareAddresses } from './addresses';
 import { compareCodecs, isOtherOrder, shown } from './codecs';
@@ -26,11 +27,25 @@ export function compareSides(
   const seen = seenDifferences(sides);
   const ordered = mostTellingFirst(said, seen);
   const found = ordered.length > 0 ? ordered : [withoutDifference(sides)];
-  return suspected(sides, found).map((difference) => {
-    const { instead, ...rest } = difference;
-    const remedies = difference.remedies.filter((remedy) => changesOffer(remedy, sides));
-    return { ...rest, remedies, ...(instead && changesOffer(instead, sides) && { instead }) };
+  const advisable = (remedy: Remedy | undefined): Remedy[] => {
+    const left = remedy && withoutRefused(remedy, spoken.refused);
+    return left && changesOffer(left, sides) ? [left] : [];
+  };
+  return suspected(sides, found).map(({ instead, ...difference }) => {
+    const [other] = advisable(instead);
+    const remedies = difference.remedies.flatMap(advisable);
+    return { ...difference, remedies, ...(other && { instead: other }) };
   });
+}
+
+/** A codec that the far side refuses by name is never advised, wherever its name came from. */
+function withoutRefused(remedy: Remedy, refused: readonly Codec[]): Remedy | undefined {
+  const no = new Set(refused.map(codecKey));
+  if (remedy.kind === 'format-parameters')
+    return no.has(codecKey(remedy.codec)) ? undefined : remedy;
+  if (remedy.kind !== 'codecs') return remedy;
+  const codecs = remedy.codecs.filter((codec) => !no.has(codecKey(codec)));
+  return codecs.length > 0 ? { ...remedy, codecs } : undefined;
 }
 
 /** Words alone that lead to no change: what is conspicuous in our offer may be what they mean. */
@@ -149,14 +164,15 @@ function mostTellingFirst(
 /** Neither words nor bodies differ, or there is nothing to compare with. */
 function withoutDifference(sides: Sides): MediaDifference {
   const { description, refusal, offered, accepts } = sides;
-  const agreed = accepts?.from === 'body' && description && refusal;
+  const codecs = offered ?? [];
+  const agreed = description && refusal && (accepts?.from === 'body' || codecs.length === 0);
   const conspicuous = description ? conspicuousIn(description, agreed ? refusal : undefined) : [];
   const remedy = conspicuous.find((one) => one.remedy)?.remedy;
   const remedies = remedy ? [remedy] : [];
-  if (agreed && offered)
+  if (agreed)
     return {
       cause: 'nothing-differs',
-      why: `nothing differs: we offered ${shown(offered)}${orderText(offered, accepts.codecs)}${listText(conspicuous, '; nothing is conspicuous in our offer either')}`,
+      why: `nothing differs: ${sameText(codecs, accepts?.codecs ?? [])}${listText(conspicuous, '; nothing is conspicuous in our offer either')}`,
       remedies,
     };
   const offer = offered ? `we offered ${shown(offered)}` : 'our offer is not known';
@@ -167,20 +183,17 @@ function withoutDifference(sides: Sides): MediaDifference {
   };
 }
 
-function orderText(offered: readonly Codec[], accepts: readonly Codec[]): string {
+function sameText(offered: readonly Codec[], accepts: readonly Codec[]): string {
+  if (offered.length === 0) return 'the refusal has the streams that we offered';
+  const offer = `we offered ${shown(offered)}`;
   if (isOtherOrder(offered, accepts))
-    return `, and the far side takes ${shown(accepts)}: another order`;
+    return `${offer}, and the far side takes ${shown(accepts)}: another order`;
   return accepts.length > offered.length
-    ? `, and the far side takes them (${shown(accepts)})`
-    : ', and the refusal lists just that';
+    ? `${offer}, and the far side takes all of them (${shown(accepts)})`
+    : `${offer}, and the refusal lists just that`;
 }
 
 function listText(conspicuous: readonly Conspicuous[], none: string): string {
   if (conspicuous.length === 0) return none;
   return `; conspicuous in our offer: ${conspicuous.map(({ text }) => text).join(', ')}`;
-}
-
-/** Whether both descriptions' audio streams have one profile. */
-export function profileDiffers({ offer, accepted }: Sides): boolean {
-  return offer !== undefined && accepted !== undefined && !isSameProfile(offer, accepted);
 }

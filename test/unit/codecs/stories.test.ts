@@ -678,6 +678,11 @@ const IN_FORCE: readonly Row[] = [
     },
   ],
   [
+    'T.38 alone on both sides',
+    { offer: 'fax', refusal: 'fax' },
+    { cause: 'nothing-differs', says: ['the streams that we offered'], asterisk: 'none' },
+  ],
+  [
     'the same list in another order',
     { offer: 'audio 0 8', refusal: 'audio 8 0' },
     { cause: 'nothing-differs', says: ['another order'], not: CODECS },
