@@ -26,7 +26,7 @@ function adviseOn(endpoint: string, remedy: Remedy, translated: KnownFormats): A
     case 'codecs':
       return codecAdvice(endpoint, remedy, translated);
     case 'encryption':
-      return set(`media_encryption=${remedy.wanted === 'none' ? 'no' : remedy.wanted}`);
+      return set(encryption(remedy.wanted));
     case 'strict-encryption':
       return set(`media_encryption_optimistic=${remedy.strict ? 'no' : 'yes'}`);
     case 'feedback':
@@ -76,6 +76,12 @@ function adviseOn(endpoint: string, remedy: Remedy, translated: KnownFormats): A
   }
 }
 
+/** DTLS takes a certificate; Asterisk refuses the endpoint without one. */
+function encryption(wanted: Of<'encryption'>['wanted']): string {
+  if (wanted === 'dtls') return 'media_encryption=dtls, dtls_auto_generate_cert=yes';
+  return `media_encryption=${wanted === 'none' ? 'no' : wanted}`;
+}
+
 /** Asterisk offers one suite, with a tag of 80 or of 32 bits. */
 function suites({ suites: wanted }: Of<'suites'>, set: (settings: string) => Advice): Advice {
   const has = (tag: number): boolean =>
@@ -89,7 +95,7 @@ function withoutStreams({ types }: Of<'without-streams'>): readonly string[] {
   const settings = types.map((type) => {
     switch (type) {
       case 'video':
-        return 'allow= without video codecs, max_video_streams=0';
+        return 'max_video_streams=0';
       case 'image':
         return 't38_udptl=no';
       case 'text':

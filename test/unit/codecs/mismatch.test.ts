@@ -160,7 +160,10 @@ describe('the cause', () => {
     [
       'plain RTP where the far side takes DTLS',
       { offer: RTP(`${AUDIO} 8`), refusal: RTP('m=audio 4000 UDP/TLS/RTP/SAVP 8') },
-      { cause: 'profile', configuration: 'pjsip.conf [carrier-a]: media_encryption=dtls' },
+      {
+        cause: 'profile',
+        configuration: 'pjsip.conf [carrier-a]: media_encryption=dtls, dtls_auto_generate_cert=yes',
+      },
     ],
     [
       'the packet time',

@@ -166,7 +166,7 @@ const PROFILES: readonly Row[] = [
     {
       cause: 'profile',
       says: ['DTLS'],
-      asterisk: line('media_encryption=dtls'),
+      asterisk: line('media_encryption=dtls, dtls_auto_generate_cert=yes'),
       freeswitch: dial('rtp_use_dtls=true'),
     },
   ],
@@ -319,7 +319,7 @@ const STREAMS: readonly Row[] = [
     {
       cause: 'media-type',
       says: ['video'],
-      asterisk: line('allow= without video codecs, max_video_streams=0'),
+      asterisk: line('max_video_streams=0'),
       freeswitch: dial('absolute_codec_string without video codecs'),
     },
   ],
