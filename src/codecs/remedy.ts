@@ -2,8 +2,16 @@ import type { Codec, FormatParameter, MediaEncryption } from '../model/media';
 
 /** One change of our own offer, in no PBX's words; a `ConfigurationDialect` has the words. */
 export type Remedy =
-  /** Offer exactly these codecs, in order; with `ptime` in packets of this length, in milliseconds. */
-  | { readonly kind: 'codecs'; readonly codecs: readonly Codec[]; readonly ptime?: number }
+  /**
+   * Offer exactly these codecs, in order; with `ptime` in packets of this length, in milliseconds, which are
+   * `longer` than those that were offered.
+   */
+  | {
+      readonly kind: 'codecs';
+      readonly codecs: readonly Codec[];
+      readonly ptime?: number;
+      readonly longer?: boolean;
+    }
   /** Encrypt media this way, or not at all. */
   | { readonly kind: 'encryption'; readonly wanted: MediaEncryption }
   /** Keys stay in the offer, but the profile says RTP/SAVP (`strict`), or RTP/AVP. */

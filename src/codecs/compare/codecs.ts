@@ -24,7 +24,7 @@ export function compareCodecs(lists: CodecLists): readonly MediaDifference[] {
   const rejected = offered ? intersection(offered, refused) : [];
   const remaining = (offered ?? []).filter((codec) => !rejected.includes(codec));
   if (accepts && accepts.length > 0 && common.length === 0)
-    return [noCommon(lists, accepts, packets?.accepted)];
+    return [noCommon(lists, accepts, packets)];
   if (rejected.length > 0) {
     const left = accepts && accepts.length > 0 ? common : remaining;
     found.push({
@@ -39,8 +39,8 @@ export function compareCodecs(lists: CodecLists): readonly MediaDifference[] {
   if (packets)
     found.push({
       cause: 'ptime',
-      why: `${shown(common)} would fit, but we offered packets of ${packets.offered} ms and the far side takes ${packets.accepted} ms`,
-      remedies: [{ kind: 'codecs', codecs: [...common, ...beside], ptime: packets.accepted }],
+      why: `${shown(common)} would fit, but we offered packets of ${packets.offered} ms and the far side takes ${packets.accepted} ms (ptime)`,
+      remedies: [{ kind: 'codecs', codecs: [...common, ...beside], ...framing(packets) }],
     });
   if (offer && accepted) found.push(...dtmf(offer, accepted, common));
   if (offered && common.length < offered.length)
@@ -56,7 +56,7 @@ export function compareCodecs(lists: CodecLists): readonly MediaDifference[] {
 function noCommon(
   { offered, beside }: CodecLists,
   accepts: readonly Codec[],
-  ptime: number | undefined,
+  packets: PacketTimes | undefined,
 ): MediaDifference {
   const offer = offered ? `we offered ${shown(offered)}` : 'our offer is not known';
   const rates = otherRates(offered ?? [], accepts);
@@ -66,7 +66,7 @@ function noCommon(
       rates.length > 0 ? ` (${rates.join(', ')} with another clock rate)` : ''
     }`,
     remedies: [
-      { kind: 'codecs', codecs: [...accepts, ...beside], ...(ptime !== undefined && { ptime }) },
+      { kind: 'codecs', codecs: [...accepts, ...beside], ...(packets && framing(packets)) },
     ],
   };
 }
@@ -77,11 +77,18 @@ function otherRates(offered: readonly Codec[], accepts: readonly Codec[]): reado
   return [...new Set(accepts.map(({ name }) => name))].filter((it) => names.has(it.toUpperCase()));
 }
 
+/** Milliseconds. */
+interface PacketTimes {
+  readonly offered: number;
+  readonly accepted: number;
+}
+
+function framing({ offered, accepted }: PacketTimes): { ptime: number; longer: boolean } {
+  return { ptime: accepted, longer: accepted > offered };
+}
+
 /** RFC 3551 4.5: the default is 20 ms. A far side that states no packet time did not refuse for it. */
-export function packetTimes(
-  offer: MediaStream,
-  accepted: MediaStream,
-): { readonly offered: number; readonly accepted: number } | undefined {
+export function packetTimes(offer: MediaStream, accepted: MediaStream): PacketTimes | undefined {
   const wanted = accepted.ptime ?? accepted.maxptime;
   if (wanted === undefined) return undefined;
   const ours = offer.ptime ?? 20;

@@ -545,18 +545,25 @@ const FORMATS: readonly Row[] = [
     { cause: 'telephone-event', says: ['48000'], not: ['dtmf_mode'] },
   ],
   [
-    'packets of another length',
+    'shorter packets',
+    { offer: 'audio 0 8', refusal: 'audio 0 8\na=ptime:10' },
+    { cause: 'ptime', asterisk: line('allow=!all,ulaw:10,alaw:10 and use_ptime=yes') },
+  ],
+  [
+    'longer packets, which Asterisk offers to some callers only',
     { offer: 'audio 0 8', refusal: 'audio 0 8\na=ptime:30' },
     {
       cause: 'ptime',
-      asterisk: line('allow=!all,ulaw:30,alaw:30 and use_ptime=yes'),
+      asterisk: line(
+        "allow=!all,ulaw:30,alaw:30 and use_ptime=yes, but Asterisk offers no packets that are longer than the caller's: it helps callers who send 30 ms",
+      ),
       freeswitch: dial("absolute_codec_string='PCMU@30i,PCMA@30i'"),
     },
   ],
   [
     'packets of another length of another codec: one line',
-    { offer: 'audio 0', refusal: 'audio 8\na=ptime:30' },
-    { cause: 'no-common-codec', asterisk: line('allow=!all,alaw:30 and use_ptime=yes') },
+    { offer: 'audio 0', refusal: 'audio 8\na=ptime:10' },
+    { cause: 'no-common-codec', asterisk: line('allow=!all,alaw:10 and use_ptime=yes') },
   ],
   [
     'the same codec of video, by its payload type alone',
