@@ -126,11 +126,9 @@ function formatParameters({ codec, parameters }: Of<'format-parameters'>): Advic
       return { line: `codecs.conf [opus]: type=opus, ${settings.join(', ')}` };
   }
   const fixed = name === 'G729' ? ': it always offers annexb=no' : '';
-  const named = parameters
-    .map((parameter) => parameter.name)
-    .filter((it) => /^[\w-]{1,32}$/.test(it));
+  const named = parameters.map((parameter) => safe(parameter.name));
   return {
-    cannot: `Asterisk has no setting for ${named.join(', ') || 'that'} of ${name === 'G729' ? 'G.729' : safe(codec.name)}${fixed}`,
+    cannot: `Asterisk has no setting for ${named.join(', ')} of ${name === 'G729' ? 'G.729' : safe(codec.name)}${fixed}`,
   };
 }
 

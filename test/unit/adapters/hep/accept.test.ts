@@ -1,6 +1,8 @@
+import { SipCollector } from '../../../../adapters/hep/collector';
 import { bodyOf } from '../../../../adapters/hep/body';
 import { takenBodiesOf } from '../../../../adapters/hep/accept';
 import { readHead } from '../../../../adapters/hep/sip-message';
+import { encoded, packet, PBX, request, response } from '../../../doubles/sip';
 
 function headers(...lines: string[]) {
   return readHead(['SIP/2.0 415 No', ...lines, '', ''].join('\r\n')).headers;
@@ -55,6 +57,34 @@ describe('the body of an INVITE', () => {
 
   it('has at most 16 types', () => {
     const body = multipart(...Array<string>(40).fill('application/isup'));
-    expect(bodyOf(headers(MIXED), body)?.types.length).toBeLessThanOrEqual(16);
+    expect(bodyOf(headers(MIXED), body)?.types).toHaveLength(16);
+  });
+});
+
+describe('a 415 in mirrored SIP', () => {
+  function leg(status: string) {
+    const collector = new SipCollector({ now: () => 0, counted: () => undefined });
+    collector.sentFrom('pbx', [PBX]);
+    const body = `--x\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--x\r\nContent-Type: application/isup\r\n\r\n?\r\n--x--\r\n`;
+    const headers = ['Content-Type: multipart/mixed;boundary=x'];
+    collector.receive(encoded(packet(request('INVITE', { headers, body }))));
+    const refused = response(status, { headers: ['Accept: application/sdp'] });
+    collector.receive(encoded(packet(refused, { at: 50 })));
+    return collector.leg('leg-b');
+  }
+
+  it('has both bodies', () => {
+    expect(leg('415 Unsupported Media Type')).toMatchObject({
+      kind: 'failed',
+      evidence: {
+        sip: 415,
+        sentBody: { types: ['multipart/mixed', 'application/sdp', 'application/isup'] },
+        takenBodies: { types: ['application/sdp'] },
+      },
+    });
+  });
+
+  it('and another status has none', () => {
+    expect(JSON.stringify(leg('488 Not Acceptable Here'))).not.toContain('Bod');
   });
 });
