@@ -3,7 +3,7 @@ import { profileOf, profileText } from '../media-profile';
 import { isPrivate, isUnspecified } from '../private-address';
 import type { Remedy } from '../remedy';
 import { addressesOf, versionsOf } from './addresses';
-import { withoutEncryption } from './said';
+import { withoutEncryption } from './said-keying';
 import { isOn, streamText } from './streams';
 
 /** Something in our offer that some far sides refuse, and the change that takes it out. */
