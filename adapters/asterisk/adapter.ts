@@ -135,7 +135,7 @@ export class AsteriskAdapter implements PbxPort {
       now: options.now,
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
-      begun: (channel, huntId) => this.observedLegs.begun(channel, huntId),
+      begun: (channel, huntId, number) => this.observedLegs.begun(channel, huntId, number),
       awaited: (session) => this.publication.awaited(session),
       fellBack: (channel) => {
         this.observedLegs.ended(channel);
@@ -320,7 +320,7 @@ export class AsteriskAdapter implements PbxPort {
       translated: media.translated,
       configuredOffer: (trunk) => media.configuredOffer(trunkNames.endpointOf(trunk)),
       mirrored: (leg) => this.mirrored.evidence(leg?.callId),
-      awaited: (leg, sip) => this.mirrored.awaited(leg?.callId, sip),
+      awaited: (leg, told) => this.mirrored.awaited(leg?.callId, told),
     };
   }
 

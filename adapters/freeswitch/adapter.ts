@@ -31,6 +31,7 @@ import { planVariables, type PlanVariables } from './plan/plan-variables';
 import { correctedState } from './handover/hunt-of-report';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
+import { FirstResponseTimers } from './legs/first-response';
 import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
@@ -74,6 +75,8 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly reachability: Reachability | undefined;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
+  /** Absent without mirrored SIP. */
+  private readonly firstResponse: FirstResponseTimers | undefined;
   private readonly pings: OptionsPings;
   private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
@@ -135,6 +138,17 @@ export class FreeswitchAdapter implements PbxPort {
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
     const { observer } = this;
+    this.firstResponse =
+      options.mirror &&
+      new FirstResponseTimers({
+        observer,
+        mirror: options.mirror,
+        now: options.now,
+        gaveUp: (legA) =>
+          options.log.info('no response at all, attempt given up', {
+            hunt: this.handovers.huntOf(legA),
+          }),
+      });
     this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
       secret: options.secret,
@@ -200,10 +214,12 @@ export class FreeswitchAdapter implements PbxPort {
       ...this.handovers.tracked(),
       handovers: this.server.size,
       ...this.legs.tracked(),
+      timers: this.firstResponse?.size ?? 0,
     };
   }
 
   async stop(): Promise<void> {
+    this.firstResponse?.disarmAll();
     this.pings.stop();
     this.reachability?.stop();
     this.codecs.stop();
@@ -234,12 +250,21 @@ export class FreeswitchAdapter implements PbxPort {
         ...(plan && { plan }),
       });
       await waiting.call.answer(argument);
+      if (outcome.kind === 'dial' || outcome.kind === 'redirect') {
+        const delayMs = outcome.kind === 'dial' ? outcome.delayMs : undefined;
+        this.dials(callerOf(handover.huntId), outcome.trunk, delayMs);
+      }
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
       this.handovers.forget(callerOf(handover.huntId));
       throw error;
     }
+  }
+
+  private dials(legA: string, trunk: string | undefined, delayMs = 0): void {
+    const firstResponse = this.policy.trunks.get(trunk ?? '')?.firstResponse;
+    if (firstResponse !== undefined) this.firstResponse?.arm(legA, firstResponse, delayMs);
   }
 
   async generationRaised(generation: string): Promise<void> {
@@ -303,6 +328,10 @@ export class FreeswitchAdapter implements PbxPort {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
+      if (variable(event, 'crankback_next') === 'dial') {
+        const delayMs = Number(variable(event, 'crankback_delay') ?? 0);
+        this.dials(uuid, variable(event, 'crankback_trunk'), delayMs);
+      }
       this.handovers.step(uuid, event);
       return;
     }
@@ -315,13 +344,17 @@ export class FreeswitchAdapter implements PbxPort {
       return;
     }
     const over = name === 'CHANNEL_HANGUP_COMPLETE';
-    if (event['Call-Direction'] === 'outbound') this.legs.apply(uuid, over, event);
+    if (event['Call-Direction'] === 'outbound') {
+      this.legs.apply(uuid, over, event);
+      if (!over) this.firstResponse?.disarm(variable(event, 'originator') ?? '');
+    }
     if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }
 
   private callerGone(uuid: string): void {
+    this.firstResponse?.disarm(uuid);
     const hunt = this.handovers.forget(uuid);
-    this.legs.ended.forgetCaller(uuid);
+    this.legs.callerGone(uuid, hunt);
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 

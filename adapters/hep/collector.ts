@@ -1,4 +1,4 @@
-import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
+import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 import { evidenceOf } from './evidence';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
@@ -79,6 +79,11 @@ export class SipCollector implements SipMirror {
     this.setups.dialled(callId, this.parts.now());
   }
 
+  callIdOf(sdp: string): string | undefined {
+    this.catchUp();
+    return this.setups.callIdOf(sdp);
+  }
+
   leg(callId: string): LegSip | undefined {
     this.catchUp();
     const leg = this.setups.find(callId);
@@ -94,7 +99,7 @@ export class SipCollector implements SipMirror {
 
   awaitFinal(
     callId: string,
-    { withinMs, sip }: { withinMs: number; sip?: number },
+    { withinMs, sip }: { withinMs: number; sip?: AwaitedStatus },
   ): Promise<LegSip | undefined> {
     this.catchUp();
     // The PBX has reported a response.
@@ -152,9 +157,10 @@ export class SipCollector implements SipMirror {
     return 'joined';
   }
 
-  private isFinal(callId: string, sip: number | undefined): boolean {
+  private isFinal(callId: string, sip: AwaitedStatus | undefined): boolean {
     const final = this.setups.find(callId)?.last?.final;
-    return final !== undefined && (sip === undefined || sip === final.status);
+    if (final === undefined || sip === undefined) return final !== undefined;
+    return typeof sip === 'number' ? sip === final.status : sip(final.status);
   }
 
   private stopWaiting(callId: string, check: () => void): void {

@@ -16,7 +16,9 @@ export function evidenceOf(leg: Leg): LegSip | undefined {
     .map(subAttempt);
   if (deciding.answered) return { kind: 'answered', subAttempts };
   const evidence = describe(deciding, subAttempts);
-  return { kind: deciding.final ? 'failed' : 'unfinished', evidence };
+  if (deciding.final) return { kind: 'failed', evidence };
+  const first = Math.min(...leg.transactions.map(({ sentAt }) => sentAt));
+  return { kind: 'unfinished', evidence, sentAfterMs: elapsed(first, deciding.sentAt) };
 }
 
 function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidence {
@@ -64,10 +66,6 @@ function about(
   sentBody: SentBody | undefined,
 ): Partial<Evidence> {
   const refusal = final.sdp === undefined ? undefined : parseSdp(final.sdp);
-  const q850 = final.reasons.find(
-    ({ protocol, cause }) =>
-      protocol === 'Q.850' && cause !== undefined && cause >= 1 && cause <= 127,
-  )?.cause;
   return {
     sip: final.status,
     phrase: final.phrase,
@@ -75,8 +73,8 @@ function about(
     reasons: final.reasons,
     warnings: final.warnings,
     ...(final.contacts.length > 0 && { contacts: final.contacts }),
-    ...(q850 !== undefined && { q850 }),
     ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
+    ...(final.redressUri !== undefined && { redressUri: final.redressUri }),
     ...(refusal && { refusal }),
     // Bodies are the reason for these two alone.
     ...(mayBeOfBody(final.status) && {

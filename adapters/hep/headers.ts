@@ -1,5 +1,5 @@
 import type { Contact, Warning } from '../../src/model/failure';
-import { splitTop, unquote } from '../../src/normalize/header-values';
+import { parameterOf, splitTop, unquote } from '../../src/normalize/header-values';
 import type { Headers } from './sip-message';
 
 /** No PBX sends more values of one header; the rest is ignored. */
@@ -26,6 +26,20 @@ export function retryAfterMsOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.[0];
   const seconds = /^(\d{1,10})(?=$|[ \t;(])/.exec(value ?? '')?.[1];
   return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_SECONDS) * 1000;
+}
+
+/**
+ * URI of the Call-Info that says where to complain about a blocked call, `<https://…>;purpose=jwscard` (RFC 8688
+ * 3.5); untrusted.
+ */
+export function redressUriOf(headers: Headers): string | undefined {
+  for (const value of valuesOf(headers, 'call-info')) {
+    const purpose = parameterOf(value, 'purpose')?.toLowerCase();
+    if (purpose !== 'jwscard' && purpose !== 'jcard') continue;
+    const [, uri] = /^[^<]*<([^<>]{1,512})>/.exec(value) ?? [];
+    if (uri !== undefined) return uri.trim();
+  }
+  return undefined;
 }
 
 /** Contacts of a 3xx, best first as sent: user and host of each sip: or sips: URI, untrusted. */

@@ -29,8 +29,13 @@ export const MEMORY_LIMITS: MemoryLimits = {
  */
 const MESSAGE_OVERHEAD = 1_024;
 
+/** The origin line of a session description: no two legs of a PBX have the same (RFC 8866 5.2). */
+const ORIGIN = /^o=([^\r\n]{1,256})/m;
+
 interface Entry {
   readonly leg: Leg;
+  /** Of the first INVITE's offer. */
+  readonly origin: string | undefined;
   messages: number;
   bytes: number;
   touchedAt: number;
@@ -40,6 +45,8 @@ interface Entry {
 export class SipMemory {
   /** In order of their last message. */
   private readonly entries = new Map<string, Entry>();
+  /** Origin line → Call-ID. */
+  private readonly byOrigin = new Map<string, string>();
   private messages = 0;
   private bytes = 0;
 
@@ -52,7 +59,7 @@ export class SipMemory {
   add(packet: HepPacket, message: SipMessage, now: number): Joined {
     const { callId } = message;
     const known = this.entries.get(callId);
-    const entry = known ?? { leg: new Leg(callId), messages: 0, bytes: 0, touchedAt: now };
+    const entry = known ?? newEntry(message, now);
     const joined = entry.leg.add(packet, message);
     if (joined === 'kept') {
       const size = packet.payload.length + MESSAGE_OVERHEAD;
@@ -63,6 +70,7 @@ export class SipMemory {
       entry.touchedAt = now;
       this.entries.delete(callId);
       this.entries.set(callId, entry);
+      if (entry.origin !== undefined) this.byOrigin.set(entry.origin, callId);
     }
     this.forget(now);
     return joined;
@@ -70,6 +78,11 @@ export class SipMemory {
 
   find(callId: string): Leg | undefined {
     return this.entries.get(callId)?.leg;
+  }
+
+  /** See `SipMirror.callIdOf`. */
+  callIdOf(sdp: string): string | undefined {
+    return this.byOrigin.get(ORIGIN.exec(sdp)?.[1] ?? '');
   }
 
   /** Contents of the memory; `bytes` is an estimate. */
@@ -83,8 +96,17 @@ export class SipMemory {
       const full = this.messages > this.limits.messages || this.bytes > this.limits.bytes;
       if (!full && now - entry.touchedAt < this.limits.ageMs) return;
       this.entries.delete(callId);
+      const { origin } = entry;
+      if (origin !== undefined && this.byOrigin.get(origin) === callId) {
+        this.byOrigin.delete(origin);
+      }
       this.messages -= entry.messages;
       this.bytes -= entry.bytes;
     }
   }
+}
+
+function newEntry({ callId, body }: SipMessage, now: number): Entry {
+  const origin = ORIGIN.exec(body.toString('latin1'))?.[1];
+  return { leg: new Leg(callId), origin, messages: 0, bytes: 0, touchedAt: now };
 }

@@ -1,7 +1,7 @@
 import { SipCollector } from './collector';
 import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
-import type { LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
+import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
 
 export interface MirrorParts {
   readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
@@ -56,6 +56,10 @@ class Mirror implements SipMirror {
     this.collector.dialled(callId);
   }
 
+  callIdOf(sdp: string): string | undefined {
+    return this.collector.callIdOf(sdp);
+  }
+
   leg(callId: string): LegSip | undefined {
     return this.collector.leg(callId);
   }
@@ -66,7 +70,7 @@ class Mirror implements SipMirror {
 
   awaitFinal(
     callId: string,
-    wait: { withinMs: number; sip?: number },
+    wait: { withinMs: number; sip?: AwaitedStatus },
   ): Promise<LegSip | undefined> {
     return this.collector.awaitFinal(callId, wait);
   }

@@ -34,6 +34,10 @@ export class SentSetups {
     return this.memory.find(callId);
   }
 
+  callIdOf(sdp: string): string | undefined {
+    return this.memory.callIdOf(sdp);
+  }
+
   size(): ReturnType<SipMemory['size']> {
     return this.memory.size();
   }

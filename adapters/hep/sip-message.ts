@@ -45,6 +45,7 @@ const READ: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'call-id',
+  'call-info',
   'contact',
   'content-encoding',
   'content-length',

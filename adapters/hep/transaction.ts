@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   Contact,
   Provisional,
@@ -10,7 +11,7 @@ import type { HepPacket } from './packet';
 import { endpointText } from './packet';
 import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
-import { contactsOf, retryAfterMsOf, warningsOf } from './headers';
+import { contactsOf, redressUriOf, retryAfterMsOf, warningsOf } from './headers';
 import { takenBodiesOf } from './accept';
 import { bodyOf, sdpOf } from './body';
 import type { SipMessage } from './sip-message';
@@ -31,6 +32,8 @@ export interface FinalResponse {
   readonly retryAfterMs?: number;
   /** Accept and Accept-Encoding. */
   readonly takenBodies?: TakenBodies;
+  /** Of a 6xx: where to complain about a blocked call. */
+  readonly redressUri?: string;
   /** Session description in its body, not parsed. */
   readonly sdp?: string;
 }
@@ -87,12 +90,24 @@ export class Transaction {
     this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
+    const reasonLines = message.headers.get('reason') ?? [];
     if (status < 200) {
+      const reasons = readReasons(...reasonLines);
       const known = this.provisional.some(
-        (one) => one.sip === status && one.phrase === phrase && one.sdp === (sdp !== undefined),
+        (one) =>
+          one.sip === status &&
+          one.phrase === phrase &&
+          one.sdp === (sdp !== undefined) &&
+          isDeepStrictEqual(one.reasons ?? [], reasons),
       );
       if (known || this.provisional.length >= MOST_PROVISIONAL) return false;
-      this.provisional.push({ sip: status, phrase, sdp: sdp !== undefined, at: packet.at });
+      this.provisional.push({
+        sip: status,
+        phrase,
+        sdp: sdp !== undefined,
+        at: packet.at,
+        ...(reasons.length > 0 && { reasons }),
+      });
       return true;
     }
     // The first final response counts (RFC 3261 17.1.1.2), but after any 2xx the call is up.
@@ -101,16 +116,18 @@ export class Transaction {
     const { headers } = message;
     const retryAfterMs = retryAfterMsOf(headers);
     const takenBodies = takenBodiesOf(headers);
+    const redressUri = status >= 600 ? redressUriOf(headers) : undefined;
     this.final = {
       status,
       phrase,
       statusLine: message.startLine,
       at: packet.at,
-      reasons: readReasons(...(headers.get('reason') ?? [])),
+      reasons: readReasons(...reasonLines),
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(takenBodies && { takenBodies }),
+      ...(redressUri !== undefined && { redressUri }),
       ...(sdp !== undefined && status >= 300 && { sdp }),
     };
     return true;

@@ -86,7 +86,12 @@ export class Effects {
     this.parts.health.abandon(huntId);
   }
 
-  private counted(huntId: string, number: string, { trunk, failure }: ClassifiedAttempt): void {
+  /** Trunk health and learned codecs count a failed attempt. */
+  counted(
+    huntId: string,
+    number: string,
+    { trunk, failure }: Pick<ClassifiedAttempt, 'trunk' | 'failure'>,
+  ): void {
     const outcome = { kind: 'failed', failure } as const;
     this.parts.health.report({ trunk, hunt: huntId, number, outcome });
     this.offers.failed(huntId, trunk, failure);

@@ -24,6 +24,7 @@ import { attemptFailed, decidedEvent, huntBegun } from './events-of-handover';
 import { HuntsInProgress } from './hunts-in-progress';
 import { Plans } from './plans';
 import type {
+  AbandonedAttempt,
   AnswerDetails,
   ConnectionState,
   FellBack,
@@ -218,6 +219,16 @@ export class CallPipeline implements PbxListener {
 
   pinged(ping: TrunkPing): void {
     this.parts.health.pinged(ping);
+  }
+
+  abandoned({ huntId, trunk, evidence, ...attempt }: AbandonedAttempt): void {
+    const { pbx, policy, emit, now } = this.parts;
+    const number = this.hunts.find(huntId)?.number ?? attempt.number;
+    const failure = normalize(evidence, policy().phrases);
+    const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
+    emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
+    // What the far side did before the caller could learn of it counts like any other failure.
+    if (failure.class !== 'cancelled') this.effects.counted(huntId, number, { trunk, failure });
   }
 
   callerGone(huntId: string): void {

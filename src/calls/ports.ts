@@ -44,6 +44,13 @@ export interface FailedAttempt {
   readonly late?: Promise<readonly Evidence[]>;
 }
 
+/** An attempt that was under way when the caller left: no handover will report it. */
+export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence'> {
+  readonly huntId: string;
+  /** As dialled; shown only if the hunt is known no more. Untrusted. */
+  readonly number: string;
+}
+
 /** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */
 export interface ObservedAttempt {
   /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
@@ -117,6 +124,8 @@ export interface PbxListener {
   pinged(ping: TrunkPing): void;
   /** What kept this PBX from sending is over, such as the restart of a SIP profile. */
   sendsAgain(): void;
+  /** Called once for each such attempt, before or shortly after `callerGone`. */
+  abandoned(attempt: AbandonedAttempt): void;
   /** The caller of a hunt is gone, or the hunt's leg A was answered and ended. */
   callerGone(huntId: string): void;
   /** Whether calls can be decided now; if not, one sentence says why. */
@@ -171,8 +180,11 @@ export type LegSip =
   | { readonly kind: 'failed'; readonly evidence: Evidence }
   /** An INVITE was answered with a 2xx, whatever the others got. */
   | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
-  /** No final response to the last INVITE has been seen; the evidence has no status. */
-  | { readonly kind: 'unfinished'; readonly evidence: Evidence };
+  /**
+   * No final response to the last INVITE has been seen; the evidence has no status. `sentAfterMs`: when it was sent,
+   * in milliseconds after the leg's first INVITE.
+   */
+  | { readonly kind: 'unfinished'; readonly evidence: Evidence; readonly sentAfterMs: number };
 
 /** An IP address, IPv6 in its short form without brackets, and a port. */
 export interface SipEndpoint {
@@ -198,12 +210,24 @@ export interface SipMirror {
    * (milliseconds). OPTIONS sent before the first query for this URI are not known.
    */
   pingStatus(uri: string, withinMs: number): number | undefined;
+  /**
+   * Call-ID of the leg whose first INVITE offered a session description with this origin line (RFC 8866 5.2), for a
+   * PBX that reports its offer before its Call-ID.
+   * @param sdp the session description, or any text with its `o=` line
+   */
+  callIdOf(sdp: string): string | undefined;
   /** What is known of the leg with this SIP Call-ID; undefined if nothing of it was seen. */
   leg(callId: string): LegSip | undefined;
   /**
-   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip`, the
-   * status that the PBX reports, only that status ends the wait: a 407 is final too, but the response to
-   * the next INVITE may be on its way. Never rejects.
+   * As `leg`, but waits at most `withinMs` milliseconds for the leg's final response. With `sip` only such a
+   * status ends the wait: a 407 is final too, but the response to the next INVITE may be on its way. Never
+   * rejects.
    */
-  awaitFinal(callId: string, wait: { withinMs: number; sip?: number }): Promise<LegSip | undefined>;
+  awaitFinal(
+    callId: string,
+    wait: { withinMs: number; sip?: AwaitedStatus },
+  ): Promise<LegSip | undefined>;
 }
+
+/** The status that the PBX reports, or which statuses it may be where the PBX does not report one. */
+export type AwaitedStatus = number | ((status: number) => boolean);

@@ -1,3 +1,4 @@
+import type { Policy } from '../policy/policy';
 import { readPolicyLine } from '../policy-file/policy-lines';
 import { loadPolicy } from '../policy-file/policy-file';
 import { problemLines, quote } from '../policy-file/problems/problems';
@@ -65,9 +66,28 @@ export function simulated(
   }
   const lineAt = readPolicyLine();
   const ladder = ladderText(rungs, { lineAt, explained: flags.explain ?? false });
-  const notes = unreached.map((name) => `note: the call never reached ${name}`);
+  const notes = [
+    ...unreached.map((name) => `note: the call never reached ${name}`),
+    ...silenceNotes(rungs, policy),
+  ];
   const head = `call to ${flags.to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
   return { out: [head, ladder, ...notes].join('\n'), err: '', code: EXIT.ok };
+}
+
+/** `first_response` on a PBX that cannot tell silence from a 100 by itself. */
+function silenceNotes(rungs: Simulation['rungs'], { trunks }: Policy): readonly string[] {
+  const silent = rungs.find(
+    (rung) =>
+      rung.kind === 'failed' &&
+      rung.failure.origin === 'no-response' &&
+      !rung.failure.progress &&
+      trunks.get(rung.trunk)?.dial.freeswitch !== undefined,
+  );
+  return silent === undefined
+    ? []
+    : [
+        'note: FreeSWITCH sees silence only with mirrored SIP (CRANKBACK_HEP_PORT); without it the call waits for Timer B of the sofia profile, 32 s, or for ring_timeout (docs/freeswitch.md)',
+      ];
 }
 
 function callOf(flags: SimulateFlags, startedAt: number): SimulatedCall {

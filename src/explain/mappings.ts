@@ -1,7 +1,7 @@
 import { SIP_CODES } from '../model/registries/sip-codes';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
 import { ASTERISK, asteriskOf, asteriskSends } from './pbx/asterisk';
-import { freeswitchCause, freeswitchOf, freeswitchSends } from './pbx/freeswitch';
+import { freeswitchCause, freeswitchOf, freeswitchSends, numberOf } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
 type PbxRow = readonly ['asterisk' | 'freeswitch', string];
@@ -100,7 +100,9 @@ function nameOnFreeswitch(name: string, words: Labels['freeswitch']): string {
 }
 
 export function ownCauseOnPbxes(name: string, { freeswitch: words }: Labels): readonly PbxRow[] {
-  return [['freeswitch', `${words.above} ${nameOnFreeswitch(name, words)}`]];
+  const isOwn = (numberOf(name) ?? 0) > 127;
+  const text = nameOnFreeswitch(name, words);
+  return [['freeswitch', isOwn ? `${words.above} ${text}` : text]];
 }
 
 export function sipRfc3398(sip: number, { rfc3398: words }: Labels): string {

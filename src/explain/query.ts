@@ -4,14 +4,14 @@ import { causeRow } from '../model/classes';
 import { SIP_CODES } from '../model/registries/sip-codes';
 import { printable } from '../model/printable';
 import { wordsOf } from '../model/words';
-import { FREESWITCH_CAUSES } from './pbx/freeswitch';
+import { FREESWITCH_CAUSES, freeswitchCause, hasOwnMeaning } from './pbx/freeswitch';
 import { fill, type Labels } from './texts';
 
 /** What to explain. */
 export type Query =
   | { readonly kind: 'sip'; readonly sip: number; readonly phrase?: string }
   | { readonly kind: 'q850'; readonly cause: number }
-  /** One of FreeSWITCH's own causes above 127. */
+  /** A cause above 127, or one that means something else than Q.850's on a leg without a response. */
   | { readonly kind: 'freeswitch'; readonly name: string; readonly number: number };
 
 export type ParsedQuery = { readonly query: Query } | { readonly problem: string };
@@ -71,6 +71,9 @@ const SUGGESTED = [
 ];
 
 function byName(text: string, query: string, error: Labels['error']): ParsedQuery {
+  const cause = freeswitchCause(text);
+  // In FreeSWITCH's own spelling; "Destination out of order" is Q.850's.
+  if (cause && hasOwnMeaning(cause.name)) return { query: { kind: 'freeswitch', ...cause } };
   const found = NAMES.get(wordsOf(text.replaceAll('_', ' ')));
   if (found) return { query: found };
   const suggestion = closest(text.slice(0, LONGEST_SHOWN), SUGGESTED);

@@ -9,7 +9,12 @@ import { wordsOf } from '../model/words';
 import { normalize } from '../normalize/normalize';
 import { closestPhrases } from './closest-phrases';
 import { causeOnPbxes, causeRfc3398, ownCauseOnPbxes, sipOnPbxes, sipRfc3398 } from './mappings';
-import { freeswitchCause, meaningOf as meaningOfCause, type CauseMeaning } from './pbx/freeswitch';
+import {
+  freeswitchCause,
+  meaningOf as meaningOfCause,
+  withoutResponse,
+  type CauseMeaning,
+} from './pbx/freeswitch';
 import type { Query } from './query';
 import { causeReferences, sipReferences } from './references';
 import { fill, type Entry, type Labels, type Texts } from './texts';
@@ -232,9 +237,10 @@ function causeSheet(cause: number, { texts, treatments }: SheetParts): Sheet {
 function ownCauseSheet(name: string, number: number, { texts, treatments }: SheetParts): Sheet {
   const { labels } = texts;
   const meaning = meaningOfCause(name);
-  const evidence = evidenceOf(meaning);
-  const failure = evidence && failureOf(evidence);
-  const sip = evidence?.sip ?? null;
+  const evidence = withoutResponse(name);
+  const failure = meaning.kind === 'nothing' ? undefined : failureOf(evidence);
+  const sip = evidence.sip ?? null;
+  const isOwn = number > 127;
   return {
     title: `${name} (${number})`,
     rows: rowsOf([
@@ -245,32 +251,13 @@ function ownCauseSheet(name: string, number: number, { texts, treatments }: Shee
             ['class', failure.class],
           ] as const)
         : []),
-      ['seen', labels.cause.own_seen],
+      ['seen', isOwn ? labels.cause.own_seen : fill(labels.cause.unanswered_seen, { number })],
       ['do', labels.cause.own_do],
       ['default', failure ? treatmentText(failure, treatments, labels) : ''],
       ...ownCauseOnPbxes(name, labels),
     ]),
     facts: { class: failure?.class ?? null, fault: failure?.fault ?? null, sip, q850: null },
   };
-}
-
-/** The FreeSWITCH adapter's evidence of a leg that ended with this cause and without a response. */
-function evidenceOf(meaning: CauseMeaning): Partial<Evidence> | undefined {
-  switch (meaning.kind) {
-    case 'cancelled':
-      return { sip: 487, origin: 'ours' };
-    case 'timeout':
-      return { origin: 'no-response' };
-    case 'local':
-      return { origin: 'local' };
-    case 'status':
-      return { sip: meaning.sip };
-    // None of these is one of FreeSWITCH's own causes.
-    case 'redirected':
-    case 'cause':
-    case 'nothing':
-      return undefined;
-  }
 }
 
 function ownCauseText(meaning: CauseMeaning, number: number, texts: Texts): string {
@@ -286,7 +273,10 @@ function ownCauseText(meaning: CauseMeaning, number: number, texts: Texts): stri
       return fill(words.own_timeout, { number });
     case 'local':
       return fill(words.own_local, { number });
+    case 'absent':
+      return fill(words.own_absent, { number });
     case 'redirected':
+      return fill(words.own_redirected, { number });
     case 'cause':
     case 'nothing':
       return fill(words.own, { number });

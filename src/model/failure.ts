@@ -3,7 +3,7 @@ import type { Codec, MediaDescription } from './media';
 
 /** One value of a Reason header (RFC 3326; several: RFC 9366). */
 export interface Reason {
-  /** `Q.850` or `SIP`; crankback ignores all others. */
+  /** `Q.850`, `SIP` or `STIR` (RFC 9410). Any other one is recorded, and says nothing about the class. */
   readonly protocol: string;
   readonly cause?: number;
   readonly text?: string;
@@ -37,6 +37,16 @@ export interface Provisional {
   readonly sdp: boolean;
   /** Since the INVITE was sent. Milliseconds; absent if the INVITE was not seen. */
   readonly afterMs?: number;
+  /** Values of its Reason headers, as sent, in order; absent without one. */
+  readonly reasons?: readonly Reason[];
+}
+
+/** Where a caller whose call was blocked by analytics can complain; checked, but still another's word. */
+export interface Redress {
+  /** `http:` or `https:`, 256 characters at most. */
+  readonly redressUrl?: string;
+  /** Digits with or without `+`, 15 digits at most. */
+  readonly redressPhone?: string;
 }
 
 /** An INVITE within an attempt that the PBX followed by another: 407, 422, the next SRV host. */
@@ -80,6 +90,11 @@ export interface Evidence {
    * status: that only repeats the status, less precisely.
    */
   readonly q850?: number;
+  /**
+   * Q.850 cause, 1–127, that the PBX computed: nobody sent it. It gives a class where no source has a status,
+   * and is neither recorded as a cause nor matched by a rule.
+   */
+  readonly pbxCause?: number;
   /** The PBX's own summary; used only for legs with neither status nor cause. */
   readonly dialStatus?: DialStatus;
   /** 180 or 181 arrived, with or without SDP: the callee rang. */
@@ -92,6 +107,8 @@ export interface Evidence {
   readonly reasons?: readonly Reason[];
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
+  /** URI of a Call-Info that says where to complain about a blocked call (RFC 8688); untrusted. */
+  readonly redressUri?: string;
   /**
    * Who caused the failure: `far` the far side sent it, `local` this PBX could not even send, `no-response`
    * nothing came back, or only a 100, `ours` we or the caller ended the leg.
@@ -136,15 +153,20 @@ export interface Statement {
   readonly source: string;
   /**
    * `status` the SIP status alone, `phrase` a listed phrase with it, `reason` a Reason header, `cause` a
-   * Q.850 cause without a status, `dial-status` the PBX's summary, `origin` the lack of any answer.
+   * Q.850 cause without a status, `pbx-cause` one that the PBX computed, `dial-status` the PBX's summary,
+   * `origin` the lack of any answer.
    */
-  readonly by: 'status' | 'phrase' | 'reason' | 'cause' | 'dial-status' | 'origin';
+  readonly by: 'status' | 'phrase' | 'reason' | 'cause' | 'pbx-cause' | 'dial-status' | 'origin';
   readonly class: FailureClass;
   readonly fault: Fault;
   readonly sip?: number;
   /** As listed, not as sent; therefore trusted. */
   readonly phrase?: string;
   readonly q850?: number;
+  /** Cause of a STIR value: the SIP code of RFC 8224 for what is wrong with the caller's identity. */
+  readonly stir?: number;
+  /** A Reason's text says that analytics in the network blocked the call (ATIS-1000099, "603+"). */
+  readonly analytics?: true;
   readonly location?: string;
 }
 
@@ -154,6 +176,7 @@ export interface Failure {
   readonly fault: Fault;
   readonly sip?: number;
   readonly phrase?: string;
+  /** The cause that decided; otherwise the first one that was sent. Never one that the PBX computed. */
   readonly q850?: number;
   readonly rang: boolean;
   readonly progress: boolean;
@@ -165,6 +188,8 @@ export interface Failure {
   readonly location?: string;
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
+  /** Of a call blocked by analytics, if the network named it. */
+  readonly redress?: Redress;
   /** The statement that gave the class; absent if there was no evidence. */
   readonly decidedBy?: Statement;
   /** Statements of other sources or headers that disagree with it, most trusted first. */

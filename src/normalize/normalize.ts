@@ -1,40 +1,40 @@
-import { FAULT_OF } from '../model/classes';
-import type { Evidence, Failure, Statement } from '../model/failure';
+import { FAULT_OF, isInformative } from '../model/classes';
+import type { Evidence, Failure, Redress, Statement } from '../model/failure';
 import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
+import { redressIn } from './analytics';
 import { bodyRefusal } from './body-type';
+import { causeSentIn, reasonsOf } from './reasons';
 import {
   causeSays,
   dialStatusSays,
   originSays,
+  pbxCauseSays,
   reasonSays,
   refines,
   statusSays,
   type Progress,
 } from './statements';
+import { inOrderOfTrust } from './trust';
 
 /** No response at all, as a proxy reports it (RFC 3261 16.8). */
 export const SILENCE_STATUS = 408;
 
 /**
- * Merges all sources' evidence of one failed attempt, most trusted first, into one failure. Precedence: the
- * first SIP status with its phrase; Reason values that refine a generic status; a Q.850 cause; the PBX's
- * dial status. Statements that disagree are kept as `contradictions`. Pure and total: without evidence the
- * class is `unknown`.
+ * Merges all sources' evidence of one failed attempt into one failure; the order in which it comes does not
+ * matter. Precedence: the first SIP status with its phrase; Reason values that refine a generic status; a Q.850
+ * cause; the PBX's own cause and dial status. Statements that disagree are kept as `contradictions`. Pure and
+ * total: without evidence the class is `unknown`.
  */
 export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN_PHRASES): Failure {
-  const evidence = withBodies(withPhrases(told));
+  const evidence = withBodies(withPhrases(inOrderOfTrust(told)));
   const rang = evidence.some((source) => source.rang);
   const progress = rang || evidence.some((source) => source.progress);
   const status = evidence.find(hasStatus);
-  const reasons = evidence.flatMap((source) => source.reasons ?? []);
-  const q850 =
-    reasons.find(({ protocol, cause }) => protocol === 'Q.850' && cause !== undefined)?.cause ??
-    evidence.find((source) => source.q850 !== undefined)?.q850;
-  const location = reasons.find((reason) => reason.location !== undefined)?.location;
   const retryAfterMs = evidence.find((source) => source.retryAfterMs !== undefined)?.retryAfterMs;
   const statements = statementsOf(evidence, { rang, progress }, phrases);
   const decidedBy = decide(statements, status?.sip);
   const failureClass = decidedBy?.class ?? 'unknown';
+  const redress = failureClass === 'blocked' ? redressOf(evidence) : undefined;
   return {
     class: failureClass,
     fault: decidedBy?.fault ?? FAULT_OF[failureClass],
@@ -45,12 +45,49 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
     contradictions: decidedBy ? statements.filter((it) => contradicts(it, decidedBy, status)) : [],
     evidence,
     ...(decidedBy && { decidedBy }),
-    ...(location !== undefined && { location }),
+    ...causeIn(evidence, decidedBy),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(redress && { redress }),
     ...(status && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),
-    ...(q850 !== undefined && { q850 }),
   };
+}
+
+/** The Q.850 cause of the record and its location: the one that decided, otherwise the first that says something. */
+function causeIn(
+  evidence: readonly Evidence[],
+  decidedBy: Statement | undefined,
+): Pick<Failure, 'q850' | 'location'> {
+  const values = evidence.flatMap(reasonsOf).map(({ reason }) => reason);
+  const sent = values.flatMap((reason) => {
+    const q850 = causeSentIn(reason);
+    return q850 === undefined ? [] : [{ q850, location: reason.location }];
+  });
+  const chosen =
+    decidedBy?.by === 'reason' && decidedBy.q850 !== undefined
+      ? decidedBy
+      : (sent.find((one) => isInformative(one.q850)) ?? sent[0]);
+  const q850 = chosen?.q850 ?? evidence.find((source) => source.q850 !== undefined)?.q850;
+  // A value may have a location and no cause.
+  const location =
+    chosen === undefined
+      ? values.find((one) => one.protocol === 'Q.850' && one.location !== undefined)?.location
+      : chosen.location;
+  return {
+    ...(q850 !== undefined && { q850 }),
+    ...(location !== undefined && { location }),
+  };
+}
+
+function redressOf(evidence: readonly Evidence[]): Redress | undefined {
+  for (const source of evidence) {
+    const redress = redressIn(
+      source,
+      reasonsOf(source).map(({ reason }) => reason),
+    );
+    if (redress) return redress;
+  }
+  return undefined;
 }
 
 /** Adds the phrase from another source with the same status. */
@@ -89,17 +126,26 @@ function statementsOf(
   const reasons: Statement[] = [];
   const others: Statement[] = [];
   const origins: Statement[] = [];
+  /** What the far side told before this side gave up: a busy announcement's cause outdoes "no answer". */
+  const before: Statement[] = [];
+  const sip = evidence.find(hasStatus)?.sip;
   for (const source of evidence) {
     if (hasStatus(source)) status.push(statusSays(source, progress, phrases));
-    // If this side ended the leg, its reasons say nothing about the far side.
+    for (const one of reasonsOf(source)) {
+      // If this side ended the leg, the final response's reasons say nothing about the far side.
+      if (source.origin !== 'far' && !one.provisional) continue;
+      const said = reasonSays(one, progress, sip);
+      if (said) (source.origin === 'far' ? reasons : before).push(said);
+    }
     if (source.origin === 'far') {
-      for (const reason of source.reasons ?? []) {
-        const said = reasonSays(source.source, reason, progress, source.sip);
-        if (said) reasons.push(said);
-      }
       const cause =
         source.q850 === undefined ? undefined : causeSays(source.source, source.q850, progress);
       if (cause) others.push(cause);
+      // Beside a status it would only repeat the status, less precisely.
+      if (sip === undefined && source.pbxCause !== undefined) {
+        const said = pbxCauseSays(source.source, source.pbxCause, progress);
+        if (said) others.push(said);
+      }
       if (source.dialStatus) others.push(dialStatusSays(source.source, source.dialStatus));
     } else {
       const said = originSays(source, progress);
@@ -111,6 +157,7 @@ function statementsOf(
   const ranked = [...reasons, ...others];
   return [
     ...status,
+    ...before,
     ...(first && first.origin !== 'far' ? [...origins, ...ranked] : [...ranked, ...origins]),
   ];
 }

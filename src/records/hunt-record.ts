@@ -1,5 +1,5 @@
 import type { FailureClass } from '../model/classes';
-import type { SubAttempt } from '../model/failure';
+import type { Redress, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PassedOver } from '../policy/decision/passed-over';
@@ -28,10 +28,16 @@ export interface HuntRecord {
   leftOut?: Readonly<Partial<Record<'cut' | 'inputs' | 'entry', number>>>;
 }
 
-export interface AttemptRecord {
+export interface AttemptRecord extends Redress {
   readonly trunk: string;
   readonly sip?: number;
   readonly phrase?: string;
+  /** The cause that decided, otherwise the first one that was sent. */
+  readonly q850?: number;
+  /** RFC 8606, of that cause. */
+  readonly location?: string;
+  /** Every Reason value that came, `Q.850;cause=17;location=LN`, those of a provisional response after `183: `. */
+  readonly reasons?: readonly string[];
   readonly class: FailureClass;
   readonly rang: boolean;
   /** Known only from the call's own state: crankback was restarted since. */

@@ -1,9 +1,16 @@
-import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
+import type {
+  AttemptFailed,
+  CallEvent,
+  Decided,
+  EvidenceCompleted,
+  HuntBegun,
+} from '../events/call-event';
 import { classOfStatus } from '../model/classes';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { bytesOf, pack } from './keeping';
+import { reasonFields } from './log-fields';
 
 export interface JournalLimits {
   /** Hunts that are kept at most. */
@@ -66,6 +73,9 @@ export class Journal {
         return;
       case 'attempt-failed':
         this.addAttempt(event.hunt, attemptRecord(event));
+        return;
+      case 'evidence-completed':
+        this.completeAttempt(event);
         return;
       case 'attempt-answered': {
         const { trunk, earlier } = event;
@@ -131,6 +141,18 @@ export class Journal {
   private addAttempt(hunt: string, attempt: AttemptRecord): void {
     const kept = this.keep(hunt, attempt);
     kept?.record.attempts.push(kept.entry);
+  }
+
+  /** Mirrored SIP that came after the decision tells more of the same attempt. */
+  private completeAttempt({ hunt, trunk, reported, failure }: EvidenceCompleted): void {
+    const attempts = this.find(hunt)?.attempts;
+    const index = attempts?.findLastIndex(
+      (one) => one.trunk === trunk && one.sip === reported.sip && one.class === reported.class,
+    );
+    const before = index === undefined ? undefined : attempts?.[index];
+    if (!attempts || index === undefined || !before) return;
+    const kept = this.keep(hunt, { ...before, ...attemptRecord({ trunk, failure }) });
+    if (kept) attempts[index] = kept.entry;
   }
 
   private addDecision(event: Decided): void {
@@ -206,13 +228,20 @@ function decisionRecord(event: Decided): DecisionRecord {
   };
 }
 
-function attemptRecord({ trunk, failure }: AttemptFailed): AttemptRecord {
+function attemptRecord({
+  trunk,
+  failure,
+}: Pick<AttemptFailed, 'trunk' | 'failure'>): AttemptRecord {
   return {
     trunk,
     class: failure.class,
     rang: failure.rang,
     ...(failure.sip !== undefined && { sip: failure.sip }),
     ...(failure.phrase !== undefined && { phrase: failure.phrase }),
+    ...(failure.q850 !== undefined && { q850: failure.q850 }),
+    ...(failure.location !== undefined && { location: failure.location }),
+    ...reasonFields(failure),
+    ...failure.redress,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Failure, SubAttempt } from '../model/failure';
+import type { Failure, Reason, SubAttempt } from '../model/failure';
 import { bodyRefusal } from '../normalize/body-type';
 
 /** A failure as fields of a log line. */
@@ -8,11 +8,44 @@ export function failureFields(failure: Failure): Record<string, unknown> {
     sip: failure.sip,
     phrase: failure.phrase,
     q850: failure.q850,
+    ...(failure.location !== undefined && { location: failure.location }),
     class: failure.class,
     fault: failure.fault,
     rang: failure.rang,
+    ...reasonFields(failure),
+    ...failure.redress,
     ...(earlier && { earlier: earlier.map(inviteText) }),
   };
+}
+
+/** Values that are shown at most. */
+const MOST_REASONS = 8;
+/** Of one value. Characters. */
+const LONGEST_REASON = 200;
+
+/** Every Reason value that came, of any protocol, as sent; absent where none came. */
+export function reasonFields({ evidence }: Failure): { readonly reasons?: readonly string[] } {
+  const values = new Set<string>();
+  for (const { reasons = [], provisional = [] } of evidence) {
+    for (const reason of reasons) values.add(reasonText(reason));
+    for (const response of provisional)
+      for (const reason of response.reasons ?? [])
+        values.add(`${response.sip}: ${reasonText(reason)}`);
+  }
+  return values.size === 0 ? {} : { reasons: [...values].slice(0, MOST_REASONS) };
+}
+
+/** `Q.850;cause=17;location=LN;text="User busy"` */
+function reasonText({ protocol, cause, location, text }: Reason): string {
+  return [
+    protocol,
+    cause === undefined ? '' : `cause=${cause}`,
+    location === undefined ? '' : `location=${location}`,
+    text === undefined ? '' : `text=${JSON.stringify(text)}`,
+  ]
+    .filter(Boolean)
+    .join(';')
+    .slice(0, LONGEST_REASON);
 }
 
 /** `503 Service Unavailable at 192.0.2.1:5060` */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'winston';
 import type { ConfigurationDialect } from '../codecs/dialect';
 import { LEARNED_FOR_MS } from '../codecs/learned';
@@ -32,9 +33,7 @@ export class CallLog {
       case 'attempt-failed':
         return this.attemptFailed(event);
       case 'evidence-completed':
-        if (hasStory(event.reported) || hasStory(event.failure))
-          this.mismatch(event, event.failure);
-        return;
+        return this.evidenceCompleted(event);
       case 'attempt-observed':
         return this.attemptObserved(event);
       case 'attempt-answered': {
@@ -117,6 +116,15 @@ export class CallLog {
     if (complete && hasStory(failure)) this.mismatch(event, failure);
     const about = { pbx, hunt, number, trunk };
     this.options.log.info('attempt', { ...about, ...failureFields(failure) });
+  }
+
+  /** Another line only where mirrored SIP told what the attempt's line does not say. */
+  private evidenceCompleted(event: EvidenceCompleted): void {
+    const { pbx, hunt, number, trunk, reported, failure } = event;
+    if (hasStory(reported) || hasStory(failure)) this.mismatch(event, failure);
+    const fields = failureFields(failure);
+    if (isDeepStrictEqual(fields, failureFields(reported))) return;
+    this.options.log.info('attempt completed', { pbx, hunt, number, trunk, ...fields });
   }
 
   private attemptObserved(event: AttemptObserved): void {

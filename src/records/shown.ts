@@ -22,6 +22,8 @@ const WHOLE = new Set([
   ...['timestamp', 'level', 'until', 'pbx', 'hunt', 'id', 'trunk', 'alert'],
   ...['policy', 'file', 'rule', 'hash', 'before', 'policyHash'],
   ...['codecs', 'offered', 'accepts', 'common'],
+  // Where to complain about a blocked call: a checked address that its owner publishes, useless when masked.
+  ...['redressUrl', 'redressPhone'],
 ]);
 const NUMBERS = new Set(['number', 'from', 'callerId', 'target', 'diverting', 'raw']);
 const MAILBOXES = new Set(['mailbox', 'extension']);

@@ -60,6 +60,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),
     sendsAgain: UNUSED,
+    abandoned: UNUSED,
     callerGone: UNUSED,
     connection: (state) => void (connected += state.connected ? 1 : 0),
   };

@@ -42,6 +42,7 @@ beforeEach(async () => {
     fellBack: UNUSED,
     sendsAgain: UNUSED,
     pinged: UNUSED,
+    abandoned: UNUSED,
     callerGone: UNUSED,
     connection: (state) => states.push(state),
   };

@@ -85,6 +85,7 @@ const mirror: SipMirror = {
   sentFrom: () => undefined,
   dialled: () => undefined,
   pingStatus: () => undefined,
+  callIdOf: () => undefined,
   leg: (callId) => {
     const evidence = MIRRORED[callId];
     return evidence && { kind: 'failed', evidence };

@@ -15,6 +15,7 @@ const LISTENER: PbxListener = {
   fellBack: UNUSED,
   pinged: UNUSED,
   sendsAgain: UNUSED,
+  abandoned: UNUSED,
   callerGone: UNUSED,
   connection: UNUSED,
 };

@@ -24,8 +24,8 @@ export interface HandoversParts {
   readonly now: () => number;
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;
-  /** A hunt of leg A is in progress. */
-  readonly begun: (channelId: string, huntId: string) => void;
+  /** A hunt of leg A is in progress, for this number. */
+  readonly begun: (channelId: string, huntId: string, number: string) => void;
   /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
   readonly awaited: (session: string | undefined) => Promise<void> | undefined;
   /** A call has taken the static fallback; its hunt is over. */
@@ -70,7 +70,8 @@ export class Handovers {
       return;
     }
     this.reportUnseenStep(report, event);
-    this.parts.begun(channel.id, huntIdOf(channel.id, report.state.startedAt));
+    const { number, state } = report;
+    this.parts.begun(channel.id, huntIdOf(channel.id, state.startedAt), number);
     if (isContactMissing(happened, channel.id, reportContext)) {
       // Asterisk hands a 302 over before the event with its Contact.
       setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);

@@ -2,7 +2,7 @@ import type { FailedAttempt, HandoverEvent } from '../../../src/calls/ports';
 import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
-import { REDIRECTED_CAUSE } from '../legs/causes';
+import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
 import { offerable } from '../trunks/codecs';
 import type { AttemptReport, Report } from './contract';
 import type { Channel } from '../ari/events';
@@ -23,7 +23,7 @@ export interface ReportContext {
   /** The same, if it is still on its way. */
   readonly awaited: (
     leg: LegRecord | undefined,
-    sip: number | undefined,
+    told: readonly Evidence[],
   ) => Promise<readonly Evidence[]> | undefined;
 }
 
@@ -88,7 +88,7 @@ function attemptOf(
   );
   const offered = attempt.offered ?? known.configuredOffer(trunk);
   const told = evidenceOf(attempt, leg).map((it) => (offered ? { ...it, offered } : it));
-  const late = awaited(leg, told.find(({ sip }) => sip !== undefined)?.sip);
+  const late = awaited(leg, told);
   return [
     {
       trunk,
@@ -125,6 +125,6 @@ function contactsOf(
   return [];
 }
 
-function isRedirection({ sip, q850 }: Evidence): boolean {
-  return sip === undefined ? q850 === REDIRECTED_CAUSE : sip < 400;
+function isRedirection({ sip, pbxCause }: Evidence): boolean {
+  return sip === undefined ? pbxCause === REDIRECTED_CAUSE : sip < 400;
 }

@@ -1,10 +1,8 @@
+import type { Evidence } from '../../../src/model/failure';
 import { sipCode } from '../../../src/model/registries/sip-codes';
 
 /** Q.850 cause that we give a leg without a response; recognised when Dial() reports it. */
 export const GIVEN_UP_CAUSE = 38;
-
-/** Q.850 23, redirection to new destination: Asterisk's cause for a 3xx. */
-export const REDIRECTED_CAUSE = 23;
 
 /** Asterisk's cause as a Q.850 cause; undefined if it is none (0, or Asterisk's own above 127). */
 export function q850Of(cause: number): number | undefined {
@@ -39,6 +37,21 @@ export function causeOfSipLeg(cause: number, rang: boolean): number | undefined 
 /** Whether a channel belongs to a SIP driver, whose causes are computed from statuses. */
 export function isSipChannel(name: string): boolean {
   return /^(PJSIP|SIP)\//.test(name);
+}
+
+/**
+ * A leg's cause as evidence. ISDN, SS7 and IAX2 carry it on the wire. On a SIP leg Asterisk computes it from the
+ * status, on every version, and on a Local one it comes from whatever is behind it.
+ */
+export function causeEvidence(
+  name: string,
+  cause: number,
+  rang: boolean,
+): Pick<Evidence, 'q850' | 'pbxCause'> {
+  const computed = isSipChannel(name) || name.startsWith('Local/');
+  const value = isSipChannel(name) ? causeOfSipLeg(cause, rang) : q850Of(cause);
+  if (value === undefined) return {};
+  return computed ? { pbxCause: value } : { q850: value };
 }
 
 /**

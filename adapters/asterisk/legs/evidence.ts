@@ -1,13 +1,6 @@
 import type { DialStatus, Evidence } from '../../../src/model/failure';
-import {
-  causeOfSipLeg,
-  GIVEN_UP_CAUSE,
-  isSipChannel,
-  q850Of,
-  readTech,
-  REDIRECTED_CAUSE,
-  TIMER_B_MS,
-} from './causes';
+import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
+import { causeEvidence, GIVEN_UP_CAUSE, isSipChannel, readTech, TIMER_B_MS } from './causes';
 import type { AttemptReport } from '../handover/contract';
 import type { LegRecord } from './legs';
 
@@ -47,17 +40,32 @@ function fromReport(
     progress,
     ...(earlyMediaMs !== undefined && { earlyMediaMs }),
   };
-  if (heard && heard.status >= 300) {
+  if (heard && heard.status >= 300 && !isOfEarlierInvite(heard.status, report, leg)) {
     // HANGUPCAUSE only repeats the status, less precisely; the wire had no cause.
     return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
   }
   // A 3xx that was not followed looks like this; the events with its status may still be on their way.
   if (report.dialStatus === 'BUSY' && report.cause === 0) {
-    return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
+    return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };
   }
   const ended = report.leg !== '' && !isSipChannel(report.leg) ? endOfOtherLeg(report) : undefined;
   if (ended) return { ...common, ...ended };
   return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+/** Final responses after which PJSIP sends another INVITE by itself. */
+const RETRIED_STATUSES = new Set([401, 407, 422]);
+
+/** The last final response was followed by another INVITE, and that one got no response. */
+function isOfEarlierInvite(
+  status: number,
+  { dialStatus }: AttemptReport,
+  leg: LegRecord | undefined,
+): boolean {
+  if (leg === undefined || leg.farEnd) return false;
+  if (leg.givenUp) return true;
+  // Dial() gave it up: the far side had not ended it.
+  return dialStatus === 'NOANSWER' && leg.endedAt !== undefined && RETRIED_STATUSES.has(status);
 }
 
 const DIAL_STATUS: Readonly<Record<string, DialStatus>> = {
@@ -71,9 +79,8 @@ function endOfOtherLeg(
   report: AttemptReport,
 ): Omit<Evidence, 'source' | 'rang' | 'progress'> | undefined {
   const dialStatus = DIAL_STATUS[report.dialStatus];
-  const q850 = q850Of(report.cause);
   if (!dialStatus || report.cause === GIVEN_UP_CAUSE) return undefined;
-  return { dialStatus, ...(q850 !== undefined && { q850 }), origin: 'far' };
+  return { dialStatus, ...causeEvidence(report.leg, report.cause, false), origin: 'far' };
 }
 
 /** No final response came: our own time-out, or no leg was ever made. */
@@ -103,14 +110,18 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
     if (techCause !== undefined && techCause >= 300) {
       return { ...common, sip: techCause, origin: 'far' };
     }
-    const q850 = isSipChannel(leg.name) ? causeOfSipLeg(cause, leg.rang) : q850Of(cause);
-    return { ...common, ...(q850 !== undefined && { q850 }), origin: 'far' };
+    return { ...common, ...causeEvidence(leg.name, cause, leg.rang), origin: 'far' };
   }
-  if (leg.forwarded) return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
+  if (leg.forwarded) return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };
   // The far side sent nothing final. Locally generated statuses (480 on Asterisk's time-out, 500 on a
   // cancelled leg) and causes (127, 38) are not passed on.
-  if (leg.dialStatus === 'CANCEL') return { ...common, sip: 487, origin: 'ours' };
+  if (isLeftByCaller(leg)) return { ...common, sip: 487, origin: 'ours' };
   return { ...common, origin: 'no-response' };
+}
+
+/** Dial() cancelled the leg, neither for a 3xx nor after the far side's end of it: the caller had left. */
+export function isLeftByCaller({ dialStatus, forwarded, farEnd }: LegRecord): boolean {
+  return dialStatus === 'CANCEL' && !forwarded && farEnd === undefined;
 }
 
 /** Nothing came from the leg until Timer B ran out, 32 s after the INVITE. */

@@ -19,6 +19,8 @@ export interface LegRecord {
   progressAt?: number;
   /** When the leg ended, by our clock; Unix time in milliseconds. */
   endedAt?: number;
+  /** We end it, because its last INVITE got no response. */
+  givenUp?: true;
   /** Already reported as an observed attempt; a later report of the dialplan must not count it again. */
   counted: boolean;
   /** An emergency call dials it: its trunk is watched, though the decision is not ours. */

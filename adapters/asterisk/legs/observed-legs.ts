@@ -1,10 +1,11 @@
 import type { Logger } from 'winston';
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
+import { BoundedMap } from '../../shared/bounded';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
-import { fromLeg } from './evidence';
+import { fromLeg, isLeftByCaller } from './evidence';
 import { FirstResponseTimers } from './first-response';
 import { Legs, type LegChange, type LegRecord } from './legs';
 import type { KnownCodecs } from '../trunks/known-codecs';
@@ -26,30 +27,42 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
 }
 
+interface KnownHunt {
+  readonly id: string;
+  /** The number that the call is for. */
+  readonly number: string;
+  /** A leg of it was answered: others that end are no attempts that the caller has left. */
+  answered: boolean;
+}
+
+/** Limit for hunts whose end was missed. */
+const MOST_HUNTS = 20_000;
+
 /** Every dialled leg, ours and those of other calls, from channel events. */
 export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
-  /** Leg A of every hunt in progress → the hunt's id. */
-  private readonly hunts = new Map<string, string>();
+  /** Leg A of every hunt in progress → the hunt. */
+  private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   /** Leg A of every attempt in progress with a plan. */
-  private readonly plans = new Map<string, PlannedAttempt>();
+  private readonly plans = new BoundedMap<string, PlannedAttempt>(MOST_HUNTS);
 
   constructor(private readonly parts: ObservedLegsParts) {
     const { rest, log, now } = parts;
-    this.reports = new LegReports({ ...parts, huntOf: (callerId) => this.hunts.get(callerId) });
+    this.reports = new LegReports({ ...parts, huntOf: (callerId) => this.hunts.get(callerId)?.id });
     this.timers = new FirstResponseTimers(
       rest,
       now,
+      (leg) => this.sentAt(leg),
       (leg) => log.info('no response at all, leg given up', { leg: leg.name }),
       (leg, error) => log.warn('first-response check failed', { leg: leg.name, error }),
     );
   }
 
   /** Leg A has a hunt in progress. */
-  begun(channelId: string, huntId: string): void {
-    this.hunts.set(channelId, huntId);
+  begun(channelId: string, huntId: string, number: string): void {
+    this.hunts.set(channelId, { id: huntId, number, answered: false });
   }
 
   /** What this leg A dials next is not ours. */
@@ -71,6 +84,7 @@ export class ObservedLegs {
   }
 
   apply(event: WantedEvent): void {
+    if (event.type === 'ChannelDestroyed') this.reportLeft(event.channel.id);
     const change = this.legs.apply(event, this.parts.now());
     if (change) this.legChanged(change);
     if (event.type === 'ChannelDestroyed') this.callerGone(event.channel.id);
@@ -83,7 +97,7 @@ export class ObservedLegs {
     for (const [channel, hunt] of this.hunts) {
       if (ids.has(channel)) continue;
       this.ended(channel);
-      this.parts.listener()?.callerGone(hunt);
+      this.parts.listener()?.callerGone(hunt.id);
     }
     const found = await unseenLegs(channels, this.legs, (id) => this.parts.rest.linkedId(id));
     for (const leg of found) {
@@ -117,7 +131,21 @@ export class ObservedLegs {
     if (hunt === undefined) return;
     this.ended(channelId);
     this.legs.forgetCaller(channelId);
-    this.parts.listener()?.callerGone(hunt);
+    this.parts.listener()?.callerGone(hunt.id);
+  }
+
+  /** The attempt that a caller leaves: Dial() cancels its leg, and hands nothing over. */
+  private reportLeft(channelId: string): void {
+    const hunt = this.hunts.get(channelId);
+    if (hunt === undefined || hunt.answered) return;
+    const leg = this.legs.latestOf(channelId, (one) => isLeftByCaller(one) && !one.counted);
+    const { trunk } = leg ? this.trunkLeg(leg) : { trunk: undefined };
+    if (!leg || trunk === undefined) return;
+    leg.counted = true;
+    const told = fromLeg(leg, this.parts.now());
+    const evidence = [told, ...this.parts.mirrored.evidence(leg.callId)];
+    const { id: huntId, number } = hunt;
+    this.parts.listener()?.abandoned({ huntId, number, trunk, evidence });
   }
 
   private legChanged({ kind, leg }: LegChange): void {
@@ -127,10 +155,16 @@ export class ObservedLegs {
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours || leg.emergency) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
+    if (kind === 'answered') this.markAnswered(leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
     // In our dialplan its report decides; for all other calls events are the only source.
     if (ours || (leg.adopted && kind === 'ended')) return;
     if (kind === 'answered' || kind === 'ended') this.observed(leg);
+  }
+
+  private markAnswered({ callerId = '' }: LegRecord): void {
+    const hunt = this.hunts.get(callerId);
+    if (hunt) hunt.answered = true;
   }
 
   private armTimer(leg: LegRecord): void {
@@ -138,7 +172,13 @@ export class ObservedLegs {
     const trunk = name === undefined ? undefined : this.parts.trunks().get(name);
     if (!trunk) return;
     const age = Math.max(0, this.parts.now() - leg.dialledAt);
-    this.timers.arm(leg, Math.max(0, trunk.firstResponse - age));
+    this.timers.arm(leg, trunk.firstResponse, Math.max(0, trunk.firstResponse - age));
+  }
+
+  /** When the INVITE under way was sent, by mirrored SIP; Unix time in milliseconds. */
+  private sentAt({ callId, dialledAt }: LegRecord): number | undefined {
+    const seen = callId === undefined ? undefined : this.parts.mirror?.leg(callId);
+    return seen?.kind === 'unfinished' ? dialledAt + seen.sentAfterMs : undefined;
   }
 
   private trunkLeg({ name, callerId }: LegRecord): TrunkLeg {
@@ -165,7 +205,7 @@ export class ObservedLegs {
     );
     const told = { ...fromLeg(leg, this.parts.now()), ...(offered && { offered }) };
     // No decision waits for it.
-    const late = this.parts.mirrored.awaited(leg.callId, told.sip);
+    const late = this.parts.mirrored.awaited(leg.callId, [told]);
     if (late) void late.then((more) => report([told, ...more]));
     else report([told, ...this.parts.mirrored.evidence(leg.callId)]);
   }

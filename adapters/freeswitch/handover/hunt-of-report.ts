@@ -86,7 +86,7 @@ function ownAttempt(
     rang: seen ? rang : one.rang || rang,
     progress: one.progress || rang,
   }));
-  const late = mirrored.awaited(callId, farStatus(evidence));
+  const late = mirrored.awaited(callId, evidence);
   return {
     trunk,
     counted: false,
@@ -116,7 +116,7 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
     if (trunk === undefined) return [];
     const own = [fromLeg(leg)];
     const callId = callIdOf(leg);
-    const late = mirrored.awaited(callId, farStatus(own));
+    const late = mirrored.awaited(callId, own);
     const evidence = late ? own : [...own, ...mirrored.evidence(callId)];
     return [{ trunk, counted: legs.report(uuid), evidence, ...(late && { late }) }];
   });

@@ -1,12 +1,10 @@
 import { parseSdp } from '../../../src/codecs/sdp';
 import type { Evidence, Reason } from '../../../src/model/failure';
 import { readReasons } from '../../../src/normalize/reason-header';
-import { meaningOf, numberOf } from '../../../src/explain/pbx/freeswitch';
+import { meaningOf, numberOf, withoutResponse } from '../../../src/explain/pbx/freeswitch';
 import { finalStatus, timeOf, variable, type ChannelData } from '../esl/channel-data';
 
-/** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
-const REDIRECTED_CAUSE = 23;
-/** The status of a leg that we or the caller cancelled. */
+/** The status of a leg that we, the caller or the far side cancelled. */
 const CANCELLED_STATUS = 487;
 /** sofia's locally generated status if no response has come. */
 const TIMER_B_STATUS = 408;
@@ -27,7 +25,17 @@ export function evidenceOf(
   const events = fromLeg(leg);
   // Leg A does not show a locally generated status; leg B does, and it had no other.
   if (events.sip === undefined && events.origin !== 'far') return [events];
-  return dialplan.sip === undefined ? [events, dialplan] : [dialplan, events];
+  if (dialplan.sip !== undefined) return [dialplan, events];
+  // Without a status leg B's own end counts before what leg A has kept of it.
+  const { rang, progress, earlyMediaMs } = dialplan;
+  return [
+    {
+      ...events,
+      rang: events.rang || rang,
+      progress: events.progress || progress,
+      ...(earlyMediaMs !== undefined && { earlyMediaMs }),
+    },
+  ];
 }
 
 /** Evidence from CHANNEL_HANGUP_COMPLETE of an unanswered leg B. */
@@ -37,7 +45,8 @@ export function fromLeg(leg: ChannelData): Evidence {
   const sip = finalStatus(variable(leg, 'sip_term_status'));
   if (sip === undefined) {
     const status = finalStatus(variable(leg, 'proto_specific_hangup_cause'));
-    return withoutResponse(source, leg['Hangup-Cause'] ?? '', status, progress);
+    const cause = leg['Hangup-Cause'] ?? '';
+    return { source, ...progress, ...endOf(cause, status, leg['Channel-Name'] ?? '') };
   }
   if (isLocallyGenerated(leg)) {
     return { source, ...progress, origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
@@ -54,12 +63,22 @@ export function fromChannelData(data: ChannelData, startedAt: number): Evidence 
   const cause = causeOf(data);
   const meaning = meaningOf(cause).kind;
   const sip = finalStatus(variable(data, 'sip_invite_failure_status'));
-  // 487 with the phrase CANCEL is sofia's note of its own CANCEL.
-  if (sip === undefined || meaning === 'cancelled' || meaning === 'timeout') {
+  if (sip === undefined || isOurEnd(data, sip, meaning)) {
     const status = finalStatus(variable(data, 'last_bridge_proto_specific_hangup_cause'));
-    return withoutResponse(source, cause, status, progress);
+    const dialled = variable(data, 'crankback_dial') ?? variable(data, 'last_arg') ?? '';
+    return { source, ...progress, ...endOf(cause, status, dialled) };
   }
   return { source, ...progress, ...answerOf(data, sip), origin: 'far' };
+}
+
+/**
+ * Whether we or the caller ended the leg. Sofia notes its own CANCEL as 487 with the phrase CANCEL. Any other 487
+ * is the far side's own: sofia makes of it the cause of a caller who has left, but here the caller waits for us.
+ */
+function isOurEnd(data: ChannelData, sip: number, meaning: string): boolean {
+  if (meaning === 'timeout') return true;
+  if (meaning !== 'cancelled') return false;
+  return sip !== CANCELLED_STATUS || variable(data, 'sip_invite_failure_phrase') === 'CANCEL';
 }
 
 /** After early media `originate_disposition` is SUCCESS, and only the bridge has the end's cause. */
@@ -102,62 +121,49 @@ function timestampOf(data: ChannelData): number | undefined {
   return microseconds > 0 ? microseconds / 1000 : undefined;
 }
 
-type Answer = Pick<Evidence, 'sip' | 'phrase' | 'reasons' | 'q850'>;
+type Answer = Pick<Evidence, 'sip' | 'phrase' | 'reasons'>;
 
 /** A response of the far side. Its cause counts only if it came in a Reason header. */
 function answerOf(data: ChannelData, sip: number): Answer {
   const phrase = variable(data, 'sip_invite_failure_phrase');
   const reasons = reasonsOf(data);
-  const q850 = reasons.find(({ protocol }) => protocol === 'Q.850')?.cause;
   return {
     sip,
     ...(phrase !== undefined && { phrase }),
     ...(reasons.length > 0 && { reasons }),
-    ...(q850 !== undefined && { q850 }),
   };
 }
 
 /**
  * The Reason header, which sofia leaves on leg A too. There it may come from an earlier attempt or from the
- * caller's own INVITE, so a Q.850 value counts only if it became the hangup cause.
+ * caller's own INVITE, so its Q.850 values count only if one of them became the hangup cause.
  */
 function reasonsOf(data: ChannelData): readonly Reason[] {
   const header = variable(data, 'sip_reason');
   if (header === undefined) return [];
   const reasons = readReasons(header);
   const number = numberOf(data['Hangup-Cause'] ?? causeOf(data));
-  const stale = reasons.some(
-    ({ protocol, cause }) => protocol === 'Q.850' && cause !== undefined && cause !== number,
+  const causes = reasons.flatMap(({ protocol, cause }) =>
+    protocol === 'Q.850' && cause !== undefined ? [cause] : [],
   );
+  const stale = causes.length > 0 && !causes.some((cause) => cause === number);
   return stale ? [] : reasons;
 }
 
-/** A leg that ended without a response of the far side, or with only a 3xx. */
-function withoutResponse(
-  source: string,
+/** Technologies that carry Q.850 causes on the wire, in a channel's name or a dial string. */
+const CARRIES_CAUSES = /(?:^|[\]},|:])(?:freetdm|openzap|khomp|h323|opal)\//i;
+
+/**
+ * A leg that ended without a response of the far side, or with only a 3xx.
+ * @param by channel name or dial string
+ */
+function endOf(
   cause: string,
   status: number | undefined,
-  progress: Progress,
-): Evidence {
-  const common = { source, ...progress };
+  by: string,
+): ReturnType<typeof withoutResponse> {
   // outbound_redirect_fatal: the leg ends as if no channel had been available.
   const fatal = cause === 'REQUESTED_CHAN_UNAVAIL' && status !== undefined && status < 400;
-  if (fatal) return { ...common, sip: status, q850: REDIRECTED_CAUSE, origin: 'far' };
-  const meaning = meaningOf(cause);
-  switch (meaning.kind) {
-    case 'cancelled':
-      return { ...common, sip: CANCELLED_STATUS, origin: 'ours' };
-    case 'timeout':
-      return { ...common, origin: 'no-response' };
-    case 'local':
-      return { ...common, origin: 'local' };
-    case 'redirected':
-      return { ...common, q850: REDIRECTED_CAUSE, origin: 'far' };
-    case 'status':
-      return { ...common, sip: meaning.sip, origin: 'far' };
-    case 'cause':
-      return { ...common, q850: meaning.q850, origin: 'far' };
-    case 'nothing':
-      return { ...common, origin: 'far' };
-  }
+  if (fatal) return { sip: status, origin: 'far' };
+  return withoutResponse(cause, CARRIES_CAUSES.test(by));
 }

@@ -11,11 +11,14 @@ export interface EndedLeg {
   readonly attempt?: string;
   /** Already reported as an observed attempt; a later handover must not count it again. */
   counted: boolean;
+  /** Reported by a handover or a planned step, or of an attempt that was answered on another leg. */
+  told: boolean;
 }
 
 /** The fields kept of a leg's end: full channel data has some ten kilobytes. */
 const KEPT = new Set([
   'Channel-Name',
+  'Caller-Destination-Number',
   'Hangup-Cause',
   'Event-Date-Timestamp',
   'Caller-Channel-Progress-Time',
@@ -47,8 +50,10 @@ export class EndedLegs {
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
-  /** Callers that have gone lately: no handover will ask for their legs that end later. */
-  private readonly gone = new BoundedSet<string>(MOST_LEGS);
+  /** Callers that have gone lately, with their hunt: no handover will ask for their legs that end later. */
+  private readonly gone = new BoundedMap<string, string | undefined>(MOST_LEGS);
+  /** Attempts of which nothing is to be told any more: reported, or answered on one of several legs. */
+  private readonly settled = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
     return this.byId.size + this.byAttempt.size + this.waiting.size + this.reported.size;
@@ -62,6 +67,7 @@ export class EndedLegs {
       uuid,
       data: kept,
       counted,
+      told: attempt !== undefined && this.settled.has(attempt),
       ...(callerId !== undefined && { callerId }),
       ...(attempt !== undefined && { attempt }),
     };
@@ -81,6 +87,7 @@ export class EndedLegs {
    * @param attempt `crankback_leg`
    */
   ofAttempt(attempt: string, status: string | undefined): EndedLeg | undefined {
+    this.settle(attempt);
     const legs = this.byAttempt.get(attempt) ?? [];
     return legs.find(({ data }) => variable(data, 'sip_term_status') === status) ?? legs.at(-1);
   }
@@ -112,14 +119,36 @@ export class EndedLegs {
     this.reported.clear();
   }
 
-  /** The caller is gone, so no handover will ask for its legs any more. */
-  forgetCaller(callerId: string): void {
+  /** Its ends are reported, or one of its legs was answered. */
+  settle(attempt: string): void {
+    this.settled.add(attempt);
+    for (const leg of this.byAttempt.get(attempt) ?? []) leg.told = true;
+  }
+
+  /** Legs of our own dialplan that ended while their caller was there, and that no handover has reported. */
+  untoldOf(callerId: string): readonly EndedLeg[] {
+    return [...this.byId.values()].filter(
+      (leg) => leg.callerId === callerId && leg.attempt !== undefined && !leg.told,
+    );
+  }
+
+  /** The hunt of a caller who left before this leg of it ended; undefined if the caller is there. */
+  leftHunt({ callerId, attempt, told }: EndedLeg): string | undefined {
+    if (attempt === undefined || told || callerId === undefined) return undefined;
+    return this.gone.get(callerId);
+  }
+
+  /**
+   * The caller is gone, so no handover will ask for its legs any more.
+   * @param hunt the hunt that it had
+   */
+  forgetCaller(callerId: string, hunt?: string): void {
     for (const [uuid, leg] of this.byId) {
       if (leg.callerId !== callerId) continue;
       this.byId.delete(uuid);
       if (leg.attempt !== undefined) this.byAttempt.delete(leg.attempt);
     }
-    this.gone.add(callerId);
+    this.gone.set(callerId, hunt);
   }
 
   private addTo(attempt: string, leg: EndedLeg): void {

@@ -1,9 +1,10 @@
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
+import type { Evidence } from '../../../src/model/failure';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
-import { EndedLegs } from './legs';
+import { EndedLegs, type EndedLeg } from './legs';
 import { missedAnswers, type ChannelRow } from './missed-events';
 import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 
@@ -46,11 +47,15 @@ export class ObservedLegs {
     if (over && !answered) {
       this.givenUp(uuid, event);
       const leg = this.ended.add(uuid, variable(event, 'originator'), event);
+      const left = this.ended.leftHunt(leg);
+      if (left !== undefined) this.reportLeft(left, [leg]);
       if (ours || leg.counted) return;
       leg.counted = true;
       this.observed(event, false);
       return;
     }
+    const attempt = ours ? variable(event, 'crankback_leg') : undefined;
+    if (attempt !== undefined) this.ended.settle(attempt);
     if (!this.answered.has(uuid)) {
       if (!ours) this.observed(event, true);
       else if (!over) this.reports.answered(this.trunkLeg(event), callIdOf(event));
@@ -78,6 +83,24 @@ export class ObservedLegs {
     }
   }
 
+  /** A caller is gone, with its hunt if it had one. */
+  callerGone(callerId: string, hunt: string | undefined): void {
+    if (hunt !== undefined) this.reportLeft(hunt, this.ended.untoldOf(callerId));
+    this.ended.forgetCaller(callerId, hunt);
+  }
+
+  /** Attempts that the caller has left, each once: no handover will report them. */
+  private reportLeft(huntId: string, legs: readonly EndedLeg[]): void {
+    for (const { attempt = '', told, data } of legs) {
+      const trunk = variable(data, 'crankback_trunk');
+      if (told || trunk === undefined) continue;
+      this.ended.settle(attempt);
+      const evidence = [fromLeg(data), ...this.parts.mirrored.evidence(callIdOf(data))];
+      const number = data['Caller-Destination-Number'] ?? '';
+      this.parts.listener()?.abandoned({ huntId, number, trunk, evidence });
+    }
+  }
+
   private trunkLeg(event: ChannelData): TrunkLeg {
     return {
       trunk: this.parts.trunkNames().trunkOf(event),
@@ -99,15 +122,22 @@ export class ObservedLegs {
     const trunk = this.parts.trunkNames().trunkOf(event);
     const begun = timeOf(event, 'Created');
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
-    const mirrored = this.parts.mirrored.evidence(callIdOf(event));
-    this.parts.listener()?.observed({
+    const attempt = {
       trunk: trunk ?? farEndOf(event),
       known: trunk !== undefined,
       leg: event['Channel-Name'] ?? '',
       answered,
       number: event['Caller-Destination-Number'] ?? '',
-      evidence: answered ? [] : [fromLeg(event), ...mirrored],
       durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
-    });
+    };
+    const report = (evidence: readonly Evidence[]): void =>
+      this.parts.listener()?.observed({ ...attempt, evidence });
+    if (answered) return report([]);
+    const told = fromLeg(event);
+    const callId = callIdOf(event);
+    // No decision waits for it.
+    const late = this.parts.mirrored.awaited(callId, [told]);
+    if (late) void late.then((more) => report([told, ...more]));
+    else report([told, ...this.parts.mirrored.evidence(callId)]);
   }
 }

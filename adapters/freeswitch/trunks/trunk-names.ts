@@ -7,6 +7,8 @@ export interface FreeswitchTrunk {
   /** Has `freeswitch` if the trunk can be dialled here: `sofia/gateway/carrier-a/{number}`. */
   readonly dial: { readonly freeswitch?: string | undefined };
   readonly ringTimeout: number;
+  /** Of an INVITE, with mirrored SIP. */
+  readonly firstResponse?: number;
   /** With `ping`, the results of FreeSWITCH's OPTIONS count. */
   readonly health?: Pick<HealthSettings, 'ping'>;
 }

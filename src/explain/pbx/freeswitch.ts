@@ -1,3 +1,4 @@
+import type { Evidence } from '../../model/failure';
 import table from './freeswitch.json';
 
 /** One of FreeSWITCH's hangup causes. */
@@ -16,6 +17,8 @@ export type CauseMeaning =
   | { readonly kind: 'timeout' }
   /** The leg never left this machine. */
   | { readonly kind: 'local' }
+  /** The callee is a phone of this FreeSWITCH, and it is not registered: the callee's absence. */
+  | { readonly kind: 'absent' }
   /** A 3xx that FreeSWITCH did not follow. */
   | { readonly kind: 'redirected' }
   /** FreeSWITCH's own name for a SIP status. */
@@ -77,7 +80,49 @@ export function meaningOf(cause: string): CauseMeaning {
   return sip === undefined ? { kind: 'nothing' } : { kind: 'status', sip };
 }
 
-const PLAIN = ['cancelled', 'timeout', 'local', 'redirected'] as const;
+/** Q.850 20, subscriber absent. */
+const ABSENT_CAUSE = 20;
+/** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
+const REDIRECTED_CAUSE = 23;
+/** The status of a leg that we or the caller cancelled. */
+const CANCELLED_STATUS = 487;
+
+/**
+ * Evidence of a leg that ended with this cause and without a SIP response. The adapter and `crankback explain`
+ * both ask here, so they say the same of every cause.
+ * @param said whether the leg's technology carries causes on the wire (ISDN); sofia computes them
+ */
+export function withoutResponse(
+  cause: string,
+  said = false,
+): Pick<Evidence, 'sip' | 'q850' | 'pbxCause' | 'origin'> {
+  const meaning = meaningOf(cause);
+  switch (meaning.kind) {
+    case 'cancelled':
+      return { sip: CANCELLED_STATUS, origin: 'ours' };
+    case 'timeout':
+      return { origin: 'no-response' };
+    case 'local':
+      return { origin: 'local' };
+    case 'absent':
+      return { pbxCause: ABSENT_CAUSE, origin: 'local' };
+    case 'redirected':
+      return { pbxCause: REDIRECTED_CAUSE, origin: 'far' };
+    case 'status':
+      return { sip: meaning.sip, origin: 'far' };
+    case 'cause':
+      return { [said ? 'q850' : 'pbxCause']: meaning.q850, origin: 'far' };
+    case 'nothing':
+      return { origin: 'far' };
+  }
+}
+
+/** Whether the cause means something of its own on a leg without a response, not what Q.850 says. */
+export function hasOwnMeaning(cause: string): boolean {
+  return isPlain(CAUSES.get(cause)?.without_response);
+}
+
+const PLAIN = ['cancelled', 'timeout', 'local', 'absent', 'redirected'] as const;
 
 function isPlain(kind: string | undefined): kind is (typeof PLAIN)[number] {
   return PLAIN.some((one) => one === kind);

@@ -45,11 +45,10 @@ export class AttemptWindow {
   private slots: Slot[] = [];
   private streak = 0;
   private readonly streakMarks = new Set<number>();
-  private readonly slotLength: number;
+  private slotLength = 0;
 
-  constructor(private readonly trip: TripSettings) {
-    this.slotLength = trip.ratio.window / SLOTS;
-  }
+  /** @param trip the settings now; they may change with the policy */
+  constructor(private readonly trip: () => TripSettings) {}
 
   /** @param mark of the dialled number, see numberMark */
   fault(now: number, mark: number): void {
@@ -94,7 +93,7 @@ export class AttemptWindow {
 
   /** More marks than the settings' threshold would make no difference. */
   private note(marks: Set<number>, mark: number): void {
-    if (marks.size < this.trip.distinctNumbers) marks.add(mark);
+    if (marks.size < this.trip().distinctNumbers) marks.add(mark);
   }
 
   private slotAt(now: number): Slot {
@@ -109,6 +108,10 @@ export class AttemptWindow {
   }
 
   private forgetOld(now: number): void {
+    const slotLength = this.trip().ratio.window / SLOTS;
+    // Slots of another length cannot be compared; the streak goes on.
+    if (slotLength !== this.slotLength) this.slots = [];
+    this.slotLength = slotLength;
     const oldest = Math.floor(now / this.slotLength) - SLOTS + 1;
     // After the clock was set back far, future slots would otherwise stay for ever.
     const newest = oldest + 2 * SLOTS;

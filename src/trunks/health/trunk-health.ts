@@ -14,6 +14,7 @@ import type { HoldRequest } from './health-store';
 const FORBIDDEN_NUMBERS = 10;
 
 export interface SideParts {
+  /** Read anew each time: the policy may change. */
   readonly settings: HealthSettings;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -47,9 +48,9 @@ export class SideHealth {
   private worked = 0;
 
   constructor(private readonly parts: SideParts) {
-    const { trip } = parts.settings;
+    const trip = () => parts.settings.trip;
     this.window = new AttemptWindow(trip);
-    this.unsent = new UnsentCounts(trip.distinctNumbers, trip.ratio.window);
+    this.unsent = new UnsentCounts(trip);
   }
 
   state(): BreakerState {

@@ -1,3 +1,5 @@
+import type { TripSettings } from '../../policy/health-settings';
+
 /** Counts of one instance since it last sent any to the others. */
 export interface Delta {
   readonly attempts: number;
@@ -23,21 +25,19 @@ export class UnsentCounts {
   private since = 0;
 
   /**
-   * @param distinctNumbers limit on the marks kept
-   * @param window older counts are dropped, for example when the store cannot be reached; milliseconds
+   * @param trip the settings now: `distinctNumbers` limits the marks kept; counts older than the window are dropped,
+   * for example when the store cannot be reached
    */
-  constructor(
-    private readonly distinctNumbers: number,
-    private readonly window: number,
-  ) {}
+  constructor(private readonly trip: () => TripSettings) {}
 
   fault(now: number, mark: number): void {
     this.begin(now);
     this.attempts += 1;
     this.faults += 1;
     this.streak += 1;
-    if (this.marks.size < this.distinctNumbers) this.marks.add(mark);
-    if (this.streakMarks.size < this.distinctNumbers) this.streakMarks.add(mark);
+    const { distinctNumbers } = this.trip();
+    if (this.marks.size < distinctNumbers) this.marks.add(mark);
+    if (this.streakMarks.size < distinctNumbers) this.streakMarks.add(mark);
   }
 
   worked(now: number): void {
@@ -79,6 +79,6 @@ export class UnsentCounts {
   }
 
   private dropOld(now: number): void {
-    if (this.attempts > 0 && now - this.since >= this.window) this.clear();
+    if (this.attempts > 0 && now - this.since >= this.trip().ratio.window) this.clear();
   }
 }

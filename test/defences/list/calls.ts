@@ -5,6 +5,7 @@ const FREESWITCH_CONTRACT = 'adapters/freeswitch/handover/contract.ts';
 const CONTRACT = 'adapters/asterisk/handover/contract.ts';
 const REDIRECT = 'src/policy/treatments/redirect.ts';
 const REASON = 'src/normalize/reason-header.ts';
+const ANALYTICS = 'src/normalize/analytics.ts';
 const SDP = 'src/codecs/sdp.ts';
 const SDP_STREAM = 'src/codecs/sdp-stream.ts';
 const ASTERISK_DIALECT = 'adapters/asterisk/trunks/dialect.ts';
@@ -109,6 +110,21 @@ export const CALLS: readonly Defence[] = [
   ),
   defence('reason-length', REASON, 'line.slice(0, LONGEST)', 'line'),
   defence('reason-values', REASON, '.slice(0, MOST_VALUES)', ''),
+  defence(
+    'redress-link',
+    ANALYTICS,
+    "const isWeb = protocol === 'https:' || protocol === 'http:';",
+    'const isWeb = true;',
+  ),
+  defence('redress-length', ANALYTICS, ' || href.length > LONGEST_URL', ''),
+  defence(
+    'redress-phone',
+    ANALYTICS,
+    '/^\\+?\\d{3,15}$/.test(plain) ? plain',
+    "plain !== '' ? plain",
+  ),
+  defence('reasons-shown', 'src/records/log-fields.ts', '.slice(0, MOST_REASONS)', ''),
+  defence('reason-shown-length', 'src/records/log-fields.ts', '.slice(0, LONGEST_REASON)', ''),
   defence('sdp-lines', SDP, "text.split('\\n', MOST_LINES)", "text.split('\\n')"),
   defence('sdp-line-length', SDP, 'line.length <= LONGEST_LINE && ', ''),
   defence('sdp-streams', SDP, '    .slice(0, MOST_STREAMS)\n', ''),

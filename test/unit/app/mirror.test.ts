@@ -11,6 +11,7 @@ function mirror(): RunningMirror {
     leg: () => undefined,
     awaitFinal: () => Promise.resolve(undefined),
     pingStatus: () => undefined,
+    callIdOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),

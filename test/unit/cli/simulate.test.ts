@@ -121,6 +121,26 @@ describe('crankback simulate', () => {
     ]);
   });
 
+  it('says what silence needs on FreeSWITCH, where a trunk is dialled there', () => {
+    const other = join(folder, 'freeswitch.yaml');
+    writeFileSync(
+      other,
+      `version: 1
+emergency: [112]
+trunks:
+  carrier-a: { dial: { freeswitch: "sofia/gateway/carrier-a/{number}" } }
+  carrier-b: { dial: { freeswitch: "sofia/gateway/carrier-b/{number}" } }
+routes:
+  - { digits: "*", trunks: [carrier-a, carrier-b] }
+`,
+    );
+    const played = (say: string): string =>
+      simulated(other, { to: '0301234567', say: [say], hold: [] }, START).out;
+    expect(played('carrier-a: no-response')).toContain('note: FreeSWITCH sees silence only with');
+    expect(played('carrier-a: 503')).not.toContain('note:');
+    expect(simulate(['carrier-a: no-response']).out).not.toContain('note:');
+  });
+
   it('follows a 3xx once, where it may', () => {
     const followed = rungs([
       'carrier-a: 302 contact=0405550@pbx.example.com',

@@ -19,6 +19,12 @@ describe('what can be explained', () => {
     ['user busy', { kind: 'q850', cause: 17 }],
     ['No circuit/channel available', { kind: 'q850', cause: 34 }],
     ['UNWANTED', { kind: 'freeswitch', name: 'UNWANTED', number: 819 }],
+    // FreeSWITCH's spelling: without a response it means something else than Q.850's 27.
+    [
+      'DESTINATION_OUT_OF_ORDER',
+      { kind: 'freeswitch', name: 'DESTINATION_OUT_OF_ORDER', number: 27 },
+    ],
+    ['Destination out of order', { kind: 'q850', cause: 27 }],
     ['Busy Here', { kind: 'sip', sip: 486 }],
   ])('%s', (text, query) => {
     expect(parse(text)).toEqual({ query });

@@ -97,6 +97,9 @@ describe("FreeSWITCH's own causes", () => {
   it.each([
     ['GATEWAY_DOWN', 'local-unreachable', null, /never left FreeSWITCH/],
     ['INVALID_GATEWAY', 'local-unreachable', null, /never left FreeSWITCH/],
+    ['USER_NOT_REGISTERED', 'unavailable', null, /not registered/],
+    ['NETWORK_OUT_OF_ORDER', 'local-unreachable', null, /never left FreeSWITCH/],
+    ['REDIRECTION_TO_NEW_DESTINATION', 'redirected', null, /3xx/],
     ['ALLOTTED_TIMEOUT', 'trunk-timeout', null, /timer of FreeSWITCH ran out/],
     ['ORIGINATOR_CANCEL', 'cancelled', 487, /nothing failed/],
     ['LOSE_RACE', 'cancelled', 487, /nothing failed/],
@@ -124,11 +127,11 @@ describe('a phrase', () => {
   });
 
   it('that is unknown names the closest and how to teach it', () => {
-    const { facts, rows } = sheet({ kind: 'sip', sip: 403, phrase: 'no money left' });
-    expect(facts).toMatchObject({ class: 'forbidden', fault: 'trunk' });
+    const { facts, rows } = sheet({ kind: 'sip', sip: 503, phrase: 'no money left' });
+    expect(facts).toMatchObject({ class: 'trunk-congested', fault: 'trunk' });
     expect(facts.closest?.[0]).toMatch(/No money left/i);
     expect(rows.get('meaning')).toContain(
-      '{ sip: 403, phrase: "no money left", class: no-credit }',
+      '{ sip: 503, phrase: "no money left", class: no-credit }',
     );
   });
 

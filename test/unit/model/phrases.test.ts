@@ -27,8 +27,8 @@ describe.each(CARRIER_PHRASES.map((entry) => [`${entry.sip} ${entry.phrase}`, en
 );
 
 describe('the shipped phrases', () => {
-  it('are 40, each with a class that exists, a fault and a meaning', () => {
-    expect(CARRIER_PHRASES).toHaveLength(40);
+  it('are 48, each with a class that exists, a fault and a meaning', () => {
+    expect(CARRIER_PHRASES).toHaveLength(48);
     for (const { class: name, fault, meaning } of CARRIER_PHRASES) {
       expect(FAULT_OF[name]).toBeDefined();
       expect(fault).not.toBe('');
@@ -39,6 +39,46 @@ describe('the shipped phrases', () => {
   it('the longer of two that match counts', () => {
     const found = KNOWN_PHRASES.find(480, 'No Money Left on RFC Account');
     expect(found?.phrase).toBe('No Money Left on RFC Account');
+  });
+});
+
+describe('words of a listed phrase that mean something else', () => {
+  it.each<[number, string]>([
+    [404, 'Destination out of order'],
+    [404, 'PBX not out of order'],
+    [404, 'Line is out of order'],
+    [404, 'Network out of order, try later'],
+    [403, 'Conflict of caller ID'],
+    [403, 'User disabled anonymous calls'],
+    [403, 'No conflict'],
+    [415, 'No media resources available'],
+    [480, 'No codec mismatch'],
+    [480, 'This is not a codec mismatch'],
+    [480, "That isn't a database error"],
+    [500, 'Database error not found'],
+    [603, 'Not Network Blocked'],
+  ])('%i %s', (sip, phrase) => {
+    expect(KNOWN_PHRASES.find(sip, phrase)).toBeUndefined();
+  });
+
+  it.each<[number, string, string]>([
+    [404, 'Out of Order', 'no-route'],
+    [404, 'SIP/2.0 404 OUT OF ORDER', 'no-route'],
+    [404, 'Out-of-order (D12)', 'no-route'],
+    [404, 'Rejected: out of order; see log 4711', 'no-route'],
+    [403, 'Conflict', 'auth-failed'],
+    [480, 'Not found: codec mismatch', 'codec-mismatch'],
+    [401, 'Not now: AUTH Error: Stall nonce', 'auth-failed'],
+    [403, 'No Money Left', 'no-credit'],
+    [403, 'Stale Date', 'caller-id-rejected'],
+    [403, 'Anonymity Disallowed', 'caller-id-rejected'],
+  ])('while %i %s is %s', (sip, phrase, expected) => {
+    expect(KNOWN_PHRASES.find(sip, phrase)?.class).toBe(expected);
+  });
+
+  it('and of a policy file match as the operator has written them', () => {
+    const book = KNOWN_PHRASES.with([{ sip: 503, phrase: 'capacity', class: 'trunk-congested' }]);
+    expect(book.find(503, 'No capacity')?.class).toBe('trunk-congested');
   });
 });
 

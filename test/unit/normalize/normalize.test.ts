@@ -35,9 +35,9 @@ describe('one source', () => {
 describe('several sources', () => {
   it('the first that has a status decides, also over causes before it', () => {
     const failure = normalize([
-      { ...quiet, q850: 17, origin: 'no-response' },
-      { ...quiet, sip: 302, q850: 23 },
-      { ...quiet, sip: 503, phrase: 'Late' },
+      { ...quiet, source: 'dialplan', q850: 17, origin: 'no-response' },
+      { ...quiet, source: 'channel-events', sip: 302 },
+      { ...quiet, source: 'hep', sip: 503, phrase: 'Late' },
     ]);
     expect(failure).toMatchObject({ class: 'redirected', sip: 302, q850: 17 });
     expect(failure).not.toHaveProperty('phrase');
@@ -58,8 +58,8 @@ describe('several sources', () => {
 
   it('a phrase belongs to its status and is not taken from another source', () => {
     const failure = normalize([
-      { ...quiet, sip: 503 },
-      { ...quiet, sip: 486, phrase: 'Busy Here' },
+      { ...quiet, source: 'dialplan', sip: 503 },
+      { ...quiet, source: 'hep', sip: 486, phrase: 'Busy Here' },
     ]);
     expect(failure.phrase).toBeUndefined();
   });
@@ -74,9 +74,11 @@ describe('several sources', () => {
     });
   });
 
-  it('all evidence is kept in its order', () => {
-    const evidence = [quiet, { ...quiet, sip: 503 }];
-    expect(normalize(evidence).evidence).toEqual(evidence);
+  it('all evidence is kept, in its order of precedence', () => {
+    const dialplan = { ...quiet, source: 'dialplan' };
+    const events = { ...quiet, source: 'channel-events', sip: 503 };
+    const hep = { ...quiet, source: 'hep', sip: 503 };
+    expect(normalize([hep, dialplan, events]).evidence).toEqual([events, hep, dialplan]);
   });
 });
 
@@ -110,6 +112,8 @@ const q850 = (cause: number, location?: string): Reason => ({
   cause,
   ...(location !== undefined && { location }),
 });
+
+const sipReason = (cause: number): Reason => ({ protocol: 'SIP', cause });
 
 describe('every status alone', () => {
   it.each(table.sip.map((row) => [row.code, row] as const))(
@@ -182,7 +186,10 @@ describe('a Reason header', () => {
     ['486 stands', 486, [q850(34)], 'busy'],
     ['488 stands', 488, [q850(41)], 'codec-mismatch'],
     ['484 stands', 484, [q850(3)], 'invalid-number'],
-    ['a SIP value does not refine', 500, [{ protocol: 'SIP', cause: 486 }], 'trunk-failed'],
+    ['a SIP value is a status, more telling than a generic one', 500, [sipReason(486)], 'busy'],
+    ['a SIP value that is generic itself', 500, [sipReason(480)], 'trunk-failed'],
+    ['a SIP value that is no failure', 480, [sipReason(200)], 'unavailable'],
+    ['a SIP value beside a specific status', 486, [sipReason(404)], 'busy'],
     ['an unknown protocol', 500, [{ protocol: 'X.25', cause: 17 }], 'trunk-failed'],
     ['no cause', 500, [{ protocol: 'Q.850' }], 'trunk-failed'],
   ])('%s', (_, sip, reasons, expected) => {
@@ -255,7 +262,7 @@ describe('a contradiction', () => {
 
 const anyReason = fc.record<Reason>(
   {
-    protocol: fc.constantFrom('Q.850', 'SIP', 'X'),
+    protocol: fc.constantFrom('Q.850', 'SIP', 'STIR', 'X'),
     cause: fc.integer({ min: -1, max: 700 }),
     location: fc.constantFrom('U', 'LN', 'TN', 'nonsense'),
   },
@@ -264,13 +271,23 @@ const anyReason = fc.record<Reason>(
 
 const anyEvidence = fc.record<Evidence>(
   {
-    source: fc.string(),
+    source: fc.oneof(fc.string(), fc.constantFrom('dialplan', 'channel-events', 'hep')),
     sip: fc.oneof(
       fc.integer({ min: -1, max: 1000 }),
       fc.constantFrom(...table.sip.map((row) => row.code)),
     ),
     phrase: fc.oneof(fc.string(), fc.constantFrom(...CARRIER_PHRASES.map(({ phrase }) => phrase))),
     q850: fc.integer({ min: -1, max: 300 }),
+    pbxCause: fc.integer({ min: -1, max: 300 }),
+    provisional: fc.array(
+      fc.record({
+        sip: fc.integer({ min: 100, max: 199 }),
+        phrase: fc.string(),
+        sdp: fc.boolean(),
+        reasons: fc.array(anyReason, { maxLength: 2 }),
+      }),
+      { maxLength: 3 },
+    ),
     dialStatus: fc.constantFrom('busy', 'no-answer', 'congestion', 'unavailable'),
     reasons: fc.array(anyReason, { maxLength: 3 }),
     rang: fc.boolean(),
@@ -298,6 +315,20 @@ describe('any evidence', () => {
     );
   });
 
+  it('gives the same failure in whatever order it comes', () => {
+    const shuffled = fc
+      .array(anyEvidence, { maxLength: 4 })
+      .chain((sources) =>
+        fc.tuple(fc.constant(sources), fc.shuffledSubarray(sources, { minLength: sources.length })),
+      );
+    fc.assert(
+      fc.property(shuffled, ([sources, others]) => {
+        expect(normalize(others)).toEqual(normalize(sources));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("never makes a callee's failure the trunk's, where a specific status says otherwise", () => {
     const ofCallee = table.sip.filter(
       (row) => FAULT_OF[row.class as keyof typeof FAULT_OF] !== 'trunk' && row.code !== 487,
@@ -309,10 +340,12 @@ describe('any evidence', () => {
         (row, more) => {
           const listed = KNOWN_PHRASES.phrases.some(({ sip }) => sip === row.code);
           const failure = normalize([
-            { ...quiet, sip: row.code, phrase: row.phrase },
-            ...more.map(({ reasons, ...rest }) =>
-              isGeneric(row.code) ? rest : { ...rest, ...(reasons && { reasons }) },
-            ),
+            { ...quiet, source: 'dialplan', sip: row.code, phrase: row.phrase },
+            ...more.map(({ reasons, provisional, source: _, ...rest }) => ({
+              ...rest,
+              source: 'hep',
+              ...(!isGeneric(row.code) && { reasons, provisional }),
+            })),
           ]);
           expect(listed && failure.decidedBy?.by === 'phrase').toBe(false);
           expect(failure.fault).not.toBe('trunk');

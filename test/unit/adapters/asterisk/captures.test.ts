@@ -137,7 +137,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     fault: 'callee',
     sip: 302,
     phrase: undefined,
-    q850: 23,
+    q850: undefined,
     ...noProgress,
   },
   'ring-503': {

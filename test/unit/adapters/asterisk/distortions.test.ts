@@ -111,12 +111,26 @@ describe('a cause without its status (before 22.7)', () => {
     [127, false, 'unknown'],
   ])('%i of a SIP leg, rang %p: %s', (cause, rang, expected) => {
     const evidence = fromLeg(leg('PJSIP/carrier-a-00000001', { cause }, { rang }));
-    expect(normalize([evidence]).class).toBe(expected);
+    const failure = normalize([evidence]);
+    expect(failure.class).toBe(expected);
+    // Nobody has sent it: a rule on q850 must not match.
+    expect(failure).not.toHaveProperty('q850');
+  });
+
+  it('beside a status neither counts nor contradicts', () => {
+    const events = fromLeg(leg('PJSIP/carrier-a-00000001', { cause: 34 }));
+    const dialplan = { ...events, source: 'dialplan', sip: 513, phrase: 'Message Too Large' };
+    expect(normalize([dialplan, events])).toMatchObject({
+      class: 'bad-request',
+      contradictions: [],
+    });
+    expect(normalize([dialplan, events])).not.toHaveProperty('q850');
   });
 
   it("of another driver's leg is the network's own", () => {
     const evidence = fromLeg(leg('DAHDI/i1/100-1', { cause: 27 }));
     expect(evidence).toMatchObject({ q850: 27, origin: 'far' });
+    expect(normalize([evidence])).toMatchObject({ q850: 27, class: 'unavailable' });
   });
 });
 

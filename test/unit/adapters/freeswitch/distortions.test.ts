@@ -1,4 +1,7 @@
-import { meaningOf, numberOf } from '../../../../src/explain/pbx/freeswitch';
+import { FREESWITCH_CAUSES, meaningOf, numberOf } from '../../../../src/explain/pbx/freeswitch';
+import { parseQuery } from '../../../../src/explain/query';
+import { sheetOf } from '../../../../src/explain/sheet';
+import { loadTexts } from '../../../../src/explain/texts';
 import type { ChannelData } from '../../../../adapters/freeswitch/esl/channel-data';
 import {
   evidenceOf,
@@ -8,6 +11,8 @@ import {
 import { normalize } from '../../../../src/normalize/normalize';
 import { unpack } from '../../../doubles/archives';
 
+const texts = loadTexts('en');
+const parts = { texts, treatments: () => ({ kind: 'relay' as const }) };
 const recordings = unpack('freeswitch', ['CHANNEL_HANGUP_COMPLETE', 'CHANNEL_EXECUTE_COMPLETE']);
 
 const eventsOf = (scenario: string) => (recordings.get(scenario) ?? []) as readonly ChannelData[];
@@ -121,7 +126,7 @@ describe('a hangup cause', () => {
     ['USER_BUSY', { kind: 'cause', q850: 17 }],
     ['BUSY_EVERYWHERE', { kind: 'status', sip: 600 }],
     ['LOSE_RACE', { kind: 'cancelled' }],
-    ['USER_NOT_REGISTERED', { kind: 'local' }],
+    ['USER_NOT_REGISTERED', { kind: 'absent' }],
     ['SUCCESS', { kind: 'nothing' }],
     ['constructor', { kind: 'nothing' }],
     ['', { kind: 'nothing' }],
@@ -131,5 +136,69 @@ describe('a hangup cause', () => {
 
   it('has its number by name', () => {
     expect([numberOf('DECLINE'), numberOf('toString')]).toEqual([816, undefined]);
+  });
+});
+
+describe('what FreeSWITCH computed', () => {
+  const leg = (cause: string, name: string): ChannelData => ({
+    'Hangup-Cause': cause,
+    'Channel-Name': name,
+  });
+
+  it.each(FREESWITCH_CAUSES.map(({ name }) => name))('%s: explain says what we decide', (name) => {
+    const failure = normalize([fromLeg(leg(name, 'sofia/external/200'))]);
+    const parsed = parseQuery(name, texts.labels);
+    const facts = 'query' in parsed ? sheetOf(parsed.query, parts).facts : { class: null };
+    expect(facts.class ?? 'unknown').toBe(failure.class);
+    // No carrier has said it: a rule on q850 must not match.
+    expect(failure).not.toHaveProperty('q850');
+  });
+
+  it.each([
+    ['GATEWAY_DOWN', 'local-unreachable'],
+    ['USER_NOT_REGISTERED', 'unavailable'],
+    ['SUBSCRIBER_ABSENT', 'unavailable'],
+    ['PROGRESS_TIMEOUT', 'trunk-timeout'],
+    ['NO_ROUTE_DESTINATION', 'local-unreachable'],
+    ['NORMAL_TEMPORARY_FAILURE', 'local-unreachable'],
+  ])('%s is %s', (name, expected) => {
+    expect(normalize([fromLeg(leg(name, 'sofia/external/200'))]).class).toBe(expected);
+  });
+
+  it('is no cause of ISDN, which carries its causes', () => {
+    const failure = normalize([fromLeg(leg('USER_BUSY', 'FreeTDM/1:1/200'))]);
+    expect(failure).toMatchObject({ class: 'busy', q850: 17 });
+    const data = { variable_originate_disposition: 'USER_BUSY' };
+    const of = (dial: string) =>
+      normalize([fromChannelData({ ...data, variable_crankback_dial: dial }, 0)]);
+    expect(of('freetdm/1/a/200')).toMatchObject({ class: 'busy', q850: 17 });
+    expect(of('user/200')).not.toHaveProperty('q850');
+  });
+});
+
+describe("a 487 of the far side's own", () => {
+  const data = (cause: string, more: ChannelData = {}): ChannelData => ({
+    variable_sip_invite_failure_status: '487',
+    variable_sip_invite_failure_phrase: 'Request Terminated',
+    variable_originate_disposition: cause,
+    ...more,
+  });
+
+  it('is no caller who has left: the caller waits for us', () => {
+    expect(normalize([fromChannelData(data('ORIGINATOR_CANCEL'), 0)])).toMatchObject({
+      class: 'unknown',
+      sip: 487,
+      origin: 'far',
+    });
+  });
+
+  it('is refined by its Reason', () => {
+    const busy = data('USER_BUSY', { variable_sip_reason: 'Q.850;cause=17' });
+    expect(normalize([fromChannelData(busy, 0)])).toMatchObject({ class: 'busy', q850: 17 });
+  });
+
+  it("while sofia's own note of a CANCEL stays ours", () => {
+    const cancel = data('ORIGINATOR_CANCEL', { variable_sip_invite_failure_phrase: 'CANCEL' });
+    expect(normalize([fromChannelData(cancel, 0)]).class).toBe('cancelled');
   });
 });

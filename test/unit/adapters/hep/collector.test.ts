@@ -72,7 +72,6 @@ describe('one INVITE and its refusal', () => {
         sip: 480,
         phrase: 'Codec Mismatch',
         statusLine: 'SIP/2.0 480 Codec Mismatch',
-        q850: 88,
         rang: true,
         progress: true,
         earlyMediaMs: 900.25,

@@ -36,7 +36,7 @@ test('an answer after the end of a leg is told once, and looked for until Timer 
 test.each<[string, LegSip | undefined]>([
   ['nothing more', undefined],
   ['a failure', { kind: 'failed', evidence: EVIDENCE }],
-  ['no final response', { kind: 'unfinished', evidence: EVIDENCE }],
+  ['no final response', { kind: 'unfinished', evidence: EVIDENCE, sentAfterMs: 0 }],
 ])('%s is no late answer', async (_, sip) => {
   expect(await watched(sip, 'x@y')).toMatchObject({ answers: 0, after: 0 });
 });

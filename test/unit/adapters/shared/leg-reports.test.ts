@@ -8,6 +8,7 @@ function reporting(mirrored?: LegSip) {
   const told: unknown[] = [];
   const mirror: SipMirror | undefined = mirrored && {
     pingStatus: () => undefined,
+    callIdOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     leg: () => mirrored,

@@ -35,10 +35,22 @@ describe('what the SIP of a leg may still change', () => {
     [302, {}, 'q850 location media contacts'],
     // The carrier has said what its status means.
     [480, { phrase: 'Codec Mismatch' }, 'q850 location media'],
-    [503, { reasons: [], warnings: [] }, ''],
-    [302, { reasons: [], warnings: [], contacts: [] }, ''],
+    [503, { reasons: [], provisional: [], warnings: [] }, ''],
+    // FreeSWITCH tells one Reason value of one response; others may say more.
+    [503, { reasons: [{ protocol: 'Q.850', cause: 16 }] }, 'q850 location class fault media'],
+    [503, { reasons: [{ protocol: 'Q.850', cause: 17 }] }, 'q850 location class fault media'],
+    [302, { reasons: [], provisional: [], warnings: [], contacts: [] }, ''],
   ])('of a %i with %j: %s', (sip, more, expected) => {
     expect(open(sip, more)).toBe(expected);
+  });
+
+  it('of an answer whose status the PBX does not tell: everything that an answer says', () => {
+    const redirected = normalize([
+      { source: 'dialplan', rang: false, progress: false, origin: 'far', pbxCause: 23 },
+    ]);
+    expect([...openFacts(redirected)]).toEqual(
+      expect.arrayContaining(['sip', 'class', 'fault', 'phrase', 'q850', 'contacts']),
+    );
   });
 
   it('of a status without its phrase: what carriers mean by it as well', () => {

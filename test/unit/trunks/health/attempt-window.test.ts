@@ -17,7 +17,7 @@ describe('a window', () => {
   it('counts what a list of all calls would, within one slot', () => {
     fc.assert(
       fc.property(arbitraryCalls, (calls) => {
-        const window = new AttemptWindow(trip);
+        const window = new AttemptWindow(() => trip);
         const slot = trip.ratio.window / 10;
         const seen: { at: number; works: boolean; mark: number }[] = [];
         let now = 0;
@@ -45,7 +45,7 @@ describe('a window', () => {
 
   it('holds the same amount of memory after a million numbers as after a thousand', () => {
     const size = (calls: number) => {
-      const window = new AttemptWindow(trip);
+      const window = new AttemptWindow(() => trip);
       for (let call = 0; call < calls; call++) window.fault(call, call % 65_536);
       return JSON.stringify(window, (_key, value: unknown) =>
         value instanceof Set ? [...(value as Set<number>)].map(() => 0) : value,
@@ -55,11 +55,39 @@ describe('a window', () => {
   });
 
   it('survives a clock that is set back', () => {
-    const window = new AttemptWindow(trip);
+    const window = new AttemptWindow(() => trip);
     window.fault(1e12, 1);
     window.fault(0, 2);
     window.worked(1);
     expect(window.counts(2)).toMatchObject({ attempts: 2, faults: 1, streak: 0 });
+  });
+});
+
+describe('a window whose settings change with the policy', () => {
+  const of = (distinctNumbers: number, window = trip.ratio.window) => ({
+    ...trip,
+    distinctNumbers,
+    ratio: { ...trip.ratio, window },
+  });
+
+  it('counts as many different numbers as are asked for now', () => {
+    let now = of(1);
+    const window = new AttemptWindow(() => now);
+    window.fault(0, 1);
+    now = of(3);
+    for (const mark of [2, 3, 4]) window.fault(1, mark);
+    expect(window.counts(2)).toMatchObject({ numbers: 3, streakNumbers: 3 });
+  });
+
+  it('begins to count anew with another length, and the streak goes on', () => {
+    let now = of(3, 60_000);
+    const window = new AttemptWindow(() => now);
+    window.fault(50_000, 1);
+    now = of(3, 10_000);
+    expect(window.counts(50_001)).toMatchObject({ attempts: 0, streak: 1 });
+    window.fault(50_002, 2);
+    expect(window.counts(59_000)).toMatchObject({ attempts: 1, streak: 2 });
+    expect(window.counts(70_000)).toMatchObject({ attempts: 0, streak: 2 });
   });
 });
 

@@ -22,7 +22,12 @@ function legOf(more: Partial<LegRecord> = {}): LegRecord {
 
 /** Timers over a clock that can be frozen: jest's fake clock plus what was slept through. */
 function setUp(
-  asterisk: { lastResponse?: string; state?: string | undefined; fails?: string } = {},
+  asterisk: {
+    lastResponse?: string;
+    state?: string | undefined;
+    fails?: string;
+    sentAt?: number;
+  } = {},
 ) {
   let slept = 0;
   const calls: string[] = [];
@@ -42,6 +47,7 @@ function setUp(
       hangup: (id, cause) => answer(`hangup ${id} ${cause}`, undefined),
     },
     () => Date.now() + slept,
+    () => asterisk.sentAt,
     (leg) => gaveUp.push(leg.id),
     (leg, error) => failed.push(`${leg.id}: ${(error as Error).message}`),
   );
@@ -83,6 +89,28 @@ describe('a leg from which nothing has come when its time is over', () => {
     ]);
     expect(gaveUp).toEqual(['leg-b']);
     expect(timers.size).toBe(0);
+  });
+
+  it('is known to be given up before Asterisk has ended it, for then the call is handed over', async () => {
+    const { timers, calls } = setUp();
+    const leg = legOf();
+    let known: true | undefined;
+    const push = calls.push.bind(calls);
+    calls.push = (...made: string[]) => {
+      if (made[0]?.startsWith('hangup')) known = leg.givenUp;
+      return push(...made);
+    };
+    timers.arm(leg, DUE);
+    await pass(DUE);
+    expect([known, leg.givenUp]).toEqual([true, true]);
+  });
+
+  it('is not taken for given up if Asterisk refuses to end it', async () => {
+    const { timers } = setUp({ fails: 'hangup' });
+    const leg = legOf();
+    timers.arm(leg, DUE);
+    await pass(DUE);
+    expect(leg.givenUp).toBeUndefined();
   });
 });
 
@@ -137,6 +165,57 @@ describe('a leg is left alone', () => {
       expect(hungUp()).toEqual([]);
     },
   );
+});
+
+describe('a leg that lives on after a final response has another INVITE under way', () => {
+  it.each([
+    ['a challenge', 'SIP 401 Unauthorized'],
+    ['a challenge of a proxy', 'SIP 407 Proxy Authentication Required'],
+    ['a session interval that was too short', 'SIP 422 Session Interval Too Small'],
+    ['the first SRV host', 'SIP 503 Service Unavailable'],
+  ])('its time begins anew, once, after %s', async (_, lastResponse) => {
+    const { timers, hungUp, gaveUp } = setUp({ lastResponse });
+    timers.arm(legOf(), DUE);
+    await pass(DUE * 2 - 2);
+    expect(hungUp()).toEqual([]);
+    await pass(10);
+    expect(hungUp()).toEqual(['hangup leg-b 38']);
+    expect([gaveUp, timers.size]).toEqual([['leg-b'], 0]);
+  });
+
+  it('its time begins when mirrored SIP says that it was sent', async () => {
+    const { timers, hungUp } = setUp({
+      lastResponse: 'SIP 407 Proxy Authentication Required',
+      sentAt: Date.now() + 300,
+    });
+    timers.arm(legOf(), DUE);
+    await pass(DUE + 290);
+    expect(hungUp()).toEqual([]);
+    await pass(20);
+    expect(hungUp()).toEqual(['hangup leg-b 38']);
+  });
+
+  it('it is left alone once its own response has come', async () => {
+    const asterisk = { lastResponse: 'SIP 401 Unauthorized' };
+    const { timers, hungUp } = setUp(asterisk);
+    timers.arm(legOf(), DUE);
+    await pass(DUE + 10);
+    asterisk.lastResponse = 'SIP 100 Trying';
+    await pass(DUE * 10);
+    expect([hungUp(), timers.size]).toEqual([[], 0]);
+  });
+
+  it('another final response begins the time once more', async () => {
+    const asterisk = { lastResponse: 'SIP 401 Unauthorized' };
+    const { timers, hungUp } = setUp(asterisk);
+    timers.arm(legOf(), DUE);
+    await pass(DUE + 10);
+    asterisk.lastResponse = 'SIP 422 Session Interval Too Small';
+    await pass(DUE + 10);
+    expect(hungUp()).toEqual([]);
+    await pass(DUE + 10);
+    expect(hungUp()).toEqual(['hangup leg-b 38']);
+  });
 });
 
 describe('after the process was frozen', () => {

@@ -109,7 +109,8 @@ describe('a dialled leg', () => {
     legs.apply(hangup({ cause: 17 }), 0);
     const leg = legs.latestOf('a1', any);
     const evidence = leg && fromLeg(leg);
-    expect(evidence).toMatchObject({ q850: 17, origin: 'far' });
+    expect(evidence).toMatchObject({ pbxCause: 17, origin: 'far' });
+    expect(evidence).not.toHaveProperty('q850');
     expect(evidence).not.toHaveProperty('sip');
   });
 });

@@ -50,3 +50,31 @@ describe('legs that have ended', () => {
     expect(legs.get('d')).toBeDefined();
   });
 });
+
+describe('legs that the caller has left', () => {
+  const ours = { ...END, variable_crankback_ours: '1', variable_crankback_leg: 'attempt' };
+
+  it('are those that no handover has asked for', () => {
+    const legs = new EndedLegs();
+    legs.add('b', 'a', ours);
+    legs.add('c', 'a', END);
+    expect(legs.untoldOf('a').map(({ uuid }) => uuid)).toEqual(['b']);
+    legs.ofAttempt('attempt', '486');
+    expect(legs.untoldOf('a')).toEqual([]);
+  });
+
+  it('are none of an attempt that was answered on another leg', () => {
+    const legs = new EndedLegs();
+    legs.settle('attempt');
+    legs.add('b', 'a', ours);
+    expect(legs.untoldOf('a')).toEqual([]);
+  });
+
+  it('may end after their caller, and still belong to its hunt', () => {
+    const legs = new EndedLegs();
+    legs.forgetCaller('a', 'hunt');
+    expect(legs.leftHunt(legs.add('b', 'a', ours))).toBe('hunt');
+    expect(legs.leftHunt(legs.add('c', 'a', END))).toBeUndefined();
+    expect(legs.leftHunt(legs.add('d', 'z', ours))).toBeUndefined();
+  });
+});

@@ -1,0 +1,118 @@
+import { ObservedLegs } from '../../../../../adapters/freeswitch/legs/observed-legs';
+import { TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
+import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
+import type { ChannelData } from '../../../../../adapters/freeswitch/esl/channel-data';
+import type {
+  AbandonedAttempt,
+  LegSip,
+  ObservedAttempt,
+  PbxListener,
+  SipMirror,
+} from '../../../../../src/calls/ports';
+
+/** End of a leg B of our own dialplan, as sofia tells it when the caller hangs up. */
+const CANCELLED: ChannelData = {
+  'Channel-Name': 'sofia/external/00200',
+  'Hangup-Cause': 'ORIGINATOR_CANCEL',
+  'Caller-Destination-Number': '00200',
+  'Caller-Channel-Progress-Time': '1795239432947000',
+  variable_originator: 'a',
+  variable_crankback_ours: '1',
+  variable_crankback_leg: 'attempt',
+  variable_crankback_trunk: 'carrier-a',
+  variable_sip_call_id: 'leg-b',
+};
+
+function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
+  const abandoned: AbandonedAttempt[] = [];
+  const observed: ObservedAttempt[] = [];
+  const listener = {
+    abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
+    observed: (attempt: ObservedAttempt) => void observed.push(attempt),
+    answered: () => undefined,
+  } as unknown as PbxListener;
+  const legs = new ObservedLegs({
+    mirrored: new MirroredLegs(mirror as SipMirror | undefined, 60_000),
+    mirror: undefined,
+    now: () => 0,
+    trunkNames: () => new TrunkNames([]),
+    huntOf: () => 'hunt',
+    listener: () => listener,
+  });
+  return { legs, abandoned, observed };
+}
+
+const expected = {
+  huntId: 'hunt',
+  number: '00200',
+  trunk: 'carrier-a',
+  evidence: [{ source: 'channel-events', sip: 487, rang: true, progress: true, origin: 'ours' }],
+};
+
+describe('an attempt that the caller has left', () => {
+  it('is told when the caller is gone', () => {
+    const { legs, abandoned } = following();
+    legs.apply('b', true, CANCELLED);
+    expect(abandoned).toEqual([]);
+    legs.callerGone('a', 'hunt');
+    expect(abandoned).toEqual([expected]);
+  });
+
+  it('is told when its leg ends after the caller', () => {
+    const { legs, abandoned } = following();
+    legs.callerGone('a', 'hunt');
+    legs.apply('b', true, CANCELLED);
+    expect(abandoned).toEqual([expected]);
+  });
+
+  it('is told once, however many legs it had', () => {
+    const { legs, abandoned } = following();
+    legs.apply('b', true, CANCELLED);
+    legs.apply('c', true, CANCELLED);
+    legs.callerGone('a', 'hunt');
+    legs.apply('d', true, CANCELLED);
+    expect(abandoned).toEqual([expected]);
+  });
+
+  it.each<[string, (legs: ObservedLegs) => void]>([
+    ['its handover has told it', (legs) => void legs.ended.ofAttempt('attempt', undefined)],
+    [
+      'it was answered on another leg',
+      (legs) =>
+        legs.apply('c', false, {
+          ...CANCELLED,
+          'Caller-Channel-Answered-Time': '1795239432947000',
+        }),
+    ],
+  ])('is not told where %s', (_, before) => {
+    const { legs, abandoned } = following();
+    before(legs);
+    legs.apply('b', true, CANCELLED);
+    legs.callerGone('a', 'hunt');
+    expect(abandoned).toEqual([]);
+  });
+});
+
+it('an observed attempt waits for its mirrored SIP, on FreeSWITCH too', async () => {
+  const final: LegSip = {
+    kind: 'failed',
+    evidence: { source: 'hep', sip: 503, rang: false, progress: false, origin: 'far' },
+  };
+  let seen: LegSip | undefined;
+  const { legs, observed } = following({
+    leg: () => seen,
+    awaitFinal: () => {
+      seen = final;
+      return Promise.resolve(final);
+    },
+  });
+  legs.apply('b', true, {
+    'Channel-Name': 'sofia/external/00200',
+    'Hangup-Cause': 'NORMAL_TEMPORARY_FAILURE',
+    variable_sip_term_status: '503',
+    variable_sip_network_port: '5060',
+    variable_sip_call_id: 'leg-b',
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(observed).toMatchObject([{ evidence: [{ source: 'channel-events' }, { source: 'hep' }] }]);
+});
