@@ -34,7 +34,7 @@ import type { PlannedAttempt } from './plan/planned-step';
 import { setPolicyGlobals } from './trunks/policy-globals';
 import { Publication } from './trunks/publication';
 import { OptionsPings } from './trunks/options-pings';
-import type { ReportContext } from './handover/hunt-of-report';
+import { stateToKeep, type ReportContext } from './handover/hunt-of-report';
 import { AriRest } from './ari/rest';
 import { TrunkNames, type AsteriskTrunk } from './trunks/trunk-names';
 
@@ -231,6 +231,10 @@ export class AsteriskAdapter implements PbxPort {
       // The call waits here, so only what it needs is awaited; the rest follows the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
       if (step.variable) await this.rest.setVariable(channel, ...step.variable);
+      const state = goesOn(outcome)
+        ? stateToKeep(handover.state ?? '', about.attempts ?? [], this.trunkNames)
+        : undefined;
+      if (state !== undefined) await this.rest.setVariable(channel, 'CRANKBACK_STATE', state);
       const { context, extension } = plan?.step ?? step;
       await this.rest.continueInDialplan(channel, context, extension);
     } catch (error) {
@@ -327,4 +331,9 @@ export class AsteriskAdapter implements PbxPort {
   private drop(reason: string): void {
     this.options.dropped(reason);
   }
+}
+
+/** The end of a hunt needs no memory. */
+function goesOn({ kind }: Outcome): boolean {
+  return kind === 'dial' || kind === 'redirect';
 }

@@ -7,6 +7,7 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision/decision';
+import { amendedState } from '../shared/call-state';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { variable, type ChannelData } from './esl/channel-data';
@@ -28,10 +29,10 @@ import {
 import { SipAddresses } from './trunks/sip-addresses';
 import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
-import { correctedState } from './handover/hunt-of-report';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
 import { FirstResponseTimers } from './legs/first-response';
+import { ProgressTimeouts } from './legs/progress-timeout';
 import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
@@ -77,6 +78,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly legs: ObservedLegs;
   /** Absent without mirrored SIP. */
   private readonly firstResponse: FirstResponseTimers | undefined;
+  private readonly progressTimeouts: ProgressTimeouts;
   private readonly pings: OptionsPings;
   private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
@@ -149,6 +151,11 @@ export class FreeswitchAdapter implements PbxPort {
             hunt: this.handovers.huntOf(legA),
           }),
       });
+    this.progressTimeouts = new ProgressTimeouts({
+      observer,
+      gaveUp: (legA) =>
+        options.log.info('no progress, attempt given up', { hunt: this.handovers.huntOf(legA) }),
+    });
     this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
       secret: options.secret,
@@ -214,12 +221,13 @@ export class FreeswitchAdapter implements PbxPort {
       ...this.handovers.tracked(),
       handovers: this.server.size,
       ...this.legs.tracked(),
-      timers: this.firstResponse?.size ?? 0,
+      timers: (this.firstResponse?.size ?? 0) + this.progressTimeouts.size,
     };
   }
 
   async stop(): Promise<void> {
     this.firstResponse?.disarmAll();
+    this.progressTimeouts.disarmAll();
     this.pings.stop();
     this.reachability?.stop();
     this.codecs.stop();
@@ -231,7 +239,7 @@ export class FreeswitchAdapter implements PbxPort {
   async answer(
     handover: Handover,
     { outcome }: Decision,
-    { failureClass, plan: follows }: AnswerDetails,
+    { failureClass, plan: follows, attempts: known = handover.hunt.attempts }: AnswerDetails,
   ): Promise<void> {
     const waiting = this.handovers.take(handover.huntId);
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
@@ -244,7 +252,7 @@ export class FreeswitchAdapter implements PbxPort {
         trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
-        corrected: correctedState(waiting.state, handover.hunt),
+        corrected: amendedState(waiting.state, known),
         ...(failureClass !== undefined && { failureClass }),
         ...(codecs && { codecs }),
         ...(plan && { plan }),
@@ -263,8 +271,10 @@ export class FreeswitchAdapter implements PbxPort {
   }
 
   private dials(legA: string, trunk: string | undefined, delayMs = 0): void {
-    const firstResponse = this.policy.trunks.get(trunk ?? '')?.firstResponse;
+    const { firstResponse, progressTimeout } = this.policy.trunks.get(trunk ?? '') ?? {};
     if (firstResponse !== undefined) this.firstResponse?.arm(legA, firstResponse, delayMs);
+    if (progressTimeout === undefined) this.progressTimeouts.disarm(legA);
+    else this.progressTimeouts.arm(legA, progressTimeout + delayMs);
   }
 
   async generationRaised(generation: string): Promise<void> {
@@ -346,13 +356,18 @@ export class FreeswitchAdapter implements PbxPort {
     const over = name === 'CHANNEL_HANGUP_COMPLETE';
     if (event['Call-Direction'] === 'outbound') {
       this.legs.apply(uuid, over, event);
-      if (!over) this.firstResponse?.disarm(variable(event, 'originator') ?? '');
+      if (!over) this.disarm(variable(event, 'originator') ?? '');
     }
     if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }
 
+  private disarm(legA: string): void {
+    this.firstResponse?.disarm(legA);
+    this.progressTimeouts.disarm(legA);
+  }
+
   private callerGone(uuid: string): void {
-    this.firstResponse?.disarm(uuid);
+    this.disarm(uuid);
     const hunt = this.handovers.forget(uuid);
     this.legs.callerGone(uuid, hunt);
     if (hunt !== undefined) this.listener?.callerGone(hunt);

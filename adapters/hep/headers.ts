@@ -1,4 +1,5 @@
 import type { Contact, Warning } from '../../src/model/failure';
+import { readContacts } from '../../src/normalize/contacts';
 import { parameterOf, splitTop, unquote } from '../../src/normalize/header-values';
 import type { Headers } from './sip-message';
 
@@ -42,14 +43,9 @@ export function redressUriOf(headers: Headers): string | undefined {
   return undefined;
 }
 
-/** Contacts of a 3xx, best first as sent: user and host of each sip: or sips: URI, untrusted. */
+/** Contacts of a 3xx, best first; untrusted. */
 export function contactsOf(headers: Headers): readonly Contact[] {
-  return valuesOf(headers, 'contact').flatMap((value) => {
-    const [, user, host] =
-      /sips?:([^@:;<>\s]{1,128})(?::[^@]{0,64})?@(\[[0-9a-f:.]+\]|[\w.-]{1,253})/i.exec(value) ??
-      [];
-    return user === undefined || host === undefined ? [] : [{ user, host }];
-  });
+  return readContacts(...(headers.get('contact') ?? []));
 }
 
 function valuesOf(headers: Headers, name: string): string[] {

@@ -1,3 +1,4 @@
+import { classOfStatus, FAILURE_CLASSES, type FailureClass } from '../../src/model/classes';
 import { ContractError, isTrunkName, quoted } from './contract';
 
 /**
@@ -17,6 +18,8 @@ export type StateAttempt<Name = TrunkName> = Name & {
   /** Final SIP status; absent if none came. */
   readonly sip?: number;
   readonly rang: boolean;
+  /** Absent where it follows from status and ringing; see `amendedState`. */
+  readonly class?: FailureClass;
   /** The attempt was a reoffer. */
   readonly reoffered?: true;
 };
@@ -39,6 +42,10 @@ export interface StateDialect<Name> {
   readonly nameOf: (text: string) => Name | undefined;
 }
 
+const CLASSES: ReadonlyMap<string, FailureClass> = new Map(
+  FAILURE_CLASSES.map((name) => [name, name]),
+);
+
 /** A policy allows 20 attempts; a user's failed fork has 12 legs with channel names. Characters. */
 const LONGEST_STATE = 8_192;
 
@@ -49,7 +56,9 @@ export function trunkName(text: string): TrunkName | undefined {
 
 /**
  * Reads `1/<start>/<policy>/<generation>`, then `/trunk:status:rang` for each attempt, with `:o` after a
- * reoffer, and `/>number:hops` for each followed redirection.
+ * reoffer and the class behind it (`:o:no-credit`, `::no-credit`), and `/>number:hops` for each followed
+ * redirection. An older state has no classes. A class that this crankback does not know is left out: a
+ * newer one may have written it.
  * @throws ContractError naming the part that is wrong
  */
 export function readCallState<Name>(text: string, dialect: StateDialect<Name>): CallState<Name> {
@@ -102,16 +111,63 @@ function readAttempt<Name>(
   text: string,
   { where, nameOf }: StateDialect<Name>,
 ): StateAttempt<Name> {
-  const [name = '', status = '', rang, mark] = text.split(':');
+  const [name = '', status = '', rang, mark, word = ''] = text.split(':');
   const named = nameOf(name);
   if (named === undefined)
     throw new ContractError(`an attempt in ${where} names the trunk ${quoted(name)}`);
   // A provisional status shows how far a call was at its time-out; it is no answer.
   const final = /^[3-6]\d\d$/.test(status);
+  const failureClass = CLASSES.get(word);
   return {
     ...named,
     rang: rang === '1',
+    ...(failureClass !== undefined && { class: failureClass }),
     ...(final && { sip: Number(status) }),
     ...(mark === 'o' && { reoffered: true as const }),
   };
 }
+
+/** What is known of an attempt by now. */
+export interface KnownAttempt {
+  readonly rang: boolean;
+  readonly class?: FailureClass;
+}
+
+/**
+ * The state with what is known by now of its attempts, in their order: ringing, and the class where status and
+ * ringing do not say it. An attempt that is undefined, or that cannot be read, stays as it is.
+ */
+export function amendedState(text: string, known: readonly (KnownAttempt | undefined)[]): string {
+  let attempt = 0;
+  const [version, start, policy, generation, ...steps] = text.split('/');
+  const amended = steps.map((step) => {
+    if (isRedirection(step)) return step;
+    const about = known[attempt++];
+    return about ? amendedStep(step, about) : step;
+  });
+  return [version, start, policy, generation, ...amended]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
+
+function amendedStep(step: string, { rang, class: name }: KnownAttempt): string {
+  const [, head = '', status = '', was, mark = ''] =
+    /^([^:]+):(\d{0,3}):([01]?)(?::(o?)(?::[a-z-]{0,32})?)?$/.exec(step) ?? [];
+  if (was === undefined) return step;
+  const rings = rang ? '1' : was.replace('1', '');
+  const plain = `${head}:${status}:${rings}`;
+  if (name !== undefined && !isImplied(name, status, rang)) return `${plain}:${mark}:${name}`;
+  return mark === '' ? plain : `${plain}:${mark}`;
+}
+
+/** RFC 3261 8.1.3.1: a PBX's own 503 is a call that could not be sent, and its own 408 is silence. */
+const NO_ANSWER_CAME: ReadonlySet<string> = new Set(['', '408', '503']);
+
+/** Whether a reader without the class would treat the attempt in the same way. */
+function isImplied(name: FailureClass, status: string, rang: boolean): boolean {
+  if (!rang && NO_ANSWER_CAME.has(status) && UNANSWERED.has(name)) return true;
+  if (!/^[3-6]/.test(status)) return rang && name === 'no-answer';
+  return name === classOfStatus(Number(status), { rang, ours: false });
+}
+
+const UNANSWERED: ReadonlySet<FailureClass> = new Set(['local-unreachable', 'trunk-timeout']);

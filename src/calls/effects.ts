@@ -42,7 +42,7 @@ export class Effects {
   /** Trunk health counts each attempt once, after its mirrored SIP has come. */
   attemptFailed({ huntId, hunt }: Handover, policy: Policy, attempt: ClassifiedAttempt): void {
     if (!attempt.late) return this.counted(huntId, hunt.number, attempt);
-    void completed(attempt, policy.phrases).then((whole) => {
+    void completed(attempt, policy).then((whole) => {
       const { pbx, emit, now } = this.parts;
       this.counted(huntId, hunt.number, whole);
       emit({

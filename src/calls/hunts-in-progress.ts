@@ -1,5 +1,5 @@
 import type { Codec } from '../model/media';
-import type { Hunt } from '../policy/hunt';
+import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
@@ -10,6 +10,9 @@ export interface PlanMade {
   readonly hunt: Hunt;
 }
 
+/** What a failed attempt was. */
+export type JudgedAttempt = Required<Pick<PastAttempt, 'trunk' | 'class'>>;
+
 /** A hunt that has been handed over and is not over yet. */
 export interface HuntInProgress {
   /** Identifies leg A. */
@@ -17,6 +20,8 @@ export interface HuntInProgress {
   readonly number: string;
   /** Number of attempts already reported in events. */
   attemptsTold: number;
+  /** What the failed attempts were, by their place in the hunt. */
+  readonly judged: (JudgedAttempt | undefined)[];
   /** The reoffer of the attempt in progress, to be learned once it is accepted. */
   offerToLearn?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
   /** The plan of the attempt in progress. */
@@ -43,7 +48,8 @@ export class HuntsInProgress {
     const earlier = this.huntOf.get(channel);
     const known = this.hunts.get(huntId);
     this.huntOf.set(channel, huntId);
-    this.hunts.set(huntId, { channel, number, attemptsTold: known?.attemptsTold ?? 0 });
+    const { attemptsTold = 0, judged = [] } = known ?? {};
+    this.hunts.set(huntId, { channel, number, attemptsTold, judged });
     const over = earlier === undefined || earlier === huntId ? [] : [earlier];
     for (const id of over) this.hunts.delete(id);
     if (this.hunts.size > MOST_HUNTS) {
@@ -56,6 +62,12 @@ export class HuntsInProgress {
 
   find(huntId: string): HuntInProgress | undefined {
     return this.hunts.get(huntId);
+  }
+
+  /** @param index of the attempt in the hunt; one that is no place of a hunt is ignored */
+  judge(huntId: string, index: number, attempt: JudgedAttempt): void {
+    const hunt = this.hunts.get(huntId);
+    if (hunt && index >= 0) hunt.judged[index] = attempt;
   }
 
   setPlan(huntId: string, made: PlanMade | undefined): void {

@@ -23,6 +23,7 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
     if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip)))
       open.add('class').add('fault');
   }
+  if (evidence.every(({ failedAfterMs }) => failedAfterMs === undefined)) open.add('within');
   // Only the refusal's own SIP says which media the far side accepts.
   if (evidence.every(({ refusal, warnings }) => !refusal && warnings === undefined))
     open.add('media');

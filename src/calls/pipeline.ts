@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent } from '../events/call-event';
-import type { SubAttempt } from '../model/failure';
+import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
-import { normalize } from '../normalize/normalize';
 import type { Decision } from '../policy/decision/decision';
+import { failureOf } from '../policy/failure-of';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
 import {
   classifiedAttempts,
   completed,
+  withClasses,
   withContacts,
   withDecisiveAttemptLast,
   type ClassifiedAttempt,
@@ -85,7 +86,7 @@ export class CallPipeline implements PbxListener {
   handover(handover: Handover): void {
     const call = { handover, policy: this.parts.policy(), receivedAt: this.parts.now() };
     this.begin(call);
-    const failed = classifiedAttempts(handover, call.policy.phrases);
+    const failed = classifiedAttempts(handover, call.policy);
     const answer = dependsOnLateEvidence(this.parts.trunks, call.policy, handover, failed)
       ? this.decideOnceComplete(call, failed)
       : this.decide(call, failed);
@@ -99,7 +100,7 @@ export class CallPipeline implements PbxListener {
     reported: readonly ClassifiedAttempt[],
   ): Promise<void> {
     const { pbx, emit, now } = this.parts;
-    const failed = await Promise.all(reported.map((one) => completed(one, call.policy.phrases)));
+    const failed = await Promise.all(reported.map((one) => completed(one, call.policy)));
     const ms = now() - call.receivedAt;
     const handover = withContacts(call.handover, failed);
     emit({ kind: 'evidence-awaited', at: now(), pbx, hunt: handover.huntId, ms });
@@ -108,7 +109,8 @@ export class CallPipeline implements PbxListener {
     this.tellFailed({ ...call, handover }, failed);
   }
 
-  private decide(call: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
+  private decide(asked: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
+    const call = { ...asked, handover: this.judged(asked.handover, failed) };
     const { handover, policy } = call;
     const failures = failed.map(({ failure }) => failure);
     const decisive = bestOf(failures);
@@ -121,11 +123,13 @@ export class CallPipeline implements PbxListener {
       inputs && !failure
         ? this.plans.forAttempt(handover.huntId, decision.outcome, { policy, ...inputs })
         : undefined;
+    const { attempts } = handover.hunt;
     const details = {
       ...(failure && { failureClass: failure.class }),
+      ...(attempts.length > 0 && { attempts }),
       ...(plan && { plan }),
     };
-    const answer = this.answer(call, decision, details);
+    const answer = this.answer(asked, decision, details);
     this.effects.attemptBegan(handover.huntId, decision.outcome);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
@@ -151,9 +155,10 @@ export class CallPipeline implements PbxListener {
   planned(handover: Handover, slot: PlannedSlot): void {
     const { pbx, policy, emit, now } = this.parts;
     const hunt = handover.huntId;
-    const failed = classifiedAttempts(handover, policy().phrases);
+    const failed = classifiedAttempts(handover, policy());
     const [attempt] = failed;
-    const step = attempt && this.plans.stepTaken(handover, attempt.failure, slot);
+    const judged = this.judged(handover, failed);
+    const step = attempt && this.plans.stepTaken(judged, attempt.failure, slot);
     if (!step) {
       const call = { handover, policy: policy(), receivedAt: now() };
       if (!this.hunts.find(hunt)) this.begin(call);
@@ -168,7 +173,8 @@ export class CallPipeline implements PbxListener {
       receivedAt: now(),
     };
     const kept = isDeepStrictEqual(decided.outcome, planned.outcome);
-    if (!kept) emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
+    if (!kept && !isOwnStatus(attempt.failure, planned, decided))
+      emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
     this.plans.reserve(hunt, step, handover.at);
     this.effects.attemptBegan(hunt, planned.outcome);
     this.tellRecovered(call, failed);
@@ -182,7 +188,7 @@ export class CallPipeline implements PbxListener {
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
     const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
-    const failure = answered ? undefined : normalize(attempt.evidence, policy().phrases);
+    const failure = answered ? undefined : failureOf(attempt.evidence, policy(), attempt.trunk);
     if (known) {
       const outcome = failure
         ? ({ kind: 'failed', failure } as const)
@@ -224,7 +230,7 @@ export class CallPipeline implements PbxListener {
   abandoned({ huntId, trunk, evidence, ...attempt }: AbandonedAttempt): void {
     const { pbx, policy, emit, now } = this.parts;
     const number = this.hunts.find(huntId)?.number ?? attempt.number;
-    const failure = normalize(evidence, policy().phrases);
+    const failure = failureOf(evidence, policy(), trunk);
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.
@@ -263,6 +269,24 @@ export class CallPipeline implements PbxListener {
     await this.parts.port.stop();
   }
 
+  /** The handover's hunt with what each attempt was. */
+  private judged(handover: Handover, failed: readonly ClassifiedAttempt[]): Handover {
+    return withClasses(handover, failed, this.hunts.find(handover.huntId)?.judged);
+  }
+
+  /** For later handovers: the call's own state may know less. */
+  private remember(
+    huntId: string,
+    index: number,
+    attempt: ClassifiedAttempt,
+    policy: Policy,
+  ): void {
+    const judge = ({ trunk, failure }: ClassifiedAttempt) =>
+      this.hunts.judge(huntId, index, { trunk, class: failure.class });
+    judge(attempt);
+    if (attempt.late) void completed(attempt, policy).then(judge);
+  }
+
   private begin({ handover, policy }: CallAtHand): void {
     const isNew = this.effects.handedOver(handover);
     if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy.hash));
@@ -285,7 +309,9 @@ export class CallPipeline implements PbxListener {
     if (handover.hunt.mailboxMissing) return;
     const progress = this.hunts.find(handover.huntId);
     if (progress) progress.attemptsTold += failed.length;
-    for (const attempt of failed) {
+    const first = handover.hunt.attempts.length - failed.length;
+    for (const [index, attempt] of failed.entries()) {
+      this.remember(handover.huntId, first + index, attempt, policy);
       this.parts.emit(attemptFailed(this.about(handover), handover, attempt));
       if (!attempt.counted) this.effects.attemptFailed(handover, policy, attempt);
     }
@@ -306,4 +332,10 @@ export class CallPipeline implements PbxListener {
   private about({ huntId }: Handover): { at: number; pbx: string; hunt: string } {
     return { at: this.parts.now(), pbx: this.parts.pbx, hunt: huntId };
   }
+}
+
+/** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */
+function isOwnStatus({ origin }: Failure, planned: Decision, decided: Decision): boolean {
+  const kinds = [planned.outcome.kind, decided.outcome.kind];
+  return origin === 'local' && kinds.every((kind) => kind === 'relay');
 }

@@ -3,7 +3,7 @@ import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
 import type { PlannedStatus } from '../model/planned';
 import type { Decision } from '../policy/decision/decision';
-import type { Hunt } from '../policy/hunt';
+import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
 
@@ -23,6 +23,8 @@ export interface Handover {
   readonly exactDetails: boolean;
   readonly event: HandoverEvent;
   readonly hunt: Hunt;
+  /** The call's own memory as the PBX has it; means nothing to anyone but the adapter that reported it. */
+  readonly state?: string;
 }
 
 export type HandoverEvent =
@@ -141,6 +143,11 @@ export interface AnswerDetails {
   readonly failureClass?: FailureClass;
   /** What follows a failure of the attempt that the decision begins, if that is decided already. */
   readonly plan?: Plan;
+  /**
+   * The handover's failed attempts with what each was, for the call's own memory, in the order in which the
+   * handover has them; absent before the first.
+   */
+  readonly attempts?: readonly PastAttempt[];
 }
 
 /** What the service asks of a PBX adapter. */

@@ -22,10 +22,11 @@ export interface Warning {
   readonly text: string;
 }
 
-/** One Contact of a 3xx, `sip:<user>@<host>`, as the far side sent it. */
+/** One Contact of a 3xx; untrusted. */
 export interface Contact {
+  /** Without parameters and escapes; a number also without visual separators. */
   readonly user: string;
-  /** Host name or address without port; empty if the PBX does not report it. */
+  /** Host name or address without port; empty for `tel:`, and if the PBX does not report it. */
   readonly host: string;
 }
 
@@ -141,7 +142,7 @@ export interface Evidence {
   readonly farEnd?: string;
   /** From the INVITE to the first response, 100 included. Milliseconds. */
   readonly firstResponseMs?: number;
-  /** From the INVITE to the final response. Milliseconds. */
+  /** From the INVITE, or the PBX's dialling, to the failure. Milliseconds. */
   readonly failedAfterMs?: number;
   /** Earlier INVITEs of the same attempt, in order. */
   readonly subAttempts?: readonly SubAttempt[];
@@ -182,6 +183,8 @@ export interface Failure {
   readonly progress: boolean;
   /** 0 without early media. Milliseconds. */
   readonly earlyMediaMs: number;
+  /** From the INVITE to the failure, by the most trusted source that knows. Milliseconds. */
+  readonly afterMs?: number;
   /** Origin by the most trusted source; see Evidence. */
   readonly origin: Evidence['origin'];
   /** Location of the Q.850 cause (RFC 8606); absent if no Reason header gave one. */

@@ -31,6 +31,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
   const progress = rang || evidence.some((source) => source.progress);
   const status = evidence.find(hasStatus);
   const retryAfterMs = evidence.find((source) => source.retryAfterMs !== undefined)?.retryAfterMs;
+  const afterMs = evidence.find((source) => source.failedAfterMs !== undefined)?.failedAfterMs;
   const statements = statementsOf(evidence, { rang, progress }, phrases);
   const decidedBy = decide(statements, status?.sip);
   const failureClass = decidedBy?.class ?? 'unknown';
@@ -47,6 +48,7 @@ export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN
     ...(decidedBy && { decidedBy }),
     ...causeIn(evidence, decidedBy),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(afterMs !== undefined && { afterMs }),
     ...(redress && { redress }),
     ...(status && { sip: status.sip }),
     ...(status?.phrase !== undefined && { phrase: status.phrase }),

@@ -21,6 +21,7 @@ export const FACTS = [
   'progress',
   'early_media',
   'local',
+  'within',
   'attempt',
   'elapsed',
   'time',

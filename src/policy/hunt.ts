@@ -1,3 +1,4 @@
+import type { FailureClass } from '../model/classes';
 import type { Contact } from '../model/failure';
 import type { Codec } from '../model/media';
 
@@ -38,6 +39,8 @@ export interface PastAttempt {
   /** Final SIP status; absent when none came. */
   readonly sip?: number;
   readonly rang: boolean;
+  /** What the failure was, as its phrase and its Reason say too; absent if only the status is known. */
+  readonly class?: FailureClass;
   /** The attempt was a reoffer. */
   readonly reoffered?: true;
 }

@@ -53,8 +53,15 @@ export interface Trunk {
   readonly at: Position;
   /** Dial strings with `{number}` in them, by the name of the PBX; at least one. */
   readonly dial: DialStrings;
+  /** Its dial strings name phones of the PBX by the number, `PJSIP/{number}`: each call reaches another peer. */
+  readonly toPhones?: true;
   /** Give up the leg if not even a 100 comes within this time. Milliseconds. */
   readonly firstResponse: number;
+  /**
+   * Give up the leg if it neither rings nor sends early media within this time; absent where the ring time-out
+   * ends it no later. Milliseconds.
+   */
+  readonly progressTimeout?: number;
   /** Give up the leg if it is not answered within this time. Milliseconds. */
   readonly ringTimeout: number;
   /** How this trunk wants numbers; absent: as they were dialled. */

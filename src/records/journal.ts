@@ -245,10 +245,10 @@ function attemptRecord({
   };
 }
 
-/** The call's own state has only status and ringing; the class follows from them. */
-function recoveredRecord({ trunk, sip, rang }: PastAttempt): AttemptRecord {
+/** Where the call's own state has no class, it follows from status and ringing. */
+function recoveredRecord({ trunk, sip, rang, class: name }: PastAttempt): AttemptRecord {
   if (sip === undefined)
-    return { trunk, class: rang ? 'no-answer' : 'trunk-timeout', rang, recovered: true };
-  const failureClass = classOfStatus(sip, { rang, ours: false });
+    return { trunk, class: name ?? (rang ? 'no-answer' : 'unknown'), rang, recovered: true };
+  const failureClass = name ?? classOfStatus(sip, { rang, ours: false });
   return { trunk, class: failureClass, rang, recovered: true, sip };
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../model/failure';
-import { normalize } from '../normalize/normalize';
 import { decide } from '../policy/decide';
+import { failureOf } from '../policy/failure-of';
 import type { Decision } from '../policy/decision/decision';
 import { isDialable } from '../policy/routes/digits';
 import { explain, type Explanation } from '../policy/decision/explain';
@@ -87,12 +87,13 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
     const { trunk } = outcome;
     const queue = left.get(trunk);
     const said = queue && queue.length > 1 ? queue.shift() : queue?.[0];
-    now += said ? lasting(said, policy, trunk) : ROUND_TRIP_MS;
+    const lasted = said ? lasting(said, policy, trunk) : ROUND_TRIP_MS;
+    now += lasted;
     if (!said?.evidence) {
       rungs.push({ kind: 'answered', at: at(), trunk, assumed: said === undefined });
       return rungs;
     }
-    failure = normalize([said.evidence], policy.phrases);
+    failure = failureOf([{ ...said.evidence, failedAfterMs: lasted }], policy, trunk);
     rungs.push({ kind: 'failed', at: at(), trunk, said: said.text, failure });
     trunks.release(OWNER);
     hunt = {
@@ -103,6 +104,7 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
         {
           trunk,
           rang: failure.rang,
+          class: failure.class,
           ...(failure.sip !== undefined && { sip: failure.sip }),
           ...(outcome.kind === 'dial' && outcome.reoffer && { reoffered: true }),
         },
@@ -115,6 +117,9 @@ function lasting({ afterMs, ending, evidence }: Said, policy: Policy, trunk: str
   const about = policy.trunks.get(trunk);
   if (afterMs !== undefined) return afterMs;
   if (ending === 'no-response') return about?.firstResponse ?? 0;
-  if (ending === 'timeout') return about?.ringTimeout ?? 0;
+  if (ending === 'timeout') {
+    const patience = evidence?.progress ? undefined : about?.progressTimeout;
+    return patience ?? about?.ringTimeout ?? 0;
+  }
   return ROUND_TRIP_MS + (evidence?.earlyMediaMs ?? 0);
 }

@@ -2,6 +2,7 @@
 import { codecCalled } from '../codecs/registry';
 import type { Evidence } from '../model/failure';
 import type { Contact } from '../model/failure';
+import { readContacts } from '../normalize/contacts';
 
 /** A trunk's response to one attempt. */
 export interface Said {
@@ -62,7 +63,7 @@ export function readSay(written: string): Said {
     trunk,
     text: text.trim(),
     ending,
-    contacts: contact === undefined ? [] : [contactOf(contact)],
+    contacts: contact === undefined ? [] : contactsOf(contact),
     ...(afterMs !== undefined && { afterMs }),
   };
   if (ending === 'answer') return rest;
@@ -114,7 +115,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   'retry-after': /^\d{1,6}$/,
   q850: /^([1-9]|[1-9]\d|1[01]\d|12[0-7])$/,
   location: /^[A-Z0-9-]{1,8}$/,
-  contact: /^[^@\s]*(@[^@\s]*)?$/,
+  contact: /^([^@\s]*(@[^@\s]*)?|.*(sips?|tel):.*)$/i,
   accepts: /^[A-Za-z0-9./,-]{1,200}$/,
   after: /^\d{1,6}(ms|s)$/,
   for: /^\d{1,6}(ms|s)$/,
@@ -159,9 +160,11 @@ function endingOf(head: string): Said['ending'] {
   return head.startsWith('2') ? 'answer' : (head as Said['ending']);
 }
 
-function contactOf(text: string): Contact {
-  const [user = '', host = ''] = text.replace(/^sips?:/, '').split('@');
-  return { user, host };
+/** A Contact header as on the wire, or just `300@pbx.example.com`. */
+function contactsOf(text: string): readonly Contact[] {
+  if (/(?:sips?|tel):/i.test(text)) return readContacts(text);
+  const [user = '', host = ''] = text.split('@');
+  return [{ user, host }];
 }
 
 function milliseconds(text: string | undefined): number | undefined {

@@ -59,6 +59,7 @@ export const condition = some<Condition>(
     from: fc.constantFrom(['+49*'], ['*']),
     context: fc.constant(['from-phones']),
     local: fc.boolean(),
+    within: fc.constantFrom(200, 1000),
     time: fc.constantFrom([{ days: [1], from: 0, to: 720 }], [{ days: [0, 1], from: 720, to: 60 }]),
   },
   2,
@@ -273,6 +274,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
     rang: fc.boolean(),
     progress: fc.boolean(),
     earlyMediaMs: fc.constantFrom(0, 1, 4000, 4001),
+    failedAfterMs: fc.constantFrom(0, 200, 201, 30_000),
     reasons: fc.constantFrom([{ protocol: 'Q.850', location: 'U' }], []),
     origin: fc.constantFrom('far', 'local', 'no-response', 'ours'),
     ...media,
@@ -288,6 +290,7 @@ export const told: fc.Arbitrary<Evidence> = fc.record(
     rang: fc.boolean(),
     progress: fc.boolean(),
     earlyMediaMs: fc.constantFrom(1, 4000, 4001),
+    failedAfterMs: fc.constantFrom(0, 200, 201),
     origin: fc.constant('far' as const),
   },
   { requiredKeys: ['source', 'sip', 'rang', 'progress', 'origin'] },
@@ -298,6 +301,7 @@ export const mirrored: fc.Arbitrary<Evidence> = fc
   .record(
     {
       sip: anySip,
+      failedAfterMs: fc.constantFrom(0, 200, 201),
       reasons: fc.array(
         fc.record(
           {

@@ -10,6 +10,7 @@ import { Journal } from '../../src/records/journal';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision/decision';
 import type { Plan } from '../../src/policy/plan/plan';
+import type { PastAttempt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 import { huntOf, policyOf, START } from './policies';
@@ -50,6 +51,7 @@ export function setUp(
   });
   const answers: Decision[] = [];
   const plans: (Plan | undefined)[] = [];
+  const kept: (readonly PastAttempt[])[] = [];
   const registry = new Registry();
   const journal = new Journal({ hunts: 10 });
   const events = recordedStream({
@@ -78,10 +80,11 @@ export function setUp(
       generationRaised: () => Promise.resolve(),
       misconfiguration: () => Promise.resolve(undefined),
       start: (given) => (listener = given),
-      answer: (_, decision, { plan }) => {
+      answer: (_, decision, about) => {
         happened.push('answer');
         answers.push(decision);
-        plans.push(plan);
+        plans.push(about.plan);
+        kept.push(about.attempts ?? []);
         return options.answer?.() ?? Promise.resolve();
       },
       tracked: () => ({}),
@@ -104,6 +107,8 @@ export function setUp(
     listener,
     answers,
     plans,
+    /** What the PBX is to keep in the call's own memory, by answer. */
+    kept,
     raised: () => raised,
     lines,
     happened,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicy } from '../../src/policy-file/policy-file';
 import { renderProblem } from '../../src/policy-file/problems/problems';
+import type { FailureClass } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 import { NOTHING_UNKNOWN } from '../../src/policy/facts';
@@ -27,7 +28,10 @@ export const IDLE = frozen({ obstacles: {}, turn: 0 });
 
 export const START = 1_795_239_432_947;
 
-/** A hunt with these failed attempts: `carrier-a:503`, `carrier-a:` without a status. */
+/**
+ * A hunt with these failed attempts: `carrier-a:503`, `carrier-a:` without a status, `carrier-a:503:rang`, and
+ * the class behind that, `carrier-a:403::no-credit`.
+ */
 export function huntOf(attempts: readonly string[], more: Partial<Hunt> = {}): Hunt {
   return {
     number: '200',
@@ -39,8 +43,13 @@ export function huntOf(attempts: readonly string[], more: Partial<Hunt> = {}): H
 }
 
 function pastAttempt(text: string): PastAttempt {
-  const [trunk = '', sip = '', rang = ''] = text.split(':');
-  return { trunk, rang: rang === 'rang', ...(sip !== '' && { sip: Number(sip) }) };
+  const [trunk = '', sip = '', rang = '', name] = text.split(':');
+  return {
+    trunk,
+    rang: rang === 'rang',
+    ...(sip !== '' && { sip: Number(sip) }),
+    ...(name !== undefined && { class: name as FailureClass }),
+  };
 }
 
 /** The failure behind a final status of the far side. */

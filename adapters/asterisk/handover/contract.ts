@@ -21,6 +21,8 @@ export interface Report {
   /** The number as the caller sent it, at most 64 characters, untrusted; only for `invalid-number`. */
   readonly raw: string;
   readonly state: CallState<StateName>;
+  /** The same as the dialplan has it. */
+  readonly stateText: string;
   /** Which connection's variables Asterisk has; undefined where the dialplan does not tell. */
   readonly session?: string;
   /** Set by the user's dialplan; empty if not set. */
@@ -57,6 +59,8 @@ export interface AttemptReport {
   readonly tech: string;
   readonly rang: boolean;
   readonly progress: boolean;
+  /** From `Dial()` to its end; absent where the dialplan does not tell. Milliseconds. */
+  readonly elapsedMs?: number;
   /** From the first early media to the failure; absent without early media. Milliseconds. */
   readonly earlyMediaMs?: number;
   /** Codecs that leg B was told to offer; absent: as its endpoint is configured. */
@@ -107,6 +111,7 @@ export function readReport(args: readonly string[]): Report {
     number: fields.get('number') ?? '',
     raw: percentDecoded(percentDecoded(fields.get('raw') ?? '')).slice(0, LONGEST_RAW),
     state: readState(fields.get('state') ?? ''),
+    stateText: fields.get('state') ?? '',
     mailbox: percentDecoded(fields.get('mailbox') ?? ''),
     context: fields.get('context') ?? '',
     diverting: fields.get('diverting') ?? '',
@@ -156,6 +161,7 @@ function readAttempt(fields: Fields): AttemptReport {
     tech: percentDecoded(percentDecoded(fields.get('tech') ?? '')),
     rang: milliseconds(fields.get('ring_ms')) !== undefined,
     progress: progressAt !== undefined,
+    ...(elapsed !== undefined && { elapsedMs: elapsed }),
     ...(progressAt !== undefined &&
       elapsed !== undefined && { earlyMediaMs: Math.max(0, elapsed - progressAt) }),
     ...(offered.length > 0 && { offered }),

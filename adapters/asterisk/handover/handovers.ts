@@ -103,6 +103,7 @@ export class Handovers {
       // PJSIPHangup() takes only a status.
       exactDetails: false,
       event,
+      state: report.stateText,
       hunt: huntOf(report, event, channel, this.parts.reportContext()),
     };
   }

@@ -1,10 +1,12 @@
 import type { FailedAttempt, HandoverEvent } from '../../../src/calls/ports';
 import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
+import { numberOfUser } from '../../../src/normalize/contacts';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
 import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
 import { offerable } from '../trunks/codecs';
-import type { AttemptReport, Report } from './contract';
+import { amendedState } from '../../shared/call-state';
+import { readState, type AttemptReport, type Report } from './contract';
 import type { Channel } from '../ari/events';
 import { evidenceOf } from '../legs/evidence';
 import type { LegRecord, Legs } from '../legs/legs';
@@ -103,10 +105,26 @@ function attemptOf(
 function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAttempt[] {
   return state.attempts.flatMap((past) => {
     if ('trunk' in past) return [past];
-    const trunk = trunkNames.trunkOfStateLeg(past.leg);
-    const { rang, sip } = past;
-    return trunk === undefined ? [] : [{ trunk, rang, ...(sip !== undefined && { sip }) }];
+    const { leg, ...known } = past;
+    const trunk = trunkNames.trunkOfStateLeg(leg);
+    return trunk === undefined ? [] : [{ trunk, ...known }];
   });
+}
+
+/** The call's state with what is known by now of its attempts; undefined if Asterisk has it already. */
+export function stateToKeep(
+  text: string,
+  attempts: readonly PastAttempt[],
+  trunkNames: TrunkNames,
+): string | undefined {
+  if (text === '' || attempts.length === 0) return undefined;
+  const left = [...attempts];
+  const known = readState(text).attempts.map((past) => {
+    const trunk = 'trunk' in past ? past.trunk : trunkNames.trunkOfStateLeg(past.leg);
+    return trunk !== undefined && left[0]?.trunk === trunk ? left.shift() : undefined;
+  });
+  const amended = amendedState(text, known);
+  return amended === text ? undefined : amended;
 }
 
 /** Contacts from mirrored SIP with their hosts; otherwise from the PBX, which reports only the user part. */
@@ -120,7 +138,7 @@ function contactsOf(
     if (seen) return seen;
     if (!evidence.some(isRedirection)) continue;
     const leg = legs.latestOf(callerId, ({ name }) => trunkNames.trunkOf(name) === trunk);
-    if (leg?.forwardTo) return [{ user: leg.forwardTo, host: '' }];
+    if (leg?.forwardTo) return [{ user: numberOfUser(leg.forwardTo), host: '' }];
   }
   return [];
 }

@@ -33,12 +33,13 @@ function fromReport(
   const rang = report.rang || heard?.status === 180 || heard?.status === 181;
   const progress =
     rang || report.progress || (heard !== undefined && heard.status > 100 && heard.status < 200);
-  const { earlyMediaMs } = report;
+  const { earlyMediaMs, elapsedMs } = report;
   const common = {
     source: 'dialplan',
     rang,
     progress,
     ...(earlyMediaMs !== undefined && { earlyMediaMs }),
+    ...(elapsedMs !== undefined && { failedAfterMs: elapsedMs }),
   };
   if (heard && heard.status >= 300 && !isOfEarlierInvite(heard.status, report, leg)) {
     // HANGUPCAUSE only repeats the status, less precisely; the wire had no cause.
@@ -103,7 +104,13 @@ function originWithoutStatus(
  * the carrier's (the class is the same)
  */
 export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
-  const common = { source: 'channel-events', rang: leg.rang, progress: leg.rang || leg.progress };
+  const ended = endedAt ?? leg.endedAt;
+  const common = {
+    source: 'channel-events',
+    rang: leg.rang,
+    progress: leg.rang || leg.progress,
+    ...(ended !== undefined && { failedAfterMs: Math.max(0, ended - leg.dialledAt) }),
+  };
   if (leg.farEnd) {
     const { techCause, cause = 0 } = leg.farEnd;
     if (isTimerB(leg, techCause, endedAt)) return { ...common, origin: 'no-response' };

@@ -35,6 +35,7 @@ export function reportOf(
     event: 'failed',
     number,
     raw: '',
+    stateText: '',
     state: { startedAt, attempts: [...attempts, { trunk, sip, rang }] },
     mailbox: '',
     context: '',

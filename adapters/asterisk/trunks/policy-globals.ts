@@ -18,13 +18,16 @@ export async function setPolicyGlobals(
     name,
     dial: { asterisk },
     ringTimeout,
+    progressTimeout,
     callerId,
   } of trunks) {
     // The dialplan takes a trunk unknown to it to its fallback.
     if (asterisk === undefined) continue;
     // The dialplan evaluates this once more, after it has checked the number.
     variables.push([`CRANKBACK_DIAL_${name}`, asterisk.replace('{number}', '${CB_TO}')]);
-    variables.push([`CRANKBACK_RING_TIMEOUT_${name}`, String(ringTimeout / 1000)]);
+    const seconds = [ringTimeout, progressTimeout].flatMap((ms) => (ms ? [ms / 1000] : []));
+    // An older Asterisk than 18.26, 20.11, 21.6 or 22.1 reads only what is before the ^.
+    variables.push([`CRANKBACK_RING_TIMEOUT_${name}`, seconds.join('^')]);
     if (callerId) variables.push([`CRANKBACK_CALLER_${name}`, callerId.otherwise]);
   }
   await Promise.all(variables.map(([name, value]) => rest.setGlobal(name, value)));

@@ -4,6 +4,7 @@ export interface AsteriskTrunk {
   /** Has `asterisk` if the trunk can be dialled here: `PJSIP/{number}@carrier-a`. */
   readonly dial: { readonly asterisk?: string | undefined };
   readonly firstResponse: number;
+  readonly progressTimeout?: number;
   readonly ringTimeout: number;
   /** The caller it presents instead of one that it does not accept. */
   readonly callerId?: { readonly otherwise: string };

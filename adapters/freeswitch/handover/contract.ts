@@ -1,5 +1,7 @@
 import type { FellBack } from '../../../src/calls/ports';
 import type { ContractVariable } from './contract-variables';
+import { readContacts } from '../../../src/normalize/contacts';
+import { splitTop } from '../../../src/normalize/header-values';
 import { integer, variable, type ChannelData } from '../esl/channel-data';
 import { readCallState, trunkName, type CallState } from '../../shared/call-state';
 import {
@@ -191,7 +193,8 @@ function shownNumber(data: ChannelData): string {
 
 /** Number of the last diverting party (RFC 5806: the first value); empty if it is none. */
 function divertingOf(header: string | undefined): string {
-  return /sips?:([0-9A-D*#+]{1,32})@/.exec(header?.slice(0, 256) ?? '')?.[1] ?? '';
+  const user = readContacts(splitTop(header?.slice(0, 256) ?? '', ',')[0] ?? '')[0]?.user ?? '';
+  return NUMBER.pattern.test(user) ? user : '';
 }
 
 /** A variable of leg A in the contract. */

@@ -11,7 +11,7 @@ export interface StepParts {
   readonly attempts: number;
   /** The call's `crankback_state`. */
   readonly state: string;
-  /** The same, corrected by mirrored SIP. */
+  /** The same with what is known by now of its attempts. */
   readonly corrected?: string;
   /** Class of the failure behind the outcome, for the user's CDRs. */
   readonly failureClass?: FailureClass;

@@ -61,14 +61,6 @@ export function huntOf(report: Report, event: HandoverEvent, codecs: readonly Co
   };
 }
 
-/** The call's state with the last attempt's ringing corrected by mirrored SIP. */
-export function correctedState(text: string, { attempts }: Hunt): string {
-  const last = attempts.at(-1);
-  return last
-    ? text.replace(/^(.*\/[a-z0-9-]+:\d*:)[01]?(:o)?$/, `$1${last.rang ? '1' : ''}$2`)
-    : text;
-}
-
 function ownAttempt(
   { trunk, leg: attempt, dialledAt }: OwnAttempt,
   data: ChannelData,

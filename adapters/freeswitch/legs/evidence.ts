@@ -98,6 +98,7 @@ function isLocallyGenerated(leg: ChannelData): boolean {
 interface Progress {
   readonly rang: boolean;
   readonly progress: boolean;
+  readonly failedAfterMs?: number;
   readonly earlyMediaMs?: number;
 }
 
@@ -108,9 +109,12 @@ function progressOf(data: ChannelData, since: number): Progress {
   const rang = rangAt !== undefined && rangAt >= since;
   const media = mediaAt !== undefined && mediaAt >= since ? mediaAt : undefined;
   const endedAt = timeOf(data, 'Hangup') ?? timestampOf(data);
+  const beganAt = since > 0 ? since : timeOf(data, 'Created');
   return {
     rang,
     progress: rang || media !== undefined,
+    ...(beganAt !== undefined &&
+      endedAt !== undefined && { failedAfterMs: Math.max(0, Math.round(endedAt - beganAt)) }),
     ...(media !== undefined &&
       endedAt !== undefined && { earlyMediaMs: Math.max(0, Math.round(endedAt - media)) }),
   };

@@ -6,6 +6,7 @@ export interface FreeswitchTrunk {
   readonly name: string;
   /** Has `freeswitch` if the trunk can be dialled here: `sofia/gateway/carrier-a/{number}`. */
   readonly dial: { readonly freeswitch?: string | undefined };
+  readonly progressTimeout?: number;
   readonly ringTimeout: number;
   /** Of an INVITE, with mirrored SIP. */
   readonly firstResponse?: number;

@@ -103,9 +103,17 @@ export function callerView(trace: readonly SipMessage[]): CallerView {
   };
 }
 
-/** Each call from its caller's view, in the order of their INVITEs. */
+/** SIPp's mark in the Call-ID of a further dialog within one call of a caller. */
+const FURTHER_DIALOG = '///';
+
+/**
+ * Each call from its caller's view, in the order of their INVITEs; without the second dialogs that a caller begins
+ * in order to transfer a call.
+ */
 export function callsOf(trace: readonly SipMessage[]): CallerView[] {
-  const callIds = [...new Set(trace.map(({ callId }) => callId))];
+  const callIds = [...new Set(trace.map(({ callId }) => callId))].filter(
+    (callId) => !callId.includes(FURTHER_DIALOG),
+  );
   return callIds.map((callId) => callerView(trace.filter((message) => message.callId === callId)));
 }
 

@@ -1,4 +1,5 @@
 import { KNOWN_PHRASES } from '../../model/phrases';
+import { leadsToPhones } from '../schema/dial-string';
 import type { Condition } from '../../policy/rules/condition';
 import type {
   Action,
@@ -71,7 +72,9 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     name,
     at: tree.keyPositionOf(path),
     dial: text.dial,
+    ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,
+    ...(text.progress_timeout < text.ring_timeout && { progressTimeout: text.progress_timeout }),
     ringTimeout: text.ring_timeout,
     ...(text.number && { number: text.number }),
     ...(callerId && {
@@ -129,7 +132,7 @@ const LISTS = [
 
 function compileCondition(text: RuleText['when']): Condition {
   if (!text) return {};
-  const { early_media: earlyMedia, rang, progress, local } = text;
+  const { early_media: earlyMedia, rang, progress, local, within } = text;
   const lists = LISTS.flatMap((key) =>
     text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
   );
@@ -139,6 +142,7 @@ function compileCondition(text: RuleText['when']): Condition {
     ...(progress !== undefined && { progress }),
     ...(earlyMedia !== undefined && { earlyMedia }),
     ...(local !== undefined && { local }),
+    ...(within !== undefined && { within }),
   };
 }
 

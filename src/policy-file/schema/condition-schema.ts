@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAULT_OF } from '../../model/classes';
-import { digits, failureClass, integer, sipStatus } from './fields';
+import { digits, duration, failureClass, integer, sipStatus } from './fields';
 import { ALWAYS, isMap, map, oneOrMore } from './parts';
 import { contextName, location, phrase, q850Cause, timeWindow } from './condition-fields';
 
@@ -25,6 +25,7 @@ const conditionKeys = {
   from: oneOrMore(digits).exactOptional(),
   context: oneOrMore(contextName).exactOptional(),
   local: yesOrNo.meta({ description: 'This PBX could not even send the call' }).exactOptional(),
+  within: duration('1ms', '5m').exactOptional(),
   time: oneOrMore(timeWindow).exactOptional(),
 };
 

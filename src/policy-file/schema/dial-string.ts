@@ -13,6 +13,8 @@ export interface DialStringKind {
    * Absent if it reports none.
    */
   readonly reportsOptionsTo?: string;
+  /** Dial strings that name a phone of the PBX itself by the number, not a gateway that knows the number. */
+  readonly toPhones: RegExp;
 }
 
 /**
@@ -24,13 +26,24 @@ export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
     technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI', 'Local'],
     example: 'PJSIP/{number}@carrier-a',
     reportsOptionsTo: 'PJSIP/',
+    toPhones: /^(?:PJSIP|SIP|IAX2)\/[^@/:]*\{number\}[^@/:]*$/,
   },
   freeswitch: {
     technologies: ['sofia', 'verto', 'user', 'group', 'loopback', 'freetdm'],
     example: 'sofia/gateway/carrier-a/{number}',
     reportsOptionsTo: 'sofia/gateway/',
+    toPhones: /^(?:user|group|verto)\//,
   },
 };
+
+/** Whether dial strings, by the name of the PBX, lead to phones of that PBX. */
+export function leadsToPhones(dial: Readonly<Partial<Record<string, string>>>): boolean {
+  const known = Object.entries(DIAL_STRING_KINDS).flatMap(([pbx, { toPhones }]) => {
+    const text = dial[pbx];
+    return text === undefined ? [] : [toPhones.test(text)];
+  });
+  return known.length > 0 && known.every((leads) => leads);
+}
 
 /** The required syntax of a dial string, at the end of messages about it. */
 export function dialStringExpected({ technologies, example }: DialStringKind): string {

@@ -93,6 +93,7 @@ const trunk = map({
     '{ allowed: ["+4930*"], else: "+49305550100" }',
   ).exactOptional(),
   first_response: duration('100ms', '32s').prefault('4s'),
+  progress_timeout: duration('1s', '10m').prefault('15s'),
   ring_timeout: duration('1s', '10m').prefault('30s'),
   limits: trunkLimits.prefault({}),
   health: health.prefault({}),

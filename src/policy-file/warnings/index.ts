@@ -2,16 +2,22 @@ import type { WholePolicy } from '../../policy/policy';
 import { byPosition, type Problem } from '../problems/problems';
 import { retriedGlobalFailures } from './global-failure';
 import { impossibleRules } from './impossible';
+import { lateTimeouts } from './late-timeouts';
 import { unheardPings } from './options-ping';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
+import { shadowedRoutes } from './shadowed-routes';
+import { unmatchedSilence } from './silence';
 
 const CHECKS = [
   shadowedRules,
+  shadowedRoutes,
+  unmatchedSilence,
   impossibleRules,
   unusedTrunks,
   oneTrunkRoutes,
   mailboxlessVoicemail,
+  lateTimeouts,
   retriedGlobalFailures,
   unheardPings,
 ];

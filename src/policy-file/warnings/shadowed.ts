@@ -29,6 +29,7 @@ function covers(wider: Condition, narrower: Condition): boolean {
   return (Object.keys(wider) as (keyof Condition)[]).every((key) => {
     const [outer, inner] = [wider[key], narrower[key]];
     if (inner === undefined) return false;
+    if (key === 'within') return Number(outer) >= Number(inner);
     if (!Array.isArray(outer) || !Array.isArray(inner)) return outer === inner;
     return (inner as unknown[]).every((value) =>
       (outer as unknown[]).some((other) => includes(other, value)),

@@ -23,7 +23,13 @@ export interface Foresight {
 }
 
 /** Unknown before an attempt, and unknown to the dialplan after it has failed. */
-const NEVER_KNOWN = ['time', 'q850', 'location', 'media'] as const satisfies readonly Fact[];
+const NEVER_KNOWN = [
+  'time',
+  'q850',
+  'location',
+  'media',
+  'within',
+] as const satisfies readonly Fact[];
 /** What the dialplan cannot tell apart after progress. */
 const OF_PROGRESS = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];
 const CLASS = ['class', 'fault'] as const satisfies readonly Fact[];

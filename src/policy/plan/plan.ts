@@ -1,10 +1,10 @@
 import type { FailureClass } from '../../model/classes';
 import { KNOWN_PHRASES } from '../../model/phrases';
 import { PLANNED_STATUSES, type PlannedStatus } from '../../model/planned';
-import { normalize } from '../../normalize/normalize';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunk-snapshot';
 import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
+import { failureOf } from '../failure-of';
 import type { Decision, Refusal } from '../decision/decision';
 import { isNeeds, type Fact } from '../facts';
 import { foreseen, type ForeseenFailure } from './foreseen';
@@ -110,13 +110,20 @@ function slotAfterProgress(known: Known, sip: PlannedStatus): Slot | undefined {
   return JSON.stringify(decision) === JSON.stringify(other) ? decision : undefined;
 }
 
-/** Whether the outcome is the same if nothing could be sent; the rule may differ. */
+/**
+ * Whether the outcome is the same if nothing could be sent; the rule may differ. Of a phone the status of a relay may
+ * differ too, as its absence has another one: the caller then gets the one that the PBX itself reports.
+ */
 function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
-  const failure = normalize([{ source: 'plan', rang: false, progress: false, origin: 'local' }]);
+  const unsent = { source: 'plan', rang: false, progress: false, origin: 'local' } as const;
+  const failure = failureOf([unsent], policy, trunk);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
   const unknown = new Set<Fact>(['time', 'media']);
   const answer = decide(policy, failed, { ...failure, unknown }, frozen(trunks), now);
-  return !isNeeds(answer) && JSON.stringify(answer.outcome) === JSON.stringify(decision.outcome);
+  if (isNeeds(answer)) return false;
+  const relayed = [answer, decision].every(({ outcome }) => outcome.kind === 'relay');
+  if (relayed && policy.trunks.get(trunk)?.toPhones) return true;
+  return JSON.stringify(answer.outcome) === JSON.stringify(decision.outcome);
 }
 
 function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {

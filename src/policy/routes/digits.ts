@@ -29,6 +29,20 @@ function stands(wanted: string, dialled: string): boolean {
   return LETTERS[wanted]?.includes(dialled) ?? (wanted === dialled && LITERALS.includes(wanted));
 }
 
+/** Whether every number that fits the narrower pattern also fits the wider one; both are legal. */
+export function coversDigits(wider: string, narrower: string): boolean {
+  const [open, inner] = [wider.endsWith('*'), narrower.endsWith('*')];
+  const fixed = open ? wider.length - 1 : wider.length;
+  const innerFixed = inner ? narrower.length - 1 : narrower.length;
+  if (open ? innerFixed < fixed : inner || innerFixed !== fixed) return false;
+  for (let index = 0; index < fixed; index++) {
+    const char = narrower.charAt(index);
+    const digits = [...(LETTERS[char] ?? char)];
+    if (!digits.every((digit) => stands(wider.charAt(index), digit))) return false;
+  }
+  return true;
+}
+
 /** The first character that no pattern may contain; undefined for a legal pattern. */
 export function illegalDigit(pattern: string): string | undefined {
   return [...pattern].find((char) => !LITERALS.includes(char) && !(char in LETTERS));

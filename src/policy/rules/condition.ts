@@ -30,6 +30,8 @@ export interface Condition {
   readonly context?: readonly string[];
   /** Whether this PBX could not even send the call out. */
   readonly local?: boolean;
+  /** The failure came no later than this after its INVITE. Milliseconds. */
+  readonly within?: number;
   readonly time?: readonly TimeWindow[];
 }
 

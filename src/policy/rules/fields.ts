@@ -35,6 +35,14 @@ export const FIELDS: Fields = {
   progress: same('progress', ({ failure }) => failure.progress),
   earlyMedia: same('early_media', ({ failure }) => failure.earlyMediaMs > 0),
   local: same('local', ({ failure }) => failure.origin === 'local'),
+  within: {
+    fact: 'within',
+    has: ({ failure }) => failure.afterMs,
+    asks:
+      (most) =>
+      ({ failure: { afterMs } }) =>
+        afterMs !== undefined && afterMs <= most,
+  },
   trunk: oneOf(undefined, failedTrunk),
   attempt: oneOf('attempt', ({ hunt }) => hunt.attempts.length),
   context: oneOf(undefined, ({ hunt }) => hunt.context),

@@ -57,6 +57,29 @@ describe('a plan', () => {
     expect(await counted('crankback_plan_mismatches_total')).toMatchObject([{ value: 1 }]);
   });
 
+  it("that has relayed a phone's 503 of the PBX's own is no mismatch, though its absence has another status", async () => {
+    const policy = policyOf(`version: 1
+emergency: []
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}" } } }
+routes: [{ digits: "*", trunks: [carrier-a] }]
+`);
+    const { listener, journal, counted } = start({ policy: () => policy });
+    const step = wentOn(['carrier-a:503'], 503);
+    const unsent = {
+      source: 'channel-events',
+      rang: false,
+      progress: false,
+      origin: 'local',
+    } as const;
+    const attempts = [{ trunk: 'carrier-a', evidence: [unsent], counted: false }];
+    listener.planned(
+      { ...step, event: { kind: 'failed', attempts } },
+      { sip: 503, afterProgress: false },
+    );
+    expect(journal.find(HUNT_ID)?.decisions[1]?.outcome).toEqual({ kind: 'relay', sip: 503 });
+    expect(await counted('crankback_plan_mismatches_total')).toEqual([]);
+  });
+
   it('of before a restart leaves the attempt in the record, and no decision', () => {
     const { listener, journal, reports, lines } = setUp();
     listener.planned(wentOn(['carrier-a:503'], 503), { sip: 503, afterProgress: false });

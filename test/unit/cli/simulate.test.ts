@@ -72,7 +72,7 @@ describe('crankback simulate', () => {
    2.200 s  <- carrier-b: 183 for=2s then 486
                busy, fault: callee; early media for 2 s
    2.200 s  -> the caller gets 486
-               built-in/defaults.yaml:25  - when: { class: [busy, no-answer, unavailable] }  (built-in rule)
+               built-in/defaults.yaml:28  - when: { class: [busy, no-answer, unavailable] }  (built-in rule)
                refused: neither dialplan nor route names a mailbox`);
     expect([err, code]).toEqual(['', 0]);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTrace } from '../../../lab/runner/sip/trace';
-import { attemptsAt, callerView, handovers } from '../../../lab/runner/sip/wire';
+import { attemptsAt, callerView, callsOf, handovers } from '../../../lab/runner/sip/wire';
 
 const fixture = (name: string): string =>
   readFileSync(join(__dirname, 'fixtures', `${name}.msg`), 'utf8');
@@ -140,5 +140,22 @@ describe('a re-INVITE of the caller', () => {
       { ...message, direction: 'received', status: 488, branch: '2', toTag: 't' },
     ]);
     expect(finals).toEqual([200]);
+  });
+});
+
+describe('a second dialog of the caller', () => {
+  it('is no call of its own', () => {
+    const sent = {
+      method: 'INVITE',
+      text: '',
+      at: 1,
+      direction: 'sent',
+      request: 'INVITE',
+    } as const;
+    const calls = callsOf([
+      { ...sent, callId: '1-2@host', branch: '1' },
+      { ...sent, callId: 'second///1-2@host', branch: '2' },
+    ]);
+    expect(calls).toHaveLength(1);
   });
 });

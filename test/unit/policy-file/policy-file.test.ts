@@ -110,6 +110,7 @@ describe('a valid file', () => {
         freeswitch: 'sofia/gateway/carrier-a/{number}',
       },
       firstResponse: 4_000,
+      progressTimeout: 15_000,
       ringTimeout: 30_000,
       health: DEFAULT_HEALTH,
       limits: {},

@@ -1,9 +1,12 @@
+import type { WholePolicy } from '../../../src/policy/policy';
 import { warningsOf } from '../../../src/policy-file/warnings';
+import { shadowedRoutes } from '../../../src/policy-file/warnings/shadowed-routes';
 import { policyOf } from '../../doubles/policies';
 
 /** Line and message of every warning of a policy with these parts. */
 function warnings(parts: {
   trunkA?: string;
+  timesOfA?: string;
   routes?: string;
   rules?: string;
   limits?: string;
@@ -12,7 +15,7 @@ function warnings(parts: {
 emergency: []
 limits: { ${parts.limits ?? ''} }
 trunks:
-  a: { dial: { asterisk: "PJSIP/{number}@a" }, rules: [${parts.trunkA ?? ''}] }
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, ${parts.timesOfA ?? ''} rules: [${parts.trunkA ?? ''}] }
   b: { dial: { asterisk: "PJSIP/{number}@b" } }
 routes: [${parts.routes ?? '{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }'}]
 rules:
@@ -212,5 +215,133 @@ describe('options_ping', () => {
       '6: options_ping of trunk c has no effect',
       '7: options_ping of trunk d has no effect',
     ]);
+  });
+});
+
+describe('a route that no call takes', () => {
+  const routes = (...digits: string[]) =>
+    warnings({
+      routes: digits.map((it) => `{ digits: "${it}", trunks: [a, b] }`).join(', '),
+    });
+
+  it.each([
+    ['everything before a prefix', ['*', '44*'], 'takes all of its numbers'],
+    ['everything before one number', ['*', '110'], 'takes all of its numbers'],
+    ['the same twice', ['44*', '44*'], 'has the same digits'],
+    ['a prefix before a longer one', ['44*', '4420*'], 'takes all of its numbers'],
+    ['a prefix before a number of its length', ['44*', '44'], 'takes all of its numbers'],
+    ['any digit before some', ['4XX', '4N1'], 'takes all of its numbers'],
+    ['any digits before a number', ['XXX', '200'], 'takes all of its numbers'],
+    ['letters before a prefix with letters', ['X*', 'NXXNXXXXXX'], 'takes all of its numbers'],
+    ['1 to 9 before 2 to 9', ['Z*', 'N9*'], 'takes all of its numbers'],
+    ['a star code before one of it', ['*7*', '*72*'], 'takes all of its numbers'],
+  ])('%s', (_, [wide = '', narrow = ''], how) => {
+    expect(routes(wide, narrow)).toEqual([
+      `7: no call takes this route: "${wide}" in line 7 comes before it and ${how}`,
+    ]);
+  });
+
+  it.each([
+    ['the narrower first', ['44*', '*']],
+    ['another prefix', ['44*', '45*']],
+    ['a longer number', ['4XX', '4XXX']],
+    ['an open end behind a fixed one', ['4XX', '4XX*']],
+    ['a prefix that is longer than the number', ['440*', '44']],
+    ['a prefix that is longer than the open one', ['440*', '44*']],
+    ['0 is no Z', ['Z*', 'X*']],
+    ['0 is no N', ['NXX', '0XX']],
+    ['letters are only digits', ['X*', '*72*']],
+    ['a letter in the middle of the narrower one', ['4N*', '4X1']],
+    ['a star key is no open end', ['*72', '*72*']],
+  ])('none of: %s', (_, digits) => {
+    expect(routes(...digits)).toEqual([]);
+  });
+
+  it('is found among a hundred thousand in time', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `${100_000 + index}*`);
+    const at = { file: 'p', line: 1, column: 1 };
+    const trunks = ['a'];
+    const strategy = { kind: 'in-order' } as const;
+    const policy = {
+      routes: [...many, '1*', '150000'].map((digits) => ({
+        at,
+        digits,
+        trunks,
+        strategy,
+        rules: [],
+      })),
+    };
+    expect(shadowedRoutes(policy as unknown as WholePolicy).map(({ message }) => message)).toEqual([
+      'no call takes this route: "150000*" in line 1 comes before it and takes all of its numbers',
+    ]);
+  });
+});
+
+describe('a rule on 408 beside a silent trunk', () => {
+  const RETRY = '{ when: { sip: [5xx, 408] }, do: { retry: next-trunk } }';
+  const REST = '{ do: { relay: true } }';
+  const told = /does not match silence/;
+
+  it.each([
+    ['among the rules of a trunk', { trunkA: `${RETRY}, ${REST}` }, 'the rule in line 5'],
+    ['among the general rules', rules(RETRY, REST), 'the rule in line 10'],
+    [
+      'alone',
+      rules('{ when: { sip: 408 }, do: { retry: same-trunk, times: 1 } }'),
+      'a built-in rule',
+    ],
+    [
+      'beside one by fault that does something else',
+      rules(RETRY, '{ when: { fault: trunk }, do: { announce: sorry } }'),
+      'the rule in line 10',
+    ],
+  ])('%s', (_, parts, what) => {
+    const found = warnings(parts).filter((one) => told.test(one));
+    expect(found).toEqual([expect.stringContaining(`${what} applies to it`)]);
+  });
+
+  it.each([
+    [
+      'with the class, too',
+      rules('{ when: { class: trunk-timeout }, do: { retry: next-trunk } }', RETRY, REST),
+    ],
+    [
+      'with the fault, too',
+      rules('{ when: { fault: trunk }, do: { retry: next-trunk } }', RETRY, REST),
+    ],
+    ['where the built-in rule does the same', rules(RETRY)],
+    ['that relays', rules('{ when: { sip: 408 }, do: { relay: { as: 480 } } }', REST)],
+    ['after ringing', rules('{ when: { sip: 408, rang: true }, do: { voicemail: true } }', REST)],
+    [
+      'on a phrase',
+      rules('{ when: { sip: 408, phrase: "*login*" }, do: { retry: next-trunk } }', REST),
+    ],
+    ['on all 4xx', rules('{ when: { sip: 4xx }, do: { retry: next-trunk } }', REST)],
+    ['on another status', rules('{ when: { sip: 504 }, do: { retry: next-trunk } }', REST)],
+  ])('is in order %s', (_, parts) => {
+    expect(warnings(parts).filter((one) => told.test(one))).toEqual([]);
+  });
+});
+
+describe('a time-out after which no retry may begin', () => {
+  it.each([
+    ['as long as start_within', 'progress_timeout: 20s,', {}, '20s'],
+    ['of ringing alone', 'progress_timeout: 40s, ring_timeout: 30s,', {}, '30s'],
+    ['and a shorter start_within', '', { limits: 'start_within: 10s' }, '15s'],
+  ])('%s', (_, timesOfA, more, after) => {
+    const found = warnings({ timesOfA, ...more }).filter((one) => one.includes('given up'));
+    expect(found[0]).toContain(`5: trunk a is given up after ${after} if it never rings`);
+  });
+
+  it.each([
+    ['in time', 'progress_timeout: 19s,', {}],
+    ['in time by ring_timeout', 'progress_timeout: 40s, ring_timeout: 12s,', {}],
+    [
+      'on the last trunk of its route',
+      'progress_timeout: 25s,',
+      { routes: '{ digits: "*", trunks: [b, a], mailbox: "{number}@default" }' },
+    ],
+  ])('is none %s', (_, timesOfA, more) => {
+    expect(warnings({ timesOfA, ...more }).filter((one) => one.includes('given up'))).toEqual([]);
   });
 });

@@ -22,6 +22,7 @@ rules:
   - { when: { progress: false }, do: { relay: true } }
   - { when: { early_media: false }, do: { relay: true } }
   - { when: { local: true }, do: { relay: true } }
+  - { when: { within: 19ms }, do: { relay: true } }
   - { when: { trunk: b }, do: { relay: true } }
   - { when: { attempt: 2 }, do: { relay: true } }
   - { when: { context: x }, do: { relay: true } }
@@ -41,6 +42,7 @@ const inputs = (more: Partial<DecisionInputs> = {}): DecisionInputs => ({
     q850: 34,
     progress: true,
     earlyMediaMs: 5,
+    failedAfterMs: 20,
     reasons: [{ protocol: 'Q.850', location: 'LN' }],
   }),
   trunks: { obstacles: { b: { kind: 'held', why: 'held by hand' } }, retriesLeft: 7, turn: 0 },
@@ -61,6 +63,7 @@ describe('an explanation', () => {
       ['progress', true],
       ['earlyMedia', true],
       ['local', false],
+      ['within', 20],
       ['trunk', 'a'],
       ['attempt', 1],
       ['context', undefined],
@@ -70,7 +73,7 @@ describe('an explanation', () => {
       ['time', expect.stringMatching(/^[A-Z][a-z] \d\d:\d\d$/) as string],
       undefined,
     ]);
-    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 27 } });
+    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 28 } });
   });
 
   it.each([

@@ -142,13 +142,14 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
           }
           decided += 1;
           const is = (fact: Fact) => unknown.has(fact);
-          const { sip, phrase, q850, location, ...rest } = failure;
+          const { sip, phrase, q850, location, afterMs, ...rest } = failure;
           const whole = {
             ...rest,
             ...optional('sip', is('sip') ? otherFailure.sip : sip),
             ...optional('phrase', is('phrase') ? otherFailure.phrase : phrase),
             ...optional('q850', is('q850') ? otherFailure.q850 : q850),
             ...optional('location', is('location') ? otherFailure.location : location),
+            ...optional('afterMs', is('within') ? otherFailure.afterMs : afterMs),
             class: is('class') ? anyClass(failure, otherFailure, is('cancelled')) : failure.class,
             fault: is('fault') ? otherFailure.fault : failure.fault,
             rang: is('rang') ? otherFailure.rang : failure.rang,

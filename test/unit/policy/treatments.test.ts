@@ -645,8 +645,8 @@ rules: [{ do: { retry: next-trunk } }]
 });
 
 describe('silence on the last trunk', () => {
-  it('is relayed as the best of all', () => {
+  it('is no status that anybody sent: the best of those is relayed', () => {
     const all = { attempts: ['carrier-b:503', 'carrier-c:500', 'carrier-a:'] };
-    expect(told(after([], noResponse(), all))).toBe('relay 408 | no-trunk-left');
+    expect(told(after([], noResponse(), all))).toBe('relay 503 | no-trunk-left');
   });
 });

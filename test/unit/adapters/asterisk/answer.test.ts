@@ -27,7 +27,7 @@ const PLANNED: AnswerDetails = {
 function answering() {
   const settled = () => Promise.resolve();
   const continued = jest.spyOn(AriRest.prototype, 'continueInDialplan').mockImplementation(settled);
-  jest.spyOn(AriRest.prototype, 'setVariable').mockImplementation(settled);
+  const set = jest.spyOn(AriRest.prototype, 'setVariable').mockImplementation(settled);
   jest.spyOn(AriRest.prototype, 'setGlobal').mockImplementation(settled);
   const adapter = new AsteriskAdapter({
     url: 'http://127.0.0.1:1',
@@ -39,7 +39,7 @@ function answering() {
     now: () => 0,
     dropped: () => undefined,
   });
-  return { adapter, continued };
+  return { adapter, continued, set };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -59,5 +59,48 @@ describe('an answer leaves before anything else is done', () => {
     const answered = adapter.answer(HANDOVER, DIAL, PLANNED);
     expect(continued).toHaveBeenCalledTimes(1);
     await answered;
+  });
+});
+
+describe('the state of the call keeps what an attempt was', () => {
+  const relay: Decision = { ...DIAL, outcome: { kind: 'relay', sip: 503 } };
+  const redirect: Decision = {
+    ...DIAL,
+    outcome: { kind: 'redirect', trunk: 'a', number: '49', target: '49', hops: 1 },
+  };
+  it.each([
+    ['a phrase said more', DIAL, '/b:403:0', ['b:403::no-credit'], '/b:403:0::no-credit'],
+    ['a Reason said more', DIAL, '/b:503:0', ['b:503::busy'], '/b:503:0::busy'],
+    [
+      'an earlier one, known only since',
+      DIAL,
+      '/b:503:0/c:500:0',
+      ['b:503::no-route', 'c:500::trunk-failed'],
+      '/b:503:0::no-route/c:500:0',
+    ],
+    ['before a redirection', redirect, '/b::0', ['b:::redirected'], '/b::0::redirected'],
+    ['the status says it', DIAL, '/b:503:0', ['b:503::trunk-congested'], undefined],
+    ['nothing came', DIAL, '/b::0', ['b:::trunk-timeout'], undefined],
+    ['the hunt ends', relay, '/b:403:0', ['b:403::no-credit'], undefined],
+    ['before the first attempt', DIAL, '', [], undefined],
+    [
+      "a leg of the user's own that is no trunk's",
+      DIAL,
+      '/=PJSIP~desk-01:486:0/b:403:0',
+      ['b:403::no-credit'],
+      '/=PJSIP~desk-01:486:0/b:403:0::no-credit',
+    ],
+  ])('%s', async (_, decision, steps, attempts, kept) => {
+    const { adapter, continued, set } = answering();
+    const head = '1/1795239432.947/p/k';
+    const hunt = huntOf(attempts);
+    const handover = { ...HANDOVER, hunt, state: `${head}${steps}` };
+    await adapter.answer(handover, decision, { attempts: hunt.attempts });
+    const states = set.mock.calls.filter(([, name]) => name === 'CRANKBACK_STATE');
+    const expected = kept === undefined ? [] : [['a1', 'CRANKBACK_STATE', `${head}${kept}`]];
+    expect(states).toEqual(expected);
+    // A state that came later could undo what the next attempt has written.
+    const [answered = 0] = continued.mock.invocationCallOrder;
+    expect(set.mock.invocationCallOrder.every((order) => order < answered)).toBe(true);
   });
 });

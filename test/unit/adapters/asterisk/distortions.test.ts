@@ -68,8 +68,9 @@ describe('what Asterisk distorts, as recorded', () => {
   ])('%s', (_, scenario, said, expected, failureClass) => {
     const leg = firstLeg(scenario);
     expect(leg.said).toEqual(said);
-    const { source, rang, progress, ...rest } = leg.evidence;
+    const { source, rang, progress, failedAfterMs, ...rest } = leg.evidence;
     expect(rest).toEqual(expected);
+    expect(failedAfterMs).toBeGreaterThanOrEqual(0);
     expect(source).toBe('channel-events');
     expect(progress).toBe(rang);
     expect(normalize([leg.evidence]).class).toBe(failureClass);

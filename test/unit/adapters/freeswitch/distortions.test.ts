@@ -42,12 +42,14 @@ describe('what FreeSWITCH distorts, as recorded', () => {
   ])('%s: a %s that no carrier sent', (scenario, locallyGenerated, origin, failureClass) => {
     const leg = legB(scenario);
     expect(leg['variable_sip_term_status']).toBe(locallyGenerated);
-    expect(fromLeg(leg)).toEqual({
+    const { failedAfterMs, ...evidence } = fromLeg(leg);
+    expect(evidence).toEqual({
       source: 'channel-events',
       rang: false,
       progress: false,
       origin,
     });
+    expect(failedAfterMs).toBeGreaterThanOrEqual(0);
     const failure = normalize(evidenceOf(bridge(scenario), leg, 0));
     expect([failure.class, failure.sip]).toEqual([failureClass, undefined]);
   });
@@ -68,7 +70,8 @@ describe('what FreeSWITCH distorts, as recorded', () => {
   it('a cause above 127, of which hangup_cause_q850 says 16', () => {
     const leg = legB('brg_607');
     expect([leg['Hangup-Cause'], leg['variable_hangup_cause_q850']]).toEqual(['UNWANTED', '16']);
-    const { offer, ...evidence } = fromLeg(leg);
+    const { offer, failedAfterMs, ...evidence } = fromLeg(leg);
+    expect(failedAfterMs).toBeGreaterThanOrEqual(0);
     expect(evidence).toEqual({
       source: 'channel-events',
       rang: false,

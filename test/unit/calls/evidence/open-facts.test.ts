@@ -22,7 +22,9 @@ import { failureOf } from '../../../doubles/policies';
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 
 function open(sip: number, more: Partial<Evidence> = {}): string {
-  return [...openFacts(failureOf(sip, { phrase: 'As Sent', ...more }))].join(' ');
+  return [...openFacts(failureOf(sip, { phrase: 'As Sent', failedAfterMs: 20, ...more }))].join(
+    ' ',
+  );
 }
 
 describe('what the SIP of a leg may still change', () => {
@@ -42,6 +44,10 @@ describe('what the SIP of a leg may still change', () => {
     [302, { reasons: [], provisional: [], warnings: [], contacts: [] }, ''],
   ])('of a %i with %j: %s', (sip, more, expected) => {
     expect(open(sip, more)).toBe(expected);
+  });
+
+  it('of an attempt that nobody has timed: how long it took as well', () => {
+    expect([...openFacts(failureOf(486, { phrase: 'As Sent' }))]).toContain('within');
   });
 
   it('of an answer whose status the PBX does not tell: everything that an answer says', () => {
@@ -106,6 +112,7 @@ function changed(one: Failure, other: Failure): Fact[] {
       ? []
       : ['cancelled' as const]),
     ...(one.earlyMediaMs === other.earlyMediaMs ? [] : ['early_media' as const]),
+    ...(one.afterMs === other.afterMs ? [] : ['within' as const]),
     ...(one.origin === other.origin ? [] : ['local' as const]),
     ...(isDeepStrictEqual(sidesOf(one.evidence), sidesOf(other.evidence))
       ? []
@@ -117,7 +124,7 @@ describe('of several legs of one Dial()', () => {
   const leg = (sip: number, isLate: boolean): ClassifiedAttempt => ({
     trunk: 'a',
     counted: false,
-    failure: failureOf(sip, { phrase: 'As Sent' }),
+    failure: failureOf(sip, { phrase: 'As Sent', failedAfterMs: 20 }),
     ...(isLate && { late: Promise.resolve([]) }),
   });
 

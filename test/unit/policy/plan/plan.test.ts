@@ -189,6 +189,22 @@ limits: { retry_budget: { ratio: 20%, min_per_second: 10 } }
     );
   });
 
+  it('holds for such a status of a phone where the caller gets a status either way', () => {
+    const phones = (mailbox: string) =>
+      policyOf(`version: 1
+emergency: []
+trunks: { a: { dial: { freeswitch: "user/{number}" } } }
+routes: [{ digits: "*", trunks: [a]${mailbox} }]
+`);
+    const slot = (mailbox: string) =>
+      slotsOf(planOf(phones(mailbox), { locallyGenerated: [503] }), 'beforeProgress').filter(
+        (one) => one.startsWith('503'),
+      );
+    expect(slot('')).toEqual(['503 relay 503']);
+    // An absent phone's caller gets its mailbox, not the 503.
+    expect(slot(', mailbox: "{number}@default"')).toEqual([]);
+  });
+
   it('ends when no further attempt may start, its pause included', () => {
     const policy = TWO(
       '  - { when: { sip: 500 }, do: { retry: same-trunk, delay: 2s, times: 1 } }',

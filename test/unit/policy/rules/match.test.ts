@@ -101,6 +101,10 @@ describe('a condition', () => {
     ['early media', { earlyMedia: true }, failed({ earlyMediaMs: 1 }), true],
     ['early media, of a failure without', { earlyMedia: true }, failed({ earlyMediaMs: 0 }), false],
     ['no early media', { earlyMedia: false }, failed({ progress: true }), true],
+    ['soon', { within: 200 }, failed({ failedAfterMs: 200 }), true],
+    ['later', { within: 200 }, failed({ failedAfterMs: 201 }), false],
+    ['at once', { within: 1 }, failed({ failedAfterMs: 0 }), true],
+    ['soon, where nobody knows', { within: 200 }, {}, false],
     ['local', { local: true }, failed({ origin: 'local' }), true],
     ['local, of the far side', { local: true }, {}, false],
     ['not local', { local: false }, {}, true],
@@ -213,6 +217,7 @@ describe('a condition on what is unknown', () => {
     [{ progress: true }, 'progress'],
     [{ earlyMedia: true }, 'early_media'],
     [{ local: true }, 'local'],
+    [{ within: 1 }, 'within'],
     [{ attempt: [1] }, 'attempt'],
     [{ time: [] }, 'time'],
   ])('%j depends on the fact %s', (when, fact) => {

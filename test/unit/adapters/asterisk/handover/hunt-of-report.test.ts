@@ -101,10 +101,15 @@ describe('where a 3xx points to', () => {
     expect(event && isContactMissing(event, CALLER.id, known)).toBe(true);
   });
 
-  it('is the user part that the event tells, without a host', () => {
-    const known = knowing([{ ...leg, forwarded: true, forwardTo: '99' }]);
+  it.each([
+    ['99', '99'],
+    ['+12025550124;npdi;rn=+12025550100', '+12025550124'],
+    ['9-1-1', '911'],
+    ['j.doe', 'j.doe'],
+  ])('is the user part that the event tells, without a host: %s', (forwardTo, user) => {
+    const known = knowing([{ ...leg, forwarded: true, forwardTo }]);
     const { event, hunt } = read(args, known);
-    expect(hunt?.contacts).toEqual([{ user: '99', host: '' }]);
+    expect(hunt?.contacts).toEqual([{ user, host: '' }]);
     expect(event && isContactMissing(event, CALLER.id, known)).toBe(false);
   });
 

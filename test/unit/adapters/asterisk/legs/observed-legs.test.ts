@@ -83,7 +83,14 @@ describe('a caller who leaves', () => {
           number: '200',
           trunk: 'carrier-a',
           evidence: [
-            { source: 'channel-events', sip: 487, rang: true, progress: true, origin: 'ours' },
+            {
+              source: 'channel-events',
+              sip: 487,
+              rang: true,
+              progress: true,
+              failedAfterMs: 0,
+              origin: 'ours',
+            },
           ],
         },
       ],

@@ -76,10 +76,16 @@ describe('a report', () => {
     });
   });
 
-  it('names who diverted', () => {
-    const header = '"x" <sip:4930@192.0.2.1>;reason=unconditional';
-    expect(readReport({ ...DATA, variable_sip_h_Diversion: header }).diverting).toBe('4930');
-    expect(readReport({ ...DATA, variable_sip_h_Diversion: 'tel:1' }).diverting).toBe('');
+  it.each([
+    ['"x" <sip:4930@192.0.2.1>;reason=unconditional', '4930'],
+    ['"sip:0099@evil" <sip:4930@192.0.2.1>', '4930'],
+    ['<sip:+49-30;npdi@192.0.2.1;user=phone>', '+4930'],
+    ['<tel:+4930>;reason=no-answer', '+4930'],
+    ['<sip:4930@192.0.2.1>;q=0.1, <sip:4931@192.0.2.1>', '4930'],
+    ['<mailto:1@x>, <sip:4930@192.0.2.1>', ''],
+    ['<sip:alice@192.0.2.1>', ''],
+  ])('names who diverted by %s', (header, number) => {
+    expect(readReport({ ...DATA, variable_sip_h_Diversion: header }).diverting).toBe(number);
   });
 
   it.each([

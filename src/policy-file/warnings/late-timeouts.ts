@@ -1,0 +1,19 @@
+import type { WholePolicy } from '../../policy/policy';
+import type { Warning } from './warning';
+
+/** Trunks that are given up so late that `start_within` allows no other attempt after them. */
+export function lateTimeouts({ trunks, routes, limits }: WholePolicy): readonly Warning[] {
+  const seconds = (ms: number) => `${ms / 1000}s`;
+  const followed = new Set(routes.flatMap((route) => route.trunks.slice(0, -1)));
+  return [...trunks.values()].flatMap(({ name, at, progressTimeout, ringTimeout }): Warning[] => {
+    const patience = progressTimeout ?? ringTimeout;
+    if (patience < limits.startWithin || !followed.has(name)) return [];
+    return [
+      {
+        at,
+        message: `trunk ${name} is given up after ${seconds(patience)} if it never rings; start_within (${seconds(limits.startWithin)}) then allows no other attempt`,
+        expected: 'Shorten progress_timeout or ring_timeout, or raise limits.start_within',
+      },
+    ];
+  });
+}

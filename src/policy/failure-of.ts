@@ -1,0 +1,24 @@
+import type { Evidence, Failure } from '../model/failure';
+import { normalize } from '../normalize/normalize';
+import type { Policy } from './policy';
+
+/**
+ * The failure of one attempt on a trunk of the policy. A phone that is not registered, or does not respond, is its
+ * user's absence: on a trunk to phones nothing has failed that the next call could meet.
+ */
+export function failureOf(
+  evidence: readonly Evidence[],
+  { trunks, phrases }: Pick<Policy, 'trunks' | 'phrases'>,
+  trunk: string,
+): Failure {
+  const failure = normalize(evidence, phrases);
+  if (trunks.get(trunk)?.toPhones !== true || !isAbsence(failure)) return failure;
+  const absent = { class: 'unavailable', fault: 'callee' } as const;
+  const { decidedBy } = failure;
+  return { ...failure, ...absent, ...(decidedBy && { decidedBy: { ...decidedBy, ...absent } }) };
+}
+
+/** Nothing could be sent, or nothing came back; a status, a 503 of a phone too, says more. */
+function isAbsence({ class: name, sip }: Failure): boolean {
+  return sip === undefined && (name === 'local-unreachable' || name === 'trunk-timeout');
+}
