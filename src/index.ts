@@ -101,13 +101,22 @@ export type {
   Failure,
   Provisional,
   Reason,
+  SentBody,
   Statement,
   SubAttempt,
+  TakenBodies,
   Warning,
 } from './model/failure';
 export type { FailureClass, Fault } from './model/classes';
 /** Session descriptions. */
-export type { Codec, MediaDescription, MediaEncryption, MediaStream } from './model/media';
+export type {
+  Codec,
+  CodecFormat,
+  FormatParameter,
+  MediaDescription,
+  MediaEncryption,
+  MediaStream,
+} from './model/media';
 /** Phrases of carriers, shipped and from a policy: `policy.phrases`. */
 export type { CarrierPhrase, PhraseBook } from './model/phrases';
 
@@ -138,8 +147,9 @@ export type { DecisionInputs } from './policy/decision/inputs';
 /** Trunks that a decision skipped, and why. */
 export type { PassedOver } from './policy/decision/passed-over';
 /** Input and result of `diagnose`. */
-export type { CodecMismatch, Refusal as MediaRefusal } from './codecs/mismatch';
-export type { ConfigurationDialect } from './codecs/dialect';
+export type { CodecMismatch, MediaDisagreement, Refusal as MediaRefusal } from './codecs/mismatch';
+export type { Advice, ConfigurationDialect } from './codecs/dialect';
+export type { Remedy } from './codecs/remedy';
 export type { MismatchCause } from './codecs/mismatch-cause';
 
 /** Input and result of `simulate`. */

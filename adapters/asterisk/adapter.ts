@@ -10,7 +10,7 @@ import type {
 import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
-import { asteriskDialect } from './trunks/codecs';
+import { asteriskDialect } from './trunks/dialect';
 import {
   AriConnection,
   connectionErrorText,
@@ -64,7 +64,10 @@ const GLOBALS_LOST =
 
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
 export class AsteriskAdapter implements PbxPort {
-  readonly dialect = asteriskDialect((trunk) => this.trunkNames.endpointOf(trunk));
+  readonly dialect = asteriskDialect(
+    (trunk) => this.trunkNames.endpointOf(trunk),
+    () => this.media.translated,
+  );
   private readonly rest: AriRest;
   private readonly connection: AriConnection;
   private readonly media: KnownCodecs;

@@ -11,7 +11,8 @@ import { amendedState } from '../shared/call-state';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { variable, type ChannelData } from './esl/channel-data';
-import { codecsOf, freeswitchDialect } from './trunks/codecs';
+import { codecsOf } from './trunks/codecs';
+import { freeswitchDialect } from './trunks/dialect';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
@@ -65,7 +66,10 @@ const LEG_WAIT_MS = 25;
 
 /** One FreeSWITCH: takes calls over, executes decisions, watches every outbound leg. */
 export class FreeswitchAdapter implements PbxPort {
-  readonly dialect = freeswitchDialect((trunk) => this.trunkNames.gatewayOf(trunk));
+  readonly dialect = freeswitchDialect(
+    (trunk) => this.trunkNames.gatewayOf(trunk),
+    () => this.codecs.read,
+  );
   private readonly server: OutboundServer;
   private readonly observer: InboundConnection;
   private readonly senders: Senders;

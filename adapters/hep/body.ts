@@ -1,3 +1,4 @@
+import type { SentBody } from '../../src/model/failure';
 import { splitParameters } from '../../src/normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
@@ -13,18 +14,62 @@ export function sdpOf(headers: Headers, body: Buffer, depth = 0): string | undef
   const written = headers.get('content-type')?.[0];
   // Some gateways omit the type.
   if (written === undefined) return beginsLikeSdp(body) ? sdpText(body) : undefined;
-  const { value, parameters } = splitParameters(written);
-  const type = value.toLowerCase();
-  if (type === 'application/sdp') return sdpText(body);
-  const boundary = parameters.get('boundary');
-  if (!type.startsWith('multipart/') || !boundary || depth >= DEEPEST) return undefined;
-  for (const part of partsOf(body, boundary)) {
-    // A part has no start line.
-    const { headers: own, bodyAt } = readHead('\u0001\n' + part.toString('latin1'));
-    const sdp = sdpOf(own, part.subarray(bodyAt - 2), depth + 1);
+  if (typeIn(written) === 'application/sdp') return sdpText(body);
+  for (const part of partsIn(headers, body, depth)) {
+    const sdp = sdpOf(part.headers, part.body, depth + 1);
     if (sdp !== undefined) return sdp;
   }
   return undefined;
+}
+
+/** Nearly every INVITE's. */
+const PLAIN: SentBody = { types: ['application/sdp'] };
+
+/** The types of a body, and its encoding; undefined without a body or a type. */
+export function bodyOf(headers: Headers, body: Buffer): SentBody | undefined {
+  if (body.length === 0) return undefined;
+  const encoded = headers.has('content-encoding');
+  if (!encoded && headers.get('content-type')?.[0] === 'application/sdp') return PLAIN;
+  const types = typesOf(headers, body, 0).slice(0, MOST_PARTS);
+  if (types.length === 0) return undefined;
+  const encoding = headers.get('content-encoding')?.[0]?.trim().toLowerCase();
+  return { types, ...(encoding !== undefined && isToken(encoding) && { encoding }) };
+}
+
+/** A multipart body's type before those of its parts. */
+function typesOf(headers: Headers, body: Buffer, depth: number): string[] {
+  const written = headers.get('content-type')?.[0];
+  if (written === undefined) return [];
+  const type = typeIn(written);
+  if (!type.split('/').every(isToken)) return [];
+  const parts = partsIn(headers, body, depth);
+  return [type, ...parts.flatMap((part) => typesOf(part.headers, part.body, depth + 1))];
+}
+
+/** The media type of a Content-Type, in lower case. */
+function typeIn(written: string): string {
+  return splitParameters(written).value.trim().toLowerCase();
+}
+
+interface Part {
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/** The parts of a multipart body; none of any other. */
+function partsIn(headers: Headers, body: Buffer, depth: number): readonly Part[] {
+  const written = headers.get('content-type')?.[0] ?? '';
+  const boundary = splitParameters(written).parameters.get('boundary');
+  if (!typeIn(written).startsWith('multipart/') || !boundary || depth >= DEEPEST) return [];
+  return partsOf(body, boundary).map((part) => {
+    // A part has no start line.
+    const { headers: own, bodyAt } = readHead('\u0001\n' + part.toString('latin1'));
+    return { headers: own, body: part.subarray(bodyAt - 2) };
+  });
+}
+
+function isToken(text: string): boolean {
+  return /^[A-Za-z0-9.!%*_+`'~-]{1,64}$/.test(text);
 }
 
 /** RFC 2046 5.1.1: the parts between the delimiter lines. Linear. */

@@ -1,6 +1,7 @@
 import { parseSdp } from '../../src/codecs/sdp';
-import type { Evidence, SubAttempt } from '../../src/model/failure';
+import type { Evidence, SentBody, SubAttempt } from '../../src/model/failure';
 import type { MediaDescription } from '../../src/model/media';
+import { mayBeOfBody } from '../../src/normalize/body-type';
 import type { LegSip } from '../../src/calls/ports';
 import type { Leg } from './leg';
 import type { Transaction } from './transaction';
@@ -40,7 +41,8 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
       ...response,
       afterMs: since(at),
     })),
-    ...(final && (origin === 'ours' ? { statusLine: final.statusLine } : about(final))),
+    ...(final &&
+      (origin === 'ours' ? { statusLine: final.statusLine } : about(final, one.sentBody))),
     ...(final && media && { earlyMediaMs: elapsed(media.at, final.at) }),
     ...(transport !== undefined && { transport }),
     ...(firstResponseMs !== undefined && { firstResponseMs }),
@@ -59,7 +61,10 @@ function withOffer(evidence: Evidence, offer: string): Evidence {
   });
 }
 
-function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
+function about(
+  final: NonNullable<Transaction['final']>,
+  sentBody: SentBody | undefined,
+): Partial<Evidence> {
   const refusal = final.sdp === undefined ? undefined : parseSdp(final.sdp);
   return {
     sip: final.status,
@@ -71,6 +76,11 @@ function about(final: NonNullable<Transaction['final']>): Partial<Evidence> {
     ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
     ...(final.redressUri !== undefined && { redressUri: final.redressUri }),
     ...(refusal && { refusal }),
+    // Bodies are the reason for these two alone.
+    ...(mayBeOfBody(final.status) && {
+      ...(sentBody && { sentBody }),
+      ...(final.takenBodies && { takenBodies: final.takenBodies }),
+    }),
   };
 }
 

@@ -42,6 +42,8 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 /** The headers that evidence needs. A PBX mirrors thousands of messages a second, each with twenty headers. */
 const READ: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
   'call-id',
   'call-info',
   'contact',

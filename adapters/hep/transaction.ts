@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Contact, Provisional, Reason, Warning } from '../../src/model/failure';
+import type {
+  Contact,
+  Provisional,
+  Reason,
+  SentBody,
+  TakenBodies,
+  Warning,
+} from '../../src/model/failure';
 import type { HepPacket } from './packet';
 import { endpointText } from './packet';
 import { sentRequest, type SentRequest } from './sent-request';
 import { readReasons } from '../../src/normalize/reason-header';
 import { contactsOf, redressUriOf, retryAfterMsOf, warningsOf } from './headers';
-import { sdpOf } from './body';
+import { takenBodiesOf } from './accept';
+import { bodyOf, sdpOf } from './body';
 import type { SipMessage } from './sip-message';
 
 /** No real switch sends more distinct ones; an untrusted one could. */
@@ -22,6 +30,8 @@ export interface FinalResponse {
   /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
+  /** Accept and Accept-Encoding. */
+  readonly takenBodies?: TakenBodies;
   /** Of a 6xx: where to complain about a blocked call. */
   readonly redressUri?: string;
   /** Session description in its body, not parsed. */
@@ -43,6 +53,8 @@ export class Transaction {
   sentAt: number;
   /** Session description of the INVITE, not parsed. */
   readonly offer: string | undefined;
+  /** Types of the INVITE's body. */
+  readonly sentBody: SentBody | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
@@ -53,6 +65,7 @@ export class Transaction {
     this.sent = sentRequest(packet, invite);
     this.sentAt = packet.at;
     this.offer = sdpOf(invite.headers, invite.body);
+    this.sentBody = bodyOf(invite.headers, invite.body);
   }
 
   /** The INVITE's destination. */
@@ -102,6 +115,7 @@ export class Transaction {
     if (this.final && !answeredNow) return false;
     const { headers } = message;
     const retryAfterMs = retryAfterMsOf(headers);
+    const takenBodies = takenBodiesOf(headers);
     const redressUri = status >= 600 ? redressUriOf(headers) : undefined;
     this.final = {
       status,
@@ -112,6 +126,7 @@ export class Transaction {
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(takenBodies && { takenBodies }),
       ...(redressUri !== undefined && { redressUri }),
       ...(sdp !== undefined && status >= 300 && { sdp }),
     };

@@ -5,13 +5,14 @@ import { mismatches } from './scenario/expectations';
 import { disturb } from './scenario/steps-during-call';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
+import { adviceIn, carrierXml, PROOF_CARRIER, settingsOf } from './scenario/proof';
 import type { Observation } from './scenario/observation';
 import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx/pbx';
 import type { PbxName } from './pbx/name';
 import type { LoadedScenario, ScenarioFolder } from './scenario/folder';
 import { parseLogLines, untilLogged, type LogLine } from './log-lines';
 import { installPolicy, Service } from './service';
-import { Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sip/sipp';
+import { addSippFile, Carrier, clearTraces, placeCalls, prepareSipp, readTrace } from './sip/sipp';
 import { commandLine } from './shell';
 import type { SipMessage } from './sip/trace';
 import { prepareVoice } from './pbx/voicemail';
@@ -211,10 +212,15 @@ export class Lab {
     const pbx = this.pbx(scenario.on);
     if (!scenario.mirrored) await pbx.mirror(false);
     await Promise.all([clearTraces(), pbx.clearMessages()]);
+    const { proves } = scenario;
+    if (proves) {
+      await addSippFile(`uas-${PROOF_CARRIER}.xml`, carrierXml(proves));
+      await pbx.configure([{ endpoint: 'carrier-a', settings: proves.with }]);
+    }
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
       TRUNKS.filter((trunk) => scenario.carriers[trunk] !== NOTHING_LISTENING).map((trunk) =>
-        Carrier.start(trunk, scenario.carriers[trunk] ?? WITNESS, context),
+        Carrier.start(trunk, behaviourOf(trunk, scenario), context),
       ),
     );
     try {
@@ -224,7 +230,7 @@ export class Lab {
         cdr: await sizeOf(pbx.cdrFile),
       };
       await Promise.all([
-        placeCalls(scenario, context),
+        this.placeCalls(scenario, since.time, signal),
         disturb(scenario, { ...context, service: this.service }),
       ]);
       await untilIdle(pbx, { limitMs: LATE, signal });
@@ -232,11 +238,28 @@ export class Lab {
       return await this.collect(scenario, since, signal);
     } finally {
       if (!scenario.mirrored) await pbx.mirror(true);
+      if (proves) await pbx.configure([]);
       // crankback may remember a sick trunk.
       if (scenario.fresh) this.service.markDisturbed();
       await Promise.all(carriers.map((carrier) => carrier.end()));
       await this.rememberStrays(scenario);
     }
+  }
+
+  /** The calls of a scenario. Before the call of a proof that counts, one is refused and the advice applied. */
+  private async placeCalls(scenario: LoadedScenario, since: number, signal: AbortSignal) {
+    const context = { containers: this.containers, signal };
+    const { proves } = scenario;
+    if (proves) {
+      await placeCalls({ ...scenario, calls: 1 }, context);
+      const log = await this.logSince(since, (lines) => adviceIn(lines) !== undefined);
+      const advised = settingsOf(adviceIn(log) ?? 'nothing');
+      await this.pbx(scenario.on).configure([
+        { endpoint: 'carrier-a', settings: proves.with },
+        ...advised,
+      ]);
+    }
+    await placeCalls(scenario, context);
   }
 
   /** Polls until everything expected is there, or until it is too late for it. */
@@ -279,7 +302,7 @@ export class Lab {
       calls,
       attempts,
       // With several calls, attempts cannot be assigned to calls.
-      handovers: calls.length === 1 ? handovers(attempts, caller, deaf) : [],
+      handovers: calls.length === 1 && !scenario.proves ? handovers(attempts, caller, deaf) : [],
       hunts,
       log,
       pbxLog: pbx.noticesIn(pbxLog),
@@ -309,4 +332,8 @@ export class Lab {
     for (const { callId } of traces.flat()) this.strayCallIds.add(callId);
     if (Object.values(carriers).includes(NOTHING_LISTENING)) this.strayNumbers.add(number);
   }
+}
+
+function behaviourOf(trunk: Trunk, { carriers, proves }: LoadedScenario): string {
+  return carriers[trunk] ?? (proves && trunk === 'carrier-a' ? PROOF_CARRIER : WITNESS);
 }

@@ -1,4 +1,5 @@
 import { isGeneric } from '../model/classes';
+import { mayBeOfBody } from '../normalize/body-type';
 import type { Evidence, Failure } from '../model/failure';
 import type { Fact } from '../policy/facts';
 import type { ClassifiedAttempt } from './classified-attempts';
@@ -19,7 +20,8 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
     open.add('q850').add('location');
     const by = decidedBy?.class === 'cancelled' ? undefined : decidedBy?.by;
     const plain = by === 'status' || by === 'reason';
-    if (plain && sip !== undefined && isGeneric(sip)) open.add('class').add('fault');
+    if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip)))
+      open.add('class').add('fault');
   }
   if (evidence.every(({ failedAfterMs }) => failedAfterMs === undefined)) open.add('within');
   // Only the refusal's own SIP says which media the far side accepts.

@@ -1,17 +1,30 @@
-import type { MismatchCause } from './mismatch-cause';
-import type { ConfigurationDialect } from './dialect';
 import type { Evidence, Warning } from '../model/failure';
-import { explainMismatch } from './mismatch-text';
+import { privateAddresses } from './compare/addresses';
+import { compareBodies } from './compare/body';
+import { packetTimes } from './compare/codecs';
+import { compareSides } from './compare/compare';
+import { streamDifferences } from './compare/streams';
+import type { ConfigurationDialect } from './dialect';
+import type { MediaDifference } from './media-difference';
+import { isSameProfile } from './media-profile';
+import type { MismatchCause } from './mismatch-cause';
 import { codecText, intersection } from './registry';
-import {
-  differences,
-  mediaTypesLeftOut,
-  privateAddresses,
-  sidesOf,
-  warningsIn,
-  type Difference,
-  type KnownSides,
-} from './sides';
+import { sidesOf, type Sides } from './sides';
+import { phraseIn, warningsIn } from './spoken';
+
+/** A value that differs between our offer and the refusal. */
+export interface Difference<T> {
+  readonly offered: T;
+  readonly accepted: T;
+}
+
+/** One way in which both sides disagree, for people. */
+export interface MediaDisagreement {
+  readonly cause: MismatchCause;
+  readonly why: string;
+  /** The line to change and where it is, or why the PBX cannot; absent if no change is known. */
+  readonly configuration?: string;
+}
 
 /** Everything about one refusal for media: the `codec_mismatch` event. */
 export interface CodecMismatch {
@@ -23,8 +36,8 @@ export interface CodecMismatch {
   readonly offered?: readonly string[];
   /** What the far side accepts; absent if it did not say. */
   readonly accepts?: readonly string[];
-  /** Source of `accepts`: SDP in the refusal, or a Warning's text. */
-  readonly acceptsFrom?: 'body' | 'warning';
+  /** Source of `accepts`: SDP in the refusal, a Warning's text, or the reason phrase. */
+  readonly acceptsFrom?: 'body' | 'warning' | 'phrase';
   /** The part of our offer that the far side accepts; absent if either is unknown. */
   readonly common?: readonly string[];
   readonly profile?: Difference<string>;
@@ -32,17 +45,20 @@ export interface CodecMismatch {
   readonly ptime?: Difference<number>;
   /** Whether each side has telephone-event. */
   readonly telephoneEvent?: Difference<boolean>;
-  /** Kinds of stream that we offered and the far side left out. */
+  /** Kinds of stream that we offered and the far side does not take. */
   readonly mediaTypes?: readonly string[];
   /** Addresses in our offer that cannot be reached from outside. */
   readonly privateAddresses: readonly string[];
   /** `305 carrier.example "Incompatible media format"`. */
   readonly warnings: readonly string[];
+  /** The cause of the most telling difference. */
   readonly cause: MismatchCause;
-  /** The probable cause in one sentence. */
+  /** All differences that can be the reason, in one sentence. */
   readonly why: string;
-  /** The line to change and where it is; absent if no line of the PBX would help. */
+  /** The lines to change and where they are; absent if no line of the PBX would help. */
   readonly configuration?: string;
+  /** Each difference by itself, most telling first; never empty. */
+  readonly differences: readonly MediaDisagreement[];
   /** What is unknown because the PBX does not mirror its SIP. */
   readonly missing?: string;
 }
@@ -59,70 +75,89 @@ export interface Refusal {
 export function diagnose(refusal: Refusal, dialect: ConfigurationDialect): CodecMismatch {
   const { trunk, number, evidence } = refusal;
   const sides = sidesOf(evidence);
-  const { offer, offered, accepted, accepts } = sides;
-  const common = offered && accepts && intersection(offered, accepts.codecs);
   const warnings = warningsIn(evidence);
-  const known = {
-    ...(offered && { offered }),
-    ...(accepts && { accepts: accepts.codecs }),
-    ...(common && { common }),
-    ...differences(offer, accepted),
-    privateAddresses: privateAddresses(sides.description),
-    mediaTypes: mediaTypesLeftOut(sides),
-    onlyAudio: sides.description?.streams.every(({ type }) => type === 'audio') ?? false,
-  };
-  const cause = causeOf(known, evidence, warnings);
+  const body = compareBodies(evidence);
+  const differences = body ? [body] : compareSides(sides, warnings);
+  const told = differences.map((one) => disagreement(one, trunk, dialect));
+  const strong = told.filter((_, at) => !differences[at]?.weak);
+  const reasons = strong.length > 0 ? strong : told;
+  const lines = [...new Set(reasons.flatMap(({ configuration }) => configuration ?? []))];
   const mirrored = evidence.some(({ source }) => source === 'hep');
   return {
     trunk,
     number,
     refusedWith: refusedWith(evidence),
-    ...(offered && { offered: offered.map(codecText) }),
-    ...(accepts && { accepts: accepts.codecs.map(codecText), acceptsFrom: accepts.from }),
-    ...(common && { common: common.map(codecText) }),
-    ...(known.profile && { profile: known.profile }),
-    ...(known.ptime && { ptime: known.ptime }),
-    ...(known.telephoneEvent && { telephoneEvent: known.telephoneEvent }),
-    ...(known.mediaTypes.length > 0 && { mediaTypes: known.mediaTypes }),
-    privateAddresses: known.privateAddresses,
+    ...listsOf(sides),
+    ...fieldsOf(sides),
+    privateAddresses: privateAddresses(sides.description),
     warnings: warnings.map(warningText),
-    cause,
-    ...explainMismatch({ ...known, cause, trunk, accepted }, dialect),
+    cause: told[0]?.cause ?? 'not-said',
+    why: reasons.map(({ why }) => why).join('; '),
+    ...(lines.length > 0 && { configuration: lines.join('; ') }),
+    differences: told,
     ...(!mirrored && {
       missing: `without mirrored SIP the other side's codecs and Warnings are not seen: ${dialect.mirror()}`,
     }),
   };
 }
 
-/** The first cause that applies explains the refusal. */
-function causeOf(
-  known: KnownSides,
-  evidence: readonly Evidence[],
-  warnings: readonly Warning[],
-): MismatchCause {
-  const says = (code: number): boolean => warnings.some((warning) => warning.code === code);
-  const { accepts, common = [], telephoneEvent } = known;
-  if (phraseOf(evidence).toLowerCase().includes('private ip') || says(301))
-    return 'private-address';
-  if (known.profile || says(302)) return 'profile';
-  if (!accepts) return says(304) && !known.onlyAudio ? 'media-type' : 'not-said';
-  if (common.length === 0) return 'no-common-codec';
-  if (known.mediaTypes.length > 0) return 'media-type';
-  if (known.ptime) return 'ptime';
-  // The reverse is no reason: a side without DTMF leaves it out of its answer.
-  if (telephoneEvent?.accepted) return 'telephone-event';
-  return 'offer-too-wide';
+/** The remedies in the PBX's words. Where it cannot make them, the change to make instead, or why not. */
+function disagreement(
+  { cause, why, remedies, instead }: MediaDifference,
+  trunk: string,
+  dialect: ConfigurationDialect,
+): MediaDisagreement {
+  const advised = remedies.map((remedy) => dialect.advise(trunk, remedy));
+  const refusals = advised.flatMap((advice) => ('cannot' in advice ? [advice.cannot] : []));
+  const lines = advised.flatMap((advice) => ('line' in advice ? [advice.line] : []));
+  const other = refusals.length > 0 && instead ? dialect.advise(trunk, instead) : undefined;
+  const otherLine = other && 'line' in other ? [`without that codec: ${other.line}`] : [];
+  const all = [...new Set([...lines, ...refusals, ...otherLine])];
+  return { cause, why, ...(all.length > 0 && { configuration: all.join('; ') }) };
+}
+
+function listsOf({
+  offered,
+  accepts,
+}: Sides): Pick<CodecMismatch, 'offered' | 'accepts' | 'acceptsFrom' | 'common'> {
+  const common = offered && accepts && intersection(offered, accepts.codecs);
+  return {
+    ...(offered && { offered: offered.map(codecText) }),
+    ...(accepts && { accepts: accepts.codecs.map(codecText), acceptsFrom: accepts.from }),
+    ...(common && { common: common.map(codecText) }),
+  };
+}
+
+/** Differences of the audio streams, and refused streams, as values for machines. */
+function fieldsOf({
+  description,
+  refusal,
+  offer,
+  accepted,
+}: Sides): Pick<CodecMismatch, 'profile' | 'ptime' | 'telephoneEvent' | 'mediaTypes'> {
+  const refused = description && refusal ? streamDifferences(description, refusal).refused : [];
+  const mediaTypes = [...new Set(refused.map(({ type }) => type))];
+  const types = mediaTypes.length > 0 ? { mediaTypes } : {};
+  if (!offer || !accepted) return types;
+  const ptime = packetTimes(offer, accepted);
+  const [ours, theirs] = [offer, accepted].map((stream) => stream.telephoneEvent.length > 0);
+  return {
+    ...(!isSameProfile(offer, accepted) && {
+      profile: { offered: offer.profile, accepted: accepted.profile },
+    }),
+    ...(ptime && { ptime }),
+    ...(ours !== theirs && {
+      telephoneEvent: { offered: ours === true, accepted: theirs === true },
+    }),
+    ...types,
+  };
 }
 
 function warningText({ code, agent, text }: Warning): string {
   return agent === '' ? `${code} "${text}"` : `${code} ${agent} "${text}"`;
 }
 
-function phraseOf(evidence: readonly Evidence[]): string {
-  return evidence.find(({ phrase }) => phrase !== undefined)?.phrase ?? '';
-}
-
 function refusedWith(evidence: readonly Evidence[]): string {
   const sip = evidence.find((source) => source.sip !== undefined)?.sip;
-  return sip === undefined ? 'no status' : `${sip} ${phraseOf(evidence)}`.trim();
+  return sip === undefined ? 'no status' : `${sip} ${phraseIn(evidence)}`.trim();
 }

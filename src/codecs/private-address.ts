@@ -24,3 +24,19 @@ export function isPrivate(address: string): boolean {
   const version = isIP(address);
   return version > 0 && PRIVATE.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
+
+/** 4 or 6 for an IP address; undefined for a host name. */
+export function ipVersionOf(address: string): 4 | 6 | undefined {
+  const version = isIP(address);
+  return version === 4 || version === 6 ? version : undefined;
+}
+
+/** Whether this is no address at all: `0.0.0.0`, `::`. RFC 2543 used it for a call on hold. */
+export function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || /^[0:]+$/.test(address);
+}
+
+/** Whether this address is one of a group (RFC 5771, RFC 4291 2.7). */
+export function isMulticast(address: string): boolean {
+  return isIP(address) === 6 ? /^ff/i.test(address) : /^2(?:2[4-9]|3\d)\./.test(address);
+}

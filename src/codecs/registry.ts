@@ -1,6 +1,6 @@
 import type { Codec } from '../model/media';
 
-/** RFC 3551 6: audio codecs of static payload types, which need no `a=rtpmap`. A list of one each. */
+/** RFC 3551 6: codecs of static payload types, which need no `a=rtpmap`. A list of one each. */
 export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
   (
     [
@@ -20,6 +20,9 @@ export const STATIC_PAYLOADS: ReadonlyMap<number, Codec[]> = new Map(
       [16, 'DVI4', 11025],
       [17, 'DVI4', 22050],
       [18, 'G729', 8000],
+      [26, 'JPEG', 90000],
+      [31, 'H261', 90000],
+      [34, 'H263', 90000],
     ] as const
   ).map(([payload, name, clockRate, channels]) => [
     payload,
@@ -43,7 +46,7 @@ const ALIAS: Readonly<Record<string, string>> = {
 
 /**
  * A key that is equal for codecs that interoperate: `PCMU/8000`. Names in any case; annexes A and B of
- * G.729 are the same bits on the wire.
+ * G.729 are the same codec, and whether B is used is a format parameter (`annexb`).
  */
 export function codecKey({ name, clockRate, channels = 1 }: Codec): string {
   const plain = registeredName(name).toUpperCase();
@@ -128,11 +131,20 @@ export function codecCalled(text: string): Codec | undefined {
   return { name: registeredName(name), clockRate: Number(clockRate), ...several };
 }
 
+/** `G.711` alone is either law. */
+const EITHER_LAW: readonly Codec[] = [
+  { name: 'PCMU', clockRate: 8000 },
+  { name: 'PCMA', clockRate: 8000 },
+];
+
 /** Codecs named in a free text, in order, each once: `only G.729, GSM`. Linear. */
 export function codecsNamedIn(text: string): readonly Codec[] {
-  const found = text
+  const words = text
     .slice(0, 512)
     .split(/[\s,;:()[\]"'/|]+/)
-    .flatMap((word) => SPOKEN.get(word.toUpperCase().replace(/[^A-Z0-9]/g, '')) ?? []);
-  return distinct(found);
+    .map((word) => word.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  const found = words.flatMap((word) => SPOKEN.get(word) ?? []);
+  const law = found.some(({ name }) => name === 'PCMU' || name === 'PCMA');
+  const either = words.includes('G711') && !law ? EITHER_LAW : [];
+  return distinct([...found, ...either]);
 }

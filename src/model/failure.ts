@@ -59,6 +59,22 @@ export interface SubAttempt {
   readonly farEnd: string;
 }
 
+/** The body of an INVITE, by its headers. */
+export interface SentBody {
+  /** Media types in lower case, a multipart body before its parts: `multipart/mixed`, `application/sdp`. */
+  readonly types: readonly string[];
+  /** Content-Encoding in lower case; absent without one. */
+  readonly encoding?: string;
+}
+
+/** Which bodies a server takes (RFC 3261 20.1, 20.2). Untrusted. */
+export interface TakenBodies {
+  /** Accept: media ranges in lower case without parameters; empty: none at all. Absent without the header. */
+  readonly types?: readonly string[];
+  /** Accept-Encoding in lower case; empty: no encoding. Absent without the header. */
+  readonly encodings?: readonly string[];
+}
+
 /**
  * What one source says about an attempt, in neutral form: no field depends on a PBX. Adapters undo their
  * PBX's distortions before they fill this in.
@@ -116,6 +132,10 @@ export interface Evidence {
   readonly offered?: readonly Codec[];
   /** Session description in the final response: what the far side would accept. */
   readonly refusal?: MediaDescription;
+  /** What the body of our INVITE was; absent if it was not seen. */
+  readonly sentBody?: SentBody;
+  /** What bodies the final response says it takes (Accept, Accept-Encoding); absent if it does not. */
+  readonly takenBodies?: TakenBodies;
   /** `UDP`, `TCP`, `TLS`, `WS`, `WSS`, `SCTP`. */
   readonly transport?: string;
   /** Where the INVITE was sent: `192.0.2.1:5060`, `[2001:db8::1]:5060`. */

@@ -2,6 +2,7 @@ import { FAULT_OF, isInformative } from '../model/classes';
 import type { Evidence, Failure, Redress, Statement } from '../model/failure';
 import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
 import { redressIn } from './analytics';
+import { bodyRefusal } from './body-type';
 import { causeSentIn, reasonsOf } from './reasons';
 import {
   causeSays,
@@ -25,7 +26,7 @@ export const SILENCE_STATUS = 408;
  * total: without evidence the class is `unknown`.
  */
 export function normalize(told: readonly Evidence[], phrases: PhraseBook = KNOWN_PHRASES): Failure {
-  const evidence = withPhrases(inOrderOfTrust(told));
+  const evidence = withBodies(withPhrases(inOrderOfTrust(told)));
   const rang = evidence.some((source) => source.rang);
   const progress = rang || evidence.some((source) => source.progress);
   const status = evidence.find(hasStatus);
@@ -97,6 +98,17 @@ function withPhrases(evidence: readonly Evidence[]): readonly Evidence[] {
     if (source.sip === undefined || source.phrase !== undefined) return source;
     const same = evidence.find(({ sip, phrase }) => sip === source.sip && phrase !== undefined);
     return same?.phrase === undefined ? source : { ...source, phrase: same.phrase };
+  });
+}
+
+/** Only mirrored SIP sees bodies; they belong to every source with the same status. */
+function withBodies(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.map((source) => {
+    if (source.sip === undefined || source.sentBody || source.takenBodies) return source;
+    const same = evidence.find((it) => it.sip === source.sip && bodyRefusal(it) !== undefined);
+    if (!same) return source;
+    const { sentBody, takenBodies } = same;
+    return { ...source, ...(sentBody && { sentBody }), ...(takenBodies && { takenBodies }) };
   });
 }
 

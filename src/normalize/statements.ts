@@ -9,6 +9,7 @@ import {
 } from '../model/classes';
 import type { DialStatus, Evidence, Statement } from '../model/failure';
 import type { PhraseBook } from '../model/phrases';
+import { bodyRefusal } from './body-type';
 import { causeOfSip } from '../model/registries/rfc3398';
 import { STIR_CODES } from '../model/registries/stir';
 import { wordsOf } from '../model/words';
@@ -51,7 +52,9 @@ export function statusSays(
       return { source, by: 'phrase', class: name, fault, sip, phrase };
     }
   }
-  const name = classOfStatus(sip, { rang: progress.rang, ours });
+  const name = bodyRefusal(evidence)
+    ? 'bad-request'
+    : classOfStatus(sip, { rang: progress.rang, ours });
   return { source, by: 'status', class: name, fault: faultOfStatus(sip, name), sip };
 }
 

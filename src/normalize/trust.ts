@@ -1,7 +1,11 @@
 import type { Evidence } from '../model/failure';
 
 /** Most trusted first; what is not listed comes before mirrored SIP. */
-const TRUST: Readonly<Record<string, number>> = { dialplan: 0, 'channel-events': 1, hep: 3 };
+const TRUST: ReadonlyMap<string, number> = new Map([
+  ['dialplan', 0],
+  ['channel-events', 1],
+  ['hep', 3],
+]);
 const OTHERS = 2;
 
 /**
@@ -16,7 +20,7 @@ export function inOrderOfTrust(evidence: readonly Evidence[]): readonly Evidence
 }
 
 function rank({ source, sip }: Evidence): number {
-  return (sip === undefined ? 10 : 0) + (TRUST[source] ?? OTHERS);
+  return (sip === undefined ? 10 : 0) + (TRUST.get(source) ?? OTHERS);
 }
 
 /** The order of an object's fields is no content. */

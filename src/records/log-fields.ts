@@ -1,4 +1,5 @@
 import type { Failure, Reason, SubAttempt } from '../model/failure';
+import { bodyRefusal } from '../normalize/body-type';
 
 /** A failure as fields of a log line. */
 export function failureFields(failure: Failure): Record<string, unknown> {
@@ -55,6 +56,11 @@ export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
 /** `503 Service Unavailable`, or `nothing` if no response came. */
 export function responseText(failure: Failure): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
+}
+
+/** Whether the far side refused the type or the encoding of our body. */
+export function isOfBody({ evidence }: Failure): boolean {
+  return evidence.some((source) => bodyRefusal(source) !== undefined);
 }
 
 /** Whether the far side refused our media. */

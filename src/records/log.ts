@@ -14,7 +14,7 @@ import type {
 } from '../events/call-event';
 import type { Failure } from '../model/failure';
 import { outcomeText, positionText } from '../policy/decision/text';
-import { failureFields, inviteText, isOfMedia, responseText } from './log-fields';
+import { failureFields, inviteText, isOfBody, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
 
 export interface CallLogOptions {
@@ -113,7 +113,7 @@ export class CallLog {
   private attemptFailed(event: AttemptFailed): void {
     const { pbx, hunt, number, trunk, failure, observed, complete } = event;
     if (observed) return;
-    if (complete && isOfMedia(failure)) this.mismatch(event, failure);
+    if (complete && hasStory(failure)) this.mismatch(event, failure);
     const about = { pbx, hunt, number, trunk };
     this.options.log.info('attempt', { ...about, ...failureFields(failure) });
   }
@@ -121,7 +121,7 @@ export class CallLog {
   /** Another line only where mirrored SIP told what the attempt's line does not say. */
   private evidenceCompleted(event: EvidenceCompleted): void {
     const { pbx, hunt, number, trunk, reported, failure } = event;
-    if (isOfMedia(reported)) this.mismatch(event, failure);
+    if (hasStory(reported) || hasStory(failure)) this.mismatch(event, failure);
     const fields = failureFields(failure);
     if (isDeepStrictEqual(fields, failureFields(reported))) return;
     this.options.log.info('attempt completed', { pbx, hunt, number, trunk, ...fields });
@@ -130,7 +130,7 @@ export class CallLog {
   private attemptObserved(event: AttemptObserved): void {
     const { pbx, leg, trunk, known, failure, ms } = event;
     if (!known) return;
-    if (failure && isOfMedia(failure)) this.mismatch(event, failure);
+    if (failure && hasStory(failure)) this.mismatch(event, failure);
     this.options.log.info('attempt', {
       pbx,
       leg,
@@ -163,7 +163,7 @@ export class CallLog {
     };
     log.info('decision', fields);
     // A refusal of our media has its own line, with the codecs of both sides.
-    if (decision.log && failure && on === 'failed' && !isOfMedia(failure)) {
+    if (decision.log && failure && on === 'failed' && !hasStory(failure)) {
       const why =
         failure.class === 'local-unreachable'
           ? 'this PBX could not send it: no address, no transport, not registered or paused'
@@ -192,7 +192,12 @@ export class CallLog {
     if (!dialect) return;
     const call = event.kind === 'attempt-observed' ? { leg: event.leg } : { hunt: event.hunt };
     const story = diagnose({ trunk, number: event.number, evidence: failure.evidence }, dialect);
-    log.warn('codec_mismatch', { pbx, ...call, ...failureFields(failure), ...story });
+    log.warn(isOfBody(failure) ? 'body_refused' : 'codec_mismatch', {
+      pbx,
+      ...call,
+      ...failureFields(failure),
+      ...story,
+    });
   }
 
   /** One line for each change of phase. */
@@ -208,6 +213,11 @@ export class CallLog {
       ...(learnt && { learnt }),
     });
   }
+}
+
+/** Whether a refusal has a line of its own, which compares both sides. */
+function hasStory(failure: Failure): boolean {
+  return isOfMedia(failure) || isOfBody(failure);
 }
 
 /** `carrier-a (held until 12:00 by policy.yaml:14), carrier-b (tried by this call)` */

@@ -35,7 +35,7 @@ function some<T extends object>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> 
     .map(([all, chosen]) => Object.fromEntries(chosen.map((key) => [key, all[key]])) as Partial<T>);
 }
 
-const anySip = fc.constantFrom(302, 403, 404, 480, 486, 488, 500, 503, 600, 603, 606);
+const anySip = fc.constantFrom(302, 403, 404, 415, 480, 486, 488, 500, 503, 600, 603, 606);
 const anyPhrase = fc.constantFrom('Service Unavailable', 'No lines, full', 'Busy Here', '');
 
 export const condition = some<Condition>(
@@ -313,6 +313,11 @@ export const mirrored: fc.Arbitrary<Evidence> = fc
         ),
         { maxLength: 2 },
       ),
+      sentBody: fc.constantFrom(
+        { types: ['application/sdp'] },
+        { types: ['multipart/mixed', 'application/sdp'] },
+      ),
+      takenBodies: fc.constantFrom({ types: ['application/sdp'] }, { types: [] }),
       ...media,
     },
     { requiredKeys: [] },

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { asteriskDialect } from '../../adapters/asterisk/trunks/codecs';
+import { asteriskDialect } from '../../adapters/asterisk/trunks/dialect';
 import winston from 'winston';
 import { createCallMetrics } from '../../src/records/call-metrics';
 import type { Handover, PbxListener } from '../../src/calls/ports';

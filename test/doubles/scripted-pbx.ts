@@ -51,12 +51,7 @@ export interface ScriptedPbxOptions {
  */
 export class ScriptedPbx implements PbxPort {
   readonly dialect: ConfigurationDialect = {
-    codecs: (trunk) => `scripted: the codecs of ${trunk}`,
-    encryption: (trunk, wanted) => `scripted: ${wanted} for ${trunk}`,
-    ptime: (trunk, _codecs, ptime) => `scripted: ${ptime} ms for ${trunk}`,
-    telephoneEvent: (trunk) => `scripted: telephone-event for ${trunk}`,
-    mediaAddress: (trunk) => `scripted: the address for ${trunk}`,
-    audioOnly: (trunk) => `scripted: audio alone for ${trunk}`,
+    advise: (trunk, { kind }) => ({ line: `scripted: ${kind} for ${trunk}` }),
     mirror: () => 'scripted: nothing is mirrored',
   };
   readonly reasonsKnown = false;

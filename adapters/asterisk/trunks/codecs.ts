@@ -1,4 +1,3 @@
-import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { codecKey, intersection } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 
@@ -72,6 +71,13 @@ export function codecsIn(formats: string): readonly Codec[] {
   return formats.split(/[^a-z0-9]+/).flatMap((format) => codecOf(format) ?? []);
 }
 
+/** The modules of which one translates a format, `codec_g729 or codec_g729a`; empty if none does. */
+export function translatorsOf(format: string): string {
+  return Object.entries(TRANSLATED_BY)
+    .flatMap(([module, formats]) => (formats.includes(format) ? [module] : []))
+    .join(' or ');
+}
+
 /** Codecs that Asterisk can translate with these modules running (`codec_alaw.so`). */
 export function translatable(modules: readonly string[]): readonly Codec[] {
   const names = modules.flatMap((module) => TRANSLATED_BY[module.replace(/\.so$/, '')] ?? []);
@@ -92,29 +98,4 @@ export function offerable(
   const [first] = native;
   if (!first || intersection([first], translated).length > 0) return translated;
   return [first];
-}
-
-/** Hints for Asterisk's configuration. `endpointOf` returns a trunk's PJSIP endpoint. */
-export function asteriskDialect(endpointOf: (trunk: string) => string): ConfigurationDialect {
-  const line = (trunk: string, setting: string): string =>
-    `pjsip.conf [${endpointOf(trunk)}]: ${setting}`;
-  return {
-    codecs: (trunk, codecs) => line(trunk, `allow=!all,${names(codecs).join(',')}`),
-    encryption: (trunk, wanted) =>
-      line(trunk, `media_encryption=${wanted === 'none' ? 'no' : wanted}`),
-    ptime: (trunk, codecs, ptime) => {
-      const framed = names(codecs).map((name) => `${name}:${ptime}`);
-      return line(trunk, `allow=!all,${framed.join(',')} and use_ptime=yes`);
-    },
-    telephoneEvent: (trunk) => line(trunk, 'dtmf_mode=rfc4733'),
-    mediaAddress: (trunk) =>
-      `pjsip.conf, the transport of [${endpointOf(trunk)}]: external_media_address=<your public address> and local_net=<each network inside>`,
-    audioOnly: (trunk) => line(trunk, 'allow= without video codecs, max_video_streams=0'),
-    mirror: () => 'load res_hep_pjsip and set CRANKBACK_HEP_PORT (docs/hep.md)',
-  };
-}
-
-/** A codec without a name in Asterisk stays readable, in brackets so that it is not pasted as it is. */
-function names(codecs: readonly Codec[]): string[] {
-  return codecs.map((codec) => formatOf(codec) ?? `<no format for ${codec.name.slice(0, 32)}>`);
 }

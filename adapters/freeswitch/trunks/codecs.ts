@@ -1,4 +1,3 @@
-import type { ConfigurationDialect } from '../../../src/codecs/dialect';
 import { registeredName } from '../../../src/codecs/registry';
 import type { Codec } from '../../../src/model/media';
 import type { Outcome } from '../../../src/policy/decision/decision';
@@ -22,26 +21,4 @@ export function codecString(codec: Codec, ptime?: number): string | undefined {
 export function codecsOf(outcome: Outcome): readonly string[] | undefined {
   if (outcome.kind !== 'dial') return undefined;
   return outcome.codecs?.flatMap((codec) => codecString(codec) ?? []);
-}
-
-/** Hints for FreeSWITCH's configuration. `gatewayOf` returns a trunk's sofia gateway. */
-export function freeswitchDialect(gatewayOf: (trunk: string) => string): ConfigurationDialect {
-  const dialString = (trunk: string, setting: string): string =>
-    `the dial string of sofia/gateway/${gatewayOf(trunk)}: {${setting}}`;
-  const codecs = (trunk: string, wanted: readonly Codec[], ptime?: number): string => {
-    const known = wanted.flatMap((codec) => codecString(codec, ptime) ?? []);
-    return dialString(trunk, `absolute_codec_string='${known.join(',')}'`);
-  };
-  return {
-    codecs: (trunk, wanted) => codecs(trunk, wanted),
-    encryption: (trunk, wanted) =>
-      dialString(trunk, `rtp_secure_media=${wanted === 'none' ? 'false' : 'mandatory'}`),
-    ptime: (trunk, wanted, ptime) => codecs(trunk, wanted, ptime),
-    telephoneEvent: (trunk) =>
-      `the sofia profile of gateway ${gatewayOf(trunk)}: <param name="dtmf-type" value="rfc2833"/>`,
-    mediaAddress: (trunk) =>
-      `the sofia profile of gateway ${gatewayOf(trunk)}: <param name="ext-rtp-ip" value="your public address"/>`,
-    audioOnly: (trunk) => dialString(trunk, 'absolute_codec_string without video codecs'),
-    mirror: () => 'set capture-server in sofia.conf.xml and CRANKBACK_HEP_PORT (docs/hep.md)',
-  };
 }

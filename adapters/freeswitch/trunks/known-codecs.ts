@@ -53,6 +53,11 @@ export class KnownCodecs {
 
   constructor(private readonly observer: Pick<InboundConnection, 'ask'>) {}
 
+  /** The same once they were read; empty until then. */
+  get read(): readonly Codec[] {
+    return this.current === BUILT_IN ? [] : this.current;
+  }
+
   /** Never rejects; codecs that cannot be read stay as they were. */
   async learn(): Promise<void> {
     this.stop();

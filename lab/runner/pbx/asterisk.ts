@@ -4,6 +4,7 @@ import { asteriskCli } from './asterisk-cli';
 import type { Containers } from '../containers';
 import { runFolder } from '../layout';
 import type { Greeting, Pbx } from './pbx';
+import { pjsipText, type EndpointSettings } from '../scenario/proof';
 import { countSounds, MAILBOX, tone } from './voicemail';
 
 /** A prompt in the log: a recorded greeting by its file, stock greetings by name. */
@@ -20,6 +21,8 @@ export class AsteriskPbx implements Pbx {
   readonly name = 'asterisk';
   readonly logFile = join(runFolder, 'asterisk-log', 'full');
   readonly cdrFile = join(runFolder, 'asterisk-log', 'cdr-csv', 'Master.csv');
+  /** Included by pjsip.conf. */
+  private readonly tried = join(runFolder, 'asterisk-spool', 'pjsip-tried.conf');
   private readonly mailbox = join(runFolder, MAILBOXES, MAILBOX);
 
   constructor(private readonly containers: Containers) {}
@@ -31,6 +34,7 @@ export class AsteriskPbx implements Pbx {
     await writeFile(join(this.mailbox, 'unavail.ulaw'), tone(600, 0.5));
     // An earlier run's log is useless and would grow for ever.
     await rm(this.logFile, { force: true });
+    await rm(this.tried, { force: true });
     await rm(this.cdrFile, { force: true });
     await mkdir(dirname(this.cdrFile), { recursive: true });
   }
@@ -48,6 +52,11 @@ export class AsteriskPbx implements Pbx {
 
   async mirror(on: boolean): Promise<void> {
     await this.cli(`module ${on ? 'load' : 'unload'} res_hep_pjsip.so`);
+  }
+
+  async configure(endpoints: readonly EndpointSettings[]): Promise<void> {
+    await writeFile(this.tried, pjsipText(endpoints));
+    await this.cli('module reload res_pjsip.so');
   }
 
   async channels(): Promise<readonly string[]> {

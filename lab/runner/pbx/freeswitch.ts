@@ -57,6 +57,10 @@ export class FreeswitchPbx implements Pbx {
     await this.cli(`sofia profile lab capture ${on ? 'on' : 'off'}`);
   }
 
+  configure(): Promise<void> {
+    return Promise.reject(new Error('settings of endpoints are tried with Asterisk only'));
+  }
+
   async channels(): Promise<readonly string[]> {
     return (await this.rows('show channels as json')).map(({ name = '' }) => name);
   }

@@ -2,6 +2,7 @@ import type { Containers } from '../containers';
 import { AsteriskPbx } from './asterisk';
 import { FreeswitchPbx } from './freeswitch';
 import type { PbxName } from './name';
+import type { EndpointSettings } from '../scenario/proof';
 import { waitFor } from '../waiting';
 
 export type Greeting = 'busy' | 'unavailable';
@@ -22,6 +23,8 @@ export interface Pbx {
   forgetFreeze(): Promise<void>;
   /** Starts or stops mirroring its SIP at run time. */
   mirror(on: boolean): Promise<void>;
+  /** Adds these settings of endpoints to its configuration, instead of those of the last call; loads them. */
+  configure(endpoints: readonly EndpointSettings[]): Promise<void>;
   /** Names of the present channels. */
   channels(): Promise<readonly string[]>;
   bridges(): Promise<readonly string[]>;

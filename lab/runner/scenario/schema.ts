@@ -102,6 +102,15 @@ const expectation = map({
   freeswitch: differences,
 });
 
+/** A remedy of a 488: refused with these settings of carrier-a, answered once crankback's advice is applied. */
+const proof = map({
+  with: list(z.string({ error: 'Expected a setting of pjsip.conf' }), 'Expected settings').prefault(
+    [],
+  ),
+  takes: z.string({ error: 'Expected what occurs in an offer that the carrier takes' }),
+  session: list(z.string({ error: 'Expected a line of SDP' }), 'Expected lines of SDP'),
+});
+
 const moment = oneOfWords([
   'begin',
   ...TRUNKS.flatMap((trunk) => [`${trunk} invited`, `${trunk} failed`] as const),
@@ -148,6 +157,7 @@ export function scenarioSchema(known: Vocabulary) {
     talk_ms: milliseconds.prefault(200),
     mirrored: flag.prefault(true),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
+    proves: proof.exactOptional(),
     during_call: list(disturbance(known), 'Expected a list of disturbances').prefault([]),
     expect: expectation,
   }).superRefine((written: unknown, context) => {
@@ -165,6 +175,7 @@ export function scenarioSchema(known: Vocabulary) {
   });
 }
 
+export type Proof = z.output<typeof proof>;
 export type Moment = z.output<typeof moment>;
 export type Disturbance = z.output<ReturnType<typeof disturbance>>;
 export type Scenario = z.output<ReturnType<typeof scenarioSchema>>;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, copyFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containers } from '../containers';
 import { sippFolder, traceFolder, type Trunk } from '../layout';
@@ -27,6 +27,11 @@ export async function prepareSipp(files: ReadonlyMap<string, string>): Promise<v
   await rm(sippFolder, { recursive: true, force: true });
   for (const folder of [sippFolder, traceFolder]) await mkdir(folder, { recursive: true });
   for (const [name, file] of files) await copyFile(file, join(sippFolder, name));
+}
+
+/** Adds one more scenario file. */
+export async function addSippFile(name: string, text: string): Promise<void> {
+  await writeFile(join(sippFolder, name), text);
 }
 
 /** A SIPp that plays a carrier in a trunk's container until `end`. */

@@ -7,6 +7,8 @@ const REDIRECT = 'src/policy/treatments/redirect.ts';
 const REASON = 'src/normalize/reason-header.ts';
 const ANALYTICS = 'src/normalize/analytics.ts';
 const SDP = 'src/codecs/sdp.ts';
+const SDP_STREAM = 'src/codecs/sdp-stream.ts';
+const ASTERISK_DIALECT = 'adapters/asterisk/trunks/dialect.ts';
 
 /** What callers, callees and carriers write into a call. */
 export const CALLS: readonly Defence[] = [
@@ -126,7 +128,22 @@ export const CALLS: readonly Defence[] = [
   defence('sdp-lines', SDP, "text.split('\\n', MOST_LINES)", "text.split('\\n')"),
   defence('sdp-line-length', SDP, 'line.length <= LONGEST_LINE && ', ''),
   defence('sdp-streams', SDP, '    .slice(0, MOST_STREAMS)\n', ''),
-  defence('sdp-codecs', SDP, "split(' ', MOST_CODECS)", "split(' ')"),
+  defence('sdp-codecs', SDP_STREAM, "split(' ', MOST_CODECS)", "split(' ')"),
+  defence('sdp-parameters', SDP_STREAM, "split(';', MOST_PARAMETERS)", "split(';')"),
+  defence('sdp-suites', SDP_STREAM, '.slice(0, MOST_SUITES)', ''),
+  defence(
+    'asterisk-advice',
+    ASTERISK_DIALECT,
+    "text.replace(/[^\\w.+/-]/g, '?').slice(0, 64)",
+    'text',
+  ),
+  defence('asterisk-advice-values', ASTERISK_DIALECT, ' && /^\\d{1,6}$/.test(value)', ''),
+  defence(
+    'freeswitch-advice-values',
+    'adapters/freeswitch/trunks/dialect.ts',
+    ' || !texts.every((text) => /^[a-z0-9-]{1,32}=[a-z0-9.-]{1,32}$/.test(text))',
+    '',
+  ),
   defence(
     'headers-without-prototype',
     'adapters/freeswitch/esl/message.ts',

@@ -5,6 +5,7 @@ const PACKET = 'adapters/hep/packet.ts';
 const SETUPS = 'adapters/hep/sent-setups.ts';
 const SENT = 'adapters/hep/sent-request.ts';
 const LEG = 'adapters/hep/leg.ts';
+const ACCEPT = 'adapters/hep/accept.ts';
 const BODY = 'adapters/hep/body.ts';
 const MEMORY = 'adapters/hep/memory.ts';
 const STRAYS = 'adapters/hep/strays.ts';
@@ -92,6 +93,14 @@ export const HEP: readonly Defence[] = [
     'while (at >= 0 && parts.length < MOST_PARTS) {',
     'while (at >= 0) {',
   ),
+  defence(
+    'hep-body-types',
+    BODY,
+    'typesOf(headers, body, 0).slice(0, MOST_PARTS)',
+    'typesOf(headers, body, 0)',
+  ),
+  defence('hep-accept-values', ACCEPT, '    .slice(0, MOST_VALUES)\n', ''),
+  defence('hep-accept-characters', ACCEPT, '\n    .filter((value) => VALUE.test(value))', ''),
   defence('hep-sdp-length', BODY, 'body.length > LONGEST_SDP ? undefined :', ''),
   defence(
     'hep-memory-messages',

@@ -26,6 +26,10 @@ describe('a session description', () => {
         { name: 'opus', clockRate: 48000, channels: 2 },
         { name: 'PCMA', clockRate: 8000 },
       ],
+      formats: [
+        { codec: { name: 'opus', clockRate: 48000, channels: 2 }, parameters: [] },
+        { codec: { name: 'PCMA', clockRate: 8000 }, parameters: [] },
+      ],
       telephoneEvent: [8000],
       encryption: 'none',
       ptime: 20,
@@ -51,6 +55,59 @@ describe('a session description', () => {
 
   it('may be of T.38, which has no codecs', () => {
     expect(read('m=image 4000 udptl t38')).toMatchObject([{ type: 'image', codecs: [] }]);
+  });
+
+  it('has format parameters, keys, ICE and bundles', () => {
+    const streams = read(
+      'a=group:BUNDLE 0 1',
+      'a=fingerprint:SHA-256 AA:BB',
+      'm=audio 9 UDP/TLS/RTP/SAVPF 18 101',
+      'a=fmtp:18 AnnexB=No; x=1;broken',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-16',
+      'a=mid:0',
+      'a=setup:actpass',
+      'a=ice-ufrag:x',
+      'a=sendonly',
+      'm=video 0 RTP/SAVP 96',
+      'a=rtpmap:96 VP8/90000',
+      'a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:x',
+      'a=mid:1',
+      'a=bundle-only',
+      'm=image 4002 udptl t38',
+    );
+    expect(streams).toMatchObject([
+      {
+        formats: [
+          {
+            codec: { name: 'G729' },
+            parameters: [
+              { name: 'annexb', value: 'no' },
+              { name: 'x', value: '1' },
+            ],
+          },
+        ],
+        fingerprint: 'sha-256',
+        setup: 'actpass',
+        ice: true,
+        bundled: true,
+        direction: 'sendonly',
+      },
+      { suites: ['AES_CM_128_HMAC_SHA1_32'], bundled: true, bundleOnly: true },
+      { type: 'image', otherFormats: ['t38'] },
+    ]);
+    expect(streams?.[2]).not.toHaveProperty('bundled');
+  });
+
+  it('of absurd parameters and keys is cut', () => {
+    const [stream] =
+      read(
+        'm=audio 1 RTP/SAVP 18',
+        `a=fmtp:18 ${Array.from({ length: 60 }, (_, at) => `p${at}=1`).join(';')}`,
+        ...Array.from({ length: 60 }, (_, at) => `a=crypto:${at} S${at} inline:x`),
+      ) ?? [];
+    expect(stream?.formats?.[0]?.parameters).toHaveLength(24);
+    expect(stream?.suites).toHaveLength(16);
   });
 
   it('without a media line is none', () => {

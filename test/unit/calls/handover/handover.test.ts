@@ -185,6 +185,29 @@ describe('a handover', () => {
     ]);
   });
 
+  it('of a 415 that refuses the type of our body has a line of its own', () => {
+    const { listener, lines } = setUp();
+    const handover = failed(415);
+    if (handover.event.kind !== 'failed') throw new Error('no failure');
+    const bodies = {
+      sentBody: { types: ['multipart/mixed', 'application/sdp', 'application/isup'] },
+      takenBodies: { types: ['application/sdp'] },
+    };
+    const attempts = handover.event.attempts.map((one) => ({
+      ...one,
+      evidence: one.evidence.map((it) => ({ ...it, ...bodies })),
+    }));
+    listener.handover({ ...handover, event: { ...handover.event, attempts } });
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({
+        message: 'body_refused',
+        class: 'bad-request',
+        cause: 'body-type',
+        why: expect.stringContaining('it takes bodies of application/sdp') as string,
+      }),
+    ]);
+  });
+
   it.each(['480 Codec Mismatch', '499 codec mismatch (g729)', '488 Private IP Address'])(
     'of a %s brings that warning too',
     (said) => {
