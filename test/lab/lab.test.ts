@@ -15,7 +15,7 @@ import { twoInstances } from './two-instances';
 /** Images that have to be built first, on a machine that has nothing. Milliseconds. */
 const UP_LIMIT = 400_000;
 /** Below the suite's budget, so that the lab is still taken down. Milliseconds. */
-const ALL_LIMIT = 580_000;
+const ALL_LIMIT = 700_000;
 /** Restart of crankback before a scenario, collecting after it. Milliseconds. */
 const AROUND_SCENARIO = 30_000;
 
@@ -39,7 +39,7 @@ describe(`on a real ${PBX}`, () => {
   }, 90_000);
 
   describe('the scenario', () => {
-    for (const scenario of folder.scenarios) {
+    for (const scenario of folder.scenarios.filter(({ long }) => !long)) {
       test(
         `${scenario.name}: ${scenario.about}`,
         async () => {

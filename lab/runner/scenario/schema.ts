@@ -158,6 +158,7 @@ export function scenarioSchema(known: Vocabulary) {
     mirrored: flag.prefault(true),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
     proves: proof.exactOptional(),
+    long: flag.prefault(false),
     during_call: list(disturbance(known), 'Expected a list of disturbances').prefault([]),
     expect: expectation,
   }).superRefine((written: unknown, context) => {
