@@ -257,10 +257,12 @@ export class FreeswitchAdapter implements PbxPort {
         ...(codecs && { codecs }),
         ...(plan && { plan }),
       });
+      const legA = callerOf(handover.huntId);
+      this.disarm(legA);
       await waiting.call.answer(argument);
       if (outcome.kind === 'dial' || outcome.kind === 'redirect') {
         const delayMs = outcome.kind === 'dial' ? outcome.delayMs : undefined;
-        this.dials(callerOf(handover.huntId), outcome.trunk, delayMs);
+        this.dials(legA, outcome.trunk, delayMs);
       }
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
@@ -273,8 +275,9 @@ export class FreeswitchAdapter implements PbxPort {
   private dials(legA: string, trunk: string | undefined, delayMs = 0): void {
     const { firstResponse, progressTimeout } = this.policy.trunks.get(trunk ?? '') ?? {};
     if (firstResponse !== undefined) this.firstResponse?.arm(legA, firstResponse, delayMs);
-    if (progressTimeout === undefined) this.progressTimeouts.disarm(legA);
-    else this.progressTimeouts.arm(legA, progressTimeout + delayMs);
+    if (progressTimeout !== undefined) {
+      this.progressTimeouts.arm(legA, progressTimeout + delayMs);
+    }
   }
 
   async generationRaised(generation: string): Promise<void> {
@@ -338,6 +341,7 @@ export class FreeswitchAdapter implements PbxPort {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
+      this.disarm(uuid);
       if (variable(event, 'crankback_next') === 'dial') {
         const delayMs = Number(variable(event, 'crankback_delay') ?? 0);
         this.dials(uuid, variable(event, 'crankback_trunk'), delayMs);
@@ -346,6 +350,7 @@ export class FreeswitchAdapter implements PbxPort {
       return;
     }
     if (uuid && event['Event-Subclass'] === FALLBACK_EVENT) {
+      this.disarm(uuid);
       this.handovers.fellBack(uuid, event);
       return;
     }

@@ -1,6 +1,7 @@
 import type { SipMirror } from '../../../src/calls/ports';
 import { BoundedMap } from '../../shared/bounded';
 import type { InboundConnection } from '../esl/inbound-connection';
+import { legsOfAttempt } from './attempt-legs';
 
 /**
  * FreeSWITCH's own cause for a leg without progress in time. The shipped dialplan and `evidenceOf` read it as no
@@ -9,9 +10,6 @@ import type { InboundConnection } from '../esl/inbound-connection';
 const GIVEN_UP_CAUSE = 'PROGRESS_TIMEOUT';
 /** Timers of calls whose end was missed. */
 const MOST_TIMERS = 20_000;
-/** `user/1001` has a leg for each phone; an attempt with more is not watched. */
-const MOST_LEGS = 12;
-const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 
 export interface FirstResponseParts {
   readonly observer: Pick<InboundConnection, 'ask'>;
@@ -92,14 +90,10 @@ export class FirstResponseTimers {
   /** The attempt's legs; undefined if one of them has got a response, or is not seen in mirrored SIP. */
   private async silentLegs(legA: string): Promise<readonly SilentLeg[] | undefined> {
     const { observer, mirror } = this.parts;
-    const listed = await observer.ask('uuid_getvar', `${legA} originated_legs`);
-    const uuids = listed?.match(UUID) ?? [];
     const silent: SilentLeg[] = [];
-    for (const uuid of uuids.slice(-MOST_LEGS)) {
+    for (const uuid of await legsOfAttempt(observer, legA)) {
       const offer = await observer.ask('uuid_getvar', `${uuid} rtp_local_sdp_str`);
-      // A leg of an earlier attempt.
-      if (offer === undefined || offer.startsWith('-ERR')) continue;
-      const callId = mirror.callIdOf(offer);
+      const callId = offer === undefined ? undefined : mirror.callIdOf(offer);
       const seen = callId === undefined ? undefined : mirror.leg(callId);
       if (seen?.kind !== 'unfinished' || seen.evidence.firstResponseMs !== undefined) {
         return undefined;

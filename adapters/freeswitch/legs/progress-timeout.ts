@@ -1,13 +1,11 @@
 import { BoundedMap } from '../../shared/bounded';
 import type { InboundConnection } from '../esl/inbound-connection';
+import { legsOfAttempt } from './attempt-legs';
 
 /** The shipped dialplan and `evidenceOf` read it as no response. */
 const GIVEN_UP_CAUSE = 'PROGRESS_TIMEOUT';
 /** Timers of calls whose end was missed. */
 const MOST_TIMERS = 20_000;
-const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
-/** `user/1001` has a leg for each phone; more are not looked at. */
-const MOST_LEGS = 12;
 
 export interface ProgressTimeoutParts {
   readonly observer: Pick<InboundConnection, 'ask'>;
@@ -49,20 +47,16 @@ export class ProgressTimeouts {
   /** Never rejects: a question that FreeSWITCH does not answer has no answer. */
   private async expire(legA: string, timer: NodeJS.Timeout): Promise<void> {
     const { observer, gaveUp } = this.parts;
-    const [progress, answered, listed] = await Promise.all([
+    const legs = await legsOfAttempt(observer, legA);
+    const [progress, answered] = await Promise.all([
       observer.ask('uuid_getvar', `${legA} crankback_progress`),
       observer.ask('uuid_getvar', `${legA} crankback_answered`),
-      observer.ask('uuid_getvar', `${legA} originated_legs`),
     ]);
     // The attempt may have ended, and another one begun, during the questions.
     if (this.timers.get(legA) !== timer) return;
     this.timers.delete(legA);
-    if (progress?.trim() !== 'b' || answered?.trim() === '1') return;
-    const legs = listed?.match(UUID) ?? [];
-    if (legs.length === 0) return;
+    if (progress?.trim() !== 'b' || answered?.trim() === '1' || legs.length === 0) return;
     gaveUp(legA);
-    await Promise.all(
-      legs.slice(-MOST_LEGS).map((uuid) => observer.ask('uuid_kill', `${uuid} ${GIVEN_UP_CAUSE}`)),
-    );
+    await Promise.all(legs.map((uuid) => observer.ask('uuid_kill', `${uuid} ${GIVEN_UP_CAUSE}`)));
   }
 }

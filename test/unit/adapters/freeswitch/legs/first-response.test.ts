@@ -6,6 +6,8 @@ const DUE = 4000;
 const LEG_A = '49e48bb1-8624-40df-aa04-c345e91a1fd8';
 const LEG_B = '1405a685-25ba-4506-a969-1e6638eaf842';
 const OTHER_LEG = '68cb0a22-ee71-47e1-bc17-30157e890b2d';
+/** The attempt's name, on leg A and on each of its legs. */
+const ATTEMPT = 'a22b0edf-6190-4152-9083-b9384f2135df';
 const KILL = `uuid_kill ${LEG_B} PROGRESS_TIMEOUT`;
 
 const EVIDENCE: Evidence = { source: 'hep', rang: false, progress: false, origin: 'no-response' };
@@ -26,7 +28,8 @@ function setUp(legs: Record<string, LegSip | undefined>, ended: readonly string[
           const list = Object.keys(legs).map((leg) => `${leg};Outbound Call;2125550199`);
           return Promise.resolve(list.length > 1 ? `ARRAY::${list.join('|:')}` : list[0]);
         }
-        return Promise.resolve(ended.includes(uuid) ? '-ERR No such channel!\n' : `o=${uuid}`);
+        if (ended.includes(uuid)) return Promise.resolve('-ERR No such channel!\n');
+        return Promise.resolve(name === 'crankback_leg' ? ATTEMPT : `o=${uuid}`);
       },
     },
     mirror: {
