@@ -143,8 +143,10 @@ export class SharedStates {
   }
 
   private isNews(state: BreakerState, stored: BreakerState, version: string): boolean {
-    // A trunk in order needs no mention in an empty Redis.
-    return !isSame(state, stored) && !(version === '' && state.phase === 'closed');
+    // A trunk that was never put back in order needs no mention in an empty Redis. One that was does: an instance
+    // that does not know of it would hold the trunk in an earlier generation, and nobody would take that up.
+    const isNew = version === '' && state.phase === 'closed' && state.generation === 0;
+    return !isSame(state, stored) && !isNew;
   }
 
   private async publish(trunk: string): Promise<void> {

@@ -127,6 +127,30 @@ describe('Redis restarted empty', () => {
     late.store.clear('a');
     await until(() => !isHeld(first) && !isHeld(second));
   });
+
+  it('gets back that a trunk was put in order, so that a newcomer can hold it', async () => {
+    const [first, second] = await pair(LONG);
+    first.hold('b', { by: 'operator', why: 'once' });
+    await until(() => second.read('b').access === 'held');
+    first.clear('b');
+    await until(() => second.read('b').access === 'open');
+    await server.kill();
+    await server.startAgain();
+    await until(() => stores.every((one) => shared(one) === 2));
+    const late = redisStore(server.port, LONG);
+    stores.push(late);
+    late.store.start();
+    await until(() => shared(late) === 1);
+    late.store.hold('b', { by: 'operator', why: 'again' });
+    await until(() => first.read('b').hold?.why === 'again');
+    // Nobody takes it back.
+    await pause(2500);
+    expect(stores.map(({ store }) => store.read('b').hold?.why)).toEqual([
+      'again',
+      'again',
+      'again',
+    ]);
+  });
 });
 
 describe('Redis 200 ms away', () => {
