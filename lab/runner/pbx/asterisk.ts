@@ -72,8 +72,9 @@ export class AsteriskPbx implements Pbx {
 
   async bridges(): Promise<readonly string[]> {
     const listed = await this.cli('bridge show all');
-    // After a line of headings.
-    return listed.trim().split('\n').slice(1);
+    // After a line of headings. How old one is does not name it.
+    const lines = listed.trim().split('\n').slice(1);
+    return lines.map((line) => line.replace(/\s+\d+:\d\d:\d\d\s*$/, ''));
   }
 
   noticesIn(log: string): readonly string[] {
