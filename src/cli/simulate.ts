@@ -86,7 +86,7 @@ function silenceNotes(rungs: Simulation['rungs'], { trunks }: Policy): readonly 
   return silent === undefined
     ? []
     : [
-        'note: FreeSWITCH sees silence only with mirrored SIP (CRANKBACK_HEP_PORT); without it the call waits for Timer B of the sofia profile, 32 s, or for ring_timeout (docs/freeswitch.md)',
+        'note: FreeSWITCH sees silence only with mirrored SIP (CRANKBACK_HEP_PORT); without it the call waits for progress_timeout (docs/freeswitch.md)',
       ];
 }
 

@@ -1,11 +1,14 @@
 import { parseSdp } from '../../../src/codecs/sdp';
 import type { Evidence, Reason } from '../../../src/model/failure';
 import { readReasons } from '../../../src/normalize/reason-header';
-import { meaningOf, numberOf, withoutResponse } from '../../../src/explain/pbx/freeswitch';
+import {
+  CANCELLED_STATUS,
+  meaningOf,
+  numberOf,
+  withoutResponse,
+} from '../../../src/explain/pbx/freeswitch';
 import { finalStatus, timeOf, variable, type ChannelData } from '../esl/channel-data';
 
-/** The status of a leg that we, the caller or the far side cancelled. */
-const CANCELLED_STATUS = 487;
 /** sofia's locally generated status if no response has come. */
 const TIMER_B_STATUS = 408;
 

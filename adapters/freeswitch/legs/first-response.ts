@@ -1,13 +1,8 @@
 import type { SipMirror } from '../../../src/calls/ports';
 import { BoundedMap } from '../../shared/bounded';
 import type { InboundConnection } from '../esl/inbound-connection';
-import { legsOfAttempt } from './attempt-legs';
+import { giveUp, legsOfAttempt } from './attempt-legs';
 
-/**
- * FreeSWITCH's own cause for a leg without progress in time. The shipped dialplan and `evidenceOf` read it as no
- * response, whatever an earlier INVITE of the leg got.
- */
-const GIVEN_UP_CAUSE = 'PROGRESS_TIMEOUT';
 /** Timers of calls whose end was missed. */
 const MOST_TIMERS = 20_000;
 
@@ -82,8 +77,9 @@ export class FirstResponseTimers {
       return;
     }
     this.parts.gaveUp(legA);
-    await Promise.all(
-      silent.map(({ uuid }) => this.parts.observer.ask('uuid_kill', `${uuid} ${GIVEN_UP_CAUSE}`)),
+    await giveUp(
+      this.parts.observer,
+      silent.map(({ uuid }) => uuid),
     );
   }
 

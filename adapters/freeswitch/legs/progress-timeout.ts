@@ -1,9 +1,7 @@
 import { BoundedMap } from '../../shared/bounded';
 import type { InboundConnection } from '../esl/inbound-connection';
-import { legsOfAttempt } from './attempt-legs';
+import { giveUp, legsOfAttempt } from './attempt-legs';
 
-/** The shipped dialplan and `evidenceOf` read it as no response. */
-const GIVEN_UP_CAUSE = 'PROGRESS_TIMEOUT';
 /** Timers of calls whose end was missed. */
 const MOST_TIMERS = 20_000;
 
@@ -57,6 +55,6 @@ export class ProgressTimeouts {
     this.timers.delete(legA);
     if (progress?.trim() !== 'b' || answered?.trim() === '1' || legs.length === 0) return;
     gaveUp(legA);
-    await Promise.all(legs.map((uuid) => observer.ask('uuid_kill', `${uuid} ${GIVEN_UP_CAUSE}`)));
+    await giveUp(observer, legs);
   }
 }

@@ -85,7 +85,7 @@ const ABSENT_CAUSE = 20;
 /** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
 const REDIRECTED_CAUSE = 23;
 /** The status of a leg that we or the caller cancelled. */
-const CANCELLED_STATUS = 487;
+export const CANCELLED_STATUS = 487;
 
 /**
  * Evidence of a leg that ended with this cause and without a SIP response. The adapter and `crankback explain`

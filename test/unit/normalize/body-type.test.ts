@@ -3,7 +3,7 @@ import { bodyRefusal } from '../../../src/normalize/body-type';
 import { normalize } from '../../../src/normalize/normalize';
 import { failureOf } from '../../doubles/policies';
 import { openFacts } from '../../../src/calls/open-facts';
-import { storyOf } from '../../doubles/refusals';
+import { evidenceOf, storyOf } from '../../doubles/refusals';
 
 const SDP = 'application/sdp';
 const PIDF: SentBody = { types: ['multipart/mixed', SDP, 'application/pidf+xml'] };
@@ -11,16 +11,10 @@ const ISUP: SentBody = { types: ['multipart/mixed', SDP, 'application/isup'] };
 const PLAIN: SentBody = { types: [SDP] };
 
 function evidence(status: string, sentBody?: SentBody, takenBodies?: TakenBodies): Evidence {
-  return {
-    source: 'hep',
-    sip: Number(status.slice(0, 3)),
-    phrase: status.slice(4),
-    rang: false,
-    progress: false,
-    origin: 'far',
-    ...(sentBody && { sentBody }),
-    ...(takenBodies && { takenBodies }),
-  };
+  return evidenceOf({
+    status,
+    more: { ...(sentBody && { sentBody }), ...(takenBodies && { takenBodies }) },
+  });
 }
 
 describe('a refusal of the body’s type or encoding', () => {
