@@ -83,12 +83,11 @@ export function redisOutage(pair: () => Pair, context: () => PairContext): void 
       await clock.measure('killed', () => pause(CONDITION_MS, signal));
       await containers.control('redis', 'start');
       times['restarted empty'] = await took(() => within('both share again', shared, 5000));
-      // What only the instances knew is in Redis again.
+      // What only the instances knew is in Redis again; so is each trunk that was sick before.
       const keys = await containers.ask('redis', "valkey-cli keys '*:state'");
-      expect(keys.split('\n').filter(Boolean).sort()).toEqual([
-        'crankback:{carrier-c}:state',
-        'crankback:{phones}:state',
-      ]);
+      expect(keys.split('\n')).toEqual(
+        expect.arrayContaining(['crankback:{carrier-c}:state', 'crankback:{phones}:state']),
+      );
       await clock.measure('back', () => pause(CONDITION_MS, signal));
 
       const calls = (await Promise.all(good)).flat();
