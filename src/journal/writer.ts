@@ -30,7 +30,13 @@ export class JournalWriter {
 
   /** Before the database is closed. */
   close(): void {
-    for (const statement of this.statements.values()) statement.finalize();
+    for (const statement of this.statements.values()) {
+      try {
+        statement.finalize();
+      } catch {
+        // It says again why it failed.
+      }
+    }
     this.statements.clear();
   }
 
