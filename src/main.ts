@@ -107,6 +107,7 @@ program
   .description('explain a SIP status, a status and its phrase, a Q.850 cause; or two side by side')
   .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
   .option('--lang <language>', 'en, ko or ru', 'en')
+  .option('--carrier <name>', 'whose response it is, as at `carrier:` of a trunk')
   .option('--json', 'for machines')
   .action(explain);
 
