@@ -47,7 +47,7 @@ interface Since {
 
 /** Ports that the first instance does not have. */
 const SECOND_ENVIRONMENT = 'CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0';
-const SECOND_INSTANCE = 'node /opt/crankback/dist/src/main.js run';
+const SECOND_INSTANCE = 'node /opt/crankback/main.js run';
 
 /** The running lab. */
 export class Lab {
@@ -186,7 +186,7 @@ export class Lab {
 
   /** Runs a crankback command beside the service and returns its output. */
   async crankback(argv: readonly string[]): Promise<string> {
-    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    const command = ['node', '/opt/crankback/main.js', ...argv];
     return this.containers.ask('crankback', commandLine(command));
   }
 
