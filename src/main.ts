@@ -91,7 +91,12 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .action(async (flags: ServiceFlags) => (await import('./cli/trunks.js')).trunks(flags));
+  .argument('[name]', 'one trunk: also what it says that nothing classifies')
+  .action(async (name: string | undefined, flags: ServiceFlags) =>
+    name === undefined
+      ? (await import('./cli/trunks.js')).trunks(flags)
+      : (await import('./cli/trunk.js')).trunk(name, flags),
+  );
 ofService(trunksGroup.command('hold'))
   .description('take a trunk out of the way (needs CRANKBACK_HTTP_TOKEN_FILE)')
   .argument('<name>', 'trunk')

@@ -5,12 +5,14 @@ import type { CallMetrics } from '../records/call-metrics';
 import type { Journal } from '../records/journal';
 import { CallLog } from '../records/log';
 import { countCalls } from '../records/metrics';
+import type { UnclassifiedResponses } from '../records/unclassified';
 
 export interface RecordsParts {
   readonly log: Logger;
   readonly metrics: CallMetrics;
   readonly journal: Journal;
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
   /** Runs the consumers; by default once the process is idle. Tests run them at once. */
@@ -23,6 +25,7 @@ export function recordedStream({
   metrics,
   journal,
   dialects,
+  unclassified,
   isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
@@ -39,6 +42,7 @@ export function recordedStream({
   );
   stream.subscribe('journal', journal.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
+  if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

@@ -11,7 +11,7 @@ import {
 import { causeOf } from '../model/registries/q850';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
 import { RETRY_AFTER, sipCode } from '../model/registries/sip-codes';
-import { wordsOf } from '../model/words';
+import { isStandardPhrase } from '../model/standard-phrase';
 import { normalize } from '../normalize/normalize';
 import { closestPhrases } from './closest-phrases';
 import { causeOnPbxes, causeRfc3398, ownCauseOnPbxes, sipOnPbxes, sipRfc3398 } from './mappings';
@@ -113,7 +113,7 @@ function sipSheet(
   const failure = failureOf({ sip, ...(phrase !== undefined && { phrase }) }, book);
   const list = failure.decidedBy?.list;
   const isUnknown =
-    phrase !== undefined && !book.find(sip, phrase) && !isStandard(sip, phrase);
+    phrase !== undefined && !book.find(sip, phrase) && !isStandardPhrase(sip, phrase);
   const near = isUnknown ? closestPhrases(sip, phrase) : [];
   return {
     title,
@@ -142,10 +142,6 @@ function sipSheet(
       ...(isUnknown && { closest: near.map((entry) => `${entry.sip} ${entry.phrase}`) }),
     },
   };
-}
-
-function isStandard(sip: number, phrase: string): boolean {
-  return wordsOf(phrase) === wordsOf(sipCode(sip)?.phrase ?? '');
 }
 
 function textOfStatus(sip: number, { sip: texts, labels }: Texts): Entry {
@@ -178,7 +174,7 @@ function meaningText(
     const values = { meaning: meaningOf(listed, texts), carrier, sip, text };
     return fill(carrier === '' ? status.listed : status.listed_by, values);
   }
-  if (phrase === undefined || isStandard(sip, phrase)) return text;
+  if (phrase === undefined || isStandardPhrase(sip, phrase)) return text;
   const quoted = JSON.stringify(phrase);
   const class_ = closestPhrases(sip, phrase)[0]?.class ?? statusRow(sip)?.class ?? 'unknown';
   const add = fill(status.unlisted_add, { sip, quoted, class: class_ });

@@ -11,6 +11,7 @@ import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { bytesOf, pack } from './keeping';
 import { listField, reasonFields } from './log-fields';
+import { unclassifiedField } from './unclassified-in';
 
 export interface JournalLimits {
   /** Hunts that are kept at most. */
@@ -242,6 +243,7 @@ function attemptRecord({
     ...(failure.location !== undefined && { location: failure.location }),
     ...listField(failure),
     ...reasonFields(failure),
+    ...unclassifiedField(failure),
     ...failure.redress,
   };
 }

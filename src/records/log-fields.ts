@@ -42,7 +42,7 @@ export function reasonFields({ evidence }: Failure): { readonly reasons?: readon
 }
 
 /** `Q.850;cause=17;location=LN;text="User busy"` */
-function reasonText({ protocol, cause, location, text }: Reason): string {
+export function reasonText({ protocol, cause, location, text }: Reason): string {
   return [
     protocol,
     cause === undefined ? '' : `cause=${cause}`,

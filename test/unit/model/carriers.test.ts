@@ -29,7 +29,9 @@ describe.each([...CARRIERS])('the list of %s', (_, { name, entries }) => {
 
   it('has a name, and says nothing twice', () => {
     expect(name).not.toBe('');
-    const codes = entries.flatMap(({ sip, code }) => (code === undefined ? [] : [`${sip} ${code}`]));
+    const codes = entries.flatMap(({ sip, code }) =>
+      code === undefined ? [] : [`${sip} ${code}`],
+    );
     expect(new Set(codes).size).toBe(codes.length);
     const phrases = entries.flatMap(({ sip, phrase, code }) =>
       phrase === undefined && code !== undefined ? [] : [`${sip}${wordsOf(phrase ?? '')}`],
