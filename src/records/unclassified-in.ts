@@ -31,10 +31,14 @@ export function unclassifiedIn(failure: Failure): UnclassifiedInAttempt {
 export function unclassifiedField(failure: Failure): { readonly unclassified?: readonly string[] } {
   const { phrase, reasons } = unclassifiedIn(failure);
   const said = [...(phrase ? [`${phrase.sip} ${phrase.phrase}`] : []), ...reasons];
-  return said.length === 0 ? {} : { unclassified: said.slice(0, MOST_IN_RECORD) };
+  if (said.length === 0) return {};
+  const cut = said.slice(0, MOST_IN_RECORD).map((text) => text.slice(0, LONGEST_IN_RECORD));
+  return { unclassified: cut };
 }
 
 const MOST_IN_RECORD = 8;
+/** Of one text. Characters. */
+const LONGEST_IN_RECORD = 200;
 const STIR = new Set(STIR_CODES.map(({ code }) => code));
 
 /** Whether a Reason value is one that crankback has an opinion of, be it that it says nothing. */

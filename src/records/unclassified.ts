@@ -33,8 +33,8 @@ const MOST_OF_TRUNK = 32;
 const MOST = 2_000;
 /** Of a phrase or Reason. Characters. */
 const LONGEST = 256;
-/** Attempts that were observed and may still be handed over, for each trunk. */
-const MOST_OBSERVED = 64;
+/** Texts of observed attempts that may still be handed over, of all trunks. */
+const MOST_OBSERVED = 256;
 
 interface Kept extends Omit<SeenUnclassified, 'line'> {
   /** As it was sent the last time; absent for a Reason. */
@@ -44,8 +44,6 @@ interface Kept extends Omit<SeenUnclassified, 'line'> {
 interface KeptOfTrunk {
   readonly entries: Map<string, Kept>;
   leftOut: number;
-  /** What observed attempts said that a handover may tell once more. */
-  observed: string[];
 }
 
 /**
@@ -55,6 +53,8 @@ interface KeptOfTrunk {
 export class UnclassifiedResponses {
   private readonly trunks = new Map<string, KeptOfTrunk>();
   private size = 0;
+  /** What observed attempts said that a handover may tell once more. */
+  private observed: string[] = [];
 
   constructor(private readonly policy: () => Pick<Policy, 'trunks' | 'phrases'>) {}
 
@@ -80,8 +80,7 @@ export class UnclassifiedResponses {
         if (!known || !failure) return;
         for (const one of itemsOf(failure)) {
           this.add(trunk, { ...one, count: 1, lastAt: at });
-          const kept = this.trunks.get(trunk);
-          if (kept) kept.observed = [...kept.observed, one.said].slice(-MOST_OBSERVED);
+          this.observed = [...this.observed, `${trunk} ${one.said}`].slice(-MOST_OBSERVED);
         }
         return;
       }
@@ -103,11 +102,7 @@ export class UnclassifiedResponses {
 
   private add(trunk: string, one: Kept): void {
     if (!this.policy().trunks.has(trunk)) return;
-    const kept = this.trunks.get(trunk) ?? {
-      entries: new Map<string, Kept>(),
-      leftOut: 0,
-      observed: [],
-    };
+    const kept = this.trunks.get(trunk) ?? { entries: new Map<string, Kept>(), leftOut: 0 };
     this.trunks.set(trunk, kept);
     const { entries } = kept;
     const before = entries.get(one.said);
@@ -117,9 +112,7 @@ export class UnclassifiedResponses {
       return;
     }
     if (!before) this.size += 1;
-    // A copy: a short piece of a long message would keep all of that message.
-    const copy = JSON.parse(JSON.stringify(one)) as Kept;
-    entries.set(copy.said, { ...copy, count: (before?.count ?? 0) + 1 });
+    entries.set(one.said, { ...one, count: (before?.count ?? 0) + 1 });
   }
 
   /** Of those that came as seldom, the one that has not come for longest. */
@@ -134,9 +127,8 @@ export class UnclassifiedResponses {
   }
 
   private wasObserved(trunk: string, said: string): boolean {
-    const observed = this.trunks.get(trunk)?.observed ?? [];
-    const at = observed.indexOf(said);
-    if (at >= 0) observed.splice(at, 1);
+    const at = this.observed.indexOf(`${trunk} ${said}`);
+    if (at >= 0) this.observed.splice(at, 1);
     return at >= 0;
   }
 
@@ -174,10 +166,12 @@ function itemsOf(failure: Failure): readonly Item[] {
         },
       ]
     : [];
-  return [
+  const items = [
     ...phrases,
     ...reasons.map((said): Item => ({ said: cut(said), kind: 'reason', class: name })),
   ];
+  // A copy: a short piece of a long message would keep all of that message.
+  return JSON.parse(JSON.stringify(items)) as readonly Item[];
 }
 
 function cut(text: string): string {

@@ -156,7 +156,7 @@ describe('crankback trunks NAME', () => {
       count: 12,
       lastAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
       class: 'forbidden',
-      line: '- { sip: 403, phrase: "Ask Bob", class: "forbidden" }',
+      line: '- { sip: 403, phrase: "Ask Bob", class: forbidden }',
     },
     {
       said: 'X.25;cause=5',
@@ -181,7 +181,7 @@ describe('crankback trunks NAME', () => {
         '',
         'If the carrier means more by a phrase, give it its class in the policy file:',
         'phrases:',
-        '  - { sip: 403, phrase: "Ask Bob", class: "forbidden" }',
+        '  - { sip: 403, phrase: "Ask Bob", class: forbidden }',
       ].join('\n'),
     );
   });

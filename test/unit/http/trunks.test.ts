@@ -21,7 +21,7 @@ const UNCLASSIFIED = {
       count: 1,
       lastAt: 1000,
       class: 'forbidden',
-      line: '- { sip: 403, phrase: "Ask", class: "forbidden" }',
+      line: '- { sip: 403, phrase: "Ask", class: forbidden }',
     },
   ],
   leftOut: 0,

@@ -29,7 +29,7 @@ describe('the line that would classify a phrase', () => {
     [`${'word '.repeat(40)}end`, 'word '.repeat(16).trim()],
   ])('%j says %j', (phrase, expected) => {
     const line = phraseLine(403, phrase, 'forbidden');
-    expect(line).toBe(`- { sip: 403, phrase: ${JSON.stringify(expected)}, class: "forbidden" }`);
+    expect(line).toBe(`- { sip: 403, phrase: ${JSON.stringify(expected)}, class: forbidden }`);
     expect(line).not.toContain('\n');
     const loaded = policyWith(line ?? '');
     expect(loaded.ok && loaded.policy.phrases?.find(403, phrase)).toMatchObject({

@@ -130,7 +130,7 @@ describe('each trunk', () => {
           count: 2,
           lastAt: 30,
           class: 'declined',
-          line: '- { sip: 603, phrase: "Nope", class: "declined" }',
+          line: '- { sip: 603, phrase: "Nope", class: declined }',
         },
         expect.objectContaining({ said: '403 Ask Bob', count: 1 }),
         { said: 'X.25;cause=5', kind: 'reason', count: 1, lastAt: 40, class: 'unavailable' },
@@ -155,7 +155,7 @@ describe('each trunk', () => {
       {
         said: '403 Number … is barred',
         count: 3,
-        line: '- { sip: 403, phrase: "is barred", class: "forbidden" }',
+        line: '- { sip: 403, phrase: "is barred", class: forbidden }',
       },
     ]);
   });
