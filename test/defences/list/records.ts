@@ -79,7 +79,7 @@ export const RECORDS: readonly Defence[] = [
     '',
   ),
   defence('unclassified-cut', 'src/records/unclassified.ts', 'text.slice(0, LONGEST)', 'text'),
-  defence('phrase-line-plain', 'src/records/phrase-line.ts', "    .replace(UNFIT, ' ')\n", ''),
+  defence('phrase-line-plain', 'src/records/phrase-line.ts', ".replace(UNFIT, ' ')", ''),
   defence(
     'hunts-in-progress',
     'src/calls/hunts-in-progress.ts',

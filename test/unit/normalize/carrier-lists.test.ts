@@ -66,6 +66,8 @@ it('after ringing, a status means the same with every carrier', () => {
 });
 
 it('what this side ended is no statement of the carrier', () => {
+  const rejected = { sip: 403, phrase: 'Forbidden', origin: 'ours' } as const;
+  expect(classified('vonage', rejected)).toMatchObject({ class: 'forbidden', list: undefined });
   const said = { sip: 487, phrase: 'Request Terminated', origin: 'ours' } as const;
   expect(classified('shenzhen-dazhong', said)).toMatchObject({ class: 'cancelled' });
 });
