@@ -74,6 +74,11 @@ describe('a phrase of a published list, on any trunk', () => {
     [403, 'Restricted origination number D54', 'caller-id-rejected'],
     [488, 'Media Encryption Required B3', 'codec-mismatch'],
     [486, 'User Busy D61', 'unavailable'],
+    [403, 'Forbidden R16', 'auth-failed'],
+    [403, 'Request-URI Too Long P14', 'bad-request'],
+    [480, 'Not Found RG1', 'unavailable'],
+    [503, 'Service Unavailable PE1', 'no-route'],
+    [403, 'Forbidden D53 origin same as destination number', 'loop'],
   ])('%i %s is %s', (sip, phrase, expected) => {
     const found = KNOWN_PHRASES.find(sip, phrase);
     expect(found?.class).toBe(expected);

@@ -85,3 +85,69 @@ it('a published Reason text of 603+ is blocked by analytics, whoever sends it', 
     list: 'bandwidth',
   });
 });
+
+describe('blocked by call analytics, told by phrase or by Reason text', () => {
+  const told = (protocol: string, cause: number, text: string) => ({
+    reasons: [{ protocol, cause, text, location: 'LN' }],
+  });
+
+  it.each<[string, Partial<Evidence>]>([
+    ['603 Network Blocked', { sip: 603, phrase: 'Network Blocked' }],
+    ['603 NETWORK-BLOCKED', { sip: 603, phrase: 'NETWORK-BLOCKED' }],
+    ['603 Declined: network blocked', { sip: 603, phrase: 'Declined: network blocked' }],
+    ['608 Network Blocked', { sip: 608, phrase: 'Network Blocked' }],
+    ['608 Rejected', { sip: 608, phrase: 'Rejected' }],
+    [
+      'Q.850 21 with a link',
+      { sip: 603, ...told('Q.850', 21, 'v=analytics1;url=https://example.com') },
+    ],
+    ['SIP 603 with a number', { sip: 603, ...told('SIP', 603, 'v=analytics1;tel=+12025550199') }],
+    [
+      'SIP 603 with a mail address',
+      { sip: 603, ...told('SIP', 603, 'v=analytics1;email=a@example.com') },
+    ],
+    ['SIP 608, spelt at ease', { sip: 603, ...told('SIP', 608, ' V = Analytics1 ; id=1') }],
+  ])('%s', (_, more) => {
+    expect(classified(undefined, more)).toMatchObject({ class: 'blocked', fault: 'caller' });
+    expect(classified('sipcall', more)).toMatchObject({ class: 'blocked', fault: 'caller' });
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    ['603 Decline', { sip: 603, phrase: 'Decline' }, 'declined'],
+    ['603 Not network blocked', { sip: 603, phrase: 'Not network blocked' }, 'declined'],
+    ['another version', { sip: 603, ...told('SIP', 603, 'v=analytics2') }, 'declined'],
+    ['607 Unwanted', { sip: 607, phrase: 'Unwanted' }, 'blocked'],
+  ])('while %s is not: the callee did it', (_, more, expected) => {
+    expect(classified(undefined, more)).toMatchObject({ class: expected, fault: 'callee' });
+  });
+});
+
+describe("the caller's identity refused, told by phrase or by Reason", () => {
+  const stir = (cause: number | undefined, text?: string) => ({
+    sip: 403,
+    phrase: 'Forbidden',
+    reasons: [
+      {
+        protocol: 'STIR',
+        ...(cause !== undefined && { cause }),
+        ...(text !== undefined && { text }),
+      },
+    ],
+  });
+
+  it.each<[string, Partial<Evidence>]>([
+    ['403 Stale Date', { sip: 403, phrase: 'Stale Date' }],
+    ['403 use identity header', { sip: 403, phrase: 'use identity header' }],
+    ['403 Bad Identity-Info', { sip: 403, phrase: 'Bad Identity-Info' }],
+    ['403 Unsupported credential (437)', { sip: 403, phrase: 'Unsupported credential (437)' }],
+    ['403 Anonymity Disallowed', { sip: 403, phrase: 'Anonymity Disallowed' }],
+    ['STIR 433', stir(433, 'Anonymity Disallowed')],
+    ['STIR 436', stir(436)],
+    ['STIR 438', stir(438, 'whatever')],
+    ['STIR by its text', stir(undefined, 'Invalid Identity Header')],
+  ])('%s', (_, more) => {
+    const expected = { class: 'caller-id-rejected', fault: 'caller' };
+    expect(classified(undefined, more)).toMatchObject(expected);
+    expect(classified('sipcall', more)).toMatchObject(expected);
+  });
+});
