@@ -1,13 +1,7 @@
 import { causeRow, statusRow, type FailureClass } from '../model/classes';
 import type { Evidence, Failure } from '../model/failure';
 import type { Fault } from '../model/classes';
-import { CARRIERS, type CarrierEntry } from '../model/carriers';
-import {
-  CARRIER_PHRASES,
-  KNOWN_PHRASES,
-  type CarrierPhrase,
-  type PhraseBook,
-} from '../model/phrases';
+import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
 import { causeOf } from '../model/registries/q850';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
 import { RETRY_AFTER, sipCode } from '../model/registries/sip-codes';
@@ -22,6 +16,7 @@ import {
   type CauseMeaning,
 } from './pbx/freeswitch';
 import type { Query } from './query';
+import { closestLine, knownPhrases, meaningText, type Listed } from './phrase-texts';
 import { causeReferences, sipReferences } from './references';
 import { fill, type Entry, type Labels, type Texts } from './texts';
 import { treatmentText, type Treatments } from './treatment-text';
@@ -119,7 +114,7 @@ function sipSheet(
     title,
     rows: rowsOf([
       ['meaning', meaningText(sip, phrase, listed, text, texts)],
-      ['closest', near.map((entry) => phraseLine(entry, texts)).join('\n')],
+      ['closest', near.map((entry) => closestLine(entry, texts)).join('\n')],
       ['fault', faultText(failure, texts)],
       ['class', classText(sip, failure, listed, labels)],
       ['seen', listed?.phrase === undefined ? text.seen : labels.status.listed_seen],
@@ -155,54 +150,6 @@ function textOfStatus(sip: number, { sip: texts, labels }: Texts): Entry {
     seen: labels.status.unregistered_seen,
     do: general?.do ?? '',
   };
-}
-
-/** A phrase of a list, or what a carrier means by a bare status. */
-type Listed = Pick<CarrierEntry, 'sip' | 'class'> &
-  Pick<CarrierPhrase, 'meaning' | 'carrier'> & { readonly phrase?: string };
-
-function meaningText(
-  sip: number,
-  phrase: string | undefined,
-  listed: Listed | undefined,
-  { meaning: text }: Entry,
-  texts: Texts,
-): string {
-  const { status } = texts.labels;
-  if (listed) {
-    const carrier = CARRIERS.get(listed.carrier ?? '')?.name ?? '';
-    const values = { meaning: meaningOf(listed, texts), carrier, sip, text };
-    return fill(carrier === '' ? status.listed : status.listed_by, values);
-  }
-  if (phrase === undefined || isStandardPhrase(sip, phrase)) return text;
-  const quoted = JSON.stringify(phrase);
-  const class_ = closestPhrases(sip, phrase)[0]?.class ?? statusRow(sip)?.class ?? 'unknown';
-  const add = fill(status.unlisted_add, { sip, quoted, class: class_ });
-  return `${fill(status.unlisted, { sip, phrase, text })}\n${add}`;
-}
-
-/** Carriers' lists are written in English; elsewhere the words of the class stand for an entry. */
-function meaningOf(entry: Listed, { phrases, classes, language }: Texts): string {
-  if (entry.carrier !== undefined && language !== 'en')
-    return classes[entry.class].why.replace(/[.。]$/, '');
-  return phrases[`${entry.sip} ${entry.phrase ?? ''}`] ?? entry.meaning ?? '';
-}
-
-function phraseLine(entry: CarrierPhrase, texts: Texts): string {
-  return `${entry.sip} ${entry.phrase} → ${entry.class}: ${meaningOf(entry, texts)}`;
-}
-
-function knownPhrases(sip: number, texts: Texts, carrier: string | undefined): string {
-  const entries = CARRIERS.get(carrier ?? '')?.entries ?? [];
-  const own = entries.map((entry) => ({ ...entry, ...(carrier !== undefined && { carrier }) }));
-  const here = [...own, ...CARRIER_PHRASES].filter((entry) => entry.sip === sip);
-  return here
-    .flatMap((entry) => {
-      const said = 'code' in entry ? [entry.phrase, entry.code] : [entry.phrase];
-      const words = said.filter((word) => typeof word === 'string').join(' ');
-      return words === '' ? [] : [`"${words}" → ${entry.class}: ${meaningOf(entry, texts)}`];
-    })
-    .join('\n');
 }
 
 function classText(

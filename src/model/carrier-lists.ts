@@ -27,27 +27,27 @@ export function carrierList(carrier: string): CarrierList | undefined {
 export function agreedPhrases(
   carriers: ReadonlyMap<string, Carrier> = CARRIERS,
 ): readonly CarrierPhrase[] {
-  const byWords = new Map<string, CarrierPhrase[]>();
+  const byWords = new Map<string, PhraseOfList[]>();
   for (const [carrier, { entries }] of carriers)
     for (const entry of entries)
       for (const phrase of phrasesOf(carrier, entry)) {
         const key = `${phrase.sip}${wordsOf(phrase.phrase)}`;
-        byWords.set(key, [...(byWords.get(key) ?? []), { ...phrase, ...(entry.only && ONLY) }]);
+        byWords.set(key, [...(byWords.get(key) ?? []), { phrase, only: entry.only === true }]);
       }
-  return [...byWords.values()].flatMap((alike) => {
-    const [first] = alike;
-    return first && holdsForAll(alike as readonly MaybeOnly[]) ? [first] : [];
-  });
+  return [...byWords.values()].filter(holdsForAll).flatMap(([first]) => first?.phrase ?? []);
 }
 
-type MaybeOnly = CarrierPhrase & { readonly only?: true };
-const ONLY = { only: true } as const;
+interface PhraseOfList {
+  readonly phrase: CarrierPhrase;
+  readonly only: boolean;
+}
 
-function holdsForAll(alike: readonly MaybeOnly[]): boolean {
+function holdsForAll(alike: readonly PhraseOfList[]): boolean {
   const [first] = alike;
   if (!first || alike.some(({ only }) => only)) return false;
-  const agree = alike.every((it) => it.class === first.class && it.fault === first.fault);
-  return agree && (first.code === true || isDistinctive(first.phrase));
+  const { class: name, fault, code, phrase: words } = first.phrase;
+  const agree = alike.every(({ phrase }) => phrase.class === name && phrase.fault === fault);
+  return agree && (code === true || isDistinctive(words));
 }
 
 const STANDARD = new Set(SIP_CODES.map(({ phrase }) => wordsOf(phrase)));

@@ -164,9 +164,8 @@ describe('each trunk', () => {
     const phrase = { sip: 480, phrase: 'Ask Bob' };
     const reported = failure(phrase);
     const whole = failure({ ...phrase, reasons: [{ protocol: 'X.25', cause: 5 }] });
-    const { of: _, ...event } = { ...failed(phrase, { complete: false }), of: 0 };
     const unclassified = told([
-      event,
+      failed(phrase, { complete: false }),
       {
         kind: 'evidence-completed',
         at: 2,
