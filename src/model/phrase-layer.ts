@@ -1,5 +1,5 @@
 import type { FailureClass, Fault } from './classes';
-import { isSaid, saidIn } from './phrase-match';
+import { isSaid, type SaidPhrase } from './phrase-match';
 import { wordsOf } from './words';
 
 /** A status and phrase that carriers send with their own meaning. */
@@ -34,11 +34,13 @@ export class PhraseLayer {
       known.sort((one, other) => rank(other) - rank(one) || other.words.length - one.words.length);
   }
 
-  find(sip: number, phrase: string): CarrierPhrase | undefined {
-    const known = this.byStatus.get(sip);
-    if (!known) return undefined;
-    const said = saidIn(phrase);
-    return known.find((entry) => isSaid(entry, said));
+  /** Whether any phrase is listed for a status. */
+  knows(sip: number): boolean {
+    return this.byStatus.has(sip);
+  }
+
+  find(sip: number, said: SaidPhrase): CarrierPhrase | undefined {
+    return this.byStatus.get(sip)?.find((entry) => isSaid(entry, said));
   }
 }
 

@@ -3,6 +3,7 @@ import { agreedPhrases, carrierList, type CarrierList } from './carrier-lists';
 import type { CarrierEntry } from './carriers';
 import { FAULT_OF } from './classes';
 import { PhraseLayer, type CarrierPhrase } from './phrase-layer';
+import { saidIn } from './phrase-match';
 
 export type { CarrierPhrase } from './phrase-layer';
 
@@ -45,9 +46,14 @@ export class PhraseBook {
    */
   find(sip: number, phrase: string): CarrierPhrase | undefined {
     const { own, shipped } = this.layers;
-    return (
-      own.find(sip, phrase) ?? this.list?.phrases.find(sip, phrase) ?? shipped.find(sip, phrase)
-    );
+    const layers = [own, this.list?.phrases ?? NONE, shipped].filter((layer) => layer.knows(sip));
+    if (layers.length === 0) return undefined;
+    const said = saidIn(phrase);
+    for (const layer of layers) {
+      const found = layer.find(sip, said);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** What the trunk's carrier means by a status whose phrase is in no list; undefined: what everybody does. */
