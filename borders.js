@@ -22,6 +22,7 @@ const AROUND = [
   'src/events',
   'src/explain',
   'src/simulate',
+  'src/replay',
   'src/app',
   'src/http',
   'src/cli',

@@ -4,7 +4,8 @@ import { CALL_RESULTS } from '../journal/read/calls';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 
-const time = z.coerce.number('must be Unix time in milliseconds').int().min(0);
+/** Of a query's field. */
+export const time = z.coerce.number('must be Unix time in milliseconds').int().min(0);
 const number = z
   .string()
   .regex(/^[+0-9A-D*#]{1,33}$/, 'must be a number as dialled, a * at its end for any more');
@@ -35,10 +36,7 @@ export function calls(
   server.get('/calls', { onRequest }, async (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) {
-      const errors = query.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`,
-      );
-      return reply.code(400).send({ errors });
+      return reply.code(400).send({ errors: errorsOf(query.error) });
     }
     const { to, from } = query.data;
     const asked = {
@@ -58,14 +56,24 @@ export function calls(
   );
 }
 
-async function answer(reply: FastifyReply, found: () => Promise<unknown>): Promise<FastifyReply> {
+/** What the journal found; 404 where it has none, 503 where it is busy. */
+export async function answer(
+  reply: FastifyReply,
+  found: () => Promise<unknown>,
+  none = 'the journal has no such call',
+): Promise<FastifyReply> {
   try {
     const value = await found();
     return value === undefined
-      ? reply.code(404).send({ errors: ['the journal has no such call'] })
+      ? reply.code(404).send({ errors: [none] })
       : reply.send(value);
   } catch (error) {
     if (!(error instanceof JournalBusy)) throw error;
     return reply.code(503).send({ errors: [error.message] });
   }
+}
+
+/** What is wrong with a query, field by field. */
+export function errorsOf(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`);
 }

@@ -11,6 +11,7 @@ const MOST_ITEMS = 250;
 /**
  * Answers `{"<key>":[…]}` slice by slice, each in a turn of its own: calls are decided between them.
  * @param items `undefined` is left out
+ * @param more fields beside the list
  * @param shown what is told of an item, fit to leave the process: no hook of the server sees it
  */
 export function sendList<Item>(
@@ -18,8 +19,9 @@ export function sendList<Item>(
   key: string,
   items: Iterable<Item | undefined>,
   shown: (item: Item) => unknown,
+  more: object = {},
 ): FastifyReply {
-  const slices = Readable.from(slicesOf(key, items, shown), { objectMode: false });
+  const slices = Readable.from(slicesOf(key, items, shown, more), { objectMode: false });
   return reply.type('application/json; charset=utf-8').send(slices);
 }
 
@@ -27,6 +29,7 @@ async function* slicesOf<Item>(
   key: string,
   items: Iterable<Item | undefined>,
   shown: (item: Item) => unknown,
+  more: object,
 ): AsyncGenerator<string> {
   let slice = `{${JSON.stringify(key)}:[`;
   let separator = '';
@@ -43,5 +46,6 @@ async function* slicesOf<Item>(
     looked = 0;
     await nextTurn();
   }
-  yield `${slice}]}`;
+  const rest = JSON.stringify(more).slice(1, -1);
+  yield `${slice}]${rest === '' ? '' : ','}${rest}}`;
 }

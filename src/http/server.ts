@@ -8,6 +8,7 @@ import { showing } from '../records/shown';
 import { answerOnly, refuse } from './answers';
 import { health } from './health';
 import { calls } from './calls';
+import { decisions } from './decisions';
 import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
@@ -59,7 +60,10 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
-  if (parts.lasting) calls(server, parts.lasting, reader, shown);
+  if (parts.lasting) {
+    calls(server, parts.lasting, reader, shown);
+    decisions(server, parts.lasting, reader, shown);
+  }
   if (parts.trunks) {
     trunks(server, parts.trunks, reader, shown, parts);
     trunkHold(server, parts.trunks, operator, shown);

@@ -73,7 +73,8 @@ export function callOf(database: Database, asked: string): WholeCall | undefined
   };
 }
 
-function policyOf(database: Database, hash: unknown): PolicyText | undefined {
+/** A policy that was in force, by its hash. */
+export function policyOf(database: Database, hash: unknown): PolicyText | undefined {
   if (typeof hash !== 'string') return undefined;
   const row = database.get('SELECT hash, file, text FROM policies WHERE hash = ?', [
     hash,

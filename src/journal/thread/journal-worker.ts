@@ -4,8 +4,9 @@ import type { Database } from 'node-sqlite3-wasm';
 import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, openJournal } from '../database';
 import type { JournalEntry } from '../entry';
-import { callOf } from '../read/call';
+import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
+import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { retain, usedBytes, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { own } from './owner';
@@ -58,6 +59,12 @@ class JournalThread {
         return callsOf(this.database, question.asked);
       case 'call':
         return callOf(this.database, question.asked);
+      case 'decisions':
+        return decisionsOf(this.database, question.asked);
+      case 'outcomes':
+        return trunkOutcomes(this.database, question.asked);
+      case 'policy':
+        return policyOf(this.database, question.asked);
     }
   }
 

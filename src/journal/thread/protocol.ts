@@ -1,7 +1,8 @@
 import type { JournalEntry } from '../entry';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
-import type { WholeCall } from '../read/call';
+import type { PolicyText, WholeCall } from '../read/call';
+import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
 
 /** What the thread is given at its begin. */
 export interface JournalThreadData {
@@ -15,6 +16,15 @@ export interface JournalQuestions {
   readonly calls: { readonly asked: CallFilter; readonly answer: CallPage };
   /** A hunt's id, or a number. */
   readonly call: { readonly asked: string; readonly answer: WholeCall | undefined };
+  /** Calls with their decisions, a page of them. */
+  readonly decisions: { readonly asked: DecisionFilter; readonly answer: DecisionPage };
+  /** What each trunk did in a period. */
+  readonly outcomes: {
+    readonly asked: Pick<DecisionFilter, 'since' | 'until'>;
+    readonly answer: readonly TrunkOutcomes[];
+  };
+  /** By its hash. */
+  readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
 
 export type Question = {

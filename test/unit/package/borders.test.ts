@@ -18,6 +18,7 @@ const NAMED = [
     'events',
     'explain',
     'simulate',
+    'replay',
     'app',
     'http',
     'cli',
