@@ -8,6 +8,7 @@ import { print, printError } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
+import type { ReplayFlags } from './cli/replay';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
@@ -136,5 +137,15 @@ ofService(program.command('why'))
   .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
   .option('--explain', 'also the rules that did not match, and why')
   .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
+
+ofService(program.command('replay'))
+  .description(
+    'which recorded calls a draft policy would have sent elsewhere: code 3 if there are some',
+  )
+  .requiredOption('--policy <file>', 'the draft')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
+  .option('--until <duration>', 'the same; default now')
+  .option('--limit <count>', 'at most so many calls, the latest', '50000')
+  .action(async (flags: ReplayFlags) => (await import('./cli/replay.js')).replay(flags));
 
 void program.parseAsync();

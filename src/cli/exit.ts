@@ -5,4 +5,6 @@ export const EXIT = {
   failed: 1,
   /** A setting, file or argument is wrong; nothing was started. */
   usage: 2,
+  /** The things compared differ. */
+  differs: 3,
 } as const;

@@ -16,35 +16,83 @@ export interface ServiceFlags {
 
 const Refusal = z.object({ errors: z.array(z.string()) });
 
+interface ServiceRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** The service did not answer, or refused: what to tell, and the exit code. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor(
+    readonly code: number,
+    readonly lines: readonly string[],
+    /** HTTP status of a refusal. */
+    readonly status?: number,
+  ) {
+    super(lines.join('\n'));
+  }
+}
+
 /**
  * Sends a request to the running service and passes its answer on. Reports problems on standard error: code
- * 2 for settings and for what the service refuses, code 1 if it cannot be reached.
+ * 2 for settings and for what the service refuses, code 1 if it cannot be reached or cannot answer now.
  */
 export async function askService(
   flags: ServiceFlags,
-  request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
+  request: ServiceRequest,
   show: (answer: unknown) => void,
 ): Promise<void> {
-  const read = readOperatorSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
-  if (!read.ok) return fail(EXIT.usage, ...read.problems);
-  const { settings } = read;
-  let response: Response;
   let answer: unknown;
   try {
-    response = await send(settings, request);
-    answer = await response.json();
+    answer = await serviceOf(flags)(request);
   } catch (error) {
-    return fail(EXIT.failed, `${settings.url}: no answer from crankback: ${reasonOf(error)}`);
+    if (!(error instanceof NoAnswer)) throw error;
+    return tellNoAnswer(error);
   }
-  if (response.ok) return show(answer);
-  const refusal = Refusal.safeParse(answer);
-  const why = refusal.success ? refusal.data.errors : [`answered ${response.status}`];
-  return fail(EXIT.usage, ...why.map((line) => `${settings.url}: ${line}`));
+  return show(answer);
+}
+
+/** Reports it on standard error, and ends with its code. */
+export function tellNoAnswer({ code, lines }: NoAnswer): void {
+  for (const line of lines) printError(line);
+  process.exitCode = code;
+}
+
+/**
+ * The running service, for several requests.
+ * @returns what sends one; it rejects with NoAnswer
+ * @throws NoAnswer for settings that are wrong
+ */
+export function serviceOf(flags: ServiceFlags): (request: ServiceRequest) => Promise<unknown> {
+  const read = readOperatorSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
+  if (!read.ok) throw new NoAnswer(EXIT.usage, read.problems);
+  const { settings } = read;
+  return async (request) => {
+    let response: Response;
+    let answer: unknown;
+    try {
+      response = await send(settings, request);
+      answer = await response.json();
+    } catch (error) {
+      const why = `${settings.url}: no answer from crankback: ${reasonOf(error)}`;
+      throw new NoAnswer(EXIT.failed, [why]);
+    }
+    if (response.ok) return answer;
+    const refusal = Refusal.safeParse(answer);
+    const why = refusal.success ? refusal.data.errors : [`answered ${response.status}`];
+    const lines = why.map((line) => `${settings.url}: ${line}`);
+    // What the service cannot do now is nothing that was asked wrongly.
+    const code = response.status >= 500 ? EXIT.failed : EXIT.usage;
+    throw new NoAnswer(code, lines, response.status);
+  };
 }
 
 function send(
   { url, token: operate, readToken = operate }: OperatorSettings,
-  { method, path, body }: Parameters<typeof askService>[1],
+  { method, path, body }: ServiceRequest,
 ): Promise<Response> {
   const token = method === 'GET' ? readToken : operate;
   return fetch(url + path, {
@@ -62,9 +110,4 @@ function send(
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-function fail(code: number, ...lines: readonly string[]): void {
-  for (const line of lines) printError(line);
-  process.exitCode = code;
 }

@@ -64,9 +64,7 @@ export async function answer(
 ): Promise<FastifyReply> {
   try {
     const value = await found();
-    return value === undefined
-      ? reply.code(404).send({ errors: [none] })
-      : reply.send(value);
+    return value === undefined ? reply.code(404).send({ errors: [none] }) : reply.send(value);
   } catch (error) {
     if (!(error instanceof JournalBusy)) throw error;
     return reply.code(503).send({ errors: [error.message] });

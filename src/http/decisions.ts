@@ -1,6 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
-import type { DecidedCall, DecisionPage } from '../journal/read/decisions';
+import type { Cursor, DecidedCall, DecisionPage } from '../journal/read/decisions';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
@@ -9,13 +9,18 @@ import { sendList } from './json-list';
 /** Of `GET /decisions`; names as in `DecisionFilter`. */
 const Period = z.strictObject({ since: time, until: time });
 const Query = Period.extend({
-  before: z.coerce.number().int().min(1).optional(),
+  before: z
+    .string()
+    .regex(/^\d{1,15}-\d{1,15}$/, 'must be the `next` of the page before')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
+const OfTrunk = Period.extend({ trunk: z.string().min(1).max(64) });
+
 /**
  * What a replay asks for: `GET /decisions?since=&until=` calls with their decisions and inputs, page by page;
- * `GET /decisions/outcomes?since=&until=` what each trunk did in that time; `GET /policies/<hash>` a policy of then.
+ * `GET /decisions/outcomes?since=&until=&trunk=` what a trunk did in that time; `GET /policies/<hash>` a policy of then.
  */
 export function decisions(
   server: FastifyInstance,
@@ -28,7 +33,7 @@ export function decisions(
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     let page: DecisionPage;
     try {
-      page = await journal.ask('decisions', query.data);
+      page = await journal.ask('decisions', { ...query.data, before: cursorOf(query.data.before) });
     } catch (error) {
       if (!(error instanceof JournalBusy)) throw error;
       return reply.code(503).send({ errors: [error.message] });
@@ -39,13 +44,13 @@ export function decisions(
       'calls',
       calls,
       (call) => shownCall(call, shown),
-      next === undefined ? {} : { next },
+      next ? { next: `${next.startedAt}-${next.row}` } : {},
     );
   });
   server.get('/decisions/outcomes', { onRequest }, async (request, reply) => {
-    const query = Period.safeParse(request.query);
+    const query = OfTrunk.safeParse(request.query);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
-    return answer(reply, async () => ({ trunks: await journal.ask('outcomes', query.data) }));
+    return answer(reply, () => journal.ask('outcomes', query.data));
   });
   server.get<{ Params: { hash: string } }>('/policies/:hash', { onRequest }, (request, reply) =>
     answer(
@@ -54,6 +59,12 @@ export function decisions(
       'the journal has no such policy',
     ),
   );
+}
+
+function cursorOf(before: string | undefined): Cursor | undefined {
+  if (before === undefined) return undefined;
+  const [startedAt, row] = before.split('-').map(Number) as [number, number];
+  return { startedAt, row };
 }
 
 /** Each decision by itself: within the whole answer, its evidence would be too deep to be shown. */

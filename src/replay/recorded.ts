@@ -20,7 +20,7 @@ export interface RecordedAttempt {
   readonly trunk: string;
   readonly beganAt: number;
   /** Absent while it is in progress, and if its end was never told. */
-  readonly endedAt?: number;
+  readonly endedAt?: number | undefined;
   readonly answered: boolean;
 }
 
@@ -39,6 +39,8 @@ export interface TrunkCount {
   /** Attempts that have ended. */
   readonly attempts: number;
   readonly answered: number;
+  /** There were more; these are the latest. */
+  readonly more: boolean;
 }
 
 /** What the classes of a call's attempts have become, in their order. */

@@ -121,7 +121,13 @@ export class Tally {
     }
   }
 
-  /** @param trunks what each trunk did in the same time */
+  /** Trunks that the draft dials in some call: what they did is needed for `result`. */
+  trunks(): readonly string[] {
+    const dialled = [...this.groups.values()].flatMap(({ trunk }) => trunk ?? []);
+    return [...new Set(dialled)];
+  }
+
+  /** @param trunks what each of these trunks did in the same time */
   result(trunks: readonly TrunkCount[]): Replayed {
     const counts = new Map(trunks.map((count) => [count.trunk, count]));
     const differences = [...this.groups.values()].map((group) => groupOf(group, counts));

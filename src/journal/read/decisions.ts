@@ -8,7 +8,7 @@ export interface DecisionFilter {
   /** Calls that began earlier. */
   readonly until: number;
   /** Only calls before the one of this cursor; see `DecisionPage`. */
-  readonly before?: number | undefined;
+  readonly before?: Cursor | undefined;
   /** Calls at most. */
   readonly limit: number;
 }
@@ -17,7 +17,13 @@ export interface DecisionPage {
   /** The latest first. */
   readonly calls: readonly DecidedCall[];
   /** The next page's `before`; absent at the end. */
-  readonly next?: number;
+  readonly next?: Cursor;
+}
+
+/** A call's place in the order of time: when it began, and its row in the journal. */
+export interface Cursor {
+  readonly startedAt: number;
+  readonly row: number;
 }
 
 /** A call with its decisions, for whoever decides again. */
@@ -48,22 +54,22 @@ const PAGE_CHARACTERS = 1024 * 1024;
 
 /** Calls with their decisions, page by page. */
 export function decisionsOf(database: Database, filter: DecisionFilter): DecisionPage {
-  const { since, until, before = Number.MAX_SAFE_INTEGER, limit } = filter;
+  const { since, until, before = { startedAt: until, row: 0 }, limit } = filter;
   const hunts = database.all(
-    'SELECT row, id, started_at, answered_at FROM hunts WHERE started_at >= ? AND started_at < ? AND row < ? ORDER BY row DESC LIMIT ?',
-    [since, until, before, limit + 1],
+    'SELECT row, id, started_at, answered_at FROM hunts WHERE started_at >= ? AND started_at < ? AND (started_at, row) < (?, ?) ORDER BY started_at DESC, row DESC LIMIT ?',
+    [since, until, before.startedAt, before.row, limit + 1],
   ) as Row[];
   const calls: DecidedCall[] = [];
   let characters = 0;
-  let last = 0;
   for (const hunt of hunts.slice(0, limit)) {
     const call = decidedCall(database, hunt);
     calls.push(call);
-    last = Number(hunt['row']);
     characters += call.decisions.reduce((sum, { detail }) => sum + detail.length, 0);
     if (characters >= PAGE_CHARACTERS) break;
   }
-  return { calls, ...(calls.length < hunts.length && { next: last }) };
+  const last = hunts[calls.length - 1];
+  if (!last || calls.length === hunts.length) return { calls };
+  return { calls, next: { startedAt: Number(last['started_at']), row: Number(last['row']) } };
 }
 
 function decidedCall(database: Database, hunt: Row): DecidedCall {
@@ -95,29 +101,29 @@ function decidedCall(database: Database, hunt: Row): DecidedCall {
   };
 }
 
-/** What each trunk did in a period. */
+/** What a trunk did in a period. */
 export interface TrunkOutcomes {
   readonly trunk: string;
   /** Attempts that have ended. */
   readonly attempts: number;
   readonly answered: number;
+  /** There were more; these are the latest. */
+  readonly more: boolean;
 }
 
-/** A trunk of the user's own dialplan has the PBX's name of the far end. */
-const MOST_TRUNKS = 1_000;
+/** So many attempts say enough, and are counted in little time. */
+const MOST_ATTEMPTS = 20_000;
 
-/** Attempts that began in a period and have ended, by trunk; the most used first. */
+/** Attempts on a trunk that began in a period and have ended. */
 export function trunkOutcomes(
   database: Database,
-  { since, until }: Pick<DecisionFilter, 'since' | 'until'>,
-): readonly TrunkOutcomes[] {
-  const rows = database.all(
-    'SELECT trunk, count(*) AS attempts, sum(answered) AS answered FROM attempts WHERE began_at >= ? AND began_at < ? AND ended_at IS NOT NULL GROUP BY trunk ORDER BY attempts DESC LIMIT ?',
-    [since, until, MOST_TRUNKS],
-  ) as Row[];
-  return rows.map((row) => ({
-    trunk: String(row['trunk']),
-    attempts: Number(row['attempts']),
-    answered: Number(row['answered']),
-  }));
+  { since, until, trunk }: { since: number; until: number; trunk: string },
+  most = MOST_ATTEMPTS,
+): TrunkOutcomes {
+  const row = database.get(
+    'SELECT count(*) AS attempts, sum(answered) AS answered FROM (SELECT answered FROM attempts WHERE trunk = ? AND began_at >= ? AND began_at < ? AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT ?)',
+    [trunk, since, until, most],
+  );
+  const attempts = Number(row?.['attempts'] ?? 0);
+  return { trunk, attempts, answered: Number(row?.['answered'] ?? 0), more: attempts === most };
 }

@@ -18,10 +18,10 @@ export interface JournalQuestions {
   readonly call: { readonly asked: string; readonly answer: WholeCall | undefined };
   /** Calls with their decisions, a page of them. */
   readonly decisions: { readonly asked: DecisionFilter; readonly answer: DecisionPage };
-  /** What each trunk did in a period. */
+  /** What a trunk did in a period. */
   readonly outcomes: {
-    readonly asked: Pick<DecisionFilter, 'since' | 'until'>;
-    readonly answer: readonly TrunkOutcomes[];
+    readonly asked: { readonly since: number; readonly until: number; readonly trunk: string };
+    readonly answer: TrunkOutcomes;
   };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
