@@ -69,7 +69,7 @@ function endLines({ trunk, known, unknown, estimate }: End): readonly string[] {
       ? [
           `on ${trunk} the end of ${unknown} is unknown: they were not tried there`,
           estimate && basis
-            ? `estimate: ${estimate.answered} of ${unknown} answered, as ${trunk} answered ${basis.answered} of its ${basis.more ? 'latest ' : ''}${count(basis.attempts, 'attempt')} in this time`
+            ? `estimate: about ${estimate.answered} of ${unknown} answered, as ${trunk} answered ${basis.answered} of its ${basis.more ? 'latest ' : ''}${count(basis.attempts, 'attempt')} in this time`
             : `no estimate: no attempt on ${trunk} is recorded in this time`,
         ]
       : []),

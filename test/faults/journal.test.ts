@@ -75,16 +75,20 @@ async function running(env: Record<string, string> = {}) {
     calls: async () =>
       (await get('/calls'))['calls'] as unknown as { hunt: string; failures: number }[],
     /** A command's output, once it has ended. */
-    command: async (...args: string[]) => {
-      const run = startProgram(program.main, args, { CRANKBACK_HTTP_PORT: String(port) });
-      await run.ended;
-      return run.stdout + run.stderr;
-    },
+    command: async (...args: string[]) => (await ended(port, args)).said,
+    /** The same with its exit code. */
+    ended: (...args: string[]) => ended(port, args),
     kill: async (signal: NodeJS.Signals) => {
       service.process.kill(signal);
       await service.ended;
     },
   };
+}
+
+async function ended(port: number, args: readonly string[]) {
+  const run = startProgram(program.main, args, { CRANKBACK_HTTP_PORT: String(port) });
+  await run.ended;
+  return { said: run.stdout + run.stderr, code: run.process.exitCode };
 }
 
 /** A 503 of carrier-a as recorded; the call goes on to carrier-b. */
@@ -184,5 +188,57 @@ describe('the journal', () => {
     );
     expect(bytes.join('')).toContain(MASKED);
     expect(bytes.join('')).not.toContain(NUMBER);
+  });
+
+  it('is replayed by a draft: what would have gone elsewhere, and an exit code for it', async () => {
+    const { calls, command, ended: run } = await running();
+    await failOver();
+    await untilAsync(async () => (await calls())[0]?.failures === 1);
+    const [call] = await calls();
+    const draft = join(folder, 'draft.yaml');
+    const replay = (...more: string[]) =>
+      run('replay', '--policy', draft, '--since', '2026-01-01', '--until', '2099-01-01', ...more);
+
+    writeFileSync(draft, POLICY.replace('that day', 'tomorrow'));
+    expect(await replay()).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('1 go the same way, 0 would have gone elsewhere') as string,
+    });
+
+    writeFileSync(draft, POLICY.replace('retry: next-trunk', 'relay: true'));
+    const differs = await replay();
+    expect(differs.code).toBe(3);
+    expect(differs.said).toMatch(
+      /carrier-a failed: dial carrier-b -> relay 503\n.*policy\.yaml:9 -> .*draft\.yaml:9\n/,
+    );
+    expect(differs.said).toContain(`such as ${call?.hunt}`);
+    expect(JSON.parse((await replay('--json')).said)).toMatchObject({
+      ...{ calls: 1, decisions: 2, same: 0, differing: 1, limited: false },
+      differences: [{ failed: 'carrier-a', calls: 1, examples: [call?.hunt] }],
+    });
+
+    writeFileSync(draft, POLICY.replace('503', '5x'));
+    expect(await replay()).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('draft.yaml:9:') as string,
+    });
+    expect(
+      (await run('replay', '--policy', join(folder, 'policy.yaml'), '--since', 'x')).code,
+    ).toBe(2);
+    expect(await command('replay', '--policy', draft, '--since', 'x')).toContain(
+      '--since: unexpected "x". Expected 30m',
+    );
+  });
+
+  it('with masked numbers cannot be replayed, and no success is made of that', async () => {
+    const { calls, ended: run } = await running({ CRANKBACK_MASK_NUMBERS: 'true' });
+    await failOver();
+    await untilAsync(async () => (await calls())[0]?.failures === 1);
+    const policy = join(folder, 'policy.yaml');
+    const asked = ['--policy', policy, '--since', '2026-01-01', '--until', '2099-01-01'];
+    const { said, code } = await run('replay', ...asked);
+    expect(said).toContain('1  its numbers are masked');
+    expect(said).not.toContain(NUMBER);
+    expect(code).toBe(1);
   });
 });

@@ -107,7 +107,7 @@ describe('a replay of a period', () => {
       '        /etc/then.yaml:6 -> new.yaml:6',
       '        2 of 2 calls answered in fact',
       '        on carrier-b the end of 2 is unknown: they were not tried there',
-      '        estimate: 2 of 2 answered, as carrier-b answered 40 of its 50 attempts in this time',
+      '        estimate: about 2 of 2 answered, as carrier-b answered 40 of its 50 attempts in this time',
       '        such as a, b',
       '',
       'cannot be told:',
