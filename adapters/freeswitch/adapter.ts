@@ -246,7 +246,7 @@ export class FreeswitchAdapter implements PbxPort {
     try {
       const codecs = codecsOf(outcome);
       const { trunks } = this.policy;
-      const plan = this.planFor(follows, trunks);
+      const plan = this.planFor('trunk' in outcome ? outcome.trunk : undefined, follows, trunks);
       const argument = answerTo(outcome, {
         asked: waiting.asked,
         trunks,
@@ -321,10 +321,13 @@ export class FreeswitchAdapter implements PbxPort {
 
   /** No plan while the observer is away: it could not be made void, nor would its use be reported. */
   private planFor(
+    trunk: string | undefined,
     plan: AnswerDetails['plan'],
     trunks: FreeswitchPolicy['trunks'],
   ): PlanVariables | undefined {
     if (!plan || !this.observer.isConnected) return undefined;
+    // Leg A has the status of one of several phones, whichever ended last.
+    if (trunk === undefined || this.trunkNames.mayFork(trunk)) return undefined;
     return planVariables(plan, { generation: this.generation, trunks });
   }
 
@@ -362,6 +365,8 @@ export class FreeswitchAdapter implements PbxPort {
     if (event['Call-Direction'] === 'outbound') {
       this.legs.apply(uuid, over, event);
       if (!over) this.disarm(variable(event, 'originator') ?? '');
+    } else if (over && variable(event, 'crankback_ours') === '1') {
+      this.legs.ended.behindLoopback(uuid, event);
     }
     if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }

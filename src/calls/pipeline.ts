@@ -10,6 +10,7 @@ import type { TrunkStore } from '../trunks/trunk-store';
 import {
   classifiedAttempts,
   completed,
+  failureOfAttempt,
   withClasses,
   withContacts,
   withDecisiveAttemptLast,
@@ -227,10 +228,10 @@ export class CallPipeline implements PbxListener {
     this.parts.health.pinged(ping);
   }
 
-  abandoned({ huntId, trunk, evidence, ...attempt }: AbandonedAttempt): void {
+  abandoned({ huntId, trunk, ...attempt }: AbandonedAttempt): void {
     const { pbx, policy, emit, now } = this.parts;
     const number = this.hunts.find(huntId)?.number ?? attempt.number;
-    const failure = failureOf(evidence, policy(), trunk);
+    const failure = failureOfAttempt({ trunk, ...attempt }, policy());
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.

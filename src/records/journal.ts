@@ -10,7 +10,7 @@ import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { bytesOf, pack } from './keeping';
-import { reasonFields } from './log-fields';
+import { otherLegsFields, reasonFields } from './log-fields';
 
 export interface JournalLimits {
   /** Hunts that are kept at most. */
@@ -241,6 +241,7 @@ function attemptRecord({
     ...(failure.q850 !== undefined && { q850: failure.q850 }),
     ...(failure.location !== undefined && { location: failure.location }),
     ...reasonFields(failure),
+    ...otherLegsFields(failure),
     ...failure.redress,
   };
 }

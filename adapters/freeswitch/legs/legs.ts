@@ -15,18 +15,8 @@ export interface EndedLeg {
   told: boolean;
 }
 
-/** The fields kept of a leg's end: full channel data has some ten kilobytes. */
-const KEPT = new Set([
-  'Channel-Name',
-  'Caller-Destination-Number',
-  'Hangup-Cause',
-  'Event-Date-Timestamp',
-  'Caller-Channel-Progress-Time',
-  'Caller-Channel-Progress-Media-Time',
-  'Caller-Channel-Hangup-Time',
-  'variable_crankback_leg',
-  'variable_crankback_ours',
-  'variable_crankback_trunk',
+/** What only a SIP leg has, and a loopback leg lacks; the leg that was dialled behind it has it. */
+const FROM_INNER = [
   'variable_sip_term_status',
   'variable_proto_specific_hangup_cause',
   'variable_sip_network_port',
@@ -34,19 +24,40 @@ const KEPT = new Set([
   'variable_sip_invite_failure_phrase',
   'variable_sip_reason',
   'variable_sip_call_id',
-  'variable_sip_gateway_name',
   'variable_rtp_local_sdp_str',
+] as const;
+
+/** The fields kept of a leg's end: full channel data has some ten kilobytes. */
+const KEPT = new Set([
+  'Channel-Name',
+  'Caller-Destination-Number',
+  'Hangup-Cause',
+  'Event-Date-Timestamp',
+  'Caller-Channel-Created-Time',
+  'Caller-Channel-Progress-Time',
+  'Caller-Channel-Progress-Media-Time',
+  'Caller-Channel-Hangup-Time',
+  'variable_crankback_leg',
+  'variable_crankback_ours',
+  'variable_crankback_trunk',
+  'variable_other_loopback_leg_uuid',
+  ...FROM_INNER,
+  'variable_sip_gateway_name',
+  'variable_dialed_user',
+  'variable_dialed_domain',
 ]);
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
 /** `user/1001` has a leg for each phone; an attempt with more is read by its first ones. */
-const MOST_LEGS_OF_ATTEMPT = 12;
+export const MOST_LEGS_OF_ATTEMPT = 12;
 
 /** Unanswered legs that have ended, until the handover that reports them. */
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly byAttempt = new BoundedMap<string, EndedLeg[]>(MOST_LEGS);
+  /** What ended behind a loopback leg, by its near half. */
+  private readonly behind = new BoundedMap<string, ChannelData>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
@@ -56,11 +67,29 @@ export class EndedLegs {
   private readonly settled = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
-    return this.byId.size + this.byAttempt.size + this.waiting.size + this.reported.size;
+    const { byId, byAttempt, behind, waiting, reported } = this;
+    return byId.size + byAttempt.size + behind.size + waiting.size + reported.size;
+  }
+
+  /**
+   * The far half of a loopback leg has ended: its last leg B has what the far side said. The near half, which ends
+   * after it, is a leg B of ours and says nothing of it.
+   * @param uuid of the far half, `loopback/200-b`
+   */
+  behindLoopback(uuid: string, far: ChannelData): void {
+    const near = variable(far, 'other_loopback_leg_uuid');
+    const status = variable(far, 'sip_invite_failure_status');
+    if (near === undefined || status === undefined) return;
+    const leg = [...this.byId.values()].findLast(
+      ({ callerId, data }) => callerId === uuid && variable(data, 'sip_term_status') === status,
+    );
+    if (leg) this.behind.set(near, leg.data);
   }
 
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
-    const kept = Object.fromEntries(Object.entries(data).filter(([name]) => KEPT.has(name)));
+    const kept = Object.fromEntries(
+      Object.entries({ ...this.innerOf(uuid), ...data }).filter(([name]) => KEPT.has(name)),
+    );
     const counted = this.reported.delete(uuid);
     const attempt = attemptOf(data);
     const leg = {
@@ -83,13 +112,18 @@ export class EndedLegs {
   }
 
   /**
-   * The leg that decided an attempt of our own dialplan: of several legs the one with the status that leg A has.
+   * The legs of an attempt of our own dialplan, in the order of their ends: `user/1001` has one for each phone.
    * @param attempt `crankback_leg`
    */
-  ofAttempt(attempt: string, status: string | undefined): EndedLeg | undefined {
+  ofAttempt(attempt: string): readonly EndedLeg[] {
     this.settle(attempt);
-    const legs = this.byAttempt.get(attempt) ?? [];
-    return legs.find(({ data }) => variable(data, 'sip_term_status') === status) ?? legs.at(-1);
+    return this.byAttempt.get(attempt) ?? [];
+  }
+
+  /** Whether a leg is known to belong to another attempt. */
+  isOfAnother(uuid: string, attempt: string): boolean {
+    const leg = this.byId.get(uuid);
+    return leg !== undefined && leg.attempt !== attempt;
   }
 
   /** The first report of a leg counts it. */
@@ -149,6 +183,13 @@ export class EndedLegs {
       if (leg.attempt !== undefined) this.byAttempt.delete(leg.attempt);
     }
     this.gone.set(callerId, hunt);
+  }
+
+  private innerOf(uuid: string): ChannelData {
+    const leg = this.behind.get(uuid);
+    if (!leg) return {};
+    this.behind.delete(uuid);
+    return Object.fromEntries(FROM_INNER.map((name) => [name, leg[name]]));
   }
 
   private addTo(attempt: string, leg: EndedLeg): void {

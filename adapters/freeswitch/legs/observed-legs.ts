@@ -95,9 +95,13 @@ export class ObservedLegs {
       const trunk = variable(data, 'crankback_trunk');
       if (told || trunk === undefined) continue;
       this.ended.settle(attempt);
-      const evidence = [fromLeg(data), ...this.parts.mirrored.evidence(callIdOf(data))];
+      const [evidence = [], ...others] = legs
+        .filter((leg) => leg.attempt === attempt)
+        .map((leg) => [fromLeg(leg.data), ...this.parts.mirrored.evidence(callIdOf(leg.data))]);
+      const otherLegs = others.map((one) => ({ evidence: one }));
       const number = data['Caller-Destination-Number'] ?? '';
-      this.parts.listener()?.abandoned({ huntId, number, trunk, evidence });
+      const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
+      this.parts.listener()?.abandoned({ huntId, number, trunk, ...all });
     }
   }
 

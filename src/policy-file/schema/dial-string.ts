@@ -15,6 +15,11 @@ export interface DialStringKind {
   readonly reportsOptionsTo?: string;
   /** Dial strings that name a phone of the PBX itself by the number, not a gateway that knows the number. */
   readonly toPhones: RegExp;
+  /**
+   * Dial strings that name one user or group of the PBX itself, whatever number was dialled: these need no number.
+   * Absent if there are none.
+   */
+  readonly fixed?: { readonly pattern: RegExp; readonly example: string };
 }
 
 /**
@@ -33,6 +38,7 @@ export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
     example: 'sofia/gateway/carrier-a/{number}',
     reportsOptionsTo: 'sofia/gateway/',
     toPhones: /^(?:user|group|verto)\//,
+    fixed: { pattern: /^(?:user|group)\//, example: 'group/sales' },
   },
 };
 
@@ -46,10 +52,11 @@ export function leadsToPhones(dial: Readonly<Partial<Record<string, string>>>): 
 }
 
 /** The required syntax of a dial string, at the end of messages about it. */
-export function dialStringExpected({ technologies, example }: DialStringKind): string {
+export function dialStringExpected({ technologies, example, fixed }: DialStringKind): string {
   return (
     `Expected one of ${technologies.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
-    `and @._:;/=- with {number} exactly once, such as ${example}`
+    `and @._:;/=- with {number} exactly once, such as ${example}` +
+    (fixed ? `, or one user or group, such as ${fixed.example}` : '')
   );
 }
 
@@ -60,7 +67,7 @@ export function dialStringExpected({ technologies, example }: DialStringKind): s
  */
 export function dialStringComplaint(
   text: string,
-  { technologies }: Pick<DialStringKind, 'technologies'>,
+  { technologies, fixed }: Pick<DialStringKind, 'technologies' | 'fixed'>,
 ): Omit<Complaint, 'expected'> | undefined {
   const [technology = '', ...rest] = text.split('/');
   if (!technologies.includes(technology) || rest.length === 0) {
@@ -79,7 +86,7 @@ export function dialStringComplaint(
     const message = `unknown placeholder ${quote(placeholder)} in the dial string`;
     return times === 0 ? { message, suggestion: '{number}' } : { message };
   }
-  if (times === 1) return undefined;
+  if (times === 1 || (times === 0 && fixed?.pattern.test(text))) return undefined;
   const how = times === 0 ? 'without {number}' : `with {number} ${times} times`;
   return { message: `dial string ${how}: ${quote(text)}` };
 }

@@ -71,11 +71,11 @@ describe('an attempt that the caller has left', () => {
     legs.apply('c', true, CANCELLED);
     legs.callerGone('a', 'hunt');
     legs.apply('d', true, CANCELLED);
-    expect(abandoned).toEqual([expected]);
+    expect(abandoned).toEqual([{ ...expected, otherLegs: [{ evidence: expected.evidence }] }]);
   });
 
   it.each<[string, (legs: ObservedLegs) => void]>([
-    ['its handover has told it', (legs) => void legs.ended.ofAttempt('attempt', undefined)],
+    ['its handover has told it', (legs) => void legs.ended.ofAttempt('attempt')],
     [
       'it was answered on another leg',
       (legs) =>
