@@ -30,7 +30,7 @@ const AROUND = [
 const DECIDING = ['src/policy', 'src/http', 'src/cli', 'src/app'];
 
 /** The only file that imports adapters, so that everything else can be read without any PBX in mind. */
-const COMPOSITION_ROOT = 'src/main.ts';
+const COMPOSITION_ROOT = 'src/service.ts';
 
 /** Node's modules that do I/O or keep time. */
 const NODE_IO = [
