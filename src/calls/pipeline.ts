@@ -3,7 +3,6 @@ import type { CallEvent } from '../events/call-event';
 import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import type { Decision } from '../policy/decision/decision';
-import { failureOf } from '../policy/failure-of';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
@@ -189,7 +188,7 @@ export class CallPipeline implements PbxListener {
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
     const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
-    const failure = answered ? undefined : failureOf(attempt.evidence, policy(), attempt.trunk);
+    const failure = answered ? undefined : failureOfAttempt(attempt, policy());
     if (known) {
       const outcome = failure
         ? ({ kind: 'failed', failure } as const)

@@ -72,6 +72,8 @@ export interface ObservedAttempt {
   /** As dialled; empty if the PBX does not report it. Untrusted. */
   readonly number: string;
   readonly evidence: readonly Evidence[];
+  /** As in `FailedAttempt`. */
+  readonly otherLegs?: readonly LegEvidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
   readonly durationMs: number;
 }

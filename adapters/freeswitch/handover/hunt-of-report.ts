@@ -3,8 +3,9 @@ import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
-import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
+import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import type { OwnAttempt, Report } from './contract';
+import { attemptsOf } from '../legs/at-once';
 import { evidenceOf, fromChannelData, fromLeg } from '../legs/evidence';
 import type { EndedLeg, EndedLegs } from '../legs/legs';
 import { legIdsOf } from './legs-of-report';
@@ -137,48 +138,14 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
   }
   const ofTrunks = seen.flatMap(({ uuid, data: leg }) => {
     const trunk = trunkNames.trunkOf(leg) ?? trunkNames.groupTrunkOf(leg, data);
-    return trunk === undefined ? [] : [{ trunk, uuid, leg }];
+    return trunk === undefined ? [] : [{ trunk, uuid, data: leg }];
   });
   return attemptsOf(ofTrunks, trunkNames).map(({ trunk, legs: own }) => ({
     trunk,
     // A leg that was observed has been counted by itself.
     counted: own.map(({ uuid }) => legs.report(uuid)).some((counted) => counted),
-    ...oneOfLegs(own.map(({ leg }) => endedLeg(leg, known))),
+    ...oneOfLegs(own.map((leg) => endedLeg(leg.data, known))),
   }));
-}
-
-interface TrunkLeg {
-  readonly trunk: string;
-  readonly uuid: string;
-  readonly leg: ChannelData;
-}
-
-/** Legs as attempts, in order. Legs to phones of one trunk are one attempt if they were under way at once. */
-function attemptsOf(
-  legs: readonly TrunkLeg[],
-  trunkNames: TrunkNames,
-): readonly { readonly trunk: string; readonly legs: readonly TrunkLeg[] }[] {
-  const attempts: { trunk: string; legs: TrunkLeg[] }[] = [];
-  for (const one of legs) {
-    const before = attempts.findLast(({ trunk }) => trunk === one.trunk);
-    const joins = before && trunkNames.mayFork(one.trunk) && before.legs.some(atOnceWith(one));
-    if (joins) before.legs.push(one);
-    else attempts.push({ trunk: one.trunk, legs: [one] });
-  }
-  return attempts;
-}
-
-function atOnceWith({ leg: other }: TrunkLeg): (one: TrunkLeg) => boolean {
-  return ({ leg }) => began(leg) <= ended(other) && began(other) <= ended(leg);
-}
-
-/** Unix time in milliseconds; a time that FreeSWITCH does not report sets no limit. */
-function began(leg: ChannelData): number {
-  return timeOf(leg, 'Created') ?? 0;
-}
-
-function ended(leg: ChannelData): number {
-  return timeOf(leg, 'Hangup') ?? Infinity;
 }
 
 function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {

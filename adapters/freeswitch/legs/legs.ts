@@ -126,12 +126,23 @@ export class EndedLegs {
     return leg !== undefined && leg.attempt !== attempt;
   }
 
-  /** The first report of a leg counts it. */
+  /**
+   * The first report of a leg counts it.
+   * @returns whether it has been counted before
+   */
   report(uuid: string): boolean {
     const leg = this.byId.get(uuid);
-    if (leg) return leg.counted;
-    this.reported.add(uuid);
-    return false;
+    const counted = leg?.counted ?? false;
+    if (leg) leg.counted = true;
+    else this.reported.add(uuid);
+    return counted;
+  }
+
+  /** Legs of a caller that no report has counted, in the order of their ends. */
+  uncountedOf(callerId: string): readonly EndedLeg[] {
+    return [...this.byId.values()].filter(
+      (leg) => leg.callerId === callerId && leg.attempt === undefined && !leg.counted,
+    );
   }
 
   /** Resolves when the end of a leg, or of an attempt's first one, is known, or after `ms` milliseconds. */

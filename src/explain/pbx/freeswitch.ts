@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/failure';
+import { REDIRECTED_CAUSE } from '../../model/registries/q850';
 import table from './freeswitch.json';
 
 /** One of FreeSWITCH's hangup causes. */
@@ -93,8 +94,6 @@ export function meaningOf(cause: string): CauseMeaning {
 const COMPUTED: ReadonlySet<CauseMeaning['kind']> = new Set(['local', 'absent', 'redirected']);
 /** Q.850 20, subscriber absent. */
 const ABSENT_CAUSE = 20;
-/** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
-const REDIRECTED_CAUSE = 23;
 /** The status of a leg that we or the caller cancelled. */
 export const CANCELLED_STATUS = 487;
 

@@ -44,6 +44,9 @@ export const PHONE_SCENARIOS: readonly EslScenario[] = [
   // The order of the phones' answers does not matter: on leg A it would be the last one.
   ring('phones-486-503', '1004', { a: '486', b: '503', phones: TWO_PHONES }, BUSY),
   ring('phones-503-486', '1004', { a: '503', b: '486', phones: TWO_PHONES }, BUSY),
+  ring('phones-mirrored', '1004', { a: '503', b: '486', phones: TWO_PHONES }, BUSY, {
+    mirrored: true,
+  }),
   ring('phones-603-486', '1004', { a: '603', b: '486', phones: TWO_PHONES }, [
     '603 Decline',
     'declined',
