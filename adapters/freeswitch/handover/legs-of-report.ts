@@ -9,8 +9,7 @@ export const MOST_LEGS = 100;
 
 /** The legs that leg A has dialled, each as `uuid;name;number`; `MOST_LEGS` at most. */
 export function legIdsOf(data: ChannelData): readonly string[] {
-  const legs = legsIn(data).slice(0, MOST_LEGS);
-  return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
+  return idsIn(legsIn(data).slice(0, MOST_LEGS));
 }
 
 /** Whether a report has more legs than are looked at. */
@@ -31,8 +30,16 @@ export function legsAskedFor(
   if (event !== 'failed' || !attempt?.leg) return [];
   const { trunk, leg } = attempt;
   if (!known.trunkNames.mayFork(trunk)) return [leg];
-  const own = legIdsOf(data).filter((uuid) => !known.legs.isOfAnother(uuid, leg));
+  const own = idsIn(legsIn(data).slice(-MOST_LEGS)).filter(
+    (uuid) => !known.legs.isOfAnother(uuid, leg),
+  );
+  // A phone that is not registered has no leg.
+  if (own.length === 0) return [];
   return own.length > 1 ? own.slice(-MOST_LEGS_OF_ATTEMPT) : [leg];
+}
+
+function idsIn(legs: readonly string[]): readonly string[] {
+  return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
 }
 
 function legsIn(data: ChannelData): readonly string[] {

@@ -118,6 +118,17 @@ describe('phones that our own attempt rang', () => {
     expect(attempts.map(statuses)).toEqual([[[486, 486]]]);
   });
 
+  it('are not waited for where none has registered', async () => {
+    const { legs, attemptsOf, awaited } = setUp();
+    legs.add('earlier', 'uuid-a', ended('503', { ...OURS, variable_crankback_leg: 'before' }));
+    const more = { variable_originate_disposition: 'USER_NOT_REGISTERED' };
+    const attempts = await attemptsOf(
+      own('phones', '', { ...more, variable_originated_legs: listed('earlier') }),
+    );
+    expect(awaited).not.toHaveBeenCalled();
+    expect(attempts).toMatchObject([{ evidence: [{ origin: 'local', pbxCause: 20 }] }]);
+  });
+
   it('have nothing to do with a gateway, whose attempt has one leg', async () => {
     const { legs, attemptsOf, awaited } = setUp();
     legs.add('b', 'uuid-a', ended('503', OURS));
