@@ -345,8 +345,6 @@ export class FreeswitchAdapter implements PbxPort {
     if (event['Call-Direction'] === 'outbound') {
       this.legs.apply(uuid, over, event);
       if (!over) this.timers.end(variable(event, 'originator') ?? '');
-    } else if (over && variable(event, 'crankback_ours') === '1') {
-      this.legs.ended.behindLoopback(uuid, event);
     }
     if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }

@@ -21,6 +21,8 @@ export function failureFields(failure: Failure): Record<string, unknown> {
 
 /** Phones of one attempt that are shown at most. */
 const MOST_LEGS = 12;
+/** Of what one said. Characters. */
+const LONGEST_LEG = 200;
 
 /** The other phones' answers, `503 Service Unavailable (trunk-congested)`; absent for a single leg. */
 export function otherLegsFields({ otherLegs }: Failure): {
@@ -30,7 +32,7 @@ export function otherLegsFields({ otherLegs }: Failure): {
   return {
     otherLegs: otherLegs
       .slice(0, MOST_LEGS)
-      .map((leg) => `${responseText(leg).slice(0, LONGEST_REASON)} (${leg.class})`),
+      .map((leg) => `${responseText(leg).slice(0, LONGEST_LEG)} (${leg.class})`),
   };
 }
 

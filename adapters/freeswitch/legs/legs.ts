@@ -1,3 +1,4 @@
+import { FAR_HALF, farHalfOf, FROM_INNER, withInner } from './loopback';
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
 import { variable, type ChannelData } from '../esl/channel-data';
 
@@ -15,18 +16,6 @@ export interface EndedLeg {
   told: boolean;
 }
 
-/** What only a SIP leg has, and a loopback leg lacks; the leg that was dialled behind it has it. */
-const FROM_INNER = [
-  'variable_sip_term_status',
-  'variable_proto_specific_hangup_cause',
-  'variable_sip_network_port',
-  'variable_sip_reply_host',
-  'variable_sip_invite_failure_phrase',
-  'variable_sip_reason',
-  'variable_sip_call_id',
-  'variable_rtp_local_sdp_str',
-] as const;
-
 /** The fields kept of a leg's end: full channel data has some ten kilobytes. */
 const KEPT = new Set([
   'Channel-Name',
@@ -40,7 +29,7 @@ const KEPT = new Set([
   'variable_crankback_leg',
   'variable_crankback_ours',
   'variable_crankback_trunk',
-  'variable_other_loopback_leg_uuid',
+  FAR_HALF,
   ...FROM_INNER,
   'variable_sip_gateway_name',
   'variable_dialed_user',
@@ -56,8 +45,8 @@ export const MOST_LEGS_OF_ATTEMPT = 12;
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly byAttempt = new BoundedMap<string, EndedLeg[]>(MOST_LEGS);
-  /** What ended behind a loopback leg, by its near half. */
-  private readonly behind = new BoundedMap<string, ChannelData>(MOST_LEGS);
+  /** The last end of each caller's legs, by caller: also of the far half of a loopback leg, and of a caller that is gone. */
+  private readonly lastOf = new BoundedMap<string, ChannelData>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
@@ -67,29 +56,11 @@ export class EndedLegs {
   private readonly settled = new BoundedSet<string>(MOST_LEGS);
 
   get size(): number {
-    const { byId, byAttempt, behind, waiting, reported } = this;
-    return byId.size + byAttempt.size + behind.size + waiting.size + reported.size;
-  }
-
-  /**
-   * The far half of a loopback leg has ended: its last leg B has what the far side said. The near half, which ends
-   * after it, is a leg B of ours and says nothing of it.
-   * @param uuid of the far half, `loopback/200-b`
-   */
-  behindLoopback(uuid: string, far: ChannelData): void {
-    const near = variable(far, 'other_loopback_leg_uuid');
-    const status = variable(far, 'sip_invite_failure_status');
-    if (near === undefined || status === undefined) return;
-    const leg = [...this.byId.values()].findLast(
-      ({ callerId, data }) => callerId === uuid && variable(data, 'sip_term_status') === status,
-    );
-    if (leg) this.behind.set(near, leg.data);
+    return this.byId.size + this.byAttempt.size + this.waiting.size + this.reported.size;
   }
 
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
-    const kept = Object.fromEntries(
-      Object.entries({ ...this.innerOf(uuid), ...data }).filter(([name]) => KEPT.has(name)),
-    );
+    const kept = Object.fromEntries(Object.entries(data).filter(([name]) => KEPT.has(name)));
     const counted = this.reported.delete(uuid);
     const attempt = attemptOf(data);
     const leg = {
@@ -100,7 +71,10 @@ export class EndedLegs {
       ...(callerId !== undefined && { callerId }),
       ...(attempt !== undefined && { attempt }),
     };
-    if (callerId === undefined || this.gone.has(callerId)) return leg;
+    if (callerId === undefined) return leg;
+    this.lastOf.set(callerId, kept);
+    this.waiting.get(callerId)?.();
+    if (this.gone.has(callerId)) return leg;
     this.byId.set(uuid, leg);
     this.waiting.get(uuid)?.();
     if (attempt !== undefined) this.addTo(attempt, leg);
@@ -108,7 +82,8 @@ export class EndedLegs {
   }
 
   get(uuid: string): EndedLeg | undefined {
-    return this.byId.get(uuid);
+    const leg = this.byId.get(uuid);
+    return leg && this.whole(leg);
   }
 
   /**
@@ -117,7 +92,7 @@ export class EndedLegs {
    */
   ofAttempt(attempt: string): readonly EndedLeg[] {
     this.settle(attempt);
-    return this.byAttempt.get(attempt) ?? [];
+    return (this.byAttempt.get(attempt) ?? []).map((leg) => this.whole(leg));
   }
 
   /** Whether a leg is known to belong to another attempt. */
@@ -147,16 +122,15 @@ export class EndedLegs {
 
   /** Resolves when the end of a leg, or of an attempt's first one, is known, or after `ms` milliseconds. */
   async awaitEnd(uuid: string, ms: number): Promise<void> {
-    if (this.byId.has(uuid) || this.byAttempt.has(uuid)) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.waiting.delete(uuid);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.waiting.set(uuid, done);
-    });
+    if (!this.firstOf(uuid)) await this.await(uuid, ms);
+    const leg = this.firstOf(uuid);
+    const far = leg && farHalfOf(leg.data);
+    if (far !== undefined && !this.lastOf.has(far)) await this.await(far, ms);
+  }
+
+  /** A leg by its uuid, or the first one of an attempt. */
+  private firstOf(uuid: string): EndedLeg | undefined {
+    return this.byId.get(uuid) ?? this.byAttempt.get(uuid)?.[0];
   }
 
   /** No end will come for legs that ended while disconnected. */
@@ -196,11 +170,21 @@ export class EndedLegs {
     this.gone.set(callerId, hunt);
   }
 
-  private innerOf(uuid: string): ChannelData {
-    const leg = this.behind.get(uuid);
-    if (!leg) return {};
-    this.behind.delete(uuid);
-    return Object.fromEntries(FROM_INNER.map((name) => [name, leg[name]]));
+  private whole(leg: EndedLeg): EndedLeg {
+    const inner = this.lastOf.get(farHalfOf(leg.data) ?? '');
+    return inner ? { ...leg, data: withInner(leg.data, inner) } : leg;
+  }
+
+  private async await(key: string, ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.waiting.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.waiting.set(key, done);
+    });
   }
 
   private addTo(attempt: string, leg: EndedLeg): void {

@@ -102,7 +102,7 @@ export class ObservedLegs {
       this.ended.settle(attempt);
       const [evidence = [], ...others] = legs
         .filter((leg) => leg.attempt === attempt)
-        .map((leg) => [fromLeg(leg.data), ...this.parts.mirrored.evidence(callIdOf(leg.data))]);
+        .map((leg) => this.evidenceOf(leg.data));
       const otherLegs = others.map((one) => ({ evidence: one }));
       const number = data['Caller-Destination-Number'] ?? '';
       const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
@@ -150,20 +150,16 @@ export class ObservedLegs {
       const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
       this.parts.listener()?.observed({ ...attempt, ...all });
     };
-    const told = failed.map((leg) => this.evidenceOf(leg));
-    const known = told.filter((one): one is readonly Evidence[] => !(one instanceof Promise));
+    const late = failed.flatMap(
+      (leg) => this.parts.mirrored.awaited(callIdOf(leg), [fromLeg(leg)]) ?? [],
+    );
+    const seen = () => failed.map((leg) => this.evidenceOf(leg));
     // No decision waits for it.
-    if (known.length < told.length) void Promise.all(told).then(report);
-    else report(known);
+    if (late.length > 0) void Promise.all(late).then(() => report(seen()));
+    else report(seen());
   }
 
-  /** With mirrored SIP, which may still be on its way. */
-  private evidenceOf(leg: ChannelData): readonly Evidence[] | Promise<readonly Evidence[]> {
-    const own = fromLeg(leg);
-    const callId = callIdOf(leg);
-    const late = this.parts.mirrored.awaited(callId, [own]);
-    return late
-      ? late.then((more) => [own, ...more])
-      : [own, ...this.parts.mirrored.evidence(callId)];
+  private evidenceOf(leg: ChannelData): readonly Evidence[] {
+    return [fromLeg(leg), ...this.parts.mirrored.evidence(callIdOf(leg))];
   }
 }

@@ -197,32 +197,50 @@ describe("phones that the user's own bridge rang", () => {
 });
 
 describe('a loopback leg', () => {
-  const far = {
-    variable_other_loopback_leg_uuid: 'near',
-    variable_sip_invite_failure_status: '503',
+  const near = {
+    ...OURS,
+    'Channel-Name': 'loopback/9200-a',
+    'Hangup-Cause': 'NORMAL_TEMPORARY_FAILURE',
+    variable_other_loopback_leg_uuid: 'far',
   };
-  const near = { 'Channel-Name': 'loopback/9200-a', 'Hangup-Cause': 'NORMAL_TEMPORARY_FAILURE' };
+  const behind = ended('503', {
+    'Hangup-Cause': 'NORMAL_TEMPORARY_FAILURE',
+    variable_sip_reason: 'Q.850;cause=34',
+  });
+  const said = { variable_sip_term_status: '503', variable_sip_reason: 'Q.850;cause=34' };
 
-  it('ended with what was said behind it', () => {
+  it('ended with what was said last behind it', () => {
     const legs = new EndedLegs();
     legs.add('first', 'far', ended('486'));
-    legs.add('last', 'far', ended('503', { variable_sip_reason: 'Q.850;cause=34' }));
-    legs.add('another', 'elsewhere', ended('503'));
-    legs.behindLoopback('far', far);
-    expect(legs.add('near', 'uuid-a', near).data).toMatchObject({
-      ...near,
-      variable_sip_term_status: '503',
-      variable_sip_reason: 'Q.850;cause=34',
-    });
+    legs.add('last', 'far', behind);
+    legs.add('another', 'elsewhere', ended('404'));
+    legs.forgetCaller('far');
+    legs.add('near', 'uuid-a', near);
+    expect(legs.ofAttempt('attempt').map(({ data }) => data)).toMatchObject([said]);
+    expect(legs.get('near')?.data).toMatchObject(said);
+  });
+
+  it('is waited for until that is known, in whatever order the ends come', async () => {
+    const legs = new EndedLegs();
+    const known = legs.awaitEnd('attempt', 60_000);
+    legs.add('near', 'uuid-a', near);
+    legs.forgetCaller('far');
+    await Promise.resolve();
+    legs.add('last', 'far', behind);
+    await known;
+    expect(legs.ofAttempt('attempt').map(({ data }) => data)).toMatchObject([said]);
+    await legs.awaitEnd('attempt', 60_000);
+    expect(legs.get('near')?.data).toMatchObject(said);
   });
 
   it.each([
-    ['nothing was dialled behind it', { ...far, variable_sip_invite_failure_status: undefined }],
-    ['the end behind it was not seen', { ...far, variable_sip_invite_failure_status: '404' }],
-  ])('says what it says itself where %s', (_, half) => {
+    ['nothing was dialled behind it', undefined],
+    ['the call went on after that', { ...behind, 'Hangup-Cause': 'USER_BUSY' }],
+  ])('says what it says itself where %s', async (_, inner) => {
     const legs = new EndedLegs();
-    legs.add('first', 'far', ended('486'));
-    legs.behindLoopback('far', half);
-    expect(legs.add('near', 'uuid-a', near).data).toEqual(near);
+    if (inner) legs.add('last', 'far', inner);
+    legs.add('near', 'uuid-a', near);
+    await legs.awaitEnd('attempt', 1);
+    expect(legs.get('near')?.data).toEqual(near);
   });
 });
