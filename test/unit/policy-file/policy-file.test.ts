@@ -114,6 +114,25 @@ describe('a dial string of FreeSWITCH', () => {
       ]),
   );
 
+  it('may name where a user has registered, which is a phone', () => {
+    const dial = 'sofia/internal/{number}%example.com';
+    expect(messagesOf(of(dial))).toEqual([]);
+    const only = SMALL.replace(/asterisk: "PJSIP[^,]*,\s*/, '');
+    const trunk = (text: string) =>
+      policyOf(parse(only.replace('sofia/gateway/carrier-a/{number}', () => text))).trunks.get(
+        'carrier-a',
+      );
+    expect(trunk(dial)?.toPhones).toBe(true);
+    expect(trunk('sofia/internal/{number}@example.com')).not.toHaveProperty('toPhones');
+  });
+
+  it('has a percent sign on FreeSWITCH only', () => {
+    const asterisk = SMALL.replace('PJSIP/{number}@carrier-a', 'PJSIP/{number}%carrier-a');
+    expect(messagesOf(parse(asterisk))).toEqual([
+      'trunks.carrier-a.dial.asterisk: illegal character "%" in the dial string "PJSIP/{number}%carrier-a"',
+    ]);
+  });
+
   it('has the number once, of a user too', () => {
     expect(messagesOf(of('user/{number}@{number}'))).toEqual([
       'trunks.carrier-a.dial.freeswitch: dial string with {number} 2 times: "user/{number}@{number}"',
