@@ -7,7 +7,9 @@ import type { explain as Explain } from './cli/explain';
 import { print, printError } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
+import type { CallsFlags } from './cli/calls';
 import type { HoldFlags } from './cli/trunks-hold';
+import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
 import type { SettingFlags } from './settings/settings';
 
@@ -105,5 +107,28 @@ ofService(trunksGroup.command('clear'))
   .action(async (name: string, flags: ServiceFlags) =>
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
+
+ofService(program.command('calls'))
+  .description('recorded calls, the latest first')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time')
+  .option('--trunk <name>', 'an attempt on this trunk')
+  .option('--class <class>', 'an attempt that failed so')
+  .option('--sip <status>', 'an attempt that failed with this status')
+  .option('--to <number>', 'as dialled; 0171* for all that begin so')
+  .option('--from <number>', "the caller's number; the same")
+  .option('--pbx <name>', 'asterisk or freeswitch')
+  .option('--saved', 'a later attempt or the mailbox took what an earlier one refused')
+  .option('--failed', 'nobody took it')
+  .option('--fallback', "it took the PBX's static fallback")
+  .option('--answered', 'somebody took it')
+  .option('--limit <count>', 'at most so many', '50')
+  .option('--csv', 'as comma-separated values')
+  .action(async (flags: CallsFlags) => (await import('./cli/calls.js')).calls(flags));
+
+ofService(program.command('why'))
+  .description('the ladder of a recorded call, and the reasons of its decisions')
+  .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
+  .option('--explain', 'also the rules that did not match, and why')
+  .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
 
 void program.parseAsync();

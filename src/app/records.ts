@@ -2,6 +2,7 @@ import type { Logger } from 'winston';
 import type { ConfigurationDialect } from '../codecs/dialect';
 import { CallEventStream } from '../events/stream';
 import type { CallMetrics } from '../records/call-metrics';
+import type { CallEventConsumer } from '../events/stream';
 import type { Journal } from '../records/journal';
 import { CallLog } from '../records/log';
 import { countCalls } from '../records/metrics';
@@ -10,6 +11,8 @@ export interface RecordsParts {
   readonly log: Logger;
   readonly metrics: CallMetrics;
   readonly journal: Journal;
+  /** Keeps them over restarts. */
+  readonly lasting?: { readonly record: CallEventConsumer };
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
@@ -22,6 +25,7 @@ export function recordedStream({
   log,
   metrics,
   journal,
+  lasting,
   dialects,
   isTrunk,
   later = (run) => void setImmediate(run),
@@ -38,6 +42,7 @@ export function recordedStream({
     later,
   );
   stream.subscribe('journal', journal.record);
+  if (lasting) stream.subscribe('lasting journal', lasting.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
   stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;

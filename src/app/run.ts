@@ -20,6 +20,8 @@ import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
+import { LastingJournal } from '../journal/thread/lasting-journal';
+import { showing } from '../records/shown';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
@@ -112,12 +114,22 @@ export async function run(
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
   showJournal(registry, journal);
+  const lasting = new LastingJournal({
+    ...(settings.journal.file !== undefined && { file: settings.journal.file }),
+    retention: { days: settings.journal.days, bytes: settings.journal.megabytes * 1_000_000 },
+    shown: maskNumbers ? showing({ maskNumbers }) : (value) => value,
+    told: (message, fields) => void log.warn(message, fields),
+    lost: (count) => metrics.recordsLost.inc({ consumer: 'lasting journal' }, count),
+    now,
+  });
+  lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const kept: { holds?: OperatorHolds } = {};
   const events = recordedStream({
     log,
     metrics,
     journal,
+    lasting,
     dialects,
     isTrunk: (name) => live.current().trunks.has(name),
   });
@@ -177,6 +189,7 @@ export async function run(
   const server = createHttpServer({
     registry,
     journal,
+    lasting,
     readiness: () => [
       ...(draining ? ['draining'] : []),
       ...services.flatMap(({ pbx, calls }) => {
@@ -188,6 +201,7 @@ export async function run(
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
+      ...lasting.warnings(),
       ...(kept.holds?.warnings() ?? []),
     ],
     maskNumbers,
@@ -236,6 +250,7 @@ export async function run(
     await mirror?.stop();
     await server.close();
     events.flush();
+    await lasting.stop();
     log.info('stopped');
     await leave(policyEnds);
   };

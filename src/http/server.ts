@@ -1,11 +1,13 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
+import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
 import { showing } from '../records/shown';
 import { answerOnly, refuse } from './answers';
 import { health } from './health';
+import { calls } from './calls';
 import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
@@ -19,6 +21,8 @@ import { trunks, type TrunkOffers } from './trunks';
 export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
+  /** What lasts of calls; absent: no routes for it. */
+  readonly lasting?: Pick<LastingJournal, 'ask'>;
   readonly readiness: ReadinessSource;
   /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
@@ -53,6 +57,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
+  if (parts.lasting) calls(server, parts.lasting, reader, shown);
   if (parts.trunks) {
     trunks(server, parts.trunks, reader, shown, parts.offers);
     trunkHold(server, parts.trunks, operator, shown);

@@ -391,6 +391,7 @@ routes: [{ digits: "*", trunks: [carrier-a] }]
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: String(port),
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_MASK_NUMBERS: String(masks),
   });
