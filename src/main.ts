@@ -51,6 +51,7 @@ program
   .description('explain a SIP status, a status and its phrase, a Q.850 cause; or two side by side')
   .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
   .option('--lang <language>', 'en, ko or ru', 'en')
+  .option('--carrier <name>', 'whose response it is, as at `carrier:` of a trunk')
   .option('--json', 'for machines')
   .action(async (...asked: Parameters<typeof Explain>) =>
     (await import('./cli/explain.js')).explain(...asked),
@@ -92,7 +93,12 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .action(async (flags: ServiceFlags) => (await import('./cli/trunks.js')).trunks(flags));
+  .argument('[name]', 'one trunk: also what it says that nothing classifies')
+  .action(async (name: string | undefined, flags: ServiceFlags) =>
+    name === undefined
+      ? (await import('./cli/trunks.js')).trunks(flags)
+      : (await import('./cli/trunk.js')).trunk(name, flags),
+  );
 ofService(trunksGroup.command('hold'))
   .description('take a trunk out of the way (needs CRANKBACK_HTTP_TOKEN_FILE)')
   .argument('<name>', 'trunk')

@@ -6,6 +6,7 @@ import type { CallEventConsumer } from '../events/stream';
 import type { Journal } from '../records/journal';
 import { CallLog } from '../records/log';
 import { countCalls } from '../records/metrics';
+import type { UnclassifiedResponses } from '../records/unclassified';
 
 export interface RecordsParts {
   readonly log: Logger;
@@ -14,6 +15,7 @@ export interface RecordsParts {
   /** Keeps them over restarts. */
   readonly lasting?: { readonly record: CallEventConsumer };
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
   /** Runs the consumers; by default once the process is idle. Tests run them at once. */
@@ -27,6 +29,7 @@ export function recordedStream({
   journal,
   lasting,
   dialects,
+  unclassified,
   isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
@@ -44,6 +47,7 @@ export function recordedStream({
   stream.subscribe('journal', journal.record);
   if (lasting) stream.subscribe('lasting journal', lasting.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
+  if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

@@ -16,6 +16,7 @@ import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
+import { UnclassifiedResponses } from '../records/unclassified';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
@@ -125,12 +126,14 @@ export async function run(
   lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const kept: { holds?: OperatorHolds } = {};
+  const unclassified = new UnclassifiedResponses(() => live.current());
   const events = recordedStream({
     log,
     metrics,
     journal,
     lasting,
     dialects,
+    unclassified,
     isTrunk: (name) => live.current().trunks.has(name),
   });
   // Never goes back, even if the machine's date does.
@@ -206,6 +209,7 @@ export async function run(
     ],
     maskNumbers,
     trunks: health,
+    unclassified,
     offers: {
       list: () => offers.all(now()),
       forget: (trunk) => {

@@ -16,7 +16,7 @@ import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
-import { trunks, type TrunkOffers } from './trunks';
+import { trunks, type TrunkOffers, type TrunkTold } from './trunks';
 
 export interface HttpParts {
   readonly registry: Registry;
@@ -30,6 +30,8 @@ export interface HttpParts {
   readonly trunks?: HealthStore;
   /** Learned offers of the trunks; absent: none are shown. */
   readonly offers?: TrunkOffers;
+  /** What trunks say that nothing classifies; absent: none is shown. */
+  readonly unclassified?: TrunkTold;
   readonly tokens?: Tokens;
   /** Default: loopback. */
   readonly own?: OwnNames;
@@ -59,7 +61,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   hunts(server, parts.journal, reader, shown);
   if (parts.lasting) calls(server, parts.lasting, reader, shown);
   if (parts.trunks) {
-    trunks(server, parts.trunks, reader, shown, parts.offers);
+    trunks(server, parts.trunks, reader, shown, parts);
     trunkHold(server, parts.trunks, operator, shown);
     trunkClear(server, parts.trunks, operator, parts.offers);
   }

@@ -41,6 +41,10 @@ export interface AttemptRecord extends Redress {
   /** Of an attempt that rang several phones: what the others said, `503 Service Unavailable (trunk-congested)`. */
   readonly otherLegs?: readonly string[];
   readonly class: FailureClass;
+  /** Whose list of phrases and statuses gave the class, see `Statement`; absent where none did. */
+  readonly list?: string;
+  /** Phrase and Reason values that nothing classifies, as sent; absent where there are none. */
+  readonly unclassified?: readonly string[];
   readonly rang: boolean;
   /** Known only from the call's own state: crankback was restarted since. */
   readonly recovered?: boolean;

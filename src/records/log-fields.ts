@@ -11,6 +11,7 @@ export function failureFields(failure: Failure): Record<string, unknown> {
     ...(failure.location !== undefined && { location: failure.location }),
     class: failure.class,
     fault: failure.fault,
+    ...listField(failure),
     rang: failure.rang,
     ...reasonFields(failure),
     ...failure.redress,
@@ -36,6 +37,11 @@ export function otherLegsFields({ otherLegs }: Failure): {
   };
 }
 
+/** Whose list of phrases and statuses gave the class; absent where none did. */
+export function listField({ decidedBy }: Failure): { readonly list?: string } {
+  return decidedBy?.list === undefined ? {} : { list: decidedBy.list };
+}
+
 /** Values that are shown at most. */
 const MOST_REASONS = 8;
 /** Of one value. Characters. */
@@ -54,7 +60,7 @@ export function reasonFields({ evidence }: Failure): { readonly reasons?: readon
 }
 
 /** `Q.850;cause=17;location=LN;text="User busy"` */
-function reasonText({ protocol, cause, location, text }: Reason): string {
+export function reasonText({ protocol, cause, location, text }: Reason): string {
   return [
     protocol,
     cause === undefined ? '' : `cause=${cause}`,
