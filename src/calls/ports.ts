@@ -34,11 +34,9 @@ export type HandoverEvent =
   /** The number must not reach a dial string; `number` is as the caller sent it, untrusted. */
   | { readonly kind: 'invalid-number'; readonly number: string };
 
-export interface FailedAttempt {
-  readonly trunk: string;
+/** What is known of one leg of an attempt. */
+export interface LegEvidence {
   readonly evidence: readonly Evidence[];
-  /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
-  readonly counted: boolean;
   /**
    * Evidence from the leg's mirrored SIP that is still on its way; settles soon, never rejects. Only a
    * decision that depends on it waits for it.
@@ -46,8 +44,19 @@ export interface FailedAttempt {
   readonly late?: Promise<readonly Evidence[]>;
 }
 
+export interface FailedAttempt extends LegEvidence {
+  readonly trunk: string;
+  /**
+   * Further legs, in any order, of an attempt that rang several phones at once: a user with two phones, a group. It is
+   * one attempt, and the best answer is its answer. Absent for a single leg.
+   */
+  readonly otherLegs?: readonly LegEvidence[];
+  /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
+  readonly counted: boolean;
+}
+
 /** An attempt that was under way when the caller left: no handover will report it. */
-export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence'> {
+export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence' | 'otherLegs'> {
   readonly huntId: string;
   /** As dialled; shown only if the hunt is known no more. Untrusted. */
   readonly number: string;
@@ -63,6 +72,8 @@ export interface ObservedAttempt {
   /** As dialled; empty if the PBX does not report it. Untrusted. */
   readonly number: string;
   readonly evidence: readonly Evidence[];
+  /** As in `FailedAttempt`. */
+  readonly otherLegs?: readonly LegEvidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
   readonly durationMs: number;
 }

@@ -204,4 +204,9 @@ export interface Failure {
   readonly contradictions: readonly Statement[];
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];
+  /** Of an attempt that rang several phones at once: what its other legs said. Absent for a single leg. */
+  readonly otherLegs?: readonly OtherLeg[];
 }
+
+/** What a leg of an attempt said that another leg's answer outdid. */
+export type OtherLeg = Pick<Failure, 'class' | 'sip' | 'phrase'>;

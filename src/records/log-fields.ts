@@ -15,7 +15,25 @@ export function failureFields(failure: Failure): Record<string, unknown> {
     rang: failure.rang,
     ...reasonFields(failure),
     ...failure.redress,
+    ...otherLegsFields(failure),
     ...(earlier && { earlier: earlier.map(inviteText) }),
+  };
+}
+
+/** Phones of one attempt that are shown at most. */
+const MOST_LEGS = 12;
+/** Of what one said. Characters. */
+const LONGEST_LEG = 200;
+
+/** The other phones' answers, `503 Service Unavailable (trunk-congested)`; absent for a single leg. */
+export function otherLegsFields({ otherLegs }: Failure): {
+  readonly otherLegs?: readonly string[];
+} {
+  if (!otherLegs || otherLegs.length === 0) return {};
+  return {
+    otherLegs: otherLegs
+      .slice(0, MOST_LEGS)
+      .map((leg) => `${responseText(leg).slice(0, LONGEST_LEG)} (${leg.class})`),
   };
 }
 
@@ -60,7 +78,7 @@ export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
 }
 
 /** `503 Service Unavailable`, or `nothing` if no response came. */
-export function responseText(failure: Failure): string {
+export function responseText(failure: Pick<Failure, 'sip' | 'phrase'>): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
 }
 
