@@ -2,13 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
+import { asteriskDialect } from '../adapters/asterisk/trunks/dialect';
+import { TrunkNames as AsteriskTrunkNames } from '../adapters/asterisk/trunks/trunk-names';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
+import { freeswitchDialect } from '../adapters/freeswitch/trunks/dialect';
+import { TrunkNames as FreeswitchTrunkNames } from '../adapters/freeswitch/trunks/trunk-names';
 import { createMirror } from '../adapters/hep/mirror';
 import { createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
-import { explain } from './cli/explain';
+import { explain, type ExplainFlags } from './cli/explain';
+import { explainSip, type DialectFactory, type ExplainSipFlags } from './cli/explain-sip';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
 import { print, printError } from './cli/print';
 import { schema } from './cli/schema';
@@ -72,9 +77,25 @@ const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
       })
     : new SingleInstanceStore(parts);
 
+/** Remedies in the words of each PBX, for `crankback explain --sip`; which codecs a PBX translates is not known. */
+const dialectsOf: DialectFactory = (policy) => {
+  const trunks = [...(policy?.trunks.values() ?? [])];
+  const [asterisk, freeswitch] = [
+    new AsteriskTrunkNames(trunks),
+    new FreeswitchTrunkNames(trunks),
+  ] as const;
+  return new Map([
+    ['asterisk', asteriskDialect((trunk) => asterisk.endpointOf(trunk))],
+    ['freeswitch', freeswitchDialect((trunk) => freeswitch.gatewayOf(trunk))],
+  ]);
+};
+
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
+
+type ExplainCommandFlags = ExplainFlags &
+  Omit<ExplainSipFlags, 'sip'> & { readonly sip?: string | true };
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
@@ -104,11 +125,27 @@ program
 
 program
   .command('explain')
-  .description('explain a SIP status, a status and its phrase, a Q.850 cause; or two side by side')
+  .description(
+    'explain a SIP status, a status and its phrase, a Q.850 cause, or two side by side; or a whole call as SIP',
+  )
   .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
+  .option('--sip [file]', 'an INVITE and its responses: text, an export, a capture; - is standard input')
+  .option('--call-id <id>', 'of several calls this one')
+  .option('--pbx <name>', 'remedies for asterisk or freeswitch; default: those of the trunk, or both')
+  .option('--policy <file>', 'also what this policy does')
+  .option('--trunk <name>', "the policy's trunk that the INVITE went to")
+  .option('--to <number>', 'the number as it was dialled')
+  .option('--from <number>', "the caller's number")
+  .option('--context <name>', 'dialplan context that the call came from')
+  .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
+  .option('--at <time>', 'when the call failed, if the SIP does not say so')
   .option('--lang <language>', 'en, ko or ru', 'en')
   .option('--json', 'for machines')
-  .action(explain);
+  .action((codes: readonly string[], flags: ExplainCommandFlags) => {
+    const { sip } = flags;
+    if (sip === undefined) return explain(codes, flags);
+    return explainSip(codes, { ...flags, sip: sip === true ? '-' : sip }, dialectsOf);
+  });
 
 program
   .command('simulate')

@@ -58,7 +58,7 @@ function describe(one: Transaction, subAttempts: readonly SubAttempt[]): Evidenc
     rang,
     progress,
     origin,
-    farEnd,
+    ...(farEnd !== undefined && { farEnd }),
     provisional: one.provisional.map(({ at, ...response }) => {
       const afterMs = elapsed(sentAt, at);
       return { ...response, ...(afterMs !== undefined && { afterMs }) };
@@ -116,7 +116,10 @@ function originOf({ final, cancelled, provisional }: Transaction): Evidence['ori
 }
 
 function subAttempt({ final, invite: { farEnd } }: Transaction): SubAttempt {
-  return { farEnd, ...(final && { sip: final.status, phrase: final.phrase }) };
+  return {
+    ...(farEnd !== undefined && { farEnd }),
+    ...(final && { sip: final.status, phrase: final.phrase }),
+  };
 }
 
 /** Never below 0, because a PBX may give a request a later time than its response. Unknown without both times. */

@@ -19,8 +19,8 @@ const MOST_PROVISIONAL = 16;
 /** An INVITE, or what is known of it where only its responses were seen. */
 export interface SentInvite {
   readonly cseq: number;
-  /** Where it was sent: `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
-  readonly farEnd: string;
+  /** Where it was sent: `192.0.2.1:5060`, `[2001:db8::1]:5060`; absent if the source does not say. */
+  readonly farEnd?: string;
   /** Of its topmost Via, upper case. */
   readonly transport?: string;
   /** When it was sent. Unix time in milliseconds; absent if the source has no times. */

@@ -1,0 +1,262 @@
+import type { Policy } from '../policy/policy';
+import { loadPolicy } from '../policy-file/policy-file';
+import { readPolicyLine } from '../policy-file/policy-lines';
+import { problemLines } from '../policy-file/problems/problems';
+import { readDefaultTreatments } from '../explain/default-treatment';
+import { renderRows } from '../explain/render-rows';
+import type { Dialects } from '../explain/story/media-story';
+import { trunkOf, type AskedPolicy, type PolicyQuestion } from '../explain/story/policy-step';
+import { shownValue } from '../explain/story/shown';
+import { storyOf, type Story } from '../explain/story/story';
+import { callsIn, type TracedCall } from '../explain/story/traced-calls';
+import { fill, LANGUAGES, loadTexts, type Labels, type Texts } from '../explain/texts';
+import { readTrace } from '../explain/traces/read-trace';
+import type { Remark, Trace } from '../explain/traces/trace';
+import { isCapture } from '../explain/traces/tshark-packets';
+import { readInput, TooLarge } from './bounded-input';
+import { EXIT } from './exit';
+import { print, printError } from './print';
+import { readCapture } from './tshark';
+
+export interface ExplainSipFlags {
+  /** A file, or `-` for standard input. */
+  readonly sip: string;
+  readonly callId?: string;
+  readonly pbx?: string;
+  readonly policy?: string;
+  readonly trunk?: string;
+  readonly to?: string;
+  readonly from?: string;
+  readonly context?: string;
+  readonly mailbox?: string;
+  readonly at?: string;
+  readonly json?: boolean;
+  readonly lang: string;
+}
+
+/** How each PBX is configured; with a policy, in the names of its dial strings. */
+export type DialectFactory = (policy: Policy | undefined) => Dialects;
+
+/** A call has a few kilobytes, a busy minute a few megabytes. Bytes. */
+const LARGEST = 10 * 1000 * 1000;
+/** Nobody reads more stories. */
+const MOST_STORIES = 50;
+const WIDTH_WITHOUT_TERMINAL = 100;
+/** In remedies, where nobody has named the trunk. */
+const UNNAMED = '<trunk>';
+
+/** A problem of what the user has given, in a sentence. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/**
+ * `crankback explain --sip FILE`: the story of each call in pasted SIP, an export or a capture. Remarks about the
+ * input go to standard error. Exit code 2 if there is nothing to tell.
+ */
+export async function explainSip(
+  codes: readonly string[],
+  flags: ExplainSipFlags,
+  dialectsOf: DialectFactory,
+): Promise<void> {
+  try {
+    await tell(codes, flags, dialectsOf);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    printError(error.message);
+    process.exitCode = EXIT.usage;
+  }
+}
+
+async function tell(
+  codes: readonly string[],
+  flags: ExplainSipFlags,
+  dialectsOf: DialectFactory,
+): Promise<void> {
+  const texts = textsOf(flags.lang);
+  const { labels } = texts;
+  const { error } = labels.trace;
+  if (codes.length > 0) throw refused(error.codes, { codes: codes.join(' ') });
+  const asked = questionOf(flags, error);
+  const file = flags.sip === '-' ? 'standard input' : flags.sip;
+  const trace = await traceOf(flags.sip, file, error);
+  const { calls, remarks } = callsIn(trace);
+  const told = chosen(calls, trace, flags, file, error);
+  for (const remark of [...trace.remarks, ...remarks, ...told.remarks].toSorted(byLine))
+    printError(remarkText(file, remark, labels));
+  const dialects = dialectsFor(flags, asked?.policy, dialectsOf, error);
+  const stories = told.calls.slice(0, MOST_STORIES).map((call) =>
+    storyOf(call, {
+      texts,
+      treatments: readDefaultTreatments(),
+      unit: trace.unit,
+      trunk: flags.trunk ?? UNNAMED,
+      ...partsFor(call, asked, flags, dialects, error),
+    }),
+  );
+  const more = told.calls.length - stories.length;
+  if (more > 0) printError(fill(labels.story.more, { count: more }));
+  print(flags.json ? jsonOf(file, stories) : textOf(stories));
+}
+
+function textsOf(lang: string): Texts {
+  const language = LANGUAGES.find((name) => name === lang);
+  if (language) return loadTexts(language);
+  const expected = `Expected ${LANGUAGES.join(', ')}`;
+  throw new Refused(`--lang: unknown language ${JSON.stringify(lang)}. ${expected}`);
+}
+
+type Asked = { readonly policy: Policy; readonly question: PolicyQuestion };
+
+function questionOf(
+  flags: ExplainSipFlags,
+  error: Labels['trace']['error'],
+): Asked | undefined {
+  const { policy: file, trunk, to, from, context, mailbox } = flags;
+  const at = flags.at === undefined ? undefined : Date.parse(flags.at);
+  if (Number.isNaN(at)) throw refused(error.at, { text: JSON.stringify(flags.at) });
+  if (file === undefined) return undefined;
+  const loaded = loadPolicy(file);
+  if (!loaded.ok) throw new Refused(problemLines(loaded).join('\n'));
+  const { policy } = loaded;
+  if (trunk !== undefined && !policy.trunks.has(trunk))
+    throw refused(error.trunk, { name: trunk, file, known: [...policy.trunks.keys()].join(', ') });
+  const question = {
+    policy,
+    ...(trunk !== undefined && { trunk }),
+    ...(to !== undefined && { to }),
+    ...(from !== undefined && { from }),
+    ...(context !== undefined && { context }),
+    ...(mailbox !== undefined && { mailbox }),
+    ...(at !== undefined && { at }),
+  };
+  return { policy, question };
+}
+
+async function traceOf(
+  path: string,
+  file: string,
+  error: Labels['trace']['error'],
+): Promise<Trace> {
+  let bytes: Buffer;
+  try {
+    bytes = await readInput(path, LARGEST);
+  } catch (thrown) {
+    if (thrown instanceof TooLarge)
+      throw refused(error.too_large, { file, limit: LARGEST / 1000 / 1000 });
+    throw refused(error.unreadable, { file, why: (thrown as Error).message });
+  }
+  if (isCapture(bytes)) return captured(bytes, file, error);
+  const trace = readTrace(bytes);
+  if (trace === 'no-sip') throw refused(error.no_sip, { file });
+  if (typeof trace === 'string') throw refused(error[trace], { file });
+  return trace;
+}
+
+function captured(bytes: Buffer, file: string, error: Labels['trace']['error']): Trace {
+  const result = readCapture(bytes);
+  if (result.kind === 'missing') throw refused(error.no_tshark, { file });
+  if (result.kind === 'failed')
+    throw refused(error.tshark, { file, why: shownValue(result.why) });
+  const { messages, ended } = result;
+  if (messages.length === 0) throw refused(error.no_call, { file, line: 1 });
+  const remarks: readonly Remark[] =
+    ended === undefined
+      ? []
+      : [{ line: messages.length, kind: 'tshark-ended', values: { said: shownValue(ended) } }];
+  return { messages, remarks, unit: 'message' };
+}
+
+/** The calls to tell; those without any response only where the text shows that none came. */
+function chosen(
+  calls: readonly TracedCall[],
+  { messages }: Trace,
+  { callId }: ExplainSipFlags,
+  file: string,
+  error: Labels['trace']['error'],
+): { readonly calls: readonly TracedCall[]; readonly remarks: readonly Remark[] } {
+  const [first] = messages;
+  if (calls.length === 0) throw refused(error.no_call, { file, line: first?.line ?? 1 });
+  const wanted = callId === undefined ? calls : calls.filter((call) => call.callId === callId);
+  if (wanted.length === 0) {
+    const known = calls.slice(0, 10).map((call) => shownValue(call.callId));
+    throw refused(error.unknown_call, { id: callId ?? '', file, known: known.join(', ') });
+  }
+  const told = wanted.filter(hasStory);
+  const [silent, ...others] = wanted.filter((call) => !hasStory(call));
+  if (silent && told.length === 0) throw refused(error.no_response, { file, line: silent.line });
+  const left = silent ? [silent, ...others] : [];
+  return {
+    calls: told,
+    remarks: left.map(({ line }) => ({ line, kind: 'no-response', values: {} })),
+  };
+}
+
+/** Whether there is a response, or nothing came although something would have: the INVITE is there twice or timed. */
+function hasStory({ answers, repeated, transactions, endedAt }: TracedCall): boolean {
+  const cancelled = transactions.some((one) => one.cancelled);
+  return answers.length > 0 || repeated || cancelled || endedAt !== undefined;
+}
+
+function dialectsFor(
+  { pbx }: ExplainSipFlags,
+  policy: Policy | undefined,
+  dialectsOf: DialectFactory,
+  error: Labels['trace']['error'],
+): Dialects {
+  const all = dialectsOf(policy);
+  if (pbx === undefined) return all;
+  const dialect = all.get(pbx);
+  if (!dialect) throw refused(error.pbx, { name: JSON.stringify(pbx) });
+  return new Map([[pbx, dialect]]);
+}
+
+/** The policy as it is asked about this call, and the PBXes of its trunk unless one is named. */
+function partsFor(
+  call: TracedCall,
+  asked: Asked | undefined,
+  flags: ExplainSipFlags,
+  dialects: Dialects,
+  error: Labels['trace']['error'],
+): { readonly dialects: Dialects; readonly asked?: AskedPolicy } {
+  if (!asked || flags.policy === undefined) return { dialects };
+  const { policy, question } = asked;
+  const file = flags.policy;
+  const trunk = trunkOf(question, call.number);
+  if (!trunk) {
+    const number = shownValue(flags.to ?? call.number ?? '–');
+    throw refused(error.no_trunk, { file, number });
+  }
+  const dial = policy.trunks.get(trunk.trunk)?.dial ?? {};
+  const own = [...dialects].filter(([pbx]) => flags.pbx !== undefined || dial[pbx] !== undefined);
+  return {
+    dialects: own.length > 0 ? new Map(own) : dialects,
+    asked: { question, trunk, file, lineAt: readPolicyLine() },
+  };
+}
+
+function refused(template: string, values: Readonly<Record<string, string | number>>): Refused {
+  return new Refused(fill(template, values));
+}
+
+function byLine(one: Remark, other: Remark): number {
+  return one.line - other.line;
+}
+
+function remarkText(file: string, { line, kind, values }: Remark, { trace }: Labels): string {
+  return `${file}:${line}: ${fill(trace.remark[kind], values)}`;
+}
+
+function textOf(stories: readonly Story[]): string {
+  const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
+  return stories.map(({ title, rows }) => renderRows(title, rows, width)).join('\n\n');
+}
+
+function jsonOf(file: string, stories: readonly Story[]): string {
+  const calls = stories.map(({ title, facts, rows }) => ({
+    title,
+    ...facts,
+    texts: rows.map(([label, text]) => ({ label, text })),
+  }));
+  return JSON.stringify({ file, calls }, null, 2);
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTsharkPackets, TSHARK_ARGUMENTS } from '../explain/traces/tshark-packets';
+import type { TracedMessage } from '../explain/traces/trace';
+
+/** A capture of ten megabytes takes a few seconds. */
+const TIMEOUT_MS = 60_000;
+/** tshark prints each byte several times, in hexadecimal. Bytes. */
+const MOST_PRINTED = 256 * 1024 * 1024;
+
+export type CaptureResult =
+  | { readonly kind: 'read'; readonly messages: readonly TracedMessage[]; readonly ended?: string }
+  /** tshark is not there. */
+  | { readonly kind: 'missing' }
+  /** It could not read the capture; `why` is its word, untrusted. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/**
+ * SIP messages of a capture, by tshark. It gets the bytes on its standard input, as a file because it refuses
+ * sockets; it runs without a shell and without this process's environment, and is ended after a minute.
+ */
+export function readCapture(capture: Buffer, { timeoutMs = TIMEOUT_MS } = {}): CaptureResult {
+  const file = unnamedFile(capture);
+  try {
+    return resultOf(file, timeoutMs);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A file with these bytes that nobody else can open. */
+function unnamedFile(bytes: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'crankback-'));
+  try {
+    const path = join(folder, 'capture');
+    writeFileSync(path, bytes, { mode: 0o600 });
+    return openSync(path, 'r');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function resultOf(file: number, timeoutMs: number): CaptureResult {
+  const { PATH, HOME } = process.env;
+  const run = spawnSync('tshark', [...TSHARK_ARGUMENTS], {
+    stdio: [file, 'pipe', 'pipe'],
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: MOST_PRINTED,
+    env: { PATH, HOME, LC_ALL: 'C.UTF-8' },
+  });
+  const code = (run.error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT') return { kind: 'missing' };
+  const messages = readTsharkPackets(run.stdout ?? '');
+  const why = endingOf(run, code, timeoutMs);
+  if (why === undefined) return { kind: 'read', messages };
+  return messages.length > 0 ? { kind: 'read', messages, ended: why } : { kind: 'failed', why };
+}
+
+/** Why it did not end well; undefined if it did. */
+function endingOf(
+  { status, stderr }: { readonly status: number | null; readonly stderr: string | null },
+  code: string | undefined,
+  timeoutMs: number,
+): string | undefined {
+  if (code === 'ETIMEDOUT') return `no result after ${timeoutMs / 1000} s`;
+  if (code === 'ENOBUFS') return `more than ${MOST_PRINTED / 1024 / 1024} MiB of output`;
+  if (status === 0) return undefined;
+  return stderr?.trim().split('\n').at(-1) || (code ?? `exit code ${status}`);
+}
