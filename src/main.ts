@@ -129,9 +129,15 @@ program
     'explain a SIP status, a status and its phrase, a Q.850 cause, or two side by side; or a whole call as SIP',
   )
   .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
-  .option('--sip [file]', 'an INVITE and its responses: text, an export, a capture; - is standard input')
+  .option(
+    '--sip [file]',
+    'an INVITE and its responses: text, an export, a capture; - is standard input',
+  )
   .option('--call-id <id>', 'of several calls this one')
-  .option('--pbx <name>', 'remedies for asterisk or freeswitch; default: those of the trunk, or both')
+  .option(
+    '--pbx <name>',
+    'remedies for asterisk or freeswitch; default: those of the trunk, or both',
+  )
   .option('--policy <file>', 'also what this policy does')
   .option('--trunk <name>', "the policy's trunk that the INVITE went to")
   .option('--to <number>', 'the number as it was dialled')

@@ -10,13 +10,11 @@ import { shownValue } from '../explain/story/shown';
 import { storyOf, type Story } from '../explain/story/story';
 import { callsIn, type TracedCall } from '../explain/story/traced-calls';
 import { fill, LANGUAGES, loadTexts, type Labels, type Texts } from '../explain/texts';
-import { readTrace } from '../explain/traces/read-trace';
 import type { Remark, Trace } from '../explain/traces/trace';
-import { isCapture } from '../explain/traces/tshark-packets';
-import { readInput, TooLarge } from './bounded-input';
 import { EXIT } from './exit';
 import { print, printError } from './print';
-import { readCapture } from './tshark';
+import { refused, Refused, type TraceErrors } from './refused';
+import { traceOf } from './sip-input';
 
 export interface ExplainSipFlags {
   /** A file, or `-` for standard input. */
@@ -37,18 +35,11 @@ export interface ExplainSipFlags {
 /** How each PBX is configured; with a policy, in the names of its dial strings. */
 export type DialectFactory = (policy: Policy | undefined) => Dialects;
 
-/** A call has a few kilobytes, a busy minute a few megabytes. Bytes. */
-const LARGEST = 10 * 1000 * 1000;
 /** Nobody reads more stories. */
 const MOST_STORIES = 50;
 const WIDTH_WITHOUT_TERMINAL = 100;
 /** In remedies, where nobody has named the trunk. */
 const UNNAMED = '<trunk>';
-
-/** A problem of what the user has given, in a sentence. */
-class Refused extends Error {
-  override readonly name = 'Refused';
-}
 
 /**
  * `crankback explain --sip FILE`: the story of each call in pasted SIP, an export or a capture. Remarks about the
@@ -108,10 +99,7 @@ function textsOf(lang: string): Texts {
 
 type Asked = { readonly policy: Policy; readonly question: PolicyQuestion };
 
-function questionOf(
-  flags: ExplainSipFlags,
-  error: Labels['trace']['error'],
-): Asked | undefined {
+function questionOf(flags: ExplainSipFlags, error: TraceErrors): Asked | undefined {
   const { policy: file, trunk, to, from, context, mailbox } = flags;
   const at = flags.at === undefined ? undefined : Date.parse(flags.at);
   if (Number.isNaN(at)) throw refused(error.at, { text: JSON.stringify(flags.at) });
@@ -133,47 +121,13 @@ function questionOf(
   return { policy, question };
 }
 
-async function traceOf(
-  path: string,
-  file: string,
-  error: Labels['trace']['error'],
-): Promise<Trace> {
-  let bytes: Buffer;
-  try {
-    bytes = await readInput(path, LARGEST);
-  } catch (thrown) {
-    if (thrown instanceof TooLarge)
-      throw refused(error.too_large, { file, limit: LARGEST / 1000 / 1000 });
-    throw refused(error.unreadable, { file, why: (thrown as Error).message });
-  }
-  if (isCapture(bytes)) return captured(bytes, file, error);
-  const trace = readTrace(bytes);
-  if (trace === 'no-sip') throw refused(error.no_sip, { file });
-  if (typeof trace === 'string') throw refused(error[trace], { file });
-  return trace;
-}
-
-function captured(bytes: Buffer, file: string, error: Labels['trace']['error']): Trace {
-  const result = readCapture(bytes);
-  if (result.kind === 'missing') throw refused(error.no_tshark, { file });
-  if (result.kind === 'failed')
-    throw refused(error.tshark, { file, why: shownValue(result.why) });
-  const { messages, ended } = result;
-  if (messages.length === 0) throw refused(error.no_call, { file, line: 1 });
-  const remarks: readonly Remark[] =
-    ended === undefined
-      ? []
-      : [{ line: messages.length, kind: 'tshark-ended', values: { said: shownValue(ended) } }];
-  return { messages, remarks, unit: 'message' };
-}
-
 /** The calls to tell; those without any response only where the text shows that none came. */
 function chosen(
   calls: readonly TracedCall[],
   { messages }: Trace,
   { callId }: ExplainSipFlags,
   file: string,
-  error: Labels['trace']['error'],
+  error: TraceErrors,
 ): { readonly calls: readonly TracedCall[]; readonly remarks: readonly Remark[] } {
   const [first] = messages;
   if (calls.length === 0) throw refused(error.no_call, { file, line: first?.line ?? 1 });
@@ -202,7 +156,7 @@ function dialectsFor(
   { pbx }: ExplainSipFlags,
   policy: Policy | undefined,
   dialectsOf: DialectFactory,
-  error: Labels['trace']['error'],
+  error: TraceErrors,
 ): Dialects {
   const all = dialectsOf(policy);
   if (pbx === undefined) return all;
@@ -217,7 +171,7 @@ function partsFor(
   asked: Asked | undefined,
   flags: ExplainSipFlags,
   dialects: Dialects,
-  error: Labels['trace']['error'],
+  error: TraceErrors,
 ): { readonly dialects: Dialects; readonly asked?: AskedPolicy } {
   if (!asked || flags.policy === undefined) return { dialects };
   const { policy, question } = asked;
@@ -233,10 +187,6 @@ function partsFor(
     dialects: own.length > 0 ? new Map(own) : dialects,
     asked: { question, trunk, file, lineAt: readPolicyLine() },
   };
-}
-
-function refused(template: string, values: Readonly<Record<string, string | number>>): Refused {
-  return new Refused(fill(template, values));
 }
 
 function byLine(one: Remark, other: Remark): number {

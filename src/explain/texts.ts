@@ -43,6 +43,7 @@ const story = z.strictObject({
     'no_offer',
     'no_final',
     'silence',
+    'cancelled',
     'with_sdp',
     'by_status',
     'by_phrase',

@@ -42,5 +42,10 @@ export function codecLine(codecs: readonly string[] | undefined): string {
 
 /** A clause that crankback has made of what both sides said. */
 function shownLong(text: string): string {
-  return text.match(/[\s\S]{1,200}/g)?.map(shownValue).join('') ?? '';
+  return (
+    text
+      .match(/[\s\S]{1,200}/g)
+      ?.map(shownValue)
+      .join('') ?? ''
+  );
 }

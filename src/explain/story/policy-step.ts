@@ -112,7 +112,9 @@ function unknownIn(failure: Failure, now: number | undefined): ReadonlySet<Fact>
   if (now === undefined) unknown.add('time');
   if (failure.afterMs === undefined) {
     unknown.add('within');
-    const media = failure.evidence.some(({ provisional = [] }) => provisional.some(({ sdp }) => sdp));
+    const media = failure.evidence.some(({ provisional = [] }) =>
+      provisional.some(({ sdp }) => sdp),
+    );
     if (media) unknown.add('early_media');
   }
   return unknown;

@@ -5,7 +5,13 @@ import { contactText } from './said-rows';
 import type { TracedCall } from './traced-calls';
 
 /** Where the call stands in the text, and what came back. */
-export function callFacts({ callId, line, target, inDialog, answers }: TracedCall): Record<string, unknown> {
+export function callFacts({
+  callId,
+  line,
+  target,
+  inDialog,
+  answers,
+}: TracedCall): Record<string, unknown> {
   return {
     callId,
     line,

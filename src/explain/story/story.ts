@@ -48,6 +48,8 @@ export function storyOf(call: TracedCall, parts: StoryParts): Story {
   return failedStory(call, sip, failure, parts);
 }
 
+type Failed = Exclude<AttemptSip, { kind: 'answered' }>;
+
 function answeredStory(call: TracedCall, parts: StoryParts): Story {
   const { labels } = parts.texts;
   const { story: words } = labels;
@@ -64,12 +66,7 @@ function answeredStory(call: TracedCall, parts: StoryParts): Story {
   };
 }
 
-function failedStory(
-  call: TracedCall,
-  sip: Exclude<AttemptSip, { kind: 'answered' }>,
-  failure: Failure,
-  parts: StoryParts,
-): Story {
+function failedStory(call: TracedCall, sip: Failed, failure: Failure, parts: StoryParts): Story {
   const { texts, dialects, asked } = parts;
   const { labels, classes } = texts;
   const { story: words, row } = labels;
@@ -85,7 +82,7 @@ function failedStory(
     [words.row.call, callText(call, parts)],
     [words.row.earlier, subAttempts.map(inviteText).map(shownValue).join('; ')],
     [words.row.answers, answersText(call, labels)],
-    ['', sip.kind === 'unfinished' ? words.silence : ''],
+    ['', noteOf(sip, call, labels)],
     [row.meaning, sheet?.rows.get('meaning') ?? ''],
     [row.fault, `${labels.fault[failure.fault]}. ${classes[failure.class].why}`],
     [row.class, failure.class],
@@ -117,6 +114,17 @@ function failedStory(
   };
 }
 
+/** What the text does not tell, and what is taken for it. */
+function noteOf(
+  { kind, evidence }: Failed,
+  { transactions }: TracedCall,
+  { story }: Labels,
+): string {
+  if (evidence.origin === 'ours' || transactions.some((one) => one.cancelled && !one.final))
+    return story.cancelled;
+  return kind === 'unfinished' ? story.silence : '';
+}
+
 /** The sheet of the status; undefined without one. The phrase has a say only if nothing else gave the class. */
 function sheetFor(failure: Failure, parts: SheetParts): Sheet | undefined {
   const { sip, phrase = '', decidedBy } = failure;
@@ -127,7 +135,7 @@ function sheetFor(failure: Failure, parts: SheetParts): Sheet | undefined {
   return sheetOf({ kind: 'sip', sip, ...said }, parts);
 }
 
-function titleOf({ sip, phrase }: Failure, { kind, evidence }: { kind: string; evidence: { statusLine?: string } }, { story }: Labels): string {
+function titleOf({ sip, phrase }: Failure, { kind, evidence }: Failed, { story }: Labels): string {
   if (sip !== undefined) return statusText(sip, phrase ?? '');
   const line = evidence.statusLine?.replace(/^SIP\/2\.0\s+/i, '');
   return kind === 'unfinished' || line === undefined ? story.no_final : shownValue(line);

@@ -77,8 +77,6 @@ function isSetup({ method, cseqMethod }: SipMessage): boolean {
 /** Requests first: somebody may have pasted the response before its INVITE. */
 function callOf(own: readonly Parsed[]): TracedCall | undefined {
   const requests = own.filter(({ message }) => message.method !== undefined);
-  const isInitial = ({ message }: Parsed) =>
-    message.method?.toUpperCase() === 'INVITE' && message.toTag === undefined;
   const inDialog = requests.length > 0 && !requests.some(isInitial);
   const [first] = own;
   if (!first) return undefined;
@@ -96,7 +94,7 @@ function callOf(own: readonly Parsed[]): TracedCall | undefined {
     else if (inDialog || isInitial(one)) begin(group, one);
   }
   // A re-INVITE's own CSeq: its responses are no responses to the call.
-  const foreign = inDialog ? [] : requests.filter((one) => !isInitial(one));
+  const foreign = inDialog ? [] : requests.filter(isReInvite);
   for (const one of own) {
     const { status } = one.message;
     if (status === undefined) continue;
@@ -104,6 +102,14 @@ function callOf(own: readonly Parsed[]): TracedCall | undefined {
     answer(group, one, status);
   }
   return group.invites.length === 0 ? undefined : finished(group);
+}
+
+function isInitial({ message: { method, toTag } }: Parsed): boolean {
+  return method?.toUpperCase() === 'INVITE' && toTag === undefined;
+}
+
+function isReInvite({ message: { method, toTag } }: Parsed): boolean {
+  return method?.toUpperCase() === 'INVITE' && toTag !== undefined;
 }
 
 function isOf(request: SipMessage, other: SipMessage): boolean {
@@ -154,7 +160,15 @@ function answer(group: Group, one: Parsed, status: number): void {
   group.answers.push({ line, status, phrase, sdp, cseq });
 }
 
-function finished({ callId, inDialog, first, invites, answers, endedAt, repeated }: Group): TracedCall {
+function finished({
+  callId,
+  inDialog,
+  first,
+  invites,
+  answers,
+  endedAt,
+  repeated,
+}: Group): TracedCall {
   const target = invites
     .map(({ parsed }) => parsed.message)
     .filter(({ method }) => method !== undefined)

@@ -43,7 +43,9 @@ function rawPackets(text: string): readonly Packet[] {
   return text.split('\n').flatMap((line, index) => {
     const [, tab, hex] = /^(\t?)((?:[0-9a-f]{2})+)\s*$/.exec(line) ?? [];
     if (hex === undefined) return [];
-    return [{ side: tab !== '', line: index + 1, bytes: Buffer.from(hex, 'hex').toString('latin1') }];
+    return [
+      { side: tab !== '', line: index + 1, bytes: Buffer.from(hex, 'hex').toString('latin1') },
+    ];
   });
 }
 

@@ -20,23 +20,18 @@ interface Block {
  */
 export function readRawText(text: string, remarks: Remarks, from = 1): readonly TracedMessage[] {
   const messages: TracedMessage[] = [];
-  for (const block of blocksIn(text, from)) {
-    const before = messages.at(-1);
-    // The body of a NOTIFY tells of a transfer by a status line (RFC 3420).
-    if (before && block.lines[1]?.trim() === '' && /^[^:]*:.*sipfrag/im.test(headOf(before)))
-      continue;
-    messages.push(messageOf(block, before, remarks));
-  }
+  for (const block of blocksIn(text, from))
+    messages.push(messageOf(block, messages.at(-1), remarks));
   return messages;
 }
 
 function blocksIn(text: string, from: number): readonly Block[] {
   const blocks: Block[] = [];
   let stamp: Stamp = {};
-  for (const [index, written] of text.split('\n').entries()) {
-    const line = written.endsWith('\r') ? written.slice(0, -1) : written;
+  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  for (const [index, line] of lines.entries()) {
     const quoting = quotingOfStart(line);
-    if (quoting !== undefined) {
+    if (quoting !== undefined && !isFragment(lines[index + 1], blocks.at(-1))) {
       blocks.push({ line: from + index, quoting, lines: [line.slice(quoting.length)], stamp });
       stamp = {};
       continue;
@@ -48,9 +43,13 @@ function blocksIn(text: string, from: number): readonly Block[] {
   return blocks;
 }
 
-function headOf({ payload }: TracedMessage): string {
-  return payload.toString('latin1', 0, 4096);
+/** Whether a status line is the body of a NOTIFY, which tells of a transfer so (RFC 3420). */
+function isFragment(next: string | undefined, block: Block | undefined): boolean {
+  if (next !== undefined && next.trim() !== '') return false;
+  return block?.lines.some((line) => /^(?:content-type|c)[ \t]*:.*sipfrag/i.test(line)) ?? false;
 }
+
+const LENGTH = /^(?:content-length|l)[ \t]*:/i;
 
 function messageOf(
   { line, lines, stamp }: Block,
@@ -62,7 +61,8 @@ function messageOf(
   const head = lines.slice(0, end < 0 ? lines.length : end);
   const rest = end < 0 ? [] : lines.slice(lines[end]?.trim() === '' ? end + 1 : end);
   if (end < 0 && lengthIn(head) === undefined) remarks.add(line + head.length - 1, 'head-cut');
-  const completed = withIdentity(head, before, line, remarks);
+  const completed = withIdentity(head, before, line, remarks).filter((one) => !LENGTH.test(one));
+  // It is counted here: with LF, as in this text, or with CRLF.
   const body = bodyOf(lengthIn(head), rest, line + head.length, remarks);
   const payload = Buffer.from(`${completed.join('\r\n')}\r\n\r\n${body}`, 'latin1');
   return { payload, line, ...stamp };
@@ -103,7 +103,8 @@ function callIdOf(message: TracedMessage): string | undefined {
 function valueOf(headers: readonly string[], name: RegExp): string | undefined {
   for (const header of headers) {
     const colon = header.indexOf(':');
-    if (colon > 0 && name.test(header.slice(0, colon).trim())) return header.slice(colon + 1).trim();
+    if (colon > 0 && name.test(header.slice(0, colon).trim()))
+      return header.slice(colon + 1).trim();
   }
   return undefined;
 }
@@ -129,7 +130,7 @@ function bodyOf(
     return text;
   }
   // A listing goes on after the body; a session description that does so is cut off by its length.
-  if (/^(?:[a-z]=|--)/m.test(text.slice(said)))
+  if (/^(?:[a-z]=|--[^-\s])/m.test(text.slice(said)))
     remarks.add(line, 'body-long', { said, found: text.length });
   return text.slice(0, said);
 }

@@ -10,7 +10,8 @@ const SNGREP = new RegExp(
   String.raw`^(?:[UT] )?(\d{4})[/-](\d\d)[/-](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?\d* (${PLACE}) -> (${PLACE})(?: |$)`,
 );
 /** Asterisk, `pjsip set logger on`. */
-const ASTERISK = /^<--- (?:Transmitting|Received) SIP (?:request|response) \(\d+ bytes\) (to|from) \w+:(\S+) --->$/;
+const ASTERISK =
+  /^<--- (?:Transmitting|Received) SIP (?:request|response) \(\d+ bytes\) (to|from) \w+:(\S+) --->$/;
 /** FreeSWITCH, `sofia global siptrace on`; its messages are indented, between two dashed lines. */
 const FREESWITCH = /^(send|recv) \d+ bytes (?:to|from) \w+\/(\S+) at /;
 

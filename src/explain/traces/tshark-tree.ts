@@ -36,7 +36,8 @@ export function readTsharkTree(text: string, remarks: Remarks): readonly TracedM
     if (!SIP.test(line)) continue;
     const payload = payloadOf(below(lines, index), index + 1, remarks);
     if (!payload) continue;
-    const destination = address === '' ? '' : `${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const destination =
+      address === '' ? '' : `${address.includes(':') ? `[${address}]` : address}:${port}`;
     messages.push({
       payload,
       line: index + 1,
@@ -74,7 +75,9 @@ function payloadOf(lines: readonly string[], line: number, remarks: Remarks): Bu
     }
   }
   const kept = headers.filter((header) => !/^(?:content-length|l)[ \t]*:/i.test(header));
-  const isSdp = headers.some((header) => /^(?:content-type|c)[ \t]*:[ \t]*application\/sdp/i.test(header));
+  const isSdp = headers.some((header) =>
+    /^(?:content-type|c)[ \t]*:[ \t]*application\/sdp/i.test(header),
+  );
   if (isSdp && body.length === 0) remarks.add(line, 'no-sdp-in-export');
   return Buffer.from([start, ...kept, '', bodyText(headers, body, parts)].join('\r\n'), 'latin1');
 }
@@ -86,7 +89,11 @@ function headerIn(line: string): readonly string[] {
 }
 
 /** A multipart body has its parts' types again, and the session description in its place. */
-function bodyText(headers: readonly string[], sdp: readonly string[], parts: readonly string[]): string {
+function bodyText(
+  headers: readonly string[],
+  sdp: readonly string[],
+  parts: readonly string[],
+): string {
   const description = sdp.map((one) => `${one}\r\n`).join('');
   const boundary = headers
     .map((header) => /^(?:content-type|c)[ \t]*:.*boundary="?([^";\s]{1,70})/i.exec(header)?.[1])
