@@ -12,8 +12,8 @@ import { createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { check } from './cli/check';
 import { EXIT } from './cli/exit';
-import { explain, type ExplainFlags } from './cli/explain';
-import { explainSip, type DialectFactory, type ExplainSipFlags } from './cli/explain-sip';
+import { explainCommand, type ExplainCommandFlags } from './cli/explain-command';
+import type { DialectFactory } from './cli/explain-sip';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
 import { print, printError } from './cli/print';
 import { schema } from './cli/schema';
@@ -94,9 +94,6 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-type ExplainCommandFlags = ExplainFlags &
-  Omit<ExplainSipFlags, 'sip'> & { readonly sip?: string | true };
-
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
   .configureOutput({
@@ -147,11 +144,9 @@ program
   .option('--at <time>', 'when the call failed, if the SIP does not say so')
   .option('--lang <language>', 'en, ko or ru', 'en')
   .option('--json', 'for machines')
-  .action((codes: readonly string[], flags: ExplainCommandFlags) => {
-    const { sip } = flags;
-    if (sip === undefined) return explain(codes, flags);
-    return explainSip(codes, { ...flags, sip: sip === true ? '-' : sip }, dialectsOf);
-  });
+  .action((codes: readonly string[], flags: ExplainCommandFlags) =>
+    explainCommand(codes, flags, dialectsOf),
+  );
 
 program
   .command('simulate')
