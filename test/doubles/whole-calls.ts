@@ -19,6 +19,8 @@ export interface Answer {
   readonly status: string;
   readonly headers?: readonly string[];
   readonly sdp?: string;
+  /** The INVITE is sent once more: by the same client, with credentials or so, or to the next SRV host. */
+  readonly then?: 'again' | 'next-host';
 }
 
 /** An INVITE and what came back. */
@@ -37,23 +39,21 @@ export interface WholeCall {
 const SDP = 'Content-Type: application/sdp';
 
 /** The messages of a call as they are on the wire. */
-export function messagesOf({
-  offer,
-  from,
-  invite,
-  answers,
-  cancelled,
-}: WholeCall): readonly string[] {
+export function messagesOf(call: WholeCall): readonly string[] {
+  const { offer, from, invite, answers, cancelled } = call;
   const description = sdpOf(offer ?? 'audio 0 8', from);
-  const messages = [
-    request('INVITE', invite ?? { headers: [SDP], body: description }),
-    ...answers.map(({ status, headers = [], sdp }) =>
-      response(
-        status,
-        sdp === undefined ? { headers } : { headers: [...headers, SDP], body: sdpOf(sdp) },
-      ),
-    ),
-  ];
+  const sent = invite ?? { headers: [SDP], body: description };
+  let [cseq, branch] = [1, 1];
+  const now = () => ({ cseq, branch: `z9hG4bK${branch}` });
+  const messages = [request('INVITE', { ...sent, ...now() })];
+  for (const { status, headers = [], sdp, then } of answers) {
+    const said = sdp === undefined ? { headers } : { headers: [...headers, SDP], body: sdpOf(sdp) };
+    messages.push(response(status, { ...said, ...now() }));
+    if (then === undefined) continue;
+    branch++;
+    if (then === 'again') cseq++;
+    messages.push(request('INVITE', { ...sent, ...now() }));
+  }
   if (cancelled) messages.splice(-1, 0, request('CANCEL'));
   return messages;
 }

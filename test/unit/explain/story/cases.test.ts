@@ -11,6 +11,8 @@ import {
 interface Expected {
   readonly class?: string;
   readonly fault?: string;
+  /** `undefined`: none. */
+  readonly sip?: number | undefined;
   /** null: none. */
   readonly q850?: number | null;
   readonly says?: readonly string[];
@@ -580,6 +582,42 @@ const CONTACTS: readonly Row[] = [
   ['no Contact', got('302 Moved Temporarily'), { class: 'redirected', contacts: [] }],
 ];
 
+const silence = { class: 'trunk-timeout', fault: 'trunk', sip: undefined } as const;
+const then = (...steps: readonly (readonly [string, 'again' | 'next-host'])[]): WholeCall => ({
+  answers: steps.map(([status, next]) => ({ status, then: next })),
+});
+const CHALLENGES: readonly Row[] = [
+  ['401, then nothing', then(['401 Unauthorized', 'again']), silence],
+  ['407, then nothing', then(['407 Proxy Authentication Required', 'again']), silence],
+  ['422, then nothing', then(['422 Session Interval Too Small', 'again']), silence],
+  ['484, more digits, then nothing', then(['484 Address Incomplete', 'again']), silence],
+  ['503 of an SRV host, and the next one says nothing', then(['503 Full', 'next-host']), silence],
+  ['401, 422, then nothing', then(['401 No', 'again'], ['422 Too Small', 'again']), silence],
+  [
+    '407, then 100 and nothing more',
+    { answers: [{ status: '407 No', then: 'again' }, { status: '100 Trying' }] },
+    silence,
+  ],
+  [
+    '407, then ringing and nothing more: the callee',
+    { answers: [{ status: '407 No', then: 'again' }, { status: '180 Ringing' }] },
+    { class: 'no-answer', fault: 'callee' },
+  ],
+  [
+    '401 twice: now it is the password',
+    { answers: [{ status: '401 No', then: 'again' }, { status: '401 No' }] },
+    { class: 'auth-failed', fault: 'trunk' },
+  ],
+];
+
+const DEBTS: readonly Row[] = [
+  ['403 No Money Left', got('403 No Money Left'), { class: 'no-credit', fault: 'trunk' }],
+  ['404 Unknown user account', got('404 Unknown user account'), { class: 'auth-failed' }],
+  ['480 in small letters', got('480 no money left'), { class: 'no-credit', fault: 'trunk' }],
+  ['402, whatever it says', got('402 Pay'), { class: 'no-credit', fault: 'trunk' }],
+  ['403 with marks', got('403 *No-Money-Left*!'), { class: 'no-credit', fault: 'trunk' }],
+];
+
 describe.each([
   ['Reason headers of provisional responses', REASONS_BEFORE],
   ['encryption', ENCRYPTION],
@@ -596,12 +634,15 @@ describe.each([
   ['blocked by analytics', BLOCKED],
   ['several Q.850 causes', CAUSES],
   ['Contacts', CONTACTS],
+  ['a challenge, then silence', CHALLENGES],
+  ['an account that is empty or unknown', DEBTS],
 ] as const)('%s', (_, rows) => {
   it.each([...rows])('%s', (_what, call, expected) => {
     const judged = judgedLive(call);
     const { failure } = judged;
     const { says = [], not = [], contacts, q850: cause, ...told } = expected;
-    expect(failure).toMatchObject(told);
+    const { class: name, fault } = failure;
+    expect({ class: name, fault, sip: failure.sip }).toMatchObject(told);
     if (cause !== undefined) expect(failure.q850 ?? null).toBe(cause);
     if (contacts) expect((failure.evidence[0]?.contacts ?? []).map(contactText)).toEqual(contacts);
     const text = diagnosisOf(judged);
