@@ -253,6 +253,24 @@ const STREAMS: readonly Row[] = [
   ],
 ];
 
+const OTHER_STREAMS: readonly Row[] = [
+  [
+    'application, left out: no setting of another kind is advised',
+    refused('audio 0 8\nm=application 5000 UDP/BFCP *', 'audio 0 8'),
+    { says: ['application'], not: ['sdp_m_per_ptime', 'nothing else beside'] },
+  ],
+  [
+    'DTMF that the refusal does not list is conspicuous',
+    refused('audio 0 8 101\na=rtpmap:101 telephone-event/8000', 'audio 0 8'),
+    { says: ['telephone-event (DTMF), which the refusal does not list'], not: NO_CODECS },
+  ],
+  [
+    'no offer at all: nothing is claimed of it',
+    { invite: { headers: [], body: '' }, answers: [{ status: NAH, sdp: 'audio 0 8' }] },
+    { says: ['our offer is not known'], not: ['no codec in common'] },
+  ],
+];
+
 const rtpmap = (payload: number, codec: string, fmtp = '') =>
   `m=audio 4000 RTP/AVP ${payload}\na=rtpmap:${payload} ${codec}${fmtp && `\na=fmtp:${payload} ${fmtp}`}`;
 
@@ -386,6 +404,20 @@ const NEGATIONS: readonly Row[] = [
     { says: ['g729'], not: ['allow=!all,ulaw', 'takes PCMU'] },
   ],
   ['and a wish is one', warned('399 gw "only G.729 is supported"'), { says: ['allow=!all,g729'] }],
+  ...[
+    'Unsupported codec(s): G729',
+    'Codec refused [488]: G729',
+    'G729 не поддерживается',
+    'G729 지원 안 함',
+    'G729 wird nicht unterstützt',
+    'G729 no soportado',
+    'neither G729 nor opus',
+    'no license for G.729',
+  ].map((text): Row => [
+    text,
+    warned(`399 gw "${text}"`),
+    { not: ['allow=!all,g729', "absolute_codec_string='G729", 'takes G729'] },
+  ]),
 ];
 
 const multipart = (type: string): Partial<WholeCall> => ({
@@ -624,6 +656,7 @@ describe.each([
   ['profiles', PROFILES],
   ['peers of WebRTC', WEBRTC_PEERS],
   ['streams beside audio', STREAMS],
+  ['other streams', OTHER_STREAMS],
   ['format parameters', PARAMETERS],
   ['addresses', ADDRESSES],
   ['the refusal repeats the offer', SAME],
