@@ -3,6 +3,9 @@ import { parseSip, type SipMessage } from '../../sip/sip-message';
 import { inviteOf, Transaction, type SentInvite } from '../../sip/transaction';
 import type { Remark, Trace, TracedMessage } from '../traces/trace';
 
+/** Authentication, session timers, SRV hosts, redirections: a call with more INVITEs is a loop. */
+const MOST_INVITES = 64;
+
 /** A response as it stands in the text. */
 export interface TracedAnswer {
   readonly line: number;
@@ -94,11 +97,11 @@ function callOf(own: readonly Parsed[]): TracedCall | undefined {
     else if (inDialog || isInitial(one)) begin(group, one);
   }
   // A re-INVITE's own CSeq: its responses are no responses to the call.
-  const foreign = inDialog ? [] : requests.filter(isReInvite);
+  const foreign = new Set(inDialog ? [] : requests.filter(isReInvite).map(transactionOf));
   for (const one of own) {
     const { status } = one.message;
     if (status === undefined) continue;
-    if (foreign.some(({ message }) => isOf(message, one.message))) continue;
+    if (foreign.has(transactionOf(one))) continue;
     answer(group, one, status);
   }
   return group.invites.length === 0 ? undefined : finished(group);
@@ -112,6 +115,10 @@ function isReInvite({ message: { method, toTag } }: Parsed): boolean {
   return method?.toUpperCase() === 'INVITE' && toTag !== undefined;
 }
 
+function transactionOf({ message: { cseq, branch } }: Parsed): string {
+  return `${cseq} ${branch}`;
+}
+
 function isOf(request: SipMessage, other: SipMessage): boolean {
   return request.cseq === other.cseq && request.branch === other.branch;
 }
@@ -122,6 +129,7 @@ function begin(group: Group, one: Parsed): void {
     group.repeated = true;
     return;
   }
+  if (group.invites.length >= MOST_INVITES) return;
   const sent: SentInvite = {
     ...inviteOf(message),
     ...(traced.destination !== undefined && { farEnd: traced.destination }),
@@ -146,6 +154,7 @@ function answer(group: Group, one: Parsed, status: number): void {
   const { traced, message } = one;
   let asked = find(group, message);
   if (!asked) {
+    if (group.invites.length >= MOST_INVITES) return;
     // Its INVITE is not there; one client repeats its offer, as after a 401.
     const known = group.invites.at(-1)?.transaction.invite;
     asked = new Transaction({ ...known, cseq: message.cseq });

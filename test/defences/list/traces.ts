@@ -19,6 +19,12 @@ export const TRACES: readonly Defence[] = [
     'told.calls',
   ),
   defence(
+    'trace-invites',
+    'src/explain/story/traced-calls.ts',
+    '    return;\n  }\n  if (group.invites.length >= MOST_INVITES) return;\n',
+    '    return;\n  }\n',
+  ),
+  defence(
     'trace-value-length',
     'src/explain/story/shown.ts',
     'text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text',

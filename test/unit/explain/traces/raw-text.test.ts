@@ -205,3 +205,20 @@ describe('the INVITEs of one call', () => {
     expect(stories[0]?.facts).toMatchObject(facts);
   });
 });
+
+it('a call of thousands of INVITEs and re-INVITEs takes linear time and is one attempt of 64', () => {
+  const message = (start: string, at: number, tag = '') =>
+    `${start}\nVia: SIP/2.0/UDP h;branch=z${at}\nTo: <sip:1@x>${tag}\nCall-ID: one\nCSeq: ${at} INVITE\n\n`;
+  const many = Array.from({ length: 5_000 }, (_, at) =>
+    [
+      message('INVITE sip:1@x SIP/2.0', at),
+      message('SIP/2.0 486 Busy', at, ';tag=a'),
+      message('INVITE sip:1@x SIP/2.0', 10_000 + at, ';tag=a'),
+      message('SIP/2.0 488 No', 10_000 + at, ';tag=a'),
+    ].join(''),
+  );
+  const trace = readTrace(Buffer.from(many.join('')));
+  if (typeof trace === 'string') throw new Error(trace);
+  const { calls } = callsIn(trace);
+  expect(calls.map(({ transactions }) => transactions.length)).toEqual([64]);
+});
