@@ -13,4 +13,4 @@ if ! test -e /faults/flags/log-to-disk; then
 fi
 if test -e /faults/flags/disk-is-full; then dd if=/dev/zero of=/dev/shm/filler bs=1k 2>/dev/null; fi
 if test -e /faults/flags/few-descriptors; then ulimit -n 64; fi
-exec chrt --batch 0 node /opt/crankback/dist/src/main.js "$@" >$log 2>&1
+exec chrt --batch 0 node /opt/crankback/main.js "$@" >$log 2>&1

@@ -12,7 +12,8 @@ export const aptFolder = join(cacheFolder, 'apt');
 export const toolsFolder = join(cacheFolder, 'tools');
 export const dockerConfigFolder = join(cacheFolder, 'docker-config');
 export const logFolder = join(cacheFolder, 'log');
-export const crankbackContextFolder = join(cacheFolder, 'crankback-context');
+/** The program as it is shipped: `npm run build`. */
+export const programFolder = join(repositoryRoot, 'dist', 'program');
 
 function findUpwards(start: string, name: string): string {
   for (let folder = start; ; folder = dirname(folder)) {

@@ -1,7 +1,8 @@
-import type { PackageLock } from '../provision/production-packages';
+import type { PackageLock } from './package-lock';
 
 /** Licences, as SPDX names them, under which a package may come with crankback. */
 const ACCEPTED: ReadonlySet<string> = new Set([
+  '(MIT OR Apache-2.0)',
   '(AFL-2.1 OR BSD-3-Clause)',
   '0BSD',
   'Apache-2.0',
@@ -24,7 +25,6 @@ export interface LicenceByReading {
 /** By name and version: another version has to be read again. */
 export const BY_READING: Readonly<Record<string, LicenceByReading>> = {
   'ax@0.1.8': { licence: 'MIT', stated: 'ReadMe.md' },
-  'btoa@1.1.1': { licence: 'Apache-2.0', stated: 'package.json' },
   'modesl@1.2.1': { licence: 'MPL-2.0', stated: 'LICENSE' },
   'shred@0.8.10': { licence: 'MIT', stated: 'README.md' },
   'sprintf@0.1.1': { licence: 'BSD-3-Clause', stated: 'lib/sprintf.js' },

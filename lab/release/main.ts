@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../provision/paths';
-import type { PackageLock } from '../provision/production-packages';
+import type { PackageLock } from './package-lock';
 import { billOf, type BillOfMaterials } from './bill-of-materials';
 import { requireLicences, shippedPackages } from './licences';
 import { notices, statementsOf } from './notices';

@@ -5,7 +5,7 @@ import { mismatches } from './scenario/expectations';
 import { disturb } from './scenario/steps-during-call';
 import { fetchHunts } from './hunt-records';
 import { NOTHING_LISTENING, TRUNKS, WITNESS, type Trunk } from './layout';
-import { adviceIn, carrierXml, PROOF_CARRIER, settingsOf } from './scenario/proof';
+import { adviceIn, triedSettings, carrierXml, PROOF_CARRIER, settingsOf } from './scenario/proof';
 import type { Observation } from './scenario/observation';
 import { composeEnvironment, pbxOf, untilIdle, type Pbx } from './pbx/pbx';
 import type { PbxName } from './pbx/name';
@@ -47,7 +47,7 @@ interface Since {
 
 /** Ports that the first instance does not have. */
 const SECOND_ENVIRONMENT = 'CRANKBACK_HTTP_PORT=8091 CRANKBACK_HEP_PORT=0';
-const SECOND_INSTANCE = 'node /opt/crankback/dist/src/main.js run';
+const SECOND_INSTANCE = 'node /opt/crankback/main.js run';
 
 /** The running lab. */
 export class Lab {
@@ -186,7 +186,7 @@ export class Lab {
 
   /** Runs a crankback command beside the service and returns its output. */
   async crankback(argv: readonly string[]): Promise<string> {
-    const command = ['node', '/opt/crankback/dist/src/main.js', ...argv];
+    const command = ['node', '/opt/crankback/main.js', ...argv];
     return this.containers.ask('crankback', commandLine(command));
   }
 
@@ -215,7 +215,7 @@ export class Lab {
     const { proves } = scenario;
     if (proves) {
       await addSippFile(`uas-${PROOF_CARRIER}.xml`, carrierXml(proves));
-      await pbx.configure([{ endpoint: 'carrier-a', settings: proves.with }]);
+      await pbx.configure(triedSettings(proves));
     }
     const context = { containers: this.containers, signal };
     const carriers = await Promise.all(
@@ -254,10 +254,7 @@ export class Lab {
       await placeCalls({ ...scenario, calls: 1 }, context);
       const log = await this.logSince(since, (lines) => adviceIn(lines) !== undefined);
       const advised = settingsOf(adviceIn(log) ?? 'nothing');
-      await this.pbx(scenario.on).configure([
-        { endpoint: 'carrier-a', settings: proves.with },
-        ...advised,
-      ]);
+      await this.pbx(scenario.on).configure([...triedSettings(proves), ...advised]);
     }
     await placeCalls(scenario, context);
   }

@@ -34,8 +34,12 @@ export type Remedy =
   | { readonly kind: 'fingerprint'; readonly hash: string }
   /** Take either role in the DTLS handshake. */
   | { readonly kind: 'either-dtls-role' }
-  /** Offer no streams of these types; of audio: one only. */
-  | { readonly kind: 'without-streams'; readonly types: readonly string[] }
+  /** Offer no streams of these types; of audio: one only. `keeps` are the codecs of the others, if known. */
+  | {
+      readonly kind: 'without-streams';
+      readonly types: readonly string[];
+      readonly keeps?: readonly Codec[];
+    }
   /** Offer each stream with a transport of its own, or all with one. */
   | { readonly kind: 'bundle'; readonly on: boolean }
   | { readonly kind: 'ice'; readonly on: boolean }

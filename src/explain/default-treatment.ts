@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { FailureClass } from '../model/classes';
+import { DEFAULTS_FILE } from '../policy-file/defaults-file';
 
 /** What the shipped rules do with a class; read from their file, so it is always up to date. */
 export interface DefaultTreatment {
@@ -14,11 +14,9 @@ interface Rule {
   readonly do: Readonly<Record<string, unknown>>;
 }
 
-const FILE = join(__dirname, '../policy-file/defaults.yaml');
-
 /** The first shipped rule for a class; shipped rules ask only for the class. */
 export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {
-  const { rules } = parse(readFileSync(FILE, 'utf8')) as { rules: readonly Rule[] };
+  const { rules } = parse(readFileSync(DEFAULTS_FILE, 'utf8')) as { rules: readonly Rule[] };
   return (name) => {
     const rule = rules.find(({ when }) => !when?.class || [when.class].flat().includes(name));
     const action = rule?.do ?? {};

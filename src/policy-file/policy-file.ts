@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { z } from 'zod';
 import { indexed } from '../policy/assembly';
 import type { PolicyData } from '../policy/policy-data';
 import type { WholePolicy } from '../policy/policy';
 import { compile, compileRules } from './compile/compile';
+import { DEFAULTS_FILE } from './defaults-file';
 import { NoPlainFile, readPlainFile } from './plain-file';
 import { problemsOf } from './problems/schema-problems';
 import { byPosition, fileProblem, MOST_PROBLEMS } from './problems/problems';
@@ -25,8 +25,6 @@ export type LoadedPolicy = { readonly ok: true; readonly policy: WholePolicy } |
 /** The same without look-up tables, as plain data. */
 export type CompiledFile = { readonly ok: true; readonly data: PolicyData } | Refused;
 
-/** The build copies this file beside the compiled code. */
-export const DEFAULTS_FILE = join(__dirname, 'defaults.yaml');
 /** Name of the shipped rules in decisions and messages, wherever they are installed. */
 export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Position } from '../policy/policy-data';
-import { DEFAULTS_FILE, DEFAULTS_LABEL } from './policy-file';
+import { DEFAULTS_FILE } from './defaults-file';
+import { DEFAULTS_LABEL } from './policy-file';
 
 /**
  * Reads lines of policy files, shipped rules included, trimmed; each file is read once. Empty if there is

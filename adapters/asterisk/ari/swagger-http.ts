@@ -1,23 +1,12 @@
-import { createRequire } from 'node:module';
+import { SwaggerHttp, type SwaggerRequest } from 'swagger-client';
 import { AriError } from './http';
 import type { AriRest } from './rest';
 
 /** The reader of a server's API descriptions for ari-client, by the server's host and port. */
 const readers = new Map<string, AriRest>();
 
-interface SwaggerRequest {
-  readonly url: string;
-  readonly on: {
-    response(response: { obj: object }): void;
-    error(response: { status: number | undefined; statusText: string }): void;
-  };
-}
-
 // swagger-client's own HTTP has no time-out and throws errors where they cannot be caught.
-const swagger = createRequire(require.resolve('ari-client'))('swagger-client') as {
-  SwaggerHttp: { prototype: { execute(request: SwaggerRequest): void } };
-};
-swagger.SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(url, on);
+SwaggerHttp.prototype.execute = ({ url, on }) => void readDescription(url, on);
 
 // swagger-client 2.0.26 logs to the console through a global that it creates on loading, and keeps
 // everything it ever logged.

@@ -50,11 +50,7 @@ function adviseOn(endpoint: string, remedy: Remedy, translated: KnownFormats): A
     case 'either-dtls-role':
       return set('dtls_setup=actpass');
     case 'without-streams':
-      return {
-        line: withoutStreams(remedy)
-          .map((it) => `pjsip.conf [${endpoint}]: ${it}`)
-          .join('; '),
-      };
+      return withoutStreams(endpoint, remedy, translated);
     case 'bundle':
       return set(`bundle=${yes(remedy.on)}`);
     case 'ice':
@@ -91,22 +87,28 @@ function suites({ suites: wanted }: Of<'suites'>, set: (settings: string) => Adv
   return { cannot: 'Asterisk offers AES_CM_128_HMAC_SHA1_80 or _32 only (srtp_tag_32)' };
 }
 
-function withoutStreams({ types }: Of<'without-streams'>): readonly string[] {
-  const settings = types.map((type) => {
-    switch (type) {
-      case 'video':
-        return 'max_video_streams=0';
-      case 'image':
-        return 't38_udptl=no';
-      case 'text':
-        return 'allow= without t140 and t140red';
-      case 'audio':
-        return 'max_audio_streams=1';
-      default:
-        return 'allow= with audio codecs alone';
-    }
-  });
-  return [...new Set(settings)];
+/**
+ * Streams go with their codecs. As tried on 22.10.1, max_video_streams and max_audio_streams of the trunk change no
+ * offer of an outbound call; those of the caller's endpoint count for what the caller offers.
+ */
+function withoutStreams(
+  endpoint: string,
+  { types, keeps }: Of<'without-streams'>,
+  translated: KnownFormats,
+): Advice {
+  const lines: string[] = [];
+  if (types.includes('audio')) lines.push(`pjsip.conf, the caller's endpoint: max_audio_streams=1`);
+  if (types.includes('image')) lines.push(`pjsip.conf [${endpoint}]: t38_udptl=no`);
+  const others = types.filter((type) => type !== 'image' && type !== 'audio');
+  if (others.length > 0) {
+    const allow = keeps && codecAdvice(endpoint, { kind: 'codecs', codecs: keeps }, translated);
+    if (allow && 'line' in allow) lines.push(allow.line);
+    else
+      lines.push(
+        `pjsip.conf [${endpoint}]: allow= without codecs of ${others.map(safe).join(', ')}`,
+      );
+  }
+  return { line: lines.join('; ') };
 }
 
 /** The parameters of opus that codecs.conf overrides in the offer, with codec_opus. */

@@ -57,7 +57,7 @@ function adviseOn(gateway: string, remedy: Remedy, translated: () => readonly Co
     case 'either-dtls-role':
       return { cannot: 'FreeSWITCH has no setting for its DTLS role' };
     case 'without-streams':
-      return withoutStreams(remedy, dial);
+      return withoutStreams(remedy, translated(), dial);
     case 'bundle':
       return { cannot: 'FreeSWITCH has no setting for BUNDLE' };
     case 'ice':
@@ -126,10 +126,14 @@ const SUITES = new Set([
 ]);
 
 function withoutStreams(
-  { types }: Of<'without-streams'>,
+  { types, keeps }: Of<'without-streams'>,
+  translated: readonly Codec[],
   dial: (setting: string) => Advice,
 ): Advice {
-  if (types.includes('video')) return dial('absolute_codec_string without video codecs');
+  if (types.includes('video'))
+    return keeps
+      ? codecs({ kind: 'codecs', codecs: keeps }, translated, dial)
+      : dial('absolute_codec_string without video codecs');
   if (types.includes('image')) return dial('fax_enable_t38=false,refuse_t38=true');
   if (types.includes('text')) return dial('rtp_enable_text=false');
   if (types.includes('message')) return dial('sip_enable_msrp=false');

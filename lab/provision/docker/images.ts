@@ -1,10 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerProxyVariables } from '../debian/apt-proxy';
-import { prepareCrankbackContext } from './crankback-context';
 import type { DockerTools } from './tools';
-import { hashTexts } from '../hash-files';
-import { crankbackContextFolder, logFolder, repositoryRoot } from '../paths';
+import { hashFolder, hashTexts } from '../hash-files';
+import { logFolder, programFolder, repositoryRoot } from '../paths';
 import { BASE_IMAGE } from '../plan';
 import { run, tryRun } from '../run-command';
 
@@ -50,7 +49,7 @@ async function buildIfChanged(
   const folder = join(repositoryRoot, 'lab', 'images', image);
   const dockerfile = join(folder, 'Dockerfile');
   const isService = image === 'crankback';
-  const contextHash = isService ? await prepareCrankbackContext() : '';
+  const contextHash = isService ? await hashFolder(programFolder) : '';
   const inputHash = hashTexts([baseId, await readFile(dockerfile, 'utf8'), contextHash]);
   const tag = imageTag(image);
   const builtHash = await imageField(tools, tag, `{{index .Config.Labels "${INPUT_HASH_LABEL}"}}`);
@@ -73,7 +72,7 @@ async function buildIfChanged(
       '--label',
       `${INPUT_HASH_LABEL}=${inputHash}`,
       ...containerProxyVariables(process.env).flatMap(([name]) => ['--build-arg', name]),
-      isService ? crankbackContextFolder : folder,
+      isService ? programFolder : folder,
     ],
     `read ${logFile}; the packages come from the mirror that ${BASE_IMAGE} names`,
     { env: tools.env, logFile },

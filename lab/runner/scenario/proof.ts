@@ -23,12 +23,22 @@ export function adviceIn(log: readonly LogLine[]): string | undefined {
  */
 export function settingsOf(advice: string): readonly EndpointSettings[] {
   return advice.split('; ').map((line) => {
-    const [, endpoint, text] = /^pjsip\.conf \[([\w-]+)\]: (\S.*)$/.exec(line) ?? [];
+    const [, named, text] =
+      /^pjsip\.conf(?: \[([\w-]+)\]|, the caller's endpoint): (\S.*)$/.exec(line) ?? [];
+    const endpoint = text === undefined ? undefined : (named ?? 'caller');
     const settings = text?.split(/, | and /) ?? [];
     if (endpoint === undefined || !settings.every((one) => /^[a-z0-9_]+=[\w!,:.-]+$/.test(one)))
       throw new Error(`no script can apply this advice: ${line}`);
     return { endpoint, settings };
   });
+}
+
+/** What a proof sets before its first call. */
+export function triedSettings(proof: Proof): readonly EndpointSettings[] {
+  return [
+    { endpoint: 'carrier-a', settings: proof.with },
+    { endpoint: 'caller', settings: proof.caller_with },
+  ];
 }
 
 /** A piece of pjsip.conf that adds these settings to endpoints. */

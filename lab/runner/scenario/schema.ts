@@ -102,11 +102,15 @@ const expectation = map({
   freeswitch: differences,
 });
 
-/** A remedy of a 488: refused with these settings of carrier-a, answered once crankback's advice is applied. */
+/** A remedy of a 488: refused with these settings of carrier-a and of the caller, answered once crankback's advice is applied. */
 const proof = map({
   with: list(z.string({ error: 'Expected a setting of pjsip.conf' }), 'Expected settings').prefault(
     [],
   ),
+  caller_with: list(
+    z.string({ error: 'Expected a setting of pjsip.conf' }),
+    'Expected settings',
+  ).prefault([]),
   takes: z.string({ error: 'Expected what occurs in an offer that the carrier takes' }),
   session: list(z.string({ error: 'Expected a line of SDP' }), 'Expected lines of SDP'),
 });

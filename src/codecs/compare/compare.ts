@@ -28,7 +28,7 @@ export function compareSides(
   const ordered = mostTellingFirst(said, seen);
   const found = ordered.length > 0 ? ordered : [withoutDifference(sides)];
   const advisable = (remedy: Remedy | undefined): Remedy[] => {
-    const left = remedy && withoutRefused(remedy, spoken.refused);
+    const left = remedy && withoutRefused(withKept(remedy, sides), spoken.refused);
     return left && changesOffer(left, sides) ? [left] : [];
   };
   return suspected(sides, found).map(({ instead, ...difference }) => {
@@ -38,9 +38,21 @@ export function compareSides(
   });
 }
 
+/** A stream goes by the codecs that stay. */
+function withKept(remedy: Remedy, { description }: Sides): Remedy {
+  if (remedy.kind !== 'without-streams' || !description) return remedy;
+  const kept = description.streams.filter((one) => isOn(one) && !remedy.types.includes(one.type));
+  const keeps = distinct(kept.flatMap(({ codecs }) => codecs));
+  return keeps.length > 0 ? { ...remedy, keeps } : remedy;
+}
+
 /** A codec that the far side refuses by name is never advised, wherever its name came from. */
 function withoutRefused(remedy: Remedy, refused: readonly Codec[]): Remedy | undefined {
   const no = new Set(refused.map(codecKey));
+  if (remedy.kind === 'without-streams' && remedy.keeps) {
+    const keeps = remedy.keeps.filter((codec) => !no.has(codecKey(codec)));
+    return { kind: remedy.kind, types: remedy.types, ...(keeps.length > 0 && { keeps }) };
+  }
   if (remedy.kind === 'format-parameters')
     return no.has(codecKey(remedy.codec)) ? undefined : remedy;
   if (remedy.kind !== 'codecs') return remedy;

@@ -82,7 +82,6 @@ function inForce(settings: string, { offer = '', from }: Written): boolean {
     'dtls_setup=actpass': audio.setup === 'actpass',
     'dtmf_mode=rfc4733': audio.telephoneEvent.length > 0,
     't38_udptl=no': on.every(({ type }) => type !== 'image'),
-    'max_video_streams=0': on.every(({ type }) => type !== 'video'),
     'external_media_address=': from === '203.0.113.9' || from === undefined,
     'rtp_ipv6=no': from !== '2001:db8::9',
     'rtp_ipv6=yes': from === '2001:db8::9',
@@ -95,7 +94,10 @@ function inForce(settings: string, { offer = '', from }: Written): boolean {
 /** `allow=!all,ulaw,alaw` of an offer of just that. */
 function allowInForce(advice: string, { offer = '' }: Written): boolean {
   const names: Readonly<Record<string, string>> = { PCMU: 'ulaw', PCMA: 'alaw' };
-  const audio = parseSdp(sdpOf(offer))?.streams[0];
+  const streams = parseSdp(sdpOf(offer))?.streams ?? [];
+  // Without their codecs, streams beside audio go.
+  if (streams.some(({ type, port }) => type !== 'audio' && port > 0)) return false;
+  const [audio] = streams;
   const ours = (audio?.codecs ?? []).map(({ name }) => names[name] ?? name.toLowerCase()).join();
   return advice.split('\n').some((one) => one.endsWith(`allow=!all,${ours}`));
 }

@@ -319,8 +319,8 @@ const STREAMS: readonly Row[] = [
     {
       cause: 'media-type',
       says: ['video'],
-      asterisk: line('max_video_streams=0'),
-      freeswitch: dial('absolute_codec_string without video codecs'),
+      asterisk: line('allow=!all,ulaw'),
+      freeswitch: dial("absolute_codec_string='PCMU'"),
     },
   ],
   [
@@ -347,7 +347,7 @@ const STREAMS: readonly Row[] = [
     {
       cause: 'media-type',
       says: ['text'],
-      asterisk: line('allow= without t140 and t140red'),
+      asterisk: line('allow=!all,ulaw'),
       freeswitch: dial('rtp_enable_text=false'),
     },
   ],
@@ -373,7 +373,7 @@ const STREAMS: readonly Row[] = [
   [
     'a stream that we have switched off ourselves: no longer advised',
     { offer: 'audio 0 8\nm=video 0 RTP/AVP 31', refusal: 'audio 0 8' },
-    { cause: 'nothing-differs', not: ['max_video_streams'] },
+    { cause: 'nothing-differs', not: ['pjsip.conf'] },
   ],
   [
     'bundled streams to a side that does not bundle',
@@ -781,7 +781,7 @@ const NEGATIONS: readonly Row[] = [
   [
     'not enough bandwidth',
     { offer: H264, warning: '370 Insufficient bandwidth' },
-    { cause: 'bandwidth', says: ['max_video_streams=0'] },
+    { cause: 'bandwidth', says: ['allow=!all,ulaw'] },
   ],
   [
     'an attribute that is not understood',

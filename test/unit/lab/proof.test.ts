@@ -38,7 +38,12 @@ it('settings are added to endpoints, not to other sections of that name', () => 
 });
 
 it('the carrier of a proof answers what it takes and refuses the rest with its session', () => {
-  const xml = carrierXml({ with: [], takes: '"<RTP/AVP & 0"', session: ['m=audio 1 RTP/AVP 0'] });
+  const xml = carrierXml({
+    with: [],
+    caller_with: [],
+    takes: '"<RTP/AVP & 0"',
+    session: ['m=audio 1 RTP/AVP 0'],
+  });
   expect(xml).toContain('regexp="&quot;&lt;RTP/AVP &amp; 0&quot;"');
   expect(xml.indexOf('488 Not Acceptable Here')).toBeLessThan(xml.indexOf('200 OK'));
   expect(xml.match(/m=audio 1 RTP\/AVP 0/g)).toHaveLength(2);

@@ -8,7 +8,7 @@ import {
   type Shipped,
 } from '../../../../lab/release/licences';
 import { notices, statementsOf } from '../../../../lab/release/notices';
-import type { PackageLock } from '../../../../lab/provision/production-packages';
+import type { PackageLock } from '../../../../lab/release/package-lock';
 
 const ROOT = join(__dirname, '../../../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

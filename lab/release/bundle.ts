@@ -1,0 +1,81 @@
+/**
+ * The program as it is shipped: few files instead of 1,200 modules, with the packages inside as package-lock.json has
+ * them. An installation therefore has the patched versions, and a command is there at once.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { CONTRACT_VERSION as ASTERISK } from '../../adapters/asterisk/handover/contract';
+import { CONTRACT_VERSION as FREESWITCH } from '../../adapters/freeswitch/handover/contract';
+import type { BuildFacts } from '../../src/cli/version';
+
+/** Each is loaded by itself: the commands, the service, the thread that reads the policy. */
+const ENTRIES = ['src/main.ts', 'src/service.ts', 'src/policy-file/watch/load-worker.ts'];
+
+/** What the program reads while it runs, from its own folder. */
+const DATA = ['src/explain/texts', 'src/policy-file/defaults.yaml', 'adapters/redis/lua'];
+
+/** What an entry loads of the others, which stay files of their own. */
+const APART = ['*/service.js'];
+
+/**
+ * @param root the project's folder, with node_modules
+ * @param target folder of the bundle; files of the same name are replaced
+ * @returns the program in it; `packages.json` beside it lists the packages inside
+ * @throws Error with esbuild's own words; a warning is an error
+ */
+export function bundle(root: string, target: string): string {
+  const facts = JSON.stringify(factsOf(root));
+  const { warnings, metafile } = buildSync({
+    metafile: true,
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir: target,
+    entryNames: '[name]',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Node's import() of the service would look through all of it for its exports: 0.6 s.
+    supported: { 'dynamic-import': false },
+    define: { CRANKBACK_BUILD: facts },
+    // swagger-client assigns to variables that it never declares.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false, target: 'es2022' } },
+    external: APART,
+    logLevel: 'silent',
+  });
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
+  for (const path of DATA) {
+    cpSync(join(root, path), join(target, basename(path)), { recursive: true });
+  }
+  const packages = packagesOf(root, Object.keys(metafile.inputs));
+  writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
+  return join(target, 'main.js');
+}
+
+/** `name@version` of each package that has a file in the bundle, by its own package.json. */
+function packagesOf(root: string, inputs: readonly string[]): readonly string[] {
+  const folders = inputs.flatMap(
+    (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? [],
+  );
+  const names = [...new Set(folders)].map((folder) => {
+    const { name, version } = manifestIn(join(root, folder));
+    return `${name}@${version}`;
+  });
+  return [...new Set(names)].sort();
+}
+
+function manifestIn(folder: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+}
+
+function factsOf(root: string): BuildFacts {
+  const { version } = manifestIn(root);
+  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const commit = git.status === 0 ? git.stdout.trim() : 'unknown';
+  return { version, commit, contracts: { asterisk: ASTERISK, freeswitch: FREESWITCH } };
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { AsteriskAdapter } from '../adapters/asterisk/adapter';
+import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
+import { createMirror } from '../adapters/hep/mirror';
+import { createRedisMetrics } from '../adapters/redis/metrics';
+import { RedisHealthStore } from '../adapters/redis/redis-store';
+import { run, type NamedPbx, type PbxFactory } from './app/run';
+import type { HealthFactory } from './app/trunk-health';
+import type { SettingFlags } from './settings/settings';
+import { SingleInstanceStore } from './trunks/health/single-instance-store';
+
+/** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
+const ARI_TIMEOUT_MS = 3_000;
+const ESL_TIMEOUT_MS = 3_000;
+const ESL_HEARTBEAT_MS = 3_000;
+/** Seldom enough for FreeSWITCH's log; calls notice a dead way sooner themselves. */
+const ESL_PROBE_EVERY_MS = 30_000;
+const ESL_PROBE_TIMEOUT_MS = 2_000;
+
+const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
+  const pbxes: NamedPbx[] = [];
+  if (settings.ari) {
+    const timeoutMs = ARI_TIMEOUT_MS;
+    const drop = (reason: string) => dropped('asterisk', reason);
+    const port = new AsteriskAdapter({
+      ...settings.ari,
+      takeOver: settings.takeOver,
+      ...parts,
+      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+      timeoutMs,
+      dropped: drop,
+    });
+    pbxes.push({ pbx: 'asterisk', port });
+  }
+  if (settings.esl) {
+    const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
+    const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
+    const drop = (reason: string) => dropped('freeswitch', reason);
+    const port = new FreeswitchAdapter({
+      ...parts,
+      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+      observer,
+      handover: listen,
+      secret,
+      probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
+      dropped: drop,
+    });
+    pbxes.push({ pbx: 'freeswitch', port });
+  }
+  return pbxes;
+};
+
+const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
+  settings.redis
+    ? new RedisHealthStore({
+        ...parts,
+        settings: settings.redis,
+        log,
+        metrics: createRedisMetrics(registry),
+      })
+    : new SingleInstanceStore(parts);
+
+/** `crankback run`: the service with every adapter. */
+export function runService(flags: SettingFlags): Promise<void> {
+  return run(flags, createPbxes, createMirror, createHealth);
+}
