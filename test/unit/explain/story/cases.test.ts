@@ -239,7 +239,7 @@ const STREAMS: readonly Row[] = [
   [
     'video, port 0',
     refused('audio 0 8\nvideo 97\na=rtpmap:97 H264/90000', 'audio 0 8\nm=video 0 RTP/AVP 97'),
-    { says: ['max_video_streams=0'], not: ['nothing else beside'] },
+    { says: ['video', 'allow=!all,ulaw,alaw'], not: ['nothing else beside'] },
   ],
   [
     'text, left out',
