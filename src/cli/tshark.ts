@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTsharkPackets, TSHARK_ARGUMENTS } from '../explain/traces/tshark-packets';
 import type { TracedMessage } from '../explain/traces/trace';
 
-/** A capture of ten megabytes takes a few seconds. */
-const TIMEOUT_MS = 60_000;
-/** tshark prints each byte several times, in hexadecimal. Bytes. */
-const MOST_PRINTED = 256 * 1024 * 1024;
+interface Limits {
+  readonly timeoutMs: number;
+  /** Of its output. Bytes. */
+  readonly mostPrinted: number;
+}
+
+/** A capture of ten megabytes takes a few seconds; each byte is printed several times, in hexadecimal. */
+const LIMITS: Limits = { timeoutMs: 60_000, mostPrinted: 256 * 1024 * 1024 };
 
 export type CaptureResult =
   | { readonly kind: 'read'; readonly messages: readonly TracedMessage[]; readonly ended?: string }
@@ -19,12 +23,13 @@ export type CaptureResult =
 
 /**
  * SIP messages of a capture, by tshark. It gets the bytes on its standard input, as a file because it refuses
- * sockets; it runs without a shell and without this process's environment, and is ended after a minute.
+ * sockets; it runs without a shell and without this process's environment, and is ended after a minute or 256 MiB
+ * of output.
  */
-export function readCapture(capture: Buffer, { timeoutMs = TIMEOUT_MS } = {}): CaptureResult {
+export function readCapture(capture: Buffer, limits: Limits = LIMITS): CaptureResult {
   const file = unnamedFile(capture);
   try {
-    return resultOf(file, timeoutMs);
+    return resultOf(file, limits);
   } finally {
     closeSync(file);
   }
@@ -42,20 +47,20 @@ function unnamedFile(bytes: Buffer): number {
   }
 }
 
-function resultOf(file: number, timeoutMs: number): CaptureResult {
+function resultOf(file: number, limits: Limits): CaptureResult {
   const { PATH, HOME } = process.env;
   const run = spawnSync('tshark', [...TSHARK_ARGUMENTS], {
     stdio: [file, 'pipe', 'pipe'],
     encoding: 'utf8',
-    timeout: timeoutMs,
+    timeout: limits.timeoutMs,
     killSignal: 'SIGKILL',
-    maxBuffer: MOST_PRINTED,
+    maxBuffer: limits.mostPrinted,
     env: { PATH, HOME, LC_ALL: 'C.UTF-8' },
   });
   const code = (run.error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'ENOENT') return { kind: 'missing' };
   const messages = readTsharkPackets(run.stdout ?? '');
-  const why = endingOf(run, code, timeoutMs);
+  const why = endingOf(run, code, limits);
   if (why === undefined) return { kind: 'read', messages };
   return messages.length > 0 ? { kind: 'read', messages, ended: why } : { kind: 'failed', why };
 }
@@ -64,10 +69,10 @@ function resultOf(file: number, timeoutMs: number): CaptureResult {
 function endingOf(
   { status, stderr }: { readonly status: number | null; readonly stderr: string | null },
   code: string | undefined,
-  timeoutMs: number,
+  { timeoutMs, mostPrinted }: Limits,
 ): string | undefined {
   if (code === 'ETIMEDOUT') return `no result after ${timeoutMs / 1000} s`;
-  if (code === 'ENOBUFS') return `more than ${MOST_PRINTED / 1024 / 1024} MiB of output`;
+  if (code === 'ENOBUFS') return `more than ${mostPrinted} bytes of output`;
   if (status === 0) return undefined;
   return stderr?.trim().split('\n').at(-1) || (code ?? `exit code ${status}`);
 }

@@ -31,5 +31,6 @@ export const TRACES: readonly Defence[] = [
     'text',
   ),
   defence('trace-tshark-secrets', TSHARK, "    env: { PATH, HOME, LC_ALL: 'C.UTF-8' },\n", ''),
-  defence('trace-tshark-time', TSHARK, '    timeout: timeoutMs,\n', ''),
+  defence('trace-tshark-time', TSHARK, '    timeout: limits.timeoutMs,\n', ''),
+  defence('trace-tshark-output', TSHARK, 'maxBuffer: limits.mostPrinted,', 'maxBuffer: 2 ** 28,'),
 ];

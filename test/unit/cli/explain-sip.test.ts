@@ -381,9 +381,15 @@ describe('a capture', () => {
     expect((await run(file('x.pcap', capture))).error).toMatch(/no INVITE and no response to one/);
   });
 
+  it('of which tshark prints without end is read as far as the bound', () => {
+    tshark(`/bin/cat ${CAPTURES}/tshark-ek.jsonl; while :; do echo x; done`);
+    const result = readCapture(capture, { timeoutMs: 60_000, mostPrinted: 20_000 });
+    expect(result).toMatchObject({ kind: 'read', ended: 'more than 20000 bytes of output' });
+  });
+
   it('is not waited for without end', () => {
     tshark('exec /bin/sleep 60');
-    expect(readCapture(capture, { timeoutMs: 200 })).toEqual({
+    expect(readCapture(capture, { timeoutMs: 200, mostPrinted: 1e6 })).toEqual({
       kind: 'failed',
       why: 'no result after 0.2 s',
     });

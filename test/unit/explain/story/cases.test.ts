@@ -697,5 +697,12 @@ describe.each([
       ...failure.redress,
     });
     expect(story?.facts['media'] ?? {}).toEqual(media);
+    const shown = story?.rows.map(([, text]) => text).join('\n');
+    for (const { why, configuration = '' } of Object.values(media).flatMap(
+      (it) => it.differences,
+    )) {
+      expect(shown).toContain(why);
+      expect(shown).toContain(configuration);
+    }
   });
 });
