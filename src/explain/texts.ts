@@ -45,6 +45,7 @@ const story = z.strictObject({
     'silence',
     'cancelled',
     'with_sdp',
+    'by_itself',
     'by_status',
     'by_phrase',
     'by_reason',

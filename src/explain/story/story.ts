@@ -83,7 +83,7 @@ function failedStory(call: TracedCall, sip: Failed, failure: Failure, parts: Sto
     [words.row.earlier, subAttempts.map(inviteText).map(shownValue).join('; ')],
     [words.row.answers, answersText(call, labels)],
     ['', noteOf(sip, call, labels)],
-    [row.meaning, sheet?.rows.get('meaning') ?? ''],
+    [row.meaning, meaningText(failure, sheet, labels)],
     [row.fault, `${labels.fault[failure.fault]}. ${classes[failure.class].why}`],
     [row.class, failure.class],
     [words.row.because, decidedBy === undefined ? '' : becauseText(failure, labels)],
@@ -123,6 +123,17 @@ function noteOf(
   if (evidence.origin === 'ours' || transactions.some((one) => one.cancelled && !one.final))
     return story.cancelled;
   return kind === 'unfinished' ? story.silence : '';
+}
+
+/** What the status means; where a Reason says another thing, by itself. */
+function meaningText(
+  { sip, decidedBy }: Failure,
+  sheet: Sheet | undefined,
+  { story }: Labels,
+): string {
+  const text = sheet?.rows.get('meaning') ?? '';
+  if (sip === undefined || text === '' || decidedBy?.by !== 'reason') return text;
+  return fill(story.by_itself, { sip, text });
 }
 
 /** The sheet of the status; undefined without one. The phrase has a say only if nothing else gave the class. */

@@ -121,6 +121,14 @@ describe('explain --sip', () => {
     });
   });
 
+  it('tells what a Reason says, and of the status only what it says by itself', async () => {
+    const reason = { status: '603 Decline', headers: ['Reason: STIR;cause=438'] };
+    const { out } = await run(file('call.txt', messagesOf({ answers: [reason] }).join('')));
+    expect(out).toMatch(/^Class +caller-id-rejected$/m);
+    expect(out).toMatch(/^Told by +A Reason header: STIR;cause=438\.$/m);
+    expect(out).toMatch(/^Meaning +603 by itself: /m);
+  });
+
   it('reads standard input', async () => {
     const chunks = [Buffer.from(BUSY.slice(0, 50)), Buffer.from(BUSY.slice(50))];
     const stdin = jest.spyOn(process, 'stdin', 'get');
