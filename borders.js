@@ -18,6 +18,7 @@ const AROUND = [
   'src/state-file',
   'src/calls',
   'src/records',
+  'src/journal',
   'src/events',
   'src/explain',
   'src/simulate',

@@ -15,6 +15,8 @@ export { readPolicyLine } from './policy-file/policy-lines';
 
 /** Evidence of one failed attempt → one failure with its class and fault. */
 export { normalize } from './normalize/normalize';
+/** The same for an attempt on a trunk of a policy: its phrases, the trunk's carrier and kind count. */
+export { failureOf } from './policy/failure-of';
 /** The failure that answers the call, out of several at once (a fork). */
 export { answerOf } from './normalize/fork';
 /** Every failure class, in the documentation's order. */

@@ -7,7 +7,9 @@ import type { ExplainCommandFlags } from './cli/explain-command';
 import { print, printError } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
+import type { CallsFlags } from './cli/calls';
 import type { HoldFlags } from './cli/trunks-hold';
+import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
 import type { SettingFlags } from './settings/settings';
 
@@ -67,6 +69,7 @@ program
   .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
   .option('--at <time>', 'when the call failed, if the SIP does not say so')
   .option('--lang <language>', 'en, ko or ru', 'en')
+  .option('--carrier <name>', 'whose response it is, as at `carrier:` of a trunk')
   .option('--json', 'for machines')
   .action(async (codes: readonly string[], flags: ExplainCommandFlags) => {
     const [{ explainCommand }, { dialectsOf }] = await Promise.all([
@@ -112,7 +115,12 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .action(async (flags: ServiceFlags) => (await import('./cli/trunks.js')).trunks(flags));
+  .argument('[name]', 'one trunk: also what it says that nothing classifies')
+  .action(async (name: string | undefined, flags: ServiceFlags) =>
+    name === undefined
+      ? (await import('./cli/trunks.js')).trunks(flags)
+      : (await import('./cli/trunk.js')).trunk(name, flags),
+  );
 ofService(trunksGroup.command('hold'))
   .description('take a trunk out of the way (needs CRANKBACK_HTTP_TOKEN_FILE)')
   .argument('<name>', 'trunk')
@@ -127,5 +135,28 @@ ofService(trunksGroup.command('clear'))
   .action(async (name: string, flags: ServiceFlags) =>
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
+
+ofService(program.command('calls'))
+  .description('recorded calls, the latest first')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time')
+  .option('--trunk <name>', 'an attempt on this trunk')
+  .option('--class <class>', 'an attempt that failed so')
+  .option('--sip <status>', 'an attempt that failed with this status')
+  .option('--to <number>', 'as dialled; 0171* for all that begin so')
+  .option('--from <number>', "the caller's number; the same")
+  .option('--pbx <name>', 'asterisk or freeswitch')
+  .option('--saved', 'a later attempt or the mailbox took what an earlier one refused')
+  .option('--failed', 'nobody took it')
+  .option('--fallback', "it took the PBX's static fallback")
+  .option('--answered', 'somebody took it')
+  .option('--limit <count>', 'at most so many', '50')
+  .option('--csv', 'as comma-separated values')
+  .action(async (flags: CallsFlags) => (await import('./cli/calls.js')).calls(flags));
+
+ofService(program.command('why'))
+  .description('the ladder of a recorded call, and the reasons of its decisions')
+  .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
+  .option('--explain', 'also the rules that did not match, and why')
+  .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
 
 void program.parseAsync();

@@ -10,11 +10,21 @@ import { CONTRACT_VERSION as ASTERISK } from '../../adapters/asterisk/handover/c
 import { CONTRACT_VERSION as FREESWITCH } from '../../adapters/freeswitch/handover/contract';
 import type { BuildFacts } from '../../src/cli/version';
 
-/** Each is loaded by itself: the commands, the service, the thread that reads the policy. */
-const ENTRIES = ['src/main.ts', 'src/service.ts', 'src/policy-file/watch/load-worker.ts'];
+/** Each is loaded by itself: the commands, the service, the threads of the policy and of the journal. */
+const ENTRIES = [
+  'src/main.ts',
+  'src/service.ts',
+  'src/policy-file/watch/load-worker.ts',
+  'src/journal/thread/journal-worker.ts',
+];
 
 /** What the program reads while it runs, from its own folder. */
-const DATA = ['src/explain/texts', 'src/policy-file/defaults.yaml', 'adapters/redis/lua'];
+const DATA = [
+  'src/explain/texts',
+  'src/policy-file/defaults.yaml',
+  'adapters/redis/lua',
+  'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm',
+];
 
 /** What an entry loads of the others, which stay files of their own. */
 const APART = ['*/service.js'];

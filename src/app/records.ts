@@ -2,15 +2,20 @@ import type { Logger } from 'winston';
 import type { ConfigurationDialect } from '../codecs/dialect';
 import { CallEventStream } from '../events/stream';
 import type { CallMetrics } from '../records/call-metrics';
+import type { CallEventConsumer } from '../events/stream';
 import type { Journal } from '../records/journal';
 import { CallLog } from '../records/log';
 import { countCalls } from '../records/metrics';
+import type { UnclassifiedResponses } from '../records/unclassified';
 
 export interface RecordsParts {
   readonly log: Logger;
   readonly metrics: CallMetrics;
   readonly journal: Journal;
+  /** Keeps them over restarts. */
+  readonly lasting?: { readonly record: CallEventConsumer };
   readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;
   /** Runs the consumers; by default once the process is idle. Tests run them at once. */
@@ -22,7 +27,9 @@ export function recordedStream({
   log,
   metrics,
   journal,
+  lasting,
   dialects,
+  unclassified,
   isTrunk,
   later = (run) => void setImmediate(run),
 }: RecordsParts): CallEventStream {
@@ -38,7 +45,9 @@ export function recordedStream({
     later,
   );
   stream.subscribe('journal', journal.record);
+  if (lasting) stream.subscribe('lasting journal', lasting.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
+  if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);
   return stream;
 }

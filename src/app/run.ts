@@ -16,10 +16,13 @@ import { renderSettingProblem } from '../settings/setting-problem';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
+import { UnclassifiedResponses } from '../records/unclassified';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
 import type { Policy } from '../policy/policy';
+import { LastingJournal } from '../journal/thread/lasting-journal';
+import { showing } from '../records/shown';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
@@ -112,13 +115,25 @@ export async function run(
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
   showJournal(registry, journal);
+  const lasting = new LastingJournal({
+    ...(settings.journal.file !== undefined && { file: settings.journal.file }),
+    retention: { days: settings.journal.days, bytes: settings.journal.megabytes * 1_000_000 },
+    shown: maskNumbers ? showing({ maskNumbers }) : (value) => value,
+    told: (message, fields) => void log.warn(message, fields),
+    lost: (count) => metrics.recordsLost.inc({ consumer: 'lasting journal' }, count),
+    now,
+  });
+  lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
   const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
   const kept: { holds?: OperatorHolds } = {};
+  const unclassified = new UnclassifiedResponses(() => live.current());
   const events = recordedStream({
     log,
     metrics,
     journal,
+    lasting,
     dialects,
+    unclassified,
     isTrunk: (name) => live.current().trunks.has(name),
   });
   // Never goes back, even if the machine's date does.
@@ -177,6 +192,7 @@ export async function run(
   const server = createHttpServer({
     registry,
     journal,
+    lasting,
     readiness: () => [
       ...(draining ? ['draining'] : []),
       ...services.flatMap(({ pbx, calls }) => {
@@ -188,10 +204,12 @@ export async function run(
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
+      ...lasting.warnings(),
       ...(kept.holds?.warnings() ?? []),
     ],
     maskNumbers,
     trunks: health,
+    unclassified,
     offers: {
       list: () => offers.all(now()),
       forget: (trunk) => {
@@ -235,6 +253,7 @@ export async function run(
     await mirror?.stop();
     await server.close();
     events.flush();
+    await lasting.stop();
     log.info('stopped');
     await leave(policyEnds);
   };

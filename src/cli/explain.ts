@@ -1,14 +1,18 @@
 import { readDefaultTreatments } from '../explain/default-treatment';
-import { parseQuery } from '../explain/query';
+import { parseQuery, shown } from '../explain/query';
 import { renderPair, renderSheet, verdictOf } from '../explain/render';
 import { sheetOf, type Sheet } from '../explain/sheet';
 import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
+import { CARRIER_NAMES, CARRIERS } from '../model/carriers';
+import { closest } from '../policy-file/problems/suggest';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 
 export interface ExplainFlags {
   readonly json?: boolean;
   readonly lang: string;
+  /** A carrier whose list is shipped. */
+  readonly carrier?: string;
 }
 
 const WIDTH_WITHOUT_TERMINAL = 100;
@@ -24,6 +28,8 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
       `--lang: unknown language ${JSON.stringify(flags.lang)}. Expected ${LANGUAGES.join(', ')}`,
     ]);
   }
+  const { carrier } = flags;
+  if (carrier !== undefined && !CARRIERS.has(carrier)) return refuse([unknownCarrier(carrier)]);
   const texts = loadTexts(language satisfies Language);
   const { labels } = texts;
   if (codes.length === 0) return refuse([labels.error.empty]);
@@ -31,7 +37,11 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
   const parsed = codes.map((code) => parseQuery(code, labels));
   const problems = parsed.flatMap((it) => ('problem' in it ? [it.problem] : []));
   if (problems.length > 0) return refuse(problems);
-  const parts = { texts, treatments: readDefaultTreatments() };
+  const parts = {
+    texts,
+    treatments: readDefaultTreatments(),
+    ...(carrier !== undefined && { carrier }),
+  };
   const sheets = parsed.flatMap((it) => ('query' in it ? [sheetOf(it.query, parts)] : []));
   const [one, other] = sheets;
   if (!one) return;
@@ -45,6 +55,13 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
   }
   const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
   print(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
+}
+
+function unknownCarrier(name: string): string {
+  const meant = closest(name, CARRIER_NAMES);
+  const suggestion = meant === undefined ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
+  const known = CARRIER_NAMES.join(', ');
+  return `--carrier: unknown carrier ${JSON.stringify(shown(name))}. Expected one of ${known}.${suggestion}`;
 }
 
 function jsonOf({ title, facts, rows }: Sheet): unknown {

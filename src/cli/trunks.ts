@@ -3,28 +3,23 @@ import { askService, type ServiceFlags } from './service-client';
 import { printable } from '../model/printable';
 import { print } from './print';
 
-/** The part of `GET /trunks` that the command shows. */
-const Answer = z.object({
-  trunks: z.array(
-    z.object({
-      trunk: z.string(),
-      phase: z.string(),
-      access: z.string(),
-      trips: z.number(),
-      since: z.number().optional(),
-      hold: z
-        .object({ cause: z.string(), why: z.string(), until: z.number().optional() })
-        .optional(),
-      offer: z.object({ codecs: z.array(z.string()), until: z.number() }).optional(),
-      counts: z.object({
-        far: z.object({ attempts: z.number(), faults: z.number() }),
-        local: z.object({ faults: z.number() }),
-      }),
-    }),
-  ),
+/** The part of a trunk in `GET /trunks` that the command shows. */
+export const TrunkAnswer = z.object({
+  trunk: z.string(),
+  phase: z.string(),
+  access: z.string(),
+  trips: z.number(),
+  since: z.number().optional(),
+  hold: z.object({ cause: z.string(), why: z.string(), until: z.number().optional() }).optional(),
+  offer: z.object({ codecs: z.array(z.string()), until: z.number() }).optional(),
+  counts: z.object({
+    far: z.object({ attempts: z.number(), faults: z.number() }),
+    local: z.object({ faults: z.number() }),
+  }),
 });
+const Answer = z.object({ trunks: z.array(TrunkAnswer) });
 
-type Trunk = z.output<typeof Answer>['trunks'][number];
+type Trunk = z.output<typeof TrunkAnswer>;
 
 const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'OFFER', 'WHY'];
 
@@ -66,6 +61,6 @@ function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): stri
 }
 
 /** To the second, UTC. */
-function time(ms: number): string {
+export function time(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+/, '');
 }

@@ -27,7 +27,9 @@ const ORDER: readonly RowName[] = [
 export function renderSheet(sheet: Sheet, labels: Labels, width: number): string {
   const rows = ORDER.flatMap((name) => {
     const text = sheet.rows.get(name);
-    return text === undefined ? [] : [[labels.row[name], text]];
+    if (text === undefined) return [];
+    // A line at a time: cli-table3 takes seconds for a long text of many lines.
+    return text.split('\n').map((line, at) => [at === 0 ? labels.row[name] : '', line]);
   });
   return `${sheet.title}\n\n${tableOf(rows, widthsOf(labels, width, 1))}`;
 }

@@ -1,11 +1,11 @@
 import { causeRow, statusRow, type FailureClass } from '../model/classes';
 import type { Evidence, Failure } from '../model/failure';
 import type { Fault } from '../model/classes';
-import { CARRIER_PHRASES, KNOWN_PHRASES, type CarrierPhrase } from '../model/phrases';
+import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
 import { causeOf } from '../model/registries/q850';
 import { causeOfSip, sipOfCause } from '../model/registries/rfc3398';
 import { RETRY_AFTER, sipCode } from '../model/registries/sip-codes';
-import { wordsOf } from '../model/words';
+import { isStandardPhrase } from '../model/standard-phrase';
 import { normalize } from '../normalize/normalize';
 import { closestPhrases } from './closest-phrases';
 import { causeOnPbxes, causeRfc3398, ownCauseOnPbxes, sipOnPbxes, sipRfc3398 } from './mappings';
@@ -16,6 +16,7 @@ import {
   type CauseMeaning,
 } from './pbx/freeswitch';
 import type { Query } from './query';
+import { closestLine, knownPhrases, meaningText, type Listed } from './phrase-texts';
 import { causeReferences, sipReferences } from './references';
 import { fill, type Entry, type Labels, type Texts } from './texts';
 import { treatmentText, type Treatments } from './treatment-text';
@@ -39,6 +40,8 @@ export interface Sheet {
     readonly phrase?: string;
     /** The listed phrase behind the class. */
     readonly listed?: string;
+    /** Whose list gave the class: a carrier's name, or `shipped`. */
+    readonly list?: string;
     /** For an unknown phrase: the closest known ones, `403 No Money Left on RFC Account`. */
     readonly closest?: readonly string[];
   };
@@ -47,6 +50,8 @@ export interface Sheet {
 export interface SheetParts {
   readonly texts: Texts;
   readonly treatments: Treatments;
+  /** Name of the carrier that says it; absent: anyone. */
+  readonly carrier?: string;
 }
 
 /** Never throws: every query of `parseQuery` has a sheet. */
@@ -61,9 +66,9 @@ export function sheetOf(query: Query, parts: SheetParts): Sheet {
   }
 }
 
-function failureOf(evidence: Partial<Evidence>): Failure {
+function failureOf(evidence: Partial<Evidence>, phrases?: PhraseBook): Failure {
   const noProgress = { source: 'asked', rang: false, progress: false, origin: 'far' as const };
-  return normalize([{ ...noProgress, ...evidence }]);
+  return normalize([{ ...noProgress, ...evidence }], phrases);
 }
 
 function rowsOf(rows: readonly (readonly [RowName, string])[]): ReadonlyMap<RowName, string> {
@@ -77,9 +82,10 @@ function faultText(failure: Failure, { labels, classes }: Texts): string {
 function sipSheet(
   sip: number,
   phrase: string | undefined,
-  { texts, treatments }: SheetParts,
+  { texts, treatments, carrier }: SheetParts,
 ): Sheet {
   const { labels } = texts;
+  const book = KNOWN_PHRASES.of(carrier);
   const registered = sipCode(sip);
   const text = textOfStatus(sip, texts);
   const title = `${sip} ${phrase ?? registered?.phrase ?? ''}`.trim();
@@ -98,21 +104,23 @@ function sipSheet(
       facts: { class: null, fault: null, sip, q850: null },
     };
   }
-  const listed = phrase === undefined ? undefined : KNOWN_PHRASES.find(sip, phrase);
-  const failure = failureOf({ sip, ...(phrase !== undefined && { phrase }) });
-  const isUnknown = phrase !== undefined && !listed && !isStandard(sip, phrase);
+  const listed = (phrase === undefined ? undefined : book.find(sip, phrase)) ?? book.meansBy(sip);
+  const failure = failureOf({ sip, ...(phrase !== undefined && { phrase }) }, book);
+  const list = failure.decidedBy?.list;
+  const isUnknown =
+    phrase !== undefined && !book.find(sip, phrase) && !isStandardPhrase(sip, phrase);
   const near = isUnknown ? closestPhrases(sip, phrase) : [];
   return {
     title,
     rows: rowsOf([
       ['meaning', meaningText(sip, phrase, listed, text, texts)],
-      ['closest', near.map((entry) => phraseLine(entry, texts)).join('\n')],
+      ['closest', near.map((entry) => closestLine(entry, texts)).join('\n')],
       ['fault', faultText(failure, texts)],
       ['class', classText(sip, failure, listed, labels)],
-      ['seen', listed ? labels.status.listed_seen : text.seen],
+      ['seen', listed?.phrase === undefined ? text.seen : labels.status.listed_seen],
       ['do', listed ? texts.classes[failure.class].do : text.do],
       ['default', treatmentText(failure, treatments, labels)],
-      ['phrases', phrase === undefined ? knownPhrases(sip, texts) : ''],
+      ['phrases', phrase === undefined ? knownPhrases(sip, texts, carrier) : ''],
       ['retry_after', retryAfter(sip, labels)],
       ...sipOnPbxes(sip, labels),
       ['rfc3398', sipRfc3398(sip, labels)],
@@ -124,14 +132,11 @@ function sipSheet(
       sip,
       q850: causeOfSip(sip).cause ?? null,
       ...(phrase !== undefined && { phrase }),
-      ...(listed && { listed: listed.phrase }),
+      ...(listed?.phrase !== undefined && { listed: listed.phrase }),
+      ...(list !== undefined && { list }),
       ...(isUnknown && { closest: near.map((entry) => `${entry.sip} ${entry.phrase}`) }),
     },
   };
-}
-
-function isStandard(sip: number, phrase: string): boolean {
-  return wordsOf(phrase) === wordsOf(sipCode(sip)?.phrase ?? '');
 }
 
 function textOfStatus(sip: number, { sip: texts, labels }: Texts): Entry {
@@ -147,45 +152,14 @@ function textOfStatus(sip: number, { sip: texts, labels }: Texts): Entry {
   };
 }
 
-function meaningText(
-  sip: number,
-  phrase: string | undefined,
-  listed: CarrierPhrase | undefined,
-  { meaning: text }: Entry,
-  texts: Texts,
-): string {
-  const { status } = texts.labels;
-  if (listed) return fill(status.listed, { meaning: meaningOf(listed, texts), sip, text });
-  if (phrase === undefined || isStandard(sip, phrase)) return text;
-  const quoted = JSON.stringify(phrase);
-  const class_ = closestPhrases(sip, phrase)[0]?.class ?? statusRow(sip)?.class ?? 'unknown';
-  const add = fill(status.unlisted_add, { sip, quoted, class: class_ });
-  return `${fill(status.unlisted, { sip, phrase, text })}\n${add}`;
-}
-
-function meaningOf(entry: CarrierPhrase, { phrases }: Texts): string {
-  return phrases[`${entry.sip} ${entry.phrase}`] ?? entry.meaning ?? '';
-}
-
-function phraseLine(entry: CarrierPhrase, texts: Texts): string {
-  return `${entry.sip} ${entry.phrase} → ${entry.class}: ${meaningOf(entry, texts)}`;
-}
-
-function knownPhrases(sip: number, texts: Texts): string {
-  const here = CARRIER_PHRASES.filter((entry) => entry.sip === sip);
-  return here
-    .map((entry) => `"${entry.phrase}" → ${entry.class}: ${meaningOf(entry, texts)}`)
-    .join('\n');
-}
-
 function classText(
   sip: number,
   failure: Failure,
-  listed: CarrierPhrase | undefined,
+  listed: Listed | undefined,
   { class: words }: Labels,
 ): string {
   const row = statusRow(sip);
-  if (listed || !row) return failure.class;
+  if (listed?.phrase !== undefined || !row) return failure.class;
   const parts: string[] = [failure.class];
   if (row.if_rang) parts[0] = fill(words.if_rang, { class: failure.class, rang: row.if_rang });
   if (row.if_ours) parts.push(fill(words.if_ours, { ours: row.if_ours }));

@@ -124,6 +124,7 @@ const labels = z.strictObject({
     'unregistered',
     'unregistered_seen',
     'listed',
+    'listed_by',
     'unlisted',
     'unlisted_add',
     'listed_seen',
@@ -178,6 +179,7 @@ const byNumber = z.record(z.string().regex(/^\d+$/), entry);
 
 /** All texts of one language. */
 export interface Texts {
+  readonly language: Language;
   readonly sip: Readonly<Record<string, Entry>>;
   readonly causes: Readonly<Record<string, Entry>>;
   /** Why a failure of a class is that party's fault, and what to do about it. */
@@ -199,6 +201,7 @@ export function loadTexts(language: Language): Texts {
   const file = <T>(name: string, schema: z.ZodType<T>): T =>
     schema.parse(parse(readFileSync(join(FOLDER, language, `${name}.yaml`), 'utf8')));
   return {
+    language,
     sip: file('sip', byNumber),
     causes: file('causes', byNumber),
     classes: file('classes', z.record(z.enum(FAILURE_CLASSES), classEntry)),

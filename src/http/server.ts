@@ -1,11 +1,13 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
+import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
 import { showing } from '../records/shown';
 import { answerOnly, refuse } from './answers';
 import { health } from './health';
+import { calls } from './calls';
 import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
@@ -14,11 +16,13 @@ import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
-import { trunks, type TrunkOffers } from './trunks';
+import { trunks, type TrunkOffers, type TrunkTold } from './trunks';
 
 export interface HttpParts {
   readonly registry: Registry;
   readonly journal: Journal;
+  /** What lasts of calls; absent: no routes for it. */
+  readonly lasting?: Pick<LastingJournal, 'ask'>;
   readonly readiness: ReadinessSource;
   /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
@@ -26,6 +30,8 @@ export interface HttpParts {
   readonly trunks?: HealthStore;
   /** Learned offers of the trunks; absent: none are shown. */
   readonly offers?: TrunkOffers;
+  /** What trunks say that nothing classifies; absent: none is shown. */
+  readonly unclassified?: TrunkTold;
   readonly tokens?: Tokens;
   /** Default: loopback. */
   readonly own?: OwnNames;
@@ -53,8 +59,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
+  if (parts.lasting) calls(server, parts.lasting, reader, shown);
   if (parts.trunks) {
-    trunks(server, parts.trunks, reader, shown, parts.offers);
+    trunks(server, parts.trunks, reader, shown, parts);
     trunkHold(server, parts.trunks, operator, shown);
     trunkClear(server, parts.trunks, operator, parts.offers);
   }

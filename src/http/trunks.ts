@@ -3,6 +3,7 @@ import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { Shown } from '../records/shown';
+import type { UnclassifiedOfTrunk } from '../records/unclassified';
 import { sendList } from './json-list';
 
 /** Learned offers of trunks. */
@@ -11,22 +12,48 @@ export interface TrunkOffers {
   forget(trunk: string): void;
 }
 
-/** `GET /trunks`: every trunk's state, reason, start, end, counts and learned offer. */
+/** What trunks say that nothing classifies. */
+export interface TrunkTold {
+  of(trunk: string): UnclassifiedOfTrunk | undefined;
+}
+
+/** What else is known of trunks. */
+export interface BesideHealth {
+  readonly offers?: Pick<TrunkOffers, 'list'>;
+  readonly unclassified?: TrunkTold;
+}
+
+type Report = ReturnType<HealthStore['list']>[number];
+
+/**
+ * `GET /trunks`: every trunk's state, reason, start, end, counts, learned offer, and what it said that nothing
+ * classifies; `GET /trunks/:name`: one trunk's.
+ */
 export function trunks(
   server: FastifyInstance,
   store: Pick<HealthStore, 'list'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
-  learned?: Pick<TrunkOffers, 'list'>,
+  { offers, unclassified }: BesideHealth = {},
 ): void {
+  const told = (report: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
+    const offer = learned.get(report.trunk);
+    const unknown = unclassified?.of(report.trunk);
+    return {
+      ...report,
+      ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
+      ...(unknown && { unclassified: unknown }),
+    };
+  };
+  const learnedNow = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
   server.get('/trunks', { onRequest }, (_request, reply) => {
-    const offers = new Map((learned?.list() ?? []).map((offer) => [offer.trunk, offer]));
-    return sendList(reply, 'trunks', store.list(), (report) => {
-      const offer = offers.get(report.trunk);
-      return shown({
-        ...report,
-        ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
-      });
-    });
+    const learned = learnedNow();
+    return sendList(reply, 'trunks', store.list(), (report) => shown(told(report, learned)));
+  });
+  server.get<{ Params: { name: string } }>('/trunks/:name', { onRequest }, (request, reply) => {
+    const { name } = request.params;
+    const report = store.list().find(({ trunk }) => trunk === name);
+    if (!report) return reply.code(404).send({ errors: ['the policy has no such trunk'] });
+    return told(report, learnedNow());
   });
 }

@@ -163,6 +163,11 @@ export interface Statement {
   readonly sip?: number;
   /** As listed, not as sent; therefore trusted. */
   readonly phrase?: string;
+  /**
+   * The list that gave the class: `policy` the policy file's phrases, `shipped` those of no carrier in particular,
+   * otherwise the name of the carrier whose list it is.
+   */
+  readonly list?: string;
   readonly q850?: number;
   /** Cause of a STIR value: the SIP code of RFC 8224 for what is wrong with the caller's identity. */
   readonly stir?: number;

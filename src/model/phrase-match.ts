@@ -8,6 +8,8 @@ export interface ListedPhrase {
   readonly alone?: true;
   /** Wherever its words occur together. */
   readonly own?: true;
+  /** Only as the last word. */
+  readonly code?: true;
 }
 
 /** A response's phrase, prepared for comparison. */
@@ -26,7 +28,8 @@ export function saidIn(phrase: string): SaidPhrase {
 }
 
 /** Whether a listed phrase is what the response says. Linear in the length of the response's phrase. */
-export function isSaid({ words, alone, own }: ListedPhrase, said: SaidPhrase): boolean {
+export function isSaid({ words, alone, own, code }: ListedPhrase, said: SaidPhrase): boolean {
+  if (code) return said.words.endsWith(words);
   if (!said.words.includes(words)) return false;
   if (own) return true;
   if (alone) return said.clauses.some((clause) => withoutCodes(clause) === words);

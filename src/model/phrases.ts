@@ -1,39 +1,42 @@
 import table from './carrier-phrases.json';
-import { FAULT_OF, type FailureClass } from './classes';
-import type { Fault } from './classes';
-import { isSaid, saidIn } from './phrase-match';
-import { wordsOf } from './words';
+import { agreedPhrases, carrierList, type CarrierList } from './carrier-lists';
+import type { CarrierEntry } from './carriers';
+import { FAULT_OF } from './classes';
+import { PhraseLayer, type CarrierPhrase } from './phrase-layer';
+import { saidIn } from './phrase-match';
 
-/** A status and phrase that carriers send with their own meaning. */
-export interface CarrierPhrase {
-  readonly sip: number;
-  readonly phrase: string;
-  readonly class: FailureClass;
-  readonly fault: Fault;
-  /** One line for people; absent if a policy file gives none. */
-  readonly meaning?: string;
-  /** It means this only where its clause says nothing else: "Destination out of order" is another thing. */
-  readonly alone?: true;
-  /** From a policy file: it matches wherever its words occur together, as the operator has written it. */
-  readonly own?: true;
-}
+export type { CarrierPhrase } from './phrase-layer';
 
-/** The shipped phrases. */
+/** The shipped phrases of no carrier in particular. */
 export const CARRIER_PHRASES = table.phrases as readonly CarrierPhrase[];
 
-/** Looks phrases up by their words; see `PhraseBook.find`. */
-export class PhraseBook {
-  private readonly byStatus = new Map<number, (CarrierPhrase & { readonly words: string })[]>();
+/** Behind the above: what carriers' own lists agree on. */
+const SHIPPED = new PhraseLayer([...CARRIER_PHRASES, ...agreedPhrases()]);
+const NONE = new PhraseLayer([]);
 
-  /** @param phrases in order of precedence; of several that match, the longest wins */
-  constructor(readonly phrases: readonly CarrierPhrase[]) {
-    for (const entry of phrases) {
-      const known = this.byStatus.get(entry.sip) ?? [];
-      known.push({ ...entry, words: wordsOf(entry.phrase) });
-      this.byStatus.set(entry.sip, known);
-    }
-    for (const known of this.byStatus.values())
-      known.sort((one, other) => other.words.length - one.words.length);
+/** A phrase of a policy file. */
+export type OwnPhrase = Omit<CarrierPhrase, 'fault'>;
+
+/**
+ * Looks phrases up by their words. The policy file's own come first, then those of the trunk's carrier, then the
+ * shipped ones that hold everywhere.
+ */
+export class PhraseBook {
+  private readonly views = new Map<string, PhraseBook>();
+
+  private constructor(
+    private readonly layers: { readonly own: PhraseLayer; readonly shipped: PhraseLayer },
+    private readonly list?: CarrierList,
+  ) {}
+
+  /** The shipped phrases alone. */
+  static shipped(): PhraseBook {
+    return new PhraseBook({ own: NONE, shipped: SHIPPED });
+  }
+
+  /** The policy file's own phrases. */
+  get own(): readonly CarrierPhrase[] {
+    return this.layers.own.phrases;
   }
 
   /**
@@ -42,31 +45,43 @@ export class PhraseBook {
    * phrase denies it ("no codec mismatch"), and with `alone` only as a whole clause.
    */
   find(sip: number, phrase: string): CarrierPhrase | undefined {
-    const known = this.byStatus.get(sip);
-    if (!known) return undefined;
+    const { own, shipped } = this.layers;
+    const layers = [own, this.list?.phrases ?? NONE, shipped].filter((layer) => layer.knows(sip));
+    if (layers.length === 0) return undefined;
     const said = saidIn(phrase);
-    return known.find((entry) => isSaid(entry, said));
+    for (const layer of layers) {
+      const found = layer.find(sip, said);
+      if (found) return found;
+    }
+    return undefined;
   }
 
-  /** Adds a policy's own phrases; they replace shipped ones with the same words. */
-  with(own: readonly Omit<CarrierPhrase, 'fault'>[]): PhraseBook {
+  /** What the trunk's carrier means by a status whose phrase is in no list; undefined: what everybody does. */
+  meansBy(sip: number): (CarrierEntry & { readonly carrier: string }) | undefined {
+    const entry = this.list?.statuses.get(sip);
+    return this.list && entry && { ...entry, carrier: this.list.carrier };
+  }
+
+  /** The same phrases for a trunk of this carrier; undefined, or a name that no list has: this book. */
+  of(carrier: string | undefined): PhraseBook {
+    const list = carrier === undefined ? undefined : carrierList(carrier);
+    if (!list) return this;
+    const known = this.views.get(list.carrier) ?? new PhraseBook(this.layers, list);
+    this.views.set(list.carrier, known);
+    return known;
+  }
+
+  /** Adds a policy's own phrases. */
+  with(own: readonly OwnPhrase[]): PhraseBook {
     if (own.length === 0) return this;
-    const first = own.map((entry) => ({
+    const phrases = own.map((entry) => ({
       ...entry,
       fault: FAULT_OF[entry.class],
       own: true as const,
     }));
-    const replaced = new Set(first.map(keyOf));
-    return new PhraseBook([
-      ...first,
-      ...this.phrases.filter((entry) => !replaced.has(keyOf(entry))),
-    ]);
+    return new PhraseBook({ ...this.layers, own: new PhraseLayer(phrases) });
   }
 }
 
-function keyOf(entry: { readonly sip: number; readonly phrase: string }): string {
-  return `${entry.sip}${wordsOf(entry.phrase)}`;
-}
-
 /** The shipped phrases, ready to look up. */
-export const KNOWN_PHRASES = new PhraseBook(CARRIER_PHRASES);
+export const KNOWN_PHRASES = PhraseBook.shipped();

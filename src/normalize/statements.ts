@@ -48,13 +48,22 @@ export function statusSays(
   if (!ours && evidence.phrase !== undefined) {
     const listed = phrases.find(sip, evidence.phrase);
     if (listed) {
-      const { phrase, class: name, fault } = listed;
-      return { source, by: 'phrase', class: name, fault, sip, phrase };
+      const { phrase, class: name, fault, own, carrier } = listed;
+      const list = own ? 'policy' : (carrier ?? 'shipped');
+      return { source, by: 'phrase', class: name, fault, sip, phrase, list };
     }
   }
-  const name = bodyRefusal(evidence)
-    ? 'bad-request'
-    : classOfStatus(sip, { rang: progress.rang, ours });
+  if (bodyRefusal(evidence)) return plain(source, sip, 'bad-request');
+  const name = classOfStatus(sip, { rang: progress.rang, ours });
+  // Ringing tells more than a carrier's list: after it a 480 is no answer everywhere.
+  const changed = classOfStatus(sip, { rang: false, ours: false }) !== name;
+  const meant = ours || changed ? undefined : phrases.meansBy(sip);
+  if (!meant) return plain(source, sip, name);
+  const { class: meaning, fault, carrier } = meant;
+  return { source, by: 'status', class: meaning, fault, sip, list: carrier };
+}
+
+function plain(source: string, sip: number, name: FailureClass): Statement {
   return { source, by: 'status', class: name, fault: faultOfStatus(sip, name), sip };
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, Failure } from '../model/failure';
+import { KNOWN_PHRASES, type PhraseBook } from '../model/phrases';
 import { normalize } from '../normalize/normalize';
 import type { Policy } from './policy';
 
@@ -8,14 +9,22 @@ import type { Policy } from './policy';
  */
 export function failureOf(
   evidence: readonly Evidence[],
-  { trunks, phrases }: Pick<Policy, 'trunks' | 'phrases'>,
+  policy: Pick<Policy, 'trunks' | 'phrases'>,
   trunk: string,
 ): Failure {
-  const failure = normalize(evidence, phrases);
-  if (trunks.get(trunk)?.toPhones !== true || !isAbsence(failure)) return failure;
+  const failure = normalize(evidence, phrasesOf(policy, trunk));
+  if (policy.trunks.get(trunk)?.toPhones !== true || !isAbsence(failure)) return failure;
   const absent = { class: 'unavailable', fault: 'callee' } as const;
   const { decidedBy } = failure;
   return { ...failure, ...absent, ...(decidedBy && { decidedBy: { ...decidedBy, ...absent } }) };
+}
+
+/** The phrases that hold on a trunk: those of its carrier, too. */
+export function phrasesOf(
+  { trunks, phrases = KNOWN_PHRASES }: Pick<Policy, 'trunks' | 'phrases'>,
+  trunk: string,
+): PhraseBook {
+  return phrases.of(trunks.get(trunk)?.carrier);
 }
 
 /** Nothing could be sent, or nothing came back; a status, a 503 of a phone too, says more. */

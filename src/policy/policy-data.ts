@@ -53,6 +53,8 @@ export interface Trunk {
   readonly at: Position;
   /** Dial strings with `{number}` in them, by the name of the PBX; at least one. */
   readonly dial: DialStrings;
+  /** Name of the carrier whose list of responses holds here; absent: none in particular. */
+  readonly carrier?: string;
   /** Its dial strings name phones of the PBX by the number, `PJSIP/{number}`: each call reaches another peer. */
   readonly toPhones?: true;
   /** Give up the leg if not even a 100 comes within this time. Milliseconds. */

@@ -97,7 +97,7 @@ export function createCallMetrics(registry: Registry): CallMetrics {
     }),
     recordsLost: new Counter({
       name: 'crankback_records_lost_total',
-      help: 'Call events that a consumer (log, metrics, journal) could not take; "all" where too many waited',
+      help: 'Call events that a consumer (log, metrics, journal, unclassified) could not take; "all" where too many waited',
       labelNames: ['consumer'],
       registers,
     }),

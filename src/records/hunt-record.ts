@@ -39,6 +39,10 @@ export interface AttemptRecord extends Redress {
   /** Every Reason value that came, `Q.850;cause=17;location=LN`, those of a provisional response after `183: `. */
   readonly reasons?: readonly string[];
   readonly class: FailureClass;
+  /** Whose list of phrases and statuses gave the class, see `Statement`; absent where none did. */
+  readonly list?: string;
+  /** Phrase and Reason values that nothing classifies, as sent; absent where there are none. */
+  readonly unclassified?: readonly string[];
   readonly rang: boolean;
   /** Known only from the call's own state: crankback was restarted since. */
   readonly recovered?: boolean;

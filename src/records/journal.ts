@@ -10,7 +10,8 @@ import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { bytesOf, pack } from './keeping';
-import { reasonFields } from './log-fields';
+import { listField, reasonFields } from './log-fields';
+import { unclassifiedField } from './unclassified-in';
 
 export interface JournalLimits {
   /** Hunts that are kept at most. */
@@ -240,7 +241,9 @@ function attemptRecord({
     ...(failure.phrase !== undefined && { phrase: failure.phrase }),
     ...(failure.q850 !== undefined && { q850: failure.q850 }),
     ...(failure.location !== undefined && { location: failure.location }),
+    ...listField(failure),
     ...reasonFields(failure),
+    ...unclassifiedField(failure),
     ...failure.redress,
   };
 }

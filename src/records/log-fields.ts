@@ -11,11 +11,17 @@ export function failureFields(failure: Failure): Record<string, unknown> {
     ...(failure.location !== undefined && { location: failure.location }),
     class: failure.class,
     fault: failure.fault,
+    ...listField(failure),
     rang: failure.rang,
     ...reasonFields(failure),
     ...failure.redress,
     ...(earlier && { earlier: earlier.map(inviteText) }),
   };
+}
+
+/** Whose list of phrases and statuses gave the class; absent where none did. */
+export function listField({ decidedBy }: Failure): { readonly list?: string } {
+  return decidedBy?.list === undefined ? {} : { list: decidedBy.list };
 }
 
 /** Values that are shown at most. */
@@ -36,7 +42,7 @@ export function reasonFields({ evidence }: Failure): { readonly reasons?: readon
 }
 
 /** `Q.850;cause=17;location=LN;text="User busy"` */
-function reasonText({ protocol, cause, location, text }: Reason): string {
+export function reasonText({ protocol, cause, location, text }: Reason): string {
   return [
     protocol,
     cause === undefined ? '' : `cause=${cause}`,

@@ -36,6 +36,11 @@ export function maskText(text: string): string {
   return text.replace(IN_TEXT, (found: string, kept?: string) => kept ?? maskNumber(found));
 }
 
+/** The same with something else in place of each number. */
+export function withoutNumbers(text: string, instead: string): string {
+  return text.replace(IN_TEXT, (_, kept?: string) => kept ?? instead);
+}
+
 /** `1001@default`, whose context tells nothing. */
 export function maskMailbox(mailbox: string): string {
   const [user = '', ...context] = mailbox.split('@');

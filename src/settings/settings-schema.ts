@@ -21,6 +21,10 @@ const REDIS_EXPECTED =
   'no user, no password';
 const STATE_EXPECTED =
   'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';
+const JOURNAL_EXPECTED =
+  'Expected the path of a file of its own that ends in .db, such as /var/lib/crankback/journal.db; or off';
+const DAYS_EXPECTED = 'Expected 1 to 3650, in days';
+const MB_EXPECTED = 'Expected 10 to 1000000, in megabytes';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
 /** Short enough for a header, too long to be guessed. */
 export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
@@ -95,6 +99,14 @@ export const settingsSchema = z.object({
     // So that no file of another kind is renamed when it is no state.
     .refine((path) => path === undefined || /[^/]\.json$/.test(path), { error: STATE_EXPECTED })
     .prefault('/var/lib/crankback/state.json'),
+  CRANKBACK_JOURNAL_FILE: z
+    .string()
+    .transform((path) => (path === 'off' ? undefined : path))
+    // So that no file of another kind is put aside when it is no journal.
+    .refine((path) => path === undefined || /[^/]\.db$/.test(path), { error: JOURNAL_EXPECTED })
+    .prefault('/var/lib/crankback/journal.db'),
+  CRANKBACK_JOURNAL_DAYS: count(DAYS_EXPECTED, 1, 3650).prefault('30'),
+  CRANKBACK_JOURNAL_MB: count(MB_EXPECTED, 10, 1_000_000).prefault('1024'),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
@@ -121,6 +133,15 @@ function port() {
     .string({ error: PORT_EXPECTED })
     .refine((number) => /^\d{1,5}$/.test(number) && Number(number) <= 65535, {
       error: PORT_EXPECTED,
+    })
+    .transform(Number);
+}
+
+function count(error: string, least: number, most: number) {
+  return z
+    .string({ error })
+    .refine((text) => /^\d{1,7}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error,
     })
     .transform(Number);
 }

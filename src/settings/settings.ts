@@ -39,6 +39,13 @@ export interface Settings {
   readonly redis?: RedisSettings;
   /** Where holds by operators are kept for the next start; absent: nowhere. */
   readonly stateFile?: string;
+  /** Where calls are recorded; without a file in memory. */
+  readonly journal: {
+    readonly file?: string;
+    readonly days: number;
+    /** Megabytes, of 1,000,000 bytes. */
+    readonly megabytes: number;
+  };
   readonly log: {
     readonly format: 'json' | 'readable';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
@@ -140,6 +147,11 @@ export function readSettings(
       httpNames: data.CRANKBACK_HTTP_NAMES ?? [],
       ...(data.CRANKBACK_REDIS_URL && { redis: redisOf(data, data.CRANKBACK_REDIS_URL) }),
       ...(data.CRANKBACK_STATE_FILE !== undefined && { stateFile: data.CRANKBACK_STATE_FILE }),
+      journal: {
+        ...(data.CRANKBACK_JOURNAL_FILE !== undefined && { file: data.CRANKBACK_JOURNAL_FILE }),
+        days: data.CRANKBACK_JOURNAL_DAYS,
+        megabytes: data.CRANKBACK_JOURNAL_MB,
+      },
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },

@@ -96,9 +96,10 @@ function stepText(decision: Decision): string {
 }
 
 function failureText(failure: Failure): string {
-  const { class: name, fault, rang, earlyMediaMs, retryAfterMs, q850 } = failure;
+  const { class: name, fault, rang, earlyMediaMs, retryAfterMs, q850, decidedBy } = failure;
   return [
     `${name}, fault: ${fault}`,
+    decidedBy?.list !== undefined && listText(decidedBy.list),
     rang && 'it rang',
     earlyMediaMs > 0 && `early media for ${earlyMediaMs / 1000} s`,
     q850 !== undefined && `Q.850 cause ${q850}`,
@@ -106,6 +107,12 @@ function failureText(failure: Failure): string {
   ]
     .filter((text) => typeof text === 'string')
     .join('; ');
+}
+
+/** Whose list of phrases and statuses gave the class. */
+function listText(list: string): string {
+  if (list === 'policy') return "by the policy's phrases";
+  return list === 'shipped' ? 'by a known phrase' : `by the list of ${list}`;
 }
 
 function indent(text: string): string {

@@ -36,6 +36,7 @@ export class Service {
         CRANKBACK_HTTP_PORT: String(port),
         CRANKBACK_HTTP_TOKEN: TOKEN,
         CRANKBACK_LOG_FORMAT: 'json',
+        CRANKBACK_JOURNAL_FILE: 'off',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -60,6 +60,7 @@ function settings(): Record<string, string | undefined> {
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: '0',
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_LOG_FORMAT: 'json',
   };

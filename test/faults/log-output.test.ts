@@ -55,6 +55,7 @@ function settings(): Record<string, string> {
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: String(port),
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_LOG_FORMAT: 'json',
   };

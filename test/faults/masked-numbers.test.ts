@@ -12,6 +12,7 @@ import { readReasons } from '../../src/normalize/reason-header';
 import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
 import { createCallMetrics } from '../../src/records/call-metrics';
 import { Journal } from '../../src/records/journal';
+import { UnclassifiedResponses } from '../../src/records/unclassified';
 import { createLogger } from '../../src/records/logger';
 import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
 import { LimitsAndHealth } from '../../src/trunks/limits-and-health';
@@ -142,10 +143,12 @@ async function crankback(maskNumbers: boolean) {
     dropped: (reason) => metrics.eventsDropped.inc({ pbx: 'freeswitch', reason }),
   });
   const ports: Readonly<Record<string, PbxPort>> = { asterisk: ari, freeswitch: esl };
+  const unclassified = new UnclassifiedResponses(() => POLICY);
   const events = recordedStream({
     log,
     metrics,
     journal,
+    unclassified,
     dialects: new Map(Object.entries(ports).map(([pbx, port]) => [pbx, port.dialect])),
     isTrunk: (name) => POLICY.trunks.has(name),
   });
@@ -178,6 +181,7 @@ async function crankback(maskNumbers: boolean) {
     readiness: () => [],
     warnings: () => [`no trunk takes ${mark('held')}`],
     trunks: health,
+    unclassified,
     tokens: { operate: 'a'.repeat(20) },
   });
   const stop = async () => {
@@ -340,7 +344,13 @@ async function outputs(maskNumbers: boolean): Promise<string> {
   await until(() => lines.some((line) => line.includes('answer not taken')));
   await until(() => lines.some((line) => line.includes('late-answer')));
   await until(() => lines.some((line) => line.includes('codec_mismatch')));
-  const urls = ['/hunts?limit=1000', `/hunts?number=${mark('number')}`, '/metrics', '/trunks'];
+  const urls = [
+    '/hunts?limit=1000',
+    `/hunts?number=${mark('number')}`,
+    '/metrics',
+    '/trunks',
+    '/trunks/carrier-a',
+  ];
   const more = ['/ready', '/health', `/hunts?number=x${mark('number')}`, `/${mark('number')}`];
   const answers = await Promise.all(
     [...urls, ...more, `/%zz${mark('number')}`].map((url) => server.inject({ method: 'GET', url })),
@@ -352,6 +362,7 @@ async function outputs(maskNumbers: boolean): Promise<string> {
       ...['codec_mismatch', 'answer not taken', 'trunk held'],
     ]),
   );
+  expect(answers[4]?.body).toContain('No way to');
   return [...lines, hold.body, ...answers.map(({ body }) => body)].join('\n');
 }
 
@@ -391,6 +402,7 @@ routes: [{ digits: "*", trunks: [carrier-a] }]
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
     CRANKBACK_HTTP_PORT: String(port),
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: 'off',
     CRANKBACK_MASK_NUMBERS: String(masks),
   });

@@ -55,6 +55,7 @@ async function start(env: Record<string, string> = {}): Promise<Service> {
     CRANKBACK_ARI_URL: ari.url,
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: at(STATE),
     ...env,
   });

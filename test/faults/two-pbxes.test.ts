@@ -31,6 +31,7 @@ function crankback(env: Record<string, string>): void {
       PATH: process.env.PATH,
       CRANKBACK_LOG_FORMAT: 'json',
       CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_JOURNAL_FILE: 'off',
       CRANKBACK_STATE_FILE: 'off',
       ...env,
     },

@@ -17,6 +17,7 @@ const VALUES = [
   'diagnose',
   'drawFrom',
   'explain',
+  'failureOf',
   'isDialable',
   'isNeeds',
   'ladderText',

@@ -53,6 +53,7 @@ async function start(name: string): Promise<Service> {
     CRANKBACK_ARI_URL: asterisk.url,
     CRANKBACK_ARI_USER: USER,
     CRANKBACK_ARI_PASSWORD: PASSWORD,
+    CRANKBACK_JOURNAL_FILE: 'off',
     CRANKBACK_STATE_FILE: stateFile(name),
     CRANKBACK_REDIS_URL: `redis://127.0.0.1:${redis.port}`,
   });

@@ -60,6 +60,7 @@ async function crankback(env: Record<string, string>): Promise<() => string> {
       CRANKBACK_ARI_USER: USER,
       CRANKBACK_ARI_PASSWORD: PASSWORD,
       CRANKBACK_HTTP_PORT: '0',
+      CRANKBACK_JOURNAL_FILE: 'off',
       CRANKBACK_STATE_FILE: 'off',
       CRANKBACK_REDIS_URL: `rediss://localhost:${redis.port}`,
       ...env,

@@ -2,17 +2,17 @@ import { codecText } from '../../codecs/registry';
 import type { Failure } from '../../model/failure';
 import { normalize } from '../../normalize/normalize';
 import { failureOf } from '../../policy/failure-of';
-import { KNOWN_PHRASES } from '../../model/phrases';
-import { inviteText, isOfBody, isOfMedia } from '../../records/log-fields';
+import { inviteText, isOfBody } from '../../records/log-fields';
 import { decisionLines } from '../../simulate/ladder';
 import { attemptSip, type AttemptSip } from '../../sip/attempt';
-import { sheetOf, type Sheet, type SheetParts } from '../sheet';
+import type { SheetParts } from '../sheet';
 import { fill, type Labels } from '../texts';
 import { treatmentText } from '../treatment-text';
 import { codecLine, differenceLines, mediaStories, type Dialects } from './media-story';
 import { policyStep, type AskedPolicy, type PolicyStep } from './policy-step';
 import { contradictionLines, decidedText, saidLines } from './said-rows';
 import { shownValue } from './shown';
+import { meaningText, sheetFor } from './status-sheet';
 import { callFacts, failureFacts, policyFacts } from './story-facts';
 import type { TracedCall } from './traced-calls';
 
@@ -123,27 +123,6 @@ function noteOf(
   if (evidence.origin === 'ours' || transactions.some((one) => one.cancelled && !one.final))
     return story.cancelled;
   return kind === 'unfinished' ? story.silence : '';
-}
-
-/** What the status means; where a Reason says another thing, by itself. */
-function meaningText(
-  { sip, decidedBy }: Failure,
-  sheet: Sheet | undefined,
-  { story }: Labels,
-): string {
-  const text = sheet?.rows.get('meaning') ?? '';
-  if (sip === undefined || text === '' || decidedBy?.by !== 'reason') return text;
-  return fill(story.by_itself, { sip, text });
-}
-
-/** The sheet of the status; undefined without one. The phrase has a say only if nothing else gave the class. */
-function sheetFor(failure: Failure, parts: SheetParts): Sheet | undefined {
-  const { sip, phrase = '', decidedBy } = failure;
-  if (sip === undefined) return undefined;
-  const isShipped = KNOWN_PHRASES.find(sip, phrase) !== undefined;
-  const speaks = isShipped || (decidedBy?.by === 'status' && !isOfMedia(failure));
-  const said = phrase.trim() === '' || !speaks ? {} : { phrase: shownValue(phrase) };
-  return sheetOf({ kind: 'sip', sip, ...said }, parts);
 }
 
 function titleOf({ sip, phrase }: Failure, { kind, evidence }: Failed, { story }: Labels): string {

@@ -72,6 +72,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     name,
     at: tree.keyPositionOf(path),
     dial: text.dial,
+    ...(text.carrier !== undefined && { carrier: text.carrier }),
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,
     ...(text.progress_timeout < text.ring_timeout && { progressTimeout: text.progress_timeout }),

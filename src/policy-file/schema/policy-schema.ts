@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CARRIER_NAMES } from '../../model/carriers';
 import { wordsOf } from '../../model/words';
 import { action } from './action-schema';
 import { condition } from './condition-schema';
@@ -9,6 +10,7 @@ import {
   dialStringExpected,
   type DialStringKind,
 } from './dial-string';
+import { listed } from '../problems/problems';
 import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
 import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
@@ -24,6 +26,7 @@ const rule = map({
 const rules = list(rule, 'Expected a list of rules');
 
 const FINAL_STATUS = 'Expected a final SIP status from 300 to 699';
+const CARRIER = `Expected a carrier whose list is shipped: ${listed(CARRIER_NAMES)}`;
 const PHRASE = 'Expected up to 80 characters with at least one letter or digit';
 
 const numberFormat = map(
@@ -87,6 +90,7 @@ const dial = map(
 
 const trunk = map({
   dial,
+  carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
   number: numberFormat.exactOptional(),
   caller_id: map(
     { allowed: oneOrMore(digits), else: dialable },

@@ -1,5 +1,5 @@
 import { serialize } from 'node:v8';
-import { PhraseBook, type CarrierPhrase } from '../../model/phrases';
+import { KNOWN_PHRASES, type OwnPhrase } from '../../model/phrases';
 import {
   inCommon,
   PolicyAssembly,
@@ -26,7 +26,8 @@ export type Piece =
   | {
       readonly kind: 'last';
       readonly head: Omit<PolicyHead, 'phrases'>;
-      readonly phrases?: readonly CarrierPhrase[];
+      /** The file's own: the shipped ones are on both threads. */
+      readonly phrases?: readonly OwnPhrase[];
       readonly common: RulesInCommon;
       readonly routes: PackedRoutes;
     };
@@ -40,7 +41,7 @@ export function* piecesOf(data: PolicyData): Generator<Piece, void> {
   yield {
     kind: 'last',
     head,
-    ...(phrases && { phrases: phrases.phrases }),
+    ...(phrases && { phrases: phrases.own }),
     common: inCommon(data),
     routes: packRoutes(routes),
   };
@@ -69,7 +70,7 @@ export class Unpacking {
         return undefined;
       case 'last': {
         const { head, phrases, common, routes } = piece;
-        const whole = { ...head, ...(phrases && { phrases: new PhraseBook(phrases) }) };
+        const whole = { ...head, ...(phrases && { phrases: KNOWN_PHRASES.with(phrases) }) };
         return this.assembly.policy(whole, common, unpackedIndex(routes));
       }
     }

@@ -1,10 +1,9 @@
 import type { FailureClass } from '../../model/classes';
-import { KNOWN_PHRASES } from '../../model/phrases';
 import { PLANNED_STATUSES, type PlannedStatus } from '../../model/planned';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunk-snapshot';
 import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
-import { failureOf } from '../failure-of';
+import { failureOf, phrasesOf } from '../failure-of';
 import type { Decision, Refusal } from '../decision/decision';
 import { isNeeds, type Fact } from '../facts';
 import { foreseen, type ForeseenFailure } from './foreseen';
@@ -129,7 +128,7 @@ function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }
 function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {
   const { policy, hunt, trunk, trunks, now } = known;
   const { sip, rang } = said;
-  const failure = foreseen(policy.phrases ?? KNOWN_PHRASES, known, said);
+  const failure = foreseen(phrasesOf(policy, trunk), known, said);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, sip, rang }] };
   const answer = decide(policy, failed, failure, frozen(trunks), now);
   if (isNeeds(answer)) return undefined;

@@ -61,6 +61,26 @@ export const RECORDS: readonly Defence[] = [
     'if (true) return',
   ),
   defence(
+    'unclassified-of-trunk',
+    'src/records/unclassified.ts',
+    '    if (!before && entries.size >= MOST_OF_TRUNK) this.dropRarest(kept);\n',
+    '',
+  ),
+  defence(
+    'unclassified-of-all',
+    'src/records/unclassified.ts',
+    'if (!before && this.size >= MOST) {',
+    'if (false) {',
+  ),
+  defence(
+    'unclassified-known-trunk',
+    'src/records/unclassified.ts',
+    '    if (!this.policy().trunks.has(trunk)) return;\n',
+    '',
+  ),
+  defence('unclassified-cut', 'src/records/unclassified.ts', 'text.slice(0, LONGEST)', 'text'),
+  defence('phrase-line-plain', 'src/records/phrase-line.ts', ".replace(UNFIT, ' ')", ''),
+  defence(
     'hunts-in-progress',
     'src/calls/hunts-in-progress.ts',
     'if (this.hunts.size > MOST_HUNTS) {',

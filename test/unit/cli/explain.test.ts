@@ -1,6 +1,9 @@
 import { explain } from '../../../src/cli/explain';
 
-function run(codes: readonly string[], flags: { json?: boolean; lang?: string } = {}) {
+function run(
+  codes: readonly string[],
+  flags: { json?: boolean; lang?: string; carrier?: string } = {},
+) {
   const out = jest.spyOn(console, 'log').mockImplementation();
   const error = jest.spyOn(console, 'error').mockImplementation();
   try {
@@ -63,5 +66,51 @@ describe('explain', () => {
       code: 2,
       error: expect.stringContaining('--lang') as string,
     });
+  });
+});
+
+describe("a carrier's own list", () => {
+  const json = (code: string, carrier?: string) =>
+    JSON.parse(
+      run([code], { json: true, ...(carrier !== undefined && { carrier }) }).out,
+    ) as object;
+
+  it.each<[string, string | undefined, string, string | undefined]>([
+    ['403 Channel limit exceeded D1', undefined, 'trunk-congested', 'telnyx'],
+    ['403 Destination not in your plan D12', undefined, 'no-route', 'telnyx'],
+    ['403 Caller ID not allowed D35', undefined, 'caller-id-rejected', 'telnyx'],
+    ['403 Forbidden', undefined, 'forbidden', undefined],
+    ['403', 'vonage', 'caller-id-rejected', 'vonage'],
+    ['403 Forbidden', 'sipcall', 'no-route', 'sipcall'],
+    ['403 No Money Left', 'sipcall', 'no-credit', 'shipped'],
+    ['404 No Route Found', undefined, 'invalid-number', undefined],
+    ['404 No Route Found', 'zapappi', 'invalid-number', 'zapappi'],
+    ['482', 'shenzhen-dazhong', 'blocked', 'shenzhen-dazhong'],
+    ['603', 'sipcall', 'declined', undefined],
+  ])('%s of %s is %s, by the list of %s', (code, carrier, expected, list) => {
+    expect(json(code, carrier)).toMatchObject({ class: expected });
+    expect((json(code, carrier) as { list?: string }).list).toBe(list);
+  });
+
+  it('is told in the words of the language', () => {
+    const { out } = run(['403'], { carrier: 'sipcall' });
+    expect(out).toContain('sipcall lists it: no route leads to the number');
+    expect(run(['403'], { carrier: 'sipcall', lang: 'ru' }).out).toContain('По списку sipcall');
+    const korean = run(['403 Forbidden D36'], { lang: 'ko' }).out;
+    expect(korean).toContain('Telnyx의 목록');
+    expect(korean).not.toContain('another customer');
+  });
+
+  it('shows what else the carrier says with a status', () => {
+    const { out } = run(['403'], { carrier: 'telnyx' });
+    expect(out).toContain('"User channel limit exceeded D1" → trunk-congested');
+    expect(run(['403']).out).not.toContain('D1"');
+  });
+
+  it('of nobody that is known is refused, with the one that was meant', () => {
+    const { error, code } = run(['403'], { carrier: 'telnix' });
+    expect(code).toBe(2);
+    expect(error).toContain('--carrier: unknown carrier "telnix"');
+    expect(error).toContain('Did you mean "telnyx"?');
   });
 });

@@ -1,11 +1,13 @@
 import { Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import { trunk } from '../../../src/cli/trunk';
 import { trunks, trunkTable } from '../../../src/cli/trunks';
 import { trunksClear } from '../../../src/cli/trunks-clear';
 import { trunksHold } from '../../../src/cli/trunks-hold';
 import { createHttpServer } from '../../../src/http/server';
 import { Journal } from '../../../src/records/journal';
+import type { UnclassifiedOfTrunk } from '../../../src/records/unclassified';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
 import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 
@@ -14,11 +16,13 @@ const READ_TOKEN = 'for-readers-alone';
 let server: FastifyInstance;
 let store: SingleInstanceStore;
 let flags: { httpPort: string };
+let told: Map<string, UnclassifiedOfTrunk>;
 let shown: string[];
 let forgotten: string[];
 let complained: string[];
 
 beforeEach(async () => {
+  told = new Map();
   shown = [];
   forgotten = [];
   complained = [];
@@ -43,6 +47,7 @@ beforeEach(async () => {
       ],
       forget: (trunk) => void forgotten.push(trunk),
     },
+    unclassified: { of: (name) => told.get(name) },
     tokens: { operate: TOKEN, read: READ_TOKEN },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -140,5 +145,75 @@ describe('crankback trunks hold and clear', () => {
     await trunksClear('carrier-a', flags);
     expect(complained.join()).toContain('no answer from crankback');
     expect(process.exitCode).toBe(1);
+  });
+});
+
+describe('crankback trunks NAME', () => {
+  const seen = [
+    {
+      said: '403 Ask Bob',
+      kind: 'phrase',
+      count: 12,
+      lastAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+      class: 'forbidden',
+      line: '- { sip: 403, phrase: "Ask Bob", class: forbidden }',
+    },
+    {
+      said: 'X.25;cause=5',
+      kind: 'reason',
+      count: 3,
+      lastAt: Date.UTC(2026, 0, 2, 3, 4, 6),
+      class: 'unavailable',
+    },
+  ] as const;
+
+  it('shows its state, what nothing classifies, and the line that would', async () => {
+    told.set('carrier-a', { seen, leftOut: 7 });
+    await trunk('carrier-a', flags);
+    expect(shown.join('\n')).toBe(
+      [
+        'TRUNK      STATE   SINCE  UNTIL  TRIPS  FAULTS  LOCAL  OFFER  WHY',
+        'carrier-a  closed  -      -      0      0/0     0      PCMA   -',
+        '',
+        'Responses that nothing classifies (2; 7 more were seen and are left out):',
+        '    12  2026-01-02T03:04:05Z  forbidden  403 Ask Bob',
+        '     3  2026-01-02T03:04:06Z  unavailable  Reason: X.25;cause=5',
+        '',
+        'If the carrier means more by a phrase, give it its class in the policy file:',
+        'phrases:',
+        '  - { sip: 403, phrase: "Ask Bob", class: forbidden }',
+      ].join('\n'),
+    );
+  });
+
+  it('says so where everything was classified', async () => {
+    await trunk('carrier-a', flags);
+    expect(shown.join('\n')).toContain('Every response so far was classified.');
+  });
+
+  it('--json has all of it', async () => {
+    told.set('carrier-a', { seen, leftOut: 0 });
+    await trunk('carrier-a', { ...flags, json: true });
+    expect(JSON.parse(shown.join('\n'))).toMatchObject({
+      trunk: 'carrier-a',
+      phase: 'closed',
+      unclassified: { seen, leftOut: 0 },
+    });
+  });
+
+  it('is refused for a trunk that the policy does not have', async () => {
+    await trunk('carrier-a/hold?x', flags);
+    expect(complained.join()).toContain('the policy has no such trunk');
+    expect(process.exitCode).toBe(2);
+  });
+
+  it('cannot be steered by what a carrier sent', async () => {
+    const [first] = seen;
+    told.set('carrier-a', {
+      seen: [{ ...first, said: '403 \u001b[31mred\nCOUNT' }],
+      leftOut: 0,
+    });
+    await trunk('carrier-a', flags);
+    expect(shown.join('\n')).toContain('403 \\u001b[31mred\\u000aCOUNT');
   });
 });

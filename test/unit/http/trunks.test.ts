@@ -12,6 +12,20 @@ const parts = {
   readiness: () => [],
   warnings: () => [],
 };
+/** As a phrase that still has a number in it would come. */
+const UNCLASSIFIED = {
+  seen: [
+    {
+      said: '403 Ask 491711234567',
+      kind: 'phrase',
+      count: 1,
+      lastAt: 1000,
+      class: 'forbidden',
+      line: '- { sip: 403, phrase: "Ask", class: forbidden }',
+    },
+  ],
+  leftOut: 0,
+} as const;
 let store: SingleInstanceStore;
 
 function serve(token: string | undefined = TOKEN, maskNumbers = false) {
@@ -28,6 +42,7 @@ function serve(token: string | undefined = TOKEN, maskNumbers = false) {
     ...parts,
     maskNumbers,
     trunks: store,
+    unclassified: { of: (trunk) => (trunk === 'carrier b/ü' ? UNCLASSIFIED : undefined) },
     ...(token !== '' && { tokens: { operate: token } }),
   });
 }
@@ -132,5 +147,40 @@ describe.each(['/trunks/carrier-a/hold', '/trunks/carrier-a/clear'])('%s', (url)
     const { statusCode, answer } = await post(url, undefined, AUTHORISED, serve(''));
     expect(statusCode).toBe(403);
     expect(answer.errors?.[0]).toContain('CRANKBACK_HTTP_TOKEN_FILE');
+  });
+});
+
+describe('GET /trunks/:name', () => {
+  const get = async (name: string, maskNumbers = false) => {
+    const server = serve(TOKEN, maskNumbers);
+    const url = `/trunks/${encodeURIComponent(name)}`;
+    const { statusCode, body } = await server.inject({ method: 'GET', url });
+    await server.close();
+    return { statusCode, answer: JSON.parse(body) as object };
+  };
+
+  it('has the state of one trunk, and what nothing classifies', async () => {
+    expect(await get('carrier-a')).toMatchObject({
+      statusCode: 200,
+      answer: { trunk: 'carrier-a', phase: 'closed' },
+    });
+    expect((await get('carrier-a')).answer).not.toHaveProperty('unclassified');
+    expect((await get('carrier b/ü')).answer).toMatchObject({ unclassified: UNCLASSIFIED });
+  });
+
+  it('masks numbers as everything else does, in the list too', async () => {
+    const masked = { unclassified: { seen: [{ said: '403 Ask 49********67' }] } };
+    expect((await get('carrier b/ü', true)).answer).toMatchObject(masked);
+    const server = serve(TOKEN, true);
+    const { body } = await server.inject({ method: 'GET', url: '/trunks' });
+    await server.close();
+    expect(JSON.parse(body)).toMatchObject({ trunks: [{ trunk: 'carrier-a' }, masked] });
+  });
+
+  it('is 404 for a trunk that the policy does not have', async () => {
+    expect(await get('carrier-z')).toEqual({
+      statusCode: 404,
+      answer: { errors: ['the policy has no such trunk'] },
+    });
   });
 });

@@ -14,6 +14,7 @@ const NAMED = [
     'state-file',
     'calls',
     'records',
+    'journal',
     'events',
     'explain',
     'simulate',

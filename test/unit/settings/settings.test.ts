@@ -34,6 +34,7 @@ describe('settings with only what is required', () => {
         log: { format: 'readable', level: 'info' },
         takeOver: false,
         stateFile: '/var/lib/crankback/state.json',
+        journal: { file: '/var/lib/crankback/journal.db', days: 30, megabytes: 1024 },
         maskNumbers: false,
       },
     });
@@ -378,4 +379,37 @@ describe('the state file', () => {
       ]);
     },
   );
+});
+
+describe('the journal', () => {
+  it.each([
+    ['off', '7', '10', { days: 7, megabytes: 10 }],
+    [
+      '/srv/calls.db',
+      '3650',
+      '1000000',
+      { file: '/srv/calls.db', days: 3650, megabytes: 1_000_000 },
+    ],
+  ])('%s for %s days and %s MB', (file, days, megabytes, journal) => {
+    const result = read({
+      ...REQUIRED,
+      CRANKBACK_JOURNAL_FILE: file,
+      CRANKBACK_JOURNAL_DAYS: days,
+      CRANKBACK_JOURNAL_MB: megabytes,
+    });
+    expect(result).toMatchObject({ ok: true, settings: { journal } });
+  });
+
+  it.each([
+    ['CRANKBACK_JOURNAL_FILE', '/etc/passwd', /that ends in \.db/],
+    ['CRANKBACK_JOURNAL_FILE', '/srv/.db', /that ends in \.db/],
+    ['CRANKBACK_JOURNAL_DAYS', '0', /Expected 1 to 3650, in days/],
+    ['CRANKBACK_JOURNAL_DAYS', '1.5', /Expected 1 to 3650, in days/],
+    ['CRANKBACK_JOURNAL_MB', '9', /Expected 10 to 1000000, in megabytes/],
+    ['CRANKBACK_JOURNAL_MB', '1e3', /Expected 10 to 1000000, in megabytes/],
+  ])('%s=%s is refused', (name, value, said) => {
+    const problems = problemsOf(read({ ...REQUIRED, [name]: value }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(said);
+  });
 });

@@ -1,4 +1,5 @@
 import { outcomeText } from '../../../src/policy/decision/text';
+import { ladderText } from '../../../src/simulate/ladder';
 import { simulate } from '../../../src/simulate/simulate';
 import { policyOf, START } from '../../doubles/policies';
 
@@ -149,5 +150,48 @@ describe('a redirection', () => {
     ['to no number', 'sip:alice@gw.example.com', 'relay 480'],
   ])('%s', (_, contact, expected) => {
     expect(end('2', [`a: 302 contact=${contact}`, 'a: answer'], { rules })).toBe(expected);
+  });
+});
+
+describe('carriers that mean different things by one response', () => {
+  const text = `version: 1
+emergency: []
+trunks:
+  plain: { dial: { asterisk: "PJSIP/{number}@plain" } }
+  strict: { carrier: vonage, dial: { asterisk: "PJSIP/{number}@strict" } }
+  small: { carrier: myphoner, dial: { asterisk: "PJSIP/{number}@small" } }
+  slow: { carrier: sipcall, dial: { asterisk: "PJSIP/{number}@slow" } }
+routes:
+  - { digits: "1*", trunks: [plain] }
+  - { digits: "2*", trunks: [strict] }
+  - { digits: "3*", trunks: [small] }
+  - { digits: "4*", trunks: [slow] }
+phrases:
+  - { sip: 403, phrase: "Lines full", class: trunk-congested }
+`;
+
+  it.each<[string, string, string | undefined]>([
+    ['plain: 403', 'forbidden', undefined],
+    ['strict: 403', 'caller-id-rejected', 'vonage'],
+    ['small: 403', 'trunk-congested', 'myphoner'],
+    ['slow: 403 Forbidden', 'no-route', 'sipcall'],
+    ['slow: 408', 'no-answer', 'sipcall'],
+    ['plain: 408', 'trunk-timeout', undefined],
+    ['strict: 403 Lines full', 'trunk-congested', 'policy'],
+    ['strict: 403 No Money Left', 'no-credit', 'shipped'],
+    ['strict: 403 Caller ID not allowed D35', 'caller-id-rejected', 'telnyx'],
+    ['small: 403 Destination not in your plan D12', 'no-route', 'telnyx'],
+    ['strict: 403 q850=17', 'busy', undefined],
+    ['slow: 180 then 480', 'no-answer', undefined],
+  ])('%s is %s, by %s', (say, expected, list) => {
+    const to = { plain: '1', strict: '2', small: '3', slow: '4' }[say.split(':')[0] ?? ''] ?? '';
+    const { rungs } = simulate(policyOf(text), { to, says: [say], startedAt: START });
+    const failures = rungs.flatMap((rung) => (rung.kind === 'failed' ? [rung.failure] : []));
+    expect(failures.map(({ class: name }) => name)).toEqual([expected]);
+    expect(failures[0]?.decidedBy?.list).toBe(list);
+    const ladder = ladderText(rungs, { lineAt: () => '', explained: false });
+    const told = { policy: "by the policy's phrases", shipped: 'by a known phrase' }[list ?? ''];
+    if (list === undefined) expect(ladder).not.toContain('; by ');
+    else expect(ladder).toContain(told ?? `by the list of ${list}`);
   });
 });

@@ -1,3 +1,4 @@
+import { failureOf } from '../../../../src/policy/failure-of';
 import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import {
@@ -63,6 +64,24 @@ phrases: [{ sip: 480, phrase: Codec Mismatch, class: no-credit }]
     );
     expect(phrases?.find(480, 'codec mismatch')?.class).toBe('no-credit');
     expect(phrases?.find(503, 'All Trunks Busy')).toEqual(phrases?.find(503, 'all trunks busy'));
+  });
+
+  it("keeps what a trunk's carrier means", () => {
+    const policy = policyOf(`version: 1
+emergency: []
+trunks:
+  a: { carrier: vonage, dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes: [{ digits: "*", trunks: [a, b] }]
+phrases: [{ sip: 403, phrase: Lines full, class: trunk-congested }]
+`);
+    const classOn = (trunk: string, phrase: string) => {
+      const said = { source: 'x', sip: 403, phrase, rang: false, progress: false } as const;
+      return failureOf([{ ...said, origin: 'far' }], crossed(policy), trunk).class;
+    };
+    expect(classOn('a', 'Forbidden')).toBe('caller-id-rejected');
+    expect(classOn('b', 'Forbidden')).toBe('forbidden');
+    expect(classOn('a', 'All lines full')).toBe('trunk-congested');
   });
 
   it('comes in small pieces, however many trunks and rules it has', () => {

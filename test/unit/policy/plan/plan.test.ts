@@ -87,6 +87,24 @@ ${rules && `rules:\n${rules}`}
 `);
 
 describe('a plan', () => {
+  it("decides by what the trunk's carrier means, not by what another one does", () => {
+    const policy = policyOf(`version: 1
+emergency: []
+trunks:
+  a: { carrier: anhui-zhanxing, dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes: [{ digits: "1*", trunks: [a, b] }, { digits: "2*", trunks: [b, a] }]
+rules:
+  - { when: { class: blocked }, do: { retry: next-trunk } }
+`);
+    const on404 = (number: string) =>
+      slotsOf(planOf(policy, { hunt: huntOf([], { number }) }), 'beforeProgress').find((slot) =>
+        slot.startsWith('404'),
+      );
+    expect(on404('1')).toBe('404 dial b');
+    expect(on404('2')).toBe('404 relay 404');
+  });
+
   it('decides with the example policy what most failures are', () => {
     const plan = planOf(EXAMPLE, { hunt: huntOf([], { number: '0301234567' }) });
     expect(slotsOf(plan, 'beforeProgress')).toEqual([

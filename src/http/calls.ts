@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify';
+import { z } from 'zod';
+import { CALL_RESULTS } from '../journal/read/calls';
+import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
+import type { Shown } from '../records/shown';
+
+const time = z.coerce.number('must be Unix time in milliseconds').int().min(0);
+const number = z
+  .string()
+  .regex(/^[+0-9A-D*#]{1,33}$/, 'must be a number as dialled, a * at its end for any more');
+const name = z.string().min(1).max(64);
+
+/** Of `GET /calls`; names as in `CallFilter`. */
+const Query = z.strictObject({
+  since: time.optional(),
+  until: time.optional(),
+  before: z.coerce.number().int().min(1).optional(),
+  trunk: name.optional(),
+  to: number.optional(),
+  from: number.optional(),
+  class: name.optional(),
+  sip: z.coerce.number().int().min(100).max(699).optional(),
+  pbx: name.optional(),
+  result: z.enum(CALL_RESULTS, `must be one of ${CALL_RESULTS.join(', ')}`).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+});
+
+/** `GET /calls?…`: recorded calls, the latest first; `GET /calls/<hunt or number>`: everything about one. */
+export function calls(
+  server: FastifyInstance,
+  journal: Pick<LastingJournal, 'ask'>,
+  onRequest: onRequestHookHandler,
+  shown: Shown,
+): void {
+  server.get('/calls', { onRequest }, async (request, reply) => {
+    const query = Query.safeParse(request.query);
+    if (!query.success) {
+      const errors = query.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`,
+      );
+      return reply.code(400).send({ errors });
+    }
+    const { to, from } = query.data;
+    const asked = {
+      ...query.data,
+      // As they are at rest: where they are masked, a whole number can be asked for.
+      ...(to !== undefined && { to: shown({ number: to }).number }),
+      ...(from !== undefined && { from: shown({ from }).from }),
+    };
+    return answer(reply, async () => shown(await journal.ask('calls', asked)));
+  });
+  server.get<{ Params: { call: string } }>('/calls/:call', { onRequest }, (request, reply) =>
+    answer(reply, async () => {
+      const { call: wanted } = request.params;
+      const found = await journal.ask('call', wanted);
+      return found && shown(found);
+    }),
+  );
+}
+
+async function answer(reply: FastifyReply, found: () => Promise<unknown>): Promise<FastifyReply> {
+  try {
+    const value = await found();
+    return value === undefined
+      ? reply.code(404).send({ errors: ['the journal has no such call'] })
+      : reply.send(value);
+  } catch (error) {
+    if (!(error instanceof JournalBusy)) throw error;
+    return reply.code(503).send({ errors: [error.message] });
+  }
+}

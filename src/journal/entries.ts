@@ -1,0 +1,104 @@
+import type { CallEvent, Decided } from '../events/call-event';
+import type { Failure } from '../model/failure';
+import { pack } from '../records/keeping';
+import type { Shown } from '../records/shown';
+import type { DecisionEntry, FailureColumns, JournalEntry } from './entry';
+
+/**
+ * What the journal keeps of an event; undefined for what it does not. Pure.
+ * @param shown masks numbers where they are masked at rest, and bounds texts
+ */
+export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefined {
+  const { at } = event;
+  switch (event.kind) {
+    case 'hunt-begun': {
+      const { pbx, hunt, leg, number, startedAt, policyHash } = event;
+      const kept = shown({ leg, number });
+      return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash };
+    }
+    case 'decided':
+      return decisionEntry(event, shown);
+    case 'attempt-failed':
+    case 'evidence-completed': {
+      const { pbx, hunt, trunk, failure, kind } = event;
+      const completes = kind === 'evidence-completed';
+      const columns = failureColumns(failure, shown);
+      return { kind: 'attempt-end', at, pbx, hunt, trunk, completes, failure: columns };
+    }
+    case 'attempt-answered': {
+      const { pbx, hunt, trunk } = event;
+      return { kind: 'answered', at, pbx, hunt, trunk };
+    }
+    case 'late-answered': {
+      const { pbx, hunt, trunk, leg } = event;
+      const of = hunt === undefined ? {} : { hunt };
+      return { kind: 'late-answer', at, pbx, ...of, trunk, ...shown({ leg }) };
+    }
+    case 'attempt-observed': {
+      const { pbx, trunk, ms, failure, leg, number } = event;
+      const columns = failure && { failure: failureColumns(failure, shown) };
+      return { kind: 'observed', at, pbx, ...shown({ leg, number }), trunk, ms, ...columns };
+    }
+    case 'answer-not-taken':
+    case 'fell-back': {
+      const { pbx, hunt } = event;
+      const why = event.kind === 'fell-back' ? event.from : event.why;
+      return { kind: 'not-carried-out', at, pbx, hunt, ...shown({ why }) };
+    }
+    case 'hunt-ended':
+      return { kind: 'hunt-end', at, pbx: event.pbx, hunt: event.hunt };
+    case 'trunk-changed': {
+      const { trunk, side, from, to } = event.change;
+      const detail = pack(shown(event.change)).json;
+      return { kind: 'trunk', at, trunk, side, from, to: to.phase, detail };
+    }
+    case 'policy-changed':
+      return { kind: 'policy', at, hash: event.hash, file: event.file };
+    case 'pbx-connected':
+      return { kind: 'connection', at, pbx: event.pbx, connected: true };
+    case 'pbx-gone':
+      return {
+        kind: 'connection',
+        at,
+        pbx: event.pbx,
+        connected: false,
+        ...shown({ why: event.why }),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function decisionEntry(event: Decided, shown: Shown): DecisionEntry {
+  const { at, pbx, hunt, on, decision, passedOver, inputs, planned, degraded } = event;
+  const { outcome, rule } = decision;
+  const { from, context } = inputs?.hunt ?? {};
+  const detail = { decision, passedOver, inputs, planned, degraded };
+  return {
+    kind: 'decision',
+    at,
+    pbx,
+    hunt,
+    on,
+    outcome: outcome.kind,
+    ...('trunk' in outcome && { trunk: outcome.trunk }),
+    ...('sip' in outcome && { sip: outcome.sip }),
+    ...(rule && { ruleFile: rule.file, ruleLine: rule.line }),
+    ...(from !== undefined && { caller: shown({ from }).from }),
+    ...(context !== undefined && shown({ context })),
+    detail: pack(shown(detail)).json,
+  };
+}
+
+function failureColumns(failure: Failure, shown: Shown): FailureColumns {
+  const { class: name, fault, sip, phrase, q850, rang } = failure;
+  return {
+    class: name,
+    fault,
+    ...(sip !== undefined && { sip }),
+    ...(phrase !== undefined && shown({ phrase })),
+    ...(q850 !== undefined && { q850 }),
+    rang,
+    detail: pack(shown(failure)).json,
+  };
+}

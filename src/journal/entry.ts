@@ -1,0 +1,141 @@
+/**
+ * What the journal is told, as plain data that goes to its thread. Texts are bounded and, where numbers are masked,
+ * masked already. Times are Unix time in milliseconds.
+ */
+export type JournalEntry =
+  | HuntEntry
+  | DecisionEntry
+  | AttemptEndEntry
+  | AnsweredEntry
+  | LateAnswerEntry
+  | ObservedEntry
+  | NotCarriedOutEntry
+  | HuntEndEntry
+  | TrunkEntry
+  | PolicyEntry
+  | ConnectionEntry
+  | LostEntry;
+
+interface OfHunt {
+  readonly at: number;
+  readonly pbx: string;
+  readonly hunt: string;
+}
+
+export interface HuntEntry extends OfHunt {
+  readonly kind: 'hunt';
+  readonly leg: string;
+  readonly number: string;
+  readonly policy: string;
+}
+
+export interface DecisionEntry extends OfHunt {
+  readonly kind: 'decision';
+  /** What was decided on: `route`, `failed`, `invalid-number`. */
+  readonly on: string;
+  /** Of the outcome: `dial`, `relay` … */
+  readonly outcome: string;
+  /** The trunk that is dialled. */
+  readonly trunk?: string;
+  /** The final status for the caller. */
+  readonly sip?: number;
+  readonly ruleFile?: string;
+  readonly ruleLine?: number;
+  readonly caller?: string;
+  readonly context?: string;
+  /** The decision, what it passed over, and its inputs: JSON. */
+  readonly detail: string;
+}
+
+export interface AttemptEndEntry extends OfHunt {
+  readonly kind: 'attempt-end';
+  readonly trunk: string;
+  /** More is known of an attempt that has ended. */
+  readonly completes: boolean;
+  readonly failure: FailureColumns;
+}
+
+/** What a failed attempt can be looked for by. */
+export interface FailureColumns {
+  readonly class: string;
+  readonly fault: string;
+  readonly sip?: number;
+  readonly phrase?: string;
+  readonly q850?: number;
+  readonly rang: boolean;
+  /** The failure: JSON. */
+  readonly detail: string;
+}
+
+export interface AnsweredEntry extends OfHunt {
+  readonly kind: 'answered';
+  readonly trunk: string;
+}
+
+export interface LateAnswerEntry {
+  readonly kind: 'late-answer';
+  readonly at: number;
+  readonly pbx: string;
+  /** Absent for a call that was only observed. */
+  readonly hunt?: string;
+  readonly trunk: string;
+  readonly leg: string;
+}
+
+/** An attempt of the user's own dialplan. */
+export interface ObservedEntry {
+  readonly kind: 'observed';
+  readonly at: number;
+  readonly pbx: string;
+  readonly leg: string;
+  readonly number: string;
+  readonly trunk: string;
+  /** From dialling to the end or the answer. Milliseconds. */
+  readonly ms: number;
+  /** Absent if it was answered. */
+  readonly failure?: FailureColumns;
+}
+
+/** The call takes the PBX's static fallback. */
+export interface NotCarriedOutEntry extends OfHunt {
+  readonly kind: 'not-carried-out';
+  readonly why: string;
+}
+
+export interface HuntEndEntry extends OfHunt {
+  readonly kind: 'hunt-end';
+}
+
+export interface TrunkEntry {
+  readonly kind: 'trunk';
+  readonly at: number;
+  readonly trunk: string;
+  readonly side: string;
+  readonly from: string;
+  readonly to: string;
+  /** The change: JSON. */
+  readonly detail: string;
+}
+
+export interface PolicyEntry {
+  readonly kind: 'policy';
+  readonly at: number;
+  readonly hash: string;
+  readonly file: string;
+}
+
+export interface ConnectionEntry {
+  readonly kind: 'connection';
+  readonly at: number;
+  readonly pbx: string;
+  readonly connected: boolean;
+  readonly why?: string;
+}
+
+/** So many entries could not be kept before this one. */
+export interface LostEntry {
+  readonly kind: 'lost';
+  readonly at: number;
+  readonly count: number;
+  readonly why: string;
+}

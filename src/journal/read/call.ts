@@ -1,0 +1,110 @@
+import type { Database } from 'node-sqlite3-wasm';
+import { callRow, present, type CallRow, type Row } from './calls';
+
+/** Everything about one call, for its ladder. */
+export interface WholeCall extends CallRow {
+  readonly leg: string;
+  readonly context?: string;
+  /** In the order in which it happened. */
+  readonly legs: readonly AttemptRow[];
+  readonly decisions: readonly DecisionRow[];
+  /** Every policy that decided. */
+  readonly policies: readonly PolicyText[];
+}
+
+export interface PolicyText {
+  readonly hash: string;
+  readonly file: string;
+  /** Of the file; absent where it could not be read in time. */
+  readonly lines?: readonly string[];
+}
+
+export interface AttemptRow {
+  readonly trunk: string;
+  /** Unix time in milliseconds. */
+  readonly beganAt: number;
+  readonly endedAt?: number;
+  readonly answered: boolean;
+  /** Answered after it had been given up. */
+  readonly late: boolean;
+  /** The failure, as it was told. */
+  readonly failure?: unknown;
+}
+
+export interface DecisionRow {
+  /** Unix time in milliseconds. */
+  readonly at: number;
+  readonly on: string;
+  /** Why the PBX did not carry it out. */
+  readonly notCarriedOut?: string;
+  /** `decision`, `passedOver`, `inputs`, `planned`, `degraded` of the event. */
+  readonly detail: unknown;
+}
+
+/**
+ * The call that is meant: by its id, else the latest one to this number.
+ * @returns undefined where the journal has none
+ */
+export function callOf(database: Database, asked: string): WholeCall | undefined {
+  const hunt = (database.get('SELECT * FROM hunts WHERE id = ? ORDER BY row DESC LIMIT 1', [
+    asked,
+  ]) ??
+    database.get('SELECT * FROM hunts WHERE number = ? ORDER BY started_at DESC LIMIT 1', [
+      asked,
+    ])) as Row | null;
+  if (!hunt) return undefined;
+  const decisions = (
+    database.all('SELECT * FROM decisions WHERE hunt = ? ORDER BY row', [
+      Number(hunt['row']),
+    ]) as Row[]
+  ).map(decisionRow);
+  const attempts = database.all('SELECT * FROM attempts WHERE hunt = ? ORDER BY row', [
+    Number(hunt['row']),
+  ]) as Row[];
+  const hashes = new Set([hunt['policy'], ...decisions.map(hashOf)]);
+  const policies = [...hashes].flatMap((hash) => policyOf(database, hash) ?? []);
+  return {
+    ...callRow(hunt),
+    leg: String(hunt['leg']),
+    ...present(hunt, { context: 'context' }),
+    legs: attempts.map(attemptRow),
+    decisions,
+    policies,
+  };
+}
+
+function policyOf(database: Database, hash: unknown): PolicyText | undefined {
+  if (typeof hash !== 'string') return undefined;
+  const row = database.get('SELECT hash, file, text FROM policies WHERE hash = ?', [
+    hash,
+  ]) as Row | null;
+  if (!row) return undefined;
+  const text = row['text'];
+  const lines = typeof text === 'string' ? { lines: text.split(/\r?\n/) } : {};
+  return { hash, file: String(row['file']), ...lines };
+}
+
+function attemptRow(row: Row): AttemptRow {
+  const detail = row['detail'];
+  return {
+    trunk: String(row['trunk']),
+    beganAt: Number(row['began_at']),
+    ...present(row, { ended_at: 'endedAt' }),
+    answered: row['answered'] === 1,
+    late: row['late'] === 1,
+    ...(typeof detail === 'string' && { failure: JSON.parse(detail) as unknown }),
+  };
+}
+
+function decisionRow(row: Row): DecisionRow {
+  return {
+    at: Number(row['at']),
+    on: String(row['source']),
+    ...present(row, { not_carried_out: 'notCarriedOut' }),
+    detail: JSON.parse(String(row['detail'])) as unknown,
+  };
+}
+
+function hashOf({ detail }: DecisionRow): string | undefined {
+  return (detail as { inputs?: { policyHash?: string } }).inputs?.policyHash;
+}

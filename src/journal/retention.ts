@@ -1,0 +1,70 @@
+import type { Database } from 'node-sqlite3-wasm';
+
+/** How much is kept: whichever is reached first. */
+export interface Retention {
+  readonly days: number;
+  /** Of the file. Bytes. */
+  readonly bytes: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Hunts that one step deletes, so that no write waits for long. */
+const STEP = 2_000;
+/** Free pages that one step gives back to the file system. */
+const PAGES = 1_000;
+
+/**
+ * Deletes the oldest hunts, attempts and changes, a bounded step of them.
+ * @param now Unix time in milliseconds
+ * @param step hunts at most
+ * @returns whether there is more to delete
+ */
+export function retain(
+  database: Database,
+  { days, bytes }: Retention,
+  now: number,
+  step = STEP,
+): boolean {
+  const oldest = now - days * DAY_MS;
+  const tooLarge = usedBytes(database) > bytes;
+  const [hunts] = database.all(
+    tooLarge
+      ? 'SELECT max(started_at) AS until, count(*) AS found FROM (SELECT started_at FROM hunts ORDER BY started_at LIMIT ?)'
+      : 'SELECT max(started_at) AS until, count(*) AS found FROM (SELECT started_at FROM hunts WHERE started_at < ? ORDER BY started_at LIMIT ?)',
+    tooLarge ? [step] : [oldest, step],
+  );
+  const until = Number(hunts?.['until'] ?? oldest);
+  const isMore = hunts?.['found'] === step;
+  const before = tooLarge || isMore ? until : oldest;
+  const gone = 'SELECT row FROM hunts WHERE started_at <= ?';
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.run(`DELETE FROM attempts WHERE hunt IN (${gone})`, [before]);
+    database.run(`DELETE FROM decisions WHERE hunt IN (${gone})`, [before]);
+    database.run('DELETE FROM hunts WHERE started_at <= ?', [before]);
+    database.run(
+      'DELETE FROM attempts WHERE row IN (SELECT row FROM attempts WHERE hunt IS NULL AND began_at <= ? LIMIT ?)',
+      [before, step],
+    );
+    for (const table of ['trunk_changes', 'connections', 'losses'])
+      database.run(`DELETE FROM ${table} WHERE at <= ?`, [before]);
+    // The policy that was in force when the oldest hunt began is needed as well.
+    database.run(
+      'DELETE FROM policy_changes WHERE at < (SELECT max(at) FROM policy_changes WHERE at <= ?)',
+      [before],
+    );
+    database.exec('DELETE FROM policies WHERE hash NOT IN (SELECT hash FROM policy_changes)');
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+  database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
+  return isMore;
+}
+
+/** What the tables take, without pages that are free. Bytes. */
+export function usedBytes(database: Database): number {
+  const value = (pragma: string): number => Number(database.get(`PRAGMA ${pragma}`)?.[pragma] ?? 0);
+  return (value('page_count') - value('freelist_count')) * value('page_size');
+}

@@ -1,0 +1,97 @@
+/**
+ * The journal's tables, as the steps that lead to them: step N makes version N (`PRAGMA user_version`). A step that
+ * was published never changes. Times are Unix time in milliseconds; `detail` is JSON.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE hunts(
+    row INTEGER PRIMARY KEY,
+    pbx TEXT NOT NULL,
+    id TEXT NOT NULL,
+    leg TEXT NOT NULL,
+    number TEXT NOT NULL,
+    caller TEXT,
+    context TEXT,
+    policy TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    -- dial, voicemail, relay … of the last decision; answered, fallback once that is known
+    outcome TEXT,
+    trunk TEXT,
+    sip INTEGER,
+    class TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    answered_at INTEGER,
+    fell_back INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE UNIQUE INDEX hunts_id ON hunts(pbx, id);
+  CREATE INDEX hunts_started ON hunts(started_at);
+  CREATE INDEX hunts_number ON hunts(number, started_at);
+
+  CREATE TABLE attempts(
+    row INTEGER PRIMARY KEY,
+    -- null where the user's own dialplan made it
+    hunt INTEGER,
+    pbx TEXT NOT NULL,
+    trunk TEXT NOT NULL,
+    number TEXT,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    answered INTEGER NOT NULL DEFAULT 0,
+    late INTEGER NOT NULL DEFAULT 0,
+    sip INTEGER,
+    phrase TEXT,
+    q850 INTEGER,
+    class TEXT,
+    fault TEXT,
+    rang INTEGER,
+    detail TEXT
+  );
+  CREATE INDEX attempts_hunt ON attempts(hunt);
+  CREATE INDEX attempts_began ON attempts(began_at);
+  CREATE INDEX attempts_trunk ON attempts(trunk, began_at);
+  CREATE INDEX attempts_class ON attempts(class, began_at) WHERE class IS NOT NULL;
+  CREATE INDEX attempts_sip ON attempts(sip, began_at) WHERE sip IS NOT NULL;
+
+  CREATE TABLE decisions(
+    row INTEGER PRIMARY KEY,
+    hunt INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    trunk TEXT,
+    sip INTEGER,
+    rule_file TEXT,
+    rule_line INTEGER,
+    not_carried_out TEXT,
+    detail TEXT NOT NULL
+  );
+  CREATE INDEX decisions_hunt ON decisions(hunt);
+
+  CREATE TABLE trunk_changes(
+    row INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    trunk TEXT NOT NULL,
+    side TEXT NOT NULL,
+    from_phase TEXT NOT NULL,
+    to_phase TEXT NOT NULL,
+    detail TEXT NOT NULL
+  );
+  CREATE INDEX trunk_changes_trunk ON trunk_changes(trunk, at);
+  CREATE INDEX trunk_changes_at ON trunk_changes(at);
+
+  CREATE TABLE policies(
+    hash TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    -- null where the file had changed before it could be read
+    text TEXT,
+    first_at INTEGER NOT NULL
+  );
+  CREATE TABLE policy_changes(at INTEGER NOT NULL, hash TEXT NOT NULL);
+  CREATE TABLE connections(
+    at INTEGER NOT NULL, pbx TEXT NOT NULL, connected INTEGER NOT NULL, why TEXT
+  );
+  CREATE TABLE losses(at INTEGER NOT NULL, count INTEGER NOT NULL, why TEXT NOT NULL);
+  `,
+];

@@ -1,0 +1,138 @@
+/** The thread that has the journal's file. Entry point of `LastingJournal`. */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { Database } from 'node-sqlite3-wasm';
+import { hashOf, readSources } from '../../policy-file/policy-file';
+import { isDamage, openJournal } from '../database';
+import type { JournalEntry } from '../entry';
+import { callOf } from '../read/call';
+import { callsOf } from '../read/calls';
+import { retain, usedBytes, type Retention } from '../retention';
+import { JournalWriter } from '../writer';
+import { own } from './owner';
+import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
+
+const RETAIN_EVERY_MS = 60_000;
+/** Between two steps of a clean-up: entries are written and questions answered meanwhile. */
+const STEP_PAUSE_MS = 50;
+const MEMORY = ':memory:';
+
+class JournalThread {
+  private database: Database;
+  private writer: JournalWriter;
+  private file = MEMORY;
+
+  constructor(
+    private readonly retention: Retention,
+    private readonly say: (message: FromJournal) => void,
+  ) {
+    ({ database: this.database, writer: this.writer } = begin(MEMORY));
+  }
+
+  /** Without the file, the journal is kept in memory: the same questions can be asked until the end. */
+  async open(file: string): Promise<void> {
+    if (file === MEMORY) return this.say({ kind: 'open', file });
+    try {
+      if (!(await own(file))) throw new Error(`${file} belongs to another crankback that runs`);
+      this.use(file);
+    } catch (error) {
+      this.say({ kind: 'open', file: MEMORY, why: reasonOf(error) });
+    }
+  }
+
+  write(entries: readonly JournalEntry[]): void {
+    try {
+      this.writer.write(entries);
+    } catch (error) {
+      if (!isDamage(error) || this.file === MEMORY) throw error;
+      // Damaged while it was open; what was written before is in the file that is put aside.
+      this.close();
+      this.use(this.file);
+      this.writer.write(entries);
+    }
+    this.say({ kind: 'written', bytes: usedBytes(this.database) });
+  }
+
+  answer(question: Question): unknown {
+    switch (question.name) {
+      case 'calls':
+        return callsOf(this.database, question.asked);
+      case 'call':
+        return callOf(this.database, question.asked);
+    }
+  }
+
+  /** @returns whether there is more to delete */
+  retain(): boolean {
+    return retain(this.database, this.retention, Date.now());
+  }
+
+  close(): void {
+    this.writer.close();
+    this.database.close();
+  }
+
+  private use(file: string): void {
+    const begun = begin(file);
+    this.database = begun.database;
+    this.writer = begun.writer;
+    this.file = file;
+    const aside = begun.setAside === undefined ? {} : { setAside: begun.setAside };
+    this.say({ kind: 'open', file, ...aside });
+  }
+}
+
+function begin(file: string) {
+  const { database, ...aside } = openJournal(file, Date.now());
+  return { database, writer: new JournalWriter(database, policyText), ...aside };
+}
+
+/** The policy's text as it is now, if it is still that policy. */
+function policyText(file: string, hash: string): string | undefined {
+  const sources = readSources(file);
+  return 'policy' in sources && hashOf(sources) === hash ? sources.policy.text : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function serve(port: MessagePort, { file, retention }: JournalThreadData): Promise<void> {
+  const say = (message: FromJournal): void => port.postMessage(message);
+  const thread = new JournalThread(retention, say);
+  await thread.open(file);
+  const cleanUp = (): void => {
+    let more = false;
+    try {
+      more = thread.retain();
+    } catch (error) {
+      say({ kind: 'not-written', why: reasonOf(error) });
+    }
+    setTimeout(cleanUp, more ? STEP_PAUSE_MS : RETAIN_EVERY_MS);
+  };
+  setTimeout(cleanUp, RETAIN_EVERY_MS);
+  port.on('message', (message: ToJournal) => {
+    switch (message.kind) {
+      case 'write':
+        try {
+          thread.write(message.entries);
+        } catch (error) {
+          say({ kind: 'not-written', why: reasonOf(error) });
+        }
+        return;
+      case 'ask':
+        try {
+          say({ kind: 'answer', id: message.id, answer: thread.answer(message.question) });
+        } catch (error) {
+          say({ kind: 'no-answer', id: message.id, why: reasonOf(error) });
+        }
+        return;
+      case 'close':
+        thread.close();
+        say({ kind: 'closed' });
+        process.exit();
+    }
+  });
+}
+
+// `workerData` is what `LastingJournal` gave.
+if (parentPort) void serve(parentPort, workerData as JournalThreadData);

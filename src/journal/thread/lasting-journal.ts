@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CallEvent } from '../../events/call-event';
+import type { Shown } from '../../records/shown';
+import { entryOf } from '../entries';
+import type { JournalEntry } from '../entry';
+import type { Retention } from '../retention';
+import type {
+  FromJournal,
+  JournalQuestions,
+  JournalThreadData,
+  Question,
+  ToJournal,
+} from './protocol';
+
+export interface LastingJournalParts {
+  /** Path; absent: kept in memory. */
+  readonly file?: string;
+  readonly retention: Retention;
+  /** Masks numbers where they are masked at rest. */
+  readonly shown: Shown;
+  /** Something that an operator should know, once each. */
+  readonly told: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** So many entries are lost. */
+  readonly lost: (count: number) => void;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  /** The thread's program. */
+  readonly entry?: string;
+}
+
+/** After kill -9, this much is missing at most, and what was being written. Milliseconds. */
+const BATCH_MS = 200;
+/** Some seconds of a very busy PBX. */
+const MOST_WAITING = 20_000;
+/** Characters of their JSON. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+/** Written in one transaction. */
+const MOST_IN_BATCH = 2_000;
+/** Questions that wait for an answer. */
+const MOST_ASKED = 16;
+const ANSWER_LIMIT_MS = 10_000;
+/** A thread that died begins again after this. Milliseconds. */
+const AGAIN_AFTER_MS = 5_000;
+const CLOSE_LIMIT_MS = 2_000;
+/** What an index over millions of calls needs; more ends the thread and not the service. MB. */
+const LARGEST_HEAP = 512;
+
+/** The journal cannot answer now. */
+export class JournalBusy extends Error {
+  override readonly name = 'JournalBusy';
+}
+
+/**
+ * What happened to calls, kept over restarts in one file by a thread of its own. It never throws and never waits: a
+ * disk that is full or slow costs entries, which are counted, and no call.
+ */
+export class LastingJournal {
+  private waiting: JournalEntry[] = [];
+  private characters = 0;
+  private lostBefore: { count: number; why: string } | undefined;
+  private worker: Worker | undefined;
+  private writing: readonly JournalEntry[] | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly asked = new Map<
+    number,
+    { answer(value: unknown): void; fail(error: Error): void }
+  >();
+  private nextId = 0;
+  private stopped = false;
+  private closed: (() => void) | undefined;
+  private problem: string | undefined;
+  private opened = false;
+
+  constructor(private readonly parts: LastingJournalParts) {
+    this.begin();
+  }
+
+  /** For the readiness report. */
+  warnings(): readonly string[] {
+    return this.problem === undefined ? [] : [`journal: ${this.problem}`];
+  }
+
+  readonly record = (event: CallEvent): void => {
+    const entry = entryOf(event, this.parts.shown);
+    if (entry) this.add(entry);
+  };
+
+  /** The policy that is in force from now on. */
+  policyInForce(policy: { readonly hash: string; readonly file: string }): void {
+    this.add({ kind: 'policy', at: this.parts.now(), ...policy });
+  }
+
+  /** @throws JournalBusy; Error with SQLite's words */
+  ask<Name extends keyof JournalQuestions>(
+    name: Name,
+    asked: JournalQuestions[Name]['asked'],
+  ): Promise<JournalQuestions[Name]['answer']> {
+    const { worker } = this;
+    if (!worker || this.asked.size >= MOST_ASKED)
+      return Promise.reject(new JournalBusy('the journal has too much to do: ask again later'));
+    const id = this.nextId++;
+    // All that happened before is part of the answer.
+    this.flush();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.asked.delete(id);
+        reject(new JournalBusy(`no answer from the journal within ${ANSWER_LIMIT_MS / 1_000} s`));
+      }, ANSWER_LIMIT_MS);
+      const settled = (): void => {
+        clearTimeout(timer);
+        this.asked.delete(id);
+      };
+      this.asked.set(id, {
+        answer: (value) => {
+          settled();
+          resolve(value as JournalQuestions[Name]['answer']);
+        },
+        fail: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+      this.send({ kind: 'ask', id, question: { name, asked } as Question });
+    });
+  }
+
+  /** Writes what is there, for a bounded time. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    const { worker } = this;
+    if (!worker) return;
+    this.flush();
+    const closed = new Promise<void>((resolve) => (this.closed = resolve));
+    this.send({ kind: 'close' });
+    const limit = setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS);
+    await closed;
+    clearTimeout(limit);
+    // A thread that the kernel holds ends with the process.
+    void worker.terminate();
+  }
+
+  private add(entry: JournalEntry): void {
+    if (this.stopped) return;
+    const size = 'detail' in entry ? entry.detail.length : 500;
+    if (this.waiting.length >= MOST_WAITING || this.characters + size > MOST_CHARACTERS)
+      return this.lose(1, 'they came faster than they could be written');
+    this.waiting.push(entry);
+    this.characters += size;
+    this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  /** One batch is on its way at a time. */
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.writing || !this.opened || this.waiting.length === 0) return;
+    const lost = this.lostBefore;
+    const gap: JournalEntry[] = lost ? [{ kind: 'lost', at: this.parts.now(), ...lost }] : [];
+    this.lostBefore = undefined;
+    const batch = this.waiting.slice(0, MOST_IN_BATCH);
+    this.waiting = this.waiting.slice(batch.length);
+    if (this.waiting.length === 0) this.characters = 0;
+    this.writing = [...gap, ...batch];
+    this.send({ kind: 'write', entries: this.writing });
+  }
+
+  private send(message: ToJournal): void {
+    this.worker?.postMessage(message);
+  }
+
+  private begin(): void {
+    const { file, retention, entry = join(__dirname, 'journal-worker.js') } = this.parts;
+    const worker = new Worker(entry, {
+      workerData: { file: file ?? ':memory:', retention } satisfies JournalThreadData,
+      // No secret of the settings belongs there.
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP },
+      name: 'journal',
+    });
+    this.worker = worker;
+    worker.on('message', (message: FromJournal) => this.heard(message));
+    worker.on('error', (error) => this.ended(worker, error.message));
+    worker.on('exit', () => this.ended(worker, 'its thread has ended'));
+    worker.unref();
+  }
+
+  private heard(message: FromJournal): void {
+    switch (message.kind) {
+      case 'open': {
+        this.opened = true;
+        const { file, why, setAside } = message;
+        if (setAside !== undefined)
+          this.parts.told('journal was damaged, a new one is begun', { file, setAside });
+        if (why !== undefined) this.fail(`kept in memory only: ${why}`);
+        this.flush();
+        return;
+      }
+      case 'written':
+        this.writing = undefined;
+        if (this.problem?.startsWith('entries are lost')) this.recover();
+        if (this.waiting.length > 0) this.flush();
+        return;
+      case 'not-written':
+        this.lose(this.writing?.length ?? 0, message.why);
+        this.writing = undefined;
+        this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+        return;
+      case 'answer':
+        this.asked.get(message.id)?.answer(message.answer);
+        return;
+      case 'no-answer':
+        this.asked.get(message.id)?.fail(new Error(message.why));
+        return;
+      case 'closed':
+        this.closed?.();
+    }
+  }
+
+  private ended(worker: Worker, why: string): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.opened = false;
+    this.closed?.();
+    if (this.stopped) return;
+    this.lose(this.writing?.length ?? 0, why);
+    this.writing = undefined;
+    this.fail(`begins again: ${why}`);
+    for (const question of this.asked.values())
+      question.fail(new JournalBusy(`the journal begins again: ${why}`));
+    setTimeout(() => {
+      if (!this.stopped) this.begin();
+    }, AGAIN_AFTER_MS).unref();
+  }
+
+  private lose(count: number, why: string): void {
+    this.fail(`entries are lost: ${why}`);
+    if (count === 0) return;
+    this.lostBefore = { count: (this.lostBefore?.count ?? 0) + count, why };
+    this.parts.lost(count);
+  }
+
+  private fail(problem: string): void {
+    if (this.problem === problem) return;
+    this.problem = problem;
+    this.parts.told('journal', { why: problem });
+  }
+
+  private recover(): void {
+    this.problem = undefined;
+    this.parts.told('journal is written again', {});
+  }
+}

@@ -1,0 +1,44 @@
+import type { JournalEntry } from '../entry';
+import type { Retention } from '../retention';
+import type { CallFilter, CallPage } from '../read/calls';
+import type { WholeCall } from '../read/call';
+
+/** What the thread is given at its begin. */
+export interface JournalThreadData {
+  /** Path, or `:memory:`. */
+  readonly file: string;
+  readonly retention: Retention;
+}
+
+/** What can be asked of the journal, with what is answered. */
+export interface JournalQuestions {
+  readonly calls: { readonly asked: CallFilter; readonly answer: CallPage };
+  /** A hunt's id, or a number. */
+  readonly call: { readonly asked: string; readonly answer: WholeCall | undefined };
+}
+
+export type Question = {
+  [Name in keyof JournalQuestions]: {
+    readonly name: Name;
+    readonly asked: JournalQuestions[Name]['asked'];
+  };
+}[keyof JournalQuestions];
+
+export type ToJournal =
+  | { readonly kind: 'write'; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'close' };
+
+export type FromJournal =
+  /** It writes from now on; `why` it does not write to the file it was given, and `setAside` a damaged one. */
+  | {
+      readonly kind: 'open';
+      readonly file: string;
+      readonly why?: string;
+      readonly setAside?: string;
+    }
+  | { readonly kind: 'written'; readonly bytes: number }
+  | { readonly kind: 'not-written'; readonly why: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly kind: 'no-answer'; readonly id: number; readonly why: string }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,193 @@
+import type { Database, Statement } from 'node-sqlite3-wasm';
+import type { AttemptEndEntry, DecisionEntry, FailureColumns, JournalEntry } from './entry';
+
+type Value = string | number | null;
+
+/** Writes entries into an open journal; a batch is kept whole or not at all. */
+export class JournalWriter {
+  private readonly statements = new Map<string, Statement>();
+
+  /** @param policyText text of a policy file, if its hash is still that one */
+  constructor(
+    private readonly database: Database,
+    private readonly policyText: (file: string, hash: string) => string | undefined,
+  ) {}
+
+  /** @throws SQLite3Error; nothing of the batch is kept then */
+  write(entries: readonly JournalEntry[]): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const entry of entries) this.add(entry);
+      this.database.exec('COMMIT');
+    } catch (error) {
+      // The statement that failed can be used no more.
+      this.close();
+      // A full disk has rolled back by itself.
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Before the database is closed. */
+  close(): void {
+    for (const statement of this.statements.values()) {
+      try {
+        statement.finalize();
+      } catch {
+        // It says again why it failed.
+      }
+    }
+    this.statements.clear();
+  }
+
+  private add(entry: JournalEntry): void {
+    switch (entry.kind) {
+      case 'hunt':
+        this.run(
+          `INSERT OR IGNORE INTO hunts(pbx, id, leg, number, policy, started_at) VALUES(?, ?, ?, ?, ?, ?)`,
+          [entry.pbx, entry.hunt, entry.leg, entry.number, entry.policy, entry.at],
+        );
+        return;
+      case 'decision':
+        return this.decision(entry);
+      case 'attempt-end':
+        return this.attemptEnd(entry);
+      case 'answered':
+        return this.answered(entry);
+      case 'late-answer':
+        this.run(
+          `UPDATE attempts SET late = 1 WHERE row = (SELECT row FROM attempts WHERE hunt = ${HUNT} AND trunk = ? ORDER BY row DESC LIMIT 1)`,
+          [entry.pbx, entry.hunt ?? null, entry.trunk],
+        );
+        return;
+      case 'observed': {
+        const { failure } = entry;
+        this.run(
+          `INSERT INTO attempts(pbx, trunk, number, began_at, ended_at, answered, ${FAILURE}) VALUES(?, ?, ?, ?, ?, ?, ${marks(7)})`,
+          [
+            ...[entry.pbx, entry.trunk, entry.number, entry.at - entry.ms, entry.at],
+            ...[failure ? 0 : 1, ...failureValues(failure)],
+          ],
+        );
+        return;
+      }
+      case 'not-carried-out':
+        this.run(
+          `UPDATE decisions SET not_carried_out = ? WHERE row = (SELECT max(row) FROM decisions WHERE hunt = ${HUNT})`,
+          [entry.why, entry.pbx, entry.hunt],
+        );
+        this.run(`UPDATE hunts SET fell_back = 1 WHERE pbx = ? AND id = ?`, [
+          entry.pbx,
+          entry.hunt,
+        ]);
+        return;
+      case 'hunt-end':
+        this.run(`UPDATE hunts SET ended_at = coalesce(ended_at, ?) WHERE pbx = ? AND id = ?`, [
+          ...[entry.at, entry.pbx, entry.hunt],
+        ]);
+        return;
+      case 'trunk':
+        this.run(
+          `INSERT INTO trunk_changes(at, trunk, side, from_phase, to_phase, detail) VALUES(?, ?, ?, ?, ?, ?)`,
+          [entry.at, entry.trunk, entry.side, entry.from, entry.to, entry.detail],
+        );
+        return;
+      case 'policy':
+        this.run(`INSERT OR IGNORE INTO policies(hash, file, text, first_at) VALUES(?, ?, ?, ?)`, [
+          entry.hash,
+          entry.file,
+          this.policyText(entry.file, entry.hash) ?? null,
+          entry.at,
+        ]);
+        this.run(`INSERT INTO policy_changes(at, hash) VALUES(?, ?)`, [entry.at, entry.hash]);
+        return;
+      case 'connection':
+        this.run(`INSERT INTO connections(at, pbx, connected, why) VALUES(?, ?, ?, ?)`, [
+          ...[entry.at, entry.pbx, entry.connected ? 1 : 0, entry.why ?? null],
+        ]);
+        return;
+      case 'lost':
+        this.run(`INSERT INTO losses(at, count, why) VALUES(?, ?, ?)`, [
+          ...[entry.at, entry.count, entry.why],
+        ]);
+    }
+  }
+
+  private decision(entry: DecisionEntry): void {
+    const { at, pbx, hunt, on, outcome, trunk = null, sip = null } = entry;
+    this.run(
+      `INSERT INTO decisions(hunt, at, source, outcome, trunk, sip, rule_file, rule_line, detail) SELECT row, ${marks(8)} FROM hunts WHERE pbx = ? AND id = ?`,
+      [
+        ...[at, on, outcome, trunk, sip, entry.ruleFile ?? null, entry.ruleLine ?? null],
+        ...[entry.detail, pbx, hunt],
+      ],
+    );
+    this.run(
+      `UPDATE hunts SET outcome = ?, trunk = coalesce(?, trunk), sip = ?, caller = coalesce(caller, ?), context = coalesce(context, ?) WHERE pbx = ? AND id = ?`,
+      [outcome, trunk, sip, entry.caller ?? null, entry.context ?? null, pbx, hunt],
+    );
+    if (outcome !== 'dial' && outcome !== 'redirect') return;
+    this.run(
+      `INSERT INTO attempts(hunt, pbx, trunk, began_at) SELECT row, pbx, ?, ? FROM hunts WHERE pbx = ? AND id = ?`,
+      [trunk, at, pbx, hunt],
+    );
+    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+  }
+
+  private attemptEnd({ at, pbx, hunt, trunk, completes, failure }: AttemptEndEntry): void {
+    const columns = FAILURE.split(', ').map((name) => `${name} = ?`);
+    const which = completes ? 'ended_at IS NOT NULL' : 'ended_at IS NULL';
+    const { changes } = this.run(
+      `UPDATE attempts SET ended_at = coalesce(ended_at, ?), ${columns.join(', ')} WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${HUNT} AND trunk = ? AND ${which})`,
+      [at, ...failureValues(failure), pbx, hunt, trunk],
+    );
+    this.run(`UPDATE hunts SET class = ? WHERE pbx = ? AND id = ?`, [failure.class, pbx, hunt]);
+    if (completes) return;
+    this.run(`UPDATE hunts SET failures = failures + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+    // Begun before this journal was: by an earlier crankback, or by the user's own Dial().
+    if (changes > 0) return;
+    this.run(
+      `INSERT INTO attempts(hunt, pbx, trunk, began_at, ended_at, ${FAILURE}) SELECT row, pbx, ?, ?, ?, ${marks(7)} FROM hunts WHERE pbx = ? AND id = ?`,
+      [trunk, at, at, ...failureValues(failure), pbx, hunt],
+    );
+    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+  }
+
+  private answered({
+    at,
+    pbx,
+    hunt,
+    trunk,
+  }: { at: number } & Record<'pbx' | 'hunt' | 'trunk', string>): void {
+    this.run(
+      `UPDATE attempts SET answered = 1, ended_at = ? WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${HUNT} AND trunk = ?)`,
+      [at, pbx, hunt, trunk],
+    );
+    this.run(`UPDATE hunts SET answered_at = ?, outcome = 'answered' WHERE pbx = ? AND id = ?`, [
+      ...[at, pbx, hunt],
+    ]);
+  }
+
+  private run(sql: string, values: Value[]): { readonly changes: number } {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.database.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement.run(values);
+  }
+}
+
+/** Takes the PBX and the hunt's id. */
+const HUNT = '(SELECT row FROM hunts WHERE pbx = ? AND id = ?)';
+const FAILURE = 'class, fault, sip, phrase, q850, rang, detail';
+
+function failureValues(failure: FailureColumns | undefined): Value[] {
+  if (!failure) return [null, null, null, null, null, null, null];
+  const { class: name, fault, sip = null, phrase = null, q850 = null, rang, detail } = failure;
+  return [name, fault, sip, phrase, q850, rang ? 1 : 0, detail];
+}
+
+function marks(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}

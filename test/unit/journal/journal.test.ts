@@ -1,0 +1,343 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NewerJournal, openJournal } from '../../../src/journal/database';
+import { MIGRATIONS } from '../../../src/journal/schema';
+import type { JournalEntry } from '../../../src/journal/entry';
+import { callOf } from '../../../src/journal/read/call';
+import { callsOf, type CallFilter } from '../../../src/journal/read/calls';
+import { retain, usedBytes } from '../../../src/journal/retention';
+import { JournalWriter } from '../../../src/journal/writer';
+
+const START = Date.UTC(2026, 0, 31, 12);
+const DAY = 86_400_000;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crankback-journal-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function journal(file = ':memory:') {
+  const { database, setAside } = openJournal(file, START);
+  const writer = new JournalWriter(database, (_, hash) => `# ${hash}`);
+  return {
+    database,
+    setAside,
+    write: (...entries: JournalEntry[]) => writer.write(entries),
+    calls: (filter: Partial<CallFilter> = {}) => callsOf(database, { limit: 50, ...filter }).calls,
+    close: () => {
+      writer.close();
+      database.close();
+    },
+  };
+}
+
+interface Told {
+  readonly id: string;
+  readonly at?: number;
+  readonly number?: string;
+  readonly caller?: string;
+  /** Trunk and status, `carrier-a 503`; `carrier-b` answers. */
+  readonly attempts?: readonly string[];
+  readonly end?: 'voicemail' | 'relay' | 'fallback';
+}
+
+/** What is told of one call. */
+function call({
+  id,
+  at = START,
+  number = '030123',
+  caller,
+  attempts = [],
+  end,
+}: Told): JournalEntry[] {
+  const of = { pbx: 'asterisk', hunt: id };
+  const decision = (time: number, outcome: string, more: object = {}): JournalEntry => ({
+    kind: 'decision',
+    ...of,
+    at: time,
+    on: 'route',
+    outcome,
+    ...(caller !== undefined && { caller }),
+    detail: '{}',
+    ...more,
+  });
+  return [
+    { kind: 'hunt', ...of, at, leg: 'PJSIP/caller-1', number, policy: 'abc' },
+    ...attempts.flatMap((text, index): JournalEntry[] => {
+      const [trunk = '', status] = text.split(' ');
+      const began = at + 1000 * index;
+      const failure = {
+        class: status === '486' ? 'busy' : 'trunk-congested',
+        fault: status === '486' ? 'callee' : 'trunk',
+        sip: Number(status),
+        rang: false,
+        detail: `{"sip":${status}}`,
+      };
+      return [
+        decision(began, 'dial', { trunk }),
+        status === undefined
+          ? { kind: 'answered', ...of, at: began + 500, trunk }
+          : { kind: 'attempt-end', ...of, at: began + 500, trunk, completes: false, failure },
+      ];
+    }),
+    ...(end === 'voicemail' ? [decision(at + 5000, 'voicemail')] : []),
+    ...(end === 'relay' ? [decision(at + 5000, 'relay', { sip: 503 })] : []),
+    ...(end === 'fallback'
+      ? [{ kind: 'not-carried-out', ...of, at: at + 5000, why: 'dial' } as const]
+      : []),
+    { kind: 'hunt-end', ...of, at: at + 9000 },
+  ];
+}
+
+const SAVED = { id: 'saved', number: '0171555', attempts: ['carrier-a 503', 'carrier-b'] };
+const BUSY = { id: 'busy', caller: '4930', attempts: ['carrier-a 486'], end: 'voicemail' } as const;
+const FAILED = {
+  id: 'failed',
+  attempts: ['carrier-a 503', 'carrier-b 503'],
+  end: 'relay',
+} as const;
+const FIRST = { id: 'first', number: '0171999', attempts: ['carrier-b'] };
+const FELL = { id: 'fell', attempts: ['carrier-a 503'], end: 'fallback' } as const;
+
+describe('recorded calls', () => {
+  const told = [SAVED, BUSY, FAILED, FIRST, FELL];
+
+  it.each<[string, Partial<CallFilter>, readonly string[]]>([
+    ['all, the latest first', {}, ['fell', 'first', 'failed', 'busy', 'saved']],
+    ['saved ones', { result: 'saved' }, ['busy', 'saved']],
+    ['failed ones', { result: 'failed' }, ['fell', 'failed']],
+    ['answered ones', { result: 'answered' }, ['first', 'saved']],
+    ['those of the static fallback', { result: 'fallback' }, ['fell']],
+    ['a trunk', { trunk: 'carrier-b' }, ['first', 'failed', 'saved']],
+    ['a status', { sip: 486 }, ['busy']],
+    ['a class', { class: 'trunk-congested' }, ['fell', 'failed', 'saved']],
+    ['one attempt with both', { trunk: 'carrier-b', sip: 503 }, ['failed']],
+    ['a number', { to: '0171555' }, ['saved']],
+    ['numbers that begin so', { to: '0171*' }, ['first', 'saved']],
+    ['a number with a star key, which is no wildcard', { to: '*171555' }, []],
+    ['a caller', { from: '4930' }, ['busy']],
+    ['a PBX', { pbx: 'freeswitch' }, []],
+    ['a page', { limit: 2 }, ['fell', 'first']],
+    ['nothing before its time', { since: START + 1, trunk: 'carrier-a' }, []],
+  ])('%s', (_, filter, ids) => {
+    const { write, calls } = journal();
+    for (const one of told) write(...call(one));
+    expect(calls(filter).map(({ hunt }) => hunt)).toEqual(ids);
+  });
+
+  it('page by page', () => {
+    const { write, database } = journal();
+    for (const one of told) write(...call(one));
+    const { calls, next } = callsOf(database, { limit: 3 });
+    const rest = callsOf(database, { limit: 3, before: next });
+    expect([...calls, ...rest.calls].map(({ hunt }) => hunt)).toEqual([
+      ...['fell', 'first', 'failed', 'busy', 'saved'],
+    ]);
+    expect(rest.next).toBeUndefined();
+  });
+
+  it('count their attempts and failures', () => {
+    const { write, calls } = journal();
+    write(...call(FAILED));
+    expect(calls()).toEqual([
+      {
+        ...{ hunt: 'failed', pbx: 'asterisk', number: '030123', startedAt: START },
+        ...{ endedAt: START + 9000, outcome: 'relay', trunk: 'carrier-b', sip: 503 },
+        ...{ class: 'trunk-congested', attempts: 2, failures: 2, fellBack: false, saved: false },
+      },
+    ]);
+  });
+
+  it('one by its id or its number, with every attempt, decision and policy', () => {
+    const { write, database } = journal();
+    write({ kind: 'policy', at: START - 1, hash: 'abc', file: '/etc/p.yaml' }, ...call(SAVED));
+    for (const asked of ['saved', '0171555']) {
+      const found = callOf(database, asked);
+      expect(found).toMatchObject({
+        hunt: 'saved',
+        policies: [{ hash: 'abc', file: '/etc/p.yaml', lines: ['# abc'] }],
+        legs: [
+          {
+            trunk: 'carrier-a',
+            beganAt: START,
+            endedAt: START + 500,
+            answered: false,
+            failure: { sip: 503 },
+          },
+          { trunk: 'carrier-b', beganAt: START + 1000, endedAt: START + 1500, answered: true },
+        ],
+      });
+      expect(found?.decisions).toHaveLength(2);
+    }
+    expect(callOf(database, 'unknown')).toBeUndefined();
+  });
+
+  it('learn more of an attempt that has ended, and of a late answer', () => {
+    const { write, database } = journal();
+    const of = { pbx: 'asterisk', hunt: 'saved', trunk: 'carrier-a' };
+    const failure = {
+      class: 'no-credit',
+      fault: 'trunk',
+      sip: 503,
+      rang: false,
+      detail: '{"sip":503}',
+    };
+    write(...call(SAVED));
+    write({ kind: 'attempt-end', at: START + 600, ...of, completes: true, failure });
+    write({ kind: 'late-answer', at: START + 2000, ...of, leg: 'x' });
+    const found = callOf(database, 'saved');
+    expect(found?.legs[0]).toMatchObject({ endedAt: START + 500, late: true });
+    expect(found).toMatchObject({ failures: 1, class: 'no-credit' });
+  });
+
+  it('an attempt that began before the journal counts as well', () => {
+    const { write, calls } = journal();
+    const failure = { class: 'busy', fault: 'callee', rang: false, detail: '{}' };
+    write(
+      { kind: 'hunt', at: START, pbx: 'asterisk', hunt: 'x', leg: 'l', number: '1', policy: 'p' },
+      ...[
+        {
+          kind: 'attempt-end',
+          at: START,
+          pbx: 'asterisk',
+          hunt: 'x',
+          trunk: 'a',
+          completes: false,
+          failure,
+        } as const,
+      ],
+    );
+    expect(calls({ class: 'busy' })).toMatchObject([{ attempts: 1, failures: 1 }]);
+  });
+
+  it('are kept whole or not at all', () => {
+    const { write, calls } = journal();
+    const broken = { kind: 'hunt', at: START, pbx: null } as unknown as JournalEntry;
+    expect(() => write(...call(SAVED), broken)).toThrow();
+    expect(calls()).toEqual([]);
+    write(...call(SAVED));
+    expect(calls()).toHaveLength(1);
+  });
+});
+
+describe('the file', () => {
+  it('has everything after the process was killed, with its lock left behind', () => {
+    const file = join(folder, 'journal.db');
+    const first = journal(file);
+    first.write(...call(SAVED));
+    // Not closed: what kill -9 leaves.
+    const copy = join(folder, 'killed.db');
+    for (const part of ['', '-wal']) writeFileSync(copy + part, readFileSync(file + part));
+    const second = journal(copy);
+    expect(second.calls()).toMatchObject([{ hunt: 'saved', saved: true }]);
+    second.close();
+    first.close();
+    expect(existsSync(`${file}.lock`)).toBe(false);
+  });
+
+  it('on a full disk keeps what it had, and goes on once there is room', () => {
+    const { write, calls, database } = journal(join(folder, 'journal.db'));
+    write(...call(SAVED));
+    const pages = Number(database.get('PRAGMA page_count')?.['page_count']);
+    // SQLite's own limit ends in the same error as a full disk.
+    database.exec(`PRAGMA max_page_count=${pages}`);
+    const many = Array.from({ length: 500 }, (_, index) => call({ ...FAILED, id: `f${index}` }));
+    expect(() => write(...many.flat())).toThrow(/full/);
+    expect(calls()).toMatchObject([{ hunt: 'saved' }]);
+    database.exec('PRAGMA max_page_count=1000000');
+    write(...call(FAILED));
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('opens again and again', () => {
+    const file = join(folder, 'journal.db');
+    for (const id of ['a', 'b', 'c']) {
+      const { write, close } = journal(file);
+      write(...call({ ...SAVED, id }));
+      close();
+    }
+    expect(journal(file).calls()).toHaveLength(3);
+  });
+
+  it.each([
+    ['no database at all', Buffer.alloc(8192, 'x')],
+    ['a database with garbage inside', undefined],
+  ])('that is %s is put aside, and a new one begun', (_, bytes) => {
+    const file = join(folder, 'journal.db');
+    const { write, close } = journal(file);
+    write(...call(SAVED));
+    close();
+    const whole = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes ?? Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100, 0xff)]),
+    );
+    const { setAside, calls } = journal(file);
+    expect(setAside).toMatch(/journal\.db\.damaged-2026-01-31T120000\.000Z$/);
+    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1);
+    expect(calls()).toEqual([]);
+  });
+
+  it('of a newer crankback is left alone', () => {
+    const file = join(folder, 'journal.db');
+    const { database, close } = journal(file);
+    database.exec(`PRAGMA user_version=${MIGRATIONS.length + 1}`);
+    close();
+    const before = readFileSync(file);
+    expect(() => journal(file)).toThrow(NewerJournal);
+    expect(() => journal(file)).toThrow(/newer crankback .* or name another file/);
+    expect(readFileSync(file)).toEqual(before);
+  });
+});
+
+describe('retention', () => {
+  const some = (count: number, at: number) =>
+    Array.from({ length: count }, (_, index) =>
+      call({ ...SAVED, id: `${at}-${index}`, at: at + index }),
+    ).flat();
+
+  it('deletes what is older, with all that belongs to it, and keeps the policy that decided the rest', () => {
+    const { database, write, calls } = journal();
+    for (const [hash, at] of [
+      ['old', 1],
+      ['before', 2],
+      ['during', 40],
+    ] as const)
+      write({ kind: 'policy', at: START + at * DAY, hash, file: '/p' });
+    write(...some(10, START), ...some(3, START + 38 * DAY));
+    write({
+      kind: 'observed',
+      at: START,
+      pbx: 'asterisk',
+      leg: 'l',
+      number: '1',
+      trunk: 'a',
+      ms: 1,
+    });
+    expect(retain(database, { days: 30, bytes: 1e9 }, START + 41 * DAY)).toBe(false);
+    expect(calls()).toHaveLength(3);
+    const left = (table: string) => database.get(`SELECT count(*) AS n FROM ${table}`)?.['n'];
+    expect([left('attempts'), left('decisions')]).toEqual([6, 6]);
+    expect(
+      database.all('SELECT hash FROM policies ORDER BY first_at').map(({ hash }) => hash),
+    ).toEqual([...['before', 'during']]);
+  });
+
+  it('goes by bytes where they are reached first, in steps', () => {
+    const { database, write, calls } = journal();
+    for (let at = 0; at < 6; at++) write(...some(100, START + at * 1_000_000));
+    const limit = usedBytes(database) / 2;
+    let steps = 0;
+    while (usedBytes(database) > limit && steps < 20) {
+      retain(database, { days: 30, bytes: limit }, START + DAY, 50);
+      steps += 1;
+    }
+    expect(steps).toBeGreaterThan(2);
+    expect(usedBytes(database)).toBeLessThanOrEqual(limit);
+    const kept = calls({ limit: 100_000 });
+    expect(kept.length).toBeGreaterThan(100);
+    expect(kept[0]?.startedAt).toBe(START + 5_000_099);
+  });
+});
