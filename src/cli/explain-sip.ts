@@ -1,3 +1,4 @@
+import { CARRIERS } from '../model/carriers';
 import type { Policy } from '../policy/policy';
 import { loadPolicy } from '../policy-file/policy-file';
 import { readPolicyLine } from '../policy-file/policy-lines';
@@ -5,13 +6,14 @@ import { problemLines } from '../policy-file/problems/problems';
 import { readDefaultTreatments } from '../explain/default-treatment';
 import { renderRows } from '../explain/render-rows';
 import type { Dialects } from '../explain/story/media-story';
-import { trunkOf, type AskedPolicy, type PolicyQuestion } from '../explain/story/policy-step';
+import { trunkOf, type PolicyQuestion } from '../explain/story/policy-step';
 import { shownValue } from '../explain/story/shown';
-import { storyOf, type Story } from '../explain/story/story';
+import { storyOf, type Story, type StoryParts } from '../explain/story/story';
 import { callsIn, type TracedCall } from '../explain/story/traced-calls';
 import { fill, LANGUAGES, loadTexts, type Labels, type Texts } from '../explain/texts';
 import type { Remark, Trace } from '../explain/traces/trace';
 import { EXIT } from './exit';
+import { unknownCarrier } from './explain';
 import { print, printError } from './print';
 import { refused, Refused, type TraceErrors } from './refused';
 import { traceOf } from './sip-input';
@@ -28,6 +30,8 @@ export interface ExplainSipFlags {
   readonly context?: string;
   readonly mailbox?: string;
   readonly at?: string;
+  /** A carrier whose list is shipped. */
+  readonly carrier?: string;
   readonly json?: boolean;
   readonly lang: string;
 }
@@ -68,6 +72,8 @@ async function tell(
   const { labels } = texts;
   const { error } = labels.trace;
   if (codes.length > 0) throw refused(error.codes, { codes: codes.join(' ') });
+  const { carrier } = flags;
+  if (carrier !== undefined && !CARRIERS.has(carrier)) throw new Refused(unknownCarrier(carrier));
   const asked = questionOf(flags, error);
   const file = flags.sip === '-' ? 'standard input' : flags.sip;
   const trace = await traceOf(flags.sip, file, error);
@@ -172,8 +178,9 @@ function partsFor(
   flags: ExplainSipFlags,
   dialects: Dialects,
   error: TraceErrors,
-): { readonly dialects: Dialects; readonly asked?: AskedPolicy } {
-  if (!asked || flags.policy === undefined) return { dialects };
+): Pick<StoryParts, 'dialects' | 'asked' | 'carrier'> {
+  const said = flags.carrier === undefined ? {} : { carrier: flags.carrier };
+  if (!asked || flags.policy === undefined) return { dialects, ...said };
   const { policy, question } = asked;
   const file = flags.policy;
   const trunk = trunkOf(question, call.number);
@@ -181,12 +188,26 @@ function partsFor(
     const number = shownValue(flags.to ?? call.number ?? '–');
     throw refused(error.no_trunk, { file, number });
   }
-  const dial = policy.trunks.get(trunk.trunk)?.dial ?? {};
+  const { dial = {}, carrier } = policy.trunks.get(trunk.trunk) ?? {};
   const own = [...dialects].filter(([pbx]) => flags.pbx !== undefined || dial[pbx] !== undefined);
   return {
     dialects: own.length > 0 ? new Map(own) : dialects,
-    asked: { question, trunk, file, lineAt: readPolicyLine() },
+    ...(carrier !== undefined && { carrier }),
+    ...said,
+    asked: {
+      question: { ...question, policy: withCarrier(policy, trunk.trunk, flags.carrier) },
+      trunk,
+      file,
+      lineAt: readPolicyLine(),
+    },
   };
+}
+
+/** The policy as it would be with this carrier at the trunk. */
+function withCarrier(policy: Policy, name: string, carrier: string | undefined): Policy {
+  const trunk = policy.trunks.get(name);
+  if (carrier === undefined || !trunk) return policy;
+  return { ...policy, trunks: new Map(policy.trunks).set(name, { ...trunk, carrier }) };
 }
 
 function byLine(one: Remark, other: Remark): number {

@@ -1,5 +1,6 @@
 import { warningText } from '../../codecs/mismatch';
 import type { Contact, Failure, Statement } from '../../model/failure';
+import { CARRIERS } from '../../model/carriers';
 import { bodyRefusal } from '../../normalize/body-type';
 import { reasonFields } from '../../records/log-fields';
 import { fill, type Labels } from '../texts';
@@ -44,14 +45,27 @@ export function contactText({ user, host }: Contact): string {
 export function decidedText(said: Statement, { story: words }: Labels): string {
   switch (said.by) {
     case 'phrase':
-      return fill(words.by_phrase, { phrase: said.phrase ?? '' });
+      return phraseText(said, words);
     case 'reason':
       return fill(words.by_reason, { reason: statedReason(said) });
     case 'origin':
       return words.by_origin;
     default:
-      return words.by_status;
+      return said.list === undefined
+        ? words.by_status
+        : fill(words.by_list, { carrier: nameOf(said.list) });
   }
+}
+
+/** Whose phrase it is: the policy file's, one carrier's, or many carriers'. */
+function phraseText({ phrase = '', list = 'shipped' }: Statement, words: Labels['story']): string {
+  if (list === 'policy') return fill(words.by_own_phrase, { phrase });
+  const template = list === 'shipped' ? words.by_phrase : words.by_list_phrase;
+  return fill(template, { phrase, carrier: nameOf(list) });
+}
+
+function nameOf(carrier: string): string {
+  return CARRIERS.get(carrier)?.name ?? carrier;
 }
 
 /** `Q.850 cause 17`, `SIP 486`, `STIR 433`, `v=analytics1`. */

@@ -20,7 +20,7 @@ export function meaningText(
 export function sheetFor(failure: Failure, parts: SheetParts): Sheet | undefined {
   const { sip, phrase = '', decidedBy } = failure;
   if (sip === undefined) return undefined;
-  const isShipped = KNOWN_PHRASES.find(sip, phrase) !== undefined;
+  const isShipped = KNOWN_PHRASES.of(parts.carrier).find(sip, phrase) !== undefined;
   const speaks = isShipped || (decidedBy?.by === 'status' && !isOfMedia(failure));
   const said = phrase.trim() === '' || !speaks ? {} : { phrase: shownValue(phrase) };
   return sheetOf({ kind: 'sip', sip, ...said }, parts);

@@ -1,5 +1,6 @@
 import { codecText } from '../../codecs/registry';
 import type { Failure } from '../../model/failure';
+import { KNOWN_PHRASES } from '../../model/phrases';
 import { normalize } from '../../normalize/normalize';
 import { failureOf } from '../../policy/failure-of';
 import { inviteText, isOfBody } from '../../records/log-fields';
@@ -44,7 +45,7 @@ export function storyOf(call: TracedCall, parts: StoryParts): Story {
   const { asked } = parts;
   const failure = asked
     ? failureOf([sip.evidence], asked.question.policy, asked.trunk.trunk)
-    : normalize([sip.evidence]);
+    : normalize([sip.evidence], KNOWN_PHRASES.of(parts.carrier));
   return failedStory(call, sip, failure, parts);
 }
 

@@ -189,6 +189,45 @@ describe('a code and what belongs to calls', () => {
   });
 });
 
+describe('whose phrase it is', () => {
+  const said = (status: string) => messagesOf({ answers: [{ status }] }).join('');
+  const withPhrase = `${POLICY}phrases:
+  - { sip: 403, phrase: "Not today", class: trunk-congested }
+`;
+
+  it('--carrier: its list', async () => {
+    const { out } = await run(file('x.txt', said('403 Channel limit exceeded D1')), {
+      carrier: 'telnyx',
+    });
+    expect(out).toMatch(/^Class +trunk-congested$/m);
+    expect(out).toMatch(/^Told by +The phrase: Telnyx means this by "/m);
+  });
+
+  it('a carrier at the policy’s trunk, or --carrier in its place', async () => {
+    const text = file('x.txt', said('403 Channel limit exceeded D1'));
+    const policy = file(
+      'p.yaml',
+      POLICY.replace('carrier-a: { ', 'carrier-a: { carrier: telnyx, '),
+    );
+    expect((await run(text, { policy })).out).toContain('Telnyx means this by');
+    const other = { policy: file('q.yaml', POLICY), carrier: 'telnyx' };
+    expect((await run(text, other)).out).toContain('Telnyx means this by');
+  });
+
+  it('the policy file’s own', async () => {
+    const policy = file('p.yaml', withPhrase);
+    const { out } = await run(file('x.txt', said('403 Not today')), { policy });
+    expect(out).toMatch(/^Class +trunk-congested$/m);
+    expect(out).toMatch(/^Told by +The phrase "Not today", as your policy file has it\.$/m);
+  });
+
+  it('of no carrier that is known', async () => {
+    const { error, code } = await run(file('x.txt', said('403 No')), { carrier: 'acme' });
+    expect(code).toBe(2);
+    expect(error).toMatch(/^--carrier: unknown carrier "acme"/);
+  });
+});
+
 describe('several calls', () => {
   const text = REFUSED + BUSY.replaceAll('leg-b', 'other');
 
