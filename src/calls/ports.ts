@@ -6,6 +6,7 @@ import type { Decision } from '../policy/decision/decision';
 import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
+import type { AttemptSip } from '../sip/attempt';
 
 /** A call that a PBX has handed over; it waits for an answer. */
 export interface Handover {
@@ -193,16 +194,7 @@ export interface PbxPort {
 }
 
 /** What mirrored SIP says about one leg. */
-export type LegSip =
-  /** The last INVITE was refused. */
-  | { readonly kind: 'failed'; readonly evidence: Evidence }
-  /** An INVITE was answered with a 2xx, whatever the others got. */
-  | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
-  /**
-   * No final response to the last INVITE has been seen; the evidence has no status. `sentAfterMs`: when it was sent,
-   * in milliseconds after the leg's first INVITE.
-   */
-  | { readonly kind: 'unfinished'; readonly evidence: Evidence; readonly sentAfterMs: number };
+export type LegSip = AttemptSip;
 
 /** An IP address, IPv6 in its short form without brackets, and a port. */
 export interface SipEndpoint {

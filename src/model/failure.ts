@@ -55,8 +55,8 @@ export interface SubAttempt {
   /** Its final status; absent if none came. */
   readonly sip?: number;
   readonly phrase?: string;
-  /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
-  readonly farEnd: string;
+  /** `192.0.2.1:5060`, `[2001:db8::1]:5060`; absent if the source does not say. */
+  readonly farEnd?: string;
 }
 
 /** The body of an INVITE, by its headers. */

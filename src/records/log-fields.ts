@@ -72,9 +72,10 @@ export function reasonText({ protocol, cause, location, text }: Reason): string 
     .slice(0, LONGEST_REASON);
 }
 
-/** `503 Service Unavailable at 192.0.2.1:5060` */
+/** `503 Service Unavailable at 192.0.2.1:5060`; without the place where it is not known. */
 export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
-  return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
+  const said = sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim();
+  return farEnd === undefined ? said : `${said} at ${farEnd}`;
 }
 
 /** `503 Service Unavailable`, or `nothing` if no response came. */
