@@ -3,7 +3,7 @@
  * What imports may not do; part of `npm run lint`. The folders are named in borders.js.
  * Type imports count as well, so that each folder can be read without the others.
  */
-const { PURE, AROUND, DECIDING, COMPOSITION_ROOT, NODE_IO, IO_PACKAGES } = require('./borders.js');
+const { PURE, AROUND, DECIDING, COMPOSITION_ROOTS, NODE_IO, IO_PACKAGES } = require('./borders.js');
 
 const escaped = (name) => name.replace(/[.]/g, '\\.');
 const inside = (folders) => `^(?:${folders.map(escaped).join('|')})/`;
@@ -41,9 +41,9 @@ module.exports = {
     },
     {
       name: 'adapters-only-in-main',
-      comment: `Only ${COMPOSITION_ROOT} imports adapters.`,
+      comment: `Only ${COMPOSITION_ROOTS.join(' and ')} import adapters.`,
       severity: 'error',
-      from: { path: '^src/', pathNot: `^${escaped(COMPOSITION_ROOT)}$` },
+      from: { path: '^src/', pathNot: `^(?:${COMPOSITION_ROOTS.map(escaped).join('|')})$` },
       to: { path: '^adapters/' },
     },
     {

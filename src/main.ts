@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import type { check as Check } from './cli/check';
 import { EXIT } from './cli/exit';
-import type { explain as Explain } from './cli/explain';
+import type { ExplainCommandFlags } from './cli/explain-command';
 import { print, printError } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
@@ -49,14 +49,36 @@ program
 
 program
   .command('explain')
-  .description('explain a SIP status, a status and its phrase, a Q.850 cause; or two side by side')
+  .description(
+    'explain a SIP status, a status and its phrase, a Q.850 cause, or two side by side; or a whole call as SIP',
+  )
   .argument('[code...]', '480, "480 Codec Mismatch", q850:34, USER_BUSY')
+  .option(
+    '--sip [file]',
+    'an INVITE and its responses: text, an export, a capture; - is standard input',
+  )
+  .option('--call-id <id>', 'of several calls this one')
+  .option(
+    '--pbx <name>',
+    'remedies for asterisk or freeswitch; default: those of the trunk, or both',
+  )
+  .option('--policy <file>', 'also what this policy does')
+  .option('--trunk <name>', "the policy's trunk that the INVITE went to")
+  .option('--to <number>', 'the number as it was dialled')
+  .option('--from <number>', "the caller's number")
+  .option('--context <name>', 'dialplan context that the call came from')
+  .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
+  .option('--at <time>', 'when the call failed, if the SIP does not say so')
   .option('--lang <language>', 'en, ko or ru', 'en')
   .option('--carrier <name>', 'whose response it is, as at `carrier:` of a trunk')
   .option('--json', 'for machines')
-  .action(async (...asked: Parameters<typeof Explain>) =>
-    (await import('./cli/explain.js')).explain(...asked),
-  );
+  .action(async (codes: readonly string[], flags: ExplainCommandFlags) => {
+    const [{ explainCommand }, { dialectsOf }] = await Promise.all([
+      import('./cli/explain-command.js'),
+      import('./dialects.js'),
+    ]);
+    return explainCommand(codes, flags, dialectsOf);
+  });
 
 program
   .command('simulate')

@@ -31,8 +31,7 @@ import { answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
-import { FirstResponseTimers } from './legs/first-response';
-import { ProgressTimeouts } from './legs/progress-timeout';
+import { AttemptTimers } from './legs/attempt-timers';
 import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
@@ -76,9 +75,7 @@ export class FreeswitchAdapter implements PbxPort {
   private readonly reachability: Reachability | undefined;
   private readonly mirrored: MirroredLegs;
   private readonly legs: ObservedLegs;
-  /** Absent without mirrored SIP. */
-  private readonly firstResponse: FirstResponseTimers | undefined;
-  private readonly progressTimeouts: ProgressTimeouts;
+  private readonly timers: AttemptTimers;
   private readonly pings: OptionsPings;
   private readonly sipAddresses: SipAddresses | undefined;
   private readonly codecs: KnownCodecs;
@@ -140,21 +137,12 @@ export class FreeswitchAdapter implements PbxPort {
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
     const { observer } = this;
-    this.firstResponse =
-      options.mirror &&
-      new FirstResponseTimers({
-        observer,
-        mirror: options.mirror,
-        now: options.now,
-        gaveUp: (legA) =>
-          options.log.info('no response at all, attempt given up', {
-            hunt: this.handovers.huntOf(legA),
-          }),
-      });
-    this.progressTimeouts = new ProgressTimeouts({
+    this.timers = new AttemptTimers({
       observer,
-      gaveUp: (legA) =>
-        options.log.info('no progress, attempt given up', { hunt: this.handovers.huntOf(legA) }),
+      mirror: options.mirror,
+      now: options.now,
+      log: options.log,
+      huntOf: (legA) => this.handovers.huntOf(legA),
     });
     this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
     this.senders = new Senders({
@@ -221,13 +209,12 @@ export class FreeswitchAdapter implements PbxPort {
       ...this.handovers.tracked(),
       handovers: this.server.size,
       ...this.legs.tracked(),
-      timers: (this.firstResponse?.size ?? 0) + this.progressTimeouts.size,
+      timers: this.timers.size,
     };
   }
 
   async stop(): Promise<void> {
-    this.firstResponse?.disarmAll();
-    this.progressTimeouts.disarmAll();
+    this.timers.endAll();
     this.pings.stop();
     this.reachability?.stop();
     this.codecs.stop();
@@ -246,7 +233,7 @@ export class FreeswitchAdapter implements PbxPort {
     try {
       const codecs = codecsOf(outcome);
       const { trunks } = this.policy;
-      const plan = this.planFor(follows, trunks);
+      const plan = this.planFor('trunk' in outcome ? outcome.trunk : undefined, follows, trunks);
       const argument = answerTo(outcome, {
         asked: waiting.asked,
         trunks,
@@ -258,25 +245,17 @@ export class FreeswitchAdapter implements PbxPort {
         ...(plan && { plan }),
       });
       const legA = callerOf(handover.huntId);
-      this.disarm(legA);
+      this.timers.end(legA);
       await waiting.call.answer(argument);
       if (outcome.kind === 'dial' || outcome.kind === 'redirect') {
         const delayMs = outcome.kind === 'dial' ? outcome.delayMs : undefined;
-        this.dials(legA, outcome.trunk, delayMs);
+        this.timers.begin(legA, trunks.get(outcome.trunk), delayMs);
       }
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
       this.handovers.forget(callerOf(handover.huntId));
       throw error;
-    }
-  }
-
-  private dials(legA: string, trunk: string | undefined, delayMs = 0): void {
-    const { firstResponse, progressTimeout } = this.policy.trunks.get(trunk ?? '') ?? {};
-    if (firstResponse !== undefined) this.firstResponse?.arm(legA, firstResponse, delayMs);
-    if (progressTimeout !== undefined) {
-      this.progressTimeouts.arm(legA, progressTimeout + delayMs);
     }
   }
 
@@ -321,10 +300,13 @@ export class FreeswitchAdapter implements PbxPort {
 
   /** No plan while the observer is away: it could not be made void, nor would its use be reported. */
   private planFor(
+    trunk: string | undefined,
     plan: AnswerDetails['plan'],
     trunks: FreeswitchPolicy['trunks'],
   ): PlanVariables | undefined {
     if (!plan || !this.observer.isConnected) return undefined;
+    // Leg A has the status of one of several phones, whichever ended last.
+    if (trunk === undefined || this.trunkNames.mayFork(trunk)) return undefined;
     return planVariables(plan, { generation: this.generation, trunks });
   }
 
@@ -341,16 +323,17 @@ export class FreeswitchAdapter implements PbxPort {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
-      this.disarm(uuid);
+      this.timers.end(uuid);
       if (variable(event, 'crankback_next') === 'dial') {
         const delayMs = Number(variable(event, 'crankback_delay') ?? 0);
-        this.dials(uuid, variable(event, 'crankback_trunk'), delayMs);
+        const trunk = this.policy.trunks.get(variable(event, 'crankback_trunk') ?? '');
+        this.timers.begin(uuid, trunk, delayMs);
       }
       this.handovers.step(uuid, event);
       return;
     }
     if (uuid && event['Event-Subclass'] === FALLBACK_EVENT) {
-      this.disarm(uuid);
+      this.timers.end(uuid);
       this.handovers.fellBack(uuid, event);
       return;
     }
@@ -361,18 +344,13 @@ export class FreeswitchAdapter implements PbxPort {
     const over = name === 'CHANNEL_HANGUP_COMPLETE';
     if (event['Call-Direction'] === 'outbound') {
       this.legs.apply(uuid, over, event);
-      if (!over) this.disarm(variable(event, 'originator') ?? '');
+      if (!over) this.timers.end(variable(event, 'originator') ?? '');
     }
     if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
   }
 
-  private disarm(legA: string): void {
-    this.firstResponse?.disarm(legA);
-    this.progressTimeouts.disarm(legA);
-  }
-
   private callerGone(uuid: string): void {
-    this.disarm(uuid);
+    this.timers.end(uuid);
     const hunt = this.handovers.forget(uuid);
     this.legs.callerGone(uuid, hunt);
     if (hunt !== undefined) this.listener?.callerGone(hunt);

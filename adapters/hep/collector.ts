@@ -1,5 +1,4 @@
 import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
-import { evidenceOf } from './evidence';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
 import { decodeHep } from './packet';
@@ -8,7 +7,8 @@ import { passwordCheck } from './password';
 import { PbxAddresses } from './pbx-addresses';
 import { SentSetups } from './sent-setups';
 import { Silence } from './silence';
-import { headOf, parseSip } from './sip-message';
+import { attemptSip } from '../../src/sip/attempt';
+import { headOf, parseSip } from '../../src/sip/sip-message';
 
 export interface CollectorParts {
   /** Chunk 14, required in every packet; absent: any packet is accepted. */
@@ -87,7 +87,7 @@ export class SipCollector implements SipMirror {
   leg(callId: string): LegSip | undefined {
     this.catchUp();
     const leg = this.setups.find(callId);
-    return leg && evidenceOf(leg);
+    return leg && attemptSip(leg.transactions);
   }
 
   pingStatus(uri: string, withinMs: number): number | undefined {

@@ -1,7 +1,8 @@
 import type { HepPacket } from './packet';
 import { isAnswerTo, isSameRequest } from './sent-request';
-import type { SipMessage } from './sip-message';
-import { Transaction } from './transaction';
+import { decisive } from '../../src/sip/attempt';
+import type { SipMessage } from '../../src/sip/sip-message';
+import { SentTransaction } from './sent-transaction';
 
 /** Authentication, session timers, SRV hosts, redirections: a leg with more transactions is a loop. */
 const MOST_TRANSACTIONS = 16;
@@ -18,7 +19,7 @@ export type Joined = 'kept' | 'known' | 'overflow' | 'stray';
  * left out, so their responses fit no transaction.
  */
 export class Leg {
-  readonly transactions: Transaction[] = [];
+  readonly transactions: SentTransaction[] = [];
 
   constructor(readonly callId: string) {}
 
@@ -28,25 +29,19 @@ export class Leg {
     if (status !== undefined) {
       const asked = this.transactions.find(({ sent }) => isAnswerTo(sent, packet, message));
       if (!asked) return 'stray';
-      return asked.addResponse(packet, message, status) ? 'kept' : 'known';
+      return asked.answer(message, status, packet.at) ? 'kept' : 'known';
     }
     if (toTag !== undefined) return 'known';
     const found = this.transactions.find(({ sent }) => isSameRequest(sent, packet, message));
     if (method?.toUpperCase() === 'CANCEL') return found ? found.cancel() : 'stray';
     if (found) return found.sentAgain(packet);
     if (this.transactions.length >= MOST_TRANSACTIONS) return 'overflow';
-    this.transactions.push(new Transaction(packet, message));
+    this.transactions.push(new SentTransaction(packet, message));
     return 'kept';
   }
 
-  /** In the PBX's order of sending: one client increases its CSeq (RFC 3261 8.1.1.5). */
-  inOrder(): readonly Transaction[] {
-    return this.transactions.toSorted((a, b) => a.sent.cseq - b.sent.cseq || a.sentAt - b.sentAt);
-  }
-
   /** The decisive transaction: the last one, unless an earlier one was answered. */
-  get last(): Transaction | undefined {
-    const ordered = this.inOrder();
-    return ordered.find((one) => one.answered) ?? ordered.at(-1);
+  get last(): SentTransaction | undefined {
+    return decisive(this.transactions);
   }
 }

@@ -2,7 +2,7 @@
 // entries grow, and both messages and bytes are bounded.
 import { Leg, type Joined } from './leg';
 import type { HepPacket } from './packet';
-import type { SipMessage } from './sip-message';
+import type { SipMessage } from '../../src/sip/sip-message';
 
 export interface MemoryLimits {
   /** SIP messages kept. */

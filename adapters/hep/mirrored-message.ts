@@ -1,5 +1,5 @@
 import type { HepPacket } from './packet';
-import type { SipMessage } from './sip-message';
+import type { SipMessage } from '../../src/sip/sip-message';
 
 /** A SIP message with where and when it went over the wire. */
 export interface MirroredMessage {

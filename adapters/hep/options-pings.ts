@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { normalIpv6, type Endpoint, type HepPacket } from './packet';
 import type { PbxAddresses } from './pbx-addresses';
 import { isAnswerTo, sentRequest, type SentRequest } from './sent-request';
-import type { SipMessage } from './sip-message';
+import type { SipMessage } from '../../src/sip/sip-message';
 
 interface Ping {
   /** Address and port in the URI; undefined if the URI has a name, which the PBX resolves. */

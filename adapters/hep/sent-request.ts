@@ -1,5 +1,5 @@
 import { isUnspecified, type Endpoint, type HepPacket } from './packet';
-import type { SipMessage } from './sip-message';
+import type { SipMessage } from '../../src/sip/sip-message';
 
 /** The parts of a request that its responses must repeat (RFC 3261 17.1.3, 18.2.2). */
 export interface SentRequest {

@@ -4,7 +4,7 @@ import { SipMemory, type MemoryLimits } from './memory';
 import type { HepPacket } from './packet';
 import type { PbxAddresses } from './pbx-addresses';
 import { sentRequest } from './sent-request';
-import type { SipMessage } from './sip-message';
+import type { SipMessage } from '../../src/sip/sip-message';
 import { STRAY_LIMITS, Strays } from './strays';
 
 /** `ignored`: requests that the PBX received, and its responses to them. */

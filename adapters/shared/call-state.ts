@@ -131,10 +131,12 @@ function readAttempt<Name>(
 export interface KnownAttempt {
   readonly rang: boolean;
   readonly class?: FailureClass;
+  /** Replaces a status that the dialplan wrote of another leg of the attempt. */
+  readonly sip?: number;
 }
 
 /**
- * The state with what is known by now of its attempts, in their order: ringing, and the class where status and
+ * The state with what is known by now of its attempts, in their order: ringing, status, and the class where status and
  * ringing do not say it. An attempt that is undefined, or that cannot be read, stays as it is.
  */
 export function amendedState(text: string, known: readonly (KnownAttempt | undefined)[]): string {
@@ -150,10 +152,11 @@ export function amendedState(text: string, known: readonly (KnownAttempt | undef
     .join('/');
 }
 
-function amendedStep(step: string, { rang, class: name }: KnownAttempt): string {
-  const [, head = '', status = '', was, mark = ''] =
+function amendedStep(step: string, { rang, class: name, sip }: KnownAttempt): string {
+  const [, head = '', written = '', was, mark = ''] =
     /^([^:]+):(\d{0,3}):([01]?)(?::(o?)(?::[a-z-]{0,32})?)?$/.exec(step) ?? [];
   if (was === undefined) return step;
+  const status = written === '' || sip === undefined ? written : String(sip);
   const rings = rang ? '1' : was.replace('1', '');
   const plain = `${head}:${status}:${rings}`;
   if (name !== undefined && !isImplied(name, status, rang)) return `${plain}:${mark}:${name}`;

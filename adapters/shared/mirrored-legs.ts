@@ -1,8 +1,6 @@
 import type { AwaitedStatus, LegSip, SipMirror } from '../../src/calls/ports';
 import type { Evidence, SubAttempt } from '../../src/model/failure';
-
-/** Q.850 23, redirection to new destination: what both PBXes make of a 3xx. */
-export const REDIRECTED_CAUSE = 23;
+import { REDIRECTED_CAUSE } from '../../src/model/registries/q850';
 
 /** Statuses that a PBX may answer by another INVITE of the same leg. */
 const TRIED_AGAIN: ReadonlySet<number> = new Set([401, 407, 422]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SipCollector } from '../../adapters/hep/collector';
 import { decodeHep } from '../../adapters/hep/packet';
-import { parseSip } from '../../adapters/hep/sip-message';
+import { parseSip } from '../../src/sip/sip-message';
 
 const PACKETS = 1_000_000;
 const CAPTURE = join(process.cwd(), 'test/captures/asterisk-22.10.1/ring-503.hep.hex');

@@ -3,6 +3,8 @@ import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { createMirrorMetrics, type MirrorSize } from '../records/mirror-metrics';
 import type { SipMirror } from '../calls/ports';
+import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';
+import type { Policy } from '../policy/policy';
 import type { Settings } from '../settings/settings';
 
 /** A collector with its socket. */
@@ -49,6 +51,16 @@ export async function startMirror(
     });
   }
   return mirror;
+}
+
+/** Says once what FreeSWITCH does about `first_response`, if one is served. */
+export function tellSilence(
+  { esl, hep }: Pick<Settings, 'esl' | 'hep'>,
+  { trunks }: Pick<Policy, 'trunks'>,
+  log: Pick<Logger, 'info'>,
+): void {
+  const why = esl && silenceOnFreeswitch(trunks.values(), hep !== undefined);
+  if (why !== undefined) log.info('first_response', { pbx: 'freeswitch', why });
 }
 
 function isLoopback(host: string): boolean {

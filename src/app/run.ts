@@ -29,7 +29,7 @@ import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
-import { startMirror, type MirrorFactory, type RunningMirror } from './mirror';
+import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
@@ -239,6 +239,7 @@ export async function run(
     hash: policy.hash,
     http: settings.http,
   });
+  tellSilence(settings, policy, log);
   health.start();
   for (const { calls } of services) calls.start();
 

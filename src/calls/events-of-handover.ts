@@ -19,7 +19,7 @@ export function attemptFailed(
   { hunt: { number } }: Handover,
   { trunk, failure, counted: observed, late }: ClassifiedAttempt,
 ): AttemptFailed {
-  const complete = late === undefined;
+  const complete = !late;
   return { kind: 'attempt-failed', ...about, number, trunk, failure, observed, complete };
 }
 

@@ -51,6 +51,7 @@ export function openAmong(failed: readonly ClassifiedAttempt[], best: number): O
   const open = failed.map(({ failure, late }) => (late ? openFacts(failure) : undefined));
   if (open.every((facts) => facts === undefined || facts.size === 0)) return 'nothing';
   // A callee's own answer comes before a trunk's failure, so the fault decides between them.
-  if (failed.length > 1 && open.some((facts) => facts?.has('fault'))) return 'answer';
+  const legs = failed.flatMap((attempt) => attempt.legs);
+  if (legs.length > 1 && open.some((facts) => facts?.has('fault'))) return 'answer';
   return open[best] ?? 'nothing';
 }

@@ -3,13 +3,13 @@ import type { CallEvent } from '../events/call-event';
 import type { Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import type { Decision } from '../policy/decision/decision';
-import { failureOf } from '../policy/failure-of';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
 import {
   classifiedAttempts,
   completed,
+  failureOfAttempt,
   withClasses,
   withContacts,
   withDecisiveAttemptLast,
@@ -188,7 +188,7 @@ export class CallPipeline implements PbxListener {
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
     const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
-    const failure = answered ? undefined : failureOf(attempt.evidence, policy(), attempt.trunk);
+    const failure = answered ? undefined : failureOfAttempt(attempt, policy());
     if (known) {
       const outcome = failure
         ? ({ kind: 'failed', failure } as const)
@@ -227,10 +227,10 @@ export class CallPipeline implements PbxListener {
     this.parts.health.pinged(ping);
   }
 
-  abandoned({ huntId, trunk, evidence, ...attempt }: AbandonedAttempt): void {
+  abandoned({ huntId, trunk, ...attempt }: AbandonedAttempt): void {
     const { pbx, policy, emit, now } = this.parts;
     const number = this.hunts.find(huntId)?.number ?? attempt.number;
-    const failure = failureOf(evidence, policy(), trunk);
+    const failure = failureOfAttempt({ trunk, ...attempt }, policy());
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.

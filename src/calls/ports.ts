@@ -6,6 +6,7 @@ import type { Decision } from '../policy/decision/decision';
 import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
+import type { AttemptSip } from '../sip/attempt';
 
 /** A call that a PBX has handed over; it waits for an answer. */
 export interface Handover {
@@ -34,11 +35,9 @@ export type HandoverEvent =
   /** The number must not reach a dial string; `number` is as the caller sent it, untrusted. */
   | { readonly kind: 'invalid-number'; readonly number: string };
 
-export interface FailedAttempt {
-  readonly trunk: string;
+/** What is known of one leg of an attempt. */
+export interface LegEvidence {
   readonly evidence: readonly Evidence[];
-  /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
-  readonly counted: boolean;
   /**
    * Evidence from the leg's mirrored SIP that is still on its way; settles soon, never rejects. Only a
    * decision that depends on it waits for it.
@@ -46,8 +45,19 @@ export interface FailedAttempt {
   readonly late?: Promise<readonly Evidence[]>;
 }
 
+export interface FailedAttempt extends LegEvidence {
+  readonly trunk: string;
+  /**
+   * Further legs, in any order, of an attempt that rang several phones at once: a user with two phones, a group. It is
+   * one attempt, and the best answer is its answer. Absent for a single leg.
+   */
+  readonly otherLegs?: readonly LegEvidence[];
+  /** Already reported through `PbxListener.observed`: the user's own dialplan dialled it. */
+  readonly counted: boolean;
+}
+
 /** An attempt that was under way when the caller left: no handover will report it. */
-export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence'> {
+export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidence' | 'otherLegs'> {
   readonly huntId: string;
   /** As dialled; shown only if the hunt is known no more. Untrusted. */
   readonly number: string;
@@ -63,6 +73,8 @@ export interface ObservedAttempt {
   /** As dialled; empty if the PBX does not report it. Untrusted. */
   readonly number: string;
   readonly evidence: readonly Evidence[];
+  /** As in `FailedAttempt`. */
+  readonly otherLegs?: readonly LegEvidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
   readonly durationMs: number;
 }
@@ -182,16 +194,7 @@ export interface PbxPort {
 }
 
 /** What mirrored SIP says about one leg. */
-export type LegSip =
-  /** The last INVITE was refused. */
-  | { readonly kind: 'failed'; readonly evidence: Evidence }
-  /** An INVITE was answered with a 2xx, whatever the others got. */
-  | { readonly kind: 'answered'; readonly subAttempts: readonly SubAttempt[] }
-  /**
-   * No final response to the last INVITE has been seen; the evidence has no status. `sentAfterMs`: when it was sent,
-   * in milliseconds after the leg's first INVITE.
-   */
-  | { readonly kind: 'unfinished'; readonly evidence: Evidence; readonly sentAfterMs: number };
+export type LegSip = AttemptSip;
 
 /** An IP address, IPv6 in its short form without brackets, and a port. */
 export interface SipEndpoint {

@@ -41,7 +41,7 @@ const Answer = z.object({
       saved: z.boolean(),
     }),
   ),
-  next: z.number().optional(),
+  next: z.string().optional(),
 });
 
 type Call = z.output<typeof Answer>['calls'][number];

@@ -57,7 +57,8 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
   print(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
 }
 
-function unknownCarrier(name: string): string {
+/** What is wrong with `--carrier`, and which names there are. */
+export function unknownCarrier(name: string): string {
   const meant = closest(name, CARRIER_NAMES);
   const suggestion = meant === undefined ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
   const known = CARRIER_NAMES.join(', ');

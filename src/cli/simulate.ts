@@ -10,7 +10,8 @@ import {
   type SimulatedCall,
   type Simulation,
 } from '../simulate/simulate';
-import type { CheckResult } from './check';
+import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
+import { freeswitchNotes, type CheckResult } from './check';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 
@@ -30,7 +31,7 @@ export interface SimulateFlags {
 /** `crankback simulate`: the ladder of attempts and decisions of one call; code 2 for a wrong argument. */
 export function simulate(flags: SimulateFlags): void {
   const file = flags.policy ?? process.env.CRANKBACK_POLICY;
-  const { out, err, code } = simulated(file, flags, Date.now());
+  const { out, err, code } = simulated(file, flags, Date.now(), pbxAtHand(process.env));
   if (out !== '') print(out);
   if (err !== '') printError(err);
   process.exitCode = code;
@@ -41,6 +42,7 @@ export function simulated(
   file: string | undefined,
   flags: SimulateFlags,
   now: number,
+  pbx: PbxAtHand = pbxAtHand({}),
 ): CheckResult {
   if (!file) return refused('no policy file: name one by --policy, or set CRANKBACK_POLICY');
   const loaded = loadPolicy(file);
@@ -52,7 +54,9 @@ export function simulated(
   }
   let played: Simulation;
   try {
-    played = play(policy, callOf(flags, startedAt));
+    // With several PBXes the call is played for one that can tell silence.
+    const seesSilence = !pbx.onlyFreeswitch || pbx.mirrored;
+    played = play(policy, { ...callOf(flags, startedAt), seesSilence });
   } catch (error) {
     if (error instanceof SayError || error instanceof UnknownTrunkError) {
       return refused(error.message);
@@ -68,26 +72,27 @@ export function simulated(
   const ladder = ladderText(rungs, { lineAt, explained: flags.explain ?? false });
   const notes = [
     ...unreached.map((name) => `note: the call never reached ${name}`),
-    ...silenceNotes(rungs, policy),
+    ...silenceNotes(rungs, policy, pbx),
   ];
   const head = `call to ${flags.to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
   return { out: [head, ladder, ...notes].join('\n'), err: '', code: EXIT.ok };
 }
 
-/** `first_response` on a PBX that cannot tell silence from a 100 by itself. */
-function silenceNotes(rungs: Simulation['rungs'], { trunks }: Policy): readonly string[] {
-  const silent = rungs.find(
-    (rung) =>
-      rung.kind === 'failed' &&
-      rung.failure.origin === 'no-response' &&
-      !rung.failure.progress &&
-      trunks.get(rung.trunk)?.dial.freeswitch !== undefined,
+/** What a FreeSWITCH does about the trunks that were silent. */
+function silenceNotes(
+  rungs: Simulation['rungs'],
+  { trunks }: Policy,
+  pbx: PbxAtHand,
+): readonly string[] {
+  const silent = rungs.flatMap((rung) =>
+    rung.kind === 'failed' && rung.failure.origin === 'no-response' && !rung.failure.progress
+      ? [rung.trunk]
+      : [],
   );
-  return silent === undefined
-    ? []
-    : [
-        'note: FreeSWITCH sees silence only with mirrored SIP (CRANKBACK_HEP_PORT); without it the call waits for progress_timeout (docs/freeswitch.md)',
-      ];
+  return freeswitchNotes(
+    [...new Set(silent)].flatMap((name) => trunks.get(name) ?? []),
+    pbx,
+  );
 }
 
 function callOf(flags: SimulateFlags, startedAt: number): SimulatedCall {

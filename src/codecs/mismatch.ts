@@ -153,7 +153,8 @@ function fieldsOf({
   };
 }
 
-function warningText({ code, agent, text }: Warning): string {
+/** `305 carrier.example "Incompatible media format"`. */
+export function warningText({ code, agent, text }: Warning): string {
   return agent === '' ? `${code} "${text}"` : `${code} ${agent} "${text}"`;
 }
 

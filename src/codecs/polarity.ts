@@ -55,6 +55,8 @@ export function clausesOf(text: string, isThing: (word: string) => boolean): rea
     const before = clauses.at(-1);
     const said = polarityOf(words, isThing);
     const names = words.some(isThing);
+    // `Unsupported codec(s): G729`, `Codec refused [488]: G729`.
+    if (said === 'named' && !names && words.map(plain).every(isNeutral)) continue;
     if (said === 'bare') {
       const inherited = before?.polarity === 'refused' ? 'refused' : 'wanted';
       clauses.push({ words, polarity: inherited, open: true });
@@ -102,9 +104,13 @@ function polarityOf(
   const others = words.filter((word) => !isThing(word)).map(plain);
   if (others.some((word) => UNCLEAR.has(word))) return 'named';
   if (others.some((word) => WISHES.has(word))) return 'wanted';
-  const bare =
-    words.some(isThing) && others.every((word) => NEUTRAL.has(word) || /^\d*$/.test(word));
+  const bare = words.some(isThing) && others.every(isNeutral);
   return bare ? 'bare' : 'named';
+}
+
+/** Says nothing by itself: a number, a letter, `codec`. */
+function isNeutral(word: string): boolean {
+  return NEUTRAL.has(word) || /^(?:\d*|[a-z])$/.test(word);
 }
 
 function isNegation(word: string): boolean {
@@ -113,6 +119,7 @@ function isNegation(word: string): boolean {
   return /^un(?!til|der|less|it|ion|iversal|ique)[a-z]{4,}$/.test(letters);
 }
 
+/** Letters of any script stay: what is not understood must not be taken for silence. */
 function plain(word: string): string {
-  return word.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

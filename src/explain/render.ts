@@ -57,7 +57,8 @@ export function verdictOf(sheets: readonly [Sheet, Sheet], { pairs }: Texts): st
     ?.verdict;
 }
 
-function clamp(width: number): number {
+/** A width that can be read. */
+export function clamp(width: number): number {
   return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
 }
 
@@ -69,7 +70,7 @@ function widthsOf(labels: Labels, width: number, texts: number): number[] {
 }
 
 /** East Asian letters take two columns. */
-function columnsOf(text: string): number {
+export function columnsOf(text: string): number {
   return [...text].reduce((sum, letter) => sum + (/[\u1100-\uffdc]/.test(letter) ? 2 : 1), 0);
 }
 

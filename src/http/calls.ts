@@ -15,7 +15,10 @@ const name = z.string().min(1).max(64);
 const Query = z.strictObject({
   since: time.optional(),
   until: time.optional(),
-  before: z.coerce.number().int().min(1).optional(),
+  before: z
+    .string()
+    .regex(/^\d{1,15}-\d{1,15}$/, 'must be the `next` of an answer')
+    .optional(),
   trunk: name.optional(),
   to: number.optional(),
   from: number.optional(),

@@ -25,9 +25,12 @@ export const MIGRATIONS: readonly string[] = [
     answered_at INTEGER,
     fell_back INTEGER NOT NULL DEFAULT 0
   );
-  CREATE UNIQUE INDEX hunts_id ON hunts(pbx, id);
+  CREATE UNIQUE INDEX hunts_id ON hunts(id, pbx);
   CREATE INDEX hunts_started ON hunts(started_at);
   CREATE INDEX hunts_number ON hunts(number, started_at);
+  CREATE INDEX hunts_caller ON hunts(caller, started_at) WHERE caller IS NOT NULL;
+  CREATE INDEX hunts_failed ON hunts(started_at) WHERE failures > 0;
+  CREATE INDEX hunts_fell_back ON hunts(started_at) WHERE fell_back = 1;
 
   CREATE TABLE attempts(
     row INTEGER PRIMARY KEY,

@@ -55,8 +55,8 @@ export interface SubAttempt {
   /** Its final status; absent if none came. */
   readonly sip?: number;
   readonly phrase?: string;
-  /** `192.0.2.1:5060`, `[2001:db8::1]:5060`. */
-  readonly farEnd: string;
+  /** `192.0.2.1:5060`, `[2001:db8::1]:5060`; absent if the source does not say. */
+  readonly farEnd?: string;
 }
 
 /** The body of an INVITE, by its headers. */
@@ -204,4 +204,9 @@ export interface Failure {
   readonly contradictions: readonly Statement[];
   /** All evidence behind the classification, in order of precedence. */
   readonly evidence: readonly Evidence[];
+  /** Of an attempt that rang several phones at once: what its other legs said. Absent for a single leg. */
+  readonly otherLegs?: readonly OtherLeg[];
 }
+
+/** What a leg of an attempt said that another leg's answer outdid. */
+export type OtherLeg = Pick<Failure, 'class' | 'sip' | 'phrase'>;

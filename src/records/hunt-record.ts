@@ -38,6 +38,8 @@ export interface AttemptRecord extends Redress {
   readonly location?: string;
   /** Every Reason value that came, `Q.850;cause=17;location=LN`, those of a provisional response after `183: `. */
   readonly reasons?: readonly string[];
+  /** Of an attempt that rang several phones: what the others said, `503 Service Unavailable (trunk-congested)`. */
+  readonly otherLegs?: readonly string[];
   readonly class: FailureClass;
   /** Whose list of phrases and statuses gave the class, see `Statement`; absent where none did. */
   readonly list?: string;

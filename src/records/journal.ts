@@ -10,7 +10,7 @@ import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
 import { bytesOf, pack } from './keeping';
-import { listField, reasonFields } from './log-fields';
+import { listField, otherLegsFields, reasonFields } from './log-fields';
 import { unclassifiedField } from './unclassified-in';
 
 export interface JournalLimits {
@@ -243,6 +243,7 @@ function attemptRecord({
     ...(failure.location !== undefined && { location: failure.location }),
     ...listField(failure),
     ...reasonFields(failure),
+    ...otherLegsFields(failure),
     ...unclassifiedField(failure),
     ...failure.redress,
   };

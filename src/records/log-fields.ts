@@ -15,7 +15,25 @@ export function failureFields(failure: Failure): Record<string, unknown> {
     rang: failure.rang,
     ...reasonFields(failure),
     ...failure.redress,
+    ...otherLegsFields(failure),
     ...(earlier && { earlier: earlier.map(inviteText) }),
+  };
+}
+
+/** Phones of one attempt that are shown at most. */
+const MOST_LEGS = 12;
+/** Of what one said. Characters. */
+const LONGEST_LEG = 200;
+
+/** The other phones' answers, `503 Service Unavailable (trunk-congested)`; absent for a single leg. */
+export function otherLegsFields({ otherLegs }: Failure): {
+  readonly otherLegs?: readonly string[];
+} {
+  if (!otherLegs || otherLegs.length === 0) return {};
+  return {
+    otherLegs: otherLegs
+      .slice(0, MOST_LEGS)
+      .map((leg) => `${responseText(leg).slice(0, LONGEST_LEG)} (${leg.class})`),
   };
 }
 
@@ -54,13 +72,14 @@ export function reasonText({ protocol, cause, location, text }: Reason): string 
     .slice(0, LONGEST_REASON);
 }
 
-/** `503 Service Unavailable at 192.0.2.1:5060` */
+/** `503 Service Unavailable at 192.0.2.1:5060`; without the place where it is not known. */
 export function inviteText({ sip, phrase = '', farEnd }: SubAttempt): string {
-  return `${sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim()} at ${farEnd}`;
+  const said = sip === undefined ? 'nothing' : `${sip} ${phrase}`.trim();
+  return farEnd === undefined ? said : `${said} at ${farEnd}`;
 }
 
 /** `503 Service Unavailable`, or `nothing` if no response came. */
-export function responseText(failure: Failure): string {
+export function responseText(failure: Pick<Failure, 'sip' | 'phrase'>): string {
   return failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`.trim();
 }
 

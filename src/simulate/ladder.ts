@@ -26,13 +26,16 @@ function rungLines(rung: Rung, options: LadderOptions): readonly string[] {
       return [
         `${clock}<- ${rung.trunk}: ${rung.assumed ? 'answers (no --say for this attempt)' : 'answers'}`,
       ];
-    case 'decision':
-      return [`${clock}-> ${stepText(rung.decision)}`, ...reasons(rung, options)];
+    case 'decision': {
+      const [step, ...reasons] = decisionLines(rung, options);
+      return [`${clock}-> ${step}`, ...reasons.map((line) => indent(`   ${line}`))];
+    }
   }
 }
 
-function reasons(
-  { decision, explanation }: Extract<Rung, { kind: 'decision' }>,
+/** A decision, then its reasons, one a line. */
+export function decisionLines(
+  { decision, explanation }: Pick<Extract<Rung, { kind: 'decision' }>, 'decision' | 'explanation'>,
   { lineAt, explained }: LadderOptions,
 ): readonly string[] {
   const { rule, why, refused, log, alert, hold } = decision;
@@ -45,12 +48,13 @@ function reasons(
     hold && `${hold.trunk} held for ${hold.ms / 1000} s`,
   ].filter((text) => typeof text === 'string');
   return [
+    stepText(decision),
     lines.join('  '),
     ...refused.map((refusal) => `refused: ${REFUSALS[refusal]}`),
     ...(explained ? passedOverLines(explanation) : []),
     ...beside,
     ...(explained && explanation ? explanationLines(explanation, lineAt) : []),
-  ].map((line) => indent(`   ${line}`));
+  ];
 }
 
 function passedOverLines(explanation: Explanation | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import { unmirroredSilenceMs } from '../explain/pbx/freeswitch-silence';
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
 import { failureOf } from '../policy/failure-of';
@@ -6,6 +7,7 @@ import { isDialable } from '../policy/routes/digits';
 import { explain, type Explanation } from '../policy/decision/explain';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
+import type { Trunk } from '../policy/policy-data';
 import { refuseNumber, route } from '../policy/routes/route';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { decideAndReserve } from '../trunks/reserve';
@@ -43,6 +45,8 @@ export interface Scene {
   readonly says: readonly Said[];
   /** Trunks held during the whole call. */
   readonly held: readonly string[];
+  /** Whether the PBX tells silence from a 100. */
+  readonly seesSilence: boolean;
 }
 
 /** Round trip of an ordinary refusal. */
@@ -51,7 +55,7 @@ const OWNER = 'simulate';
 const DAY_MS = 86_400_000;
 
 /** Plays a hunt with the live service's decisions. Ends because every hunt ends. */
-export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[] {
+export function play({ policy, hunt: given, says, held, seesSilence }: Scene): readonly Rung[] {
   const trunks = new InProcessTrunks();
   for (const trunk of held)
     trunks.hold(trunk, { from: given.startedAt, ms: DAY_MS, why: '--hold' });
@@ -87,7 +91,7 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
     const { trunk } = outcome;
     const queue = left.get(trunk);
     const said = queue && queue.length > 1 ? queue.shift() : queue?.[0];
-    const lasted = said ? lasting(said, policy, trunk) : ROUND_TRIP_MS;
+    const lasted = said ? lasting(said, policy.trunks.get(trunk), seesSilence) : ROUND_TRIP_MS;
     now += lasted;
     if (!said?.evidence) {
       rungs.push({ kind: 'answered', at: at(), trunk, assumed: said === undefined });
@@ -113,13 +117,20 @@ export function play({ policy, hunt: given, says, held }: Scene): readonly Rung[
   }
 }
 
-function lasting({ afterMs, ending, evidence }: Said, policy: Policy, trunk: string): number {
-  const about = policy.trunks.get(trunk);
+function lasting(
+  { afterMs, ending, evidence }: Said,
+  about: Trunk | undefined,
+  seesSilence: boolean,
+): number {
   if (afterMs !== undefined) return afterMs;
-  if (ending === 'no-response') return about?.firstResponse ?? 0;
+  if (ending === 'no-response') return about ? silence(about, seesSilence) : 0;
   if (ending === 'timeout') {
     const patience = evidence?.progress ? undefined : about?.progressTimeout;
     return patience ?? about?.ringTimeout ?? 0;
   }
   return ROUND_TRIP_MS + (evidence?.earlyMediaMs ?? 0);
+}
+
+function silence(trunk: Trunk, isSeen: boolean): number {
+  return isSeen ? trunk.firstResponse : unmirroredSilenceMs(trunk);
 }

@@ -20,6 +20,11 @@ export interface SimulatedCall {
   readonly startedAt: number;
   /** Responses of the trunks, as with `--say`: `carrier-a: 503 No lines retry-after=7`. */
   readonly says: readonly string[];
+  /**
+   * Whether the PBX tells silence from a 100; default true. False for a FreeSWITCH whose SIP is not mirrored: then
+   * `first_response` has no effect.
+   */
+  readonly seesSilence?: boolean;
   /** Trunks held during the whole call. */
   readonly held?: readonly string[];
 }
@@ -44,13 +49,13 @@ export class UnknownTrunkError extends Error {
  * `held` that the policy does not have
  */
 export function simulate(policy: Policy, call: SimulatedCall): Simulation {
-  const { says: written, held = [] } = call;
+  const { says: written, held = [], seesSilence = true } = call;
   const says = written.map(readSay);
   const named = says.map(({ trunk }) => trunk);
   for (const name of [...named, ...held]) {
     if (!policy.trunks.has(name)) throw new UnknownTrunkError(unknownTrunk(name, policy));
   }
-  const rungs = play({ policy, hunt: huntOf(call), says, held });
+  const rungs = play({ policy, hunt: huntOf(call), says, held, seesSilence });
   const reached = new Set(rungs.flatMap((rung) => ('trunk' in rung ? [rung.trunk] : [])));
   return { rungs, unreached: [...new Set(named)].filter((name) => !reached.has(name)) };
 }

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { RawInvite } from './esl/scenarios';
+import type { RawInvite } from './esl/scenario';
 import { pause } from './until';
 
 const FROM = '127.0.0.30';

@@ -1,5 +1,5 @@
 import type { HepPacket } from '../../adapters/hep/packet';
-import { parseSip, type SipMessage } from '../../adapters/hep/sip-message';
+import { parseSip, type SipMessage } from '../../src/sip/sip-message';
 
 export const PBX = { address: '192.0.2.1', port: 5060 };
 export const CARRIER = { address: '198.51.100.7', port: 5060 };

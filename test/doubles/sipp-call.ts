@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EslScenario } from './esl/scenarios';
+import type { EslScenario } from './esl/scenario';
 import { callRaw } from './raw-call';
 import { pause } from './until';
 
 const SCENARIOS = join(__dirname, '../../lab/scenarios/sipp');
 /** Addresses of the gateways of lab/pbx/freeswitch on one machine. */
-const CARRIERS = { a: '127.0.0.21', b: '127.0.0.22', c: '127.0.0.23' } as const;
-const CARRIER_PORT = '15061';
+export const CARRIERS = { a: '127.0.0.21', b: '127.0.0.22', c: '127.0.0.23' } as const;
+export const CARRIER_PORT = '15061';
 const CALLER = '127.0.0.30';
 
 /** What was seen of a call on the wire. */

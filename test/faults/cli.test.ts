@@ -8,6 +8,7 @@ import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { recordedEvents } from '../doubles/captures';
 import { compileMain } from '../doubles/main';
 import { until } from '../doubles/until';
+import { messagesOf } from '../doubles/whole-calls';
 
 const program = compileMain();
 const POLICY = `version: 1
@@ -191,6 +192,37 @@ describe('crankback check', () => {
     expect(await run.ended).toBe(2);
     expect(run.stderr).toMatch(/broken\.yaml:2:13: .*not an emergency number: "one"/);
     expect(run.stdout).toBe('');
+  });
+});
+
+describe('crankback explain --sip', () => {
+  const [invite = '', refusal = ''] = messagesOf({
+    answers: [{ status: '488 Not Acceptable Here', sdp: 'audio 3\na=rtpmap:3 GSM/8000' }],
+  });
+
+  it('tells a call with the remedies of the trunk’s own PBX and endpoint, and what the policy does', async () => {
+    const run = crankback([
+      ...['explain', '--sip', file('call.txt', invite + refusal)],
+      ...['--policy', file('policy.yaml', POLICY)],
+    ]);
+    expect(await run.ended).toBe(0);
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toContain('Asterisk: pjsip.conf [carrier-a]: allow=!all,gsm');
+    expect(run.stdout).not.toContain('FreeSWITCH');
+    expect(run.stdout).toMatch(/the caller gets 488\s+built-in/);
+  });
+
+  it('says what is missing: code 2', async () => {
+    const run = crankback(['explain', '--sip', file('call.txt', invite)]);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr).toContain('call.txt:1: this INVITE has no response here');
+    expect(run.stdout).toBe('');
+  });
+
+  it('reads standard input', async () => {
+    const run = crankback(['explain', '--pbx', 'freeswitch', '--sip']);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr).toMatch(/^standard input:1: nothing there/);
   });
 });
 

@@ -9,10 +9,12 @@ import {
   writeRecording,
   type Cut,
 } from '../doubles/esl/recording';
-import { ESL_SCENARIOS, type EslScenario } from '../doubles/esl/scenarios';
+import type { EslScenario } from '../doubles/esl/scenario';
+import { ESL_SCENARIOS } from '../doubles/esl/scenarios';
 import { serviceBeside, type EslService } from '../doubles/esl/service';
 import { templateHash } from '../doubles/esl/template-hash';
 import { callBySipp } from '../doubles/sipp-call';
+import { register } from '../doubles/register';
 import { until } from '../doubles/until';
 import { harm } from './harm';
 
@@ -26,6 +28,8 @@ const RECORD = process.env.CRANKBACK_TEST_RECORD === 'true';
 /** `crankback_socket` of that FreeSWITCH, and its SIP address. */
 const HANDOVER_PORT = 18092;
 const SIP = '127.0.0.1:15060';
+/** Where it mirrors its SIP to. */
+const HEP_PORT = 19060;
 const [HOST = '', PORT = '', PASSWORD = ''] = (REAL ?? '').split(':');
 const FREESWITCH = { host: HOST, port: Number(PORT), password: PASSWORD };
 /** Whatever this machine is busy with: what was recorded comes. */
@@ -42,7 +46,13 @@ async function expectOutcome(
   scenario: EslScenario,
 ): Promise<void> {
   // Records are made when nothing else is due.
-  const isRecorded = () => journal.newestFirst()[0]?.decisions.length === scenario.decisions.length;
+  const isRecorded = () => {
+    const [hunt] = journal.newestFirst();
+    return (
+      hunt?.decisions.length === scenario.decisions.length &&
+      hunt.attempts.length === scenario.classes.length
+    );
+  };
   await until(isRecorded).catch(() => undefined);
   const [hunt, ...others] = journal.newestFirst();
   expect(others).toEqual([]);
@@ -70,12 +80,16 @@ function playRecordings(): void {
   describe.each(cuts)('%s', (cut) => {
     it.each(ESL_SCENARIOS)('$name', async (scenario) => {
       const player = new Player(readRecording(scenario.name).chunks, cut);
-      const service = await serviceBeside(await player.listen(), { legWaitMs: PLAYED_WAIT_MS });
+      const service = await serviceBeside(await player.listen(), {
+        legWaitMs: PLAYED_WAIT_MS,
+        mirrored: scenario.mirrored === true,
+      });
+      const { handoverPort } = service.adapter;
       try {
-        await player.play(service.adapter.handoverPort);
+        await player.play({ handoverPort, hepPort: service.hepPort });
         await expectOutcome(service, scenario);
       } finally {
-        await service.adapter.stop();
+        await service.stop();
         await player.close();
       }
     });
@@ -86,22 +100,28 @@ function callRealOne(): void {
   it.each(ESL_SCENARIOS)('$name', async (scenario) => {
     const tee = new Tee();
     const observerPort = await tee.open(0, 'observer', () => FREESWITCH);
-    const service = await serviceBeside(observerPort, { password: PASSWORD });
+    const service = await serviceBeside(observerPort, {
+      password: PASSWORD,
+      mirrored: scenario.mirrored === true,
+    });
     try {
+      if (service.hepPort !== undefined) await tee.openHep(HEP_PORT, service.hepPort);
       await tee.open(HANDOVER_PORT, 'call', () => ({
         host: '127.0.0.1',
         port: service.adapter.handoverPort,
       }));
       await until(() => service.calls.connectionState().connected);
+      await register(scenario.phones ?? {}, SIP, 60);
       const { response, invited } = await callBySipp(scenario, SIP);
       await until(() => service.adapter.tracked().hunts === 0);
       await expectOutcome(service, scenario);
+      await register(scenario.phones ?? {}, SIP, 0);
       expect(/^SIP\/2\.0 ([^\r\n]*)/m.exec(response)?.[1]).toBe(scenario.status);
       if (scenario.invited) expect(invited).toEqual(scenario.invited);
       if (scenario.header !== undefined) expect(response).toContain(`\n${scenario.header}\r\n`);
       if (RECORD) writeRecording(scenario.name, { hash, chunks: tee.chunks });
     } finally {
-      await service.adapter.stop();
+      await service.stop();
       await tee.close();
     }
   });

@@ -1,7 +1,7 @@
 import { Link } from '../../adapters/freeswitch/esl/connection';
 import { Cutter, Silent } from '../doubles/esl/harm';
 import { Tee } from '../doubles/esl/recording';
-import type { EslScenario } from '../doubles/esl/scenarios';
+import type { EslScenario } from '../doubles/esl/scenario';
 import { serviceBeside } from '../doubles/esl/service';
 import { callBySipp } from '../doubles/sipp-call';
 import { until } from '../doubles/until';

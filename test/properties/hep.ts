@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SipCollector } from '../../adapters/hep/collector';
 import type { PacketResult } from '../../adapters/hep/packet-result';
-import { parseSip } from '../../adapters/hep/sip-message';
+import { parseSip } from '../../src/sip/sip-message';
 import { parseSdp } from '../../src/codecs/sdp';
 import { chunk, encoded, hepOf, packet, PBX, request, response } from '../doubles/sip';
 

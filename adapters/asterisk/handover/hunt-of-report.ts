@@ -3,7 +3,7 @@ import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
 import { numberOfUser } from '../../../src/normalize/contacts';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
-import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
+import { REDIRECTED_CAUSE } from '../../../src/model/registries/q850';
 import { offerable } from '../trunks/codecs';
 import { amendedState } from '../../shared/call-state';
 import { readState, type AttemptReport, type Report } from './contract';

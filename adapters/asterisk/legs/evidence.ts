@@ -1,5 +1,5 @@
 import type { DialStatus, Evidence } from '../../../src/model/failure';
-import { REDIRECTED_CAUSE } from '../../shared/mirrored-legs';
+import { REDIRECTED_CAUSE } from '../../../src/model/registries/q850';
 import { causeEvidence, GIVEN_UP_CAUSE, isSipChannel, readTech, TIMER_B_MS } from './causes';
 import type { AttemptReport } from '../handover/contract';
 import type { LegRecord } from './legs';

@@ -14,7 +14,8 @@ import {
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
 import { answerNothing } from './answer';
-import { eventOf, hasTooManyLegs, huntOf, legIdsOf, type ReportContext } from './hunt-of-report';
+import { eventOf, huntOf, type ReportContext } from './hunt-of-report';
+import { hasTooManyLegs, legsAskedFor } from './legs-of-report';
 import { BoundedMap } from '../../shared/bounded';
 import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
@@ -210,7 +211,7 @@ export class Handovers {
   /** Settles when the ends of a report's legs are known; undefined if none is to come. */
   private endsOf(report: Report, data: ChannelData): Promise<unknown> | undefined {
     const { legs, waitMs, isObserved } = this.parts;
-    const asked = legsAskedFor(report, data);
+    const asked = legsAskedFor(report, data, this.parts.reportContext());
     if (asked.length === 0 || !isObserved()) return undefined;
     return Promise.all(asked.map((leg) => legs.awaitEnd(leg, waitMs)));
   }
@@ -270,10 +271,4 @@ function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
 function isTooLate(data: ChannelData): boolean {
   const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
   return ours && variable(data, 'crankback_asked') === undefined;
-}
-
-/** Legs whose ends are needed to understand the report. */
-function legsAskedFor({ event, attempt }: Report, data: ChannelData): readonly string[] {
-  if (event === 'failed-only') return legIdsOf(data);
-  return event === 'failed' && attempt?.leg ? [attempt.leg] : [];
 }

@@ -1,19 +1,20 @@
-import type { FailedAttempt, HandoverEvent } from '../../../src/calls/ports';
+import type { FailedAttempt, HandoverEvent, LegEvidence } from '../../../src/calls/ports';
 import type { Contact, Evidence } from '../../../src/model/failure';
 import type { Codec } from '../../../src/model/media';
 import type { Hunt, PastAttempt } from '../../../src/policy/hunt';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import type { OwnAttempt, Report } from './contract';
+import { attemptsOf } from '../legs/at-once';
 import { evidenceOf, fromChannelData, fromLeg } from '../legs/evidence';
-import type { EndedLegs } from '../legs/legs';
-import { valuesOf } from '../esl/message';
+import type { EndedLeg, EndedLegs } from '../legs/legs';
+import { legIdsOf } from './legs-of-report';
 import type { TrunkNames } from '../trunks/trunk-names';
 
 /** Context for reading a report. */
 export interface ReportContext {
   readonly trunkNames: TrunkNames;
-  readonly legs: Pick<EndedLegs, 'get' | 'ofAttempt' | 'report'>;
+  readonly legs: Pick<EndedLegs, 'get' | 'ofAttempt' | 'isOfAnother' | 'report'>;
   /** Evidence from the legs' mirrored SIP, if any. */
   readonly mirrored: Pick<MirroredLegs, 'evidence' | 'awaited'>;
 }
@@ -61,12 +62,30 @@ export function huntOf(report: Report, event: HandoverEvent, codecs: readonly Co
   };
 }
 
-function ownAttempt(
-  { trunk, leg: attempt, dialledAt }: OwnAttempt,
+function ownAttempt(own: OwnAttempt, data: ChannelData, known: ReportContext): FailedAttempt {
+  const { trunk, leg: attempt, dialledAt } = own;
+  const legs = known.legs.ofAttempt(attempt);
+  const status = variable(data, 'sip_invite_failure_status');
+  const isDecisive = ({ data: leg }: EndedLeg) => variable(leg, 'sip_term_status') === status;
+  const [first, ...others] = legs;
+  if (!known.trunkNames.mayFork(trunk) || (others.length === 0 && (!first || isDecisive(first)))) {
+    const decisive = legs.find(isDecisive) ?? legs.at(-1);
+    return { trunk, counted: false, ...legOfAttempt(data, decisive?.data, dialledAt, known) };
+  }
+  const ends: LegEvidence[] = legs.map((leg) => endedLeg(leg.data, known));
+  // The end of the leg whose answer leg A has may not have been seen.
+  const told = fromChannelData(data, dialledAt);
+  if (told.origin === 'far' && !legs.some(isDecisive)) ends.push({ evidence: [told] });
+  return { trunk, counted: false, ...oneOfLegs(ends) };
+}
+
+/** The single leg of an attempt of our own. */
+function legOfAttempt(
   data: ChannelData,
-  { legs, mirrored }: ReportContext,
-): FailedAttempt {
-  const leg = legs.ofAttempt(attempt, variable(data, 'sip_invite_failure_status'))?.data;
+  leg: ChannelData | undefined,
+  dialledAt: number,
+  { mirrored }: ReportContext,
+): LegEvidence {
   const callId = leg && callIdOf(leg);
   const sip = mirrored.evidence(callId);
   const seen = sip.find(({ provisional }) => provisional !== undefined);
@@ -78,22 +97,36 @@ function ownAttempt(
     rang: seen ? rang : one.rang || rang,
     progress: one.progress || rang,
   }));
+  return withMirrored(evidence, callId, mirrored);
+}
+
+/** One of several legs, by its own end. */
+function endedLeg(leg: ChannelData, { mirrored }: ReportContext): LegEvidence {
+  return withMirrored([fromLeg(leg)], callIdOf(leg), mirrored);
+}
+
+function withMirrored(
+  evidence: readonly Evidence[],
+  callId: string | undefined,
+  mirrored: ReportContext['mirrored'],
+): LegEvidence {
   const late = mirrored.awaited(callId, evidence);
-  return {
-    trunk,
-    counted: false,
-    evidence: [...evidence, ...(late ? [] : sip)],
-    ...(late && { late }),
-  };
+  return late ? { evidence, late } : { evidence: [...evidence, ...mirrored.evidence(callId)] };
+}
+
+/** Several legs as one attempt. */
+function oneOfLegs(legs: readonly LegEvidence[]): Pick<FailedAttempt, 'otherLegs'> & LegEvidence {
+  const [first = { evidence: [] }, ...otherLegs] = legs;
+  return { ...first, ...(otherLegs.length > 0 && { otherLegs }) };
 }
 
 function farStatus(evidence: readonly Evidence[]): number | undefined {
   return evidence.find(({ sip, origin }) => sip !== undefined && origin === 'far')?.sip;
 }
 
-/** Every trunk leg of the user's own bridge, each once. */
+/** Every trunk leg of the user's own bridge, each once; the phones that rang at once are one attempt. */
 function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[] {
-  const { legs, trunkNames, mirrored } = known;
+  const { legs, trunkNames } = known;
   const seen = legIdsOf(data).flatMap((uuid) => legs.get(uuid) ?? []);
   if (seen.length === 0) {
     // Without the observer there is only what leg A has kept of the last leg. Later ends no longer count.
@@ -103,33 +136,16 @@ function usersAttempts(data: ChannelData, known: ReportContext): FailedAttempt[]
       ? []
       : [{ trunk, counted: false, evidence: [fromChannelData(data, 0)] }];
   }
-  return seen.flatMap(({ uuid, data: leg }) => {
-    const trunk = trunkNames.trunkOf(leg);
-    if (trunk === undefined) return [];
-    const own = [fromLeg(leg)];
-    const callId = callIdOf(leg);
-    const late = mirrored.awaited(callId, own);
-    const evidence = late ? own : [...own, ...mirrored.evidence(callId)];
-    return [{ trunk, counted: legs.report(uuid), evidence, ...(late && { late }) }];
+  const ofTrunks = seen.flatMap(({ uuid, data: leg }) => {
+    const trunk = trunkNames.trunkOf(leg) ?? trunkNames.groupTrunkOf(leg, data);
+    return trunk === undefined ? [] : [{ trunk, uuid, data: leg }];
   });
-}
-
-/** More legs than any bridge has; those behind them are left out. */
-export const MOST_LEGS = 100;
-
-/** The legs of the last bridge, each as `uuid;name;number`; `MOST_LEGS` at most. */
-export function legIdsOf(data: ChannelData): readonly string[] {
-  const legs = legsIn(data).slice(0, MOST_LEGS);
-  return [...new Set(legs.map((leg) => leg.split(';')[0] ?? ''))].filter((uuid) => uuid !== '');
-}
-
-/** Whether a report has more legs than are looked at. */
-export function hasTooManyLegs(data: ChannelData): boolean {
-  return legsIn(data).length > MOST_LEGS;
-}
-
-function legsIn(data: ChannelData): readonly string[] {
-  return valuesOf(variable(data, 'originated_legs'));
+  return attemptsOf(ofTrunks, trunkNames).map(({ trunk, legs: own }) => ({
+    trunk,
+    // A leg that was observed has been counted by itself.
+    counted: own.map(({ uuid }) => legs.report(uuid)).some((counted) => counted),
+    ...oneOfLegs(own.map((leg) => endedLeg(leg.data, known))),
+  }));
 }
 
 function pastOf({ trunk, evidence }: FailedAttempt): PastAttempt {

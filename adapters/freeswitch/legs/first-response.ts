@@ -5,6 +5,8 @@ import { giveUp, legsOfAttempt } from './attempt-legs';
 
 /** Timers of calls whose end was missed. */
 const MOST_TIMERS = 20_000;
+/** An INVITE that is under way since a moment later than the first one is given up with it. Milliseconds. */
+const NOT_WORTH_ASKING_AGAIN_MS = 50;
 
 export interface FirstResponseParts {
   readonly observer: Pick<InboundConnection, 'ask'>;
@@ -72,7 +74,7 @@ export class FirstResponseTimers {
     if (!silent) return;
     const sentAfterMs = Math.max(...silent.map((leg) => leg.sentAfterMs));
     const more = about.begunAt + sentAfterMs + about.ms - this.parts.now();
-    if (more > 0) {
+    if (more > NOT_WORTH_ASKING_AGAIN_MS) {
       this.wait(legA, more, about);
       return;
     }

@@ -1,3 +1,4 @@
+import { FAR_HALF, farHalfOf, FROM_INNER, withInner } from './loopback';
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
 import { variable, type ChannelData } from '../esl/channel-data';
 
@@ -21,32 +22,31 @@ const KEPT = new Set([
   'Caller-Destination-Number',
   'Hangup-Cause',
   'Event-Date-Timestamp',
+  'Caller-Channel-Created-Time',
   'Caller-Channel-Progress-Time',
   'Caller-Channel-Progress-Media-Time',
   'Caller-Channel-Hangup-Time',
   'variable_crankback_leg',
   'variable_crankback_ours',
   'variable_crankback_trunk',
-  'variable_sip_term_status',
-  'variable_proto_specific_hangup_cause',
-  'variable_sip_network_port',
-  'variable_sip_reply_host',
-  'variable_sip_invite_failure_phrase',
-  'variable_sip_reason',
-  'variable_sip_call_id',
+  FAR_HALF,
+  ...FROM_INNER,
   'variable_sip_gateway_name',
-  'variable_rtp_local_sdp_str',
+  'variable_dialed_user',
+  'variable_dialed_domain',
 ]);
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
 /** `user/1001` has a leg for each phone; an attempt with more is read by its first ones. */
-const MOST_LEGS_OF_ATTEMPT = 12;
+export const MOST_LEGS_OF_ATTEMPT = 12;
 
 /** Unanswered legs that have ended, until the handover that reports them. */
 export class EndedLegs {
   private readonly byId = new BoundedMap<string, EndedLeg>(MOST_LEGS);
   private readonly byAttempt = new BoundedMap<string, EndedLeg[]>(MOST_LEGS);
+  /** The last end of each caller's legs, by caller: also of the far half of a loopback leg, and of a caller that is gone. */
+  private readonly lastOf = new BoundedMap<string, ChannelData>(MOST_LEGS);
   private readonly waiting = new Map<string, () => void>();
   /** Reported by a handover before their end was seen. */
   private readonly reported = new BoundedSet<string>(MOST_LEGS);
@@ -71,7 +71,10 @@ export class EndedLegs {
       ...(callerId !== undefined && { callerId }),
       ...(attempt !== undefined && { attempt }),
     };
-    if (callerId === undefined || this.gone.has(callerId)) return leg;
+    if (callerId === undefined) return leg;
+    this.lastOf.set(callerId, kept);
+    this.waiting.get(callerId)?.();
+    if (this.gone.has(callerId)) return leg;
     this.byId.set(uuid, leg);
     this.waiting.get(uuid)?.();
     if (attempt !== undefined) this.addTo(attempt, leg);
@@ -79,39 +82,55 @@ export class EndedLegs {
   }
 
   get(uuid: string): EndedLeg | undefined {
-    return this.byId.get(uuid);
+    const leg = this.byId.get(uuid);
+    return leg && this.whole(leg);
   }
 
   /**
-   * The leg that decided an attempt of our own dialplan: of several legs the one with the status that leg A has.
+   * The legs of an attempt of our own dialplan, in the order of their ends: `user/1001` has one for each phone.
    * @param attempt `crankback_leg`
    */
-  ofAttempt(attempt: string, status: string | undefined): EndedLeg | undefined {
+  ofAttempt(attempt: string): readonly EndedLeg[] {
     this.settle(attempt);
-    const legs = this.byAttempt.get(attempt) ?? [];
-    return legs.find(({ data }) => variable(data, 'sip_term_status') === status) ?? legs.at(-1);
+    return (this.byAttempt.get(attempt) ?? []).map((leg) => this.whole(leg));
   }
 
-  /** The first report of a leg counts it. */
+  /** Whether a leg is known to belong to another attempt. */
+  isOfAnother(uuid: string, attempt: string): boolean {
+    const leg = this.byId.get(uuid);
+    return leg !== undefined && leg.attempt !== attempt;
+  }
+
+  /**
+   * The first report of a leg counts it.
+   * @returns whether it has been counted before
+   */
   report(uuid: string): boolean {
     const leg = this.byId.get(uuid);
-    if (leg) return leg.counted;
-    this.reported.add(uuid);
-    return false;
+    const counted = leg?.counted ?? false;
+    if (leg) leg.counted = true;
+    else this.reported.add(uuid);
+    return counted;
+  }
+
+  /** Legs of a caller that no report has counted, in the order of their ends. */
+  uncountedOf(callerId: string): readonly EndedLeg[] {
+    return [...this.byId.values()].filter(
+      (leg) => leg.callerId === callerId && leg.attempt === undefined && !leg.counted,
+    );
   }
 
   /** Resolves when the end of a leg, or of an attempt's first one, is known, or after `ms` milliseconds. */
   async awaitEnd(uuid: string, ms: number): Promise<void> {
-    if (this.byId.has(uuid) || this.byAttempt.has(uuid)) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.waiting.delete(uuid);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.waiting.set(uuid, done);
-    });
+    if (!this.firstOf(uuid)) await this.await(uuid, ms);
+    const leg = this.firstOf(uuid);
+    const far = leg && farHalfOf(leg.data);
+    if (far !== undefined && !this.lastOf.has(far)) await this.await(far, ms);
+  }
+
+  /** A leg by its uuid, or the first one of an attempt. */
+  private firstOf(uuid: string): EndedLeg | undefined {
+    return this.byId.get(uuid) ?? this.byAttempt.get(uuid)?.[0];
   }
 
   /** No end will come for legs that ended while disconnected. */
@@ -149,6 +168,23 @@ export class EndedLegs {
       if (leg.attempt !== undefined) this.byAttempt.delete(leg.attempt);
     }
     this.gone.set(callerId, hunt);
+  }
+
+  private whole(leg: EndedLeg): EndedLeg {
+    const inner = this.lastOf.get(farHalfOf(leg.data) ?? '');
+    return inner ? { ...leg, data: withInner(leg.data, inner) } : leg;
+  }
+
+  private async await(key: string, ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.waiting.delete(key);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.waiting.set(key, done);
+    });
   }
 
   private addTo(attempt: string, leg: EndedLeg): void {

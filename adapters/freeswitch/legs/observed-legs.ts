@@ -5,6 +5,7 @@ import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
+import { ObservedPhones } from './observed-phones';
 import { missedAnswers, type ChannelRow } from './missed-events';
 import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 
@@ -25,16 +26,18 @@ export class ObservedLegs {
   private readonly reports: LegReports;
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
+  private readonly phones: ObservedPhones;
   private wasConnected = false;
 
   constructor(private readonly parts: ObservedLegsParts) {
     this.reports = new LegReports(parts);
+    this.phones = new ObservedPhones(this.ended, parts.trunkNames);
   }
 
   tracked(): Readonly<Record<string, number>> {
     return {
       legs: this.ended.size,
-      answered: this.answered.size,
+      answered: this.answered.size + this.phones.size,
       lateAnswers: this.reports.lateAnswersAwaited,
     };
   }
@@ -49,15 +52,16 @@ export class ObservedLegs {
       const leg = this.ended.add(uuid, variable(event, 'originator'), event);
       const left = this.ended.leftHunt(leg);
       if (left !== undefined) this.reportLeft(left, [leg]);
-      if (ours || leg.counted) return;
+      if (ours || leg.counted || this.phones.waits(leg)) return;
       leg.counted = true;
-      this.observed(event, false);
+      this.observed(event, [leg.data]);
       return;
     }
+    if (!ours) this.phones.answeredBy(event);
     const attempt = ours ? variable(event, 'crankback_leg') : undefined;
     if (attempt !== undefined) this.ended.settle(attempt);
     if (!this.answered.has(uuid)) {
-      if (!ours) this.observed(event, true);
+      if (!ours) this.observed(event, []);
       else if (!over) this.reports.answered(this.trunkLeg(event), callIdOf(event));
     }
     if (over) this.answered.delete(uuid);
@@ -85,6 +89,7 @@ export class ObservedLegs {
 
   /** A caller is gone, with its hunt if it had one. */
   callerGone(callerId: string, hunt: string | undefined): void {
+    for (const legs of this.phones.takeOf(callerId)) this.observed(legs[0] ?? {}, legs);
     if (hunt !== undefined) this.reportLeft(hunt, this.ended.untoldOf(callerId));
     this.ended.forgetCaller(callerId, hunt);
   }
@@ -95,9 +100,13 @@ export class ObservedLegs {
       const trunk = variable(data, 'crankback_trunk');
       if (told || trunk === undefined) continue;
       this.ended.settle(attempt);
-      const evidence = [fromLeg(data), ...this.parts.mirrored.evidence(callIdOf(data))];
+      const [evidence = [], ...others] = legs
+        .filter((leg) => leg.attempt === attempt)
+        .map((leg) => this.evidenceOf(leg.data));
+      const otherLegs = others.map((one) => ({ evidence: one }));
       const number = data['Caller-Destination-Number'] ?? '';
-      this.parts.listener()?.abandoned({ huntId, number, trunk, evidence });
+      const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
+      this.parts.listener()?.abandoned({ huntId, number, trunk, ...all });
     }
   }
 
@@ -118,8 +127,14 @@ export class ObservedLegs {
     this.reports.givenUp(this.trunkLeg(event), event['Channel-Name'] ?? uuid, leg);
   }
 
-  private observed(event: ChannelData, answered: boolean): void {
+  /**
+   * Reports an attempt of the user's own.
+   * @param event its leg that was answered, or its first one
+   * @param failed its legs, if none was answered
+   */
+  private observed(event: ChannelData, failed: readonly ChannelData[]): void {
     const trunk = this.parts.trunkNames().trunkOf(event);
+    const answered = failed.length === 0;
     const begun = timeOf(event, 'Created');
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
     const attempt = {
@@ -130,14 +145,21 @@ export class ObservedLegs {
       number: event['Caller-Destination-Number'] ?? '',
       durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
     };
-    const report = (evidence: readonly Evidence[]): void =>
-      this.parts.listener()?.observed({ ...attempt, evidence });
-    if (answered) return report([]);
-    const told = fromLeg(event);
-    const callId = callIdOf(event);
+    const report = ([evidence = [], ...others]: readonly (readonly Evidence[])[]): void => {
+      const otherLegs = others.map((one) => ({ evidence: one }));
+      const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
+      this.parts.listener()?.observed({ ...attempt, ...all });
+    };
+    const late = failed.flatMap(
+      (leg) => this.parts.mirrored.awaited(callIdOf(leg), [fromLeg(leg)]) ?? [],
+    );
+    const seen = () => failed.map((leg) => this.evidenceOf(leg));
     // No decision waits for it.
-    const late = this.parts.mirrored.awaited(callId, [told]);
-    if (late) void late.then((more) => report([told, ...more]));
-    else report([told, ...this.parts.mirrored.evidence(callId)]);
+    if (late.length > 0) void Promise.all(late).then(() => report(seen()));
+    else report(seen());
+  }
+
+  private evidenceOf(leg: ChannelData): readonly Evidence[] {
+    return [fromLeg(leg), ...this.parts.mirrored.evidence(callIdOf(leg))];
   }
 }

@@ -137,7 +137,8 @@ function withoutStreams(
   if (types.includes('image')) return dial('fax_enable_t38=false,refuse_t38=true');
   if (types.includes('text')) return dial('rtp_enable_text=false');
   if (types.includes('message')) return dial('sip_enable_msrp=false');
-  return dial('sdp_m_per_ptime=false');
+  if (types.includes('audio')) return dial('sdp_m_per_ptime=false');
+  return { cannot: `FreeSWITCH has no setting for ${types.map(safe).join(', ')} in its offer` };
 }
 
 function formatParameters(

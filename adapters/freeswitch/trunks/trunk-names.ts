@@ -1,4 +1,5 @@
 import type { HealthSettings } from '../../../src/policy/health-settings';
+import { groupOf, phonesIn, rings, userOf, type DialledPhones, type PhonesTrunk } from './phones';
 import { variable, type ChannelData } from '../esl/channel-data';
 
 /** The part of a trunk that the adapter needs; times in milliseconds. */
@@ -19,6 +20,7 @@ export class TrunkNames {
   private readonly byFarEnd = new Map<string, string>();
   private readonly gateways = new Map<string, string>();
   private readonly names = new Set<string>();
+  private readonly phones: { readonly name: string; readonly phones: PhonesTrunk }[] = [];
 
   constructor(trunks: Iterable<FreeswitchTrunk>) {
     for (const {
@@ -28,6 +30,8 @@ export class TrunkNames {
       if (freeswitch === undefined) continue;
       this.names.add(name);
       this.gateways.set(name, freeswitch.split('/')[2] ?? name);
+      const phones = phonesIn(freeswitch);
+      if (phones) this.phones.push({ name, phones });
       const farEnd = farEndOfDialString(freeswitch);
       // Of trunks that differ only in their rules, a leg belongs to the first one.
       if (!this.byFarEnd.has(farEnd)) this.byFarEnd.set(farEnd, name);
@@ -43,17 +47,43 @@ export class TrunkNames {
   trunkOf(leg: ChannelData): string | undefined {
     // Our own dialplan names it: the leg of user/1001 shows neither gateway nor dial string.
     const own = variable(leg, 'crankback_ours') === '1' && variable(leg, 'crankback_trunk');
-    return own && this.names.has(own) ? own : this.byFarEnd.get(farEndOf(leg));
+    if (own && this.names.has(own)) return own;
+    // A user's call may leave by a gateway, which then is the trunk; a phone's address may be anybody's.
+    const user = variable(leg, 'sip_gateway_name') === undefined ? userOf(leg) : undefined;
+    return this.ringing(user) ?? this.byFarEnd.get(farEndOf(leg));
+  }
+
+  /**
+   * The trunk of the group that a leg of the user's own bridge belongs to; undefined for any other leg. Only leg A
+   * names the group, and keeps it after the bridge: so a leg of a gateway or of a user is none of it.
+   */
+  groupTrunkOf(leg: ChannelData, legA: ChannelData): string | undefined {
+    const named = variable(leg, 'sip_gateway_name') ?? variable(leg, 'dialed_user');
+    return named === undefined ? this.ringing(groupOf(legA)) : undefined;
+  }
+
+  /** Whether one attempt on a trunk may ring several phones at once. */
+  mayFork(trunk: string): boolean {
+    return this.phones.some(({ name }) => name === trunk);
+  }
+
+  private ringing(dialled: DialledPhones | undefined): string | undefined {
+    return dialled && this.phones.find(({ phones }) => rings(phones, dialled))?.name;
   }
 
   /** The trunks in the dial string of a user's own bridge, in order. */
   trunksIn(dialString: string): readonly string[] {
-    return dialString
-      .split(/[,|]|:_:/)
-      .flatMap(
-        (one) => this.byFarEnd.get(farEndOfDialString(one.replace(/^[[{<].*[\]}>]/, ''))) ?? [],
-      );
+    return dialString.split(/[,|]|:_:/).flatMap((one) => {
+      const plain = one.replace(/^[[{<].*[\]}>]/, '');
+      return this.byFarEnd.get(farEndOfDialString(plain)) ?? this.ringing(dialledIn(plain)) ?? [];
+    });
   }
+}
+
+/** The user or group of a dial string of the user's own. */
+function dialledIn(dialString: string): DialledPhones | undefined {
+  const phones = phonesIn(dialString);
+  return phones && { ...phones, name: phones.before, domain: phones.domain ?? '' };
 }
 
 /** Destination of a leg, as the PBX names it. */

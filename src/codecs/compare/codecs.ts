@@ -58,13 +58,14 @@ function noCommon(
   accepts: readonly Codec[],
   packets: PacketTimes | undefined,
 ): MediaDifference {
-  const offer = offered ? `we offered ${shown(offered)}` : 'our offer is not known';
   const rates = otherRates(offered ?? [], accepts);
   return {
     cause: 'no-common-codec',
-    why: `no codec in common: ${offer}, the far side takes ${shown(accepts)}${
-      rates.length > 0 ? ` (${rates.join(', ')} with another clock rate)` : ''
-    }`,
+    why: offered
+      ? `no codec in common: we offered ${shown(offered)}, the far side takes ${shown(accepts)}${
+          rates.length > 0 ? ` (${rates.join(', ')} with another clock rate)` : ''
+        }`
+      : `the far side takes ${shown(accepts)}, and our offer is not known: it may have none of them`,
     remedies: [
       { kind: 'codecs', codecs: [...accepts, ...beside], ...(packets && framing(packets)) },
     ],

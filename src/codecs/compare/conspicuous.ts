@@ -38,7 +38,19 @@ export function conspicuousIn(
       remedy: { kind: 'without-streams', types: [...new Set(others.map(({ type }) => type))] },
     });
   if (!audio) return [...found, { text: 'no audio' }];
-  return [...found, ...unusualAudio(audio)];
+  return [...found, ...unusualAudio(audio), ...unlistedDtmf(audio, refusal)];
+}
+
+/** Most sides leave it out of a refusal, so it is no difference; some refuse for it. */
+function unlistedDtmf(
+  { telephoneEvent }: MediaStream,
+  refusal: MediaDescription | undefined,
+): readonly Conspicuous[] {
+  const theirs = refusal?.streams.filter(({ type }) => type === 'audio') ?? [];
+  if (telephoneEvent.length === 0 || theirs.length === 0) return [];
+  return theirs.some((stream) => stream.telephoneEvent.length > 0)
+    ? []
+    : [{ text: 'telephone-event (DTMF), which the refusal does not list' }];
 }
 
 function unusualProfile(audio: MediaStream): readonly Conspicuous[] {

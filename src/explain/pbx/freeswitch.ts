@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/failure';
+import { REDIRECTED_CAUSE } from '../../model/registries/q850';
 import table from './freeswitch.json';
 
 /** One of FreeSWITCH's hangup causes. */
@@ -58,7 +59,16 @@ export function freeswitchSends(name: string): number {
 }
 
 const SENT_FOR = new Map<string, number>(table.to_sip.map((row) => [row.cause_name, row.sip]));
-const CAUSES = new Map(table.causes.map((row) => [row.name, row]));
+const CAUSES = new Map(
+  (table.causes as readonly (FreeswitchCause & CauseColumns)[]).map((row) => [row.name, row]),
+);
+
+interface CauseColumns {
+  /** What the cause means on a leg that no SIP response ended. */
+  readonly without_response?: string;
+  /** The Q.850 cause or, above 127, the SIP status that it stands for. */
+  readonly like?: number;
+}
 
 /** The number of a cause by its name; undefined for an unknown name. */
 export function numberOf(cause: string): number | undefined {
@@ -74,16 +84,16 @@ export function meaningOf(cause: string): CauseMeaning {
   if (row === undefined) return { kind: 'nothing' };
   const { number, without_response: kind } = row;
   if (isPlain(kind)) return { kind };
-  if (number >= 1 && number <= 127) return { kind: 'cause', q850: number };
+  if (number >= 1 && number <= 127) return { kind: 'cause', q850: row.like ?? number };
   // sofia makes causes above 127 from a SIP status; they say nothing more.
-  const sip = number > 127 ? SENT_FOR.get(cause) : undefined;
+  const sip = number > 127 ? (row.like ?? SENT_FOR.get(cause)) : undefined;
   return sip === undefined ? { kind: 'nothing' } : { kind: 'status', sip };
 }
 
+/** Meanings that a cause has on a leg whose causes FreeSWITCH computes. */
+const COMPUTED: ReadonlySet<CauseMeaning['kind']> = new Set(['local', 'absent', 'redirected']);
 /** Q.850 20, subscriber absent. */
 const ABSENT_CAUSE = 20;
-/** Q.850 23, redirection to new destination: a 3xx with an unknown status. */
-const REDIRECTED_CAUSE = 23;
 /** The status of a leg that we or the caller cancelled. */
 export const CANCELLED_STATUS = 487;
 
@@ -97,6 +107,10 @@ export function withoutResponse(
   said = false,
 ): Pick<Evidence, 'sip' | 'q850' | 'pbxCause' | 'origin'> {
   const meaning = meaningOf(cause);
+  const number = numberOf(cause) ?? 0;
+  // Where causes are on the wire, one that sofia makes up may be the network's.
+  if (said && COMPUTED.has(meaning.kind) && number >= 1 && number <= 127)
+    return { q850: number, origin: 'far' };
   switch (meaning.kind) {
     case 'cancelled':
       return { sip: CANCELLED_STATUS, origin: 'ours' };
@@ -119,7 +133,8 @@ export function withoutResponse(
 
 /** Whether the cause means something of its own on a leg without a response, not what Q.850 says. */
 export function hasOwnMeaning(cause: string): boolean {
-  return isPlain(CAUSES.get(cause)?.without_response);
+  const row = CAUSES.get(cause);
+  return isPlain(row?.without_response) || row?.like !== undefined;
 }
 
 const PLAIN = ['cancelled', 'timeout', 'local', 'absent', 'redirected'] as const;

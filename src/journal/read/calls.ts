@@ -13,7 +13,7 @@ export interface CallFilter {
   readonly pbx?: string | undefined;
   readonly result?: CallResult | undefined;
   /** Only calls that began before the one of this cursor; see `CallPage`. */
-  readonly before?: number | undefined;
+  readonly before?: string | undefined;
   readonly limit: number;
 }
 
@@ -46,66 +46,84 @@ export interface CallRow {
 export interface CallPage {
   readonly calls: readonly CallRow[];
   /** The next page's `before`; absent at the end. */
-  readonly next?: number;
+  readonly next?: string;
 }
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
-  saved: `failures > 0 AND fell_back = 0 AND (answered_at IS NOT NULL OR outcome = 'voicemail')`,
-  failed: `failures > 0 AND answered_at IS NULL AND outcome != 'voicemail'`,
+  saved: `failures > 0 AND h.fell_back = 0 AND (h.answered_at IS NOT NULL OR h.outcome = 'voicemail')`,
+  failed: `failures > 0 AND h.answered_at IS NULL AND h.outcome != 'voicemail'`,
   fallback: `fell_back = 1`,
   answered: `answered_at IS NOT NULL`,
 };
 
 /** Calls, the latest first. What an attempt must have, one attempt must have together. */
 export function callsOf(database: Database, filter: CallFilter): CallPage {
-  const { since, until, to, from, pbx, result, before, limit } = filter;
+  const { limit } = filter;
+  const byAttempt = [filter.trunk, filter.class, filter.sip].some((asked) => asked !== undefined);
+  const from = byAttempt ? 'attempts a JOIN hunts h ON h.row = a.hunt' : 'hunts h';
+  // By an index that has the order already, so that a page costs what it shows.
+  const [time, row] = byAttempt ? ['a.began_at', 'a.row'] : ['h.started_at', 'h.row'];
+  const { where, values } = conditionsOf(filter, `(${time}, ${row})`);
+  const statement = database.prepare(
+    `SELECT h.*, ${time} AS cursor_at, ${row} AS cursor_row FROM ${from} WHERE ${[...where, '1'].join(' AND ')} ORDER BY ${time} DESC, ${row} DESC`,
+  );
+  const found = new Map<number, CallRow>();
+  let cursor = '';
+  let next: string | undefined;
+  try {
+    for (const result of statement.iterate(values)) {
+      const hunt = result as Row;
+      const number = Number(hunt['row']);
+      if (found.has(number)) continue;
+      if (found.size === limit) {
+        next = cursor;
+        break;
+      }
+      found.set(number, callRow(hunt));
+      cursor = `${hunt['cursor_at']}-${hunt['cursor_row']}`;
+    }
+  } finally {
+    statement.finalize();
+  }
+  return { calls: [...found.values()], ...(next !== undefined && { next }) };
+}
+
+/** @param place what pages are cut by */
+function conditionsOf(filter: CallFilter, place: string) {
   const where: string[] = [];
   const values: (string | number)[] = [];
-  const ask = (sql: string, ...given: (string | number)[]): void => {
+  const ask = (sql: string, ...given: readonly (string | number | undefined)[]): void => {
+    const known = given.filter((value) => value !== undefined);
+    if (known.length < given.length) return;
     where.push(sql);
-    values.push(...given);
+    values.push(...known);
   };
-  if (since !== undefined) ask('started_at >= ?', since);
-  if (until !== undefined) ask('started_at < ?', until);
-  if (before !== undefined) ask('row < ?', before);
-  if (to !== undefined) ask('number GLOB ?', globOf(to));
-  if (from !== undefined) ask('caller GLOB ?', globOf(from));
-  if (pbx !== undefined) ask('pbx = ?', pbx);
-  if (result !== undefined) ask(RESULTS[result]);
-  const attempt = attemptFilter(filter);
-  if (attempt.where.length > 0)
-    ask(
-      `row IN (SELECT hunt FROM attempts WHERE ${attempt.where.join(' AND ')})`,
-      ...attempt.values,
-    );
-  const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
-  const rows = database.all(`SELECT * FROM hunts ${condition} ORDER BY row DESC LIMIT ?`, [
-    ...values,
-    limit + 1,
-  ]);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1)?.['row'];
-  return {
-    calls: shown.map((row) => callRow(row as Row)),
-    ...(rows.length > limit && typeof last === 'number' && { next: last }),
-  };
-}
-
-function attemptFilter({ since, trunk, class: name, sip }: CallFilter) {
-  const asked: [string, string | number][] = [];
-  if (trunk !== undefined) asked.push(['trunk = ?', trunk]);
-  if (name !== undefined) asked.push(['class = ?', name]);
-  if (sip !== undefined) asked.push(['sip = ?', sip]);
+  ask('h.started_at >= ?', filter.since);
+  ask('h.started_at < ?', filter.until);
+  ask('h.pbx = ?', filter.pbx);
+  ask('a.trunk = ?', filter.trunk);
+  ask('a.class = ?', filter.class);
+  ask('a.sip = ?', filter.sip);
   // An attempt never begins before its call.
-  if (asked.length > 0 && since !== undefined) asked.push(['began_at >= ?', since]);
-  return { where: asked.map(([sql]) => sql), values: asked.map(([, value]) => value) };
+  if (filter.trunk ?? filter.class ?? filter.sip) ask('a.began_at >= ?', filter.since);
+  number('h.number', filter.to, ask);
+  number('h.caller', filter.from, ask);
+  if (filter.result !== undefined) ask(`h.${RESULTS[filter.result]}`);
+  const [, at, row] = /^(\d{1,15})-(\d{1,15})$/.exec(filter.before ?? '') ?? [];
+  if (at !== undefined && row !== undefined) ask(`${place} < (?, ?)`, Number(at), Number(row));
+  return { where, values };
 }
 
-/** Numbers have no characters that GLOB takes for more than themselves, but the star key and the wildcard. */
-function globOf(number: string): string {
-  const prefix = number.endsWith('*') ? number.slice(0, -1) : number;
-  const escaped = prefix.replace(/[*?[]/g, (character) => `[${character}]`);
-  return number.endsWith('*') ? `${escaped}*` : escaped;
+/** As a range where it is a prefix, which an index has; beyond the digits comes `~`. */
+function number(
+  column: string,
+  asked: string | undefined,
+  ask: (sql: string, ...values: readonly string[]) => void,
+): void {
+  if (asked === undefined) return;
+  if (!asked.endsWith('*')) return ask(`${column} = ?`, asked);
+  const prefix = asked.slice(0, -1);
+  ask(`${column} >= ? AND ${column} < ?`, prefix, `${prefix}~`);
 }
 
 export type Row = Readonly<Record<string, string | number | null>>;

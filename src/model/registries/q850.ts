@@ -11,6 +11,9 @@ export interface Cause {
 
 export const CAUSES: readonly Cause[] = table.causes;
 
+/** Redirection to new destination: what both PBXes make of a 3xx that they do not follow. */
+export const REDIRECTED_CAUSE = 23;
+
 const BY_VALUE = new Map(CAUSES.map((entry) => [entry.cause, entry]));
 
 /** The assigned cause of this value; undefined for spare and foreign ones. */

@@ -15,6 +15,13 @@ export interface DialStringKind {
   readonly reportsOptionsTo?: string;
   /** Dial strings that name a phone of the PBX itself by the number, not a gateway that knows the number. */
   readonly toPhones: RegExp;
+  /** Characters that are legal for this PBX alone; it neither expands them nor splits at them. */
+  readonly alsoLegal?: string;
+  /**
+   * Dial strings that name one user or group of the PBX itself, whatever number was dialled: these need no number.
+   * Absent if there are none.
+   */
+  readonly fixed?: { readonly pattern: RegExp; readonly example: string };
 }
 
 /**
@@ -32,7 +39,10 @@ export const DIAL_STRING_KINDS: Readonly<Record<string, DialStringKind>> = {
     technologies: ['sofia', 'verto', 'user', 'group', 'loopback', 'freetdm'],
     example: 'sofia/gateway/carrier-a/{number}',
     reportsOptionsTo: 'sofia/gateway/',
-    toPhones: /^(?:user|group|verto)\//,
+    // `sofia/internal/{number}%example.com` is where that user has registered.
+    toPhones: /^(?:(?:user|group|verto)\/|sofia\/[^/@%]+\/[^/@%]+%[^/@%]+$)/,
+    alsoLegal: '%',
+    fixed: { pattern: /^(?:user|group)\//, example: 'group/sales' },
   },
 };
 
@@ -46,10 +56,16 @@ export function leadsToPhones(dial: Readonly<Partial<Record<string, string>>>): 
 }
 
 /** The required syntax of a dial string, at the end of messages about it. */
-export function dialStringExpected({ technologies, example }: DialStringKind): string {
+export function dialStringExpected({
+  technologies,
+  example,
+  fixed,
+  alsoLegal = '',
+}: DialStringKind): string {
   return (
     `Expected one of ${technologies.map((name) => `${name}/`).join(', ')} followed by letters, digits ` +
-    `and @._:;/=- with {number} exactly once, such as ${example}`
+    `and @._:;/=-${alsoLegal} with {number} exactly once, such as ${example}` +
+    (fixed ? `, or one user or group, such as ${fixed.example}` : '')
   );
 }
 
@@ -60,7 +76,11 @@ export function dialStringExpected({ technologies, example }: DialStringKind): s
  */
 export function dialStringComplaint(
   text: string,
-  { technologies }: Pick<DialStringKind, 'technologies'>,
+  {
+    technologies,
+    fixed,
+    alsoLegal = '',
+  }: Pick<DialStringKind, 'technologies' | 'fixed' | 'alsoLegal'>,
 ): Omit<Complaint, 'expected'> | undefined {
   const [technology = '', ...rest] = text.split('/');
   if (!technologies.includes(technology) || rest.length === 0) {
@@ -69,7 +89,9 @@ export function dialStringComplaint(
     if (meant === undefined || rest.length === 0) return { message };
     return { message, suggestion: [meant, ...rest].join('/') };
   }
-  const illegal = /[^A-Za-z0-9{}@._:;/=-]/u.exec(text)?.[0];
+  const illegal = [...text].find(
+    (one) => !/^[A-Za-z0-9{}@._:;/=-]$/.test(one) && !alsoLegal.includes(one),
+  );
   if (illegal !== undefined)
     return { message: `illegal character ${quote(illegal)} in the dial string ${quote(text)}` };
 
@@ -79,7 +101,7 @@ export function dialStringComplaint(
     const message = `unknown placeholder ${quote(placeholder)} in the dial string`;
     return times === 0 ? { message, suggestion: '{number}' } : { message };
   }
-  if (times === 1) return undefined;
+  if (times === 1 || (times === 0 && fixed?.pattern.test(text))) return undefined;
   const how = times === 0 ? 'without {number}' : `with {number} ${times} times`;
   return { message: `dial string ${how}: ${quote(text)}` };
 }

@@ -125,6 +125,8 @@ export const CALLS: readonly Defence[] = [
   ),
   defence('reasons-shown', 'src/records/log-fields.ts', '.slice(0, MOST_REASONS)', ''),
   defence('reason-shown-length', 'src/records/log-fields.ts', '.slice(0, LONGEST_REASON)', ''),
+  defence('other-legs-shown', 'src/records/log-fields.ts', '.slice(0, MOST_LEGS)', ''),
+  defence('other-leg-length', 'src/records/log-fields.ts', '.slice(0, LONGEST_LEG)', ''),
   defence('sdp-lines', SDP, "text.split('\\n', MOST_LINES)", "text.split('\\n')"),
   defence('sdp-line-length', SDP, 'line.length <= LONGEST_LINE && ', ''),
   defence('sdp-streams', SDP, '    .slice(0, MOST_STREAMS)\n', ''),

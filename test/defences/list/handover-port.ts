@@ -92,7 +92,7 @@ export const HANDOVER_PORT: readonly Defence[] = [
   ),
   defence(
     'esl-legs',
-    'adapters/freeswitch/handover/hunt-of-report.ts',
+    'adapters/freeswitch/handover/legs-of-report.ts',
     'legsIn(data).slice(0, MOST_LEGS)',
     'legsIn(data)',
   ),

@@ -5,8 +5,8 @@ const PACKET = 'adapters/hep/packet.ts';
 const SETUPS = 'adapters/hep/sent-setups.ts';
 const SENT = 'adapters/hep/sent-request.ts';
 const LEG = 'adapters/hep/leg.ts';
-const ACCEPT = 'adapters/hep/accept.ts';
-const BODY = 'adapters/hep/body.ts';
+const ACCEPT = 'src/sip/accept.ts';
+const BODY = 'src/sip/body.ts';
 const MEMORY = 'adapters/hep/memory.ts';
 const STRAYS = 'adapters/hep/strays.ts';
 const PINGS = 'adapters/hep/options-pings.ts';
@@ -82,7 +82,7 @@ export const HEP: readonly Defence[] = [
   ),
   defence(
     'hep-provisional',
-    'adapters/hep/transaction.ts',
+    'src/sip/transaction.ts',
     'if (known || this.provisional.length >= MOST_PROVISIONAL) return false;',
     'if (known) return false;',
   ),

@@ -7,6 +7,7 @@ import { HTTP } from './http';
 import { PBX } from './pbx';
 import { RECORDS } from './records';
 import { REDIS } from './redis';
+import { TRACES } from './traces';
 
 /** Every defence of docs/threat-model.md, in its order. */
 export const DEFENCES: readonly Defence[] = [
@@ -18,4 +19,5 @@ export const DEFENCES: readonly Defence[] = [
   ...REDIS,
   ...FILES,
   ...RECORDS,
+  ...TRACES,
 ];

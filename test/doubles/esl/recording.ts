@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -6,11 +7,14 @@ export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.1-esl'
 
 /** Bytes that passed the tee, one character each (Latin-1). */
 export interface Chunk {
-  /** `observer`, or `call-1`, `call-2`, … in order of opening. */
+  /** `observer`; `call-1`, `call-2`, … in order of opening; or `hep`, one datagram of mirrored SIP. */
   readonly on: string;
   readonly from: 'freeswitch' | 'crankback';
   readonly bytes: string;
 }
+
+/** Name of the mirrored SIP among the connections. */
+const HEP = 'hep';
 
 export interface Recording {
   /** Hash of the dialplan and the commands that the recording was made with. */
@@ -40,6 +44,7 @@ export class Tee {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private calls = 0;
+  private hep: UdpSocket | undefined;
 
   /** Opens a port that forwards its connections to `target`. */
   async open(
@@ -59,7 +64,19 @@ export class Tee {
     return (server.address() as { port: number }).port;
   }
 
+  /** Opens a UDP port for mirrored SIP, which goes on to another port of this machine. */
+  async openHep(port: number, target: number): Promise<void> {
+    const socket = createSocket('udp4');
+    this.hep = socket;
+    socket.on('message', (datagram) => {
+      this.chunks.push({ on: HEP, from: 'freeswitch', bytes: datagram.toString('latin1') });
+      socket.send(datagram, target, '127.0.0.1');
+    });
+    await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
+  }
+
   async close(): Promise<void> {
+    this.hep?.close();
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(this.servers.map((one) => new Promise((resolve) => one.close(resolve))));
   }
@@ -78,11 +95,19 @@ export class Tee {
 /** How a recording's bytes are cut on the way: TCP promises nothing about that. */
 export type Cut = 'as recorded' | 'fragmented' | 'coalesced';
 
+/** Where crankback listens. */
+export interface Ports {
+  readonly handoverPort: number;
+  /** For mirrored SIP. */
+  readonly hepPort?: number | undefined;
+}
+
 /** Plays FreeSWITCH's part of a recording, and compares crankback's byte by byte. */
 export class Player {
   private readonly server: Server;
   private readonly sockets = new Map<string, Socket>();
   private readonly received = new Map<string, string>();
+  private readonly hep = createSocket('udp4');
 
   constructor(
     private readonly chunks: readonly Chunk[],
@@ -98,14 +123,15 @@ export class Player {
   }
 
   /** Rejects if crankback sends other bytes than recorded, or none. */
-  async play(handoverPort: number): Promise<void> {
+  async play(ports: Ports): Promise<void> {
     for (const { on, from, bytes } of this.prepared()) {
-      if (from === 'crankback') await this.expect(on, bytes, handoverPort);
-      else await this.send(on, bytes, handoverPort);
+      if (from === 'crankback') await this.expect(on, bytes, ports.handoverPort);
+      else await this.send(on, bytes, ports);
     }
   }
 
   async close(): Promise<void> {
+    this.hep.close();
     for (const socket of this.sockets.values()) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -115,14 +141,15 @@ export class Player {
     const merged: Chunk[] = [];
     for (const chunk of this.chunks) {
       const last = merged.at(-1);
-      const same = last?.on === chunk.on && last.from === chunk.from;
+      const same = last?.on === chunk.on && last.from === chunk.from && chunk.on !== HEP;
       if (last && same) merged[merged.length - 1] = { ...last, bytes: last.bytes + chunk.bytes };
       else merged.push(chunk);
     }
     return merged;
   }
 
-  private async send(on: string, bytes: string, handoverPort: number): Promise<void> {
+  private async send(on: string, bytes: string, { handoverPort, hepPort }: Ports): Promise<void> {
+    if (on === HEP) return this.mirror(Buffer.from(bytes, 'latin1'), hepPort);
     const socket = await this.socketOf(on, handoverPort);
     const whole = Buffer.from(bytes, 'latin1');
     const size = this.cut === 'fragmented' ? 97 : Math.max(1, whole.length);
@@ -130,6 +157,13 @@ export class Player {
       await new Promise((resolve) => socket.write(whole.subarray(at, at + size), resolve));
       await turn();
     }
+  }
+
+  /** Datagrams are never cut. */
+  private async mirror(datagram: Buffer, port: number | undefined): Promise<void> {
+    if (port === undefined) throw new Error('mirrored SIP is recorded, and crankback takes none');
+    await new Promise((resolve) => this.hep.send(datagram, port, '127.0.0.1', resolve));
+    await turn();
   }
 
   private async expect(on: string, bytes: string, handoverPort: number): Promise<void> {

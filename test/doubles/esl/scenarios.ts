@@ -1,47 +1,11 @@
-/** One call against a real FreeSWITCH, or its recording. */
-export interface EslScenario {
-  readonly name: string;
-  readonly number: string;
-  /** SIPp scenario `uac-….xml` of lab/scenarios/sipp. */
-  readonly caller: string;
-  /** This INVITE is sent literally, instead of SIPp's. */
-  readonly raw?: RawInvite;
-  /** Carriers by letter, `uas-….xml` each; without one, nothing listens. */
-  readonly carriers: Readonly<Partial<Record<'a' | 'b' | 'c', string>>>;
-  /** The caller's final status line without `SIP/2.0`, compared with a real one. */
-  readonly status: string;
-  /** Numbers that carriers were asked for, checked against a real one: `a 201`. */
-  readonly invited?: readonly string[];
-  /** A header line of that response. */
-  readonly header?: string;
-  /** Outcomes in order, in the words of `describe`. */
-  readonly decisions: readonly string[];
-  /** Class of each recorded attempt. */
-  readonly classes: readonly string[];
-}
-
-/** Text that SIPp cannot send; Latin-1, one byte a character. */
-export interface RawInvite {
-  /** The caller's name, between quotes. */
-  readonly name?: string;
-  /** Additional header lines. */
-  readonly headers?: readonly string[];
-}
-
-const one = (
-  name: string,
-  number: string,
-  carriers: EslScenario['carriers'],
-  status: string,
-  decisions: readonly string[],
-  classes: readonly string[],
-  caller = 'call',
-): EslScenario => ({ name, number, carriers, status, decisions, classes, caller });
+import { one, type EslScenario } from './scenario';
+import { PHONE_SCENARIOS } from './phone-scenarios';
+import { WATCHDOG_SCENARIOS } from './watchdog-scenarios';
 
 const A = 'dial carrier-a';
 const B = 'dial carrier-b';
 
-export const ESL_SCENARIOS: readonly EslScenario[] = [
+const GATEWAY_SCENARIOS: readonly EslScenario[] = [
   {
     ...one('refer-by-caller', '310', { a: 'answer' }, '200 OK', [A], [], 'refer'),
     invited: ['a 310', 'a 300'],
@@ -210,8 +174,16 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
   one('number-hostile', 'abcx', {}, '484 Address Incomplete', ['relay 484'], []),
   one('answer', '220', { a: 'answer' }, '200 OK', [A], []),
   one('answer-bye', '221', { a: 'answer-bye' }, '200 OK', [A], []),
-  one('cancel', '222', { a: 'ring' }, '487 Request Terminated', [A], [], 'cancel'),
-  one('cancel-trying', '223', { a: 'trying' }, '487 Request Terminated', [A], [], 'cancel-trying'),
+  one('cancel', '222', { a: 'ring' }, '487 Request Terminated', [A], ['cancelled'], 'cancel'),
+  one(
+    'cancel-trying',
+    '223',
+    { a: 'trying' },
+    '487 Request Terminated',
+    [A],
+    ['cancelled'],
+    'cancel-trying',
+  ),
   one(
     'relay-phrase',
     '821',
@@ -291,6 +263,8 @@ export const ESL_SCENARIOS: readonly EslScenario[] = [
   ),
 ];
 
+export const ESL_SCENARIOS = [...GATEWAY_SCENARIOS, ...PHONE_SCENARIOS, ...WATCHDOG_SCENARIOS];
+
 export const ESL_POLICY = `version: 1
 emergency: [112]
 trunks:
@@ -306,8 +280,30 @@ trunks:
   nodns: { dial: { asterisk: 'PJSIP/{number}@d', freeswitch: 'sofia/lab/{number}@no.such.host.invalid' } }
   nogw: { dial: { asterisk: 'PJSIP/{number}@e', freeswitch: 'sofia/gateway/nogw/{number}' } }
   phones: { dial: { asterisk: 'PJSIP/{number}', freeswitch: 'user/{number}@default' } }
+  desks: { dial: { freeswitch: 'user/{number}@default' }, ring_timeout: 2s }
+  no-phone: { dial: { freeswitch: user/1001 } }
+  sales: { dial: { freeswitch: group/sales@default }, ring_timeout: 2s }
+  nobody: { dial: { freeswitch: group/nobody@default } }
+  direct: { dial: { freeswitch: 'sofia/lab/{number}@127.0.0.23:15061' } }
+  watched:
+    dial: { freeswitch: 'sofia/gateway/carrier-a/{number}' }
+    first_response: 500ms
+    progress_timeout: 1s
+    ring_timeout: 2s
+  patient: { dial: { freeswitch: 'sofia/gateway/carrier-a/{number}' }, first_response: 500ms }
+  loop: { dial: { freeswitch: 'loopback/9{number}/public' } }
 routes:
   - { digits: '1003', trunks: [phones] }
+  - { digits: '1004', trunks: [desks, carrier-b] }
+  - { digits: '1006', trunks: [desks, carrier-b], mailbox: '{number}@default' }
+  - { digits: '1009', trunks: [desks, carrier-b], mailbox: '{number}@default' }
+  - { digits: '1100', trunks: [sales] }
+  - { digits: '1101', trunks: [nobody] }
+  - { digits: '1102', trunks: [no-phone] }
+  - { digits: '12*', trunks: [direct] }
+  - { digits: '13*', trunks: [loop] }
+  - { digits: '14*', trunks: [watched, carrier-b] }
+  - { digits: '15*', trunks: [patient, carrier-b] }
   - { digits: '1001', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }
   - { digits: '1002', trunks: [carrier-a, carrier-b], mailbox: '{number}@default' }
   - { digits: '3*', trunks: [carrier-a, carrier-b, carrier-c] }

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { startMirror, type RunningMirror } from '../../../src/app/mirror';
+import { startMirror, tellSilence, type RunningMirror } from '../../../src/app/mirror';
 import type { Settings } from '../../../src/settings/settings';
 
 const SETTINGS = {} as Settings;
@@ -91,4 +91,21 @@ describe('the collector of mirrored SIP', () => {
     await startMirror({ ...SETTINGS, hep: HEP }, make, registry, logger([]));
     expect(await registry.metrics()).toMatch(/crankback_hep_packets_total\{result="known"\} [1-9]/);
   });
+});
+
+it.each([
+  ['FreeSWITCH', { esl: {} }, ['info first_response']],
+  ['FreeSWITCH with mirrored SIP', { esl: {}, hep: HEP }, ['info first_response']],
+  ['no FreeSWITCH', { hep: HEP }, []],
+])('what happens to silence is told at the start with %s', (_, settings, expected) => {
+  const trunk = {
+    ...{ name: 'a', firstResponse: 4_000, ringTimeout: 30_000 },
+    dial: { freeswitch: 'sofia/gateway/a/{number}' },
+  };
+  const policy = { trunks: new Map([['a', trunk]]) } as unknown as Parameters<
+    typeof tellSilence
+  >[1];
+  const lines: string[] = [];
+  tellSilence(settings as Parameters<typeof tellSilence>[0], policy, logger(lines));
+  expect(lines).toEqual(expected);
 });

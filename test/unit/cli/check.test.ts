@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checked } from '../../../src/cli/check';
+import { pbxAtHand } from '../../../src/settings/pbx-at-hand';
 
 const folder = mkdtempSync(join(tmpdir(), 'crankback-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -91,5 +92,69 @@ ${path}:7:5: warning: this route has one trunk only: when carrier-a fails, the c
       err: expect.stringMatching(/ENOENT/) as string,
       code: 2,
     });
+  });
+});
+
+describe('what FreeSWITCH does about first_response', () => {
+  const BOTH = GOOD.replaceAll(
+    /dial: \{ asterisk: "PJSIP\/\{number\}@(carrier-[ab])" \}/g,
+    'dial: { freeswitch: "sofia/gateway/$1/{number}" }',
+  ).replace(
+    'carrier-b/{number}" } }',
+    'carrier-b/{number}" }, first_response: 1s, ring_timeout: 9s }',
+  );
+  const ESL = { CRANKBACK_ESL_HOST: '127.0.0.1' };
+  const HEP = { CRANKBACK_HEP_PORT: '9060' };
+  const notes = (text: string, environment: Readonly<Record<string, string>>) =>
+    checked(file(text), {}, pbxAtHand(environment)).out.split('\n').slice(1);
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'it mirrors its SIP',
+      { ...ESL, ...HEP },
+      /^note: FreeSWITCH's SIP is mirrored .* first_response: 1 s \(carrier-b\), 4 s \(carrier-a\)\. It needs/,
+    ],
+    [
+      'it does not',
+      ESL,
+      /^note: FreeSWITCH's SIP is not mirrored .* for 9 s \(carrier-b\), 15 s \(carrier-a\), or for timer-T1X64/,
+    ],
+    ['nobody has told', {}, /^note: FreeSWITCH sees silence only with mirrored SIP .* 1 s .* 9 s /],
+    [
+      'an Asterisk is served too',
+      { ...ESL, CRANKBACK_ARI_URL: 'http://x' },
+      /^note: .* not mirrored/,
+    ],
+  ])('is said where %s', (_, environment, expected) => {
+    expect(notes(BOTH, environment)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['only an Asterisk is served', BOTH, { CRANKBACK_ARI_URL: 'http://x' }],
+    ['no trunk is dialled there', GOOD, ESL],
+  ])('is not said where %s', (_, text, environment) => {
+    expect(notes(text, environment)).toEqual([]);
+  });
+
+  it('is no warning, and is in the JSON', () => {
+    const strict = checked(file(BOTH), { strict: true, json: true }, pbxAtHand(ESL));
+    expect(strict.code).toBe(0);
+    expect(JSON.parse(strict.out)).toMatchObject({
+      warnings: [],
+      notes: [expect.stringContaining('not mirrored')],
+    });
+  });
+
+  it('names eight trunks of a kind at most', () => {
+    const many = Array.from(
+      { length: 12 },
+      (_, index) => `  t${index}: { dial: { freeswitch: "sofia/gateway/t${index}/{number}" } }`,
+    );
+    const names = many.map((_, index) => `t${index}`).join(', ');
+    const text = BOTH.replace('routes:', `${many.join('\n')}\nroutes:`).replace(
+      'carrier-b]',
+      `carrier-b, ${names}]`,
+    );
+    expect(notes(text, { ...ESL, ...HEP })[0]).toMatch(/4 s \(carrier-a(, t\d){7} and 5 more\)/);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulated, type SimulateFlags } from '../../../src/cli/simulate';
+import { pbxAtHand } from '../../../src/settings/pbx-at-hand';
 import { START } from '../../doubles/policies';
 
 const folder = mkdtempSync(join(tmpdir(), 'crankback-simulate-'));
@@ -134,11 +135,22 @@ routes:
   - { digits: "*", trunks: [carrier-a, carrier-b] }
 `,
     );
-    const played = (say: string): string =>
-      simulated(other, { to: '0301234567', say: [say], hold: [] }, START).out;
+    const played = (say: string, environment = {}): string =>
+      simulated(other, { to: '0301234567', say: [say], hold: [] }, START, pbxAtHand(environment))
+        .out;
     expect(played('carrier-a: no-response')).toContain('note: FreeSWITCH sees silence only with');
     expect(played('carrier-a: 503')).not.toContain('note:');
     expect(simulate(['carrier-a: no-response']).out).not.toContain('note:');
+    const esl = { CRANKBACK_ESL_HOST: '127.0.0.1' };
+    // As long as that FreeSWITCH really takes: progress_timeout without mirrored SIP.
+    const unmirrored = played('carrier-a: no-response', esl);
+    expect(unmirrored).toContain('15.000 s  <- carrier-a: no-response');
+    expect(unmirrored).toContain("note: FreeSWITCH's SIP is not mirrored");
+    const mirrored = played('carrier-a: no-response', { ...esl, CRANKBACK_HEP_PORT: '9060' });
+    expect(mirrored).toContain('4.000 s  <- carrier-a: no-response');
+    expect(mirrored).toContain('given up after first_response: 4 s.');
+    const both = { ...esl, CRANKBACK_ARI_URL: 'http://127.0.0.1:8088' };
+    expect(played('carrier-a: no-response', both)).toContain('4.000 s  <- carrier-a: no-response');
   });
 
   it('follows a 3xx once, where it may', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DIAL_STRING_KINDS } from '../../../src/policy-file/schema/dial-string';
 
 const SRC = join(__dirname, '../../../src');
-const CORE = ['model', 'normalize', 'codecs', 'policy', 'trunks', 'calls'];
+const CORE = ['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'calls'];
 const PBX = new RegExp(Object.keys(DIAL_STRING_KINDS).join('|'), 'i');
 
 describe.each(CORE)('src/%s', (room) => {

@@ -98,6 +98,48 @@ describe('the built-in rules', () => {
   });
 });
 
+describe('a dial string of FreeSWITCH', () => {
+  const of = (dial: string) => parse(SMALL.replace('sofia/gateway/carrier-a/{number}', () => dial));
+
+  it.each(['group/sales', 'group/sales@example.com', 'user/1001', 'user/1001@example.com'])(
+    'may name one user or group without a number: %s',
+    (dial) => expect(messagesOf(of(dial))).toEqual([]),
+  );
+
+  it.each(['sofia/gateway/carrier-a/1', 'sofia/internal/1001@192.0.2.1', 'verto/1001'])(
+    'needs the number anywhere else: %s',
+    (dial) =>
+      expect(messagesOf(of(dial))).toEqual([
+        `trunks.carrier-a.dial.freeswitch: dial string without {number}: "${dial}"`,
+      ]),
+  );
+
+  it('may name where a user has registered, which is a phone', () => {
+    const dial = 'sofia/internal/{number}%example.com';
+    expect(messagesOf(of(dial))).toEqual([]);
+    const only = SMALL.replace(/asterisk: "PJSIP[^,]*,\s*/, '');
+    const trunk = (text: string) =>
+      policyOf(parse(only.replace('sofia/gateway/carrier-a/{number}', () => text))).trunks.get(
+        'carrier-a',
+      );
+    expect(trunk(dial)?.toPhones).toBe(true);
+    expect(trunk('sofia/internal/{number}@example.com')).not.toHaveProperty('toPhones');
+  });
+
+  it('has a percent sign on FreeSWITCH only', () => {
+    const asterisk = SMALL.replace('PJSIP/{number}@carrier-a', 'PJSIP/{number}%carrier-a');
+    expect(messagesOf(parse(asterisk))).toEqual([
+      'trunks.carrier-a.dial.asterisk: illegal character "%" in the dial string "PJSIP/{number}%carrier-a"',
+    ]);
+  });
+
+  it('has the number once, of a user too', () => {
+    expect(messagesOf(of('user/{number}@{number}'))).toEqual([
+      'trunks.carrier-a.dial.freeswitch: dial string with {number} 2 times: "user/{number}@{number}"',
+    ]);
+  });
+});
+
 describe('a valid file', () => {
   const policy = policyOf(parse(SMALL));
 

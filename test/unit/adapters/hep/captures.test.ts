@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sdpOf } from '../../../../adapters/hep/body';
-import { retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
+import { sdpOf } from '../../../../src/sip/body';
+import { retryAfterMsOf, warningsOf } from '../../../../src/sip/headers';
 import { readReasons } from '../../../../src/normalize/reason-header';
 import { decodeHep, type HepPacket } from '../../../../adapters/hep/packet';
-import { parseSip, type SipMessage } from '../../../../adapters/hep/sip-message';
+import { parseSip, type SipMessage } from '../../../../src/sip/sip-message';
 import { parseSdp } from '../../../../src/codecs/sdp';
 
 const FOLDER = join(__dirname, '../../../captures/hep');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SipCollector } from '../../../../adapters/hep/collector';
 import { decodeHep } from '../../../../adapters/hep/packet';
-import { parseSip } from '../../../../adapters/hep/sip-message';
+import { parseSip } from '../../../../src/sip/sip-message';
 import { wire } from '../../../doubles/captures';
 
 const FOLDER = join(__dirname, '../../../captures/asterisk-22.10.1');

@@ -103,6 +103,9 @@ describe('the class of an attempt', () => {
     expect(amendedState('7/2/p/k/a:403:0/>49:1/b:503:0/c:480:1', known)).toBe(
       '7/2/p/k/a:403:0::no-credit/>49:1/b:503:0/c:480:1::declined',
     );
+    expect(amendedState('7/2//k/phones:503:0', [{ rang: true, class: 'busy', sip: 486 }])).toBe(
+      '7/2//k/phones:486:1',
+    );
     expect(amendedState('7/2/p/k', known)).toBe('7/2/p/k');
     expect(amendedState('', known)).toBe('');
   });

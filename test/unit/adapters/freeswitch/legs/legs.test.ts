@@ -59,7 +59,7 @@ describe('legs that the caller has left', () => {
     legs.add('b', 'a', ours);
     legs.add('c', 'a', END);
     expect(legs.untoldOf('a').map(({ uuid }) => uuid)).toEqual(['b']);
-    legs.ofAttempt('attempt', '486');
+    expect(legs.ofAttempt('attempt').map(({ uuid }) => uuid)).toEqual(['b']);
     expect(legs.untoldOf('a')).toEqual([]);
   });
 

@@ -23,6 +23,12 @@ const CANCELLED: ChannelData = {
   variable_sip_call_id: 'leg-b',
 };
 
+const PHONES = {
+  name: 'phones',
+  dial: { freeswitch: 'user/{number}@default' },
+  ringTimeout: 30_000,
+};
+
 function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
   const abandoned: AbandonedAttempt[] = [];
   const observed: ObservedAttempt[] = [];
@@ -35,7 +41,7 @@ function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
     mirrored: new MirroredLegs(mirror as SipMirror | undefined, 60_000),
     mirror: undefined,
     now: () => 0,
-    trunkNames: () => new TrunkNames([]),
+    trunkNames: () => new TrunkNames([PHONES]),
     huntOf: () => 'hunt',
     listener: () => listener,
   });
@@ -71,11 +77,11 @@ describe('an attempt that the caller has left', () => {
     legs.apply('c', true, CANCELLED);
     legs.callerGone('a', 'hunt');
     legs.apply('d', true, CANCELLED);
-    expect(abandoned).toEqual([expected]);
+    expect(abandoned).toEqual([{ ...expected, otherLegs: [{ evidence: expected.evidence }] }]);
   });
 
   it.each<[string, (legs: ObservedLegs) => void]>([
-    ['its handover has told it', (legs) => void legs.ended.ofAttempt('attempt', undefined)],
+    ['its handover has told it', (legs) => void legs.ended.ofAttempt('attempt')],
     [
       'it was answered on another leg',
       (legs) =>
@@ -115,4 +121,75 @@ it('an observed attempt waits for its mirrored SIP, on FreeSWITCH too', async ()
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(observed).toMatchObject([{ evidence: [{ source: 'channel-events' }, { source: 'hep' }] }]);
+});
+
+describe("phones that the user's own bridge rang", () => {
+  const phone = (status: string, more: ChannelData = {}): ChannelData => ({
+    'Channel-Name': 'sofia/internal/1004@192.0.2.7:5060',
+    'Hangup-Cause': 'USER_BUSY',
+    variable_originator: 'a',
+    variable_dialed_user: '1004',
+    variable_dialed_domain: 'default',
+    variable_sip_term_status: status,
+    variable_sip_reply_host: '192.0.2.7',
+    ...more,
+  });
+  const statuses = ({ evidence, otherLegs = [] }: ObservedAttempt) =>
+    [{ evidence }, ...otherLegs].map((leg) => leg.evidence[0]?.sip);
+
+  it('are one attempt, told when their caller is gone', () => {
+    const { legs, observed } = following();
+    legs.apply('b', true, phone('503'));
+    legs.apply('c', true, phone('486'));
+    expect(observed).toEqual([]);
+    legs.callerGone('a', undefined);
+    expect(observed.map(statuses)).toEqual([[503, 486]]);
+    expect(observed[0]).toMatchObject({ trunk: 'phones', known: true, answered: false });
+    legs.callerGone('a', undefined);
+    expect(observed).toHaveLength(1);
+  });
+
+  it('are two attempts one after the other', () => {
+    const { legs, observed } = following();
+    const at = (begun: number, over: number): ChannelData => ({
+      'Caller-Channel-Created-Time': String(begun),
+      'Caller-Channel-Hangup-Time': String(over),
+    });
+    legs.apply('b', true, phone('503', at(1_000, 2_000)));
+    legs.apply('c', true, phone('486', at(3_000, 4_000)));
+    legs.callerGone('a', undefined);
+    expect(observed.map(statuses)).toEqual([[503], [486]]);
+  });
+
+  it('are an answer where one of them answered', () => {
+    const { legs, observed } = following();
+    const answer = { 'Caller-Channel-Answered-Time': '1795239432947000' };
+    legs.apply('b', true, phone('503'));
+    legs.apply('c', false, phone('200', answer));
+    legs.apply('d', true, phone('487'));
+    legs.apply('c', true, phone('200', answer));
+    legs.callerGone('a', undefined);
+    expect(observed.map(({ answered }) => answered)).toEqual([true]);
+    expect(legs.tracked()).toMatchObject({ legs: 0, answered: 0 });
+  });
+
+  it('are left to the handover that reports them', () => {
+    const { legs, observed } = following();
+    legs.apply('b', true, phone('503'));
+    expect(legs.ended.report('b')).toBe(false);
+    expect(legs.ended.report('b')).toBe(true);
+    legs.callerGone('a', undefined);
+    expect(observed).toEqual([]);
+  });
+
+  it.each<[string, ChannelData, (legs: ObservedLegs) => void]>([
+    ['nobody called them', { variable_originator: undefined }, () => undefined],
+    ['their caller is gone', {}, (legs) => legs.callerGone('a', undefined)],
+    ['it is no phone of a trunk', { variable_dialed_domain: 'another' }, () => undefined],
+  ])('are told at once where %s', (_, more, before) => {
+    const { legs, observed } = following();
+    before(legs);
+    legs.apply('b', true, phone('503', more));
+    expect(observed.map(statuses)).toEqual([[503]]);
+  });
 });

@@ -1,5 +1,5 @@
-import type { TakenBodies } from '../../src/model/failure';
-import { splitParameters, splitTop } from '../../src/normalize/header-values';
+import type { TakenBodies } from '../model/failure';
+import { splitParameters, splitTop } from '../normalize/header-values';
 import type { Headers } from './sip-message';
 
 /** No server lists more; the rest is ignored. */

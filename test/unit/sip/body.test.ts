@@ -1,4 +1,4 @@
-import { sdpOf } from '../../../../adapters/hep/body';
+import { sdpOf } from '../../../src/sip/body';
 
 const SDP = 'v=0\r\ns=-\r\n';
 

@@ -6,25 +6,38 @@ import type {
   SentBody,
   TakenBodies,
   Warning,
-} from '../../src/model/failure';
-import type { HepPacket } from './packet';
-import { endpointText } from './packet';
-import { sentRequest, type SentRequest } from './sent-request';
-import { readReasons } from '../../src/normalize/reason-header';
-import { contactsOf, redressUriOf, retryAfterMsOf, warningsOf } from './headers';
+} from '../model/failure';
+import { readReasons } from '../normalize/reason-header';
 import { takenBodiesOf } from './accept';
 import { bodyOf, sdpOf } from './body';
+import { contactsOf, redressUriOf, retryAfterMsOf, warningsOf } from './headers';
 import type { SipMessage } from './sip-message';
 
 /** No real switch sends more distinct ones; an untrusted one could. */
 const MOST_PROVISIONAL = 16;
+
+/** An INVITE, or what is known of it where only its responses were seen. */
+export interface SentInvite {
+  readonly cseq: number;
+  /** Where it was sent: `192.0.2.1:5060`, `[2001:db8::1]:5060`; absent if the source does not say. */
+  readonly farEnd?: string;
+  /** Of its topmost Via, upper case. */
+  readonly transport?: string;
+  /** When it was sent. Unix time in milliseconds; absent if the source has no times. */
+  readonly at?: number;
+  /** Its session description, not parsed. */
+  readonly offer?: string;
+  /** Types of its body. */
+  readonly body?: SentBody;
+}
 
 /** The final response of an INVITE. */
 export interface FinalResponse {
   readonly status: number;
   readonly phrase: string;
   readonly statusLine: string;
-  readonly at: number;
+  /** Unix time in milliseconds; absent if the source has no times. */
+  readonly at: number | undefined;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
   /** Contacts of a 3xx; otherwise empty. */
@@ -40,43 +53,39 @@ export interface FinalResponse {
 
 /** A provisional response with its time on the wire; `afterMs` follows once the INVITE is known. */
 export interface TimedProvisional extends Omit<Provisional, 'afterMs'> {
-  readonly at: number;
+  readonly at: number | undefined;
+}
+
+/** What an INVITE says of its own transaction. */
+export function inviteOf(
+  invite: SipMessage,
+): Pick<SentInvite, 'cseq' | 'transport' | 'offer' | 'body'> {
+  const { cseq, transport, headers, body } = invite;
+  const offer = sdpOf(headers, body);
+  const types = bodyOf(headers, body);
+  return {
+    cseq,
+    ...(transport !== undefined && { transport }),
+    ...(offer !== undefined && { offer }),
+    ...(types && { body: types }),
+  };
 }
 
 /**
- * One INVITE client transaction (RFC 3261 17.1.1): an INVITE that left the PBX, and its responses in any order
- * of arrival. All times are the PBX's, in Unix milliseconds.
+ * One INVITE client transaction (RFC 3261 17.1.1): an INVITE and its responses in any order of arrival. All times
+ * are of one clock, in Unix milliseconds.
  */
 export class Transaction {
-  readonly sent: SentRequest;
   /** When the INVITE was first sent. */
-  sentAt: number;
-  /** Session description of the INVITE, not parsed. */
-  readonly offer: string | undefined;
-  /** Types of the INVITE's body. */
-  readonly sentBody: SentBody | undefined;
+  sentAt: number | undefined;
   final: FinalResponse | undefined;
   firstResponseAt: number | undefined;
   /** A CANCEL went to the same far end. */
   cancelled = false;
   readonly provisional: TimedProvisional[] = [];
 
-  constructor(packet: HepPacket, invite: SipMessage) {
-    this.sent = sentRequest(packet, invite);
-    this.sentAt = packet.at;
-    this.offer = sdpOf(invite.headers, invite.body);
-    this.sentBody = bodyOf(invite.headers, invite.body);
-  }
-
-  /** The INVITE's destination. */
-  get farEnd(): string {
-    return endpointText(this.sent.destination);
-  }
-
-  /** Takes a retransmission of the INVITE. */
-  sentAgain(packet: HepPacket): 'known' {
-    this.sentAt = Math.min(this.sentAt, packet.at);
-    return 'known';
+  constructor(readonly invite: SentInvite) {
+    this.sentAt = invite.at;
   }
 
   cancel(): 'kept' | 'known' {
@@ -85,9 +94,9 @@ export class Transaction {
     return 'kept';
   }
 
-  /** False for a retransmission, or if no more can be kept. */
-  addResponse(packet: HepPacket, message: SipMessage, status: number): boolean {
-    this.firstResponseAt = Math.min(this.firstResponseAt ?? packet.at, packet.at);
+  /** Takes a response; false for a retransmission, or if no more can be kept. */
+  answer(message: SipMessage, status: number, at?: number): boolean {
+    this.firstResponseAt = earlier(this.firstResponseAt, at);
     const phrase = message.phrase ?? '';
     const sdp = sdpOf(message.headers, message.body);
     const reasonLines = message.headers.get('reason') ?? [];
@@ -105,7 +114,7 @@ export class Transaction {
         sip: status,
         phrase,
         sdp: sdp !== undefined,
-        at: packet.at,
+        at,
         ...(reasons.length > 0 && { reasons }),
       });
       return true;
@@ -121,7 +130,7 @@ export class Transaction {
       status,
       phrase,
       statusLine: message.startLine,
-      at: packet.at,
+      at,
       reasons: readReasons(...reasonLines),
       warnings: warningsOf(headers),
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
@@ -136,4 +145,9 @@ export class Transaction {
   get answered(): boolean {
     return this.final !== undefined && this.final.status < 300;
   }
+}
+
+/** The earlier of two times; an unknown one is no time. */
+export function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one;
 }

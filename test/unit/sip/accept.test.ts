@@ -1,8 +1,8 @@
-import { SipCollector } from '../../../../adapters/hep/collector';
-import { bodyOf } from '../../../../adapters/hep/body';
-import { takenBodiesOf } from '../../../../adapters/hep/accept';
-import { readHead } from '../../../../adapters/hep/sip-message';
-import { encoded, packet, PBX, request, response } from '../../../doubles/sip';
+import { SipCollector } from '../../../adapters/hep/collector';
+import { bodyOf } from '../../../src/sip/body';
+import { takenBodiesOf } from '../../../src/sip/accept';
+import { readHead } from '../../../src/sip/sip-message';
+import { encoded, packet, PBX, request, response } from '../../doubles/sip';
 
 function headers(...lines: string[]) {
   return readHead(['SIP/2.0 415 No', ...lines, '', ''].join('\r\n')).headers;

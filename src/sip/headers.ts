@@ -1,6 +1,6 @@
-import type { Contact, Warning } from '../../src/model/failure';
-import { readContacts } from '../../src/normalize/contacts';
-import { parameterOf, splitTop, unquote } from '../../src/normalize/header-values';
+import type { Contact, Warning } from '../model/failure';
+import { readContacts } from '../normalize/contacts';
+import { parameterOf, splitTop, unquote } from '../normalize/header-values';
 import type { Headers } from './sip-message';
 
 /** No PBX sends more values of one header; the rest is ignored. */

@@ -1,5 +1,5 @@
-import type { SentBody } from '../../src/model/failure';
-import { splitParameters } from '../../src/normalize/header-values';
+import type { SentBody } from '../model/failure';
+import { splitParameters } from '../normalize/header-values';
 import { readHead, type Headers } from './sip-message';
 
 /** ISUP beside SDP, with the SDP in multipart/alternative: real messages nest no deeper. */

@@ -1,7 +1,7 @@
-import { sdpOf } from '../../../../adapters/hep/body';
-import { retryAfterMsOf, warningsOf } from '../../../../adapters/hep/headers';
-import { parseSip } from '../../../../adapters/hep/sip-message';
-import { parsed, response } from '../../../doubles/sip';
+import { sdpOf } from '../../../src/sip/body';
+import { retryAfterMsOf, warningsOf } from '../../../src/sip/headers';
+import { parseSip } from '../../../src/sip/sip-message';
+import { parsed, response } from '../../doubles/sip';
 
 const withHeaders = (...headers: string[]) => parsed(response('503 x', { headers })).headers;
 

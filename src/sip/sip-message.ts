@@ -1,6 +1,6 @@
 // Own parser: the JsSIP and sip.js grammars refuse a whole message because of one odd header, and such
 // messages are the ones that explain a failure. Only what evidence needs is read.
-import { parameterOf, splitTop } from '../../src/normalize/header-values';
+import { parameterOf, splitTop } from '../normalize/header-values';
 
 /** A SIP message, as far as evidence needs it. */
 export interface SipMessage {

@@ -1,0 +1,99 @@
+/**
+ * `npm run bench:journal [-- --calls 500000]`: writes a journal of that many calls, two attempts each fifth one, then
+ * asks what operators ask. Prints bytes per call, calls written per second, and milliseconds of each question.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { openJournal } from '../../src/journal/database';
+import type { JournalEntry } from '../../src/journal/entry';
+import { callOf } from '../../src/journal/read/call';
+import { callsOf, type CallFilter } from '../../src/journal/read/calls';
+import { JournalWriter } from '../../src/journal/writer';
+
+const START = Date.UTC(2026, 0, 1);
+/** A hundred calls a second. Milliseconds. */
+const APART = 10;
+const BATCH = 500;
+const HOUR = 3_600_000;
+
+/** As the service keeps them: the inputs of a decision are most of it. */
+const DETAIL = JSON.stringify({ decision: 'd'.repeat(160), inputs: 'i'.repeat(420) });
+const FAILURE = JSON.stringify({ evidence: 'e'.repeat(480) });
+
+function callEntries(index: number): readonly JournalEntry[] {
+  const at = START + index * APART;
+  const of = { pbx: 'asterisk', hunt: `${at}.${index}` };
+  const trunk = `carrier-${index % 20}`;
+  const number = `0${170_000_000 + ((index * 7919) % 9_999_999)}`;
+  const decision = (outcome: string, more: object): JournalEntry => ({
+    ...{ kind: 'decision', ...of, at, on: 'route', outcome, caller: `0301${index % 5000}` },
+    ...{ detail: DETAIL, ...more },
+  });
+  const isFailed = index % 5 === 0;
+  const failure = {
+    ...{ class: index % 50_000 === 0 ? 'no-credit' : 'trunk-congested', fault: 'trunk', sip: 503 },
+    ...{ rang: false, detail: FAILURE },
+  };
+  return [
+    { kind: 'hunt', at, ...of, leg: 'PJSIP/caller-00000001', number, policy: 'abc' },
+    decision('dial', { trunk }),
+    ...(isFailed
+      ? ([
+          { kind: 'attempt-end', at: at + 90, ...of, trunk, completes: false, failure },
+          decision('dial', { trunk: 'carrier-b' }),
+        ] as const)
+      : []),
+    { kind: 'answered', at: at + 4000, ...of, trunk: isFailed ? 'carrier-b' : trunk },
+    { kind: 'hunt-end', at: at + 90_000, ...of },
+  ];
+}
+
+function main(calls: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'crankback-bench-journal-'));
+  try {
+    const file = join(folder, 'journal.db');
+    const { database } = openJournal(file, START);
+    const writer = new JournalWriter(database, () => undefined);
+    const began = performance.now();
+    for (let index = 0; index < calls; index += BATCH) {
+      const batch = Array.from({ length: BATCH }, (_, offset) => callEntries(index + offset));
+      writer.write(batch.flat());
+    }
+    const seconds = (performance.now() - began) / 1000;
+    const bytes = statSync(file).size + statSync(`${file}-wal`).size;
+    console.log(`${calls} calls, ${Math.round(calls / seconds)} a second written`);
+    console.log(`${Math.round(bytes / calls)} bytes per call, ${Math.round(bytes / 1e6)} MB`);
+    const end = START + calls * APART;
+    const questions: Readonly<Record<string, Partial<CallFilter>>> = {
+      'the latest': {},
+      'saved in an hour': { since: end - HOUR, result: 'saved' },
+      'the fallback, where there is none': { result: 'fallback' },
+      'one trunk in an hour': { since: end - HOUR, trunk: 'carrier-7' },
+      'a rare class': { class: 'no-credit' },
+      'a status that never came': { sip: 488 },
+      'a trunk and a rare class': { trunk: 'carrier-0', class: 'no-credit' },
+      'one number': { to: '0170000000' },
+      'numbers that begin so': { to: '017012345*' },
+      'a caller': { from: '03014242' },
+    };
+    for (const [name, filter] of Object.entries(questions))
+      console.log(measured(name, () => callsOf(database, { limit: 50, ...filter }).calls.length));
+    console.log(measured('why', () => callOf(database, `${START}.0`)?.decisions.length ?? 0));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function measured(name: string, ask: () => number): string {
+  const began = performance.now();
+  const found = ask();
+  return `${(performance.now() - began).toFixed(1).padStart(8)} ms  ${name} (${found})`;
+}
+
+const { calls } = new Command()
+  .option('--calls <count>', 'calls in the journal', '500000')
+  .parse()
+  .opts<{ calls: string }>();
+main(Number(calls));
