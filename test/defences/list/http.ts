@@ -64,6 +64,12 @@ export const HTTP: readonly Defence[] = [
   ),
   defence('http-slices', 'src/http/json-list.ts', '    await nextTurn();\n', ''),
   defence(
+    'http-decisions-page',
+    'src/journal/read/decisions.ts',
+    '    if (characters >= PAGE_CHARACTERS) break;\n',
+    '',
+  ),
+  defence(
     'http-errors',
     'src/http/answers.ts',
     '.send({ errors: [why] })',
