@@ -10,6 +10,7 @@ import { openJournal } from '../../src/journal/database';
 import type { JournalEntry } from '../../src/journal/entry';
 import { callOf } from '../../src/journal/read/call';
 import { callsOf, type CallFilter } from '../../src/journal/read/calls';
+import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
 import { JournalWriter } from '../../src/journal/writer';
 
 const START = Date.UTC(2026, 0, 1);
@@ -81,6 +82,20 @@ function main(calls: number): void {
     for (const [name, filter] of Object.entries(questions))
       console.log(measured(name, () => callsOf(database, { limit: 50, ...filter }).calls.length));
     console.log(measured('why', () => callOf(database, `${START}.0`)?.decisions.length ?? 0));
+    const all = { since: START, until: end };
+    for (const until of [end, START + APART * 250])
+      console.log(
+        measured('a page of a replay', () => {
+          const { calls: page } = decisionsOf(database, { since: START, until, limit: 200 });
+          return page.length;
+        }),
+      );
+    console.log(
+      measured(
+        "a trunk's outcomes",
+        () => trunkOutcomes(database, { ...all, trunk: 'carrier-b' }).attempts,
+      ),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
