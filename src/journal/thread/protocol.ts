@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../entry';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
-import type { WholeCall } from '../read/call';
+import type { WantedCall, WholeCall } from '../read/call';
 
 /** What the thread is given at its begin. */
 export interface JournalThreadData {
@@ -13,8 +13,7 @@ export interface JournalThreadData {
 /** What can be asked of the journal, with what is answered. */
 export interface JournalQuestions {
   readonly calls: { readonly asked: CallFilter; readonly answer: CallPage };
-  /** A hunt's id, or a number. */
-  readonly call: { readonly asked: string; readonly answer: WholeCall | undefined };
+  readonly call: { readonly asked: WantedCall; readonly answer: WholeCall | undefined };
 }
 
 export type Question = {
