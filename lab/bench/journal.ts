@@ -81,7 +81,12 @@ function main(calls: number): void {
     };
     for (const [name, filter] of Object.entries(questions))
       console.log(measured(name, () => callsOf(database, { limit: 50, ...filter }).calls.length));
-    console.log(measured('why', () => callOf(database, `${START}.0`)?.decisions.length ?? 0));
+    console.log(
+      measured(
+        'why',
+        () => callOf(database, { id: `${START}.0`, number: '' })?.decisions.length ?? 0,
+      ),
+    );
     const all = { since: START, until: end };
     for (const until of [end, START + APART * 250])
       console.log(

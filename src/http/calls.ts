@@ -53,7 +53,9 @@ export function calls(
   server.get<{ Params: { call: string } }>('/calls/:call', { onRequest }, (request, reply) =>
     answer(reply, async () => {
       const { call: wanted } = request.params;
-      const found = await journal.ask('call', wanted);
+      // As it is at rest.
+      const { number } = shown({ number: wanted });
+      const found = await journal.ask('call', { id: wanted, number });
       return found && shown(found);
     }),
   );

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { Database, SQLite3Error } from 'node-sqlite3-wasm';
 import { MIGRATIONS } from './schema';
 
@@ -25,6 +25,7 @@ const CACHE_KIB = -16_000;
  */
 export function openJournal(file: string, now: number): OpenJournal {
   if (file === ':memory:') return { database: migrated(new Database()) };
+  requirePlain(file);
   rmSync(`${file}.lock`, { recursive: true, force: true });
   try {
     return { database: opened(file) };
@@ -64,6 +65,11 @@ function opened(file: string): Database {
     database.close();
     throw error;
   }
+}
+
+/** @throws Error for a pipe, which would keep whoever opens it waiting, a folder or a device */
+function requirePlain(file: string): void {
+  if (existsSync(file) && !statSync(file).isFile()) throw new Error(`${file} is no plain file`);
 }
 
 function versionOf(database: Database): number {

@@ -41,17 +41,17 @@ export interface DecisionRow {
   readonly detail: unknown;
 }
 
-/**
- * The call that is meant: by its id, else the latest one to this number.
- * @returns undefined where the journal has none
- */
-export function callOf(database: Database, asked: string): WholeCall | undefined {
-  const hunt = (database.get('SELECT * FROM hunts WHERE id = ? ORDER BY row DESC LIMIT 1', [
-    asked,
-  ]) ??
-    database.get('SELECT * FROM hunts WHERE number = ? ORDER BY started_at DESC LIMIT 1', [
-      asked,
-    ])) as Row | null;
+/** A hunt by its id, or the latest one to a number as the journal has it. */
+export interface WantedCall {
+  readonly id: string;
+  readonly number: string;
+}
+
+/** @returns undefined where the journal has no such call */
+export function callOf(database: Database, { id, number }: WantedCall): WholeCall | undefined {
+  const byId = 'SELECT * FROM hunts WHERE id = ? ORDER BY row DESC LIMIT 1';
+  const byNumber = 'SELECT * FROM hunts WHERE number = ? ORDER BY started_at DESC LIMIT 1';
+  const hunt = (database.get(byId, [id]) ?? database.get(byNumber, [number])) as Row | null;
   if (!hunt) return undefined;
   const decisions = (
     database.all('SELECT * FROM decisions WHERE hunt = ? ORDER BY row', [

@@ -143,7 +143,7 @@ export class LastingJournal {
 
   private add(entry: JournalEntry): void {
     if (this.stopped) return;
-    const size = 'detail' in entry ? entry.detail.length : 500;
+    const size = sizeOf(entry);
     if (this.waiting.length >= MOST_WAITING || this.characters + size > MOST_CHARACTERS)
       return this.lose(1, 'they came faster than they could be written');
     this.waiting.push(entry);
@@ -161,7 +161,7 @@ export class LastingJournal {
     this.lostBefore = undefined;
     const batch = this.waiting.slice(0, MOST_IN_BATCH);
     this.waiting = this.waiting.slice(batch.length);
-    if (this.waiting.length === 0) this.characters = 0;
+    for (const entry of batch) this.characters -= sizeOf(entry);
     this.writing = [...gap, ...batch];
     this.send({ kind: 'write', entries: this.writing });
   }
@@ -252,4 +252,11 @@ export class LastingJournal {
     this.problem = undefined;
     this.parts.told('journal is written again', {});
   }
+}
+
+/** About the characters of its JSON. */
+function sizeOf(entry: JournalEntry): number {
+  const detail = 'detail' in entry ? entry.detail : undefined;
+  const failure = 'failure' in entry ? entry.failure?.detail : undefined;
+  return 500 + (detail ?? failure ?? '').length;
 }

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../entry';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
-import type { PolicyText, WholeCall } from '../read/call';
+import type { PolicyText, WantedCall, WholeCall } from '../read/call';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
 
 /** What the thread is given at its begin. */
@@ -14,8 +14,7 @@ export interface JournalThreadData {
 /** What can be asked of the journal, with what is answered. */
 export interface JournalQuestions {
   readonly calls: { readonly asked: CallFilter; readonly answer: CallPage };
-  /** A hunt's id, or a number. */
-  readonly call: { readonly asked: string; readonly answer: WholeCall | undefined };
+  readonly call: { readonly asked: WantedCall; readonly answer: WholeCall | undefined };
   /** Calls with their decisions, a page of them. */
   readonly decisions: { readonly asked: DecisionFilter; readonly answer: DecisionPage };
   /** What a trunk did in a period. */

@@ -3,7 +3,7 @@ import { defence, type Defence } from '../defence';
 const PLAIN = 'src/policy-file/plain-file.ts';
 const STATE = 'src/state-file/files.ts';
 
-/** Files that crankback reads: policy and state. */
+/** Files that crankback reads and writes: policy, state and journal. */
 export const FILES: readonly Defence[] = [
   defence(
     'policy-plain-file',
@@ -82,5 +82,25 @@ export const FILES: readonly Defence[] = [
     'src/state-file/format.ts',
     "  why: z.string().regex(/^\\P{C}{0,300}$/u, 'must be at most 300 printable characters'),",
     '  why: z.string(),',
+  ),
+  defence('journal-plain', 'src/journal/database.ts', '  requirePlain(file);\n', ''),
+  defence('journal-newer', 'src/journal/database.ts', '    requireKnown(database, file);\n', ''),
+  defence(
+    'journal-rolled-back',
+    'src/journal/writer.ts',
+    "      if (this.database.inTransaction) this.database.exec('ROLLBACK');\n",
+    '',
+  ),
+  defence(
+    'journal-waiting',
+    'src/journal/thread/lasting-journal.ts',
+    'this.waiting.length >= MOST_WAITING || ',
+    '',
+  ),
+  defence(
+    'journal-asked',
+    'src/journal/thread/lasting-journal.ts',
+    ' || this.asked.size >= MOST_ASKED',
+    '',
   ),
 ];

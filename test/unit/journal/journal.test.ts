@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,7 +163,7 @@ describe('recorded calls', () => {
     const { write, database } = journal();
     write({ kind: 'policy', at: START - 1, hash: 'abc', file: '/etc/p.yaml' }, ...call(SAVED));
     for (const asked of ['saved', '0171555']) {
-      const found = callOf(database, asked);
+      const found = callOf(database, { id: asked, number: asked });
       expect(found).toMatchObject({
         hunt: 'saved',
         policies: [{ hash: 'abc', file: '/etc/p.yaml', lines: ['# abc'] }],
@@ -179,7 +180,7 @@ describe('recorded calls', () => {
       });
       expect(found?.decisions).toHaveLength(2);
     }
-    expect(callOf(database, 'unknown')).toBeUndefined();
+    expect(callOf(database, { id: 'unknown', number: '1' })).toBeUndefined();
   });
 
   it('learn more of an attempt that has ended, and of a late answer', () => {
@@ -195,7 +196,7 @@ describe('recorded calls', () => {
     write(...call(SAVED));
     write({ kind: 'attempt-end', at: START + 600, ...of, completes: true, failure });
     write({ kind: 'late-answer', at: START + 2000, ...of, leg: 'x' });
-    const found = callOf(database, 'saved');
+    const found = callOf(database, { id: 'saved', number: '' });
     expect(found?.legs[0]).toMatchObject({ endedAt: START + 500, late: true });
     expect(found).toMatchObject({ failures: 1, class: 'no-credit' });
   });
@@ -286,6 +287,13 @@ describe('the file', () => {
     expect(setAside).toMatch(/journal\.db\.damaged-2026-01-31T120000\.000Z$/);
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1);
     expect(calls()).toEqual([]);
+  });
+
+  it('is not opened where it is a pipe, which would be waited for, or a folder', () => {
+    const pipe = join(folder, 'pipe.db');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    expect(() => journal(pipe)).toThrow(/is no plain file/);
+    expect(() => journal(folder)).toThrow(/is no plain file/);
   });
 
   it('of a newer crankback is left alone', () => {

@@ -1,0 +1,111 @@
+import { whyText } from '../../../src/cli/why';
+import type { Failure } from '../../../src/model/failure';
+import { momentOf } from '../../../src/cli/since';
+
+const AT = Date.UTC(2026, 0, 31, 12);
+const POLICY = `version: 1
+emergency: []
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes:
+  - { digits: "*", trunks: [a, b] }
+rules:
+  - { when: { sip: 486 }, do: { relay: true } }
+  - { when: { sip: 503 }, do: { retry: next-trunk } }`;
+const failure: Failure = {
+  ...{ class: 'trunk-congested', fault: 'trunk', sip: 503, phrase: 'Full', rang: false },
+  ...{ progress: false, earlyMediaMs: 0, origin: 'far', contradictions: [], evidence: [] },
+};
+const hunt = { number: '030', startedAt: AT, mailboxMissing: false };
+const trunks = { obstacles: {}, turn: 0 };
+const dialled = (trunk: string, line: number) => ({
+  ...{ outcome: { kind: 'dial', trunk, number: '030' } as const, why: 'because', refused: [] },
+  rule: { file: '/p.yaml', line, column: 5 },
+});
+
+type Story = Parameters<typeof whyText>[0];
+const SAVED: Story = {
+  ...{
+    hunt: 'h',
+    pbx: 'asterisk',
+    number: '030',
+    caller: '040',
+    startedAt: AT,
+    endedAt: AT + 9000,
+  },
+  legs: [
+    { trunk: 'a', beganAt: AT + 2, endedAt: AT + 31, answered: false, late: true, failure },
+    { trunk: 'b', beganAt: AT + 30, endedAt: AT + 4000, answered: true, late: false },
+  ],
+  decisions: [
+    { at: AT + 2, on: 'route', detail: { decision: dialled('a', 7) } },
+    {
+      ...{ at: AT + 30, on: 'failed' },
+      detail: {
+        decision: dialled('b', 10),
+        inputs: {
+          ...{ policyHash: 'p', now: AT + 30, failure, trunks },
+          hunt: { ...hunt, attempts: [{ trunk: 'a', sip: 503, rang: false }] },
+        },
+      },
+    },
+  ],
+  policies: [{ hash: 'p', file: '/p.yaml', lines: POLICY.split('\n') }],
+};
+
+describe('the story of a recorded call', () => {
+  it('tells each failure before what was decided on it, with the lines of then', () => {
+    expect(whyText(SAVED, true).split('\n')).toEqual([
+      'call to 030 from 040, 2026-01-31T12:00:00.000Z, asterisk, hunt h',
+      '   0.002 s  -> dial a: 030',
+      '               /p.yaml:7  - { digits: "*", trunks: [a, b] }  (because)',
+      '   0.030 s  <- a: 503 Full',
+      '               trunk-congested, fault: trunk',
+      '   0.030 s  -> dial b: 030',
+      '               /p.yaml:10  - { when: { sip: 503 }, do: { retry: next-trunk } }  (general rule)',
+      '               passed over: a (tried by this call)',
+      '               not /p.yaml:9  - { when: { sip: 486 }, do: { relay: true } }  (sip: 503)',
+      expect.stringContaining('trunks: a tried, b free'),
+      expect.stringContaining('left: '),
+      '   4.000 s  <- b: answers',
+      'a answered after it was given up',
+      'ended after 9 s',
+    ]);
+  });
+
+  it('says what it cannot show: a policy that was not kept, a decision that was not carried out', () => {
+    const [first] = SAVED.decisions;
+    const told = whyText(
+      {
+        ...SAVED,
+        policies: [{ hash: 'p', file: '/p.yaml' }],
+        decisions: [{ ...first!, notCarriedOut: 'no answer in time' }],
+      },
+      true,
+    );
+    expect(told).toContain('the text of policy p was not kept: its rules are not shown');
+    expect(told).toContain('not carried out, static fallback: no answer in time');
+  });
+});
+
+describe('a moment in the past', () => {
+  it.each([
+    ['90s', AT - 90_000],
+    ['30m', AT - 1_800_000],
+    ['1h', AT - 3_600_000],
+    ['7d', AT - 604_800_000],
+    ['2w', AT - 1_209_600_000],
+    ['2026-01-30', Date.UTC(2026, 0, 30)],
+    ['2026-01-30T22:00:00Z', Date.UTC(2026, 0, 30, 22)],
+    ['2026-01-30T22:00:00+01:00', Date.UTC(2026, 0, 30, 21)],
+    ['1y', undefined],
+    ['-1h', undefined],
+    ['1.5h', undefined],
+    ['', undefined],
+    ['2026-13-01', undefined],
+    ['yesterday', undefined],
+  ])('%s', (text, moment) => {
+    expect(momentOf(text, AT)).toBe(moment);
+  });
+});
