@@ -1,7 +1,7 @@
 /** `npm test`: every suite of suites.json within its budget, and one line over all of them. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 interface Suite {
@@ -9,15 +9,7 @@ interface Suite {
   readonly budgetSeconds: number;
   /** As `jest --maxWorkers` takes it. */
   readonly workers: string;
-  readonly lane: Lane;
 }
-
-/** The lanes run side by side: what waits for calls in containers, and what computes here. */
-const LANES = ['containers', 'here'] as const;
-type Lane = (typeof LANES)[number];
-
-/** What computes here leaves the processor to the calls, whose times are looked at. */
-const NICE: Readonly<Record<Lane, number>> = { containers: 0, here: 19 };
 
 interface Counts {
   passed: number;
@@ -40,16 +32,13 @@ async function main(): Promise<void> {
     throw new Error(`unknown suite ${unknown.join(', ')}; suites are ${known}`);
   }
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const asked = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const runLane = async (lane: Lane): Promise<void> => {
-    for (const suite of asked.filter((one) => one.lane === lane)) {
-      const counts = await runSuite(suite);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
-    }
-  };
-  await Promise.all(LANES.map(runLane));
+  for (const suite of suites) {
+    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
+    const counts = await runSuite(suite);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
   // A test that did not run has shown nothing; under CI that is a failure.
   if (total.failed > 0 || (process.env.CI === 'true' && total.skipped > 0)) process.exitCode = 1;
   if (total.passed === 0) process.exitCode = 1;
@@ -58,14 +47,14 @@ async function main(): Promise<void> {
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
 
-async function runSuite({ name, budgetSeconds, workers, lane }: Suite): Promise<Counts> {
+async function runSuite({ name, budgetSeconds, workers }: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-test-'));
   const report = join(folder, 'report.json');
   const started = Date.now();
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
   const args = [jest, '--selectProjects', name, '--maxWorkers', workers];
   args.push('--json', '--outputFile', report);
-  const { code, overrun } = await runBounded(args, budgetSeconds * 1000, lane);
+  const { code, overrun } = await runBounded(args, budgetSeconds * 1000);
   const seconds = Math.round((Date.now() - started) / 1000);
   const counts = readCounts(report);
   rmSync(folder, { recursive: true, force: true });
@@ -78,21 +67,13 @@ async function runSuite({ name, budgetSeconds, workers, lane }: Suite): Promise<
   return counts;
 }
 
-/** What one of the lanes prints comes as a whole at the suite's end, so that both stay readable. */
-function runBounded(
-  args: string[],
-  limitMs: number,
-  lane: Lane,
-): Promise<{ code: number; overrun: boolean }> {
+function runBounded(args: string[], limitMs: number): Promise<{ code: number; overrun: boolean }> {
   return new Promise((resolve, reject) => {
     // Jest's JSON report would also go to standard output; its readable one goes to standard error.
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
-      stdio: ['ignore', 'ignore', lane === 'here' ? 'pipe' : 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-    if (child.pid !== undefined) setPriority(child.pid, NICE[lane]);
-    const said: Buffer[] = [];
-    child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
     let overrun = false;
     const soft = setTimeout(() => {
       overrun = true;
@@ -100,10 +81,9 @@ function runBounded(
     }, limitMs);
     const hard = setTimeout(() => child.kill('SIGKILL'), limitMs + GRACE_MS);
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('exit', (code) => {
       clearTimeout(soft);
       clearTimeout(hard);
-      process.stderr.write(Buffer.concat(said));
       resolve({ code: code ?? 1, overrun });
     });
   });

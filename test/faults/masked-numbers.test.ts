@@ -341,7 +341,7 @@ async function outputs(maskNumbers: boolean): Promise<string> {
   });
   await callsOnFreeswitch(handoverPort);
   await callsOnAsterisk();
-  await until(() => lines.some((line) => line.includes('answer not taken')));
+  await until(() => lines.some((line) => /answer not taken.*No such thing as/.test(line)));
   await until(() => lines.some((line) => line.includes('late-answer')));
   await until(() => lines.some((line) => line.includes('codec_mismatch')));
   const urls = [

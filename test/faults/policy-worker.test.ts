@@ -22,7 +22,7 @@ import { until } from '../doubles/until';
 jest.setTimeout(30_000);
 
 const program = compileMain();
-const LOADER = join(dirname(program.main), 'policy-file/watch/load-worker.js');
+const LOADER = join(dirname(program.main), 'load-worker.js');
 const POLICY = `version: 1
 emergency: [112]
 trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } } }
