@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
+import type { WholeCall } from '../journal/read/call';
 import { CALL_RESULTS } from '../journal/read/calls';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
@@ -51,14 +52,30 @@ export function calls(
     return answer(reply, async () => shown(await journal.ask('calls', asked)));
   });
   server.get<{ Params: { call: string } }>('/calls/:call', { onRequest }, (request, reply) =>
-    answer(reply, async () => {
+    // As text: the server's own hook would cut what is deep in it.
+    answer(reply.type('application/json; charset=utf-8'), async () => {
       const { call: wanted } = request.params;
       // As it is at rest.
       const { number } = shown({ number: wanted });
       const found = await journal.ask('call', { id: wanted, number });
-      return found && shown(found);
+      return found && JSON.stringify(toldOf(found, shown));
     }),
   );
+}
+
+/** A failure and the inputs of a decision are deep: each is shown by itself. */
+function toldOf({ legs, decisions, ...call }: WholeCall, shown: Shown): object {
+  return {
+    ...shown(call),
+    legs: legs.map(({ failure, ...leg }) => ({
+      ...shown(leg),
+      ...(failure !== undefined && { failure: shown(failure) }),
+    })),
+    decisions: decisions.map(({ detail, ...decision }) => ({
+      ...shown(decision),
+      detail: shown(detail),
+    })),
+  };
 }
 
 /** What the journal found; 404 where it has none, 503 where it is busy. */

@@ -10,7 +10,7 @@ export interface ShownOptions {
 export type Shown = <T>(value: T) => T;
 
 /** Deeper values are cut off; also what refers to itself ends here. */
-const DEEPEST = 10;
+const DEEPEST = 16;
 /** A longer text is cut, and says so. Characters. */
 const LONGEST = 4096;
 

@@ -31,7 +31,7 @@ function adviseOn(gateway: string, remedy: Remedy, translated: () => readonly Co
     case 'codecs':
       return codecs(remedy, translated(), dial);
     case 'encryption':
-      return dial(encryption(remedy.wanted));
+      return remedy.wanted === 'dtls' ? DTLS : dial(encryption(remedy.wanted));
     case 'strict-encryption':
       return dial(`rtp_secure_media=${remedy.strict ? 'mandatory' : 'optional'}`);
     case 'feedback':
@@ -41,7 +41,9 @@ function adviseOn(gateway: string, remedy: Remedy, translated: () => readonly Co
     case 'webrtc-on':
       return dial('media_webrtc=true');
     case 'webrtc-off':
-      return dial(`media_webrtc=false,${encryption(remedy.encryption)}`);
+      return remedy.encryption === 'dtls'
+        ? DTLS
+        : dial(`media_webrtc=false,${encryption(remedy.encryption)}`);
     case 'short-profile':
       return {
         cannot: `no setting of FreeSWITCH makes it offer ${remedy.short ? 'RTP/SAVPF' : 'UDP/TLS/RTP/SAVPF'}`,
@@ -79,8 +81,13 @@ function adviseOn(gateway: string, remedy: Remedy, translated: () => readonly Co
   }
 }
 
-function encryption(wanted: Of<'encryption'>['wanted']): string {
-  if (wanted === 'dtls') return 'rtp_use_dtls=true';
+/** As seen on 1.11.1: whatever rtp_secure_media says, rtp_use_dtls leaves the profile RTP/AVP. */
+const DTLS: Advice = {
+  cannot:
+    'FreeSWITCH offers DTLS as RTP/AVP with a fingerprint (rtp_use_dtls=true) or with WebRTC (media_webrtc=true), never as UDP/TLS/RTP/SAVP',
+};
+
+function encryption(wanted: Exclude<Of<'encryption'>['wanted'], 'dtls'>): string {
   return `rtp_secure_media=${wanted === 'none' ? 'false' : 'mandatory'}`;
 }
 

@@ -167,7 +167,8 @@ const PROFILES: readonly Row[] = [
       cause: 'profile',
       says: ['DTLS'],
       asterisk: line('media_encryption=dtls, dtls_auto_generate_cert=yes'),
-      freeswitch: dial('rtp_use_dtls=true'),
+      freeswitch:
+        'FreeSWITCH offers DTLS as RTP/AVP with a fingerprint (rtp_use_dtls=true) or with WebRTC (media_webrtc=true), never as UDP/TLS/RTP/SAVP',
     },
   ],
   [

@@ -15,9 +15,21 @@ const MASKED = '03******67';
 /** The server beside a journal with one call to this number. */
 function serverOf({ number = NUMBER, maskNumbers = false, busy = false } = {}) {
   const { database } = openJournal(':memory:', AT);
+  const deep = { streams: [{ codecs: [{ parameters: [{ name: 'mode', value: '2' }] }] }] };
   new JournalWriter(database, () => 'version: 1').write([
     { kind: 'policy', at: AT, hash: 'abc', file: '/etc/crankback/policy.yaml' },
     { kind: 'hunt', at: AT, pbx: 'asterisk', hunt: 'h.1@2', leg: 'l', number, policy: 'abc' },
+    {
+      ...{
+        kind: 'decision',
+        at: AT,
+        pbx: 'asterisk',
+        hunt: 'h.1@2',
+        on: 'route',
+        outcome: 'relay',
+      },
+      detail: JSON.stringify({ inputs: { failure: { evidence: [{ refusal: deep }] } } }),
+    },
   ]);
   const ask = ((name: string, asked: never) => {
     if (busy) return Promise.reject(new JournalBusy('the journal has too much to do'));
@@ -92,6 +104,11 @@ describe('GET /calls/<call>', () => {
       hunt: 'h.1@2',
       policies: [{ hash: 'abc', file: '/etc/crankback/policy.yaml', lines: ['version: 1'] }],
     });
+  });
+
+  it('has what a decision was made of whole, however deep', async () => {
+    const { body } = await serverOf()('/calls/h.1@2');
+    expect(JSON.stringify(body)).toContain('"parameters":[{"name":"mode","value":"2"}]');
   });
 
   it('is 404 where there is none', async () => {
