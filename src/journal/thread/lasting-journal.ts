@@ -148,7 +148,12 @@ export class LastingJournal {
       return this.lose(1, 'they came faster than they could be written');
     this.waiting.push(entry);
     this.characters += size;
-    this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    this.flushSoon();
+  }
+
+  /** Nobody stays for it: `stop` writes what is left. */
+  private flushSoon(): void {
+    this.timer ??= setTimeout(() => this.flush(), BATCH_MS).unref();
   }
 
   /** One batch is on its way at a time. */
@@ -206,7 +211,7 @@ export class LastingJournal {
       case 'not-written':
         this.lose(this.writing?.length ?? 0, message.why);
         this.writing = undefined;
-        this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+        this.flushSoon();
         return;
       case 'answer':
         this.asked.get(message.id)?.answer(message.answer);
