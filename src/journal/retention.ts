@@ -7,11 +7,19 @@ export interface Retention {
   readonly bytes: number;
 }
 
+/** Of a journal that has no file. Bytes. */
+const MOST_IN_MEMORY = 64 * 1024 * 1024;
+
 const DAY_MS = 86_400_000;
 /** Hunts that one step deletes, so that no write waits for long. */
 const STEP = 2_000;
 /** Free pages that one step gives back to the file system. */
 const PAGES = 1_000;
+
+/** Without a file it lives in memory, where there is less room. */
+export function retentionInMemory({ days, bytes }: Retention): Retention {
+  return { days, bytes: Math.min(bytes, MOST_IN_MEMORY) };
+}
 
 /**
  * Deletes the oldest hunts, attempts and changes, a bounded step of them.

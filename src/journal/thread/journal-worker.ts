@@ -2,12 +2,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'node-sqlite3-wasm';
 import { hashOf, readSources } from '../../policy-file/policy-file';
-import { isDamage, openJournal } from '../database';
+import { isDamage, NewerJournal, openJournal } from '../database';
 import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
-import { retain, usedBytes, type Retention } from '../retention';
+import { retain, retentionInMemory, usedBytes, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { own } from './owner';
 import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
@@ -33,10 +33,18 @@ class JournalThread {
   async open(file: string): Promise<void> {
     if (file === MEMORY) return this.say({ kind: 'open', file });
     try {
-      if (!(await own(file))) throw new Error(`${file} belongs to another crankback that runs`);
-      this.use(file);
+      if (await own(file)) return this.use(file);
+      this.say({
+        kind: 'open',
+        file: MEMORY,
+        why: `${file} belongs to another crankback that runs`,
+      });
     } catch (error) {
-      this.say({ kind: 'open', file: MEMORY, why: reasonOf(error) });
+      const why =
+        error instanceof NewerJournal
+          ? error.message
+          : `${file} cannot be used (${reasonOf(error)}). Expected a file in a folder that this user may write to, or CRANKBACK_JOURNAL_FILE=off`;
+      this.say({ kind: 'open', file: MEMORY, why });
     }
   }
 
@@ -70,7 +78,9 @@ class JournalThread {
 
   /** @returns whether there is more to delete */
   retain(): boolean {
-    return retain(this.database, this.retention, Date.now());
+    const { retention, file } = this;
+    const kept = file === MEMORY ? retentionInMemory(retention) : retention;
+    return retain(this.database, kept, Date.now());
   }
 
   close(): void {

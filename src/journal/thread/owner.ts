@@ -1,6 +1,7 @@
 // Own lock: packages that lock files tell a dead owner by a timer alone, and a journal has to open at once after kill -9.
-import { rmSync } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
 
 /** Longest path of a socket on Linux, with its end. Bytes. */
 const LONGEST_PATH = 107;
@@ -14,6 +15,8 @@ export async function own(file: string): Promise<Server | undefined> {
   const path = `${file}.owner`;
   if (Buffer.byteLength(path) > LONGEST_PATH)
     throw new Error(`the path ${file} is too long: Expected at most ${LONGEST_PATH - 6} bytes`);
+  // A socket says EACCES also where there is no such folder.
+  accessSync(dirname(file), constants.W_OK);
   const server = await listening(path);
   if (server) return server;
   if (await isAlive(path)) return undefined;

@@ -7,7 +7,7 @@ import { MIGRATIONS } from '../../../src/journal/schema';
 import type { JournalEntry } from '../../../src/journal/entry';
 import { callOf } from '../../../src/journal/read/call';
 import { callsOf, type CallFilter } from '../../../src/journal/read/calls';
-import { retain, usedBytes } from '../../../src/journal/retention';
+import { retain, retentionInMemory, usedBytes } from '../../../src/journal/retention';
 import { JournalWriter } from '../../../src/journal/writer';
 
 const START = Date.UTC(2026, 0, 31, 12);
@@ -339,6 +339,11 @@ describe('retention', () => {
     expect(
       database.all('SELECT hash FROM policies ORDER BY first_at').map(({ hash }) => hash),
     ).toEqual([...['before', 'during']]);
+  });
+
+  it('leaves less room in memory than in a file', () => {
+    expect(retentionInMemory({ days: 30, bytes: 1e9 })).toEqual({ days: 30, bytes: 67_108_864 });
+    expect(retentionInMemory({ days: 1, bytes: 1e6 })).toEqual({ days: 1, bytes: 1e6 });
   });
 
   it('goes by bytes where they are reached first, in steps', () => {
