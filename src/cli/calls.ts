@@ -4,7 +4,7 @@ import { EXIT } from './exit';
 import { askService, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
 import { momentOf } from './since';
-import { table } from './table';
+import { table, time } from './table';
 
 export interface CallsFlags extends ServiceFlags {
   readonly since?: string;
@@ -81,7 +81,7 @@ export async function calls(flags: CallsFlags): Promise<void> {
 
 function rowOf(call: Call): readonly string[] {
   return [
-    new Date(call.startedAt).toISOString().replace(/\.\d+/, ''),
+    time(call.startedAt),
     call.number,
     call.caller ?? '-',
     String(call.attempts),

@@ -1,5 +1,6 @@
 import { printable } from '../model/printable';
 import { ASSUMPTIONS, UNREPEATABLE, type Assumption } from '../replay/replay-call';
+import { time } from './table';
 import type { DifferenceGroup, End, Replayed, Step } from '../replay/tally';
 
 /** What was replayed. Times are Unix time in milliseconds. */
@@ -93,8 +94,4 @@ function column(calls: number): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+/, '');
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { printable } from '../model/printable';
 import { print } from './print';
 import { askService, type ServiceFlags } from './service-client';
-import { TrunkAnswer, time, trunkTable } from './trunks';
+import { time } from './table';
+import { TrunkAnswer, trunkTable } from './trunks';
 
 /** The part of `GET /trunks/<name>` that the command shows. */
 const Answer = TrunkAnswer.extend({

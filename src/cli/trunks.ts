@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { askService, type ServiceFlags } from './service-client';
 import { printable } from '../model/printable';
 import { print } from './print';
+import { table, time } from './table';
 
 /** The part of a trunk in `GET /trunks` that the command shows. */
 export const TrunkAnswer = z.object({
@@ -33,16 +34,7 @@ export function trunks(flags: ServiceFlags): Promise<void> {
 
 /** One line per trunk below a header; FAULTS counts the attempts in the window. */
 export function trunkTable(list: readonly Trunk[]): string {
-  const rows = [HEAD, ...list.map(rowOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(HEAD, list.map(rowOf));
 }
 
 function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): string[] {
@@ -58,9 +50,4 @@ function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): stri
     offer ? printable(offer.codecs.join(',')) : '-',
     hold ? printable(`${hold.cause}: ${hold.why}`) : '-',
   ];
-}
-
-/** To the second, UTC. */
-export function time(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+/, '');
 }

@@ -7,7 +7,7 @@ import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
-import { retain, retentionInMemory, usedBytes, type Retention } from '../retention';
+import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { own } from './owner';
 import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
@@ -58,7 +58,7 @@ class JournalThread {
       this.use(this.file);
       this.writer.write(entries);
     }
-    this.say({ kind: 'written', bytes: usedBytes(this.database) });
+    this.say({ kind: 'written' });
   }
 
   answer(question: Question): unknown {
@@ -122,7 +122,7 @@ async function serve(port: MessagePort, { file, retention }: JournalThreadData):
     try {
       more = thread.retain();
     } catch (error) {
-      say({ kind: 'not-written', why: reasonOf(error) });
+      say({ kind: 'not-cleaned', why: reasonOf(error) });
     }
     setTimeout(cleanUp, more ? STEP_PAUSE_MS : RETAIN_EVERY_MS);
   };

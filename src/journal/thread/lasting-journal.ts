@@ -69,7 +69,10 @@ export class LastingJournal {
   private nextId = 0;
   private stopped = false;
   private closed: (() => void) | undefined;
-  private problem: string | undefined;
+  /** Why it is kept in memory. */
+  private inMemory: string | undefined;
+  /** Why nothing is written now. */
+  private trouble: string | undefined;
   private opened = false;
 
   constructor(private readonly parts: LastingJournalParts) {
@@ -78,7 +81,9 @@ export class LastingJournal {
 
   /** For the readiness report. */
   warnings(): readonly string[] {
-    return this.problem === undefined ? [] : [`journal: ${this.problem}`];
+    return [this.inMemory, this.trouble].flatMap((why) =>
+      why === undefined ? [] : [`journal: ${why}`],
+    );
   }
 
   readonly record = (event: CallEvent): void => {
@@ -131,7 +136,8 @@ export class LastingJournal {
     clearTimeout(this.timer);
     const { worker } = this;
     if (!worker) return;
-    this.flush();
+    // Behind what is being written, in order.
+    while (this.waiting.length > 0) this.sendBatch();
     const closed = new Promise<void>((resolve) => (this.closed = resolve));
     this.send({ kind: 'close' });
     const limit = setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS);
@@ -161,6 +167,10 @@ export class LastingJournal {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.writing || !this.opened || this.waiting.length === 0) return;
+    this.sendBatch();
+  }
+
+  private sendBatch(): void {
     const lost = this.lostBefore;
     const gap: JournalEntry[] = lost ? [{ kind: 'lost', at: this.parts.now(), ...lost }] : [];
     this.lostBefore = undefined;
@@ -199,19 +209,23 @@ export class LastingJournal {
         const { file, why, setAside } = message;
         if (setAside !== undefined)
           this.parts.told('journal was damaged, a new one is begun', { file, setAside });
-        if (why !== undefined) this.fail(`kept in memory only: ${why}`);
+        this.inMemory = why === undefined ? undefined : `kept in memory only: ${why}`;
+        if (this.inMemory !== undefined) this.parts.told('journal', { why: this.inMemory });
         this.flush();
         return;
       }
       case 'written':
         this.writing = undefined;
-        if (this.problem?.startsWith('entries are lost')) this.recover();
+        if (this.trouble !== undefined) this.recover();
         if (this.waiting.length > 0) this.flush();
         return;
       case 'not-written':
         this.lose(this.writing?.length ?? 0, message.why);
         this.writing = undefined;
         this.flushSoon();
+        return;
+      case 'not-cleaned':
+        this.parts.told('journal: what is too old could not be deleted', { why: message.why });
         return;
       case 'answer':
         this.asked.get(message.id)?.answer(message.answer);
@@ -247,14 +261,14 @@ export class LastingJournal {
     this.parts.lost(count);
   }
 
-  private fail(problem: string): void {
-    if (this.problem === problem) return;
-    this.problem = problem;
-    this.parts.told('journal', { why: problem });
+  private fail(trouble: string): void {
+    if (this.trouble === trouble) return;
+    this.trouble = trouble;
+    this.parts.told('journal', { why: trouble });
   }
 
   private recover(): void {
-    this.problem = undefined;
+    this.trouble = undefined;
     this.parts.told('journal is written again', {});
   }
 }

@@ -46,8 +46,10 @@ export type FromJournal =
       readonly why?: string;
       readonly setAside?: string;
     }
-  | { readonly kind: 'written'; readonly bytes: number }
+  | { readonly kind: 'written' }
   | { readonly kind: 'not-written'; readonly why: string }
+  /** What is too old could not be deleted. */
+  | { readonly kind: 'not-cleaned'; readonly why: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'no-answer'; readonly id: number; readonly why: string }
   | { readonly kind: 'closed' };

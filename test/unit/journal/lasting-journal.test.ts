@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HuntBegun } from '../../../src/events/call-event';
@@ -78,6 +78,40 @@ describe('a journal whose thread', () => {
       { kind: 'hunt', hunt: '3' },
     ]);
     expect(told.at(-1)).toMatch(/written again/);
+  });
+
+  it('is slow has all that was waiting before it is closed', async () => {
+    const file = join(folder, 'written');
+    const { journal, lost } = journalOf(
+      `require('node:fs').appendFileSync(${JSON.stringify(file)}, message.entries.map(({ hunt }) => hunt + ' ').join(''));
+       if (globalThis.first) say({ kind: 'written' });
+       globalThis.first = true;`,
+    );
+    journal.record(begun(0));
+    await untilAsync(() => Promise.resolve(existsSync(file)));
+    // Behind a batch that is still being written.
+    for (let hunt = 1; hunt <= 2_500; hunt++) journal.record(begun(hunt));
+    await journal.stop();
+    expect(readFileSync(file, 'utf8').trim().split(' ')).toHaveLength(2_501);
+    expect(lost()).toBe(0);
+  });
+
+  it('cannot delete what is too old loses nothing that is being written', async () => {
+    const { journal, told, lost } = journalOf("say({ kind: 'not-cleaned', why: 'disk full' });");
+    journal.record(begun(1));
+    await untilAsync(() => Promise.resolve(told.some((one) => one.includes('too old'))));
+    expect([lost(), journal.warnings()]).toEqual([0, []]);
+  });
+
+  it('writes to memory only says so for as long as it does', async () => {
+    const { journal } = journalOf(
+      "say({ kind: 'written' });",
+      "say({ kind: 'open', file: ':memory:', why: 'no such folder' });",
+    );
+    await untilAsync(() => Promise.resolve(journal.warnings().length > 0));
+    journal.record(begun(1));
+    await pause(500);
+    expect(journal.warnings()).toEqual(['journal: kept in memory only: no such folder']);
   });
 
   it('dies begins again, and whoever asked is told', async () => {
