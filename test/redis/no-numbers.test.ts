@@ -11,10 +11,10 @@ let reader: Redis;
 
 beforeAll(async () => {
   server = await RedisServer.start(redisProgram());
-  reader = new Redis(server.port, '127.0.0.1');
+  reader = new Redis({ port: server.port, host: '127.0.0.1', protocol: 2 });
 });
 afterAll(async () => {
-  reader.disconnect();
+  await reader.quit();
   await server.kill();
 });
 
@@ -53,6 +53,6 @@ it('no number gets to Redis, stored or published: only marks of 16 bits', async 
   expect(text).toContain('faults');
   expect(text).not.toMatch(/49305\d{4}/);
   for (const [, mark] of text.matchAll(/^[ns](\d+)$/gm)) expect(Number(mark)).toBeLessThan(0x10000);
-  subscriber.disconnect();
+  await subscriber.quit();
   await store.stop();
 });
