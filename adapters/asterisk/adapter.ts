@@ -152,6 +152,7 @@ export class AsteriskAdapter implements PbxPort {
       now: options.now,
       ...(options.mirror && { mirror: options.mirror }),
       mirrored: this.mirrored,
+      mirrorWaitMs: options.mirrorWaitMs,
       media: this.media,
       listener: () => this.listener,
       trunks: () => this.policy.trunks,

@@ -102,6 +102,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.legs = new ObservedLegs({
       mirrored: this.mirrored,
       mirror: options.mirror,
+      mirrorWaitMs: options.mirrorWaitMs,
       now: options.now,
       trunkNames: () => this.trunkNames,
       huntOf: (callerId) => this.handovers.huntOf(callerId),
@@ -215,6 +216,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.timers.endAll();
+    this.legs.stop();
     this.pings.stop();
     this.reachability?.stop();
     this.codecs.stop();

@@ -1,4 +1,11 @@
-import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
+import type {
+  AwaitedStatus,
+  LegSip,
+  LegSipTimes,
+  SipEndpoint,
+  SipMirror,
+} from '../../src/calls/ports';
+import { legTimes } from './leg-times';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
 import { decodeHep } from './packet';
@@ -88,6 +95,12 @@ export class SipCollector implements SipMirror {
     this.catchUp();
     const leg = this.setups.find(callId);
     return leg && attemptSip(leg.transactions);
+  }
+
+  timesOf(callId: string): LegSipTimes | undefined {
+    this.catchUp();
+    const leg = this.setups.find(callId);
+    return leg && legTimes(leg.transactions);
   }
 
   pingStatus(uri: string, withinMs: number): number | undefined {

@@ -1,7 +1,13 @@
 import { SipCollector } from './collector';
 import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
-import type { AwaitedStatus, LegSip, SipEndpoint, SipMirror } from '../../src/calls/ports';
+import type {
+  AwaitedStatus,
+  LegSip,
+  LegSipTimes,
+  SipEndpoint,
+  SipMirror,
+} from '../../src/calls/ports';
 
 export interface MirrorParts {
   readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
@@ -62,6 +68,10 @@ class Mirror implements SipMirror {
 
   leg(callId: string): LegSip | undefined {
     return this.collector.leg(callId);
+  }
+
+  timesOf(callId: string): LegSipTimes | undefined {
+    return this.collector.timesOf(callId);
   }
 
   pingStatus(uri: string, withinMs: number): number | undefined {

@@ -9,9 +9,10 @@ import type { Handover } from './ports';
 /** Fields of every event of a hunt. */
 type About = Pick<HuntBegun, 'at' | 'pbx' | 'hunt'>;
 
-export function huntBegun(about: About, { leg, hunt }: Handover, policyHash: string): HuntBegun {
+export function huntBegun(about: About, { leg, callerCallId, hunt }: Handover, policyHash: string): HuntBegun {
   const { number, startedAt } = hunt;
-  return { kind: 'hunt-begun', ...about, leg, number, startedAt, policyHash };
+  const sip = callerCallId === undefined ? {} : { callerCallId };
+  return { kind: 'hunt-begun', ...about, leg, ...sip, number, startedAt, policyHash };
 }
 
 export function attemptFailed(

@@ -35,6 +35,7 @@ import type {
   PbxListener,
   PbxPort,
   PlannedSlot,
+  TimedLeg,
   TrunkPing,
 } from './ports';
 
@@ -187,7 +188,7 @@ export class CallPipeline implements PbxListener {
 
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
-    const { trunk, leg, number, known, answered, durationMs: ms } = attempt;
+    const { trunk, leg, legId, number, known, answered, durationMs: ms } = attempt;
     const failure = answered ? undefined : failureOfAttempt(attempt, policy());
     if (known) {
       const outcome = failure
@@ -195,7 +196,8 @@ export class CallPipeline implements PbxListener {
         : ({ kind: 'answered' } as const);
       health.report({ trunk, hunt: leg, number, outcome });
     }
-    const seen = { leg, number, trunk, known, ms };
+    const id = legId === undefined ? {} : { legId };
+    const seen = { ...id, leg, number, trunk, known, ms };
     emit({ kind: 'attempt-observed', at: now(), pbx, ...seen, ...(failure && { failure }) });
   }
 
@@ -203,6 +205,12 @@ export class CallPipeline implements PbxListener {
     const { pbx, emit, now } = this.parts;
     const about = { trunk, leg, ...(huntId !== undefined && { hunt: huntId }) };
     emit({ kind: 'late-answered', at: now(), pbx, ...about });
+  }
+
+  timed({ huntId, trunk, times }: TimedLeg): void {
+    const { pbx, emit, now } = this.parts;
+    const about = { trunk, times, ...(huntId !== undefined && { hunt: huntId }) };
+    emit({ kind: 'attempt-timed', at: now(), pbx, ...about });
   }
 
   answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void {

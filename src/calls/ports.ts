@@ -1,6 +1,7 @@
 import type { ConfigurationDialect } from '../codecs/dialect';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
+import type { LegTimes } from '../model/leg-times';
 import type { PlannedStatus } from '../model/planned';
 import type { Decision } from '../policy/decision/decision';
 import type { Hunt, PastAttempt } from '../policy/hunt';
@@ -16,6 +17,8 @@ export interface Handover {
   readonly leg: string;
   /** Identifies leg A where `leg` does not: a PBX may give all calls of one caller the same name. */
   readonly channel?: string;
+  /** SIP Call-ID of leg A; absent for a leg that is not SIP. Untrusted. */
+  readonly callerCallId?: string;
   /** Time of the handover by the PBX's own clock, as `hunt.startedAt`. Milliseconds. */
   readonly at: number;
   /** Whether the PBX can send leg A any SIP status; otherwise a cause approximates a relay. */
@@ -68,6 +71,8 @@ export interface ObservedAttempt {
   /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
   readonly trunk: string;
   readonly known: boolean;
+  /** The PBX's own, unique id of the leg, as in its `TimedLeg`. */
+  readonly legId?: string;
   readonly leg: string;
   readonly answered: boolean;
   /** As dialled; empty if the PBX does not report it. Untrusted. */
@@ -84,6 +89,15 @@ export interface LateAnswer {
   readonly huntId?: string;
   readonly trunk: string;
   readonly leg: string;
+}
+
+/** When what happened on a leg of an attempt. */
+export interface TimedLeg {
+  /** Absent for an attempt of a call that we merely observed. */
+  readonly huntId?: string;
+  /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
+  readonly trunk: string;
+  readonly times: LegTimes;
 }
 
 /** A call went its static way: nobody had answered it, or the PBX could not carry the answer out. */
@@ -130,6 +144,11 @@ export interface PbxListener {
    * @param earlier its INVITEs that were not answered, from mirrored SIP; settles soon, never rejects
    */
   answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void;
+  /**
+   * The setup of a leg is over, or a leg that was answered has ended. For an attempt that is observed, `observed`
+   * comes before.
+   */
+  timed(leg: TimedLeg): void;
   /** A leg was answered after it had been given up; the PBX has ended it. */
   lateAnswer(late: LateAnswer): void;
   /** The PBX tells that a call took the static fallback: no decision of ours was carried out. */
@@ -196,6 +215,22 @@ export interface PbxPort {
 /** What mirrored SIP says about one leg. */
 export type LegSip = AttemptSip;
 
+/** When what happened on a leg on the wire. Times are in milliseconds after its first INVITE. */
+export interface LegSipTimes {
+  readonly firstResponseMs?: number;
+  /** The first response from 180 to 189. */
+  readonly rangMs?: number;
+  /** The 2xx. */
+  readonly answeredMs?: number;
+  /** The last final response that is none. */
+  readonly failedMs?: number;
+  /** Of the deciding INVITE, `192.0.2.1:5060`. */
+  readonly local: string;
+  readonly far: string;
+  /** Names of the codecs that the 2xx took. */
+  readonly codecs?: readonly string[];
+}
+
 /** An IP address, IPv6 in its short form without brackets, and a port. */
 export interface SipEndpoint {
   readonly address: string;
@@ -208,6 +243,8 @@ export interface SipEndpoint {
  * that came back the same way.
  */
 export interface SipMirror {
+  /** When what happened on the leg with this SIP Call-ID, and where; undefined if nothing of it was seen. */
+  timesOf(callId: string): LegSipTimes | undefined;
   /** This PBX sends SIP from these endpoints, and from none that it has named before. */
   sentFrom(pbx: string, endpoints: readonly SipEndpoint[]): void;
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Failure } from '../model/failure';
+import type { LegTimes } from '../model/leg-times';
 import { explain } from '../policy/decision/explain';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Decision } from '../policy/decision/decision';
@@ -8,10 +9,11 @@ import type { WholePolicy } from '../policy/policy';
 import type { Position } from '../policy/policy-data';
 import { policyFromText } from '../policy-file/policy-file';
 import { readPolicyLine } from '../policy-file/policy-lines';
-import { ladderText } from '../simulate/ladder';
+import { ladderText, type LadderRung } from '../simulate/ladder';
 import type { Rung } from '../simulate/play';
 import { askService, type ServiceFlags } from './service-client';
 import { print } from './print';
+import { legRungs } from './recorded-rungs';
 
 export interface WhyFlags extends ServiceFlags {
   readonly explain?: true;
@@ -29,6 +31,7 @@ const Call = z.object({
   pbx: z.string(),
   number: z.string(),
   caller: z.string().optional(),
+  callerCallId: z.string().optional(),
   startedAt: z.number(),
   endedAt: z.number().optional(),
   legs: z.array(
@@ -38,6 +41,7 @@ const Call = z.object({
       endedAt: z.number().optional(),
       answered: z.boolean(),
       late: z.boolean(),
+      times: z.custom<LegTimes>().optional(),
       failure: z.custom<Failure>().optional(),
     }),
   ),
@@ -67,12 +71,10 @@ export function why(call: string, flags: WhyFlags): Promise<void> {
 
 /** The story of a call as text, in the words of `crankback simulate`. */
 export function whyText(call: Call, explained: boolean): string {
-  const { hunt, pbx, number, caller, startedAt, endedAt, decisions, legs } = call;
+  const { hunt, pbx, number, caller, startedAt, endedAt, decisions, legs, callerCallId } = call;
   const policies = new Map(call.policies.map((policy) => [policy.hash, compiled(policy)]));
-  const rungs = [
-    ...legRungs(legs, startedAt, decisions),
-    ...decisions.map((one) => decisionRung(one, startedAt, policies)),
-  ].sort((a, b) => a.at - b.at);
+  // What happened within one millisecond keeps its order.
+  const rungs = rungsOf(call, policies).toSorted((a, b) => a.at - b.at);
   const from = caller === undefined ? '' : ` from ${caller}`;
   const notes = [
     ...decisions.flatMap(({ notCarriedOut }) =>
@@ -88,6 +90,7 @@ export function whyText(call: Call, explained: boolean): string {
   ];
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}, hunt ${hunt}`,
+    ...(callerCallId === undefined ? [] : [`the caller's Call-ID: ${callerCallId}`]),
     ladderText(rungs, { lineAt: linesOf(call), explained }),
     ...notes,
   ].join('\n');
@@ -110,22 +113,30 @@ function decisionRung(
   return { kind: 'decision', at: at - startedAt, decision, ...(explanation && { explanation }) };
 }
 
-/** The Nth failure is told together with what was decided on it, and comes first. */
-function legRungs(
-  legs: Call['legs'],
-  startedAt: number,
-  decisions: Call['decisions'],
-): readonly Rung[] {
+/** Each attempt follows the decision that began it; the Nth failure comes before what was decided on it. */
+function rungsOf(
+  { legs, decisions, startedAt }: Call,
+  policies: ReadonlyMap<string, WholePolicy | undefined>,
+): readonly LadderRung[] {
   const onFailures = decisions.filter(({ on }) => on === 'failed');
   let failures = 0;
-  return legs.flatMap(({ trunk, endedAt, answered, failure }): readonly Rung[] => {
-    if (endedAt === undefined) return [];
-    if (answered) return [{ kind: 'answered', at: endedAt - startedAt, trunk, assumed: false }];
-    if (!failure) return [];
-    const at = Math.min(endedAt, onFailures[failures++]?.at ?? endedAt) - startedAt;
-    const said = failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`;
-    return [{ kind: 'failed', at, trunk, said: said.trim(), failure }];
-  });
+  const told = legs.map((leg) =>
+    legRungs(leg, startedAt, leg.failure && onFailures[failures++]?.at),
+  );
+  const begun = decisions.filter(dials).length;
+  // Attempts of the user's own Dial() come before the first decision.
+  const before = told.splice(0, Math.max(0, told.length - begun));
+  return [
+    ...before.flat(),
+    ...decisions.flatMap((one) => [
+      decisionRung(one, startedAt, policies),
+      ...(dials(one) ? (told.shift() ?? []) : []),
+    ]),
+  ];
+}
+
+function dials({ detail: { decision } }: Call['decisions'][number]): boolean {
+  return decision.outcome.kind === 'dial' || decision.outcome.kind === 'redirect';
 }
 
 /** Lines of the policies as they were; those of the shipped rules as they are. */

@@ -1,3 +1,4 @@
+import type { LegTimes } from '../model/leg-times';
 import type { Codec } from '../model/media';
 import type { Failure, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision/decision';
@@ -18,6 +19,7 @@ export type CallEvent =
   | EvidenceCompleted
   | AttemptObserved
   | AttemptAnswered
+  | AttemptTimed
   | LateAnswered
   | EvidenceAwaited
   | Decided
@@ -54,6 +56,8 @@ export interface HuntBegun extends OfHunt {
   readonly kind: 'hunt-begun';
   /** The PBX's name of leg A. */
   readonly leg: string;
+  /** SIP Call-ID of leg A; absent for a leg that is not SIP. Untrusted. */
+  readonly callerCallId?: string;
   readonly number: string;
   /** By the PBX's clock. Unix time in milliseconds. */
   readonly startedAt: number;
@@ -92,6 +96,8 @@ export interface EvidenceCompleted extends OfHunt {
 /** An attempt of a call that never entered crankback's dialplan has ended or was answered. */
 export interface AttemptObserved extends AtPbx {
   readonly kind: 'attempt-observed';
+  /** The PBX's own, unique id of the leg, as in `attempt-timed`. */
+  readonly legId?: string;
   readonly leg: string;
   readonly number: string;
   /** The policy's trunk, or the PBX's own name of the far end if `known` is false. */
@@ -109,6 +115,19 @@ export interface AttemptAnswered extends OfHunt {
   readonly trunk: string;
   /** Its INVITEs that were not answered (407, 422, another SRV host), from mirrored SIP. */
   readonly earlier: readonly SubAttempt[];
+}
+
+/**
+ * The times of an attempt's leg: once its setup is over, and once more at the end of one that was answered. An attempt
+ * that rang several phones has one event for each.
+ */
+export interface AttemptTimed extends AtPbx {
+  readonly kind: 'attempt-timed';
+  /** Absent for an attempt of the user's own dialplan, whose `attempt-observed` came before. */
+  readonly hunt?: string;
+  /** The policy's trunk, or the PBX's own name of the far end. */
+  readonly trunk: string;
+  readonly times: LegTimes;
 }
 
 /** A carrier answered a leg that had been given up. */

@@ -12,8 +12,8 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
   const { at } = event;
   switch (event.kind) {
     case 'hunt-begun': {
-      const { pbx, hunt, leg, number, startedAt, policyHash } = event;
-      const kept = shown({ leg, number });
+      const { pbx, hunt, leg, callerCallId, number, startedAt, policyHash } = event;
+      const kept = shown({ leg, number, ...(callerCallId !== undefined && { callerCallId }) });
       return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash };
     }
     case 'decided':
@@ -29,15 +29,21 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       const { pbx, hunt, trunk } = event;
       return { kind: 'answered', at, pbx, hunt, trunk };
     }
+    case 'attempt-timed': {
+      const { pbx, hunt, trunk, times } = event;
+      const of = hunt === undefined ? {} : { hunt };
+      return { kind: 'timed', at, pbx, ...of, trunk, ...shown({ times }) };
+    }
     case 'late-answered': {
       const { pbx, hunt, trunk, leg } = event;
       const of = hunt === undefined ? {} : { hunt };
       return { kind: 'late-answer', at, pbx, ...of, trunk, ...shown({ leg }) };
     }
     case 'attempt-observed': {
-      const { pbx, trunk, ms, failure, leg, number } = event;
+      const { pbx, trunk, ms, failure, leg, legId, number } = event;
+      const id = legId === undefined ? {} : { legId };
       const columns = failure && { failure: failureColumns(failure, shown) };
-      return { kind: 'observed', at, pbx, ...shown({ leg, number }), trunk, ms, ...columns };
+      return { kind: 'observed', at, pbx, ...id, ...shown({ leg, number }), trunk, ms, ...columns };
     }
     case 'answer-not-taken':
     case 'fell-back': {

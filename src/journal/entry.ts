@@ -1,3 +1,5 @@
+import type { LegTimes } from '../model/leg-times';
+
 /**
  * What the journal is told, as plain data that goes to its thread. Texts are bounded and, where numbers are masked,
  * masked already. Times are Unix time in milliseconds.
@@ -7,6 +9,7 @@ export type JournalEntry =
   | DecisionEntry
   | AttemptEndEntry
   | AnsweredEntry
+  | TimedEntry
   | LateAnswerEntry
   | ObservedEntry
   | NotCarriedOutEntry
@@ -25,6 +28,8 @@ interface OfHunt {
 export interface HuntEntry extends OfHunt {
   readonly kind: 'hunt';
   readonly leg: string;
+  /** SIP Call-ID of leg A. */
+  readonly callerCallId?: string;
   readonly number: string;
   readonly policy: string;
 }
@@ -72,6 +77,17 @@ export interface AnsweredEntry extends OfHunt {
   readonly trunk: string;
 }
 
+/** What is known of an attempt's leg so far. */
+export interface TimedEntry {
+  readonly kind: 'timed';
+  readonly at: number;
+  readonly pbx: string;
+  /** Absent for a call that was only observed. */
+  readonly hunt?: string;
+  readonly trunk: string;
+  readonly times: LegTimes;
+}
+
 export interface LateAnswerEntry {
   readonly kind: 'late-answer';
   readonly at: number;
@@ -87,6 +103,8 @@ export interface ObservedEntry {
   readonly kind: 'observed';
   readonly at: number;
   readonly pbx: string;
+  /** The PBX's own, unique id of the leg. */
+  readonly legId?: string;
   readonly leg: string;
   readonly number: string;
   readonly trunk: string;

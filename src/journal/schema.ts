@@ -97,4 +97,24 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE losses(at INTEGER NOT NULL, count INTEGER NOT NULL, why TEXT NOT NULL);
   `,
+  `
+  ALTER TABLE hunts ADD COLUMN call_id TEXT;
+  CREATE INDEX hunts_call_id ON hunts(call_id) WHERE call_id IS NOT NULL;
+
+  -- the PBX's own id of leg B
+  ALTER TABLE attempts ADD COLUMN leg TEXT;
+  ALTER TABLE attempts ADD COLUMN call_id TEXT;
+  ALTER TABLE attempts ADD COLUMN invited_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN first_response_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN rang_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN answered_at INTEGER;
+  -- of a leg that was answered: its end
+  ALTER TABLE attempts ADD COLUMN over_at INTEGER;
+  ALTER TABLE attempts ADD COLUMN local TEXT;
+  ALTER TABLE attempts ADD COLUMN far TEXT;
+  -- JSON
+  ALTER TABLE attempts ADD COLUMN codecs TEXT;
+  CREATE INDEX attempts_leg ON attempts(leg) WHERE leg IS NOT NULL AND hunt IS NULL;
+  CREATE INDEX attempts_call_id ON attempts(call_id) WHERE call_id IS NOT NULL;
+  `,
 ];

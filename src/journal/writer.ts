@@ -1,5 +1,11 @@
 import type { Database, Statement } from 'node-sqlite3-wasm';
-import type { AttemptEndEntry, DecisionEntry, FailureColumns, JournalEntry } from './entry';
+import type {
+  AttemptEndEntry,
+  DecisionEntry,
+  FailureColumns,
+  JournalEntry,
+  TimedEntry,
+} from './entry';
 
 type Value = string | number | null;
 
@@ -44,8 +50,11 @@ export class JournalWriter {
     switch (entry.kind) {
       case 'hunt':
         this.run(
-          `INSERT OR IGNORE INTO hunts(pbx, id, leg, number, policy, started_at) VALUES(?, ?, ?, ?, ?, ?)`,
-          [entry.pbx, entry.hunt, entry.leg, entry.number, entry.policy, entry.at],
+          `INSERT OR IGNORE INTO hunts(pbx, id, leg, call_id, number, policy, started_at) VALUES(?, ?, ?, ?, ?, ?, ?)`,
+          [
+            ...[entry.pbx, entry.hunt, entry.leg, entry.callerCallId ?? null],
+            ...[entry.number, entry.policy, entry.at],
+          ],
         );
         return;
       case 'decision':
@@ -54,6 +63,8 @@ export class JournalWriter {
         return this.attemptEnd(entry);
       case 'answered':
         return this.answered(entry);
+      case 'timed':
+        return this.timed(entry);
       case 'late-answer':
         this.run(
           `UPDATE attempts SET late = 1 WHERE row = (SELECT row FROM attempts WHERE hunt = ${HUNT} AND trunk = ? ORDER BY row DESC LIMIT 1)`,
@@ -63,9 +74,10 @@ export class JournalWriter {
       case 'observed': {
         const { failure } = entry;
         this.run(
-          `INSERT INTO attempts(pbx, trunk, number, began_at, ended_at, answered, ${FAILURE}) VALUES(?, ?, ?, ?, ?, ?, ${marks(7)})`,
+          `INSERT INTO attempts(pbx, trunk, number, leg, began_at, ended_at, answered, ${FAILURE}) VALUES(?, ?, ?, ?, ?, ?, ?, ${marks(7)})`,
           [
-            ...[entry.pbx, entry.trunk, entry.number, entry.at - entry.ms, entry.at],
+            ...[entry.pbx, entry.trunk, entry.number, entry.legId ?? null],
+            ...[entry.at - entry.ms, entry.at],
             ...[failure ? 0 : 1, ...failureValues(failure)],
           ],
         );
@@ -168,6 +180,32 @@ export class JournalWriter {
     ]);
   }
 
+  /**
+   * Joins a leg to its attempt. In a hunt, legs end in the order of attempts, and only the last attempt can be
+   * answered; several phones of one attempt are one row, that of the phone that answered.
+   */
+  private timed({ pbx, hunt, trunk, times }: TimedEntry): void {
+    const { id, answeredAt, endedAt } = times;
+    const latest = endedAt ?? answeredAt ?? times.invitedAt;
+    const values = [
+      ...[id, times.callId ?? null, times.invitedAt, times.firstResponseAt ?? null],
+      ...[times.rangAt ?? null, answeredAt ?? null],
+      answeredAt === undefined ? null : (endedAt ?? null),
+      ...[times.local ?? null, times.far ?? null],
+      times.codecs ? JSON.stringify(times.codecs) : null,
+    ];
+    if (hunt === undefined) {
+      this.run(`${TIMES} WHERE pbx = ? AND leg = ? AND hunt IS NULL`, [...values, pbx, id]);
+      return;
+    }
+    const which = answeredAt === undefined ? 'leg IS NULL AND began_at <= ?' : 'began_at <= ?';
+    const order = answeredAt === undefined ? 'row' : 'row DESC';
+    this.run(
+      `${TIMES} WHERE row = (SELECT row FROM attempts WHERE hunt = ${HUNT} AND trunk = ? AND (leg = ? OR (${which})) ORDER BY leg IS NOT ?, ${order} LIMIT 1)`,
+      [...values, pbx, hunt, trunk, id, latest, id],
+    );
+  }
+
   private run(sql: string, values: Value[]): { readonly changes: number } {
     let statement = this.statements.get(sql);
     if (!statement) {
@@ -178,6 +216,8 @@ export class JournalWriter {
   }
 }
 
+const TIMES =
+  'UPDATE attempts SET leg = ?, call_id = ?, invited_at = ?, first_response_at = ?, rang_at = ?, answered_at = ?, over_at = ?, local = ?, far = ?, codecs = ?';
 /** Takes the PBX and the hunt's id. */
 const HUNT = '(SELECT row FROM hunts WHERE pbx = ? AND id = ?)';
 const FAILURE = 'class, fault, sip, phrase, q850, rang, detail';

@@ -22,6 +22,8 @@ const WHOLE = new Set([
   ...['timestamp', 'level', 'until', 'pbx', 'hunt', 'id', 'trunk', 'alert'],
   ...['policy', 'file', 'rule', 'hash', 'before', 'policyHash'],
   ...['codecs', 'offered', 'accepts', 'common'],
+  // Of leg B: the PBX makes it, of random bytes, and records of others are joined by it.
+  'callId',
   // Where to complain about a blocked call: a checked address that its owner publishes, useless when masked.
   ...['redressUrl', 'redressPhone'],
 ]);

@@ -12,14 +12,28 @@ export interface LadderOptions {
   readonly explained: boolean;
 }
 
+/** A message on a leg that decided nothing. */
+export interface WireRung {
+  readonly kind: 'wire';
+  /** Milliseconds after the start of the call. */
+  readonly at: number;
+  readonly trunk: string;
+  readonly direction: 'sent' | 'received';
+  readonly said: string;
+}
+
+export type LadderRung = Rung | WireRung;
+
 /** The whole call as text, rung by rung. */
-export function ladderText(rungs: readonly Rung[], options: LadderOptions): string {
+export function ladderText(rungs: readonly LadderRung[], options: LadderOptions): string {
   return rungs.flatMap((rung) => rungLines(rung, options)).join('\n');
 }
 
-function rungLines(rung: Rung, options: LadderOptions): readonly string[] {
+function rungLines(rung: LadderRung, options: LadderOptions): readonly string[] {
   const clock = `${(rung.at / 1000).toFixed(3).padStart(8)} s  `;
   switch (rung.kind) {
+    case 'wire':
+      return [`${clock}${rung.direction === 'sent' ? '->' : '<-'} ${rung.trunk}: ${rung.said}`];
     case 'failed':
       return [`${clock}<- ${rung.trunk}: ${rung.said}`, indent(`   ${failureText(rung.failure)}`)];
     case 'answered':

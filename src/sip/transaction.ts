@@ -137,7 +137,7 @@ export class Transaction {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(takenBodies && { takenBodies }),
       ...(redressUri !== undefined && { redressUri }),
-      ...(sdp !== undefined && status >= 300 && { sdp }),
+      ...(sdp !== undefined && { sdp }),
     };
     return true;
   }

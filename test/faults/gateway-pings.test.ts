@@ -56,6 +56,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     planned: UNUSED,
     observed: UNUSED,
     answered: UNUSED,
+    timed: () => undefined,
     lateAnswer: UNUSED,
     fellBack: UNUSED,
     pinged: (ping) => pings.push(ping),

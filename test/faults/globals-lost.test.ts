@@ -38,6 +38,7 @@ beforeEach(async () => {
     planned: UNUSED,
     observed: UNUSED,
     answered: UNUSED,
+    timed: () => undefined,
     lateAnswer: UNUSED,
     fellBack: UNUSED,
     sendsAgain: UNUSED,

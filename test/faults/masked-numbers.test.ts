@@ -87,6 +87,7 @@ const mirror: SipMirror = {
   dialled: () => undefined,
   pingStatus: () => undefined,
   callIdOf: () => undefined,
+  timesOf: () => undefined,
   leg: (callId) => {
     const evidence = MIRRORED[callId];
     return evidence && { kind: 'failed', evidence };

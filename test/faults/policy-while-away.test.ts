@@ -11,6 +11,7 @@ const LISTENER: PbxListener = {
   planned: UNUSED,
   observed: UNUSED,
   answered: UNUSED,
+  timed: () => undefined,
   lateAnswer: UNUSED,
   fellBack: UNUSED,
   pinged: UNUSED,

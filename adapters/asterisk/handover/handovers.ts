@@ -97,6 +97,7 @@ export class Handovers {
     return {
       huntId: huntIdOf(channel.id, report.state.startedAt),
       leg: channel.name,
+      ...(channel.protocol_id && { callerCallId: channel.protocol_id }),
       at: Date.parse(timestamp ?? '') || this.parts.now(),
       // PJSIPHangup() sends any status, but only on a PJSIP leg that was not answered.
       exactRelay: channel.name.startsWith('PJSIP/') && channel.state !== 'Up',

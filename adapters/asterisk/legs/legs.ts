@@ -9,14 +9,20 @@ export interface LegRecord {
   readonly callerId?: string;
   /** By our clock, Unix time in milliseconds. */
   readonly dialledAt: number;
+  /** Of leg A, if it had one when it dialled this leg. */
+  huntId?: string;
   /** SIP Call-ID, once an event has it. */
   callId?: string;
   /** The number in the dial string, `201` of `201@carrier-a`; empty if unknown. Untrusted. */
   dialled: string;
   rang: boolean;
+  /** When it was first told to ring, by our clock; Unix time in milliseconds. */
+  rangAt?: number;
   progress: boolean;
   /** When the first early media came, by our clock; Unix time in milliseconds. */
   progressAt?: number;
+  /** When the leg was answered, by our clock; Unix time in milliseconds. */
+  answeredAt?: number;
   /** When the leg ended, by our clock; Unix time in milliseconds. */
   endedAt?: number;
   /** We end it, because its last INVITE got no response. */
@@ -43,7 +49,10 @@ export type LegChange =
   | { readonly kind: 'dialled'; readonly leg: LegRecord }
   | { readonly kind: 'progressed'; readonly leg: LegRecord }
   | { readonly kind: 'answered'; readonly leg: LegRecord }
-  | { readonly kind: 'ended'; readonly leg: LegRecord };
+  /** Without an answer. */
+  | { readonly kind: 'ended'; readonly leg: LegRecord }
+  /** The end of a leg that was answered. */
+  | { readonly kind: 'over'; readonly leg: LegRecord };
 
 /** The user's context for emergency calls, and the shipped one that dials for it. */
 const EMERGENCY = 'crankback-emergency';
@@ -90,6 +99,7 @@ export class Legs {
         if (!leg || event.channel.state !== 'Ringing') return undefined;
         // Also on a 180 with SDP, which Dial() itself reports as PROGRESS.
         leg.rang = true;
+        leg.rangAt ??= now;
         return { kind: 'progressed', leg };
       }
       case 'ChannelHangupRequest': {
@@ -159,12 +169,15 @@ export class Legs {
       known.forwarded = true;
       known.forwardTo = event.forward;
     }
-    if (event.dialstatus === 'RINGING') known.rang = true;
-    else if (event.dialstatus === 'PROGRESS') {
+    if (event.dialstatus === 'RINGING') {
+      known.rang = true;
+      known.rangAt ??= now;
+    } else if (event.dialstatus === 'PROGRESS') {
       known.progress = true;
       known.progressAt ??= now;
     } else if (event.dialstatus === 'ANSWER') {
       known.answered = true;
+      known.answeredAt ??= now;
       this.forgetFailed(known);
       return { kind: 'answered', leg: known };
     } else if (event.dialstatus !== '' && event.dialstatus !== 'PROCEEDING') {
@@ -180,7 +193,7 @@ export class Legs {
     if (!leg) return undefined;
     this.byId.delete(id);
     leg.endedAt = now;
-    return leg.answered ? undefined : { kind: 'ended', leg };
+    return { kind: leg.answered ? 'over' : 'ended', leg };
   }
 
   private add(leg: LegRecord): void {

@@ -3,6 +3,7 @@ import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
 import { BoundedMap } from '../../shared/bounded';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
+import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
 import { fromLeg, isLeftByCaller } from './evidence';
@@ -21,6 +22,8 @@ export interface ObservedLegsParts {
   readonly now: () => number;
   readonly mirror?: SipMirror;
   readonly mirrored: MirroredLegs;
+  /** Longest wait for mirrored SIP that is still on its way. Milliseconds. */
+  readonly mirrorWaitMs?: number | undefined;
   readonly media: Pick<KnownCodecs, 'configuredOffer'>;
   readonly listener: () => PbxListener | undefined;
   readonly trunks: () => ReadonlyMap<string, AsteriskTrunk>;
@@ -43,6 +46,7 @@ export class ObservedLegs {
   readonly legs = new Legs();
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
+  private readonly timings: LegTimings;
   /** Leg A of every hunt in progress → the hunt. */
   private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   /** Leg A of every attempt in progress with a plan. */
@@ -51,6 +55,7 @@ export class ObservedLegs {
   constructor(private readonly parts: ObservedLegsParts) {
     const { rest, log, now } = parts;
     this.reports = new LegReports({ ...parts, huntOf: (callerId) => this.hunts.get(callerId)?.id });
+    this.timings = new LegTimings({ ...parts, mirror: parts.mirror, waitMs: parts.mirrorWaitMs });
     this.timers = new FirstResponseTimers(
       rest,
       now,
@@ -93,7 +98,10 @@ export class ObservedLegs {
   /** Makes up for events that were missed while disconnected. */
   async resynchronise(channels: readonly ChannelView[]): Promise<void> {
     const ids = new Set(channels.map(({ id }) => id));
-    for (const leg of this.legs.keepOnly(ids)) this.timers.disarm(leg.id);
+    for (const leg of this.legs.keepOnly(ids)) {
+      this.timers.disarm(leg.id);
+      this.timings.forget(leg.id);
+    }
     for (const [channel, hunt] of this.hunts) {
       if (ids.has(channel)) continue;
       this.ended(channel);
@@ -119,11 +127,13 @@ export class ObservedLegs {
       callers: this.legs.callers,
       timers: this.timers.size,
       lateAnswers: this.reports.lateAnswersAwaited,
+      timings: this.timings.size,
     };
   }
 
   stop(): void {
     this.timers.disarmAll();
+    this.timings.stop();
   }
 
   private callerGone(channelId: string): void {
@@ -152,14 +162,38 @@ export class ObservedLegs {
     const ours = leg.callerId !== undefined && this.hunts.has(leg.callerId);
     // Asterisk's Call-IDs are made of random bytes.
     if (kind === 'dialled' && leg.callId !== undefined) this.parts.mirror?.dialled(leg.callId);
+    if (kind === 'dialled') this.noteHunt(leg);
+    if (kind === 'over') return this.timings.over(leg.id, leg.endedAt ?? this.parts.now());
     if (kind !== 'dialled') this.timers.disarm(leg.id);
     else if (ours || leg.emergency) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
     if (kind === 'answered') this.markAnswered(leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
+    const isSetUp = kind === 'answered' || kind === 'ended';
+    if (isSetUp && leg.huntId !== undefined) this.setUp(leg);
     // In our dialplan its report decides; for all other calls events are the only source.
     if (ours || (leg.adopted && kind === 'ended')) return;
-    if (kind === 'answered' || kind === 'ended') this.observed(leg);
+    if (isSetUp) this.observed(leg);
+  }
+
+  /** A caller who leaves ends the hunt before the leg. */
+  private noteHunt(leg: LegRecord): void {
+    const hunt = this.hunts.get(leg.callerId ?? '');
+    if (hunt) leg.huntId = hunt.id;
+  }
+
+  private setUp(leg: LegRecord): void {
+    const { id, name, huntId, callId, dialledAt: invitedAt, rangAt, progressAt } = leg;
+    const trunk = this.parts.trunkNames().trunkOf(name) ?? deviceOfChannel(name);
+    const rang = Math.min(rangAt ?? Infinity, progressAt ?? Infinity);
+    const times = {
+      ...{ id, invitedAt },
+      ...(callId !== undefined && { callId }),
+      ...(rang !== Infinity && { rangAt: rang }),
+      ...(leg.answeredAt !== undefined && { answeredAt: leg.answeredAt }),
+      ...(leg.endedAt !== undefined && { endedAt: leg.endedAt }),
+    };
+    this.timings.setUp({ trunk, times, ...(huntId !== undefined && { huntId }) });
   }
 
   private markAnswered({ callerId = '' }: LegRecord): void {
@@ -192,13 +226,16 @@ export class ObservedLegs {
     const attempt = {
       trunk: trunk ?? deviceOfChannel(leg.name),
       known: trunk !== undefined,
+      legId: leg.id,
       leg: leg.name,
       answered: leg.answered,
       number: leg.dialled,
       durationMs: this.parts.now() - leg.dialledAt,
     };
-    const report = (evidence: readonly Evidence[]): void =>
+    const report = (evidence: readonly Evidence[]): void => {
       this.parts.listener()?.observed({ ...attempt, evidence });
+      this.setUp(leg);
+    };
     if (leg.answered) return report([]);
     const offered = this.parts.media.configuredOffer(
       this.parts.trunkNames().endpointOf(attempt.trunk),

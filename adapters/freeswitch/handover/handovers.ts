@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener } from '../../../src/calls/ports';
 import type { Codec } from '../../../src/model/media';
 import { sipCode } from '../../../src/model/registries/sip-codes';
-import { variable, type ChannelData } from '../esl/channel-data';
+import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
   readFallback,
@@ -116,7 +116,7 @@ export class Handovers {
       call.answer(answerNothing(report.asked)).catch(() => call.release());
       return;
     }
-    this.parts.listener()?.handover(handoverOf(huntId, report, event, this.parts.codecs()));
+    this.parts.listener()?.handover(handoverOf(huntId, report, event, data, this.parts.codecs()));
   }
 
   /** A call went on by its plan. */
@@ -136,7 +136,7 @@ export class Handovers {
       if (event)
         this.parts
           .listener()
-          ?.planned(handoverOf(hunt.id, report, event, this.parts.codecs()), report.slot);
+          ?.planned(handoverOf(hunt.id, report, event, data, this.parts.codecs()), report.slot);
     });
     this.planned.set(uuid, told);
     this.awaited.get(uuid)?.(told);
@@ -236,12 +236,15 @@ function handoverOf(
   huntId: string,
   report: Report,
   event: HandoverEvent,
+  data: ChannelData,
   codecs: readonly Codec[],
 ): Handover {
+  const callId = callIdOf(data);
   return {
     huntId,
     leg: report.channel,
     channel: report.uuid,
+    ...(callId !== undefined && { callerCallId: callId }),
     at: report.at,
     // `respond` sends any status, but only on a SIP leg that was not answered.
     exactRelay: report.channel.startsWith('sofia/') && !report.answered,

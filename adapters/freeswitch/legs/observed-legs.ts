@@ -1,8 +1,10 @@
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
+import type { LegTimes } from '../../../src/model/leg-times';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
+import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
-import { callIdOf, timeOf, variable, type ChannelData } from '../esl/channel-data';
+import { callIdOf, integer, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
 import { ObservedPhones } from './observed-phones';
@@ -12,6 +14,8 @@ import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 export interface ObservedLegsParts {
   readonly mirrored: MirroredLegs;
   readonly mirror: SipMirror | undefined;
+  /** Longest wait for mirrored SIP that is still on its way. Milliseconds. */
+  readonly mirrorWaitMs?: number | undefined;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly trunkNames: () => TrunkNames;
@@ -24,6 +28,7 @@ export interface ObservedLegsParts {
 export class ObservedLegs {
   readonly ended = new EndedLegs();
   private readonly reports: LegReports;
+  private readonly timings: LegTimings;
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private readonly phones: ObservedPhones;
@@ -31,6 +36,7 @@ export class ObservedLegs {
 
   constructor(private readonly parts: ObservedLegsParts) {
     this.reports = new LegReports(parts);
+    this.timings = new LegTimings({ ...parts, waitMs: parts.mirrorWaitMs });
     this.phones = new ObservedPhones(this.ended, parts.trunkNames);
   }
 
@@ -39,7 +45,12 @@ export class ObservedLegs {
       legs: this.ended.size,
       answered: this.answered.size + this.phones.size,
       lateAnswers: this.reports.lateAnswersAwaited,
+      timings: this.timings.size,
     };
+  }
+
+  stop(): void {
+    this.timings.stop();
   }
 
   /** Takes CHANNEL_HANGUP_COMPLETE if `over`, otherwise CHANNEL_ANSWER. */
@@ -51,6 +62,7 @@ export class ObservedLegs {
       this.givenUp(uuid, event);
       const leg = this.ended.add(uuid, variable(event, 'originator'), event);
       const left = this.ended.leftHunt(leg);
+      if (ours) this.setUp(event, left);
       if (left !== undefined) this.reportLeft(left, [leg]);
       if (ours || leg.counted || this.phones.waits(leg)) return;
       leg.counted = true;
@@ -63,7 +75,9 @@ export class ObservedLegs {
     if (!this.answered.has(uuid)) {
       if (!ours) this.observed(event, []);
       else if (!over) this.reports.answered(this.trunkLeg(event), callIdOf(event));
+      if (ours) this.setUp(event);
     }
+    if (over) this.timings.over(uuid, this.byOurClock(event)('Hangup') ?? this.parts.now());
     if (over) this.answered.delete(uuid);
     else this.answered.add(uuid);
   }
@@ -78,7 +92,11 @@ export class ObservedLegs {
     this.ended.forgetReported();
     if (!channels) return;
     const up = new Set(channels.flatMap((one) => (one.outbound && one.up ? [one.uuid] : [])));
-    for (const uuid of this.answered) if (!up.has(uuid)) this.answered.delete(uuid);
+    for (const uuid of this.answered) {
+      if (up.has(uuid)) continue;
+      this.answered.delete(uuid);
+      this.timings.forget(uuid);
+    }
     // Legs that were up before this process began are not reported.
     if (isFirst) for (const uuid of up) this.answered.add(uuid);
     const isKnown = (uuid: string) => this.answered.has(uuid);
@@ -110,6 +128,47 @@ export class ObservedLegs {
     }
   }
 
+  /**
+   * A leg of our own dialplan was answered, or has failed.
+   * @param left its hunt, if the caller is gone
+   */
+  private setUp(event: ChannelData, left?: string): void {
+    const huntId = left ?? this.parts.huntOf(variable(event, 'originator') ?? '');
+    const times = this.timesOf(event);
+    const trunk = variable(event, 'crankback_trunk') ?? this.parts.trunkNames().trunkOf(event);
+    // Without its hunt nobody knows any more which attempt it was.
+    if (times && trunk !== undefined && huntId !== undefined)
+      this.timings.setUp({ huntId, trunk, times });
+  }
+
+  private timesOf(event: ChannelData): LegTimes | undefined {
+    const at = this.byOurClock(event);
+    const id = event['Unique-ID'];
+    const invitedAt = at('Created');
+    if (!id || invitedAt === undefined) return undefined;
+    const callId = callIdOf(event);
+    const rangAt = at('Progress') ?? at('Progress-Media');
+    const answeredAt = at('Answered');
+    const endedAt = at('Hangup');
+    return {
+      ...{ id, invitedAt },
+      ...(callId !== undefined && { callId }),
+      ...(rangAt !== undefined && { rangAt }),
+      ...(answeredAt !== undefined && { answeredAt }),
+      ...(endedAt !== undefined && { endedAt }),
+    };
+  }
+
+  /** The times of an event by our clock instead of FreeSWITCH's, as if the event had come at once. */
+  private byOurClock(event: ChannelData): (name: string) => number | undefined {
+    const sentAt = integer(event['Event-Date-Timestamp']);
+    const shift = sentAt === undefined ? 0 : this.parts.now() - sentAt / 1000;
+    return (name) => {
+      const at = timeOf(event, name);
+      return at === undefined ? undefined : Math.round(at + shift);
+    };
+  }
+
   private trunkLeg(event: ChannelData): TrunkLeg {
     return {
       trunk: this.parts.trunkNames().trunkOf(event),
@@ -137,7 +196,9 @@ export class ObservedLegs {
     const answered = failed.length === 0;
     const begun = timeOf(event, 'Created');
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
+    const times = this.timesOf(event);
     const attempt = {
+      ...(times && { legId: times.id }),
       trunk: trunk ?? farEndOf(event),
       known: trunk !== undefined,
       leg: event['Channel-Name'] ?? '',
@@ -149,6 +210,7 @@ export class ObservedLegs {
       const otherLegs = others.map((one) => ({ evidence: one }));
       const all = { evidence, ...(otherLegs.length > 0 && { otherLegs }) };
       this.parts.listener()?.observed({ ...attempt, ...all });
+      if (times) this.timings.setUp({ trunk: attempt.trunk, times });
     };
     const late = failed.flatMap(
       (leg) => this.parts.mirrored.awaited(callIdOf(leg), [fromLeg(leg)]) ?? [],

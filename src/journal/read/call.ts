@@ -1,9 +1,12 @@
 import type { Database } from 'node-sqlite3-wasm';
+import type { LegTimes } from '../../model/leg-times';
 import { callRow, present, type CallRow, type Row } from './calls';
 
 /** Everything about one call, for its ladder. */
 export interface WholeCall extends CallRow {
   readonly leg: string;
+  /** SIP Call-ID of leg A. */
+  readonly callerCallId?: string;
   readonly context?: string;
   /** In the order in which it happened. */
   readonly legs: readonly AttemptRow[];
@@ -27,6 +30,8 @@ export interface AttemptRow {
   readonly answered: boolean;
   /** Answered after it had been given up. */
   readonly late: boolean;
+  /** As far as they are known; absent if nothing was told of the leg. */
+  readonly times?: LegTimes;
   /** The failure, as it was told. */
   readonly failure?: unknown;
 }
@@ -41,17 +46,24 @@ export interface DecisionRow {
   readonly detail: unknown;
 }
 
-/** A hunt by its id, or the latest one to a number as the journal has it. */
+/** A hunt by its id, by the Call-ID of one of its legs, or the latest one to a number as the journal has it. */
 export interface WantedCall {
   readonly id: string;
   readonly number: string;
 }
 
+const BY_CALL_ID = `SELECT * FROM hunts WHERE row IN (
+  SELECT hunt FROM attempts WHERE call_id = ? AND hunt IS NOT NULL
+  UNION SELECT row FROM hunts WHERE call_id IN (?, ?)
+) ORDER BY row DESC LIMIT 1`;
+
 /** @returns undefined where the journal has no such call */
 export function callOf(database: Database, { id, number }: WantedCall): WholeCall | undefined {
   const byId = 'SELECT * FROM hunts WHERE id = ? ORDER BY row DESC LIMIT 1';
   const byNumber = 'SELECT * FROM hunts WHERE number = ? ORDER BY started_at DESC LIMIT 1';
-  const hunt = (database.get(byId, [id]) ?? database.get(byNumber, [number])) as Row | null;
+  const hunt = (database.get(byId, [id]) ??
+    database.get(BY_CALL_ID, [id, id, number]) ??
+    database.get(byNumber, [number])) as Row | null;
   if (!hunt) return undefined;
   const decisions = (
     database.all('SELECT * FROM decisions WHERE hunt = ? ORDER BY row', [
@@ -66,7 +78,7 @@ export function callOf(database: Database, { id, number }: WantedCall): WholeCal
   return {
     ...callRow(hunt),
     leg: String(hunt['leg']),
-    ...present(hunt, { context: 'context' }),
+    ...present(hunt, { context: 'context', call_id: 'callerCallId' }),
     legs: attempts.map(attemptRow),
     decisions,
     policies,
@@ -93,8 +105,22 @@ function attemptRow(row: Row): AttemptRow {
     ...present(row, { ended_at: 'endedAt' }),
     answered: row['answered'] === 1,
     late: row['late'] === 1,
+    ...timesOf(row),
     ...(typeof detail === 'string' && { failure: JSON.parse(detail) as unknown }),
   };
+}
+
+function timesOf(row: Row): { readonly times?: LegTimes } {
+  const { leg, invited_at: invitedAt, codecs } = row;
+  if (typeof leg !== 'string' || invitedAt === null) return {};
+  const times = {
+    id: leg,
+    invitedAt: Number(invitedAt),
+    ...present(row, { call_id: 'callId', first_response_at: 'firstResponseAt', rang_at: 'rangAt' }),
+    ...present(row, { answered_at: 'answeredAt', over_at: 'endedAt', local: 'local', far: 'far' }),
+    ...(typeof codecs === 'string' && { codecs: JSON.parse(codecs) as string[] }),
+  };
+  return { times };
 }
 
 function decisionRow(row: Row): DecisionRow {

@@ -12,6 +12,7 @@ function mirror(): RunningMirror {
     awaitFinal: () => Promise.resolve(undefined),
     pingStatus: () => undefined,
     callIdOf: () => undefined,
+    timesOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),

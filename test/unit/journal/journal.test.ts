@@ -1,3 +1,4 @@
+import { Database } from 'node-sqlite3-wasm';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -305,6 +306,96 @@ describe('the file', () => {
     expect(() => journal(file)).toThrow(NewerJournal);
     expect(() => journal(file)).toThrow(/newer crankback .* or name another file/);
     expect(readFileSync(file)).toEqual(before);
+  });
+});
+
+describe('the times of a leg', () => {
+  const of = { pbx: 'asterisk', hunt: 'saved' };
+  const times = (id: string, invitedAt: number, more: object = {}) => ({
+    ...{ id, callId: `${id}@sip`, invitedAt },
+    ...more,
+  });
+  const failed = (id: string, trunk: string, began: number): JournalEntry => ({
+    ...{ kind: 'timed', at: START, ...of, trunk },
+    times: times(id, START + began, { endedAt: START + began + 400 }),
+  });
+  const legs = (database: ReturnType<typeof journal>['database']) =>
+    callOf(database, { id: 'saved', number: '' })?.legs.map((one) => one.times);
+
+  it('belong to the attempt of their trunk, in order, also where one trunk is tried twice', () => {
+    const { database, write } = journal();
+    write(...call({ ...SAVED, attempts: ['carrier-a 503', 'carrier-a 503', 'carrier-b'] }));
+    const whole = times('b', START + 2001, {
+      ...{ firstResponseAt: START + 2002, rangAt: START + 2100, answeredAt: START + 2500 },
+      ...{ endedAt: START + 9000, local: '192.0.2.1:5060', far: '192.0.2.2:5060' },
+      codecs: ['PCMA', 'G722'],
+    });
+    const { endedAt, ...answered } = whole as typeof whole & { endedAt: number };
+    write(
+      failed('a1', 'carrier-a', 1),
+      failed('a2', 'carrier-a', 1001),
+      { kind: 'timed', at: START, ...of, trunk: 'carrier-b', times: answered },
+      { kind: 'timed', at: endedAt, ...of, trunk: 'carrier-b', times: whole },
+    );
+    expect(legs(database)).toEqual([
+      // The end of a failure is the attempt's own.
+      times('a1', START + 1),
+      times('a2', START + 1001),
+      whole,
+    ]);
+  });
+
+  it('of several phones of one attempt are those of the phone that answered', () => {
+    const { database, write } = journal();
+    write(...call({ ...SAVED, attempts: ['phones'] }));
+    write(failed('first', 'phones', 1), {
+      ...{ kind: 'timed', at: START, ...of, trunk: 'phones' },
+      times: times('second', START + 1, { answeredAt: START + 300 }),
+    });
+    expect(legs(database)).toEqual([times('second', START + 1, { answeredAt: START + 300 })]);
+  });
+
+  it('of an attempt of the user’s own are found by its leg', () => {
+    const { database, write } = journal();
+    const observed = { pbx: 'asterisk', leg: 'l', number: '1', trunk: 'a', ms: 1 };
+    for (const legId of ['x', 'y']) write({ kind: 'observed', at: START, ...observed, legId });
+    write({ kind: 'timed', at: START, pbx: 'asterisk', trunk: 'a', times: times('y', START) });
+    expect(database.all('SELECT leg, call_id FROM attempts ORDER BY row')).toEqual([
+      { leg: 'x', call_id: null },
+      { leg: 'y', call_id: 'y@sip' },
+    ]);
+  });
+
+  it('bring Call-IDs, by which a call is found: leg A’s and each leg B’s', () => {
+    const { database, write } = journal();
+    write(...call(BUSY), ...call(SAVED), failed('a1', 'carrier-a', 1));
+    write({
+      kind: 'hunt',
+      ...of,
+      at: START,
+      hunt: 'late',
+      leg: 'l',
+      callerCallId: 'c@phone',
+      number: '2',
+      policy: 'p',
+    });
+    const found = (id: string) => callOf(database, { id, number: id })?.hunt;
+    expect(['a1@sip', 'c@phone', '4930', 'nobody'].map(found)).toEqual([
+      ...['saved', 'late', undefined, undefined],
+    ]);
+    expect(callOf(database, { id: 'late', number: '' })?.callerCallId).toBe('c@phone');
+  });
+
+  it('are added to a journal of the first version', () => {
+    const file = join(folder, 'journal.db');
+    const first = new Database(file);
+    first.exec(MIGRATIONS[0] ?? '');
+    first.exec('PRAGMA user_version = 1');
+    first.close();
+    const { database, write, close } = journal(file);
+    write(...call(SAVED), failed('a1', 'carrier-a', 1));
+    expect(legs(database)?.[0]).toEqual(times('a1', START + 1));
+    close();
   });
 });
 

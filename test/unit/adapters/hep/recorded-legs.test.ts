@@ -72,6 +72,51 @@ describe.each(Object.keys(wire).filter((name) => !NEVER_SENT.has(name)))(
   },
 );
 
+describe('the times of a recorded leg', () => {
+  const timesOf = (scenario: string, ordered = (packets: Buffer[]) => packets) => {
+    const collector = new SipCollector({ now: () => 0, counted: () => undefined });
+    const packets = datagrams(scenario);
+    collector.dialled(legOf(packets));
+    for (const datagram of ordered(packets)) collector.receive(datagram);
+    return collector.timesOf(legOf(packets));
+  };
+  const ends = {
+    local: expect.stringMatching(/^172\.30\.77\.\d+:5060$/) as string,
+    far: `${CARRIER_A}:5060`,
+  };
+
+  it('of an answer are in the order of the wire, with both ends and the codecs that it took', () => {
+    const times = timesOf('answer');
+    expect(times).toMatchObject({ ...ends, codecs: ['PCMU'] });
+    const { firstResponseMs = -1, answeredMs = -1 } = times ?? {};
+    expect(firstResponseMs).toBeGreaterThan(0);
+    expect(answeredMs).toBeGreaterThanOrEqual(firstResponseMs);
+  });
+
+  it('of a leg that rang have the 18x between the first response and the end', () => {
+    const { firstResponseMs = NaN, rangMs = NaN, failedMs = NaN } = timesOf('ring-503') ?? {};
+    expect(rangMs).toBeGreaterThanOrEqual(firstResponseMs);
+    expect(failedMs).toBeGreaterThan(rangMs);
+  });
+
+  it.each(['503', '486'])('of a %s have no answer, whatever the order of packets', (scenario) => {
+    const times = timesOf(scenario);
+    expect(times).toMatchObject({ ...ends, failedMs: expect.any(Number) as number });
+    expect(times).not.toHaveProperty('answeredMs');
+    expect(times).not.toHaveProperty('codecs');
+    expect(timesOf(scenario, (packets) => packets.toReversed())).toEqual(times);
+  });
+
+  it('of a leg that nobody answered have no response', () => {
+    expect(Object.keys(timesOf('silent-timeout') ?? {})).toEqual(['local', 'far']);
+  });
+
+  it('of a leg that was never seen are unknown', () => {
+    const collector = new SipCollector({ now: () => 0, counted: () => undefined });
+    expect(collector.timesOf('nobody')).toBeUndefined();
+  });
+});
+
 it('the recorded 488 brings the Warning that neither ARI nor the dialplan shows', () => {
   const collector = new SipCollector({ now: () => 0, counted: () => undefined });
   const packets = datagrams('488');

@@ -9,6 +9,7 @@ function reporting(mirrored?: LegSip) {
   const mirror: SipMirror | undefined = mirrored && {
     pingStatus: () => undefined,
     callIdOf: () => undefined,
+    timesOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     leg: () => mirrored,

@@ -13,6 +13,7 @@ function mirrored(now: LegSip | undefined, later: LegSip | undefined, waitMs = 5
   const mirror: SipMirror = {
     pingStatus: () => undefined,
     callIdOf: () => undefined,
+    timesOf: () => undefined,
     sentFrom: () => undefined,
     dialled: () => undefined,
     leg: () => (waits.length === 0 ? now : later),

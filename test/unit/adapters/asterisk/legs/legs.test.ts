@@ -81,7 +81,7 @@ describe('a dialled leg', () => {
     legs.apply(dial(''), 0);
     expect(legs.apply(dial('ANSWER'), 0)?.kind).toBe('answered');
     expect(legs.latestOf('a1', any)).toBeUndefined();
-    expect(legs.apply(destroyed(), 0)).toBeUndefined();
+    expect(legs.apply(destroyed(), 9)).toMatchObject({ kind: 'over', leg: { endedAt: 9 } });
     expect(legs.size).toBe(0);
   });
 

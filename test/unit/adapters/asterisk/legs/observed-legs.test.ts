@@ -4,7 +4,12 @@ import type { AriRest } from '../../../../../adapters/asterisk/ari/rest';
 import { ObservedLegs } from '../../../../../adapters/asterisk/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
-import type { AbandonedAttempt, PbxListener, SipMirror } from '../../../../../src/calls/ports';
+import type {
+  AbandonedAttempt,
+  PbxListener,
+  SipMirror,
+  TimedLeg,
+} from '../../../../../src/calls/ports';
 import { recordedEvents } from '../../../../doubles/captures';
 
 it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a caller’s', () => {
@@ -14,6 +19,7 @@ it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a cal
     dialled: (callId) => void dialled.push(callId),
     pingStatus: () => undefined,
     callIdOf: () => undefined,
+    timesOf: () => undefined,
     leg: () => undefined,
     awaitFinal: () => Promise.resolve(undefined),
   };
@@ -38,45 +44,54 @@ it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a cal
   expect(dialled.filter((callId) => callId.includes('@'))).toEqual([]);
 });
 
-describe('a caller who leaves', () => {
-  function replay(scenario: string): { abandoned: AbandonedAttempt[]; observed: number } {
-    const abandoned: AbandonedAttempt[] = [];
-    let observed = 0;
-    const listener = {
-      abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
-      observed: () => (observed += 1),
-      callerGone: () => undefined,
-      answered: () => undefined,
-    } as unknown as PbxListener;
-    const legs = new ObservedLegs({
-      rest: {} as AriRest,
-      log: winston.createLogger({ silent: true }),
-      now: () => 0,
-      mirrored: new MirroredLegs(undefined),
-      media: { configuredOffer: () => undefined },
-      listener: () => listener,
-      trunks: () => new Map(),
-      trunkNames: () =>
-        new TrunkNames(
-          ['carrier-a', 'carrier-b'].map((name) => ({
-            name,
-            dial: { asterisk: `PJSIP/{number}@${name}` },
-            firstResponse: 1,
-            ringTimeout: 1,
-          })),
-        ),
-    });
-    for (const recorded of recordedEvents(scenario)) {
-      const event = readEvent(recorded);
-      if (event === undefined || event === 'unusable') continue;
-      if (event.type === 'StasisStart') legs.begun(event.channel.id, 'hunt', '200');
-      else legs.apply(event);
-    }
-    return { abandoned, observed };
-  }
+interface Replayed {
+  readonly abandoned: readonly AbandonedAttempt[];
+  readonly timed: readonly TimedLeg[];
+  readonly observed: number;
+}
 
+function replay(scenario: string): Replayed {
+  const abandoned: AbandonedAttempt[] = [];
+  const timed: TimedLeg[] = [];
+  let observed = 0;
+  let now = 0;
+  const listener = {
+    abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
+    observed: () => (observed += 1),
+    callerGone: () => undefined,
+    answered: () => undefined,
+    timed: (leg: TimedLeg) => void timed.push(leg),
+  } as unknown as PbxListener;
+  const legs = new ObservedLegs({
+    rest: {} as AriRest,
+    log: winston.createLogger({ silent: true }),
+    now: () => (now += 1),
+    mirrored: new MirroredLegs(undefined),
+    media: { configuredOffer: () => undefined },
+    listener: () => listener,
+    trunks: () => new Map(),
+    trunkNames: () =>
+      new TrunkNames(
+        ['carrier-a', 'carrier-b'].map((name) => ({
+          name,
+          dial: { asterisk: `PJSIP/{number}@${name}` },
+          firstResponse: 1,
+          ringTimeout: 1,
+        })),
+      ),
+  });
+  for (const recorded of recordedEvents(scenario)) {
+    const event = readEvent(recorded);
+    if (event === undefined || event === 'unusable') continue;
+    if (event.type === 'StasisStart') legs.begun(event.channel.id, 'hunt', '200');
+    else legs.apply(event);
+  }
+  return { abandoned, timed, observed };
+}
+
+describe('a caller who leaves', () => {
   it('has left the attempt that was ringing: reported once, and not as a foreign one', () => {
-    expect(replay('cancel')).toEqual({
+    expect(replay('cancel')).toMatchObject({
       abandoned: [
         {
           huntId: 'hunt',
@@ -88,7 +103,7 @@ describe('a caller who leaves', () => {
               sip: 487,
               rang: true,
               progress: true,
-              failedAfterMs: 0,
+              failedAfterMs: expect.any(Number),
               origin: 'ours',
             },
           ],
@@ -104,4 +119,33 @@ describe('a caller who leaves', () => {
       expect(replay(scenario).abandoned).toEqual([]);
     },
   );
+});
+
+describe('the times of a leg', () => {
+  const told = (scenario: string) =>
+    replay(scenario).timed.map(({ huntId, trunk, times }) => ({
+      ...{ huntId, trunk },
+      known: Object.keys(times).sort(),
+    }));
+  const known = (...names: string[]) => ['callId', 'id', 'invitedAt', ...names].sort();
+
+  it('are told once it has failed, with its Call-ID', () => {
+    expect(told('ring-503')[0]).toEqual({
+      ...{ huntId: 'hunt', trunk: 'carrier-a' },
+      known: known('endedAt', 'rangAt'),
+    });
+  });
+
+  it('are told at the answer, and again at the end', () => {
+    expect(told('answer').map((one) => one.known)).toEqual([
+      known('answeredAt'),
+      known('answeredAt', 'endedAt'),
+    ]);
+  });
+
+  it('are told of an attempt that its caller leaves, though the hunt ends first', () => {
+    expect(told('cancel')).toEqual([
+      { huntId: 'hunt', trunk: 'carrier-a', known: known('endedAt', 'rangAt') },
+    ]);
+  });
 });

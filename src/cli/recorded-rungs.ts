@@ -1,0 +1,84 @@
+import type { Failure } from '../model/failure';
+import type { LegTimes } from '../model/leg-times';
+import type { LadderRung } from '../simulate/ladder';
+
+/** An attempt as the journal has it. Times are Unix time in milliseconds. */
+export interface RecordedLeg {
+  readonly trunk: string;
+  readonly endedAt?: number | undefined;
+  readonly answered: boolean;
+  readonly times?: LegTimes | undefined;
+  readonly failure?: Failure | undefined;
+}
+
+/**
+ * What happened on one leg, in the order of its happening.
+ * @param startedAt of the call; Unix time in milliseconds
+ * @param decidedAt when the failure was decided on: it is told before
+ */
+export function legRungs(
+  leg: RecordedLeg,
+  startedAt: number,
+  decidedAt: number | undefined,
+): readonly LadderRung[] {
+  const { trunk, endedAt, answered, times, failure } = leg;
+  const setup = times ? setupRungs(trunk, times, startedAt, failure) : [];
+  const answeredAt = times?.answeredAt ?? endedAt;
+  if (answered && answeredAt !== undefined)
+    return [
+      ...setup,
+      { kind: 'answered', at: answeredAt - startedAt, trunk, assumed: false },
+      ...overRungs(trunk, times, startedAt),
+    ];
+  if (!failure || endedAt === undefined) return setup;
+  const at = Math.min(endedAt, decidedAt ?? endedAt) - startedAt;
+  const said = failure.sip === undefined ? 'nothing' : `${failure.sip} ${failure.phrase ?? ''}`;
+  return [...setup, { kind: 'failed', at, trunk, said: said.trim(), failure }];
+}
+
+/** The INVITE and what came before the final response. */
+function setupRungs(
+  trunk: string,
+  { invitedAt, rangAt, firstResponseAt, local, far, callId }: LegTimes,
+  startedAt: number,
+  failure: Failure | undefined,
+): readonly LadderRung[] {
+  const at = invitedAt - startedAt;
+  const way = far === undefined ? '' : ` from ${local ?? '?'} to ${far}`;
+  const id = callId === undefined ? '' : `, Call-ID ${callId}`;
+  const invite: LadderRung = {
+    ...{ kind: 'wire', at, trunk, direction: 'sent' },
+    said: `INVITE${way}${id}`,
+  };
+  const seen = failure?.evidence.find(({ provisional }) => provisional !== undefined)?.provisional;
+  const received = (after: number, said: string): LadderRung => ({
+    ...{ kind: 'wire', at: at + after, trunk, direction: 'received' },
+    said,
+  });
+  if (seen)
+    return [
+      invite,
+      ...seen.map(({ sip, phrase, sdp, afterMs = 0 }) =>
+        received(afterMs, `${sip} ${phrase}${sdp ? ' with SDP' : ''}`),
+      ),
+    ];
+  return [
+    invite,
+    ...(firstResponseAt !== undefined && firstResponseAt !== rangAt
+      ? [received(firstResponseAt - invitedAt, 'first response')]
+      : []),
+    ...(rangAt === undefined ? [] : [received(rangAt - invitedAt, 'rings')]),
+  ];
+}
+
+function overRungs(
+  trunk: string,
+  times: LegTimes | undefined,
+  startedAt: number,
+): readonly LadderRung[] {
+  if (times?.endedAt === undefined || times.answeredAt === undefined) return [];
+  const { endedAt, answeredAt, codecs } = times;
+  const spoken = `ended after ${(endedAt - answeredAt) / 1000} s`;
+  const said = codecs ? `${spoken}, ${codecs.join(', ')}` : spoken;
+  return [{ kind: 'wire', at: endedAt - startedAt, trunk, direction: 'received', said }];
+}
