@@ -23,6 +23,7 @@ const AROUND = [
   'src/explain',
   'src/simulate',
   'src/replay',
+  'src/report',
   'src/app',
   'src/http',
   'src/cli',

@@ -9,6 +9,7 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { ReplayFlags } from './cli/replay';
+import type { ReportFlags } from './cli/report';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
@@ -169,5 +170,16 @@ ofService(program.command('replay'))
   .option('--until <duration>', 'the same; default now')
   .option('--limit <count>', 'at most so many calls, the latest', '50000')
   .action(async (flags: ReplayFlags) => (await import('./cli/replay.js')).replay(flags));
+
+ofService(program.command('report'))
+  .description("what one sends to a trunk's carrier: counts, times, examples, of that trunk alone")
+  .argument('<trunk>', 'its name in the policy')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '24h')
+  .option('--until <duration>', 'the same; default now')
+  .option('--format <format>', 'md, html or csv', 'md')
+  .option('--mask', 'numbers masked')
+  .action(async (trunk: string, flags: ReportFlags) =>
+    (await import('./cli/report.js')).report(trunk, flags),
+  );
 
 void program.parseAsync();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printable } from '../model/printable';
+import { csv } from './csv';
 import { EXIT } from './exit';
 import { askService, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
@@ -73,7 +74,7 @@ export async function calls(flags: CallsFlags): Promise<void> {
   await askService(flags, { method: 'GET', path: `/calls?${query.toString()}` }, (answer) => {
     if (flags.json) return print(JSON.stringify(answer, null, 2));
     const { calls: found, next } = Answer.parse(answer);
-    if (flags.csv) return print(csv(found));
+    if (flags.csv) return print(csvOf(found));
     print(table(HEAD, found.map(rowOf)));
     if (next !== undefined) print(`the latest ${found.length}; --limit for more, --since for less`);
   });
@@ -98,19 +99,10 @@ function endOf({ outcome, sip, fellBack, saved, endedAt }: Call): string {
   return `${text ?? '-'}${sip === undefined ? '' : ` ${sip}`}${saved ? ', saved' : ''}`;
 }
 
-/** RFC 4180, with the line ends of this system. */
-function csv(list: readonly Call[]): string {
+function csvOf(list: readonly Call[]): string {
   const names = [
     ...(['hunt', 'pbx', 'number', 'caller', 'startedAt', 'endedAt', 'outcome', 'trunk'] as const),
     ...(['sip', 'class', 'attempts', 'failures', 'fellBack', 'saved'] as const),
   ];
-  const rows = list.map((call) => names.map((name) => cell(call[name])));
-  return [names.join(','), ...rows.map((row) => row.join(','))].join('\n');
-}
-
-/** A leading sign would be a formula to a spreadsheet. */
-function cell(value: string | number | boolean | undefined): string {
-  const text = String(value ?? '');
-  const safe = /^[=+\-@\t]/.test(text) && typeof value === 'string' ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv([names, ...list.map((call) => names.map((name) => call[name]))]);
 }

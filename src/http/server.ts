@@ -13,6 +13,7 @@ import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
+import { reports } from './reports';
 import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
@@ -63,6 +64,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   if (parts.lasting) {
     calls(server, parts.lasting, reader, shown);
     decisions(server, parts.lasting, reader, shown);
+    reports(server, parts.lasting, reader, shown);
   }
   if (parts.trunks) {
     trunks(server, parts.trunks, reader, shown, parts);

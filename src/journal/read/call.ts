@@ -110,7 +110,8 @@ function attemptRow(row: Row): AttemptRow {
   };
 }
 
-function timesOf(row: Row): { readonly times?: LegTimes } {
+/** Of a row of `attempts`. */
+export function timesOf(row: Row): { readonly times?: LegTimes } {
   const { leg, invited_at: invitedAt, codecs } = row;
   if (typeof leg !== 'string' || invitedAt === null) return {};
   const times = {

@@ -6,6 +6,7 @@ import { isDamage, NewerJournal, openJournal } from '../database';
 import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
+import { reportOf } from '../read/report';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
@@ -71,6 +72,8 @@ class JournalThread {
         return decisionsOf(this.database, question.asked);
       case 'outcomes':
         return trunkOutcomes(this.database, question.asked);
+      case 'report':
+        return reportOf(this.database, question.asked);
       case 'policy':
         return policyOf(this.database, question.asked);
     }

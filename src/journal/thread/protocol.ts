@@ -2,6 +2,7 @@ import type { JournalEntry } from '../entry';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
+import type { ReportAsked, TrunkReport } from '../read/report';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
 
 /** What the thread is given at its begin. */
@@ -22,6 +23,8 @@ export interface JournalQuestions {
     readonly asked: { readonly since: number; readonly until: number; readonly trunk: string };
     readonly answer: TrunkOutcomes;
   };
+  /** What one sends to a trunk's carrier. */
+  readonly report: { readonly asked: ReportAsked; readonly answer: TrunkReport };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }

@@ -19,6 +19,7 @@ const NAMED = [
     'explain',
     'simulate',
     'replay',
+    'report',
     'app',
     'http',
     'cli',

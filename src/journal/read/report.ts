@@ -1,0 +1,156 @@
+import type { Database } from 'node-sqlite3-wasm';
+import { timesOf } from './call';
+import type { LegTimes } from '../../model/leg-times';
+import { present, type Row } from './calls';
+
+/** A trunk, and a period. Unix time in milliseconds. */
+export interface ReportAsked {
+  readonly trunk: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What a trunk did in a period, and nothing of any other trunk. */
+export interface TrunkReport extends ReportAsked {
+  /** Attempts that have ended. */
+  readonly attempts: number;
+  readonly answered: number;
+  /** There were more; these are the latest. */
+  readonly more: boolean;
+  /** The most frequent first. */
+  readonly failures: readonly FailureKind[];
+  readonly hours: readonly Hour[];
+  /** Answered after they had been given up, the latest first. */
+  readonly late: readonly ReportedAttempt[];
+  /** Our caller numbers that were refused for themselves, the most frequent first. */
+  readonly blocked: readonly BlockedCaller[];
+}
+
+/** What the trunk said: status, phrase and class together. */
+export interface FailureKind {
+  readonly class: string;
+  readonly sip?: number;
+  readonly phrase?: string;
+  readonly count: number;
+  /** Unix time in milliseconds, as are all times here. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The latest. */
+  readonly examples: readonly ReportedAttempt[];
+}
+
+export interface Hour {
+  /** Its begin. */
+  readonly at: number;
+  readonly attempts: number;
+  readonly failures: number;
+}
+
+export interface ReportedAttempt {
+  readonly beganAt: number;
+  readonly endedAt?: number;
+  readonly number?: string;
+  readonly caller?: string;
+  /** SIP Call-ID of leg A. */
+  readonly callerCallId?: string;
+  readonly times?: LegTimes;
+  /** The failure, as it was told; of a late answer perhaps none. */
+  readonly failure?: unknown;
+}
+
+export interface BlockedCaller {
+  readonly caller: string;
+  readonly class: string;
+  readonly sip?: number;
+  readonly phrase?: string;
+  readonly count: number;
+  readonly lastAt: number;
+  /** The latest failure, as it was told: it has where to complain, if the trunk said so. */
+  readonly failure?: unknown;
+}
+
+/** The latest attempts say enough, and are read in little time. */
+const MOST_ATTEMPTS = 20_000;
+const MOST_KINDS = 50;
+const MOST_EXAMPLES = 3;
+const MOST_LATE = 100;
+const MOST_BLOCKED = 100;
+const HOUR_MS = 3_600_000;
+
+/** The latest ended attempts on the trunk. Takes trunk, since, until, and how many. */
+const ENDED = `SELECT * FROM attempts WHERE trunk = ? AND began_at >= ? AND began_at < ?
+  AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT ?`;
+/** With what belongs to the call, whose number an attempt of its own lacks. */
+const OF_CALL = `coalesce(a.number, h.number) AS dialled, h.caller AS caller, h.call_id AS caller_call_id`;
+
+/** @param most attempts that are read at most */
+export function reportOf(
+  database: Database,
+  { trunk, since, until }: ReportAsked,
+  most = MOST_ATTEMPTS,
+): TrunkReport {
+  const asked = [trunk, since, until, most];
+  const all = (sql: string, ...more: number[]) => database.all(sql, [...asked, ...more]) as Row[];
+  const [sum] = all(`SELECT count(*) AS n, sum(answered) AS answered FROM (${ENDED})`);
+  const attempts = Number(sum?.['n'] ?? 0);
+  return {
+    ...{ trunk, since, until, attempts, answered: Number(sum?.['answered'] ?? 0) },
+    more: attempts === most,
+    failures: failuresIn(all),
+    hours: all(
+      `SELECT began_at / ${HOUR_MS} * ${HOUR_MS} AS at, count(*) AS attempts, sum(answered = 0) AS failures FROM (${ENDED}) GROUP BY 1 ORDER BY 1`,
+    ).map((row) => ({
+      at: Number(row['at']),
+      attempts: Number(row['attempts']),
+      failures: Number(row['failures']),
+    })),
+    late: all(
+      `SELECT a.*, ${OF_CALL} FROM (${ENDED}) a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.late = 1 ORDER BY a.began_at DESC LIMIT ?`,
+      MOST_LATE,
+    ).map(attemptOf),
+    blocked: all(
+      `SELECT h.caller AS caller, a.class, a.sip, a.phrase, count(*) AS count, max(a.began_at) AS last_at, a.detail AS detail FROM (${ENDED}) a JOIN hunts h ON h.row = a.hunt WHERE a.class IN ('blocked', 'caller-id-rejected') AND h.caller IS NOT NULL GROUP BY h.caller, a.class, a.sip, a.phrase ORDER BY count(*) DESC, h.caller LIMIT ?`,
+      MOST_BLOCKED,
+    ).map((row) => ({
+      ...{ caller: String(row['caller']), class: String(row['class']) },
+      ...present(row, { sip: 'sip', phrase: 'phrase' }),
+      ...{ count: Number(row['count']), lastAt: Number(row['last_at']) },
+      ...failureIn(row),
+    })),
+  };
+}
+
+function failuresIn(all: (sql: string, ...more: number[]) => Row[]): readonly FailureKind[] {
+  const KIND = 'a.class, a.sip, a.phrase';
+  const kinds = all(
+    `SELECT ${KIND}, count(*) AS count, min(began_at) AS first_at, max(began_at) AS last_at FROM (${ENDED}) a WHERE answered = 0 AND class IS NOT NULL GROUP BY ${KIND} ORDER BY count(*) DESC, max(began_at) DESC LIMIT ?`,
+    MOST_KINDS,
+  );
+  const examples = all(
+    `SELECT * FROM (SELECT a.*, ${OF_CALL}, row_number() OVER (PARTITION BY ${KIND} ORDER BY a.began_at DESC) AS nth FROM (${ENDED}) a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.answered = 0 AND a.class IS NOT NULL) WHERE nth <= ? ORDER BY began_at DESC`,
+    MOST_EXAMPLES,
+  );
+  const isOf = (kind: Row) => (one: Row) =>
+    ['class', 'sip', 'phrase'].every((name) => one[name] === kind[name]);
+  return kinds.map((row) => ({
+    class: String(row['class']),
+    ...present(row, { sip: 'sip', phrase: 'phrase' }),
+    ...{ count: Number(row['count']), firstAt: Number(row['first_at']) },
+    lastAt: Number(row['last_at']),
+    examples: examples.filter(isOf(row)).map(attemptOf),
+  }));
+}
+
+function attemptOf(row: Row): ReportedAttempt {
+  return {
+    beganAt: Number(row['began_at']),
+    ...present(row, { ended_at: 'endedAt', dialled: 'number', caller: 'caller' }),
+    ...present(row, { caller_call_id: 'callerCallId' }),
+    ...timesOf(row),
+    ...failureIn(row),
+  };
+}
+
+function failureIn({ detail }: Row): { readonly failure?: unknown } {
+  return typeof detail === 'string' ? { failure: JSON.parse(detail) as unknown } : {};
+}
