@@ -1,0 +1,107 @@
+import type { FailureClass } from '../model/classes';
+import { SIP_CODES } from '../model/registries/sip-codes';
+import { mergedDelays, type Delays } from './delays';
+
+/** What happened in a period, as numbers that add up: over minutes, trunks, routes, PBXes and instances. */
+export interface Counts {
+  /** Calls that began. */
+  readonly calls: number;
+  /** Calls that an attempt answered after an earlier one had failed. */
+  readonly saved: number;
+  /** Calls that went to a mailbox after an attempt had failed. */
+  readonly voicemailSaves: number;
+  /** Calls that took the PBX's static fallback. */
+  readonly fallbacks: number;
+  /** Attempts that began. */
+  readonly attempts: number;
+  /** Attempts after the first one of their call. */
+  readonly retries: number;
+  readonly answered: number;
+  /** Attempts that ended without an answer, callers who gave up included. */
+  readonly failed: number;
+  /** Failed attempts for which nothing was sent. */
+  readonly unsent: number;
+  /** Attempts whose caller hung up before it rang, and while it rang. */
+  readonly leftBeforeRinging: number;
+  readonly leftRinging: number;
+  /** Answered attempts that have ended, and how long they lasted together. Milliseconds. */
+  readonly talks: number;
+  readonly talkMs: number;
+  /** Failed attempts by class. */
+  readonly classes: Tally;
+  /** Failed attempts by final SIP status; see `statusKey`. */
+  readonly statuses: Tally;
+  /** Post-dial delays. */
+  readonly pdd: Delays;
+}
+
+/** How often each of a closed set of names came; a name that is absent never came. */
+export type Tally = Readonly<Record<string, number>>;
+
+const NUMBERS = [
+  ...([
+    'calls',
+    'saved',
+    'voicemailSaves',
+    'fallbacks',
+    'attempts',
+    'retries',
+    'answered',
+  ] as const),
+  ...(['failed', 'unsent', 'leftBeforeRinging', 'leftRinging', 'talks', 'talkMs'] as const),
+];
+type NumberName = (typeof NUMBERS)[number];
+
+export const NONE: Counts = counts({});
+
+/** Counts of what is named; the rest is zero. */
+export function counts(some: Partial<Counts>): Counts {
+  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, some[name] ?? 0]));
+  const { classes = {}, statuses = {}, pdd = {} } = some;
+  return { ...(numbers as Record<NumberName, number>), classes, statuses, pdd };
+}
+
+/** Both together. In whatever order counts are merged, the result is the same. */
+export function merged(one: Counts, other: Counts): Counts {
+  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, one[name] + other[name]]));
+  return {
+    ...(numbers as Record<NumberName, number>),
+    classes: added(one.classes, other.classes),
+    statuses: added(one.statuses, other.statuses),
+    pdd: mergedDelays(one.pdd, other.pdd),
+  };
+}
+
+function added(one: Tally, other: Tally): Tally {
+  const sum = { ...one };
+  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
+
+const REGISTERED = new Set(SIP_CODES.map(({ code }) => code));
+
+/**
+ * A final status as it is counted: itself where it is registered, otherwise `4xx`, so that no carrier makes up keys;
+ * `none` where none came.
+ */
+export function statusKey(sip: number | undefined): string {
+  if (sip === undefined) return 'none';
+  return REGISTERED.has(sip) ? String(sip) : `${Math.floor(sip / 100)}xx`;
+}
+
+/** Short: what is zero is left out. */
+export function packedCounts(of: Counts): string {
+  const entries = Object.entries(of).filter(
+    ([, value]) => value !== 0 && (typeof value !== 'object' || Object.keys(value).length > 0),
+  );
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+export function unpackedCounts(packed: string): Counts {
+  return counts(JSON.parse(packed) as Partial<Counts>);
+}
+
+/** Of `classes`. */
+export function countOf(name: FailureClass, { classes }: Counts): number {
+  return classes[name] ?? 0;
+}
