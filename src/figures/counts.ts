@@ -91,9 +91,9 @@ export function statusKey(sip: number | undefined): string {
 
 /** Short: what is zero is left out. */
 export function packedCounts(of: Counts): string {
-  const entries = Object.entries(of).filter(
-    ([, value]) => value !== 0 && (typeof value !== 'object' || Object.keys(value).length > 0),
-  );
+  const isEmpty = (value: unknown) =>
+    value === 0 || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  const entries = Object.entries(of).filter(([, value]) => !isEmpty(value));
   return JSON.stringify(Object.fromEntries(entries));
 }
 

@@ -1,7 +1,8 @@
 import type { Database } from 'node-sqlite3-wasm';
 import { OTHER, type Group } from '../../figures/count';
 import { merged, NONE, type Counts } from '../../figures/counts';
-import { holdsOf, type Holds, type PhaseChange } from '../../figures/holds';
+import { holdsOf, type PhaseChange } from '../../figures/holds';
+import type { NamedCounts } from '../../figures/named';
 import { MINUTES_KEPT } from '../figures/keep';
 import { groupOf, HOUR_MS, MINUTE_MS, settle } from '../figures/settle';
 import { present, type Row } from './calls';
@@ -28,22 +29,12 @@ export interface CountedPeriod {
   readonly until: number;
   readonly by: FiguresBy;
   /** Most attempts first. */
-  readonly groups: readonly CountedGroup[];
+  readonly groups: readonly NamedCounts[];
   readonly all: Counts;
   /** Minutes of this period that are not counted yet, as after an update. */
   readonly uncounted: number;
   /** Start of the first minute or hour that is kept; absent: there is none. */
   readonly first?: number;
-}
-
-export interface CountedGroup {
-  /** Empty: without a trunk, or without a route. */
-  readonly name: string;
-  readonly counts: Counts;
-  /** Of a trunk. */
-  readonly holds?: Holds;
-  /** Of a trunk: the most calls at once. */
-  readonly peak?: number;
 }
 
 /** Minutes that a question counts: some seconds' work at a hundred calls a second. */
