@@ -41,7 +41,7 @@ describe('GET /figures', () => {
     const figures = { asr: 0.75, ner: 0.75, seer: 0.75, retriesPerCall: 0 };
     const { body } = await serving(PERIOD).get('/figures?since=1');
     expect(body).toEqual({
-      groups: [{ name: 'carrier-a\\u{202e}', counts: A, peak: 2, limit: 30, figures }],
+      groups: [{ name: 'carrier-a\\u202e', counts: A, peak: 2, limit: 30, figures }],
       ...{ since: 1, until: NOW, by: 'trunk', uncounted: 0, first: 1 },
       all: { counts: A, figures },
     });
