@@ -1,8 +1,10 @@
 import { bucketOf } from './delays';
-import { counts, merged, NONE, statusKey, type Counts } from './counts';
+import { counts, statusKey, Sum, type Counts } from './counts';
 
-/** An attempt as the journal has it. Times are Unix time in milliseconds. */
+/** Attempts that are alike, as the journal has them. */
 export interface CountedAttempt {
+  /** How many; default 1. */
+  readonly count?: number;
   readonly pbx: string;
   /** Digits of the call's route; absent where it has none or is not known. */
   readonly route?: string;
@@ -18,15 +20,17 @@ export interface CountedAttempt {
     /** As in `Evidence`. */
     readonly origin?: string;
   };
-  readonly invitedAt?: number;
-  readonly rangAt?: number;
-  readonly answeredAt?: number;
-  /** The end of the answered leg. */
-  readonly overAt?: number;
+  /** From the INVITE until something could be heard. Milliseconds. */
+  readonly delayMs?: number;
+  /** Of those that were answered: how many have ended, and how long they lasted together. Milliseconds. */
+  readonly talks?: number;
+  readonly talkMs?: number;
 }
 
-/** A call as the journal has it. */
+/** Calls that are alike, as the journal has them. */
 export interface CountedCall {
+  /** How many; default 1. */
+  readonly count?: number;
   readonly pbx: string;
   readonly route?: string;
   /** Dialled last; absent if none was. */
@@ -69,13 +73,14 @@ export function counted(
 
 /** One group for each combination of labels, in the order in which they first come. */
 export function grouped(groups: Iterable<Group>): readonly Group[] {
-  const found = new Map<string, Group>();
-  for (const group of groups) {
-    const { pbx, route, trunk, counts: more } = group;
+  const found = new Map<string, { readonly labels: Labels; readonly sum: Sum }>();
+  for (const { pbx, route, trunk, counts: more } of groups) {
     const key = JSON.stringify([pbx, route, trunk]);
-    found.set(key, { pbx, route, trunk, counts: merged(found.get(key)?.counts ?? NONE, more) });
+    const group = found.get(key);
+    if (group) group.sum.add(more);
+    else found.set(key, { labels: { pbx, route, trunk }, sum: new Sum(more) });
   }
-  return [...found.values()];
+  return [...found.values()].map(({ labels: of, sum }) => ({ ...of, counts: sum.counts }));
 }
 
 function labels({ pbx, route = '', trunk = '' }: Partial<Labels> & { pbx: string }): Labels {
@@ -84,42 +89,31 @@ function labels({ pbx, route = '', trunk = '' }: Partial<Labels> & { pbx: string
 }
 
 function ofAttempt(attempt: CountedAttempt): Counts {
-  const { retry, answered, failure } = attempt;
-  const begun = { attempts: 1, retries: retry ? 1 : 0, pdd: pddOf(attempt) };
-  if (answered) return counts({ ...begun, answered: 1, ...talkOf(attempt) });
+  const { count = 1, retry, answered, failure, delayMs, talks = 0, talkMs = 0 } = attempt;
+  const pdd = delayMs === undefined ? {} : { [bucketOf(delayMs)]: count };
+  const begun = { attempts: count, retries: retry ? count : 0, pdd };
+  if (answered) return counts({ ...begun, answered: count, talks, talkMs });
   if (!failure) return counts(begun);
   const { class: name, sip, rang, origin } = failure;
-  const left = name === 'cancelled';
+  const left = name === 'cancelled' ? count : 0;
   return counts({
     ...begun,
-    failed: 1,
-    unsent: origin === 'local' && sip === undefined ? 1 : 0,
-    leftBeforeRinging: left && !rang ? 1 : 0,
-    leftRinging: left && rang ? 1 : 0,
-    classes: { [name]: 1 },
-    statuses: { [statusKey(sip)]: 1 },
+    failed: count,
+    unsent: origin === 'local' && sip === undefined ? count : 0,
+    leftBeforeRinging: rang ? 0 : left,
+    leftRinging: rang ? left : 0,
+    classes: { [name]: count },
+    statuses: { [statusKey(sip)]: count },
   });
 }
 
-/** Until something could be heard; an answer that comes without it is heard as well. */
-function pddOf({ invitedAt, rangAt, answeredAt }: CountedAttempt): Counts['pdd'] {
-  const heardAt = rangAt ?? answeredAt;
-  if (invitedAt === undefined || heardAt === undefined) return {};
-  return { [bucketOf(heardAt - invitedAt)]: 1 };
-}
-
-function talkOf({ answeredAt, overAt }: CountedAttempt): Partial<Counts> {
-  if (answeredAt === undefined || overAt === undefined) return {};
-  return { talks: 1, talkMs: Math.max(overAt - answeredAt, 0) };
-}
-
-function ofCall({ failures, answered, outcome, fellBack }: CountedCall): Counts {
-  const another = failures > 0 && !fellBack;
+function ofCall({ count = 1, failures, answered, outcome, fellBack }: CountedCall): Counts {
+  const another = failures > 0 && !fellBack ? count : 0;
   return counts({
-    calls: 1,
-    saved: another && answered ? 1 : 0,
-    voicemailSaves: another && !answered && outcome === 'voicemail' ? 1 : 0,
-    fallbacks: fellBack ? 1 : 0,
+    calls: count,
+    saved: answered ? another : 0,
+    voicemailSaves: !answered && outcome === 'voicemail' ? another : 0,
+    fallbacks: fellBack ? count : 0,
   });
 }
 

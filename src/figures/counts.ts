@@ -1,6 +1,6 @@
 import type { FailureClass } from '../model/classes';
 import { SIP_CODES } from '../model/registries/sip-codes';
-import { mergedDelays, type Delays } from './delays';
+import type { Delays } from './delays';
 
 /** What happened in a period, as numbers that add up: over minutes, trunks, routes, PBXes and instances. */
 export interface Counts {
@@ -52,30 +52,45 @@ const NUMBERS = [
 ];
 type NumberName = (typeof NUMBERS)[number];
 
-export const NONE: Counts = counts({});
+const ZERO = Object.fromEntries(NUMBERS.map((name) => [name, 0])) as Record<NumberName, 0>;
+
+export const NONE: Counts = { ...ZERO, classes: {}, statuses: {}, pdd: {} };
 
 /** Counts of what is named; the rest is zero. */
 export function counts(some: Partial<Counts>): Counts {
-  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, some[name] ?? 0]));
-  const { classes = {}, statuses = {}, pdd = {} } = some;
-  return { ...(numbers as Record<NumberName, number>), classes, statuses, pdd };
+  return { ...NONE, ...some };
 }
 
 /** Both together. In whatever order counts are merged, the result is the same. */
 export function merged(one: Counts, other: Counts): Counts {
-  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, one[name] + other[name]]));
-  return {
-    ...(numbers as Record<NumberName, number>),
-    classes: added(one.classes, other.classes),
-    statuses: added(one.statuses, other.statuses),
-    pdd: mergedDelays(one.pdd, other.pdd),
-  };
+  const sum = new Sum(one);
+  sum.add(other);
+  return sum.counts;
 }
 
-function added(one: Tally, other: Tally): Tally {
-  const sum = { ...one };
-  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count;
-  return sum;
+/** Adds up many counts, in place. */
+export class Sum {
+  private readonly numbers: Record<NumberName, number>;
+  private readonly tallies: Record<'classes' | 'statuses' | 'pdd', Record<string, number>>;
+
+  constructor(first: Counts = NONE) {
+    const { classes, statuses, pdd, ...numbers } = first;
+    this.numbers = { ...numbers };
+    this.tallies = { classes: { ...classes }, statuses: { ...statuses }, pdd: { ...pdd } };
+  }
+
+  add(other: Counts): void {
+    for (const name of NUMBERS) this.numbers[name] += other[name];
+    for (const name of ['classes', 'statuses', 'pdd'] as const) {
+      const tally = this.tallies[name];
+      const more = other[name];
+      for (const key of Object.keys(more)) tally[key] = (tally[key] ?? 0) + (more[key] ?? 0);
+    }
+  }
+
+  get counts(): Counts {
+    return { ...this.numbers, ...this.tallies };
+  }
 }
 
 const REGISTERED = new Set(SIP_CODES.map(({ code }) => code));

@@ -18,12 +18,6 @@ export function bucketOf(ms: number): string {
   return String(Math.ceil(Math.log(within) / Math.log(GROWTH) - 1e-9));
 }
 
-export function mergedDelays(one: Delays, other: Delays): Delays {
-  const sum = { ...one };
-  for (const [bucket, count] of Object.entries(other)) sum[bucket] = (sum[bucket] ?? 0) + count;
-  return sum;
-}
-
 /**
  * The delay that this share of all delays does not exceed (nearest rank).
  * @param share 0.95 for the 95th percentile

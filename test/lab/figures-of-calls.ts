@@ -4,6 +4,7 @@ import { merged, NONE, type Counts } from '../../src/figures/counts';
 import { digitPattern, ORDER } from '../../lab/faults/call-mix';
 import type { Lab } from '../../lab/runner/lab';
 import { askCrankback, traceFolder } from '../../lab/runner/layout';
+import type { PbxName } from '../../lab/runner/pbx/name';
 import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
 import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
 import { countedOnWire, wireCalls, type WireCall } from '../../lab/runner/sip/call-counts';
@@ -67,7 +68,7 @@ const MIX = [
 type Groups = ReadonlyMap<string, Counts>;
 
 /** The figures of a thousand calls are those of their SIP, to the last call. */
-export function figuresOfCalls(lab: () => Lab): void {
+export function figuresOfCalls(lab: () => Lab, pbx: PbxName): void {
   describe(`figures of ${CALLS} mixed calls`, () => {
     const wire = new Map<string, readonly WireCall[]>();
     const callers: { readonly answered: Set<string>; readonly dialled: Set<string> } = {
@@ -92,8 +93,8 @@ export function figuresOfCalls(lab: () => Lab): void {
         const others = numbers.filter((number) => !number.startsWith('33'));
         try {
           await Promise.all([
-            placeBurst({ caller: 'call', numbers: others, rate: RATE, port: 5060 }, context),
-            placeBurst({ caller: 'cancel', numbers: giving, rate: 3, port: 5062 }, context),
+            placeBurst({ caller: 'call', numbers: others, rate: RATE, port: 5060, pbx }, context),
+            placeBurst({ caller: 'cancel', numbers: giving, rate: 3, port: 5062, pbx }, context),
           ]);
           for (const [caller, port] of [
             ['call', 5060],

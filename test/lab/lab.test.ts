@@ -58,7 +58,7 @@ describe(`on a real ${PBX}`, () => {
   relayTable(() => lab, PBX);
   optionsPing(() => lab, PBX);
   forgedOptions(() => lab, PBX);
-  figuresOfCalls(() => lab);
+  figuresOfCalls(() => lab, PBX);
   if (PBX === 'asterisk') {
     secondInstance(() => lab, folder);
     twoInstances(() => lab);

@@ -88,15 +88,20 @@ function hourOf(database: Database, hour: number): readonly Group[] {
   return grouped(rows.map(groupOf));
 }
 
-/** An attempt that was observed before it was told of again counts once. */
-const ATTEMPTS = `SELECT a.pbx, h.route, a.trunk, a.known, a.answered, a.class, a.sip, a.rang, a.invited_at, a.rang_at,
-  a.answered_at, a.over_at,
+/**
+ * What is alike is grouped here, where it takes a tenth of the time. An attempt that was observed before it was told of
+ * again counts once. An answer that nothing came before is what the caller heard first.
+ */
+const ATTEMPTS = `SELECT a.pbx, h.route, a.trunk, a.known, a.answered, a.class, a.sip, a.rang,
   CASE WHEN json_valid(a.detail) THEN json_extract(a.detail, '$.origin') END AS origin,
-  a.hunt IS NOT NULL AND EXISTS(SELECT 1 FROM attempts b WHERE b.hunt = a.hunt AND b.row < a.row) AS retry
+  a.hunt IS NOT NULL AND EXISTS(SELECT 1 FROM attempts b WHERE b.hunt = a.hunt AND b.row < a.row) AS retry,
+  coalesce(a.rang_at, a.answered_at) - a.invited_at AS delay,
+  count(*) AS count, count(a.over_at - a.answered_at) AS talks, sum(max(a.over_at - a.answered_at, 0)) AS talk
   FROM attempts a LEFT JOIN hunts h ON h.row = a.hunt
-  WHERE a.began_at >= ? AND a.began_at < ? AND a.seen_before IS NULL`;
-const CALLS = `SELECT pbx, route, trunk, failures, answered_at, outcome, fell_back FROM hunts
-  WHERE started_at >= ? AND started_at < ?`;
+  WHERE a.began_at >= ? AND a.began_at < ? AND a.seen_before IS NULL
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`;
+const CALLS = `SELECT pbx, route, trunk, failures > 0 AS failed, answered_at IS NOT NULL AS answered, outcome, fell_back,
+  count(*) AS count FROM hunts WHERE started_at >= ? AND started_at < ? GROUP BY 1, 2, 3, 4, 5, 6, 7`;
 
 function countedMinute(database: Database, minute: number): readonly Group[] {
   const period = [minute, minute + MINUTE_MS];
@@ -108,12 +113,13 @@ function countedMinute(database: Database, minute: number): readonly Group[] {
 function attemptOf(row: Row): CountedAttempt {
   const failure = { class: String(row['class']), rang: row['rang'] === 1 };
   return {
+    count: Number(row['count']),
     pbx: String(row['pbx']),
     trunk: row['known'] === 0 ? OTHER : String(row['trunk']),
     retry: row['retry'] === 1,
     answered: row['answered'] === 1,
-    ...present(row, { route: 'route', invited_at: 'invitedAt', rang_at: 'rangAt' }),
-    ...present(row, { answered_at: 'answeredAt', over_at: 'overAt' }),
+    talks: Number(row['talks']),
+    ...present(row, { route: 'route', delay: 'delayMs', talk: 'talkMs' }),
     ...(row['class'] !== null && {
       failure: { ...failure, ...present(row, { sip: 'sip', origin: 'origin' }) },
     }),
@@ -122,9 +128,10 @@ function attemptOf(row: Row): CountedAttempt {
 
 function callOf(row: Row): CountedCall {
   return {
+    count: Number(row['count']),
     pbx: String(row['pbx']),
-    failures: Number(row['failures']),
-    answered: row['answered_at'] !== null,
+    failures: Number(row['failed']),
+    answered: row['answered'] === 1,
     fellBack: row['fell_back'] === 1,
     ...present(row, { route: 'route', trunk: 'trunk', outcome: 'outcome' }),
   };

@@ -1,6 +1,6 @@
 import type { Database } from 'node-sqlite3-wasm';
 import { OTHER, type Group } from '../../figures/count';
-import { merged, NONE, type Counts } from '../../figures/counts';
+import { Sum, type Counts } from '../../figures/counts';
 import { holdsOf, type PhaseChange } from '../../figures/holds';
 import type { NamedCounts } from '../../figures/named';
 import { MINUTES_KEPT } from '../figures/keep';
@@ -48,20 +48,22 @@ export function figuresOf(database: Database, filter: FiguresFilter): CountedPer
   settle(database, MOST_SETTLED);
   const { by } = filter;
   const { since, until } = rounded(filter);
-  const names = new Map<string, Counts>();
-  let all = NONE;
+  const names = new Map<string, Sum>();
+  const all = new Sum();
   for (const group of keptGroups(database, since, until, filter.now)) {
     if (!isAsked(group, filter)) continue;
-    all = merged(all, group.counts);
+    all.add(group.counts);
     const name = names.size < MOST_NAMES || names.has(group[by]) ? group[by] : OTHER;
-    names.set(name, merged(names.get(name) ?? NONE, group.counts));
+    const sum = names.get(name);
+    if (sum) sum.add(group.counts);
+    else names.set(name, new Sum(group.counts));
   }
   const more = by === 'trunk' ? ofTrunks(database, since, Math.min(until, filter.now)) : undefined;
   // A trunk that is held may have no attempt at all.
   if (!filter.route && !filter.pbx)
     for (const trunk of more?.holds.keys() ?? [])
-      if (!names.has(trunk) && (filter.trunk ?? trunk) === trunk) names.set(trunk, NONE);
-  const groups = [...names].map(([name, counts]) => {
+      if (!names.has(trunk) && (filter.trunk ?? trunk) === trunk) names.set(trunk, new Sum());
+  const groups = [...names].map(([name, { counts }]) => {
     const [holds, peak] = [more?.holds.get(name), more?.peaks.get(name)];
     return { name, counts, ...(holds && { holds }), ...(peak !== undefined && { peak }) };
   });
@@ -71,7 +73,15 @@ export function figuresOf(database: Database, filter: FiguresFilter): CountedPer
     [since, until],
   ) as Row;
   const uncounted = Number(row['uncounted']);
-  return { since, until, by, groups, all, uncounted, ...present(row, { first: 'first' }) };
+  return {
+    since,
+    until,
+    by,
+    groups,
+    all: all.counts,
+    uncounted,
+    ...present(row, { first: 'first' }),
+  };
 }
 
 /** Where single minutes are no longer kept, whole hours. */

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import {
-  bucketOf,
-  ERROR,
-  mergedDelays,
-  percentile,
-  type Delays,
-} from '../../../src/figures/delays';
+import { counts, merged, NONE } from '../../../src/figures/counts';
+import { bucketOf, ERROR, percentile, type Delays } from '../../../src/figures/delays';
 
+const mergedDelays = (one: Delays, other: Delays): Delays =>
+  merged(counts({ pdd: one }), counts({ pdd: other })).pdd;
 const of = (list: readonly number[]): Delays =>
   list.reduce<Delays>((sum, ms) => mergedDelays(sum, { [bucketOf(ms)]: 1 }), {});
 const delay = fc.integer({ min: 1, max: 600_000 });
@@ -40,7 +37,7 @@ describe('delays', () => {
       fc.property(fc.array(fc.array(delay), { minLength: 1 }), (minutes) => {
         const all = minutes.flat();
         fc.pre(all.length > 0);
-        const merged = minutes.map(of).reduce(mergedDelays);
+        const merged = minutes.map(of).reduce(mergedDelays, NONE.pdd);
         expect(merged).toEqual(of(all));
         for (const share of SHARES) {
           const right = exact(all, share);

@@ -93,16 +93,13 @@ describe('ratios', () => {
   });
 
   it('lasting and ringing need times of the leg', () => {
-    const at = { invitedAt: 1000, rangAt: 3000, answeredAt: 9000 };
     const found = figures([
-      { ...answered, ...at, overAt: 69_000 },
-      { ...answered, ...at, overAt: 39_000 },
-      // Goes on.
-      { ...answered, ...at },
-      // Answered at once; rang, then failed; never rang.
-      { ...answered, invitedAt: 0, answeredAt: 100 },
-      { ...failed('trunk-failed', 500, { rang: true }), invitedAt: 0, rangAt: 2000 },
-      { ...failed('trunk-congested', 503), invitedAt: 0 },
+      { ...answered, count: 2, delayMs: 2000, talks: 2, talkMs: 90_000 },
+      // Goes on; answered at once; rang, then failed; never rang.
+      { ...answered, delayMs: 2000 },
+      { ...answered, delayMs: 100 },
+      { ...failed('trunk-failed', 500, { rang: true }), delayMs: 2000 },
+      failed('trunk-congested', 503),
     ]);
     expect(found.acdMs).toBe(45_000);
     expect(found.pddMs?.p50).toBeCloseTo(2000, -2);
