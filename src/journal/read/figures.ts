@@ -31,21 +31,28 @@ export interface CountedPeriod {
   /** Most attempts first. */
   readonly groups: readonly NamedCounts[];
   readonly all: Counts;
-  /** Minutes of this period that are not counted yet, as after an update. */
+  /** Minutes of this period that are not counted yet, or are to be counted again: many after an update. */
   readonly uncounted: number;
   /** Start of the first minute or hour that is kept; absent: there is none. */
   readonly first?: number;
 }
 
-/** Minutes that a question counts: some seconds' work at a hundred calls a second. */
-const MOST_SETTLED = 180;
+/** A question counts what has changed for this long: a dozen minutes of a hundred calls a second. Milliseconds. */
+const COUNTING_MS = 1_500;
+/** Minutes, a tenth of a second each at such a rate. */
+const STEP = 5;
 /** Names in one answer; beyond it: `other`. */
 const MOST_NAMES = 1_000;
 const MOST_CHANGES = 20_000;
 
 /** What the journal has counted in a period, up to this moment. */
-export function figuresOf(database: Database, filter: FiguresFilter): CountedPeriod {
-  settle(database, MOST_SETTLED);
+export function figuresOf(
+  database: Database,
+  filter: FiguresFilter,
+  countingMs = COUNTING_MS,
+): CountedPeriod {
+  const enough = performance.now() + countingMs;
+  while (settle(database, STEP) && performance.now() < enough);
   const { by } = filter;
   const { since, until } = rounded(filter);
   const names = new Map<string, Sum>();

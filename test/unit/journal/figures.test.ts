@@ -32,11 +32,15 @@ function journal(file = ':memory:') {
   return {
     database,
     write: (...entries: readonly JournalEntry[]) => writer.write(entries),
-    figures: (asked: Partial<FiguresFilter> = {}) =>
-      figuresOf(database, {
-        ...{ since: START, until: START + MINUTE, now: START + MINUTE, by: 'trunk' },
-        ...asked,
-      }),
+    figures: (asked: Partial<FiguresFilter> = {}, countingMs?: number) =>
+      figuresOf(
+        database,
+        {
+          ...{ since: START, until: START + MINUTE, now: START + MINUTE, by: 'trunk' },
+          ...asked,
+        },
+        countingMs,
+      ),
     close: () => {
       writer.close();
       database.close();
@@ -287,7 +291,8 @@ describe('figures of recorded calls', () => {
     for (let minute = 0; minute < 200; minute += 1)
       write(...told({ id: String(minute), at: minute * MINUTE, attempts: ['a answered 1 1'] }));
     const asked = { until: START + 200 * MINUTE, now: START + 200 * MINUTE };
-    expect(figures(asked)).toMatchObject({ uncounted: 20, all: { attempts: 180 } });
+    expect(figures(asked, 0)).toMatchObject({ uncounted: 195, all: { attempts: 5 } });
+    expect(figures({ ...asked, since: START + 196 * MINUTE }, 0)).toMatchObject({ uncounted: 0 });
     expect(figures(asked)).toMatchObject({ uncounted: 0, all: { attempts: 200 } });
   });
 
