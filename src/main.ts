@@ -8,6 +8,7 @@ import { print, printError } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
+import type { FiguresFlags } from './cli/figures';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { HoldFlags } from './cli/trunks-hold';
@@ -160,6 +161,20 @@ ofService(program.command('why'))
   .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
   .option('--explain', 'also the rules that did not match, and why')
   .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
+
+ofService(program.command('figures'))
+  .description('ASR, NER, SEER, ACD, PDD, saved calls and failures by trunk, route or PBX')
+  .option(
+    '--since <duration>',
+    'how far back, such as 1h or 7d; or a time; default 1m, 1h, 24h, 7d',
+  )
+  .option('--until <duration>', 'the same; default now')
+  .option('--by <what>', 'trunk, route or pbx', 'trunk')
+  .option('--trunk <name>', 'attempts on this trunk')
+  .option('--route <digits>', 'calls of this route of the policy')
+  .option('--pbx <name>', 'asterisk or freeswitch')
+  .option('--with <host:port>', 'together with this instance', collect, [])
+  .action(async (flags: FiguresFlags) => (await import('./cli/figures.js')).figures(flags));
 
 ofService(program.command('replay'))
   .description(

@@ -10,7 +10,9 @@ import { openJournal } from '../../src/journal/database';
 import type { JournalEntry } from '../../src/journal/entry';
 import { callOf } from '../../src/journal/read/call';
 import { callsOf, type CallFilter } from '../../src/journal/read/calls';
+import { settle } from '../../src/journal/figures/settle';
 import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
+import { figuresOf } from '../../src/journal/read/figures';
 import { JournalWriter } from '../../src/journal/writer';
 
 const START = Date.UTC(2026, 0, 1);
@@ -128,6 +130,18 @@ function main(calls: number): void {
         () => trunkOutcomes(database, { ...all, trunk: 'carrier-b' }).attempts,
       ),
     );
+    const counting = performance.now();
+    while (settle(database, 10));
+    const minutes = Math.ceil((calls * APART) / 60_000);
+    const each = (performance.now() - counting) / minutes;
+    console.log(`${each.toFixed(1).padStart(8)} ms  to count a minute (of ${minutes})`);
+    for (const hours of [1, 24, 168])
+      console.log(
+        measured(`figures of ${hours} h`, () => {
+          const asked = { since: end - hours * HOUR, until: end, now: end, by: 'trunk' } as const;
+          return figuresOf(database, asked).all.attempts;
+        }),
+      );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -193,6 +193,8 @@ export async function run(
     registry,
     journal,
     lasting,
+    limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
+    now,
     readiness: () => [
       ...(draining ? ['draining'] : []),
       ...services.flatMap(({ pbx, calls }) => {

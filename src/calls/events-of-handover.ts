@@ -2,6 +2,7 @@ import type { AttemptFailed, Decided, HuntBegun } from '../events/call-event';
 import type { Outcome } from '../policy/decision/decision';
 import { passedOver } from '../policy/decision/passed-over';
 import type { Policy } from '../policy/policy';
+import { isDialable } from '../policy/routes/digits';
 import type { ClassifiedAttempt } from './classified-attempts';
 import type { DecidedOnHandover } from './decide-on-handover';
 import type { Handover } from './ports';
@@ -9,10 +10,17 @@ import type { Handover } from './ports';
 /** Fields of every event of a hunt. */
 type About = Pick<HuntBegun, 'at' | 'pbx' | 'hunt'>;
 
-export function huntBegun(about: About, { leg, callerCallId, hunt }: Handover, policyHash: string): HuntBegun {
+export function huntBegun(
+  about: About,
+  { leg, callerCallId, hunt }: Handover,
+  policy: Policy,
+): HuntBegun {
   const { number, startedAt } = hunt;
   const sip = callerCallId === undefined ? {} : { callerCallId };
-  return { kind: 'hunt-begun', ...about, leg, ...sip, number, startedAt, policyHash };
+  const route = isDialable(number) ? policy.index.routes.find(number) : undefined;
+  const way = route ? { route: route.digits } : {};
+  const begun = { leg, ...sip, number, startedAt, policyHash: policy.hash, ...way };
+  return { kind: 'hunt-begun', ...about, ...begun };
 }
 
 export function attemptFailed(

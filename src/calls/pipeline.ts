@@ -297,7 +297,7 @@ export class CallPipeline implements PbxListener {
 
   private begin({ handover, policy }: CallAtHand): void {
     const isNew = this.effects.handedOver(handover);
-    if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy.hash));
+    if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy));
   }
 
   /** After a restart the call's own state has attempts that this process has not seen. */

@@ -62,6 +62,8 @@ export interface HuntBegun extends OfHunt {
   /** By the PBX's clock. Unix time in milliseconds. */
   readonly startedAt: number;
   readonly policyHash: string;
+  /** Digits of the policy's route for the number; absent without one. */
+  readonly route?: string;
 }
 
 /** An attempt known only from the call's own state: crankback was restarted since. */

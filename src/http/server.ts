@@ -9,6 +9,7 @@ import { answerOnly, refuse } from './answers';
 import { health } from './health';
 import { calls } from './calls';
 import { decisions } from './decisions';
+import { figures } from './figures';
 import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
@@ -25,6 +26,10 @@ export interface HttpParts {
   readonly journal: Journal;
   /** What lasts of calls; absent: no routes for it. */
   readonly lasting?: Pick<LastingJournal, 'ask'>;
+  /** Most calls at once that the policy in force allows on a trunk; absent: no limits are shown. */
+  readonly limitOf?: (trunk: string) => number | undefined;
+  /** Unix time in milliseconds; default: this machine's clock. */
+  readonly now?: () => number;
   readonly readiness: ReadinessSource;
   /** What an operator should repair although calls are decided, one sentence each. */
   readonly warnings: () => readonly string[];
@@ -65,6 +70,8 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     calls(server, parts.lasting, reader, shown);
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
+    const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
+    figures(server, { journal, limitOf, now }, reader);
   }
   if (parts.trunks) {
     trunks(server, parts.trunks, reader, shown, parts);

@@ -91,6 +91,8 @@ function migrated(database: Database): Database {
     if (index < version) continue;
     database.exec(`BEGIN; ${step}; PRAGMA user_version=${index + 1}; COMMIT`);
   }
+  // A service that begins has no calls yet.
+  database.exec('UPDATE figures_peaks SET last = 0 WHERE last != 0');
   return database;
 }
 

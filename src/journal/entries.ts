@@ -15,13 +15,14 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
   const { at } = event;
   switch (event.kind) {
     case 'hunt-begun': {
-      const { pbx, hunt, leg, callerCallId, number, startedAt, policyHash } = event;
+      const { pbx, hunt, leg, callerCallId, number, startedAt, policyHash, route } = event;
+      const way = route === undefined ? {} : { route };
       const kept = shown({
         leg,
         number,
         ...(callerCallId !== undefined && { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) }),
       });
-      return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash };
+      return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash, ...way };
     }
     case 'decided':
       return decisionEntry(event, shown);
@@ -30,7 +31,12 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       const { pbx, hunt, trunk, failure, kind } = event;
       const completes = kind === 'evidence-completed';
       const columns = failureColumns(failure, shown);
-      return { kind: 'attempt-end', at, pbx, hunt, trunk, completes, failure: columns };
+      const before =
+        kind === 'attempt-failed' && event.observed ? ({ seenBefore: true } as const) : {};
+      return {
+        ...{ kind: 'attempt-end', at, pbx, hunt, trunk, completes, ...before },
+        failure: columns,
+      };
     }
     case 'attempt-answered': {
       const { pbx, hunt, trunk } = event;
@@ -47,10 +53,11 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       return { kind: 'late-answer', at, pbx, ...of, trunk, ...shown({ leg }) };
     }
     case 'attempt-observed': {
-      const { pbx, trunk, ms, failure, leg, legId, number } = event;
+      const { pbx, trunk, known, ms, failure, leg, legId, number } = event;
       const id = legId === undefined ? {} : { legId };
       const columns = failure && { failure: failureColumns(failure, shown) };
-      return { kind: 'observed', at, pbx, ...id, ...shown({ leg, number }), trunk, ms, ...columns };
+      const told = shown({ leg, number });
+      return { kind: 'observed', at, pbx, ...id, ...told, trunk, known, ms, ...columns };
     }
     case 'answer-not-taken':
     case 'fell-back': {

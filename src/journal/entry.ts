@@ -32,6 +32,8 @@ export interface HuntEntry extends OfHunt {
   readonly callerCallId?: string;
   readonly number: string;
   readonly policy: string;
+  /** Digits of the policy's route. */
+  readonly route?: string;
 }
 
 export interface DecisionEntry extends OfHunt {
@@ -57,6 +59,8 @@ export interface AttemptEndEntry extends OfHunt {
   readonly trunk: string;
   /** More is known of an attempt that has ended. */
   readonly completes: boolean;
+  /** An `observed` entry of the same attempt came before. */
+  readonly seenBefore?: true;
   readonly failure: FailureColumns;
 }
 
@@ -108,6 +112,8 @@ export interface ObservedEntry {
   readonly leg: string;
   readonly number: string;
   readonly trunk: string;
+  /** False: the PBX's own name of the far end. */
+  readonly known: boolean;
   /** From dialling to the end or the answer. Milliseconds. */
   readonly ms: number;
   /** Absent if it was answered. */

@@ -1,4 +1,6 @@
 import type { Database } from 'node-sqlite3-wasm';
+import { keepFigures } from './figures/keep';
+import { fix, settle } from './figures/settle';
 
 /** How much is kept: whichever is reached first. */
 export interface Retention {
@@ -13,6 +15,8 @@ const MOST_IN_MEMORY = 64 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 /** Hunts that one step deletes, so that no write waits for long. */
 const STEP = 2_000;
+/** Minutes counted in one step. */
+const MINUTES = 100;
 /** Free pages that one step gives back to the file system. */
 const PAGES = 1_000;
 
@@ -33,6 +37,7 @@ export function retain(
   now: number,
   step = STEP,
 ): boolean {
+  keepFigures(database, bytes, now);
   const oldest = now - days * DAY_MS;
   const tooLarge = usedBytes(database) > bytes;
   const [hunts] = database.all(
@@ -45,8 +50,11 @@ export function retain(
   const isMore = hunts?.['found'] === step;
   const before = tooLarge || isMore ? until : oldest;
   const gone = 'SELECT row FROM hunts WHERE started_at <= ?';
+  // What is to be deleted has been counted before.
+  while (settle(database, MINUTES, before));
   database.exec('BEGIN IMMEDIATE');
   try {
+    fixGone(database, gone, before);
     database.run(`DELETE FROM attempts WHERE hunt IN (${gone})`, [before]);
     database.run(`DELETE FROM decisions WHERE hunt IN (${gone})`, [before]);
     database.run('DELETE FROM hunts WHERE started_at <= ?', [before]);
@@ -69,6 +77,15 @@ export function retain(
   }
   database.exec(`PRAGMA incremental_vacuum(${PAGES})`);
   return isMore;
+}
+
+/** An attempt may have begun in a later minute than its call. */
+function fixGone(database: Database, gone: string, before: number): void {
+  const row = database.get(
+    `SELECT max(at) AS at FROM (SELECT max(began_at) AS at FROM attempts WHERE hunt IN (${gone}) UNION ALL SELECT max(began_at) FROM attempts WHERE hunt IS NULL AND began_at <= ? UNION ALL SELECT max(started_at) FROM hunts WHERE started_at <= ?)`,
+    [before, before, before],
+  );
+  if (typeof row?.['at'] === 'number') fix(database, row['at']);
 }
 
 /** What the tables take, without pages that are free. Bytes. */

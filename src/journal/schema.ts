@@ -117,4 +117,47 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX attempts_leg ON attempts(leg) WHERE leg IS NOT NULL AND hunt IS NULL;
   CREATE INDEX attempts_call_id ON attempts(call_id) WHERE call_id IS NOT NULL;
   `,
+  `
+  ALTER TABLE hunts ADD COLUMN route TEXT;
+  -- counted already as an attempt of the user's own dialplan
+  ALTER TABLE attempts ADD COLUMN seen_before INTEGER;
+  -- 0: the trunk is the PBX's own name of a far end
+  ALTER TABLE attempts ADD COLUMN known INTEGER;
+
+  -- counts of a minute, or of an hour: span and start in milliseconds; counts are JSON
+  CREATE TABLE figures(
+    span INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    pbx TEXT NOT NULL,
+    route TEXT NOT NULL,
+    trunk TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY(span, start, pbx, route, trunk)
+  ) WITHOUT ROWID;
+  -- minutes to be counted, for the first time or again
+  CREATE TABLE figures_due(minute INTEGER PRIMARY KEY);
+  -- earlier minutes keep their counts: the calls behind them are gone
+  CREATE TABLE figures_fixed(before INTEGER NOT NULL);
+  INSERT INTO figures_fixed VALUES(0);
+  -- calls at once on a trunk within a minute: the most, and those at its end
+  CREATE TABLE figures_peaks(
+    minute INTEGER NOT NULL, trunk TEXT NOT NULL, most INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY(minute, trunk)
+  ) WITHOUT ROWID;
+
+  CREATE TRIGGER figures_hunt_new AFTER INSERT ON hunts BEGIN
+    INSERT OR IGNORE INTO figures_due VALUES(new.started_at / 60000 * 60000);
+  END;
+  CREATE TRIGGER figures_hunt AFTER UPDATE OF outcome, trunk, failures, answered_at, fell_back ON hunts BEGIN
+    INSERT OR IGNORE INTO figures_due VALUES(new.started_at / 60000 * 60000);
+  END;
+  CREATE TRIGGER figures_attempt_new AFTER INSERT ON attempts BEGIN
+    INSERT OR IGNORE INTO figures_due VALUES(new.began_at / 60000 * 60000);
+  END;
+  CREATE TRIGGER figures_attempt AFTER UPDATE ON attempts BEGIN
+    INSERT OR IGNORE INTO figures_due VALUES(new.began_at / 60000 * 60000);
+  END;
+  INSERT OR IGNORE INTO figures_due SELECT started_at / 60000 * 60000 FROM hunts;
+  INSERT OR IGNORE INTO figures_due SELECT began_at / 60000 * 60000 FROM attempts;
+  `,
 ];

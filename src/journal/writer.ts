@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'node-sqlite3-wasm';
+import { CallsInUse } from '../figures/calls-in-use';
 import type {
   AttemptEndEntry,
   DecisionEntry,
@@ -12,6 +13,7 @@ type Value = string | number | null;
 /** Writes entries into an open journal; a batch is kept whole or not at all. */
 export class JournalWriter {
   private readonly statements = new Map<string, Statement>();
+  private readonly inUse = new CallsInUse();
 
   /** @param policyText text of a policy file, if its hash is still that one */
   constructor(
@@ -23,8 +25,15 @@ export class JournalWriter {
   write(entries: readonly JournalEntry[]): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
-      for (const entry of entries) this.add(entry);
+      for (const entry of entries) {
+        this.add(entry);
+        this.inUse.seen(entry);
+      }
+      for (const { minute, trunk, most, last } of this.inUse.changed()) {
+        this.run(PEAK, [minute, trunk, most, last]);
+      }
       this.database.exec('COMMIT');
+      this.inUse.kept();
     } catch (error) {
       // The statement that failed can be used no more.
       this.close();
@@ -50,10 +59,10 @@ export class JournalWriter {
     switch (entry.kind) {
       case 'hunt':
         this.run(
-          `INSERT OR IGNORE INTO hunts(pbx, id, leg, call_id, number, policy, started_at) VALUES(?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT OR IGNORE INTO hunts(pbx, id, leg, call_id, number, policy, started_at, route) VALUES(${marks(8)})`,
           [
             ...[entry.pbx, entry.hunt, entry.leg, entry.callerCallId ?? null],
-            ...[entry.number, entry.policy, entry.at],
+            ...[entry.number, entry.policy, entry.at, entry.route ?? null],
           ],
         );
         return;
@@ -74,10 +83,10 @@ export class JournalWriter {
       case 'observed': {
         const { failure } = entry;
         this.run(
-          `INSERT INTO attempts(pbx, trunk, number, leg, began_at, ended_at, answered, ${FAILURE}) VALUES(?, ?, ?, ?, ?, ?, ?, ${marks(7)})`,
+          `INSERT INTO attempts(pbx, trunk, number, leg, known, began_at, ended_at, answered, ${FAILURE}) VALUES(${marks(15)})`,
           [
             ...[entry.pbx, entry.trunk, entry.number, entry.legId ?? null],
-            ...[entry.at - entry.ms, entry.at],
+            ...[entry.known ? 1 : 0, entry.at - entry.ms, entry.at],
             ...[failure ? 0 : 1, ...failureValues(failure)],
           ],
         );
@@ -146,7 +155,8 @@ export class JournalWriter {
     this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
   }
 
-  private attemptEnd({ at, pbx, hunt, trunk, completes, failure }: AttemptEndEntry): void {
+  private attemptEnd(entry: AttemptEndEntry): void {
+    const { at, pbx, hunt, trunk, completes, failure, seenBefore } = entry;
     const columns = FAILURE.split(', ').map((name) => `${name} = ?`);
     const which = completes ? 'ended_at IS NOT NULL' : 'ended_at IS NULL';
     const { changes } = this.run(
@@ -159,8 +169,8 @@ export class JournalWriter {
     // Begun before this journal was: by an earlier crankback, or by the user's own Dial().
     if (changes > 0) return;
     this.run(
-      `INSERT INTO attempts(hunt, pbx, trunk, began_at, ended_at, ${FAILURE}) SELECT row, pbx, ?, ?, ?, ${marks(7)} FROM hunts WHERE pbx = ? AND id = ?`,
-      [trunk, at, at, ...failureValues(failure), pbx, hunt],
+      `INSERT INTO attempts(hunt, pbx, trunk, began_at, ended_at, seen_before, ${FAILURE}) SELECT row, pbx, ?, ?, ?, ?, ${marks(7)} FROM hunts WHERE pbx = ? AND id = ?`,
+      [trunk, at, at, seenBefore ? 1 : null, ...failureValues(failure), pbx, hunt],
     );
     this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
   }
@@ -216,6 +226,8 @@ export class JournalWriter {
   }
 }
 
+const PEAK =
+  'INSERT INTO figures_peaks(minute, trunk, most, last) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most), last = excluded.last';
 const TIMES =
   'UPDATE attempts SET leg = ?, call_id = ?, invited_at = ?, first_response_at = ?, rang_at = ?, answered_at = ?, over_at = ?, local = ?, far = ?, codecs = ?';
 /** Takes the PBX and the hunt's id. */

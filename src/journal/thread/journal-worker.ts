@@ -7,13 +7,18 @@ import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { reportOf } from '../read/report';
+import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
+import { figuresOf } from '../read/figures';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { own } from './owner';
 import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
+const SETTLE_EVERY_MS = 15_000;
+/** Minutes, so that no write waits for long. */
+const SETTLED_AT_ONCE = 10;
 /** Between two steps of a clean-up: entries are written and questions answered meanwhile. */
 const STEP_PAUSE_MS = 50;
 const MEMORY = ':memory:';
@@ -74,9 +79,16 @@ class JournalThread {
         return trunkOutcomes(this.database, question.asked);
       case 'report':
         return reportOf(this.database, question.asked);
+      case 'figures':
+        return figuresOf(this.database, question.asked);
       case 'policy':
         return policyOf(this.database, question.asked);
     }
+  }
+
+  /** Counts a few minutes. @returns whether there are more */
+  settle(): boolean {
+    return settle(this.database, SETTLED_AT_ONCE);
   }
 
   /** @returns whether there is more to delete */
@@ -130,6 +142,16 @@ async function serve(port: MessagePort, { file, retention }: JournalThreadData):
     setTimeout(cleanUp, more ? STEP_PAUSE_MS : RETAIN_EVERY_MS);
   };
   setTimeout(cleanUp, RETAIN_EVERY_MS);
+  const count = (): void => {
+    let more = false;
+    try {
+      more = thread.settle();
+    } catch (error) {
+      say({ kind: 'not-counted', why: reasonOf(error) });
+    }
+    setTimeout(count, more ? STEP_PAUSE_MS : SETTLE_EVERY_MS);
+  };
+  setTimeout(count, SETTLE_EVERY_MS);
   port.on('message', (message: ToJournal) => {
     switch (message.kind) {
       case 'write':

@@ -227,6 +227,9 @@ export class LastingJournal {
       case 'not-cleaned':
         this.parts.told('journal: what is too old could not be deleted', { why: message.why });
         return;
+      case 'not-counted':
+        this.parts.told('journal: figures could not be counted', { why: message.why });
+        return;
       case 'answer':
         this.asked.get(message.id)?.answer(message.answer);
         return;

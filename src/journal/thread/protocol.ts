@@ -3,6 +3,7 @@ import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
 import type { ReportAsked, TrunkReport } from '../read/report';
+import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
 
 /** What the thread is given at its begin. */
@@ -25,6 +26,8 @@ export interface JournalQuestions {
   };
   /** What one sends to a trunk's carrier. */
   readonly report: { readonly asked: ReportAsked; readonly answer: TrunkReport };
+  /** Counts of a period. */
+  readonly figures: { readonly asked: FiguresFilter; readonly answer: CountedPeriod };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
@@ -53,6 +56,8 @@ export type FromJournal =
   | { readonly kind: 'not-written'; readonly why: string }
   /** What is too old could not be deleted. */
   | { readonly kind: 'not-cleaned'; readonly why: string }
+  /** Minutes could not be counted. */
+  | { readonly kind: 'not-counted'; readonly why: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'no-answer'; readonly id: number; readonly why: string }
   | { readonly kind: 'closed' };

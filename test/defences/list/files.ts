@@ -89,6 +89,42 @@ export const FILES: readonly Defence[] = [
     'callerCallId.slice(0, LONGEST_CALL_ID)',
     'callerCallId',
   ),
+  defence(
+    'figures-groups',
+    'src/figures/count.ts',
+    '  if (groups.length <= MOST_GROUPS) return groups;\n',
+    '  if (groups.length > 0) return groups;\n',
+  ),
+  defence(
+    'figures-labels',
+    'src/figures/count.ts',
+    'text.slice(0, LONGEST_LABEL)',
+    'text.slice(0)',
+  ),
+  defence(
+    'figures-statuses',
+    'src/figures/counts.ts',
+    'REGISTERED.has(sip) ? String(sip)',
+    'sip > 0 ? String(sip)',
+  ),
+  defence(
+    'figures-calls',
+    'src/figures/calls-in-use.ts',
+    'if (this.calls.size <= MOST_CALLS) return;',
+    'if (this.calls.size > 0) return;',
+  ),
+  defence(
+    'figures-names',
+    'src/journal/read/figures.ts',
+    'names.size < MOST_NAMES || names.has(group[by]) ? group[by] : OTHER',
+    'names.size >= 0 ? group[by] : OTHER',
+  ),
+  defence(
+    'figures-bytes',
+    'src/journal/figures/keep.ts',
+    'while (figuresBytes(database) > bytes * SHARE) {',
+    'while (bytes < 0) {',
+  ),
   defence('journal-plain', 'src/journal/database.ts', '  requirePlain(file);\n', ''),
   defence('journal-newer', 'src/journal/database.ts', '    requireKnown(database, file);\n', ''),
   defence(

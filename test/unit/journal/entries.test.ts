@@ -28,8 +28,16 @@ const same = <T>(value: T): T => value;
 describe('an entry of the journal', () => {
   it.each<[CallEvent, object]>([
     [
-      { ...of, kind: 'hunt-begun', leg: 'l', number: '1', startedAt: 5, policyHash: 'p' },
-      { kind: 'hunt', at: 5, leg: 'l', number: '1', policy: 'p' },
+      {
+        ...of,
+        kind: 'hunt-begun',
+        leg: 'l',
+        number: '1',
+        startedAt: 5,
+        policyHash: 'p',
+        route: '0*',
+      },
+      { kind: 'hunt', at: 5, leg: 'l', number: '1', policy: 'p', route: '0*' },
     ],
     [
       {
@@ -46,13 +54,14 @@ describe('an entry of the journal', () => {
         number: '1',
         trunk: 'a',
         failure,
-        observed: false,
+        observed: true,
         complete: true,
       },
       {
         kind: 'attempt-end',
         trunk: 'a',
         completes: false,
+        seenBefore: true,
         failure: { class: 'busy', sip: 486, rang: true },
       },
     ],
@@ -62,7 +71,7 @@ describe('an entry of the journal', () => {
     ],
     [
       { ...of, kind: 'attempt-observed', leg: 'l', number: '1', trunk: 'x', known: false, ms: 20 },
-      { kind: 'observed', trunk: 'x', ms: 20 },
+      { kind: 'observed', trunk: 'x', known: false, ms: 20 },
     ],
     [
       { ...of, kind: 'attempt-answered', trunk: 'a', earlier: [] },

@@ -357,7 +357,7 @@ describe('the times of a leg', () => {
 
   it('of an attempt of the user’s own are found by its leg', () => {
     const { database, write } = journal();
-    const observed = { pbx: 'asterisk', leg: 'l', number: '1', trunk: 'a', ms: 1 };
+    const observed = { pbx: 'asterisk', leg: 'l', number: '1', trunk: 'a', known: true, ms: 1 };
     for (const legId of ['x', 'y']) write({ kind: 'observed', at: START, ...observed, legId });
     write({ kind: 'timed', at: START, pbx: 'asterisk', trunk: 'a', times: times('y', START) });
     expect(database.all('SELECT leg, call_id FROM attempts ORDER BY row')).toEqual([
@@ -421,6 +421,7 @@ describe('retention', () => {
       leg: 'l',
       number: '1',
       trunk: 'a',
+      known: true,
       ms: 1,
     });
     expect(retain(database, { days: 30, bytes: 1e9 }, START + 41 * DAY)).toBe(false);
