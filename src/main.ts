@@ -152,6 +152,7 @@ ofService(program.command('calls'))
   .option('--answered', 'somebody took it')
   .option('--limit <count>', 'at most so many', '50')
   .option('--csv', 'as comma-separated values')
+  .option('--follow', 'new and changed calls as they come, until Ctrl-C; from --since on')
   .action(async (flags: CallsFlags) => (await import('./cli/calls.js')).calls(flags));
 
 ofService(program.command('why'))
