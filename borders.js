@@ -23,6 +23,7 @@ const AROUND = [
   'src/explain',
   'src/simulate',
   'src/replay',
+  'src/scenario',
   'src/app',
   'src/http',
   'src/cli',

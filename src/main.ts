@@ -10,6 +10,7 @@ import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { ReplayFlags } from './cli/replay';
 import type { HoldFlags } from './cli/trunks-hold';
+import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
 import type { SettingFlags } from './settings/settings';
@@ -160,6 +161,15 @@ ofService(program.command('why'))
   .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
   .option('--explain', 'also the rules that did not match, and why')
   .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
+
+ofService(program.command('scenario'))
+  .description('write a scenario for the lab with what the carriers did in a recorded call')
+  .argument('<call>', 'as for `crankback why`')
+  .option('--out <folder>', 'where to; a folder of scenarios for the lab', 'scenarios')
+  .option('--name <name>', 'of the scenario; default: when the call began')
+  .action(async (call: string, flags: ScenarioFlags) =>
+    (await import('./cli/scenario.js')).scenario(call, flags),
+  );
 
 ofService(program.command('replay'))
   .description(

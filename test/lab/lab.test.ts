@@ -9,6 +9,7 @@ import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
+import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
 import { twoInstances } from './two-instances';
 
@@ -53,6 +54,7 @@ describe(`on a real ${PBX}`, () => {
   });
 
   holds(() => lab, folder);
+  scenariosOfCalls(() => lab, folder, PBX);
   hostileNumbers(() => lab, folder);
   relayTable(() => lab, PBX);
   optionsPing(() => lab, PBX);
