@@ -94,7 +94,7 @@ export function scenarioFrom(
   const written = scenarioOf(file, call, policiesOf(recorded));
   const loaded = policyFromText(written.policy, 'policy of the scenario');
   if (!loaded.ok) throw new NotPlayable(problemLines(loaded).join('\n'));
-  const differences = decidedOtherwise(call, loaded.policy, written.names);
+  const differences = decidedOtherwise(call, loaded.policy, written.around);
   return { name: file, scenario: written, differences };
 }
 

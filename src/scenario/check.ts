@@ -3,7 +3,7 @@ import type { Outcome } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Policy } from '../policy/policy';
 import { again } from '../replay/again';
-import type { LabNames } from './lab-names';
+import type { Around } from './far-side';
 import type { CallOfRecord } from './recorded';
 
 /**
@@ -13,12 +13,12 @@ import type { CallOfRecord } from './recorded';
 export function decidedOtherwise(
   call: CallOfRecord,
   policy: Policy,
-  names: LabNames,
+  around: Around,
 ): readonly string[] {
   return call.decisions.flatMap(({ decision, inputs }, index) => {
     if (!inputs) return [];
-    const now = again(policy, inLab(inputs, names)).decision.outcome;
-    const wanted = wordsOf(decision.outcome, names.trunks);
+    const now = again(policy, inLab(inputs, around)).decision.outcome;
+    const wanted = wordsOf(decision.outcome, around.names.trunks);
     return wordsOf(now, undefined) === wanted
       ? []
       : [
@@ -27,7 +27,8 @@ export function decidedOtherwise(
   });
 }
 
-function inLab(inputs: DecisionInputs, { trunks, number, targets }: LabNames): DecisionInputs {
+function inLab(inputs: DecisionInputs, { names, host }: Around): DecisionInputs {
+  const { trunks, number, targets } = names;
   const { hunt, failure } = inputs;
   // Only what the lab's caller has.
   const { startedAt, attempts, mailboxMissing, contacts, target, hops, codecs, callerGone, draw } =
@@ -38,7 +39,9 @@ function inLab(inputs: DecisionInputs, { trunks, number, targets }: LabNames): D
     hunt: {
       ...{ number, startedAt, mailboxMissing },
       attempts: attempts.map((past) => ({ ...past, trunk: trunks.get(past.trunk) ?? past.trunk })),
-      ...(contacts && { contacts: contacts.map((one) => ({ ...one, user: user(one.user) })) }),
+      ...(contacts && {
+        contacts: contacts.map((one) => ({ user: user(one.user), host: host(one.host) })),
+      }),
       ...(target !== undefined && { target: user(target) }),
       ...(hops !== undefined && { hops }),
       ...(codecs && { codecs }),

@@ -1,7 +1,7 @@
 import type { Contact, Evidence, Failure, Reason } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
 import { sipCode } from '../model/registries/sip-codes';
-import { FOLLOWED_HOST, OTHER_HOST, type LabNames } from './lab-names';
+import type { LabNames } from './lab-names';
 import { NotPlayable, type LegOfRecord } from './recorded';
 import { answerSdp, refusalSdp } from './sdp';
 
@@ -33,8 +33,8 @@ const PROGRESS = { sip: 183, phrase: 'Session Progress' };
 
 export interface Around {
   readonly names: LabNames;
-  /** A Contact's host that the policy follows. */
-  readonly follows: (host: string) => boolean;
+  /** The lab's host for a Contact's. */
+  readonly host: (host: string) => string;
   /** Early media was longer than the policy's grace; how long it must be to be so in the lab. Milliseconds. */
   readonly longMedia: (failure: Failure) => number | undefined;
 }
@@ -122,11 +122,13 @@ function reasonLine({ protocol, cause, text, location }: Reason, { hidden }: Lab
   return `Reason: ${parts.join(';')}`;
 }
 
-function contactLine(contacts: readonly Contact[], { names, follows }: Around): readonly string[] {
+function contactLine(
+  contacts: readonly Contact[],
+  { names, host: labHost }: Around,
+): readonly string[] {
   if (contacts.length === 0) return [];
   const all = contacts.slice(0, 10).map(({ user, host }, index) => {
-    const place = follows(host) ? FOLLOWED_HOST : OTHER_HOST;
-    return `<sip:${names.targets.get(user) ?? names.number}@${place}>;q=0.${9 - index}`;
+    return `<sip:${names.targets.get(user) ?? names.number}@${labHost(host)}>;q=0.${9 - index}`;
   });
   return [`Contact: ${all.join(', ')}`];
 }

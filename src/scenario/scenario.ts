@@ -1,7 +1,15 @@
 import { stringify } from 'yaml';
 import type { Decision } from '../policy/decision/decision';
 import { behaviourOf, type Around, type Behaviour } from './far-side';
-import { labNames, labTrunk, MAILBOX, MISSING_MAILBOX, type LabNames } from './lab-names';
+import {
+  labNames,
+  labTrunk,
+  FOLLOWED_HOST,
+  MAILBOX,
+  MISSING_MAILBOX,
+  OTHER_HOST,
+  type LabNames,
+} from './lab-names';
 import { longMedia, policyText, ruleLine } from './policy-text';
 import {
   NotPlayable,
@@ -17,7 +25,7 @@ export interface WrittenScenario {
   readonly files: ReadonlyMap<string, string>;
   /** What the lab does not play as it was, one sentence each. */
   readonly notes: readonly string[];
-  readonly names: LabNames;
+  readonly around: Around;
   /** Policy of the scenario, as in `files`. */
   readonly policy: string;
 }
@@ -82,7 +90,7 @@ export function scenarioOf(
     `${name}.yaml`,
     scenarioText(name, call, { names, carriers, unreachable, rules, policy }),
   );
-  return { files, notes: notesOf(call, of), names, policy };
+  return { files, notes: notesOf(call, of), around, policy };
 }
 
 function refuseOthers({ fellBack, decisions }: CallOfRecord): void {
@@ -132,7 +140,8 @@ function aroundOf(
   );
   const follows = (host: string): boolean =>
     domains.flat().some((domain) => domain === '*' || fitsDomain(domain, host));
-  return { names, follows, longMedia: (failure) => longMedia(of, failure) };
+  const host = (sent: string): string => (follows(sent) ? FOLLOWED_HOST : OTHER_HOST);
+  return { names, host, longMedia: (failure) => longMedia(of, failure) };
 }
 
 function fitsDomain(domain: string, host: string): boolean {
