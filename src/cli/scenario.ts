@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Failure } from '../model/failure';
@@ -51,7 +51,7 @@ type Recorded = z.output<typeof Recorded>;
 
 /**
  * `crankback scenario CALL`: a scenario for the lab with what the carriers did. Code 0; 3 if the lab would decide
- * otherwise somewhere; 2 for a call that cannot be played, or files that are there; 1 if there is no answer.
+ * otherwise somewhere; 2 for a call that cannot be played, or files that are there or cannot be written; 1 if there is no answer.
  */
 export async function scenario(call: string, flags: ScenarioFlags): Promise<void> {
   const { out = 'scenarios', name } = flags;
@@ -61,15 +61,15 @@ export async function scenario(call: string, flags: ScenarioFlags): Promise<void
     const path = `/calls/${encodeURIComponent(call)}`;
     const answer = await serviceOf(flags)({ method: 'GET', path });
     const { scenario: written, differences } = scenarioFrom(Recorded.parse(answer), name);
+    const there = [...written.files.keys()].map((file) => join(out, file)).find(existsSync);
+    if (there !== undefined) return refuse(`${there} exists: choose another --name or --out`);
     for (const [file, text] of written.files) save(join(out, file), text);
     tell(flags, out, { ...written, differences });
   } catch (error) {
     if (error instanceof NoAnswer) return tellNoAnswer(error);
     if (error instanceof NotPlayable) return refuse(`${call}: cannot be played: ${error.message}`);
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    refuse(
-      error.code === 'EEXIST' ? `${error.message}; choose another --name or --out` : error.message,
-    );
+    if (!(error instanceof Unwritable)) throw error;
+    refuse(error.message);
   }
 }
 
@@ -127,10 +127,16 @@ function nameOf({ hunt, startedAt }: Recorded): string {
   return `call-${day}-${clock.slice(0, 6)}-${id}`;
 }
 
-/** @throws if it is there, or cannot be written */
+class Unwritable extends Error {}
+
+/** @throws Unwritable also if it is there */
 function save(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { flag: 'wx' });
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new Unwritable(`${file}: ${(error as Error).message}`);
+  }
 }
 
 function tell(

@@ -1,22 +1,16 @@
-import { stringify } from 'yaml';
-import type { Decision } from '../policy/decision/decision';
 import { behaviourOf, type Around, type Behaviour } from './far-side';
 import {
-  labNames,
-  labTrunk,
   FOLLOWED_HOST,
+  labNames,
   MAILBOX,
   MISSING_MAILBOX,
   OTHER_HOST,
   type LabNames,
 } from './lab-names';
-import { longMedia, policyText, ruleLine } from './policy-text';
-import {
-  NotPlayable,
-  type CallOfRecord,
-  type DecisionOfRecord,
-  type PolicyOfRecord,
-} from './recorded';
+import { notesOf } from './notes';
+import { longMedia, policyText } from './policy-text';
+import { NotPlayable, type CallOfRecord, type PolicyOfRecord } from './recorded';
+import { printableId, scenarioText } from './scenario-text';
 import { sippXml } from './sipp-xml';
 import { usedRule, type UsedRule } from './used-rules';
 
@@ -185,129 +179,4 @@ function mailboxOf({ decisions }: CallOfRecord, has: boolean): string | undefine
   const missing = decisions.some(({ decision }) => decision.refused.includes('mailbox-missing'));
   if (missing) return MISSING_MAILBOX;
   return taken || has ? MAILBOX : undefined;
-}
-
-interface Texts {
-  readonly names: LabNames;
-  readonly carriers: Readonly<Record<string, string>>;
-  readonly unreachable: ReadonlySet<string>;
-  readonly rules: readonly (UsedRule | undefined)[];
-  readonly policy: string;
-}
-
-function scenarioText(name: string, call: CallOfRecord, texts: Texts): string {
-  const { names, carriers, unreachable, rules } = texts;
-  const { decisions, legs } = call;
-  const end = endOf(call);
-  const invites: Record<string, number> = {};
-  for (const { trunk } of legs) {
-    const lab = names.trunks.get(trunk);
-    if (lab !== undefined && !unreachable.has(lab)) invites[lab] = (invites[lab] ?? 0) + 1;
-  }
-  const mirrored = legs.every(
-    ({ failure }) => !failure || failure.evidence.some(({ source }) => source === 'hep'),
-  );
-  const lasts =
-    /\bhold:|\blearn:/.test(texts.policy) ||
-    legs.some(({ failure }) => failure?.retryAfterMs !== undefined);
-  const voicemail = decisions
-    .map(({ decision: { outcome } }) => outcome)
-    .find((outcome) => outcome.kind === 'voicemail');
-  const greeting = voicemail?.mailbox === undefined ? undefined : voicemail.greeting;
-  return stringify(
-    {
-      about: `The recorded call ${printableId(call.hunt)} of ${new Date(call.startedAt).toISOString()}`,
-      number: names.dialled,
-      ...(end.caller !== 'call' && { caller: end.caller }),
-      policy: name,
-      carriers,
-      ...(lasts && { fresh: true }),
-      ...(!mirrored && { mirrored: false }),
-      expect: {
-        caller: end.status,
-        invites,
-        // A scenario is about where the call goes, and not how fast.
-        handover_ms: { at_most: 20_000 },
-        decisions: decisions.map((one, index) => expected(one, rules[index], names)),
-        ...(greeting !== undefined && { voicemail: { greeting } }),
-      },
-    },
-    { lineWidth: 110, singleQuote: true },
-  );
-}
-
-function expected(
-  { on, decision }: DecisionOfRecord,
-  rule: UsedRule | undefined,
-  names: LabNames,
-): object {
-  const { outcome } = decision;
-  const by = on !== 'failed' || !decision.rule ? {} : { rule: rule ? ruleLine(rule) : 'built-in' };
-  switch (outcome.kind) {
-    case 'dial':
-      return { dial: labTrunk(names, outcome), ...by };
-    case 'redirect':
-      return { redirect: labTrunk(names, outcome), ...by };
-    case 'voicemail':
-      return { voicemail: outcome.greeting, ...by };
-    case 'announce':
-      return { announce: outcome.sip, ...by };
-    case 'relay':
-      return { relay: outcome.sip, ...by };
-  }
-}
-
-/** The caller's part, and their final status. */
-function endOf({ decisions, legs }: CallOfRecord): {
-  readonly caller: string;
-  readonly status: number;
-} {
-  const last = legs.at(-1);
-  const outcome: Decision['outcome'] | undefined = decisions.at(-1)?.decision.outcome;
-  if (outcome?.kind === 'voicemail')
-    return { caller: outcome.location ? 'ended' : 'call', status: 200 };
-  if (outcome?.kind === 'announce' && outcome.answer) return { caller: 'ended', status: 200 };
-  if (last?.answered) return { caller: 'call', status: 200 };
-  if (outcome?.kind === 'relay' || outcome?.kind === 'announce') {
-    const gone = last?.failure?.class === 'cancelled';
-    if (!gone) return { caller: 'call', status: outcome.sip };
-  }
-  const rang = last?.failure?.rang === true || last?.times?.rangAt !== undefined;
-  return { caller: rang ? 'cancel' : 'cancel-trying', status: 487 };
-}
-
-function notesOf({ legs, decisions }: CallOfRecord, { policy }: PolicyOfRecord): readonly string[] {
-  const said = (note: string, holds: boolean): readonly string[] => (holds ? [note] : []);
-  const all = legs.flatMap(({ failure }) => failure?.evidence ?? []);
-  const hashes = new Set(decisions.map(({ inputs }) => inputs?.policyHash));
-  return [
-    ...said(
-      'an INVITE that was challenged or went to another host first is played as one',
-      all.some(({ subAttempts = [] }) => subAttempts.length > 0),
-    ),
-    ...said(
-      'a phone of the PBX is played as a carrier',
-      legs.some(({ trunk }) => policy.trunks.get(trunk)?.toPhones === true),
-    ),
-    ...said(
-      'several phones rang at once: only the one that decided is played',
-      legs.some(({ failure }) => (failure?.otherLegs ?? []).length > 0),
-    ),
-    ...said(
-      'an answer after the attempt was given up is not played',
-      legs.some(({ late }) => late),
-    ),
-    ...said(
-      'the offers are those of the lab’s PBX',
-      decisions.some(
-        ({ decision: { outcome } }) => outcome.kind === 'dial' && outcome.codecs !== undefined,
-      ),
-    ),
-    ...said('the policy was changed during the call', hashes.size > 1),
-  ];
-}
-
-/** A hunt's id in a comment. */
-function printableId(hunt: string): string {
-  return hunt.replace(/[^\w.@:-]/g, '?').slice(0, 80);
 }

@@ -82,7 +82,7 @@ function message(
   const own = headers.some((line) => line.startsWith('Contact:'));
   const session = ['v=0', 'o=carrier 1 1 IN IP4 [local_ip]', 's=-', 'c=IN IP4 [media_ip]', 't=0 0'];
   const text = [
-    `SIP/2.0 ${sip} ${phrase}`.trimEnd(),
+    `SIP/2.0 ${sip} ${phrase}`,
     ...['[last_Via:]', '[last_From:]', `[last_To:]${tag}`, '[last_Call-ID:]', cseq],
     ...headers,
     ...(sip === 100 || own ? [] : [contact]),

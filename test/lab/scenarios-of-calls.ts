@@ -14,11 +14,11 @@ import {
 import { addSippFile } from '../../lab/runner/sip/sipp';
 import { explainFailure } from '../../lab/runner/summary';
 
-/** Calls of these kinds; the last two are this test's own. */
+/** Calls of these kinds; the last three are this test's own. */
 const KINDS = [
   ...['503-next-trunk', '503-503', '404-relayed', '486-mailbox', '486-no-mailbox', '488-story'],
-  ...['silent-carrier', '603-of-a-full-carrier', '183-503', '183-long-503', 'redirect-allowed'],
-  ...['302-not-followed', 'cancel-while-ringing', '180-then-480', '500-reason'],
+  ...['silent-carrier', 'phrase-of-a-full-carrier', '183-503', '183-long-503', 'redirect-allowed'],
+  ...['cancel-while-ringing', 'failed-only-503', '180-then-480', '500-reason', 'second-try'],
 ];
 const OWN = join(__dirname, 'incidents');
 /** To keep what the journal says of these calls, for test/unit/scenario. */
