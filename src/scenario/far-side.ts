@@ -117,7 +117,7 @@ function reasonLine({ protocol, cause, text, location }: Reason, { hidden }: Lab
     protocol.replace(/[^\w.-]/g, ''),
     ...(cause === undefined ? [] : [`cause=${cause}`]),
     ...(text === undefined ? [] : [`text="${quoted(hidden(text))}"`]),
-    ...(location === undefined ? [] : [`location=${location}`]),
+    ...(location === undefined ? [] : [`location=${location.replace(/[^\w-]/g, '')}`]),
   ];
   return `Reason: ${parts.join(';')}`;
 }
