@@ -37,6 +37,7 @@ export class AsteriskPbx implements Pbx {
     await rm(this.tried, { force: true });
     await rm(this.cdrFile, { force: true });
     await mkdir(dirname(this.cdrFile), { recursive: true });
+    await mkdir(join(runFolder, 'asterisk-log', 'cdr-custom'), { recursive: true });
   }
 
   hasBooted(): Promise<boolean> {
