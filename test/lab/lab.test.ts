@@ -3,6 +3,7 @@ import { ownScenarios } from '../../lab/runner/layout';
 import type { PbxName } from '../../lab/runner/pbx/name';
 import { readScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
+import { cdrKeys } from './cdr-keys';
 import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
@@ -60,6 +61,7 @@ describe(`on a real ${PBX}`, () => {
   optionsPing(() => lab, PBX);
   forgedOptions(() => lab, PBX);
   if (PBX === 'asterisk') {
+    cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
   }
