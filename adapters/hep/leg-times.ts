@@ -5,8 +5,9 @@ import { earlier } from '../../src/sip/transaction';
 import { endpointText } from './packet';
 import type { SentTransaction } from './sent-transaction';
 
-/** A carrier may list any number in its answer. */
+/** A carrier may list any number in its answer, of any length. */
 const MOST_CODECS = 16;
+const LONGEST_NAME = 32;
 
 /** When what happened on a leg, from its INVITEs; undefined without any. */
 export function legTimes(transactions: readonly SentTransaction[]): LegSipTimes | undefined {
@@ -33,7 +34,9 @@ export function legTimes(transactions: readonly SentTransaction[]): LegSipTimes 
 
 function codecsIn(sdp: string): readonly string[] | undefined {
   const streams = parseSdp(sdp)?.streams.filter(({ port }) => port !== 0);
-  const names = streams?.flatMap(({ codecs }) => codecs.map(({ name }) => name));
+  const names = streams?.flatMap(({ codecs }) =>
+    codecs.map(({ name }) => name.slice(0, LONGEST_NAME)),
+  );
   return names && [...new Set(names)].slice(0, MOST_CODECS);
 }
 

@@ -37,18 +37,39 @@ function callEntries(index: number): readonly JournalEntry[] {
     ...{ class: index % 50_000 === 0 ? 'no-credit' : 'trunk-congested', fault: 'trunk', sip: 503 },
     ...{ rang: false, detail: FAILURE },
   };
+  const last = isFailed ? 'carrier-b' : trunk;
+  const timed = (to: string, leg: string, times: object): JournalEntry => ({
+    ...{ kind: 'timed', at, ...of, trunk: to },
+    times: {
+      ...{ id: `${at}.${leg}`, callId: callIdOf(index, leg), invitedAt: at + 2 },
+      ...{ firstResponseAt: at + 20, local: '192.0.2.1:5060', far: '192.0.2.200:5060' },
+      ...(leg === 'b' && { codecs: ['PCMA', 'telephone-event'] }),
+      ...times,
+    },
+  });
   return [
-    { kind: 'hunt', at, ...of, leg: 'PJSIP/caller-00000001', number, policy: 'abc' },
+    {
+      ...{ kind: 'hunt', at, ...of, leg: 'PJSIP/caller-00000001', number, policy: 'abc' },
+      callerCallId: `${index}@192.0.2.30`,
+    },
     decision('dial', { trunk }),
     ...(isFailed
       ? ([
+          timed(trunk, 'a', { endedAt: at + 90 }),
           { kind: 'attempt-end', at: at + 90, ...of, trunk, completes: false, failure },
           decision('dial', { trunk: 'carrier-b' }),
         ] as const)
       : []),
-    { kind: 'answered', at: at + 4000, ...of, trunk: isFailed ? 'carrier-b' : trunk },
+    { kind: 'answered', at: at + 4000, ...of, trunk: last },
+    timed(last, 'b', { rangAt: at + 1200, answeredAt: at + 4000 }),
+    timed(last, 'b', { rangAt: at + 1200, answeredAt: at + 4000, endedAt: at + 90_000 }),
     { kind: 'hunt-end', at: at + 90_000, ...of },
   ];
+}
+
+/** As long as Asterisk's. */
+function callIdOf(index: number, leg: string): string {
+  return `${String(index).padStart(12, '0')}-0c25-4a4a-90b7-f25577bb1c${leg}`;
 }
 
 function main(calls: number): void {
@@ -85,6 +106,12 @@ function main(calls: number): void {
       measured(
         'why',
         () => callOf(database, { id: `${START}.0`, number: '' })?.decisions.length ?? 0,
+      ),
+    );
+    console.log(
+      measured(
+        'why, by a Call-ID',
+        () => callOf(database, { id: callIdOf(calls >> 1, 'b'), number: '' })?.legs.length ?? 0,
       ),
     );
     const all = { since: START, until: end };

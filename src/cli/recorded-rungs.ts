@@ -50,7 +50,8 @@ function setupRungs(
     ...{ kind: 'wire', at, trunk, direction: 'sent' },
     said: `INVITE${way}${id}`,
   };
-  const seen = failure?.evidence.find(({ provisional }) => provisional !== undefined)?.provisional;
+  const wire = failure?.evidence.find(({ provisional }) => provisional !== undefined);
+  const seen = wire?.provisional;
   const received = (after: number, said: string): LadderRung => ({
     ...{ kind: 'wire', at: at + after, trunk, direction: 'received' },
     said,
@@ -58,6 +59,13 @@ function setupRungs(
   if (seen)
     return [
       invite,
+      // Nobody noted when.
+      ...(wire?.subAttempts ?? []).map(({ sip, phrase, farEnd }) =>
+        received(
+          0,
+          `${sip ?? 'nothing'} ${phrase ?? ''}`.trim() + from(farEnd, far) + ', asks again',
+        ),
+      ),
       ...seen.map(({ sip, phrase, sdp, afterMs = 0 }) =>
         received(afterMs, `${sip} ${phrase}${sdp ? ' with SDP' : ''}`),
       ),
@@ -69,6 +77,11 @@ function setupRungs(
       : []),
     ...(rangAt === undefined ? [] : [received(rangAt - invitedAt, 'rings')]),
   ];
+}
+
+/** Another SRV host than the one that decided. */
+function from(farEnd: string | undefined, far: string | undefined): string {
+  return farEnd === undefined || farEnd === far ? '' : ` from ${farEnd}`;
 }
 
 function overRungs(

@@ -4,6 +4,9 @@ import { pack } from '../records/keeping';
 import type { Shown } from '../records/shown';
 import type { DecisionEntry, FailureColumns, JournalEntry } from './entry';
 
+/** No UA makes a longer one; a hostile caller may. Characters. */
+const LONGEST_CALL_ID = 256;
+
 /**
  * What the journal keeps of an event; undefined for what it does not. Pure.
  * @param shown masks numbers where they are masked at rest, and bounds texts
@@ -13,7 +16,11 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
   switch (event.kind) {
     case 'hunt-begun': {
       const { pbx, hunt, leg, callerCallId, number, startedAt, policyHash } = event;
-      const kept = shown({ leg, number, ...(callerCallId !== undefined && { callerCallId }) });
+      const kept = shown({
+        leg,
+        number,
+        ...(callerCallId !== undefined && { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) }),
+      });
       return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash };
     }
     case 'decided':

@@ -83,6 +83,12 @@ export const FILES: readonly Defence[] = [
     "  why: z.string().regex(/^\\P{C}{0,300}$/u, 'must be at most 300 printable characters'),",
     '  why: z.string(),',
   ),
+  defence(
+    'journal-call-id',
+    'src/journal/entries.ts',
+    'callerCallId.slice(0, LONGEST_CALL_ID)',
+    'callerCallId',
+  ),
   defence('journal-plain', 'src/journal/database.ts', '  requirePlain(file);\n', ''),
   defence('journal-newer', 'src/journal/database.ts', '    requireKnown(database, file);\n', ''),
   defence(

@@ -10,6 +10,7 @@ const BODY = 'src/sip/body.ts';
 const MEMORY = 'adapters/hep/memory.ts';
 const STRAYS = 'adapters/hep/strays.ts';
 const PINGS = 'adapters/hep/options-pings.ts';
+const TIMES = 'adapters/hep/leg-times.ts';
 
 /** Mirrored SIP: what outsiders send to the PBX, and who reaches the HEP port. */
 export const HEP: readonly Defence[] = [
@@ -30,6 +31,8 @@ export const HEP: readonly Defence[] = [
       { file: SENT, text: '    isNearEnd(sent, packet.destination)\n', without: '    true\n' },
     ],
   },
+  defence('hep-codecs', TIMES, '.slice(0, MOST_CODECS)', ''),
+  defence('hep-codec-names', TIMES, 'name.slice(0, LONGEST_NAME)', 'name'),
   defence(
     'hep-transaction',
     SENT,

@@ -89,6 +89,53 @@ describe('the story of a recorded call', () => {
   });
 });
 
+describe('the wire of a recorded call', () => {
+  const times = {
+    ...{ id: 'x', callId: 'id@pbx', invitedAt: AT + 4, firstResponseAt: AT + 5, rangAt: AT + 9 },
+    ...{ local: '192.0.2.1:5060', far: '192.0.2.2:5060' },
+  };
+  const hep = {
+    ...{ source: 'hep', rang: false, progress: true, origin: 'far' },
+    provisional: [
+      { sip: 100, phrase: 'Trying', sdp: false, afterMs: 1 },
+      { sip: 183, phrase: 'Session Progress', sdp: true, afterMs: 20 },
+    ],
+    subAttempts: [
+      { sip: 407, phrase: 'Prove it', farEnd: '192.0.2.2:5060' },
+      { farEnd: '192.0.2.3:5060' },
+    ],
+  } as const;
+  const story = (leg: object): readonly string[] =>
+    whyText({ ...SAVED, callerCallId: 'c@phone', legs: [{ ...SAVED.legs[0]!, ...leg }] }, false)
+      .split('\n')
+      .filter((line) => /(?:-> |<- |^the caller)/.test(line));
+
+  it('has each INVITE and response of a failure in time, and whom they went to', () => {
+    expect(story({ times, failure: { ...failure, evidence: [hep] } }).slice(0, 8)).toEqual([
+      "the caller's Call-ID: c@phone",
+      '   0.002 s  -> dial a: 030',
+      '   0.004 s  -> a: INVITE from 192.0.2.1:5060 to 192.0.2.2:5060, Call-ID id@pbx',
+      '   0.004 s  <- a: 407 Prove it, asks again',
+      '   0.004 s  <- a: nothing from 192.0.2.3:5060, asks again',
+      '   0.005 s  <- a: 100 Trying',
+      '   0.024 s  <- a: 183 Session Progress with SDP',
+      '   0.030 s  <- a: 503 Full',
+    ]);
+  });
+
+  it('has of an answer when it rang, was answered and ended, and the codecs', () => {
+    const answered = { ...times, answeredAt: AT + 500, endedAt: AT + 4500, codecs: ['PCMA'] };
+    const leg = { ...SAVED.legs[0]!, failure: undefined };
+    const told = whyText({ ...SAVED, legs: [{ ...leg, answered: true, times: answered }] }, false);
+    expect(told.split('\n').filter((line) => line.includes('<- a'))).toEqual([
+      '   0.005 s  <- a: first response',
+      '   0.009 s  <- a: rings',
+      '   0.500 s  <- a: answers',
+      '   4.500 s  <- a: ended after 4 s, PCMA',
+    ]);
+  });
+});
+
 describe('a moment in the past', () => {
   it.each([
     ['90s', AT - 90_000],

@@ -31,6 +31,13 @@ describe('an entry of the journal', () => {
       { ...of, kind: 'hunt-begun', leg: 'l', number: '1', startedAt: 5, policyHash: 'p' },
       { kind: 'hunt', at: 5, leg: 'l', number: '1', policy: 'p' },
     ],
+    [
+      {
+        ...{ ...of, kind: 'attempt-timed', trunk: 'a' },
+        times: { id: 'b', callId: 'x@y', invitedAt: 5, endedAt: 9 },
+      },
+      { kind: 'timed', hunt: 'h', trunk: 'a', times: { id: 'b', callId: 'x@y' } },
+    ],
     [decided, { kind: 'decision', outcome: 'dial', trunk: 'b', ruleFile: '/p.yaml', ruleLine: 7 }],
     [
       {
@@ -105,5 +112,30 @@ describe('an entry of the journal', () => {
     const text = JSON.stringify(entryOf(decided, showing({ maskNumbers: true })));
     expect(text).toContain('03******67');
     expect(text).not.toContain('0301234567');
+  });
+});
+
+describe('the Call-IDs of a call', () => {
+  const begun = (callerCallId: string): CallEvent => ({
+    ...{ ...of, kind: 'hunt-begun', leg: 'l', callerCallId },
+    ...{ number: '1', startedAt: 5, policyHash: 'p' },
+  });
+  const masked = showing({ maskNumbers: true });
+
+  it('are bounded: the caller’s is as long as it likes', () => {
+    expect(entryOf(begun('x'.repeat(4000)), same)).toMatchObject({
+      callerCallId: 'x'.repeat(256),
+    });
+  });
+
+  it('are masked where a phone may have put a number, and whole where the PBX made them', () => {
+    const callId = '0b5e7e7c-1234567890';
+    expect(entryOf(begun('0301234567@phone'), masked)).toMatchObject({
+      callerCallId: '03******67@phone',
+    });
+    const times = { id: callId, callId, invitedAt: 5, local: '192.0.2.1:5060', codecs: ['G729'] };
+    expect(entryOf({ ...of, kind: 'attempt-timed', trunk: 'a', times }, masked)).toMatchObject({
+      times,
+    });
   });
 });

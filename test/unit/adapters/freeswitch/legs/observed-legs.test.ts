@@ -193,3 +193,92 @@ describe("phones that the user's own bridge rang", () => {
     expect(observed.map(statuses)).toEqual([[503]]);
   });
 });
+
+describe('the times of a leg', () => {
+  /** FreeSWITCH's clock is 5 s late. Milliseconds by it. */
+  const SENT = 1_795_239_432_000;
+  const micro = (ms: number) => String((SENT + ms) * 1000);
+  const event = (sentMs: number, more: ChannelData = {}): ChannelData => ({
+    'Unique-ID': 'b',
+    'Channel-Name': 'sofia/external/00200',
+    'Event-Date-Timestamp': micro(sentMs),
+    'Caller-Channel-Created-Time': micro(0),
+    variable_originator: 'a',
+    variable_sip_call_id: 'leg-b',
+    ...more,
+  });
+  const OURS = { variable_crankback_ours: '1', variable_crankback_trunk: 'carrier-a' };
+  const answered = { 'Caller-Channel-Answered-Time': micro(500) };
+  const over = { 'Caller-Channel-Hangup-Time': micro(9000), ...answered };
+
+  function timing(huntOf: (callerId: string) => string | undefined = () => 'hunt') {
+    const told: unknown[] = [];
+    let now = SENT;
+    const legs = new ObservedLegs({
+      mirrored: new MirroredLegs(undefined),
+      mirror: undefined,
+      now: () => now,
+      trunkNames: () => new TrunkNames([PHONES]),
+      huntOf,
+      listener: () =>
+        ({
+          timed: (leg: unknown) => told.push(leg),
+          observed: ({ legId }: ObservedAttempt) => told.push({ legId }),
+          abandoned: () => undefined,
+          answered: () => undefined,
+        }) as unknown as PbxListener,
+    });
+    const apply = (isOver: boolean, sentMs: number, more: ChannelData) => {
+      now = SENT + 5000 + sentMs;
+      legs.apply('b', isOver, event(sentMs, more));
+    };
+    return { legs, told, apply };
+  }
+  const times = (more: Readonly<Record<string, number>>) => ({
+    ...{ id: 'b', callId: 'leg-b', invitedAt: SENT + 5000 },
+    ...Object.fromEntries(Object.entries(more).map(([name, ms]) => [name, SENT + 5000 + ms])),
+  });
+  const at = (more: Readonly<Record<string, number>>) => ({
+    ...{ huntId: 'hunt', trunk: 'carrier-a' },
+    times: times(more),
+  });
+
+  it('are by our clock, whatever FreeSWITCH’s says', () => {
+    const { told, apply } = timing();
+    apply(false, 500, { ...OURS, ...answered, 'Caller-Channel-Progress-Time': micro(100) });
+    apply(true, 9000, { ...OURS, ...over });
+    expect(told).toEqual([
+      at({ rangAt: 100, answeredAt: 500 }),
+      at({ rangAt: 100, answeredAt: 500, endedAt: 9000 }),
+    ]);
+  });
+
+  it('of an answer whose event was missed are told once more at the end, whole', () => {
+    const { told, apply } = timing();
+    apply(true, 9000, { ...OURS, ...over });
+    expect(told.at(-1)).toEqual(at({ answeredAt: 500, endedAt: 9000 }));
+  });
+
+  it('of a failure are told, also where the caller is gone already', () => {
+    const { legs, told, apply } = timing(() => undefined);
+    apply(true, 300, { ...OURS, 'Caller-Channel-Hangup-Time': micro(300) });
+    expect(told).toEqual([]);
+    const other = timing(() => undefined);
+    other.legs.callerGone('a', 'hunt');
+    other.apply(true, 300, {
+      ...{ ...OURS, 'Caller-Channel-Hangup-Time': micro(300) },
+      variable_crankback_leg: 'attempt',
+    });
+    expect(other.told).toContainEqual(at({ endedAt: 300 }));
+    expect(legs.tracked()['timings']).toBe(0);
+  });
+
+  it('of an attempt of the user’s own follow it, under the same id', () => {
+    const { told, apply } = timing(() => undefined);
+    apply(true, 300, { 'Caller-Channel-Hangup-Time': micro(300) });
+    expect(told).toEqual([
+      { legId: 'b' },
+      { trunk: expect.any(String) as string, times: times({ endedAt: 300 }) },
+    ]);
+  });
+});
