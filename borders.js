@@ -32,6 +32,7 @@ const AROUND = [
   'src/simulate',
   'src/replay',
   'src/report',
+  'src/scenario',
   'src/app',
   'src/http',
   'src/cli',

@@ -12,6 +12,7 @@ import type { FiguresFlags } from './cli/figures';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { HoldFlags } from './cli/trunks-hold';
+import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
 import type { SettingFlags } from './settings/settings';
@@ -154,6 +155,7 @@ ofService(program.command('calls'))
   .option('--answered', 'somebody took it')
   .option('--limit <count>', 'at most so many', '50')
   .option('--csv', 'as comma-separated values')
+  .option('--follow', 'new and changed calls as they come, until Ctrl-C; from --since on')
   .action(async (flags: CallsFlags) => (await import('./cli/calls.js')).calls(flags));
 
 ofService(program.command('why'))
@@ -175,6 +177,15 @@ ofService(program.command('figures'))
   .option('--pbx <name>', 'asterisk or freeswitch')
   .option('--with <host:port>', 'together with this instance', collect, [])
   .action(async (flags: FiguresFlags) => (await import('./cli/figures.js')).figures(flags));
+
+ofService(program.command('scenario'))
+  .description('write a scenario for the lab with what the carriers did in a recorded call')
+  .argument('<call>', 'as for `crankback why`')
+  .option('--out <folder>', 'where to; a folder of scenarios for the lab', 'scenarios')
+  .option('--name <name>', 'of the scenario; default: when the call began')
+  .action(async (call: string, flags: ScenarioFlags) =>
+    (await import('./cli/scenario.js')).scenario(call, flags),
+  );
 
 ofService(program.command('replay'))
   .description(

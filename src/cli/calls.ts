@@ -1,11 +1,10 @@
-import { z } from 'zod';
-import { printable } from '../model/printable';
-import { csv } from './csv';
 import { EXIT } from './exit';
+import { followCalls } from './calls-follow';
+import { CallList, csv, HEAD, rowOf } from './calls-text';
 import { askService, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
 import { momentOf } from './since';
-import { table, time } from './table';
+import { table } from './table';
 
 export interface CallsFlags extends ServiceFlags {
   readonly since?: string;
@@ -21,36 +20,12 @@ export interface CallsFlags extends ServiceFlags {
   readonly fallback?: true;
   readonly answered?: true;
   readonly csv?: true;
+  readonly follow?: true;
 }
 
-const Answer = z.object({
-  calls: z.array(
-    z.object({
-      hunt: z.string(),
-      pbx: z.string(),
-      number: z.string(),
-      caller: z.string().optional(),
-      startedAt: z.number(),
-      endedAt: z.number().optional(),
-      outcome: z.string().optional(),
-      trunk: z.string().optional(),
-      sip: z.number().optional(),
-      class: z.string().optional(),
-      attempts: z.number(),
-      failures: z.number(),
-      fellBack: z.boolean(),
-      saved: z.boolean(),
-    }),
-  ),
-  next: z.string().optional(),
-});
-
-type Call = z.output<typeof Answer>['calls'][number];
-
 const RESULTS = ['saved', 'failed', 'fallback', 'answered'] as const;
-const HEAD = ['STARTED', 'NUMBER', 'CALLER', 'TRIED', 'LAST', 'FAILURE', 'END', 'HUNT'];
 
-/** `crankback calls`: recorded calls, the latest first. */
+/** `crankback calls`: recorded calls, the latest first; with `--follow` as they come. */
 export async function calls(flags: CallsFlags): Promise<void> {
   const { since, limit = '50', trunk, to, from, class: name, sip, pbx } = flags;
   const moment = since === undefined ? undefined : momentOf(since, Date.now());
@@ -65,44 +40,20 @@ export async function calls(flags: CallsFlags): Promise<void> {
     process.exitCode = EXIT.usage;
     return;
   }
-  const asked = {
-    ...{ trunk, to, from, class: name, sip, pbx, limit, result: results[0] },
-    since: moment === undefined ? undefined : String(moment),
-  };
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(asked)) if (value) query.set(key, value);
-  await askService(flags, { method: 'GET', path: `/calls?${query.toString()}` }, (answer) => {
+  const filter = queryOf({ trunk, to, from, class: name, sip, pbx, result: results[0] });
+  if (flags.follow) return followCalls(flags, filter, moment);
+  for (const [key, value] of queryOf({ limit, since: moment?.toString() })) filter.set(key, value);
+  await askService(flags, { method: 'GET', path: `/calls?${filter.toString()}` }, (answer) => {
     if (flags.json) return print(JSON.stringify(answer, null, 2));
-    const { calls: found, next } = Answer.parse(answer);
-    if (flags.csv) return print(csvOf(found));
+    const { calls: found, next } = CallList.parse(answer);
+    if (flags.csv) return print(csv(found));
     print(table(HEAD, found.map(rowOf)));
     if (next !== undefined) print(`the latest ${found.length}; --limit for more, --since for less`);
   });
 }
 
-function rowOf(call: Call): readonly string[] {
-  return [
-    time(call.startedAt),
-    call.number,
-    call.caller ?? '-',
-    String(call.attempts),
-    call.trunk ?? '-',
-    call.class ?? '-',
-    endOf(call),
-    call.hunt,
-  ].map(printable);
-}
-
-function endOf({ outcome, sip, fellBack, saved, endedAt }: Call): string {
-  if (fellBack) return 'fallback';
-  const text = outcome === 'dial' ? (endedAt === undefined ? 'dialling' : 'caller left') : outcome;
-  return `${text ?? '-'}${sip === undefined ? '' : ` ${sip}`}${saved ? ', saved' : ''}`;
-}
-
-function csvOf(list: readonly Call[]): string {
-  const names = [
-    ...(['hunt', 'pbx', 'number', 'caller', 'startedAt', 'endedAt', 'outcome', 'trunk'] as const),
-    ...(['sip', 'class', 'attempts', 'failures', 'fellBack', 'saved'] as const),
-  ];
-  return csv([names, ...list.map((call) => names.map((name) => call[name]))]);
+function queryOf(asked: Readonly<Record<string, string | undefined>>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(asked)) if (value) query.set(key, value);
+  return query;
 }

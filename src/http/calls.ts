@@ -16,6 +16,7 @@ const name = z.string().min(1).max(64);
 const Query = z.strictObject({
   since: time.optional(),
   until: time.optional(),
+  changed: time.optional(),
   before: z
     .string()
     .regex(/^\d{1,15}-\d{1,15}$/, 'must be the `next` of an answer')

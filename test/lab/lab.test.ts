@@ -4,12 +4,14 @@ import type { PbxName } from '../../lab/runner/pbx/name';
 import { readScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
 import { figuresOfCalls } from './figures-of-calls';
+import { cdrKeys } from './cdr-keys';
 import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
+import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
 import { twoInstances } from './two-instances';
 
@@ -54,11 +56,13 @@ describe(`on a real ${PBX}`, () => {
   });
 
   holds(() => lab, folder);
+  scenariosOfCalls(() => lab, folder, PBX);
   hostileNumbers(() => lab, folder);
   relayTable(() => lab, PBX);
   optionsPing(() => lab, PBX);
   forgedOptions(() => lab, PBX);
   if (PBX === 'asterisk') {
+    cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
     figuresOfCalls(() => lab, PBX);

@@ -37,6 +37,9 @@ export class AsteriskPbx implements Pbx {
     await rm(this.tried, { force: true });
     await rm(this.cdrFile, { force: true });
     await mkdir(dirname(this.cdrFile), { recursive: true });
+    const joined = join(runFolder, 'asterisk-log', 'cdr-custom');
+    await rm(joined, { recursive: true, force: true });
+    await mkdir(joined, { recursive: true });
   }
 
   hasBooted(): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface CallFilter {
   readonly sip?: number | undefined;
   readonly pbx?: string | undefined;
   readonly result?: CallResult | undefined;
+  /** Of the latest 20,000 calls those that began or went on since then, so that somebody who follows pays little. */
+  readonly changed?: number | undefined;
   /** Only calls that began before the one of this cursor; see `CallPage`. */
   readonly before?: string | undefined;
   readonly limit: number;
@@ -48,6 +50,13 @@ export interface CallPage {
   /** The next page's `before`; absent at the end. */
   readonly next?: string;
 }
+
+/** Without an index of its own: what is written last is at the end of the table. */
+const CHANGED = `h.row > (SELECT max(row) FROM hunts) - 20000 AND (
+  max(h.started_at, coalesce(h.answered_at, 0), coalesce(h.ended_at, 0)) >= ?
+  OR EXISTS (SELECT 1 FROM decisions d WHERE d.hunt = h.row AND d.at >= ?)
+  OR EXISTS (SELECT 1 FROM attempts t WHERE t.hunt = h.row AND t.ended_at >= ?)
+)`;
 
 const RESULTS: Readonly<Record<CallResult, string>> = {
   saved: `failures > 0 AND h.fell_back = 0 AND (h.answered_at IS NOT NULL OR h.outcome = 'voicemail')`,
@@ -108,6 +117,8 @@ function conditionsOf(filter: CallFilter, place: string) {
   if (filter.trunk ?? filter.class ?? filter.sip) ask('a.began_at >= ?', filter.since);
   number('h.number', filter.to, ask);
   number('h.caller', filter.from, ask);
+  const { changed } = filter;
+  ask(CHANGED, changed, changed, changed);
   if (filter.result !== undefined) ask(`h.${RESULTS[filter.result]}`);
   const [, at, row] = /^(\d{1,15})-(\d{1,15})$/.exec(filter.before ?? '') ?? [];
   if (at !== undefined && row !== undefined) ask(`${place} < (?, ?)`, Number(at), Number(row));

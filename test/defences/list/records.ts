@@ -61,6 +61,12 @@ export const RECORDS: readonly Defence[] = [
     'if (true) return',
   ),
   defence(
+    'scenario-phrase',
+    'src/scenario/far-side.ts',
+    ".replaceAll('[', '(').replaceAll(']', ')')",
+    '',
+  ),
+  defence(
     'unclassified-of-trunk',
     'src/records/unclassified.ts',
     '    if (!before && entries.size >= MOST_OF_TRUNK) this.dropRarest(kept);\n',

@@ -103,6 +103,26 @@ const FAILED = {
 const FIRST = { id: 'first', number: '0171999', attempts: ['carrier-b'] };
 const FELL = { id: 'fell', attempts: ['carrier-a 503'], end: 'fallback' } as const;
 
+describe('calls that changed since a moment', () => {
+  const entries = call({ ...SAVED, end: 'relay' });
+  const happened = entries.map(({ kind, at }, index) => ({ kind, at, index }));
+
+  it.each(happened)('$kind', ({ at, index }) => {
+    const { write, calls } = journal();
+    write(...entries.slice(0, index + 1));
+    const found = (changed: number): number => calls({ changed }).length;
+    expect([found(at), found(at + 1)]).toEqual([1, 0]);
+  });
+
+  it('are looked for among the latest 20,000', () => {
+    const { write, calls } = journal();
+    const begun = Array.from({ length: 20_001 }, (_, index) => call({ id: String(index) })[0]!);
+    write(...begun);
+    const found = calls({ changed: START, limit: 30_000 }).map(({ hunt }) => hunt);
+    expect([found.length, found.includes('0'), found.includes('1')]).toEqual([20_000, false, true]);
+  });
+});
+
 describe('recorded calls', () => {
   const told = [SAVED, BUSY, FAILED, FIRST, FELL].map((one, index) => ({
     ...one,

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { printable } from '../model/printable';
+import { time } from './table';
+import { csvLine } from './csv';
+
+/** Of `GET /calls`. */
+export const CallList = z.object({
+  calls: z.array(
+    z.object({
+      hunt: z.string(),
+      pbx: z.string(),
+      number: z.string(),
+      caller: z.string().optional(),
+      startedAt: z.number(),
+      endedAt: z.number().optional(),
+      outcome: z.string().optional(),
+      trunk: z.string().optional(),
+      sip: z.number().optional(),
+      class: z.string().optional(),
+      attempts: z.number(),
+      failures: z.number(),
+      fellBack: z.boolean(),
+      saved: z.boolean(),
+    }),
+  ),
+  next: z.string().optional(),
+});
+
+export type ListedCall = z.output<typeof CallList>['calls'][number];
+
+/** Of the table whose rows `rowOf` makes. */
+export const HEAD = ['STARTED', 'NUMBER', 'CALLER', 'TRIED', 'LAST', 'FAILURE', 'END', 'HUNT'];
+
+export function rowOf(call: ListedCall): readonly string[] {
+  return [
+    time(call.startedAt),
+    call.number,
+    call.caller ?? '-',
+    String(call.attempts),
+    call.trunk ?? '-',
+    call.class ?? '-',
+    endOf(call),
+    call.hunt,
+  ].map(printable);
+}
+
+function endOf({ outcome, sip, fellBack, saved, endedAt }: ListedCall): string {
+  if (fellBack) return 'fallback';
+  const text = outcome === 'dial' ? (endedAt === undefined ? 'dialling' : 'caller left') : outcome;
+  return `${text ?? '-'}${sip === undefined ? '' : ` ${sip}`}${saved ? ', saved' : ''}`;
+}
+
+const COLUMNS = [
+  ...(['hunt', 'pbx', 'number', 'caller', 'startedAt', 'endedAt', 'outcome', 'trunk'] as const),
+  ...(['sip', 'class', 'attempts', 'failures', 'fellBack', 'saved'] as const),
+];
+
+export function csv(list: readonly ListedCall[]): string {
+  return [csvHead(), ...list.map(csvRow)].join('\n');
+}
+
+export function csvHead(): string {
+  return csvLine(COLUMNS);
+}
+
+export function csvRow(call: ListedCall): string {
+  return csvLine(COLUMNS.map((name) => call[name]));
+}
