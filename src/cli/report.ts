@@ -1,5 +1,5 @@
 import type { TrunkReport } from '../journal/read/report';
-import { failureRows } from '../report/attempt-rows';
+import { csvRows } from '../report/csv-rows';
 import { html } from '../report/html';
 import { markdown } from '../report/markdown';
 import { maskedReport } from '../report/masked';
@@ -20,7 +20,7 @@ export interface ReportFlags extends ServiceFlags {
 const FORMATS: Readonly<Record<string, (report: TrunkReport) => string>> = {
   md: (report) => markdown(reportSheet(report)),
   html: (report) => html(reportSheet(report)),
-  csv: (report) => csv(failureRows(report)),
+  csv: (report) => csv(csvRows(report)),
 };
 
 /** `crankback report TRUNK`: what one sends to a carrier's desk, of that trunk alone. */

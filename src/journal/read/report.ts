@@ -51,7 +51,7 @@ export interface ReportedAttempt {
   readonly endedAt?: number;
   readonly number?: string;
   readonly caller?: string;
-  /** SIP Call-ID of leg A. */
+  /** SIP Call-ID of leg A; only of a late answer, since it may be another carrier's. */
   readonly callerCallId?: string;
   readonly times?: LegTimes;
   /** The failure, as it was told; of a late answer perhaps none. */
@@ -107,7 +107,7 @@ export function reportOf(
     late: all(
       `SELECT a.*, ${OF_CALL} FROM (${ENDED}) a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.late = 1 ORDER BY a.began_at DESC LIMIT ?`,
       MOST_LATE,
-    ).map(attemptOf),
+    ).map((row) => ({ ...attemptOf(row), ...present(row, { caller_call_id: 'callerCallId' }) })),
     blocked: all(
       `SELECT h.caller AS caller, a.class, a.sip, a.phrase, count(*) AS count, max(a.began_at) AS last_at, a.detail AS detail FROM (${ENDED}) a JOIN hunts h ON h.row = a.hunt WHERE a.class IN ('blocked', 'caller-id-rejected') AND h.caller IS NOT NULL GROUP BY h.caller, a.class, a.sip, a.phrase ORDER BY count(*) DESC, h.caller LIMIT ?`,
       MOST_BLOCKED,
@@ -137,7 +137,7 @@ function failuresIn(all: (sql: string, ...more: number[]) => Row[]): readonly Fa
     ...present(row, { sip: 'sip', phrase: 'phrase' }),
     ...{ count: Number(row['count']), firstAt: Number(row['first_at']) },
     lastAt: Number(row['last_at']),
-    examples: examples.filter(isOf(row)).map(attemptOf),
+    examples: examples.filter(isOf(row)).map((one) => attemptOf(one)),
   }));
 }
 
@@ -145,7 +145,6 @@ function attemptOf(row: Row): ReportedAttempt {
   return {
     beganAt: Number(row['began_at']),
     ...present(row, { ended_at: 'endedAt', dialled: 'number', caller: 'caller' }),
-    ...present(row, { caller_call_id: 'callerCallId' }),
     ...timesOf(row),
     ...failureIn(row),
   };

@@ -20,6 +20,7 @@ const NAMED = [
     'simulate',
     'replay',
     'report',
+    'scenario',
     'app',
     'http',
     'cli',

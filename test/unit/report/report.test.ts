@@ -2,7 +2,7 @@ import { openJournal } from '../../../src/journal/database';
 import type { FailureColumns, JournalEntry } from '../../../src/journal/entry';
 import { reportOf } from '../../../src/journal/read/report';
 import { JournalWriter } from '../../../src/journal/writer';
-import { failureRows } from '../../../src/report/attempt-rows';
+import { csvRows } from '../../../src/report/csv-rows';
 import { html } from '../../../src/report/html';
 import { markdown } from '../../../src/report/markdown';
 import { maskedReport } from '../../../src/report/masked';
@@ -132,6 +132,8 @@ describe("a trunk's report", () => {
       ...['a4@pbx', 'a3@pbx', 'a2@pbx'],
     ]);
     expect(congested?.examples[0]).toMatchObject({ number: '0301234567', caller: '0309876543' });
+    // It may be another carrier's.
+    expect(congested?.examples[0]).not.toHaveProperty('callerCallId');
   });
 
   it('has late answers with the Call-IDs of both legs, and the callers that are blocked', () => {
@@ -193,13 +195,29 @@ describe('a report as text', () => {
     const told = [
       markdown(reportSheet(masked)),
       html(reportSheet(masked)),
-      csv(failureRows(masked)),
+      csv(csvRows(masked)),
       JSON.stringify(masked),
     ];
     for (const text of told) {
       expect(text).not.toMatch(/0301234567|0309876543/);
       expect(text).toContain('m@pbx');
     }
+  });
+});
+
+describe('a report for a spreadsheet', () => {
+  it('has a row for each kind of failure, each late answer, each caller that is refused', () => {
+    const [head, ...rows] = csvRows(reported(TOLD));
+    expect(rows.every((row) => row.length === head?.length)).toBe(true);
+    expect(rows.map(([what, status]) => [what, status])).toEqual([
+      ['failure', 503],
+      ['failure', 608],
+      ['failure', 486],
+      ['late answer', ''],
+      ['blocked', 608],
+    ]);
+    expect(rows[3]).toEqual(expect.arrayContaining(['a4@pbx', 'a4@phone', '0301234567']));
+    expect(rows[4]).toEqual(expect.arrayContaining(['0309876543', 'https://complain.example/x']));
   });
 });
 

@@ -103,7 +103,7 @@ describe('a caller who leaves', () => {
               sip: 487,
               rang: true,
               progress: true,
-              failedAfterMs: expect.any(Number),
+              failedAfterMs: expect.any(Number) as number,
               origin: 'ours',
             },
           ],
