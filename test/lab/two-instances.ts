@@ -57,7 +57,10 @@ export function twoInstances(lab: () => Lab): void {
       expect(calls.filter(({ finals }) => finals.join() !== '200')).toEqual([]);
 
       // Found by the first one alone: the second one's calls were all answered there.
-      const [tripped, heard, triedInVain] = log.filter(({ message }) => message === 'trunk held');
+      // A line is written after what it tells has been done: the other instance's may come first.
+      const held = log.filter(({ message }) => message === 'trunk held');
+      const [tripped, triedInVain] = held.filter(({ learnt }) => !learnt);
+      const [heard] = held.filter(({ learnt }) => learnt);
       expect(tripped).toMatchObject({ which: 'crankback', learnt: undefined });
       expect(heard).toMatchObject({ which: 'crankback-2', learnt: true });
       const trip = tripped!.at;
@@ -79,7 +82,7 @@ export function twoInstances(lab: () => Lab): void {
       // Twice as long, then one call again, which is answered; until then no other.
       expect(second!.at - first!.at).toBeGreaterThanOrEqual(2 * COOLDOWN_MS * SHORTEST);
       const closed = log.filter(({ message }) => message === 'trunk closed');
-      expect(closed).toMatchObject([{ learnt: undefined }, { learnt: true }]);
+      expect(closed.map(({ learnt }) => learnt ?? false).sort()).toEqual([false, true]);
       const trial = quiet.filter(({ at }) => at >= second!.at && at < closed[0]!.at);
       expect(trial).toHaveLength(1);
       const after = quiet.filter(({ at }) => at > closed[1]!.at);
