@@ -13,6 +13,7 @@ import { callsOf, type CallFilter } from '../../src/journal/read/calls';
 import { settle } from '../../src/journal/figures/settle';
 import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
 import { figuresOf } from '../../src/journal/read/figures';
+import { reportOf } from '../../src/journal/read/report';
 import { JournalWriter } from '../../src/journal/writer';
 
 const START = Date.UTC(2026, 0, 1);
@@ -124,6 +125,12 @@ function main(calls: number): void {
           return page.length;
         }),
       );
+    console.log(
+      measured(
+        "a trunk's report",
+        () => reportOf(database, { ...all, trunk: 'carrier-b' }).failures.length,
+      ),
+    );
     console.log(
       measured(
         "a trunk's outcomes",

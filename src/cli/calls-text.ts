@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { printable } from '../model/printable';
-import { time } from './table';
+import { timeText } from '../model/time-text';
 import { csvLine } from './csv';
 
 /** Of `GET /calls`. */
@@ -33,7 +33,7 @@ export const HEAD = ['STARTED', 'NUMBER', 'CALLER', 'TRIED', 'LAST', 'FAILURE', 
 
 export function rowOf(call: ListedCall): readonly string[] {
   return [
-    time(call.startedAt),
+    timeText(call.startedAt),
     call.number,
     call.caller ?? '-',
     String(call.attempts),

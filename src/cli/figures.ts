@@ -3,11 +3,12 @@ import { counts, merged, NONE, type Counts, type Tally } from '../figures/counts
 import { figuresOf } from '../figures/figures';
 import { mergedNamed, type NamedCounts } from '../figures/named';
 import { printable } from '../model/printable';
+import { timeText } from '../model/time-text';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
-import { table, time } from './table';
+import { table } from './table';
 
 export interface FiguresFlags extends ServiceFlags {
   readonly since?: string;
@@ -153,9 +154,9 @@ export function figuresText({
   const head = [by.toUpperCase(), ...HEAD, ...(isTrunk ? ['HOLDS', 'AT ONCE'] : [])];
   const failures = rows.filter(({ counts: { failed } }) => failed > 0);
   return [
-    `last ${asked}: ${time(since)} to ${time(until)}`,
+    `last ${asked}: ${timeText(since)} to ${timeText(until)}`,
     ...(first !== undefined && first > since && first !== Infinity
-      ? [`figures begin at ${time(first)}`]
+      ? [`figures begin at ${timeText(first)}`]
       : []),
     ...(uncounted > 0 ? [`${uncounted} minutes are not counted yet: ask again later`] : []),
     groups.length === 0

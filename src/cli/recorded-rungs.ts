@@ -1,5 +1,6 @@
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
+import { provisionalMessages, wayText, wireOf, type LegMessage } from '../records/leg-messages';
 import type { LadderRung } from '../simulate/ladder';
 
 /** An attempt as the journal has it. Times are Unix time in milliseconds. */
@@ -39,43 +40,30 @@ export function legRungs(
 /** The INVITE and what came before the final response. */
 function setupRungs(
   trunk: string,
-  { invitedAt, rangAt, firstResponseAt, local, far, callId }: LegTimes,
+  times: LegTimes,
   startedAt: number,
   failure: Failure | undefined,
 ): readonly LadderRung[] {
+  const { invitedAt, rangAt, firstResponseAt, far, callId } = times;
   const at = invitedAt - startedAt;
-  const way = far === undefined ? '' : ` from ${local ?? '?'} to ${far}`;
-  const id = callId === undefined ? '' : `, Call-ID ${callId}`;
-  const invite: LadderRung = {
-    ...{ kind: 'wire', at, trunk, direction: 'sent' },
-    said: `INVITE${way}${id}`,
-  };
-  const wire = failure?.evidence.find(({ provisional }) => provisional !== undefined);
-  const seen = wire?.provisional;
-  const received = (after: number, said: string): LadderRung => ({
-    ...{ kind: 'wire', at: at + after, trunk, direction: 'received' },
+  const wire = wireOf(failure);
+  const received = ({ afterMs, said }: LegMessage): LadderRung => ({
+    ...{ kind: 'wire', at: at + afterMs, trunk, direction: 'received' },
     said,
   });
-  if (seen)
-    return [
-      invite,
-      // Nobody noted when.
-      ...(wire?.subAttempts ?? []).map(({ sip, phrase, farEnd }) =>
-        received(
-          0,
-          `${sip ?? 'nothing'} ${phrase ?? ''}`.trim() + from(farEnd, far) + ', asks again',
-        ),
-      ),
-      ...seen.map(({ sip, phrase, sdp, afterMs = 0 }) =>
-        received(afterMs, `${sip} ${phrase}${sdp ? ' with SDP' : ''}`),
-      ),
-    ];
+  const earlier = (wire?.subAttempts ?? []).map(({ sip, phrase, farEnd }) => ({
+    // Nobody noted when.
+    afterMs: 0,
+    said: `${`${sip ?? 'nothing'} ${phrase ?? ''}`.trim()}${from(farEnd, far)}, asks again`,
+  }));
+  const isToldApart = !wire && firstResponseAt !== undefined && firstResponseAt !== rangAt;
+  const first = isToldApart
+    ? [{ afterMs: firstResponseAt - invitedAt, said: 'first response' }]
+    : [];
+  const id = callId === undefined ? '' : `, Call-ID ${callId}`;
   return [
-    invite,
-    ...(firstResponseAt !== undefined && firstResponseAt !== rangAt
-      ? [received(firstResponseAt - invitedAt, 'first response')]
-      : []),
-    ...(rangAt === undefined ? [] : [received(rangAt - invitedAt, 'rings')]),
+    { kind: 'wire', at, trunk, direction: 'sent', said: `INVITE${wayText(times)}${id}` },
+    ...[...earlier, ...first, ...provisionalMessages(times, wire)].map(received),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { printable } from '../model/printable';
+import { timeText } from '../model/time-text';
 import { ASSUMPTIONS, UNREPEATABLE, type Assumption } from '../replay/replay-call';
-import { time } from './table';
 import type { DifferenceGroup, End, Replayed, Step } from '../replay/tally';
 
 /** What was replayed. Times are Unix time in milliseconds. */
@@ -18,7 +18,7 @@ export function replayText(about: ReplayAbout, replayed: Replayed): string {
   const { calls, decisions, same, differing, differences, ungrouped, unknown } = replayed;
   const left = unknown.reduce((sum, group) => sum + group.calls, 0);
   return [
-    `${count(calls, 'call')} (${count(decisions, 'decision')}) from ${time(since)} to ${time(until)}, decided again by ${policy.file} (${policy.hash})`,
+    `${count(calls, 'call')} (${count(decisions, 'decision')}) from ${timeText(since)} to ${timeText(until)}, decided again by ${policy.file} (${policy.hash})`,
     `${same} go the same way, ${differing} would have gone elsewhere, ${left} cannot be told`,
     ...(limited ? [`only the latest ${calls} calls; --limit for more`] : []),
     ...differences.flatMap((group) => ['', ...groupLines(group)]),

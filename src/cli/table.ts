@@ -11,8 +11,3 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     )
     .join('\n');
 }
-
-/** To the second, UTC. */
-export function time(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+/, '');
-}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { printable } from '../model/printable';
+import { timeText } from '../model/time-text';
 import { print } from './print';
 import { askService, type ServiceFlags } from './service-client';
-import { time } from './table';
 import { TrunkAnswer, trunkTable } from './trunks';
 
 /** The part of `GET /trunks/<name>` that the command shows. */
@@ -43,7 +43,7 @@ function unclassifiedText(told: Unclassified | undefined): string {
   const head = `Responses that nothing classifies (${seen.length}${more}):`;
   const rows = seen.map(({ count, lastAt, class: name, kind, said }) => {
     const text = kind === 'reason' ? `Reason: ${said}` : said;
-    return `${String(count).padStart(6)}  ${time(lastAt)}  ${name}  ${printable(text)}`;
+    return `${String(count).padStart(6)}  ${timeText(lastAt)}  ${name}  ${printable(text)}`;
   });
   const lines = seen.flatMap(({ line }) => (line === undefined ? [] : [`  ${printable(line)}`]));
   if (lines.length === 0) return [head, ...rows].join('\n');

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { askService, type ServiceFlags } from './service-client';
 import { printable } from '../model/printable';
+import { timeText } from '../model/time-text';
 import { print } from './print';
-import { table, time } from './table';
+import { table } from './table';
 
 /** The part of a trunk in `GET /trunks` that the command shows. */
 export const TrunkAnswer = z.object({
@@ -42,8 +43,8 @@ function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): stri
   return [
     trunk,
     phase,
-    since === undefined ? '-' : time(since),
-    isHeld ? (hold?.until === undefined ? 'cleared' : time(hold.until)) : '-',
+    since === undefined ? '-' : timeText(since),
+    isHeld ? (hold?.until === undefined ? 'cleared' : timeText(hold.until)) : '-',
     String(trips),
     `${counts.far.faults}/${counts.far.attempts}`,
     String(counts.local.faults),

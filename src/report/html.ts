@@ -1,4 +1,4 @@
-// Own text, no library: five characters and two attributes-free elements need none.
+// Own text, no library: a page without attributes needs only its five characters escaped.
 import { printable } from '../model/printable';
 import type { Section, Sheet } from './sheet';
 

@@ -1,4 +1,4 @@
-// Own text, no library: the ones that are kept well read Markdown; few lines write a table.
+// Own text, no library: those that are well kept read Markdown, and do not escape what is untrusted in it.
 import { printable } from '../model/printable';
 import type { Section, Sheet } from './sheet';
 

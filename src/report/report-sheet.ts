@@ -5,6 +5,7 @@ import type {
   TrunkReport,
 } from '../journal/read/report';
 import type { Failure } from '../model/failure';
+import { timeText } from '../model/time-text';
 import { attemptLadder } from './ladder';
 import type { Section, Sheet } from './sheet';
 
@@ -17,7 +18,7 @@ export function reportSheet(report: TrunkReport): Sheet {
   const share = attempts === 0 ? '' : ` (${((100 * answered) / attempts).toFixed(1)} %)`;
   const latest = more ? `, the latest ${attempts} of more` : '';
   return {
-    title: `${trunk}: ${utc(since)} to ${utc(until)}`,
+    title: `${trunk}: ${timeText(since)} to ${timeText(until)}`,
     sections: [
       {
         ...{ heading: 'Attempts', level: 2 },
@@ -25,7 +26,11 @@ export function reportSheet(report: TrunkReport): Sheet {
       },
       {
         ...{ heading: 'By hour', level: 2, head: ['Hour', 'Attempts', 'Failed'] },
-        rows: hours.map((hour) => [utc(hour.at), String(hour.attempts), String(hour.failures)]),
+        rows: hours.map((hour) => [
+          timeText(hour.at),
+          String(hour.attempts),
+          String(hour.failures),
+        ]),
       },
       {
         ...{ heading: 'Failures', level: 2 },
@@ -40,13 +45,13 @@ export function reportSheet(report: TrunkReport): Sheet {
 }
 
 function kindRow({ sip, phrase, class: name, count, firstAt, lastAt }: FailureKind) {
-  return [status(sip), phrase ?? '-', name, String(count), utc(firstAt), utc(lastAt)];
+  return [status(sip), phrase ?? '-', name, String(count), timeText(firstAt), timeText(lastAt)];
 }
 
 function examplesOf(kind: FailureKind): readonly Section[] {
   const said = [status(kind.sip), kind.phrase].filter((text) => text !== undefined).join(' ');
   return kind.examples.map((attempt) => ({
-    ...{ heading: `${said}: ${utc(attempt.times?.invitedAt ?? attempt.beganAt)}`, level: 3 },
+    ...{ heading: `${said}: ${timeText(attempt.times?.invitedAt ?? attempt.beganAt)}`, level: 3 },
     lines: [...aboutAttempt(attempt), ...attemptLadder(attempt)],
   }));
 }
@@ -67,7 +72,7 @@ function lateSections(late: readonly ReportedAttempt[]): readonly Section[] {
       text: 'These answers came after our CANCEL, or after the attempt was over, and were ended at once: a charge for one is a charge for a call that took place elsewhere.',
       head: ['INVITE', 'To', 'Call-ID', 'Call-ID of our caller'],
       rows: late.map(({ beganAt, number, times, callerCallId }) => [
-        ...[utc(times?.invitedAt ?? beganAt), number ?? '-'],
+        ...[timeText(times?.invitedAt ?? beganAt), number ?? '-'],
         ...[times?.callId ?? '-', callerCallId ?? '-'],
       ]),
     },
@@ -81,7 +86,7 @@ function blockedSections(blocked: readonly BlockedCaller[]): readonly Section[] 
       ...{ heading: 'Our caller numbers that are refused', level: 2 },
       head: ['Caller', 'Status', 'Phrase', 'Class', 'Count', 'Last', 'Where to complain'],
       rows: blocked.map(({ caller, sip, phrase, class: name, count, lastAt, failure }) => [
-        ...[caller, status(sip), phrase ?? '-', name, String(count), utc(lastAt)],
+        ...[caller, status(sip), phrase ?? '-', name, String(count), timeText(lastAt)],
         redressOf(failure as Failure | undefined),
       ]),
     },
@@ -95,9 +100,4 @@ function redressOf(failure: Failure | undefined): string {
 
 function status(sip: number | undefined): string {
   return sip === undefined ? 'no response' : String(sip);
-}
-
-/** To the second. */
-function utc(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'node-sqlite3-wasm';
-import { timesOf } from './call';
 import type { LegTimes } from '../../model/leg-times';
+import { HOUR_MS } from '../figures/settle';
+import { timesOf } from './call';
 import { present, type Row } from './calls';
 
 /** A trunk, and a period. Unix time in milliseconds. */
@@ -75,13 +76,14 @@ const MOST_KINDS = 50;
 const MOST_EXAMPLES = 3;
 const MOST_LATE = 100;
 const MOST_BLOCKED = 100;
-const HOUR_MS = 3_600_000;
 
-/** The latest ended attempts on the trunk. Takes trunk, since, until, and how many. */
-const ENDED = `SELECT * FROM attempts WHERE trunk = ? AND began_at >= ? AND began_at < ?
-  AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT ?`;
-/** With what belongs to the call, whose number an attempt of its own lacks. */
-const OF_CALL = `coalesce(a.number, h.number) AS dialled, h.caller AS caller, h.call_id AS caller_call_id`;
+/** The latest ended attempts on the trunk, without what is long in them. Takes trunk, since, until, and how many. */
+const ENDED = `SELECT row, hunt, began_at, answered, late, class, sip, phrase FROM attempts
+  WHERE trunk = ? AND began_at >= ? AND began_at < ? AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT ?`;
+/** Some of them, whole, with what belongs to the call, whose number an attempt of its own lacks. Takes their rows. */
+const whole = (rows: string): string =>
+  `SELECT a.*, coalesce(a.number, h.number) AS dialled, h.caller AS caller, h.call_id AS caller_call_id
+  FROM attempts a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.row IN (${rows}) ORDER BY a.began_at DESC`;
 
 /** @param most attempts that are read at most */
 export function reportOf(
@@ -89,27 +91,44 @@ export function reportOf(
   { trunk, since, until }: ReportAsked,
   most = MOST_ATTEMPTS,
 ): TrunkReport {
-  const asked = [trunk, since, until, most];
-  const all = (sql: string, ...more: number[]) => database.all(sql, [...asked, ...more]) as Row[];
-  const [sum] = all(`SELECT count(*) AS n, sum(answered) AS answered FROM (${ENDED})`);
+  // Read once: to look them up takes most of the time.
+  database.exec('PRAGMA temp_store = MEMORY; DROP TABLE IF EXISTS temp.ended');
+  database.run(`CREATE TEMP TABLE ended AS ${ENDED}`, [trunk, since, until, most]);
+  try {
+    return reportOfEnded(database, { trunk, since, until }, most);
+  } finally {
+    database.exec('DROP TABLE temp.ended');
+  }
+}
+
+function reportOfEnded(database: Database, asked: ReportAsked, most: number): TrunkReport {
+  const all = (sql: string, ...values: number[]) => database.all(sql, values) as Row[];
+  const [sum] = all(`SELECT count(*) AS n, sum(answered) AS answered FROM ended`);
   const attempts = Number(sum?.['n'] ?? 0);
   return {
-    ...{ trunk, since, until, attempts, answered: Number(sum?.['answered'] ?? 0) },
+    ...asked,
+    ...{ attempts, answered: Number(sum?.['answered'] ?? 0) },
     more: attempts === most,
     failures: failuresIn(all),
     hours: all(
-      `SELECT began_at / ${HOUR_MS} * ${HOUR_MS} AS at, count(*) AS attempts, sum(answered = 0) AS failures FROM (${ENDED}) GROUP BY 1 ORDER BY 1`,
+      `SELECT began_at / ${HOUR_MS} * ${HOUR_MS} AS at, count(*) AS attempts, sum(answered = 0) AS failures FROM ended GROUP BY 1 ORDER BY 1`,
     ).map((row) => ({
       at: Number(row['at']),
       attempts: Number(row['attempts']),
       failures: Number(row['failures']),
     })),
     late: all(
-      `SELECT a.*, ${OF_CALL} FROM (${ENDED}) a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.late = 1 ORDER BY a.began_at DESC LIMIT ?`,
+      whole(`SELECT row FROM ended WHERE late = 1 ORDER BY began_at DESC LIMIT ?`),
       MOST_LATE,
     ).map((row) => ({ ...attemptOf(row), ...present(row, { caller_call_id: 'callerCallId' }) })),
     blocked: all(
-      `SELECT h.caller AS caller, a.class, a.sip, a.phrase, count(*) AS count, max(a.began_at) AS last_at, a.detail AS detail FROM (${ENDED}) a JOIN hunts h ON h.row = a.hunt WHERE a.class IN ('blocked', 'caller-id-rejected') AND h.caller IS NOT NULL GROUP BY h.caller, a.class, a.sip, a.phrase ORDER BY count(*) DESC, h.caller LIMIT ?`,
+      // Its other columns are those of the latest.
+      `SELECT f.*, a.detail FROM (
+        SELECT h.caller, e.class, e.sip, e.phrase, count(*) AS count, max(e.began_at) AS last_at, e.row AS latest
+        FROM ended e JOIN hunts h ON h.row = e.hunt
+        WHERE e.class IN ('blocked', 'caller-id-rejected') AND h.caller IS NOT NULL
+        GROUP BY h.caller, e.class, e.sip, e.phrase ORDER BY count(*) DESC, h.caller LIMIT ?
+      ) f JOIN attempts a ON a.row = f.latest ORDER BY f.count DESC, f.caller`,
       MOST_BLOCKED,
     ).map((row) => ({
       ...{ caller: String(row['caller']), class: String(row['class']) },
@@ -121,13 +140,16 @@ export function reportOf(
 }
 
 function failuresIn(all: (sql: string, ...more: number[]) => Row[]): readonly FailureKind[] {
-  const KIND = 'a.class, a.sip, a.phrase';
+  const KIND = 'class, sip, phrase';
+  const FAILED = `FROM ended WHERE answered = 0 AND class IS NOT NULL`;
   const kinds = all(
-    `SELECT ${KIND}, count(*) AS count, min(began_at) AS first_at, max(began_at) AS last_at FROM (${ENDED}) a WHERE answered = 0 AND class IS NOT NULL GROUP BY ${KIND} ORDER BY count(*) DESC, max(began_at) DESC LIMIT ?`,
+    `SELECT ${KIND}, count(*) AS count, min(began_at) AS first_at, max(began_at) AS last_at ${FAILED} GROUP BY ${KIND} ORDER BY count(*) DESC, max(began_at) DESC LIMIT ?`,
     MOST_KINDS,
   );
   const examples = all(
-    `SELECT * FROM (SELECT a.*, ${OF_CALL}, row_number() OVER (PARTITION BY ${KIND} ORDER BY a.began_at DESC) AS nth FROM (${ENDED}) a LEFT JOIN hunts h ON h.row = a.hunt WHERE a.answered = 0 AND a.class IS NOT NULL) WHERE nth <= ? ORDER BY began_at DESC`,
+    whole(
+      `SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY ${KIND} ORDER BY began_at DESC) AS nth ${FAILED}) WHERE nth <= ?`,
+    ),
     MOST_EXAMPLES,
   );
   const isOf = (kind: Row) => (one: Row) =>

@@ -26,6 +26,19 @@ export const RECORDS: readonly Defence[] = [
     "Object.defineProperty(decision, 'inputs', { enumerable: true,",
   ),
   defence('log-text-length', SHOWN, 'value.length > LONGEST ?', 'value.length > Infinity ?'),
+  defence(
+    'report-html',
+    'src/report/html.ts',
+    `.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)`,
+    '',
+  ),
+  defence(
+    'report-markdown',
+    'src/report/markdown.ts',
+    String.raw`    .replace(/[\\@@*_{}[\]()#+!|<>&~]/g, '\\$&')`.replace('@@', '`'),
+    '',
+  ),
+  defence('csv-formula', 'src/cli/csv.ts', String.raw`/^[=+\-@\t\r]/.test(text) && `, 'false && '),
   defence('log-depth', SHOWN, "    if (depth === 0) return '…';\n", ''),
   defence(
     'log-waiting',

@@ -2,6 +2,7 @@ import { openJournal } from '../../../src/journal/database';
 import type { FailureColumns, JournalEntry } from '../../../src/journal/entry';
 import { reportOf } from '../../../src/journal/read/report';
 import { JournalWriter } from '../../../src/journal/writer';
+import { attemptLadder } from '../../../src/report/ladder';
 import { csvRows } from '../../../src/report/csv-rows';
 import { html } from '../../../src/report/html';
 import { markdown } from '../../../src/report/markdown';
@@ -168,6 +169,15 @@ describe('a report as text', () => {
         '                Retry-After: 5',
       ].join('\n'),
     );
+  });
+
+  it('says when a leg without any response was given up, by the end of its attempt', () => {
+    const { times, ...attempt } = reported(TOLD).failures[0]!.examples[0]!;
+    const silent = { ...attempt, failure: { evidence: [], class: 'trunk-timeout' } };
+    expect(attemptLadder({ ...silent, times: { id: 'b', invitedAt: times!.invitedAt } })).toEqual([
+      '   0.000 s  -> INVITE',
+      '   0.098 s  <- no final response',
+    ]);
   });
 
   it('has nothing of any other carrier, and nothing older', () => {
