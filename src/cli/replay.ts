@@ -21,7 +21,7 @@ export interface ReplayFlags extends ServiceFlags {
 }
 
 /** What is asked of the service. */
-type Ask = (path: string) => Promise<unknown>;
+export type Ask = (path: string) => Promise<unknown>;
 
 /** Calls of one page; the service ends a page of large ones earlier. */
 const PAGE = 200;
