@@ -210,7 +210,9 @@ ofService(program.command('report'))
   );
 
 ofService(program.command('suggest'))
-  .description('what the record suggests for the policy file, with evidence and proof; changes nothing')
+  .description(
+    'what the record suggests for the policy file, with evidence and proof; changes nothing',
+  )
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
   .option('--limit <count>', 'calls that a proof replays at most', '50000')

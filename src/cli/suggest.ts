@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import type { Habits } from '../journal/read/habits';
+import type { WholePolicy } from '../policy/policy';
 import { loadPolicy, policyFromText } from '../policy-file/policy-file';
 import { problemLines } from '../policy-file/problems/problems';
-import type { Replayed } from '../replay/tally';
-import { draftOf, type Change } from '../suggest/draft';
-import { suggestions } from '../suggest/suggestions';
+import { draftOf, isChange } from '../suggest/draft';
+import { isWithoutEffect, Proofs } from '../suggest/proof';
+import { suggestions, type Suggestion } from '../suggest/suggestions';
 import { EXIT } from './exit';
 import { print, printError } from './print';
-import { replayPeriod, type Ask } from './replay';
+import { countsOf, eachCall, type Ask, type Period } from './replay';
 import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
-import { suggestText, type Proved } from './suggest-text';
+import { suggestText, type Proved, type Suggested } from './suggest-text';
 
 export interface SuggestFlags extends ServiceFlags {
   readonly policy?: string;
@@ -19,79 +19,79 @@ export interface SuggestFlags extends ServiceFlags {
   readonly limit: string;
 }
 
-/** More would take minutes to replay. */
-const MOST_PROVED = 5;
+const MOST_CALLS = 10_000_000;
+/** Each is one more decision for every recorded one. */
+const MOST_PROVED = 20;
 
-/** The parts of `GET /trunks` that are used: what trunks say that nothing classifies. */
-const Trunks = z.object({
-  trunks: z.array(
-    z.object({
-      trunk: z.string(),
-      unclassified: z
-        .object({ seen: z.array(z.object({ said: z.string(), count: z.number(), line: z.string().optional() })) })
-        .optional(),
-    }),
-  ),
-});
-
-/** `crankback suggest`: what the record says about the policy file, each with its evidence and its proof. */
+/**
+ * `crankback suggest`: lines that the record suggests for the policy file, each with its evidence, and a replay of the
+ * file that has them. Changes nothing.
+ */
 export async function suggest(flags: SuggestFlags): Promise<void> {
   const file = flags.policy ?? process.env.CRANKBACK_POLICY;
   if (!file) return refuse('no policy file: name one by --policy, or set CRANKBACK_POLICY');
   const now = Date.now();
   const since = momentOf(flags.since, now);
-  if (since === undefined)
-    return refuse(`--since: unexpected "${flags.since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
-  const limit = /^\d{1,7}$/.test(flags.limit) ? Number(flags.limit) : 0;
-  if (limit < 1) return refuse(`--limit: unexpected "${flags.limit}". Expected 1–9999999`);
+  const expected = 'Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z';
+  if (since === undefined || since >= now)
+    return refuse(`--since: unexpected "${flags.since}". ${expected}`);
+  const limit = /^\d{1,8}$/.test(flags.limit) ? Number(flags.limit) : 0;
+  if (limit < 1 || limit > MOST_CALLS)
+    return refuse(`--limit: unexpected "${flags.limit}". Expected 1–${MOST_CALLS}`);
   const loaded = loadPolicy(file);
   if (!loaded.ok) return refuse(problemLines(loaded).join('\n'));
+  const period = { since: Math.max(0, since), until: now, limit };
   try {
     const service = serviceOf(flags);
     const ask: Ask = (path) => service({ method: 'GET', path });
-    const habits = (await ask(`/habits?since=${Math.max(0, since)}&until=${now}`)) as Habits;
-    const told = Trunks.parse(await ask('/trunks')).trunks;
     const text = readFileSync(file, 'utf8');
-    const proved: Proved[] = [];
-    let proofs = 0;
-    for (const suggestion of suggestions(habits, loaded.policy)) {
-      const isProved = suggestion.kind === 'retry' && proofs++ < MOST_PROVED;
-      const proof = isProved
-        ? await proofOf(ask, { text, file, since: Math.max(0, since), until: now, limit }, suggestion)
-        : undefined;
-      proved.push({ suggestion, ...(proof && { proof }) });
-    }
-    const unclassified = told.flatMap(({ trunk, unclassified: seen }) =>
-      (seen?.seen ?? []).map((one) => ({ trunk, ...one })),
-    );
-    const { since: from, until, more } = habits;
-    const about = { file, since: from, until, more };
-    if (flags.json) print(JSON.stringify({ ...about, suggestions: proved, unclassified }, null, 2));
-    else print(suggestText(about, proved, unclassified));
+    const found = await suggestionsOf(ask, period, { file, text, policy: loaded.policy });
+    print(flags.json ? JSON.stringify(found, null, 2) : suggestText(found));
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     tellNoAnswer(error);
   }
 }
 
-interface Replaying {
-  readonly text: string;
-  readonly file: string;
-  readonly since: number;
-  readonly until: number;
-  readonly limit: number;
-}
-
-/** The same calls, decided again by the file with the line in it. */
-async function proofOf(
+/** Asks the service for what it recorded, and tries every change on the recorded calls. */
+export async function suggestionsOf(
   ask: Ask,
-  { text, file, ...period }: Replaying,
-  change: Change,
-): Promise<Replayed | undefined> {
-  const draft = draftOf(text, change);
-  const loaded = draft === undefined ? undefined : policyFromText(draft, file);
-  if (!loaded?.ok) return undefined;
-  return (await replayPeriod(ask, period, loaded.policy)).replayed;
+  period: Period,
+  {
+    file,
+    text,
+    policy,
+  }: { readonly file: string; readonly text: string; readonly policy: WholePolicy },
+): Promise<Suggested> {
+  // The journal's own; its texts are printed escaped.
+  const habits = (await ask(`/habits?since=${period.since}&until=${period.until}`)) as Habits;
+  const found = suggestions(habits, policy);
+  const drafts = found
+    .filter(isChange)
+    .slice(0, MOST_PROVED)
+    .flatMap((suggestion) => {
+      const draft = draftOf(text, suggestion);
+      const loaded = draft === undefined ? undefined : policyFromText(draft, file);
+      return loaded?.ok ? [{ suggestion, policy: loaded.policy }] : [];
+    });
+  const proofs = new Proofs(
+    policy,
+    drafts.map((draft) => draft.policy),
+  );
+  if (drafts.length > 0) await eachCall(ask, period, (call, then) => proofs.add(call, then));
+  const proved = new Map<Suggestion, Proved>();
+  for (const [index, { suggestion }] of drafts.entries()) {
+    const tally = proofs.tallies[index];
+    if (!tally) continue;
+    proved.set(suggestion, { suggestion, proof: tally.result(await countsOf(ask, period, tally)) });
+  }
+  const { since, until, calls, more } = habits;
+  return {
+    ...{ file, since, until, calls, more },
+    suggestions: found
+      .map((suggestion) => proved.get(suggestion) ?? { suggestion })
+      .filter(({ proof }) => !proof || !isWithoutEffect(proof)),
+  };
 }
 
 function refuse(problem: string): void {

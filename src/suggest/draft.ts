@@ -1,25 +1,32 @@
-import { isMap, isSeq, parseDocument } from 'yaml';
-import type { Suggestion } from './suggestions';
+import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import type { LimitChange, SuggestedRule, Suggestion } from './suggestions';
 
-/** A suggestion that changes how calls go: what it writes can be replayed. */
-export type Change = Extract<Suggestion, { kind: 'retry' }>;
+/** A suggestion that changes how recorded calls are decided: what it writes can be replayed. */
+export type Change = Extract<Suggestion, { kind: 'retry' | 'stop' | 'limit' }>;
 
-/** The lines of a policy file that a suggestion adds or replaces, from the top of the file on. */
+export function isChange(suggestion: Suggestion): suggestion is Change {
+  return ['retry', 'stop', 'limit'].includes(suggestion.kind);
+}
+
+/** The lines of a policy file that a suggestion adds or replaces, with the keys above them. */
 export function linesOf(suggestion: Suggestion): readonly string[] {
   switch (suggestion.kind) {
-    case 'retry': {
-      const { trunk, when } = suggestion.rule;
-      const [[key, value] = ['', '']] = Object.entries(when);
+    case 'retry':
+    case 'stop': {
+      const { trunk, when, do: then } = suggestion.rule;
       return [
         ...['trunks:', `  ${nameText(trunk)}:`, '    rules:'],
-        `      - { when: { ${key}: ${value} }, do: { retry: next-trunk } }`,
+        `      - { when: { ${entriesText(when)} }, do: { ${entriesText(then)} } }`,
       ];
     }
-    case 'first-response':
-      return [
-        ...['trunks:', `  ${nameText(suggestion.silence.trunk)}:`],
-        `    first_response: ${suggestion.ms}ms`,
-      ];
+    case 'limit':
+      return ['limits:', `  ${suggestion.change.limit}: ${suggestion.change.value}`];
+    case 'timeout': {
+      const { trunk, key, ms } = suggestion.change;
+      return ['trunks:', `  ${nameText(trunk)}:`, `    ${key}: ${durationText(ms)}`];
+    }
+    case 'phrase':
+      return ['phrases:', `  ${suggestion.line}`];
     case 'trunk-unused':
     case 'rule-unused':
       return [];
@@ -27,24 +34,54 @@ export function linesOf(suggestion: Suggestion): readonly string[] {
 }
 
 /**
- * The policy file's text with the rule in it, first of its trunk's: those behind it are tried later.
- * @returns undefined where the file is written so that no rule can be put there (an alias, a merged map)
+ * The policy file's text with the change in it; a rule becomes the first of its trunk's, so that none before it
+ * matches. For a replay, never for the file: its layout may change.
+ * @returns undefined where the file is written so that nothing can be put there (an alias, a merged map)
  */
-export function draftOf(text: string, { rule }: Change): string | undefined {
-  const document = parseDocument(text);
-  const trunk = document.getIn(['trunks', rule.trunk], true);
-  if (document.errors.length > 0 || !isMap(trunk)) return undefined;
-  const added = document.createNode({ when: rule.when, do: rule.do }, { flow: true });
-  const rules = trunk.get('rules', true);
-  if (isSeq(rules)) rules.items.unshift(added);
-  else if (rules === undefined) trunk.set('rules', document.createNode([added], { flow: trunk.flow === true }));
-  else return undefined;
-  return document.toString({ lineWidth: 0 });
+export function draftOf(text: string, change: Change): string | undefined {
+  // Without a schema every value stays as it is written: digits keep their zeros.
+  const document = parseDocument(text, { schema: 'failsafe', stringKeys: true, logLevel: 'error' });
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  const isDone =
+    change.kind === 'limit' ? setLimit(document, change.change) : addRule(document, change.rule);
+  return isDone ? document.toString({ lineWidth: 0 }) : undefined;
 }
 
-/** A name that YAML would take for something else. */
+function setLimit(document: Document, { limit, value }: LimitChange): boolean {
+  const limits = document.get('limits', true);
+  if (limits !== undefined && !isMap(limits)) return false;
+  document.setIn(['limits', limit], value);
+  return true;
+}
+
+function addRule(document: Document, { trunk: name, when, do: then }: SuggestedRule): boolean {
+  const trunk = document.getIn(['trunks', name], true);
+  if (!isMap(trunk)) return false;
+  const rule = { when: asWritten(when), do: asWritten(then) };
+  const rules = trunk.get('rules', true);
+  if (isSeq(rules)) rules.items.unshift(document.createNode(rule, { flow: true }));
+  else if (rules === undefined) trunk.set('rules', document.createNode([rule], { flow: true }));
+  else return false;
+  return true;
+}
+
+function asWritten(entries: object): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, String(value)]));
+}
+
+function entriesText(entries: object): string {
+  return Object.entries(entries)
+    .map(([key, value]) => `${key}: ${String(value)}`)
+    .join(', ');
+}
+
+function durationText(ms: number): string {
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
+
+/** A name that YAML would take for something else is quoted. */
 function nameText(name: string): string {
-  return /^[A-Za-z][\w-]*$/.test(name) && !/^(?:true|false|null|yes|no|on|off)$/i.test(name)
+  return /^[a-z][a-z0-9-]*$/.test(name) && !/^(?:true|false|null|yes|no|on|off)$/.test(name)
     ? name
     : JSON.stringify(name);
 }
