@@ -2,6 +2,7 @@ import type { Refusal, Silence, Spent } from '../journal/read/habits';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { positionText } from '../policy/decision/text';
+import type { Position } from '../policy/policy-data';
 import type { Replayed } from '../replay/tally';
 import { isChange, linesOf } from '../suggest/draft';
 import type { Suggestion } from '../suggest/suggestions';
@@ -44,13 +45,7 @@ const LIMITS = [
 ];
 
 function proposal(number: number, { suggestion, proof }: Proved): readonly string[] {
-  const at = 'at' in suggestion ? suggestion.at : undefined;
-  const place =
-    'rule' in suggestion
-      ? suggestion.rule.at
-      : 'change' in suggestion && 'at' in suggestion.change
-        ? suggestion.change.at
-        : at;
+  const place = placeOf(suggestion);
   const lines = linesOf(suggestion);
   return [
     `${number}. ${evidenceText(suggestion)}`,
@@ -60,6 +55,12 @@ function proposal(number: number, { suggestion, proof }: Proved): readonly strin
     ...lines.map((line) => `     ${line}`),
     ...(isChange(suggestion) ? proofLines(proof) : []).map((line) => `   ${line}`),
   ];
+}
+
+/** The trunk that the lines belong to. */
+function placeOf(suggestion: Suggestion): Position | undefined {
+  if ('rule' in suggestion) return suggestion.rule.at;
+  return suggestion.kind === 'timeout' ? suggestion.change.at : undefined;
 }
 
 function evidenceText(suggestion: Suggestion): string {

@@ -4,6 +4,7 @@ import { isStandardPhrase } from '../model/standard-phrase';
 import { phrasesOf } from '../policy/failure-of';
 import type { WholePolicy } from '../policy/policy';
 import type { Position } from '../policy/policy-data';
+import { withoutNumbers } from '../records/mask';
 import { phraseLine } from '../records/phrase-line';
 
 /** What the record suggests for the policy file, and what it is based on. Nothing of it is ever applied by itself. */
@@ -162,10 +163,9 @@ function phrasesIn({ phrases }: Habits, policy: WholePolicy): readonly Suggestio
     const line = phraseLine(sip, phrase, name as FailureClass);
     if (line === undefined) continue;
     // Numbers in a phrase divide it; its line does not have them.
-    const same = lines.get(`${trunk} ${line}`);
-    const at = policy.trunks.get(trunk)?.at;
-    const counted = { ...said, count: count + (same?.said.count ?? 0) };
-    lines.set(`${trunk} ${line}`, { kind: 'phrase', said: counted, ...(at && { at }), line });
+    const before = lines.get(`${trunk} ${line}`)?.said.count ?? 0;
+    const told = { ...said, phrase: withoutNumbers(phrase, '…'), count: count + before };
+    lines.set(`${trunk} ${line}`, { kind: 'phrase', said: told, line });
   }
   return [...lines.values()]
     .filter(({ said }) => said.count >= FEWEST_SAID)
