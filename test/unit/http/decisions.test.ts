@@ -97,3 +97,22 @@ describe('a policy of then', () => {
     });
   });
 });
+
+describe('GET /habits', () => {
+  it('asks for a period', async () => {
+    const { get, asked } = serving({ habits: { calls: 3, phrases: [{ phrase: 'a\u0007' }] } });
+    const { body } = await get('/habits?since=1&until=9');
+    expect(body).toEqual({ calls: 3, phrases: [{ phrase: 'a\\u0007' }] });
+    expect(asked).toEqual([['habits', { since: 1, until: 9 }]]);
+  });
+
+  it.each([
+    ['?until=9', 'since'],
+    ['?since=1', 'until'],
+    ['?since=1&until=x', 'until'],
+  ])('with %s is 400 and says what is wrong', async (query, field) => {
+    const { statusCode, body } = await serving({}).get(`/habits${query}`);
+    expect(statusCode).toBe(400);
+    expect(JSON.stringify(body)).toContain(`${field}: `);
+  });
+});
