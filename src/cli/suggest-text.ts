@@ -91,7 +91,7 @@ function retryText(refusal: Refusal): string {
   const within =
     savedAfterMs === undefined ? '' : `, ${seconds(savedAfterMs)} later on the average`;
   const again = redialled > 0 ? ` (${redialled} of them when the caller dialled again)` : '';
-  return `${percent(answered, elsewhere)} of ${saidText(refusal)} that went elsewhere were answered by ${by}${within}: ${answered} of ${elsewhere} calls${again}. ${ended} calls ended with it${examplesText(refusal.examples)}`;
+  return `${percent(answered, elsewhere)} of ${saidText(refusal)} that went elsewhere were answered by ${by}${within}: ${answered} of ${elsewhere} calls${again}. ${ended} calls ended with it${huntsText(refusal.hunts)}`;
 }
 
 function stopText(refusal: Refusal): string {
@@ -101,12 +101,12 @@ function stopText(refusal: Refusal): string {
   return `${retried} calls went on to the next trunk after ${saidText(refusal)}, and it answered ${saved} of them${waited}`;
 }
 
-function spentText({ limit, calls, ageMs, examples }: Spent): string {
+function spentText({ limit, calls, ageMs, hunts }: Spent): string {
   const what =
     limit === 'attempts-spent'
       ? 'had no further attempt because limits.attempts was reached'
       : `had no further attempt because limits.start_within was over, 95 of 100 of them by ${seconds(ageMs)}`;
-  return `${calls} calls ${what}, and nobody took them${examplesText(examples)}`;
+  return `${calls} calls ${what}, and nobody took them${huntsText(hunts)}`;
 }
 
 function silenceText(
@@ -139,8 +139,8 @@ function proofLines(proof: Replayed | undefined): readonly string[] {
   ];
 }
 
-function examplesText(examples: readonly string[]): string {
-  return examples.length > 0 ? `, such as ${examples.join(', ')}` : '';
+function huntsText(hunts: readonly string[]): string {
+  return hunts.length > 0 ? `, such as ${hunts.join(', ')}` : '';
 }
 
 function seconds(ms: number): string {

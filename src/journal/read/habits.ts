@@ -49,7 +49,7 @@ export interface Refusal {
   /** Where they were answered: the trunk that answered most of them. */
   readonly savedBy?: string;
   /** Ids of hunts that ended with it, the latest. */
-  readonly examples: readonly string[];
+  readonly hunts: readonly string[];
 }
 
 export interface Silence {
@@ -72,7 +72,7 @@ export interface Spent {
   readonly calls: number;
   /** The hunt's age in 95 of 100 of these refusals. Milliseconds. */
   readonly ageMs: number;
-  readonly examples: readonly string[];
+  readonly hunts: readonly string[];
 }
 
 export interface SaidPhrase {
@@ -164,7 +164,7 @@ function refusalsIn(all: Reading): readonly Refusal[] {
   const savers = all(
     `SELECT ${KIND}, next_trunk AS saved_by, count(*) AS n ${REFUSED} AND ${RETRIED} AND next_answered = 1 GROUP BY ${KIND}, next_trunk ORDER BY n DESC, next_trunk`,
   );
-  const examples = all(
+  const hunts = all(
     `SELECT * FROM (SELECT ${KIND}, id, row, row_number() OVER (PARTITION BY ${KIND} ORDER BY row DESC) AS nth ${REFUSED} AND ${ENDED}) WHERE nth <= ? ORDER BY row DESC`,
     MOST_EXAMPLES,
   );
@@ -182,7 +182,7 @@ function refusalsIn(all: Reading): readonly Refusal[] {
       redialled: Number(redial?.['redialled'] ?? 0),
       redialSaved: Number(redial?.['saved'] ?? 0),
       ...(typeof savedBy === 'string' && { savedBy }),
-      examples: examples.filter(isOf(row)).map(({ id }) => String(id)),
+      hunts: hunts.filter(isOf(row)).map(({ id }) => String(id)),
     };
   });
 }
@@ -230,7 +230,7 @@ function silencesIn(all: Reading): readonly Silence[] {
 function spentIn(all: Reading): readonly Spent[] {
   const rows = all(
     `SELECT refused, count(*) AS calls, max(CASE WHEN nth <= max(1, n * 95 / 100) THEN age END) AS age,
-      group_concat(CASE WHEN n - nth < 3 THEN id END, ' ') AS examples FROM (
+      group_concat(CASE WHEN n - nth < 3 THEN id END, ' ') AS hunts FROM (
       SELECT id, age, refused, count(*) OVER (PARTITION BY refused) AS n, row_number() OVER (PARTITION BY refused ORDER BY age, id) AS nth FROM (
         SELECT c.id AS id, d.at - c.started_at AS age, r.value AS refused
         FROM habit_calls c JOIN decisions d ON d.hunt = c.row, json_each(d.detail, '$.decision.refused') r
@@ -241,7 +241,7 @@ function spentIn(all: Reading): readonly Spent[] {
   return rows.map((row) => ({
     limit: row['refused'] as Spent['limit'],
     ...{ calls: Number(row['calls']), ageMs: Number(row['age']) },
-    examples: String(row['examples'] ?? '').split(' '),
+    hunts: String(row['hunts'] ?? '').split(' '),
   }));
 }
 

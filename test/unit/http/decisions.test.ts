@@ -106,6 +106,17 @@ describe('GET /habits', () => {
     expect(asked).toEqual([['habits', { since: 1, until: 9 }]]);
   });
 
+  it('masks numbers in phrases, and neither trunks nor hunts', async () => {
+    const kept = {
+      trunk: 'carrier-4930123',
+      savedBy: 'carrier-4930124',
+      hunts: ['17958.12@179582'],
+    };
+    const habits = { refusals: [kept], phrases: [{ phrase: 'to 4930123456' }] };
+    const { body } = await serving({ habits }, true).get('/habits?since=1&until=9');
+    expect(body).toEqual({ refusals: [kept], phrases: [{ phrase: 'to 49******56' }] });
+  });
+
   it.each([
     ['?until=9', 'since'],
     ['?since=1', 'until'],
