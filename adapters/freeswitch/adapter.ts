@@ -10,7 +10,7 @@ import type { Decision } from '../../src/policy/decision/decision';
 import { amendedState } from '../shared/call-state';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
-import { variable, type ChannelData } from './esl/channel-data';
+import { timeOf, variable, type ChannelData } from './esl/channel-data';
 import { codecsOf } from './trunks/codecs';
 import { freeswitchDialect } from './trunks/dialect';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
@@ -348,13 +348,14 @@ export class FreeswitchAdapter implements PbxPort {
       this.legs.apply(uuid, over, event);
       if (!over) this.timers.end(variable(event, 'originator') ?? '');
     }
-    if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
+    const answered = timeOf(event, 'Answered') !== undefined;
+    if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid, answered));
   }
 
-  private callerGone(uuid: string): void {
+  private callerGone(uuid: string, answered = false): void {
     this.timers.end(uuid);
     const hunt = this.handovers.forget(uuid);
-    this.legs.callerGone(uuid, hunt);
+    this.legs.callerGone(uuid, hunt, answered);
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 
