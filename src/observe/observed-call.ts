@@ -92,14 +92,16 @@ export function observe(policy: Policy, call: SeenCall): Observed | undefined {
     if (!decisive || !failure) break;
     for (const one of [...round.filter((other) => other !== decisive), decisive])
       past.push(pastOf(one, one === decisive ? failure : one.failure));
-    const { trunk, endedAt: now, beganAt, trunks } = decisive;
+    const { trunk, endedAt: at, beganAt, trunks } = decisive;
     const did = didAfter(rounds[index + 1], call);
-    const step = { trunk, at: now, ms: now - beganAt, failure, did };
+    const step = { trunk, at, ms: at - beganAt, failure, did };
     if (!decisive.known) {
       steps.push(step);
       continue;
     }
     const hunt: Hunt = { ...call.hunt, startedAt, attempts: [...past], mailboxMissing: false };
+    const limit = responseLimit(policy, trunk, failure);
+    const now = limit === undefined ? at : Math.min(at, beganAt + limit);
     const decision = decide(policy, hunt, failure, frozen(trunks), now);
     const inputs = { policyHash: policy.hash, hunt, failure, trunks, now };
     steps.push({ ...step, would: { decision, inputs } });
@@ -141,12 +143,24 @@ function judged(
     if (!would || failure.class === 'cancelled') continue;
     const verdict = verdictOf(would.decision.outcome, did);
     if (verdict !== 'same') return { verdict, step: index };
-    const limit = policy.trunks.get(trunk)?.firstResponse;
-    const isSilent = failure.class === 'trunk-timeout' && failure.sip === undefined;
-    if (isSilent && !failure.progress && limit !== undefined && ms > limit + SLACK_MS)
+    const limit = responseLimit(policy, trunk, failure);
+    if (limit !== undefined && ms > limit + SLACK_MS)
       return { verdict: 'waited', step: index, waitedMs: ms - limit };
   }
   return { verdict: 'same', step: known };
+}
+
+/**
+ * When crankback gives up a trunk that neither rings nor fails; undefined if this one did. Milliseconds. Only mirrored
+ * SIP tells that not even a 100 came: without it the later limit counts.
+ */
+function responseLimit(policy: Policy, name: string, failure: Failure): number | undefined {
+  const { class: kind, sip, progress, evidence } = failure;
+  const trunk = policy.trunks.get(name);
+  if (!trunk || kind !== 'trunk-timeout' || sip !== undefined || progress) return undefined;
+  const wire = evidence.find(({ source }) => source === 'hep');
+  const isMute = wire !== undefined && (wire.provisional ?? []).length === 0;
+  return isMute ? trunk.firstResponse : (trunk.progressTimeout ?? trunk.ringTimeout);
 }
 
 function verdictOf(would: Outcome, did: Did): Verdict {
