@@ -57,7 +57,7 @@ export class ObservedCallers {
   }
 
   private async tell(id: string, answered: boolean): Promise<void> {
-    await Promise.all(this.callers.get(id) ?? []);
+    await Promise.all([...(this.callers.get(id) ?? [])]);
     this.callers.delete(id);
     this.ending.delete(id);
     this.listener()?.observedCallOver({ id, answered });
