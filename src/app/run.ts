@@ -54,6 +54,8 @@ const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
+const OBSERVING = 'mode: observe: no call is decided';
+
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
 export async function run(
   flags: SettingFlags,
@@ -203,6 +205,7 @@ export async function run(
       }),
     ],
     warnings: () => [
+      ...(live.current().mode === 'observe' ? [OBSERVING] : []),
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
