@@ -126,7 +126,9 @@ export async function run(
     now,
   });
   lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
-  const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  // Asked for anew each time: an adapter of another mode has a dialect of its own.
+  const ports = new Map(pbxes.map(({ pbx, port }) => [pbx, port]));
+  const dialects = { get: (pbx: string) => ports.get(pbx)?.dialect };
   const kept: { holds?: OperatorHolds } = {};
   const unclassified = new UnclassifiedResponses(() => live.current());
   const events = recordedStream({

@@ -22,7 +22,7 @@ import { maskNumber } from './mask';
 export interface CallLogOptions {
   readonly log: Logger;
   /** How each PBX is configured, by its name. */
-  readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
 }
 
 /** Writes call events as log lines: one per attempt, one per decision, and anything unusual. */
