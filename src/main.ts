@@ -12,6 +12,7 @@ import type { FiguresFlags } from './cli/figures';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { SuggestFlags } from './cli/suggest';
+import type { TrunkFlags } from './cli/trunk';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
@@ -120,8 +121,9 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .argument('[name]', 'one trunk: also what it says that nothing classifies')
-  .action(async (name: string | undefined, flags: ServiceFlags) =>
+  .argument('[name]', 'one trunk: also since when it fails, how, and what nothing classifies')
+  .option('--since <duration>', 'of one trunk: how far back, such as 1h or 7d; or a time', '24h')
+  .action(async (name: string | undefined, flags: TrunkFlags) =>
     name === undefined
       ? (await import('./cli/trunks.js')).trunks(flags)
       : (await import('./cli/trunk.js')).trunk(name, flags),

@@ -10,7 +10,7 @@ import { Tally, type Replayed } from '../replay/tally';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 import { replayText, type ReplayAbout } from './replay-text';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { NoAnswer, serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 
 export interface ReplayFlags extends ServiceFlags {
@@ -100,8 +100,7 @@ export async function replay(flags: ReplayFlags): Promise<void> {
     else print(replayText(about, replayed));
     process.exitCode = codeOf(replayed);
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    tellNoAnswer(error);
+    tellFailure(error);
   }
 }
 
