@@ -96,12 +96,8 @@ export async function simulateHunt(hunt: string, flags: SimulateHuntFlags): Prom
   const path = `/calls/${encodeURIComponent(hunt)}`;
   await askService(flags, { method: 'GET', path }, (answer) => {
     try {
-      const call = Recorded.parse(answer);
-      const played = huntAgain(call, draft);
-      if (flags.json) return print(JSON.stringify(played, null, 2));
-      // A draft's lines are those of its file.
-      const texts = draft ? [] : call.policies;
-      print(textOf(played, texts, flags.explain ?? false));
+      if (flags.json) print(JSON.stringify(huntAgain(answer, draft), null, 2));
+      else print(huntAgainText(answer, { explained: flags.explain ?? false, draft }));
     } catch (error) {
       if (!(error instanceof Unrepeatable)) throw error;
       refuse(`${hunt}: cannot be played again: ${error.message}`);
@@ -166,16 +162,19 @@ function policiesOf(policies: readonly PolicyText[]): (hash: string) => Policy {
   };
 }
 
-function textOf(
-  { hunt, to, from, policies, rungs }: PlayedAgain,
-  texts: readonly PolicyText[],
-  explained: boolean,
+/** The same as text. */
+export function huntAgainText(
+  answer: unknown,
+  { explained, draft }: { readonly explained: boolean; readonly draft?: Draft | undefined },
 ): string {
+  const { hunt, to, from, policies, rungs } = huntAgain(answer, draft);
   const by = policies.map(({ file, hash }) => `${file} (${hash})`).join(', ') || 'none';
   const caller = from === undefined ? '' : ` from ${from}`;
+  // A draft's lines are those of its file.
+  const lineAt = linesOfThen(draft ? [] : Recorded.parse(answer).policies);
   return [
     `call to ${to}${caller}, hunt ${hunt} again, policy ${by}`,
-    ladderText(rungs, { lineAt: linesOfThen(texts), explained }),
+    ladderText(rungs, { lineAt, explained }),
   ].join('\n');
 }
 

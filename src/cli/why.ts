@@ -64,12 +64,17 @@ export function why(call: string, flags: WhyFlags): Promise<void> {
   const path = `/calls/${encodeURIComponent(call)}`;
   return askService(flags, { method: 'GET', path }, (answer) => {
     if (flags.json) print(JSON.stringify(answer, null, 2));
-    else print(whyText(Call.parse(answer), flags.explain ?? false));
+    else print(whyText(answer, flags.explain ?? false));
   });
 }
 
-/** The story of a call as text, in the words of `crankback simulate`. */
-export function whyText(call: Call, explained: boolean): string {
+/**
+ * The story of a call as text, in the words of `crankback simulate`.
+ * @param answer of `GET /calls/<call>`
+ * @throws ZodError if it is no such answer
+ */
+export function whyText(answer: unknown, explained: boolean): string {
+  const call = Call.parse(answer);
   const { hunt, pbx, number, caller, startedAt, endedAt, decisions, legs, callerCallId } = call;
   const policies = new Map(call.policies.map((policy) => [policy.hash, compiled(policy)]));
   // What happened within one millisecond keeps its order.

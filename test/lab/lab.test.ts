@@ -9,11 +9,13 @@ import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
+import { operatorsQuestions } from './operators-questions';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
 import { twoInstances } from './two-instances';
+import { whyAndSimulate } from './why-and-simulate';
 
 /** Images that have to be built first, on a machine that has nothing. Milliseconds. */
 const UP_LIMIT = 400_000;
@@ -55,6 +57,7 @@ describe(`on a real ${PBX}`, () => {
     }
   });
 
+  whyAndSimulate(folder, () => played);
   holds(() => lab, folder);
   scenariosOfCalls(() => lab, folder, PBX);
   hostileNumbers(() => lab, folder);
@@ -66,6 +69,7 @@ describe(`on a real ${PBX}`, () => {
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
     figuresOfCalls(() => lab, PBX);
+    operatorsQuestions(() => lab, PBX);
   }
   leaks(() => lab, folder);
 });

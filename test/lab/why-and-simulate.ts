@@ -1,0 +1,105 @@
+import { huntAgain, huntAgainText } from '../../src/cli/simulate-hunt';
+import { CallList } from '../../src/cli/calls-text';
+import { whyText } from '../../src/cli/why';
+import type { WholeCall } from '../../src/journal/read/call';
+import type { Decision } from '../../src/policy/decision/decision';
+import type { PassedOver } from '../../src/policy/decision/passed-over';
+import type { Played } from '../../lab/runner/lab';
+import { askCrankback } from '../../lab/runner/layout';
+import type { LoadedScenario, ScenarioFolder } from '../../lab/runner/scenario/folder';
+
+/** Scenarios with nothing to compare, each with the reason. */
+const NOTHING_DECIDED: Readonly<Record<string, string>> = {};
+/** The PBX dates a hunt's start. Milliseconds. */
+const SKEW = 150;
+
+/**
+ * Of every call of the scenarios, `crankback why` tells the decisions that `crankback simulate --hunt` makes again: from
+ * what the trunks said, under the policy of then, with the trunks' states of then.
+ */
+export function whyAndSimulate(
+  { scenarios }: ScenarioFolder,
+  played: () => readonly Played[],
+): void {
+  describe('why tells what simulate says again', () => {
+    const calls = new Map<string, readonly string[]>();
+
+    beforeAll(async () => {
+      const listed = await listedCalls(Math.min(...played().map(({ begunAt }) => begunAt)) - SKEW);
+      for (const { scenario, begunAt, durationMs } of played()) {
+        const during = listed.filter(
+          ({ startedAt }) => startedAt >= begunAt - SKEW && startedAt < begunAt + durationMs - SKEW,
+        );
+        calls.set(
+          scenario.name,
+          during.map(({ hunt }) => hunt),
+        );
+      }
+    }, 30_000);
+
+    for (const scenario of scenarios.filter(({ long }) => !long)) {
+      test(`${scenario.name}`, async () => {
+        const hunts = calls.get(scenario.name);
+        if (!hunts) throw new Error('it was not played');
+        expect(hunts.length === 0).toBe(scenario.name in NOTHING_DECIDED);
+        for (const hunt of hunts) await compare(hunt, scenario);
+      });
+    }
+  });
+}
+
+async function compare(hunt: string, scenario: LoadedScenario): Promise<void> {
+  const call: unknown = await ask(`/calls/${encodeURIComponent(hunt)}`);
+  const { decisions, policies } = call as WholeCall;
+  require('fs').writeFileSync(
+    `/tmp/asks-calls/${scenario.name}--${hunt.replace(/[^\w.@-]/g, '_')}.json`,
+    JSON.stringify({ call, policyText: scenario.policyText }),
+  );
+  const again = huntAgain(call).rungs.flatMap((rung) => (rung.kind === 'decision' ? [rung] : []));
+  const told = decisions.map(({ detail }) => detail as Told);
+  expect(again.map(({ decision }) => decision)).toEqual(told.map(({ decision }) => decision));
+  expect(again.map(({ explanation }) => explanation?.passedOver ?? [])).toEqual(
+    told.map(({ passedOver = [] }) => passedOver),
+  );
+  // Rule, file and line, what did not match, the trunks, the limits: as they are shown.
+  expect(decisionsIn(huntAgainText(call, { explained: true }))).toEqual(
+    decisionsIn(whyText(call, true)),
+  );
+  // The lines are those of the scenario's policy.
+  const texts = [scenario.policyText, ...scenario.laterPolicies.values()];
+  for (const { lines } of policies) expect(texts).toContain(lines?.join('\n'));
+}
+
+interface Told {
+  readonly decision: Decision;
+  readonly passedOver?: readonly PassedOver[];
+}
+
+/** Each decision of a ladder, with the reasons below it. */
+function decisionsIn(ladder: string): readonly string[] {
+  const [, ...steps] = ladder.split(/^ +\d+\.\d{3} s {2}/m);
+  return steps
+    .filter((step) => step.startsWith('-> ') && !/^-> \S+: INVITE/.test(step))
+    .map((step) => {
+      const [first, ...below] = step.split('\n');
+      return [first, ...below.filter((line) => line.startsWith('    '))].join('\n');
+    });
+}
+
+async function listedCalls(since: number) {
+  const found: { readonly hunt: string; readonly startedAt: number }[] = [];
+  let before: string | undefined;
+  do {
+    const cursor = before === undefined ? '' : `&before=${before}`;
+    const page = CallList.parse(await ask(`/calls?since=${since}&limit=1000${cursor}`));
+    found.push(...page.calls);
+    before = page.next;
+  } while (before !== undefined);
+  return found;
+}
+
+async function ask(path: string): Promise<unknown> {
+  const response = await askCrankback(path);
+  if (!response.ok) throw new Error(`crankback answers ${response.status} to ${path}`);
+  return response.json();
+}
