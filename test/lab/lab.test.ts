@@ -57,7 +57,11 @@ describe(`on a real ${PBX}`, () => {
     }
   });
 
-  whyAndSimulate(folder, () => played);
+  whyAndSimulate(
+    () => lab,
+    folder,
+    () => played,
+  );
   holds(() => lab, folder);
   scenariosOfCalls(() => lab, folder, PBX);
   hostileNumbers(() => lab, folder);

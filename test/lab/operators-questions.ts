@@ -299,8 +299,8 @@ export function operatorsQuestions(lab: () => Lab, pbx: PbxName): void {
         why.push(await command('why', call));
       return {
         trunk: Trunk.parse(await json('trunks', 'carrier-a')).recorded,
-        // Above it is the breaker's state, which begins anew; below it what this process has heard.
-        trunkText: text.split('\n\n').slice(1, -1).join('\n\n'),
+        // Above it is the breaker's state, which begins anew; below it what this process has not classified.
+        trunkText: /^Since [^]*?(?=\n\n(?:Responses|Every response))/m.exec(text)?.[0] ?? '',
         figures: Figures.parse(await json('figures', '--route', ROUTE)).groups,
         saved: await calls('--saved'),
         failed,

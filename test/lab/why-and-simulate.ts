@@ -4,7 +4,7 @@ import { whyText } from '../../src/cli/why';
 import type { WholeCall } from '../../src/journal/read/call';
 import type { Decision } from '../../src/policy/decision/decision';
 import type { PassedOver } from '../../src/policy/decision/passed-over';
-import type { Played } from '../../lab/runner/lab';
+import type { Lab, Played } from '../../lab/runner/lab';
 import { askCrankback } from '../../lab/runner/layout';
 import type { LoadedScenario, ScenarioFolder } from '../../lab/runner/scenario/folder';
 
@@ -18,6 +18,7 @@ const SKEW = 150;
  * what the trunks said, under the policy of then, with the trunks' states of then.
  */
 export function whyAndSimulate(
+  lab: () => Lab,
   { scenarios }: ScenarioFolder,
   played: () => readonly Played[],
 ): void {
@@ -25,6 +26,8 @@ export function whyAndSimulate(
     const calls = new Map<string, readonly string[]>();
 
     beforeAll(async () => {
+      // The last scenarios are those of a stopped crankback.
+      await lab().run(scenarios[0]?.policyText ?? '');
       const listed = await listedCalls(Math.min(...played().map(({ begunAt }) => begunAt)) - SKEW);
       for (const { scenario, begunAt, durationMs } of played()) {
         const during = listed.filter(
@@ -51,10 +54,6 @@ export function whyAndSimulate(
 async function compare(hunt: string, scenario: LoadedScenario): Promise<void> {
   const call: unknown = await ask(`/calls/${encodeURIComponent(hunt)}`);
   const { decisions, policies } = call as WholeCall;
-  require('fs').writeFileSync(
-    `/tmp/asks-calls/${scenario.name}--${hunt.replace(/[^\w.@-]/g, '_')}.json`,
-    JSON.stringify({ call, policyText: scenario.policyText }),
-  );
   const again = huntAgain(call).rungs.flatMap((rung) => (rung.kind === 'decision' ? [rung] : []));
   const told = decisions.map(({ detail }) => detail as Told);
   expect(again.map(({ decision }) => decision)).toEqual(told.map(({ decision }) => decision));
