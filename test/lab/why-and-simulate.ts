@@ -8,8 +8,26 @@ import type { Lab, Played } from '../../lab/runner/lab';
 import { askCrankback } from '../../lab/runner/layout';
 import type { LoadedScenario, ScenarioFolder } from '../../lab/runner/scenario/folder';
 
-/** Scenarios with nothing to compare, each with the reason. */
-const NOTHING_DECIDED: Readonly<Record<string, string>> = {};
+const NOT_ASKED = 'an emergency call is dialled without asking';
+const STOPPED = 'nobody is there to decide';
+const OWN_AFFAIR = 'the attempts are the user’s own, and none of them led to a handover';
+const OBSERVED = 'the call never entered the dialplan of crankback';
+const FALLBACK =
+  'the handover could not be made, or was refused: the call took the static fallback';
+
+/** Scenarios of which no decision is recorded, so that there is nothing to compare, each with the reason. */
+const NOTHING_DECIDED: Readonly<Record<string, string>> = {
+  ...{ emergency: NOT_ASKED, 'frozen-emergency': NOT_ASKED },
+  ...{ 'emergency-dead': STOPPED, 'emergency-silent': STOPPED, 'emergency-slow': STOPPED },
+  ...{ 'crankback-stopped': STOPPED, 'crankback-stopped-emergency': STOPPED },
+  ...{ 'failed-only-stopped': STOPPED, 'fallback-led-back': STOPPED },
+  ...{ 'failed-only-answered': OWN_AFFAIR, 'failed-only-fork-answered': OWN_AFFAIR },
+  ...{ 'failed-only-cancelled': OWN_AFFAIR, 'failed-only-no-trunk': OWN_AFFAIR },
+  'failed-only-queue': OWN_AFFAIR,
+  ...{ 'observed-488': OBSERVED, 'observed-503': OBSERVED },
+  ...{ 'extension-unknown-to-ask': FALLBACK, 'extension-unknown-to-dial': FALLBACK },
+  'older-contract': FALLBACK,
+};
 /** The PBX dates a hunt's start. Milliseconds. */
 const SKEW = 150;
 
@@ -44,11 +62,18 @@ export function whyAndSimulate(
       test(`${scenario.name}`, async () => {
         const hunts = calls.get(scenario.name);
         if (!hunts) throw new Error('it was not played');
-        expect(hunts.length === 0).toBe(scenario.name in NOTHING_DECIDED);
+        const nothing = NOTHING_DECIDED[scenario.name];
+        if (nothing !== undefined) expect([nothing, hunts]).toEqual([nothing, []]);
+        // After a kill -9 the last 0.2 s of the journal are missing: the call may be one of them.
+        else if (!isKilled(scenario)) expect(hunts.length).toBeGreaterThan(0);
         for (const hunt of hunts) await compare(hunt, scenario);
       });
     }
   });
+}
+
+function isKilled({ during_call }: LoadedScenario): boolean {
+  return during_call.some(({ do: action }) => action === 'kill' || action === 'restart');
 }
 
 async function compare(hunt: string, scenario: LoadedScenario): Promise<void> {
