@@ -13,6 +13,7 @@ import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { SuggestFlags } from './cli/suggest';
+import type { TrunkFlags } from './cli/trunk';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
@@ -87,9 +88,10 @@ program
 
 program
   .command('simulate')
-  .description('play a call against a policy, without any PBX')
-  .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
-  .requiredOption('--to <number>', 'number that is dialled')
+  .description('play a call against a policy, without any PBX; or a recorded call again')
+  .option('--policy <file>', 'policy file (CRANKBACK_POLICY); of a recorded call: that of then')
+  .option('--to <number>', 'number that is dialled')
+  .option('--hunt <hunt>', 'a recorded call, as for `crankback why`, instead of --to and --say')
   .option('--say <what>', 'what a trunk says: "carrier-a: 183 then 503 retry-after=7"', collect, [])
   .option('--from <number>', "the caller's number")
   .option('--context <name>', 'dialplan context that the call comes from')
@@ -97,6 +99,8 @@ program
   .option('--hold <trunk>', 'a trunk that is held', collect, [])
   .option('--at <time>', 'when the call begins, 2026-01-31T22:00:00Z; default now')
   .option('--explain', 'also the rules that did not match, and why')
+  .option('--http-host <host>', 'with --hunt: where the service listens (CRANKBACK_HTTP_HOST)')
+  .option('--http-port <port>', 'with --hunt: where the service listens (CRANKBACK_HTTP_PORT)')
   .option('--json', 'the whole ladder as JSON')
   .action(async (...asked: Parameters<typeof Simulate>) =>
     (await import('./cli/simulate.js')).simulate(...asked),
@@ -121,8 +125,9 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .argument('[name]', 'one trunk: also what it says that nothing classifies')
-  .action(async (name: string | undefined, flags: ServiceFlags) =>
+  .argument('[name]', 'one trunk: also since when it fails, how, and what nothing classifies')
+  .option('--since <duration>', 'of one trunk: how far back, such as 1h or 7d; or a time', '24h')
+  .action(async (name: string | undefined, flags: TrunkFlags) =>
     name === undefined
       ? (await import('./cli/trunks.js')).trunks(flags)
       : (await import('./cli/trunk.js')).trunk(name, flags),

@@ -6,7 +6,7 @@ import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { EXIT } from './exit';
 import { print, printError } from './print';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 import { table } from './table';
 
@@ -66,8 +66,7 @@ export async function figures(flags: FiguresFlags): Promise<void> {
       );
     }
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    return tellNoAnswer(error);
+    return tellFailure(error);
   }
   if (flags.json) print(JSON.stringify(flags.since === undefined ? found : found[0], null, 2));
   else print(found.map(figuresText).join('\n\n'));
@@ -150,7 +149,8 @@ export function figuresText({
   first,
 }: Period): string {
   const isTrunk = by === 'trunk';
-  const rows = [...groups, ...(groups.length > 1 ? [{ name: 'all', ...all }] : [])];
+  const sums = groups.length > 1 ? [{ name: 'all', ...all }] : [];
+  const rows = [...groups, ...sums];
   const head = [by.toUpperCase(), ...HEAD, ...(isTrunk ? ['HOLDS', 'AT ONCE'] : [])];
   const failures = rows.filter(({ counts: { failed } }) => failed > 0);
   return [
@@ -163,7 +163,11 @@ export function figuresText({
       ? 'no calls'
       : table(
           head,
-          rows.map((row) => [...cells(row), ...(isTrunk ? ofTrunk(row) : [])]),
+          // Of all trunks together nobody knows how many were held, or busy, at once.
+          [
+            ...groups.map((row) => [...cells(row), ...(isTrunk ? ofTrunk(row) : [])]),
+            ...sums.map(cells),
+          ],
         ),
     ...(failures.length > 0 ? ['', 'failed attempts'] : []),
     ...failures.map(
@@ -192,7 +196,9 @@ function cells({ name, counts: of }: Pick<NamedCounts, 'name' | 'counts'>): stri
   ];
 }
 
-function ofTrunk({ holds, peak, limit }: Partial<NamedCounts>): string[] {
+/** Nothing where there is no trunk: calls that never reached one. */
+function ofTrunk({ name, holds, peak, limit }: NamedCounts): string[] {
+  if (name === '') return [];
   const held = holds ? `${holds.holds} (${length(holds.heldMs)}${holds.held ? ', now' : ''})` : '0';
   return [held, `${peak ?? 0}${limit === undefined ? '' : ` of ${limit}`}`];
 }
