@@ -296,7 +296,7 @@ it('a policy travels with its text, which `why` explains a call by; a text of an
   const b = instance('site-b');
   a.record(
     ...call('h1').map(
-      (event) => ({ ...event, ...('policyHash' in event && { policyHash: hash }) }) as CallEvent,
+      (event) => ({ ...event, ...('policyHash' in event && { policyHash: hash }) }),
     ),
   );
   await has(b, 1);

@@ -80,7 +80,7 @@ export class Inbox {
       if (database.inTransaction) database.exec('ROLLBACK');
       throw error;
     }
-    const cursor = String(database.get('SELECT cursor FROM fleet')?.['cursor']);
+    const cursor = database.get('SELECT cursor FROM fleet')?.['cursor'] as string;
     return { journal: this.parts.own, cursor, ...result };
   }
 

@@ -74,6 +74,6 @@ function policyInForce(database: Database): PolicyEntry | undefined {
     'SELECT c.at, c.hash, p.file FROM policy_changes c JOIN policies p ON p.hash = c.hash WHERE c.instance = 0 ORDER BY c.at DESC, c.rowid DESC LIMIT 1',
   );
   if (!row) return undefined;
-  const [hash, file] = [String(row['hash']), String(row['file'])];
+  const [hash, file] = [row['hash'] as string, row['file'] as string];
   return { kind: 'policy', at: Number(row['at']), hash, file };
 }

@@ -96,7 +96,7 @@ export function figuresOf(
 
 /** Of the instance that has the journal; empty where no fleet is set. */
 function ownName(database: Database): string {
-  return String(database.get('SELECT name FROM instances WHERE row = 0')?.['name'] ?? '');
+  return (database.get('SELECT name FROM instances WHERE row = 0')?.['name'] ?? '') as string;
 }
 
 /** Where single minutes are no longer kept, whole hours. */
