@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
-import { createRedisMetrics } from '../adapters/redis/metrics';
+import { BadValues } from '../adapters/redis/bad-values';
+import { FleetStream } from '../adapters/redis/fleet-stream';
+import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { ModeSwitch } from './app/mode-switch';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
+import type { FleetFactory } from './app/fleet';
 import type { HealthFactory } from './app/trunk-health';
 import type { SettingFlags } from './settings/settings';
 import { SingleInstanceStore } from './trunks/health/single-instance-store';
@@ -72,7 +75,16 @@ const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
       })
     : new SingleInstanceStore(parts);
 
+const createFleet: FleetFactory = ({ settings: { redis, journal }, registry, log, take }) => {
+  if (!redis || !journal.fleet) return undefined;
+  return new FleetStream({
+    ...{ settings: redis, bytes: journal.fleet.megabytes * 1_000_000, log, take },
+    metrics: createFleetMetrics(registry),
+    bad: new BadValues({ log, metrics: createRedisMetrics(registry), now: Date.now }),
+  });
+};
+
 /** `crankback run`: the service with every adapter. */
 export function runService(flags: SettingFlags): Promise<void> {
-  return run(flags, createPbxes, createMirror, createHealth);
+  return run(flags, createPbxes, createMirror, createHealth, createFleet);
 }

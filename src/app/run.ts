@@ -30,6 +30,7 @@ import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
+import { instanceName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
@@ -62,6 +63,7 @@ export async function run(
   createPbxes: PbxFactory,
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
+  createFleet: FleetFactory = () => undefined,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -117,13 +119,21 @@ export async function run(
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
   showJournal(registry, journal);
-  const lasting = new LastingJournal({
+  const name = instanceName(settings);
+  const lasting: LastingJournal = new LastingJournal({
     ...(settings.journal.file !== undefined && { file: settings.journal.file }),
     retention: { days: settings.journal.days, bytes: settings.journal.megabytes * 1_000_000 },
     shown: maskNumbers ? showing({ maskNumbers }) : (value) => value,
     told: (message, fields) => void log.warn(message, fields),
     lost: (count) => metrics.recordsLost.inc({ consumer: 'lasting journal' }, count),
+    ...(name !== undefined && {
+      fleet: { name, maskNumbers, publish: (items) => fleet?.publish(items) },
+    }),
     now,
+  });
+  const fleet = createFleet({
+    ...{ settings, registry, log },
+    take: (read) => lasting.ask('fleet', read),
   });
   lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
   // Asked for anew each time: an adapter of another mode has a dialect of its own.
@@ -212,6 +222,7 @@ export async function run(
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
       ...lasting.warnings(),
+      ...(fleet?.warnings() ?? []),
       ...(kept.holds?.warnings() ?? []),
     ],
     maskNumbers,
@@ -248,6 +259,7 @@ export async function run(
   });
   tellSilence(settings, policy, log);
   health.start();
+  fleet?.start();
   for (const { calls } of services) calls.start();
 
   const shutDown = async (signal: string) => {
@@ -262,6 +274,7 @@ export async function run(
     await server.close();
     events.flush();
     await lasting.stop();
+    await fleet?.stop();
     log.info('stopped');
     await leave(policyEnds);
   };

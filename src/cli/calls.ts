@@ -1,10 +1,9 @@
 import { EXIT } from './exit';
 import { followCalls } from './calls-follow';
-import { CallList, csv, HEAD, rowOf } from './calls-text';
+import { CallList, callsTable, csv } from './calls-text';
 import { askService, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
 import { momentOf } from './since';
-import { table } from './table';
 
 export interface CallsFlags extends ServiceFlags {
   readonly since?: string;
@@ -14,6 +13,7 @@ export interface CallsFlags extends ServiceFlags {
   readonly class?: string;
   readonly sip?: string;
   readonly pbx?: string;
+  readonly instance?: string;
   readonly limit?: string;
   readonly saved?: true;
   readonly failed?: true;
@@ -27,7 +27,7 @@ const RESULTS = ['saved', 'failed', 'fallback', 'answered'] as const;
 
 /** `crankback calls`: recorded calls, the latest first; with `--follow` as they come. */
 export async function calls(flags: CallsFlags): Promise<void> {
-  const { since, limit = '50', trunk, to, from, class: name, sip, pbx } = flags;
+  const { since, limit = '50', trunk, to, from, class: name, sip, pbx, instance } = flags;
   const moment = since === undefined ? undefined : momentOf(since, Date.now());
   if (since !== undefined && moment === undefined) {
     printError(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
@@ -40,14 +40,17 @@ export async function calls(flags: CallsFlags): Promise<void> {
     process.exitCode = EXIT.usage;
     return;
   }
-  const filter = queryOf({ trunk, to, from, class: name, sip, pbx, result: results[0] });
+  const filter = queryOf({
+    ...{ trunk, to, from, class: name, sip, pbx, instance },
+    result: results[0],
+  });
   if (flags.follow) return followCalls(flags, filter, moment);
   for (const [key, value] of queryOf({ limit, since: moment?.toString() })) filter.set(key, value);
   await askService(flags, { method: 'GET', path: `/calls?${filter.toString()}` }, (answer) => {
     if (flags.json) return print(JSON.stringify(answer, null, 2));
     const { calls: found, next } = CallList.parse(answer);
     if (flags.csv) return print(csv(found));
-    print(table(HEAD, found.map(rowOf)));
+    print(callsTable(found));
     if (next !== undefined) print(`the latest ${found.length}; --limit for more, --since for less`);
   });
 }

@@ -17,6 +17,7 @@ export interface FiguresFlags extends ServiceFlags {
   readonly trunk?: string;
   readonly route?: string;
   readonly pbx?: string;
+  readonly instance?: string;
   /** More instances, `host:port`. */
   readonly with: readonly string[];
 }
@@ -111,8 +112,8 @@ function problemOf({ since, until, by, with: others }: FiguresFlags, now: number
   for (const [flag, text] of Object.entries({ since, until }))
     if (text !== undefined && momentOf(text, now) === undefined)
       return `--${flag}: unexpected "${text}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`;
-  if (!['trunk', 'route', 'pbx'].includes(by))
-    return `--by: unexpected "${by}". Expected trunk, route or pbx`;
+  if (!['trunk', 'route', 'pbx', 'instance'].includes(by))
+    return `--by: unexpected "${by}". Expected trunk, route, pbx or instance`;
   const wrong = others.find((text) => !/^\S+:\d{1,5}$/.test(text));
   return wrong === undefined ? undefined : `--with: unexpected "${wrong}". Expected host:port`;
 }
@@ -125,9 +126,9 @@ function instanceOf(flags: FiguresFlags, text: string): ServiceFlags {
 
 function queryOf(flags: FiguresFlags, since: string, now: number): URLSearchParams {
   const query = new URLSearchParams({ since: String(momentOf(since, now)), by: flags.by });
-  const { trunk, route, pbx, until } = flags;
+  const { trunk, route, pbx, instance, until } = flags;
   if (until !== undefined) query.set('until', String(momentOf(until, now)));
-  for (const [name, value] of Object.entries({ trunk, route, pbx }))
+  for (const [name, value] of Object.entries({ trunk, route, pbx, instance }))
     if (value !== undefined) query.set(name, value);
   return query;
 }

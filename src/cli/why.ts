@@ -16,6 +16,7 @@ import { legRungs } from './recorded-rungs';
 
 export interface WhyFlags extends ServiceFlags {
   readonly explain?: true;
+  readonly instance?: string;
 }
 
 interface RecordedDecision {
@@ -26,6 +27,7 @@ interface RecordedDecision {
 }
 
 const Call = z.object({
+  instance: z.string().optional(),
   hunt: z.string(),
   pbx: z.string(),
   number: z.string(),
@@ -61,7 +63,9 @@ type Call = z.output<typeof Call>;
 
 /** `crankback why CALL`: the ladder of a recorded call, explained by the policy that was in force then. */
 export function why(call: string, flags: WhyFlags): Promise<void> {
-  const path = `/calls/${encodeURIComponent(call)}`;
+  const { instance } = flags;
+  const of = instance === undefined ? '' : `?instance=${encodeURIComponent(instance)}`;
+  const path = `/calls/${encodeURIComponent(call)}${of}`;
   return askService(flags, { method: 'GET', path }, (answer) => {
     if (flags.json) print(JSON.stringify(answer, null, 2));
     else print(whyText(answer, flags.explain ?? false));
@@ -80,6 +84,7 @@ export function whyText(answer: unknown, explained: boolean): string {
   // What happened within one millisecond keeps its order.
   const rungs = rungsOf(call, policies).toSorted((a, b) => a.at - b.at);
   const from = caller === undefined ? '' : ` from ${caller}`;
+  const at = call.instance === undefined ? '' : ` of ${call.instance}`;
   const notes = [
     ...decisions.flatMap(({ notCarriedOut }) =>
       notCarriedOut === undefined ? [] : [`not carried out, static fallback: ${notCarriedOut}`],
@@ -93,7 +98,7 @@ export function whyText(answer: unknown, explained: boolean): string {
     ...(endedAt === undefined ? [] : [`ended after ${(endedAt - startedAt) / 1000} s`]),
   ];
   return [
-    `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}, hunt ${hunt}`,
+    `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}${at}, hunt ${hunt}`,
     ...(callerCallId === undefined ? [] : [`the caller's Call-ID: ${callerCallId}`]),
     ladderText(rungs, { lineAt: linesOfThen(call.policies), explained }),
     ...notes,

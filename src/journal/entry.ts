@@ -176,6 +176,8 @@ export interface PolicyEntry {
   readonly at: number;
   readonly hash: string;
   readonly file: string;
+  /** Of the file; absent: it is read there. */
+  readonly text?: string;
 }
 
 export interface ConnectionEntry {

@@ -11,6 +11,8 @@ export interface CallFilter {
   readonly class?: string | undefined;
   readonly sip?: number | undefined;
   readonly pbx?: string | undefined;
+  /** Name of the instance that decided. */
+  readonly instance?: string | undefined;
   readonly result?: CallResult | undefined;
   /** Of the latest 20,000 calls those that began or went on since then, so that somebody who follows pays little. */
   readonly changed?: number | undefined;
@@ -25,6 +27,8 @@ export type CallResult = (typeof CALL_RESULTS)[number];
 
 /** One call in a list. */
 export interface CallRow {
+  /** Name of the instance that decided; absent where no fleet is set. */
+  readonly instance?: string;
   readonly hunt: string;
   readonly pbx: string;
   readonly number: string;
@@ -74,7 +78,7 @@ export function callsOf(database: Database, filter: CallFilter): CallPage {
   const [time, row] = byAttempt ? ['a.began_at', 'a.row'] : ['h.started_at', 'h.row'];
   const { where, values } = conditionsOf(filter, `(${time}, ${row})`);
   const statement = database.prepare(
-    `SELECT h.*, ${time} AS cursor_at, ${row} AS cursor_row FROM ${from} WHERE ${[...where, '1'].join(' AND ')} ORDER BY ${time} DESC, ${row} DESC`,
+    `SELECT h.*, ${instanceOf('h')}, ${time} AS cursor_at, ${row} AS cursor_row FROM ${from} WHERE ${[...where, '1'].join(' AND ')} ORDER BY ${time} DESC, ${row} DESC`,
   );
   const found = new Map<number, CallRow>();
   let cursor = '';
@@ -110,6 +114,7 @@ function conditionsOf(filter: CallFilter, place: string) {
   ask('h.started_at >= ?', filter.since);
   ask('h.started_at < ?', filter.until);
   ask('h.pbx = ?', filter.pbx);
+  ask('h.instance IN (SELECT row FROM instances WHERE name = ?)', filter.instance);
   ask('a.trunk = ?', filter.trunk);
   ask('a.class = ?', filter.class);
   ask('a.sip = ?', filter.sip);
@@ -139,6 +144,11 @@ function number(
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
+/** As a column of a query: who has decided the calls of this table. */
+export function instanceOf(table: string): string {
+  return `(SELECT nullif(name, '') FROM instances i WHERE i.row = ${table}.instance) AS instance_name`;
+}
+
 export function callRow(row: Row): CallRow {
   const text = (name: string) => row[name] as string;
   const count = (name: string) => Number(row[name]);
@@ -147,6 +157,7 @@ export function callRow(row: Row): CallRow {
   const fellBack = row['fell_back'] === 1;
   const saved = count('failures') > 0 && !fellBack && (answered || outcome === 'voicemail');
   return {
+    ...present(row, { instance_name: 'instance' }),
     hunt: text('id'),
     pbx: text('pbx'),
     number: text('number'),

@@ -4,6 +4,8 @@ import type { Database } from 'node-sqlite3-wasm';
 import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, NewerJournal, openJournal } from '../database';
 import type { JournalEntry } from '../entry';
+import { FleetMember } from '../fleet/member';
+import type { Numbered } from '../fleet/outbox';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { habitsOf } from '../read/habits';
@@ -15,7 +17,7 @@ import { figuresOf } from '../read/figures';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { own } from './owner';
-import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
+import type { FleetName, FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
 const SETTLE_EVERY_MS = 15_000;
@@ -29,9 +31,11 @@ class JournalThread {
   private database: Database;
   private writer: JournalWriter;
   private file = MEMORY;
+  private member: FleetMember | undefined;
 
   constructor(
     private readonly retention: Retention,
+    private readonly fleet: FleetName | undefined,
     private readonly say: (message: FromJournal) => void,
   ) {
     ({ database: this.database, writer: this.writer } = begin(MEMORY));
@@ -57,16 +61,26 @@ class JournalThread {
   }
 
   write(entries: readonly JournalEntry[]): void {
+    let numbered: Numbered | undefined;
     try {
-      this.writer.write(entries);
+      numbered = this.writeNumbered(entries);
     } catch (error) {
       if (!isDamage(error) || this.file === MEMORY) throw error;
       // Damaged while it was open; what was written before is in the file that is put aside.
       this.close();
       this.use(this.file);
-      this.writer.write(entries);
+      numbered = this.writeNumbered(entries);
     }
     this.say({ kind: 'written' });
+    const member = this.joined();
+    if (member && numbered) this.say({ kind: 'publish', items: member.pack(numbered) });
+  }
+
+  /** Numbers first: what cannot be written is missing in the others' order as well. */
+  private writeNumbered(entries: readonly JournalEntry[]): Numbered | undefined {
+    const numbered = this.joined()?.number(entries);
+    this.writer.write(entries);
+    return numbered;
   }
 
   answer(question: Question): unknown {
@@ -89,6 +103,8 @@ class JournalThread {
         return observedOf(this.database, question.asked);
       case 'observed-call':
         return observedCall(this.database, question.asked);
+      case 'fleet':
+        return this.joined()?.take(question.asked, Date.now());
       case 'policy':
         return policyOf(this.database, question.asked);
     }
@@ -111,11 +127,18 @@ class JournalThread {
     this.database.close();
   }
 
+  /** A journal that is begun anew, after damage too, has an id of its own for the others. */
+  private joined(): FleetMember | undefined {
+    this.member ??= this.fleet && new FleetMember(this.database, this.fleet);
+    return this.member;
+  }
+
   private use(file: string): void {
     const begun = begin(file);
     this.database = begun.database;
     this.writer = begun.writer;
     this.file = file;
+    this.member = undefined;
     const aside = begun.setAside === undefined ? {} : { setAside: begun.setAside };
     this.say({ kind: 'open', file, ...aside });
   }
@@ -136,9 +159,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function serve(port: MessagePort, { file, retention }: JournalThreadData): Promise<void> {
+async function serve(
+  port: MessagePort,
+  { file, retention, fleet }: JournalThreadData,
+): Promise<void> {
   const say = (message: FromJournal): void => port.postMessage(message);
-  const thread = new JournalThread(retention, say);
+  const thread = new JournalThread(retention, fleet, say);
   await thread.open(file);
   const cleanUp = (): void => {
     let more = false;

@@ -1,4 +1,6 @@
 import type { JournalEntry } from '../entry';
+import type { FleetRead, FleetTaken } from '../fleet/inbox';
+import type { PackedItem } from '../fleet/item';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
@@ -13,6 +15,15 @@ export interface JournalThreadData {
   /** Path, or `:memory:`. */
   readonly file: string;
   readonly retention: Retention;
+  /** Absent: this instance is seen by itself. */
+  readonly fleet?: FleetName;
+}
+
+export interface FleetName {
+  /** Of this instance. */
+  readonly name: string;
+  /** What others tell is masked as well. */
+  readonly maskNumbers: boolean;
 }
 
 /** What can be asked of the journal, with what is answered. */
@@ -39,6 +50,8 @@ export interface JournalQuestions {
     readonly asked: WantedCall;
     readonly answer: ObservedWhole | undefined;
   };
+  /** What other instances told: it is written. Without an item: how far it has come. */
+  readonly fleet: { readonly asked: FleetRead; readonly answer: FleetTaken | undefined };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
@@ -64,6 +77,8 @@ export type FromJournal =
       readonly setAside?: string;
     }
   | { readonly kind: 'written' }
+  /** For the other instances: what has been written here. */
+  | { readonly kind: 'publish'; readonly items: readonly PackedItem[] }
   | { readonly kind: 'not-written'; readonly why: string }
   /** What is too old could not be deleted. */
   | { readonly kind: 'not-cleaned'; readonly why: string }
