@@ -23,7 +23,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
-  .version(version(), '-V, --version', 'version, commit and version of the dialplans’ contract')
+  .version(version(), '-V, --version', 'version, commit, version of the dialplans’ contract, Node')
   .configureOutput({
     writeOut: (text) => print(text.replace(/\n$/, '')),
     writeErr: (text) => printError(text.replace(/\n$/, '')),

@@ -2,13 +2,14 @@
  * The program as it is shipped: few files instead of 1,200 modules, with the packages inside as package-lock.json has
  * them. An installation therefore has the patched versions, and a command is there at once.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { CONTRACT_VERSION as ASTERISK } from '../../adapters/asterisk/handover/contract';
 import { CONTRACT_VERSION as FREESWITCH } from '../../adapters/freeswitch/handover/contract';
 import type { BuildFacts } from '../../src/cli/version';
+import { LANGUAGES, loadTexts } from '../../src/explain/texts';
+import { commitOf } from './commit';
 
 /** Each is loaded by itself: the commands, the service, the threads of the policy and of the journal. */
 const ENTRIES = [
@@ -20,7 +21,6 @@ const ENTRIES = [
 
 /** What the program reads while it runs, from its own folder. */
 const DATA = [
-  'src/explain/texts',
   'src/policy-file/defaults.yaml',
   'adapters/redis/lua',
   'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm',
@@ -59,9 +59,18 @@ export function bundle(root: string, target: string): string {
   for (const path of DATA) {
     cpSync(join(root, path), join(target, basename(path)), { recursive: true });
   }
+  writeTexts(join(target, 'texts'));
   const packages = packagesOf(root, Object.keys(metafile.inputs));
   writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
   return join(target, 'main.js');
+}
+
+/** Checked here, so that no command has to: see loadTexts. */
+function writeTexts(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const language of LANGUAGES) {
+    writeFileSync(join(folder, `${language}.json`), JSON.stringify(loadTexts(language)));
+  }
 }
 
 /** `name@version` of each package that has a file in the bundle, by its own package.json. */
@@ -85,7 +94,9 @@ function manifestIn(folder: string): { readonly name: string; readonly version: 
 
 function factsOf(root: string): BuildFacts {
   const { version } = manifestIn(root);
-  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  const commit = git.status === 0 ? git.stdout.trim() : 'unknown';
-  return { version, commit, contracts: { asterisk: ASTERISK, freeswitch: FREESWITCH } };
+  return {
+    version,
+    commit: commitOf(root),
+    contracts: { asterisk: ASTERISK, freeswitch: FREESWITCH },
+  };
 }

@@ -28,6 +28,7 @@ import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
+import { version } from '../cli/version';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
@@ -237,6 +238,7 @@ export async function run(
   const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
   if (holds) kept.holds = holds;
   log.info('crankback runs', {
+    version: version(),
     policy: settings.policyFile,
     hash: policy.hash,
     http: settings.http,
