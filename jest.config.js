@@ -14,7 +14,7 @@ module.exports = {
   coverageReporters: ['text-summary', 'html'],
   collectCoverageFrom: ['src/**/*.ts', 'adapters/**/*.ts'],
   coverageThreshold: { global: { statements: 79, lines: 79, branches: 93, functions: 87 } },
-  projects: ['unit', 'library', 'faults', 'redis', 'freeswitch', 'lab', 'lab-faults', 'long'].map(
+  projects: ['unit', 'library', 'faults', 'redis', 'freeswitch', 'lab', 'lab-faults', 'package', 'long'].map(
     (name) => ({
       displayName: name,
       rootDir: __dirname,
