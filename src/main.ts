@@ -140,6 +140,10 @@ ofService(trunksGroup.command('clear'))
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
 
+ofService(program.command('health'))
+  .description('whether the service answers: code 1 if not (HEALTHCHECK of a container)')
+  .action(async (flags: ServiceFlags) => (await import('./cli/health.js')).health(flags));
+
 ofService(program.command('calls'))
   .description('recorded calls, the latest first')
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time')

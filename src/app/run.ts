@@ -32,6 +32,7 @@ import { version } from '../cli/version';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
 import { livePolicy } from './live-policy';
+import { systemd } from './systemd';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
@@ -246,11 +247,15 @@ export async function run(
   tellSilence(settings, policy, log);
   health.start();
   for (const { calls } of services) calls.start();
+  // Not when the PBX is connected: one that is away must not make systemd start us again and again.
+  const supervisor = systemd(process.env, process.pid);
+  supervisor.ready();
 
   const shutDown = async (signal: string) => {
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
+    supervisor.stopping();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
