@@ -23,6 +23,7 @@ module.exports = {
     'lab',
     'lab-faults',
     'package',
+    'debian',
     'long',
   ].map((name) => ({
     displayName: name,

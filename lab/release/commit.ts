@@ -14,3 +14,11 @@ export function commitOf(root: string): string {
   const { status, stdout } = git('describe', '--always', '--exclude', '*', '--dirty');
   return status === 0 ? stdout.trim() : UNKNOWN_COMMIT;
 }
+
+/** When that commit was made; now, where there is none. */
+export function dateOf(root: string): Date {
+  if (commitOf(root) === UNKNOWN_COMMIT) return new Date();
+  const args = ['log', '-1', '--format=%ct'];
+  const { stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  return new Date(Number(stdout) * 1_000);
+}
