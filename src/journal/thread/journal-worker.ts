@@ -6,6 +6,7 @@ import { isDamage, NewerJournal, openJournal } from '../database';
 import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
+import { habitsOf } from '../read/habits';
 import { reportOf } from '../read/report';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
@@ -81,6 +82,8 @@ class JournalThread {
         return reportOf(this.database, question.asked);
       case 'figures':
         return figuresOf(this.database, question.asked);
+      case 'habits':
+        return habitsOf(this.database, question.asked);
       case 'policy':
         return policyOf(this.database, question.asked);
     }
