@@ -9,6 +9,7 @@ import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
+import { observing } from './observing';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { scenariosOfCalls } from './scenarios-of-calls';
@@ -65,6 +66,7 @@ describe(`on a real ${PBX}`, () => {
     cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
+    observing(() => lab, folder);
     figuresOfCalls(() => lab, PBX);
   }
   leaks(() => lab, folder);
