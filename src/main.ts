@@ -26,7 +26,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
-  .version(version(), '-V, --version', 'version, commit and version of the dialplans’ contract')
+  .version(version(), '-V, --version', 'version, commit, version of the dialplans’ contract, Node')
   .configureOutput({
     writeOut: (text) => print(text.replace(/\n$/, '')),
     writeErr: (text) => printError(text.replace(/\n$/, '')),
@@ -146,6 +146,10 @@ ofService(trunksGroup.command('clear'))
   .action(async (name: string, flags: ServiceFlags) =>
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
+
+ofService(program.command('health'))
+  .description('whether the service answers: code 1 if not (HEALTHCHECK of a container)')
+  .action(async (flags: ServiceFlags) => (await import('./cli/health.js')).health(flags));
 
 ofService(program.command('calls'))
   .description('recorded calls, the latest first')

@@ -28,10 +28,12 @@ import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
+import { version } from '../cli/version';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
 import { instanceName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
+import { systemd } from './systemd';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
@@ -253,6 +255,7 @@ export async function run(
   const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
   if (holds) kept.holds = holds;
   log.info('crankback runs', {
+    version: version(),
     policy: settings.policyFile,
     hash: policy.hash,
     http: settings.http,
@@ -261,11 +264,15 @@ export async function run(
   health.start();
   fleet?.start();
   for (const { calls } of services) calls.start();
+  // Not when the PBX is connected: one that is away must not make systemd start us again and again.
+  const supervisor = systemd(process.env, process.pid);
+  supervisor.ready();
 
   const shutDown = async (signal: string) => {
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
+    supervisor.stopping();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();

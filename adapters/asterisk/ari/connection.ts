@@ -9,6 +9,7 @@ import { AriError } from './http';
 import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
+import { withoutDeprecation } from './without-deprecation';
 
 /** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [
@@ -271,7 +272,7 @@ class ConnectionAttempt {
     const { url, user, password, application } = this.options;
     if (this.abandoned) throw new Error('given up');
     readDescriptionsBy(new URL(url).host, this.rest);
-    const client = await ariClient.connect(url, user, password);
+    const client = await withoutDeprecation(() => ariClient.connect(url, user, password));
     if (this.abandoned) throw new Error('given up');
     this.client = client;
     let socket: WebSocket | undefined;
