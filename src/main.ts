@@ -9,6 +9,7 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
+import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { SuggestFlags } from './cli/suggest';
@@ -222,5 +223,15 @@ ofService(program.command('suggest'))
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
   .option('--limit <count>', 'calls that a proof replays at most', '50000')
   .action(async (flags: SuggestFlags) => (await import('./cli/suggest.js')).suggest(flags));
+
+ofService(program.command('observed'))
+  .argument('[call]', 'a call, by its id of the list, its Call-ID or its number')
+  .description('what the policy would have done in calls of your own dialplan')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
+  .option('--trunk <name>', 'only calls whose difference is about this trunk')
+  .option('--explain', 'of a call: also rules that did not match, trunk states and limits')
+  .action(async (call: string | undefined, flags: ObservedFlags) =>
+    (await import('./cli/observed.js')).observed(call, flags),
+  );
 
 void program.parseAsync();

@@ -4,6 +4,7 @@ import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
 import { createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
+import { ModeSwitch } from './app/mode-switch';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
 import type { HealthFactory } from './app/trunk-health';
 import type { SettingFlags } from './settings/settings';
@@ -22,29 +23,40 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
   if (settings.ari) {
     const timeoutMs = ARI_TIMEOUT_MS;
     const drop = (reason: string) => dropped('asterisk', reason);
-    const port = new AsteriskAdapter({
-      ...settings.ari,
-      takeOver: settings.takeOver,
-      ...parts,
-      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-      timeoutMs,
-      dropped: drop,
-    });
+    const ari = settings.ari;
+    const port = new ModeSwitch(
+      parts.policy,
+      (policy) =>
+        new AsteriskAdapter({
+          ...ari,
+          takeOver: settings.takeOver,
+          ...parts,
+          ...{ policy, observe: policy.mode === 'observe' },
+          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+          timeoutMs,
+          dropped: drop,
+        }),
+    );
     pbxes.push({ pbx: 'asterisk', port });
   }
   if (settings.esl) {
     const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
     const drop = (reason: string) => dropped('freeswitch', reason);
-    const port = new FreeswitchAdapter({
-      ...parts,
-      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-      observer,
-      handover: listen,
-      secret,
-      probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
-      dropped: drop,
-    });
+    const port = new ModeSwitch(
+      parts.policy,
+      (policy) =>
+        new FreeswitchAdapter({
+          ...parts,
+          ...{ policy, observe: policy.mode === 'observe' },
+          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+          observer,
+          handover: listen,
+          secret,
+          probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
+          dropped: drop,
+        }),
+    );
     pbxes.push({ pbx: 'freeswitch', port });
   }
   return pbxes;

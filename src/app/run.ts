@@ -54,6 +54,8 @@ const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
+const OBSERVING = 'mode: observe: no call is decided';
+
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
 export async function run(
   flags: SettingFlags,
@@ -124,7 +126,9 @@ export async function run(
     now,
   });
   lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
-  const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  // Asked for anew each time: an adapter of another mode has a dialect of its own.
+  const ports = new Map(pbxes.map(({ pbx, port }) => [pbx, port]));
+  const dialects = { get: (pbx: string) => ports.get(pbx)?.dialect };
   const kept: { holds?: OperatorHolds } = {};
   const unclassified = new UnclassifiedResponses(() => live.current());
   const events = recordedStream({
@@ -203,6 +207,7 @@ export async function run(
       }),
     ],
     warnings: () => [
+      ...(live.current().mode === 'observe' ? [OBSERVING] : []),
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),

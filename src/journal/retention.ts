@@ -62,6 +62,10 @@ export function retain(
       'DELETE FROM attempts WHERE row IN (SELECT row FROM attempts WHERE hunt IS NULL AND began_at <= ? LIMIT ?)',
       [before, step],
     );
+    database.run(
+      'DELETE FROM observed_calls WHERE row IN (SELECT row FROM observed_calls WHERE started_at <= ? LIMIT ?)',
+      [before, step],
+    );
     for (const table of ['trunk_changes', 'connections', 'losses'])
       database.run(`DELETE FROM ${table} WHERE at <= ?`, [before]);
     // The policy that was in force when the oldest hunt began is needed as well.

@@ -160,4 +160,33 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO figures_due SELECT started_at / 60000 * 60000 FROM hunts;
   INSERT OR IGNORE INTO figures_due SELECT began_at / 60000 * 60000 FROM attempts;
   `,
+  `
+  -- calls of the user's own dialplan in which an attempt on a trunk of the policy failed, beside the policy
+  CREATE TABLE observed_calls(
+    row INTEGER PRIMARY KEY,
+    pbx TEXT NOT NULL,
+    id TEXT NOT NULL,
+    leg TEXT NOT NULL,
+    call_id TEXT,
+    number TEXT NOT NULL,
+    caller TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    policy TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    -- of the failed attempt that the verdict is about
+    trunk TEXT NOT NULL,
+    class TEXT NOT NULL,
+    sip INTEGER,
+    did_trunk TEXT,
+    would TEXT NOT NULL,
+    rule_file TEXT,
+    rule_line INTEGER,
+    waited_ms INTEGER,
+    detail TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX observed_calls_id ON observed_calls(id, pbx);
+  CREATE INDEX observed_calls_started ON observed_calls(started_at);
+  `,
 ];

@@ -5,6 +5,7 @@ import type {
   DecisionEntry,
   FailureColumns,
   JournalEntry,
+  ObservedCallEntry,
   TimedEntry,
 } from './entry';
 
@@ -92,6 +93,8 @@ export class JournalWriter {
         );
         return;
       }
+      case 'observed-call':
+        return this.observedCall(entry);
       case 'not-carried-out':
         this.run(
           `UPDATE decisions SET not_carried_out = ? WHERE row = (SELECT max(row) FROM decisions WHERE hunt = ${HUNT})`,
@@ -132,6 +135,19 @@ export class JournalWriter {
           ...[entry.at, entry.count, entry.why],
         ]);
     }
+  }
+
+  private observedCall(entry: ObservedCallEntry): void {
+    this.run(
+      `INSERT OR IGNORE INTO observed_calls(pbx, id, leg, call_id, number, caller, started_at, ended_at, answered, policy, verdict, trunk, class, sip, did_trunk, would, rule_file, rule_line, waited_ms, detail) VALUES(${marks(20)})`,
+      [
+        ...[entry.pbx, entry.call, entry.leg, entry.callerCallId ?? null, entry.number],
+        ...[entry.caller ?? null, entry.startedAt, entry.at, entry.answered ? 1 : 0],
+        ...[entry.policy, entry.verdict, entry.trunk, entry.class, entry.sip ?? null],
+        ...[entry.didTrunk ?? null, entry.would, entry.ruleFile ?? null, entry.ruleLine ?? null],
+        ...[entry.waitedMs ?? null, entry.detail],
+      ],
+    );
   }
 
   private decision(entry: DecisionEntry): void {

@@ -10,6 +10,7 @@ import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
 import { operatorsQuestions } from './operators-questions';
+import { observing } from './observing';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { scenariosOfCalls } from './scenarios-of-calls';
@@ -72,6 +73,7 @@ describe(`on a real ${PBX}`, () => {
     cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
+    observing(() => lab, folder);
     figuresOfCalls(() => lab, PBX);
     operatorsQuestions(() => lab, PBX);
   }

@@ -7,6 +7,7 @@ import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { habitsOf } from '../read/habits';
+import { observedCall, observedOf } from '../read/observed';
 import { reportOf } from '../read/report';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
@@ -84,6 +85,10 @@ class JournalThread {
         return figuresOf(this.database, question.asked);
       case 'habits':
         return habitsOf(this.database, question.asked);
+      case 'observed':
+        return observedOf(this.database, question.asked);
+      case 'observed-call':
+        return observedCall(this.database, question.asked);
       case 'policy':
         return policyOf(this.database, question.asked);
     }

@@ -3,6 +3,7 @@ import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
 import type { Habits, HabitsAsked } from '../read/habits';
+import type { ObservedAsked, ObservedCalls, ObservedWhole } from '../read/observed';
 import type { ReportAsked, TrunkReport } from '../read/report';
 import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
@@ -31,6 +32,13 @@ export interface JournalQuestions {
   readonly figures: { readonly asked: FiguresFilter; readonly answer: CountedPeriod };
   /** What a rule could be made of. */
   readonly habits: { readonly asked: HabitsAsked; readonly answer: Habits };
+  /** Calls of the user's own dialplan beside the policy. */
+  readonly observed: { readonly asked: ObservedAsked; readonly answer: ObservedCalls };
+  /** One of these, by its id, its caller's Call-ID, or its number. */
+  readonly 'observed-call': {
+    readonly asked: WantedCall;
+    readonly answer: ObservedWhole | undefined;
+  };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
