@@ -24,7 +24,7 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       const kept = shown({
         leg,
         number,
-        ...(callerCallId !== undefined && { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) }),
+        ...keptCallId(callerCallId),
       });
       return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash, ...way };
     }
@@ -128,7 +128,7 @@ function observedCallEntry(
   const kept = shown({
     ...{ leg, number },
     ...(from !== undefined && { from }),
-    ...(callerCallId !== undefined && { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) }),
+    ...keptCallId(callerCallId),
   });
   return {
     ...{ kind: 'observed-call', at, pbx, call },
@@ -144,6 +144,11 @@ function observedCallEntry(
     // Each by itself: within the whole, evidence would be too deep to be kept.
     detail: pack(steps.slice(0, MOST_STEPS).map((one) => shownStep(one, shown))).json,
   };
+}
+
+function keptCallId(callerCallId: string | undefined): { readonly callerCallId?: string } {
+  if (callerCallId === undefined) return {};
+  return { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) };
 }
 
 function shownStep({ failure, would, ...step }: ObservedStep, shown: Shown): object {

@@ -24,7 +24,8 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   ...{ 'failed-only-answered': OWN_AFFAIR, 'failed-only-fork-answered': OWN_AFFAIR },
   ...{ 'failed-only-cancelled': OWN_AFFAIR, 'failed-only-no-trunk': OWN_AFFAIR },
   'failed-only-queue': OWN_AFFAIR,
-  ...{ 'observed-488': OBSERVED, 'observed-503': OBSERVED },
+  ...{ 'observed-488': OBSERVED, 'observed-503': OBSERVED, 'observe-503': OBSERVED },
+  ...{ 'observe-busy-twice': OBSERVED, 'observe-fallback': OBSERVED },
   ...{ 'extension-unknown-to-ask': FALLBACK, 'extension-unknown-to-dial': FALLBACK },
   'older-contract': FALLBACK,
 };
