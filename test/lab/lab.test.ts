@@ -9,13 +9,8 @@ import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
-<<<<<<< HEAD
 import { observing } from './observing';
 import { operatorsQuestions } from './operators-questions';
-=======
-import { operatorsQuestions } from './operators-questions';
-import { observing } from './observing';
->>>>>>> h-asks
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { scenariosOfCalls } from './scenarios-of-calls';

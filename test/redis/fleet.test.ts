@@ -295,9 +295,10 @@ it('a policy travels with its text, which `why` explains a call by; a text of an
   // Told again after the stream was emptied.
   const b = instance('site-b');
   a.record(
-    ...call('h1').map(
-      (event) => ({ ...event, ...('policyHash' in event && { policyHash: hash }) }),
-    ),
+    ...call('h1').map((event) => ({
+      ...event,
+      ...('policyHash' in event && { policyHash: hash }),
+    })),
   );
   await has(b, 1);
   const wanted = { id: 'h1', number: 'h1' };
