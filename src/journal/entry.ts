@@ -160,6 +160,8 @@ export interface ConnectionEntry {
 export interface LostEntry {
   readonly kind: 'lost';
   readonly at: number;
+  /** When the first of them was lost. */
+  readonly since: number;
   readonly count: number;
   readonly why: string;
 }

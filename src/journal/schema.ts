@@ -160,4 +160,17 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO figures_due SELECT started_at / 60000 * 60000 FROM hunts;
   INSERT OR IGNORE INTO figures_due SELECT began_at / 60000 * 60000 FROM attempts;
   `,
+  `
+  -- one row: all that was told until then is in this file; closed is 0 while a crankback writes it
+  CREATE TABLE kept(until INTEGER NOT NULL, closed INTEGER NOT NULL);
+  INSERT INTO kept VALUES(0, 1);
+  -- when the loss began; a count of 0: nobody knows how many
+  ALTER TABLE losses ADD COLUMN since INTEGER;
+  CREATE INDEX losses_at ON losses(at);
+
+  CREATE INDEX hunts_pbx ON hunts(pbx, started_at);
+  CREATE INDEX attempts_trunk_sip ON attempts(trunk, sip, began_at) WHERE sip IS NOT NULL;
+  CREATE INDEX attempts_trunk_class ON attempts(trunk, class, began_at) WHERE class IS NOT NULL;
+  CREATE INDEX figures_peaks_trunk ON figures_peaks(trunk, minute, last);
+  `,
 ];

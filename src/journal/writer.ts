@@ -21,8 +21,11 @@ export class JournalWriter {
     private readonly policyText: (file: string, hash: string) => string | undefined,
   ) {}
 
-  /** @throws SQLite3Error; nothing of the batch is kept then */
-  write(entries: readonly JournalEntry[]): void {
+  /**
+   * @param until with these, all that was told until then is written; Unix time in milliseconds
+   * @throws SQLite3Error; nothing of the batch is kept then
+   */
+  write(entries: readonly JournalEntry[], until?: number): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
       for (const entry of entries) {
@@ -32,6 +35,7 @@ export class JournalWriter {
       for (const { minute, trunk, most, last } of this.inUse.changed()) {
         this.run(PEAK, [minute, trunk, most, last]);
       }
+      if (until !== undefined) this.run('UPDATE kept SET until = ?', [until]);
       this.database.exec('COMMIT');
       this.inUse.kept();
     } catch (error) {
@@ -128,8 +132,8 @@ export class JournalWriter {
         ]);
         return;
       case 'lost':
-        this.run(`INSERT INTO losses(at, count, why) VALUES(?, ?, ?)`, [
-          ...[entry.at, entry.count, entry.why],
+        this.run(`INSERT INTO losses(at, since, count, why) VALUES(?, ?, ?, ?)`, [
+          ...[entry.at, entry.since, entry.count, entry.why],
         ]);
     }
   }

@@ -3,6 +3,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'node-sqlite3-wasm';
 import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, NewerJournal, openJournal } from '../database';
+import { markClosed, markOpen, type Gap } from '../closing';
 import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
@@ -12,13 +13,13 @@ import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { figuresOf } from '../read/figures';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
-import { own } from './owner';
+import { own, touch } from './owner';
 import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
 const SETTLE_EVERY_MS = 15_000;
-/** Minutes, so that no write waits for long. */
-const SETTLED_AT_ONCE = 10;
+/** Minutes, a tenth of a second each at a hundred calls a second: no write waits for longer. */
+const SETTLED_AT_ONCE = 2;
 /** Between two steps of a clean-up: entries are written and questions answered meanwhile. */
 const STEP_PAUSE_MS = 50;
 const MEMORY = ':memory:';
@@ -39,7 +40,8 @@ class JournalThread {
   async open(file: string): Promise<void> {
     if (file === MEMORY) return this.say({ kind: 'open', file });
     try {
-      if (await own(file)) return this.use(file);
+      const owned = await own(file);
+      if (owned) return this.use(file, owned.aliveAt);
       this.say({
         kind: 'open',
         file: MEMORY,
@@ -54,15 +56,15 @@ class JournalThread {
     }
   }
 
-  write(entries: readonly JournalEntry[]): void {
+  write(entries: readonly JournalEntry[], until?: number): void {
     try {
-      this.writer.write(entries);
+      this.writer.write(entries, until);
     } catch (error) {
       if (!isDamage(error) || this.file === MEMORY) throw error;
       // Damaged while it was open; what was written before is in the file that is put aside.
       this.close();
       this.use(this.file);
-      this.writer.write(entries);
+      this.writer.write(entries, until);
     }
     this.say({ kind: 'written' });
   }
@@ -98,18 +100,43 @@ class JournalThread {
     return retain(this.database, kept, Date.now());
   }
 
-  close(): void {
+  /** Nothing waits to be written. */
+  idle(at: number): void {
+    if (this.file !== MEMORY) touch(this.file, at);
+  }
+
+  /** Nothing more will be written. */
+  end(): void {
+    try {
+      markClosed(this.database);
+    } catch {
+      // A full disk: the next start tells of a gap.
+    }
+    this.close();
+  }
+
+  private close(): void {
     this.writer.close();
     this.database.close();
   }
 
-  private use(file: string): void {
+  private use(file: string, aliveAt?: number): void {
     const begun = begin(file);
     this.database = begun.database;
     this.writer = begun.writer;
     this.file = file;
     const aside = begun.setAside === undefined ? {} : { setAside: begun.setAside };
-    this.say({ kind: 'open', file, ...aside });
+    this.say({ kind: 'open', file, ...aside, ...gapOf(begun.database, aliveAt) });
+  }
+}
+
+/** A disk that is full at the start may have room later. */
+function gapOf(database: Database, aliveAt: number | undefined): { readonly gap?: Gap } {
+  try {
+    const gap = markOpen(database, Date.now(), aliveAt);
+    return gap ? { gap } : {};
+  } catch {
+    return {};
   }
 }
 
@@ -156,10 +183,13 @@ async function serve(port: MessagePort, { file, retention }: JournalThreadData):
     switch (message.kind) {
       case 'write':
         try {
-          thread.write(message.entries);
+          thread.write(message.entries, message.until);
         } catch (error) {
           say({ kind: 'not-written', why: reasonOf(error) });
         }
+        return;
+      case 'idle':
+        thread.idle(message.at);
         return;
       case 'ask':
         try {
@@ -169,7 +199,7 @@ async function serve(port: MessagePort, { file, retention }: JournalThreadData):
         }
         return;
       case 'close':
-        thread.close();
+        thread.end();
         say({ kind: 'closed' });
         process.exit();
     }
