@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'node-sqlite3-wasm';
 import { CallsInUse } from '../figures/calls-in-use';
+import { HOUR_MS } from './figures/settle';
 import type {
   AttemptEndEntry,
   DecisionEntry,
@@ -34,6 +35,7 @@ export class JournalWriter {
       }
       for (const { minute, trunk, most, last } of this.inUse.changed()) {
         this.run(PEAK, [minute, trunk, most, last]);
+        this.run(PEAK_OF_HOUR, [Math.floor(minute / HOUR_MS) * HOUR_MS, trunk, most]);
       }
       if (until !== undefined) this.run('UPDATE kept SET until = ?', [until]);
       this.database.exec('COMMIT');
@@ -232,6 +234,8 @@ export class JournalWriter {
 
 const PEAK =
   'INSERT INTO figures_peaks(minute, trunk, most, last) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most), last = excluded.last';
+const PEAK_OF_HOUR =
+  'INSERT INTO figures_peaks_hours(hour, trunk, most) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most)';
 const TIMES =
   'UPDATE attempts SET leg = ?, call_id = ?, invited_at = ?, first_response_at = ?, rang_at = ?, answered_at = ?, over_at = ?, local = ?, far = ?, codecs = ?';
 /** Takes the PBX and the hunt's id. */

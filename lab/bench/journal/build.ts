@@ -105,6 +105,7 @@ function copies(
     trunk_changes: { row: `row + ?1 * ${strides.trunk_changes}`, at: moved('at') },
     figures: { start: moved('start') },
     figures_peaks: { minute: moved('minute') },
+    figures_peaks_hours: { hour: moved('hour') },
   };
   const most: Readonly<Record<string, string>> = {
     hunts: `row <= ${strides.hunts}`,
@@ -114,6 +115,7 @@ function copies(
     // Calls and attempts of the hour's end may reach into the next one.
     figures: `start < (SELECT min(start) FROM figures) + ${HOUR_MS}`,
     figures_peaks: `minute < (SELECT min(minute) FROM figures_peaks) + ${HOUR_MS}`,
+    figures_peaks_hours: `hour = (SELECT min(hour) FROM figures_peaks_hours)`,
   };
   return Object.entries(tables).map(([table, changed]) => {
     const info = database.all(`PRAGMA table_info(${table})`) as { name: string }[];

@@ -11,7 +11,7 @@ interface Place {
 
 /** Rows of the index that are looked through at first, and at most, before the time is looked at. */
 const FIRST_SLICE = 500;
-const SLICE = 4_000;
+const SLICE = 2_000;
 
 /** A call with its place, or how far the search has come without another one. */
 export type Found = { readonly hunt: Row; readonly place: string } | { readonly place: string };

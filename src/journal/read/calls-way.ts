@@ -91,9 +91,11 @@ export function conditionsOf(
     class: is('a.class', filter.class),
   };
   const asked = Object.values(ofAttempt).flat();
-  if (of === 'attempts')
+  if (of === 'attempts') {
     for (const [name, condition] of Object.entries(ofAttempt)) sort(has(name), condition);
-  else if (asked.length > 0)
+    indexed.push({ sql: 'a.hunt IS NOT NULL', values: [] });
+  }
+  if (of === 'hunts' && asked.length > 0)
     other.push({
       sql: `EXISTS (SELECT 1 FROM attempts a WHERE a.hunt = h.row AND ${all(asked)})`,
       values: valuesOf(asked),

@@ -38,7 +38,7 @@ export interface CallPage {
 }
 
 /** A page ends when it has looked for this long. Milliseconds. */
-const LOOKING_MS = 150;
+const LOOKING_MS = 120;
 
 /**
  * Calls, the latest first. What an attempt must have, one attempt must have together. A page may have fewer calls than

@@ -5,7 +5,8 @@ import { holdsOf, type PhaseChange } from '../../figures/holds';
 import type { NamedCounts } from '../../figures/named';
 import { MINUTES_KEPT } from '../figures/keep';
 import { groupOf, HOUR_MS, MINUTE_MS, settle } from '../figures/settle';
-import { present, type Row } from './calls';
+import { peaksOf } from './peaks';
+import { present, type Row } from './row';
 
 export const FIGURES_BY = ['trunk', 'route', 'pbx'] as const;
 export type FiguresBy = (typeof FIGURES_BY)[number];
@@ -38,7 +39,7 @@ export interface CountedPeriod {
 }
 
 /** A question counts what has changed for this long, the latest minute first; the thread counts the rest soon. Milliseconds. */
-const COUNTING_MS = 120;
+const COUNTING_MS = 100;
 /** Minutes, a tenth of a second each at a hundred calls a second. */
 const STEP = 1;
 /** Names in one answer; beyond it: `other`. */
@@ -152,23 +153,4 @@ function changeOf(row: Row): PhaseChange {
     to: String(row['to_phase']),
     ...present(row, { until: 'until' }),
   };
-}
-
-/** Of each trunk, what the index has next: one look for each trunk and not one for each of its minutes. */
-const LAST_BEFORE = `WITH RECURSIVE names(trunk) AS (
-    SELECT min(trunk) FROM figures_peaks
-    UNION ALL SELECT (SELECT min(p.trunk) FROM figures_peaks p WHERE p.trunk > names.trunk) FROM names WHERE names.trunk IS NOT NULL
-  ) SELECT trunk, (SELECT p.last FROM figures_peaks p WHERE p.trunk = names.trunk AND p.minute < ? ORDER BY p.minute DESC LIMIT 1) AS calls
-  FROM names WHERE trunk IS NOT NULL`;
-
-/** Calls that were there at the begin count as well. */
-function peaksOf(database: Database, since: number, until: number): ReadonlyMap<string, number> {
-  const rows = database.all(
-    `SELECT trunk, max(calls) AS calls FROM (
-       SELECT trunk, most AS calls FROM figures_peaks WHERE minute >= ? AND minute < ?
-       UNION ALL SELECT trunk, calls FROM (${LAST_BEFORE}) WHERE calls IS NOT NULL
-     ) GROUP BY trunk`,
-    [since, until, since],
-  ) as Row[];
-  return new Map(rows.map((row) => [String(row['trunk']), Number(row['calls'])]));
 }
