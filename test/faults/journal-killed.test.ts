@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -149,6 +149,21 @@ describe('a crankback that is killed at 100 calls/s', () => {
     const { missing = [] } = await second.list();
     expect(missing).toHaveLength(1);
     expect(killedAt - Number(missing[0]?.['since'])).toBeLessThan(quiet - 500);
+  });
+
+  it('has written at a lower priority than decisions are made at', async () => {
+    const { service } = await running();
+    const tasks = `/proc/${service.process.pid}/task`;
+    // proc(5): the nice value is the 19th field, the 17th after the name.
+    const nice = readdirSync(tasks).map((thread) =>
+      Number(
+        readFileSync(join(tasks, thread, 'stat'), 'latin1')
+          .split(') ')[1]
+          ?.split(' ')[16],
+      ),
+    );
+    const main = Math.min(...nice);
+    expect(nice.filter((one) => one === main + 5)).toHaveLength(1);
   });
 
   it('and one that ends by itself lacks nothing, and names nothing', async () => {

@@ -13,6 +13,7 @@ import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { figuresOf } from '../read/figures';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
+import { comeSecond } from './come-second';
 import { own, touch } from './owner';
 import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
@@ -156,6 +157,7 @@ function reasonOf(error: unknown): string {
 }
 
 async function serve(port: MessagePort, { file, retention }: JournalThreadData): Promise<void> {
+  comeSecond();
   const say = (message: FromJournal): void => port.postMessage(message);
   const thread = new JournalThread(retention, say);
   await thread.open(file);
