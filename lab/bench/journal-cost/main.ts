@@ -168,8 +168,8 @@ function median(values: readonly number[]): number {
 
 const flags = new Command()
   .option('--rate <calls>', 'calls per second', '100')
-  .option('--seconds <seconds>', 'of a block', '15')
-  .option('--rounds <count>', 'of two blocks each', '11')
+  .option('--seconds <seconds>', 'of a block', '6')
+  .option('--rounds <count>', 'of two blocks each', '40')
   .parse()
   .opts<{ rate: string; seconds: string; rounds: string }>();
 void main(Number(flags.rate), Number(flags.seconds), Number(flags.rounds));

@@ -16,7 +16,7 @@ import {
 export interface BenchQuestion {
   readonly name: string;
   /** @param nth time that it is asked */
-  ask(nth: number): Asked;
+  readonly ask: (nth: number) => Asked;
 }
 
 export type Asked = {
