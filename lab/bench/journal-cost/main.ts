@@ -120,6 +120,13 @@ async function main(rate: number, seconds: number, rounds: number): Promise<void
   const file = join(folder, 'journal.db');
   const services = { without: new Service('without'), with: new Service('with', file) };
   const all = Object.values(services);
+  // One that is stopped would outlive us.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      for (const one of all) one.end();
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(1);
+    });
   try {
     await Promise.all(all.map((one) => one.ready()));
     // What is compiled and what is in caches is so for both.
