@@ -173,10 +173,6 @@ export const MIGRATIONS: readonly string[] = [
     WHERE sip IS NOT NULL AND hunt IS NOT NULL;
   CREATE INDEX attempts_trunk_class ON attempts(trunk, class, began_at)
     WHERE class IS NOT NULL AND hunt IS NOT NULL;
-  -- with all that a report counts, so that it reads no page of the table
-  DROP INDEX attempts_trunk;
-  CREATE INDEX attempts_trunk
-    ON attempts(trunk, began_at, ended_at, answered, late, class, sip, phrase, hunt);
   CREATE INDEX figures_peaks_trunk ON figures_peaks(trunk, minute, last);
   -- the most of an hour's minutes
   CREATE TABLE figures_peaks_hours(

@@ -97,7 +97,7 @@ export function conditionsOf(
   }
   if (of === 'hunts' && asked.length > 0)
     other.push({
-      sql: `EXISTS (SELECT 1 FROM attempts a WHERE a.hunt = h.row AND ${all(asked)})`,
+      sql: `EXISTS (SELECT 1 FROM attempts a INDEXED BY attempts_hunt WHERE a.hunt = h.row AND ${all(asked)})`,
       values: valuesOf(asked),
     });
   // Of an index of calls, they are where the search begins and ends.
