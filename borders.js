@@ -33,6 +33,7 @@ const AROUND = [
   'src/replay',
   'src/report',
   'src/scenario',
+  'src/suggest',
   'src/app',
   'src/http',
   'src/cli',

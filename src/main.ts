@@ -11,6 +11,7 @@ import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
+import type { SuggestFlags } from './cli/suggest';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
@@ -207,5 +208,14 @@ ofService(program.command('report'))
   .action(async (trunk: string, flags: ReportFlags) =>
     (await import('./cli/report.js')).report(trunk, flags),
   );
+
+ofService(program.command('suggest'))
+  .description(
+    'what the record suggests for the policy file, with evidence and proof; changes nothing',
+  )
+  .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
+  .option('--limit <count>', 'calls that a proof replays at most', '50000')
+  .action(async (flags: SuggestFlags) => (await import('./cli/suggest.js')).suggest(flags));
 
 void program.parseAsync();

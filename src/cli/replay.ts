@@ -21,7 +21,7 @@ export interface ReplayFlags extends ServiceFlags {
 }
 
 /** What is asked of the service. */
-type Ask = (path: string) => Promise<unknown>;
+export type Ask = (path: string) => Promise<unknown>;
 
 /** Calls of one page; the service ends a page of large ones earlier. */
 const PAGE = 200;
@@ -136,10 +136,28 @@ function readFlags(flags: ReplayFlags, now: number): Asked | { readonly problem:
 /** Page by page: neither side ever has all of it. */
 export async function replayPeriod(
   ask: Ask,
-  { since, until, limit }: Pick<Asked, 'since' | 'until' | 'limit'>,
+  asked: Period,
   draft: Policy,
 ): Promise<{ readonly replayed: Replayed; readonly limited: boolean }> {
   const tally = new Tally();
+  const limited = await eachCall(ask, asked, (call, then) => {
+    tally.add(call, replayCall(call, then, draft));
+  });
+  return { replayed: tally.result(await countsOf(ask, asked, tally)), limited };
+}
+
+/** Which calls are replayed. Unix time in milliseconds; `limit`: calls at most, the latest. */
+export type Period = Pick<Asked, 'since' | 'until' | 'limit'>;
+
+/**
+ * The calls of a period, the latest first, each with the policies that decided it.
+ * @returns whether there are more than the limit
+ */
+export async function eachCall(
+  ask: Ask,
+  { since, until, limit }: Period,
+  take: (call: RecordedCall, then: PolicyOfThen) => void,
+): Promise<boolean> {
   const policies = new PoliciesOfThen(ask);
   const period = `since=${since}&until=${until}`;
   let left = limit;
@@ -150,18 +168,26 @@ export async function replayPeriod(
     const page = Page.parse(await ask(path));
     for (const found of page.calls) {
       const call = recorded(found);
-      const then = await policies.of(call);
-      tally.add(call, replayCall(call, then, draft));
+      take(call, await policies.of(call));
     }
     left -= page.calls.length;
     before = page.next;
   } while (before !== undefined && left > 0);
+  return before !== undefined;
+}
+
+/** What the trunks that a draft dials did in the same time. */
+export async function countsOf(
+  ask: Ask,
+  { since, until }: Pick<Period, 'since' | 'until'>,
+  tally: Tally,
+): Promise<readonly TrunkCount[]> {
   const counts: TrunkCount[] = [];
   for (const trunk of tally.trunks()) {
-    const path = `/decisions/outcomes?${period}&trunk=${encodeURIComponent(trunk)}`;
+    const path = `/decisions/outcomes?since=${since}&until=${until}&trunk=${encodeURIComponent(trunk)}`;
     counts.push(Outcomes.parse(await ask(path)));
   }
-  return { replayed: tally.result(counts), limited: before !== undefined };
+  return counts;
 }
 
 type FoundCall = z.output<typeof Page>['calls'][number];

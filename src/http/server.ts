@@ -14,6 +14,7 @@ import { hunts } from './hunts';
 import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
+import { habits } from './habits';
 import { reports } from './reports';
 import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
@@ -70,6 +71,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     calls(server, parts.lasting, reader, shown);
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
+    habits(server, parts.lasting, reader, shown);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }

@@ -7,6 +7,7 @@ import { markClosed, markOpen, type Gap } from '../closing';
 import type { JournalEntry } from '../entry';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
+import { habitsOf } from '../read/habits';
 import { reportOf } from '../read/report';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
@@ -84,6 +85,8 @@ class JournalThread {
         return reportOf(this.database, question.asked);
       case 'figures':
         return figuresOf(this.database, question.asked);
+      case 'habits':
+        return habitsOf(this.database, question.asked);
       case 'policy':
         return policyOf(this.database, question.asked);
     }

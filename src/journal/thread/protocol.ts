@@ -3,6 +3,7 @@ import type { JournalEntry } from '../entry';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
+import type { Habits, HabitsAsked } from '../read/habits';
 import type { ReportAsked, TrunkReport } from '../read/report';
 import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
@@ -29,6 +30,8 @@ export interface JournalQuestions {
   readonly report: { readonly asked: ReportAsked; readonly answer: TrunkReport };
   /** Counts of a period. */
   readonly figures: { readonly asked: FiguresFilter; readonly answer: CountedPeriod };
+  /** What a rule could be made of. */
+  readonly habits: { readonly asked: HabitsAsked; readonly answer: Habits };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }

@@ -97,3 +97,33 @@ describe('a policy of then', () => {
     });
   });
 });
+
+describe('GET /habits', () => {
+  it('asks for a period', async () => {
+    const { get, asked } = serving({ habits: { calls: 3, phrases: [{ phrase: 'a\u0007' }] } });
+    const { body } = await get('/habits?since=1&until=9');
+    expect(body).toEqual({ calls: 3, phrases: [{ phrase: 'a\\u0007' }] });
+    expect(asked).toEqual([['habits', { since: 1, until: 9 }]]);
+  });
+
+  it('masks numbers in phrases, and neither trunks nor hunts', async () => {
+    const kept = {
+      trunk: 'carrier-4930123',
+      savedBy: 'carrier-4930124',
+      hunts: ['17958.12@179582'],
+    };
+    const habits = { refusals: [kept], phrases: [{ phrase: 'to 4930123456' }] };
+    const { body } = await serving({ habits }, true).get('/habits?since=1&until=9');
+    expect(body).toEqual({ refusals: [kept], phrases: [{ phrase: 'to 49******56' }] });
+  });
+
+  it.each([
+    ['?until=9', 'since'],
+    ['?since=1', 'until'],
+    ['?since=1&until=x', 'until'],
+  ])('with %s is 400 and says what is wrong', async (query, field) => {
+    const { statusCode, body } = await serving({}).get(`/habits${query}`);
+    expect(statusCode).toBe(400);
+    expect(JSON.stringify(body)).toContain(`${field}: `);
+  });
+});

@@ -21,6 +21,7 @@ const NAMED = [
     'replay',
     'report',
     'scenario',
+    'suggest',
     'app',
     'http',
     'cli',
