@@ -141,6 +141,10 @@ export function questionsOf({ start, end }: BenchPeriod): readonly BenchQuestion
         asked: { since: since(168), until: end, trunk: trunk(nth) },
       }),
     },
+    ...[24, 168].map((span): BenchQuestion => ({
+      name: `suggest, what it reads --since ${span}h`,
+      ask: () => ({ question: 'habits', asked: { since: since(span), until: end } }),
+    })),
     { name: 'replay, a policy', ask: () => ({ question: 'policy', asked: 'abc' }) },
   ];
 }

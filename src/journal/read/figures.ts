@@ -77,8 +77,8 @@ export function figuresOf(
   });
   groups.sort((one, other) => other.counts.attempts - one.counts.attempts);
   const row = database.get(
-    'SELECT (SELECT count(*) FROM figures_due WHERE minute >= ? AND minute < ?) AS uncounted, (SELECT min(start) FROM figures) AS first',
-    [since, until],
+    'SELECT (SELECT count(*) FROM figures_due WHERE minute >= ? AND minute < ?) AS uncounted, (SELECT min(first) FROM (SELECT min(start) AS first FROM figures WHERE span = ? UNION ALL SELECT min(start) FROM figures WHERE span = ?)) AS first',
+    [since, until, MINUTE_MS, HOUR_MS],
   ) as Row;
   const uncounted = Number(row['uncounted']);
   return {
