@@ -16,6 +16,7 @@ const PURE = [
   'src/policy',
   'src/trunks',
   'src/figures',
+  'src/observe',
 ];
 
 /** What is around the core. The core imports nothing from here. */

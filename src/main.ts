@@ -9,9 +9,11 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
+import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
 import type { SuggestFlags } from './cli/suggest';
+import type { TrunkFlags } from './cli/trunk';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { ScenarioFlags } from './cli/scenario';
 import type { WhyFlags } from './cli/why';
@@ -24,7 +26,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
-  .version(version(), '-V, --version', 'version, commit and version of the dialplans’ contract')
+  .version(version(), '-V, --version', 'version, commit, version of the dialplans’ contract, Node')
   .configureOutput({
     writeOut: (text) => print(text.replace(/\n$/, '')),
     writeErr: (text) => printError(text.replace(/\n$/, '')),
@@ -86,9 +88,10 @@ program
 
 program
   .command('simulate')
-  .description('play a call against a policy, without any PBX')
-  .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
-  .requiredOption('--to <number>', 'number that is dialled')
+  .description('play a call against a policy, without any PBX; or a recorded call again')
+  .option('--policy <file>', 'policy file (CRANKBACK_POLICY); of a recorded call: that of then')
+  .option('--to <number>', 'number that is dialled')
+  .option('--hunt <hunt>', 'a recorded call, as for `crankback why`, instead of --to and --say')
   .option('--say <what>', 'what a trunk says: "carrier-a: 183 then 503 retry-after=7"', collect, [])
   .option('--from <number>', "the caller's number")
   .option('--context <name>', 'dialplan context that the call comes from')
@@ -96,6 +99,8 @@ program
   .option('--hold <trunk>', 'a trunk that is held', collect, [])
   .option('--at <time>', 'when the call begins, 2026-01-31T22:00:00Z; default now')
   .option('--explain', 'also the rules that did not match, and why')
+  .option('--http-host <host>', 'with --hunt: where the service listens (CRANKBACK_HTTP_HOST)')
+  .option('--http-port <port>', 'with --hunt: where the service listens (CRANKBACK_HTTP_PORT)')
   .option('--json', 'the whole ladder as JSON')
   .action(async (...asked: Parameters<typeof Simulate>) =>
     (await import('./cli/simulate.js')).simulate(...asked),
@@ -120,8 +125,9 @@ const trunksGroup = program
   .description('state of the trunks; hold and clear them');
 ofService(trunksGroup.command('list', { isDefault: true }))
   .description('state, why, since when, until when, counts')
-  .argument('[name]', 'one trunk: also what it says that nothing classifies')
-  .action(async (name: string | undefined, flags: ServiceFlags) =>
+  .argument('[name]', 'one trunk: also since when it fails, how, and what nothing classifies')
+  .option('--since <duration>', 'of one trunk: how far back, such as 1h or 7d; or a time', '24h')
+  .action(async (name: string | undefined, flags: TrunkFlags) =>
     name === undefined
       ? (await import('./cli/trunks.js')).trunks(flags)
       : (await import('./cli/trunk.js')).trunk(name, flags),
@@ -141,6 +147,10 @@ ofService(trunksGroup.command('clear'))
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
 
+ofService(program.command('health'))
+  .description('whether the service answers: code 1 if not (HEALTHCHECK of a container)')
+  .action(async (flags: ServiceFlags) => (await import('./cli/health.js')).health(flags));
+
 ofService(program.command('calls'))
   .description('recorded calls, the latest first')
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time')
@@ -150,6 +160,7 @@ ofService(program.command('calls'))
   .option('--to <number>', 'as dialled; 0171* for all that begin so')
   .option('--from <number>', "the caller's number; the same")
   .option('--pbx <name>', 'asterisk or freeswitch')
+  .option('--instance <name>', 'decided by this instance of the fleet')
   .option('--saved', 'a later attempt or the mailbox took what an earlier one refused')
   .option('--failed', 'nobody took it')
   .option('--fallback', "it took the PBX's static fallback")
@@ -163,6 +174,7 @@ ofService(program.command('why'))
   .description('the ladder of a recorded call, and the reasons of its decisions')
   .argument('<call>', 'a hunt of `crankback calls`, or the number: its latest call')
   .option('--explain', 'also the rules that did not match, and why')
+  .option('--instance <name>', 'decided by this instance of the fleet')
   .action(async (call: string, flags: WhyFlags) => (await import('./cli/why.js')).why(call, flags));
 
 ofService(program.command('figures'))
@@ -172,11 +184,12 @@ ofService(program.command('figures'))
     'how far back, such as 1h or 7d; or a time; default 1m, 1h, 24h, 7d',
   )
   .option('--until <duration>', 'the same; default now')
-  .option('--by <what>', 'trunk, route or pbx', 'trunk')
+  .option('--by <what>', 'trunk, route, pbx or instance', 'trunk')
   .option('--trunk <name>', 'attempts on this trunk')
   .option('--route <digits>', 'calls of this route of the policy')
   .option('--pbx <name>', 'asterisk or freeswitch')
-  .option('--with <host:port>', 'together with this instance', collect, [])
+  .option('--instance <name>', 'calls of this instance of the fleet')
+  .option('--with <host:port>', 'together with this instance, which is of no fleet', collect, [])
   .action(async (flags: FiguresFlags) => (await import('./cli/figures.js')).figures(flags));
 
 ofService(program.command('scenario'))
@@ -217,5 +230,15 @@ ofService(program.command('suggest'))
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
   .option('--limit <count>', 'calls that a proof replays at most', '50000')
   .action(async (flags: SuggestFlags) => (await import('./cli/suggest.js')).suggest(flags));
+
+ofService(program.command('observed'))
+  .argument('[call]', 'a call, by its id of the list, its Call-ID or its number')
+  .description('what the policy would have done in calls of your own dialplan')
+  .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
+  .option('--trunk <name>', 'only calls whose difference is about this trunk')
+  .option('--explain', 'of a call: also rules that did not match, trunk states and limits')
+  .action(async (call: string | undefined, flags: ObservedFlags) =>
+    (await import('./cli/observed.js')).observed(call, flags),
+  );
 
 void program.parseAsync();

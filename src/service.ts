@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
-import { createRedisMetrics } from '../adapters/redis/metrics';
+import { BadValues } from '../adapters/redis/bad-values';
+import { FleetStream } from '../adapters/redis/fleet-stream';
+import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
+import { ModeSwitch } from './app/mode-switch';
 import { run, type NamedPbx, type PbxFactory } from './app/run';
+import type { FleetFactory } from './app/fleet';
 import type { HealthFactory } from './app/trunk-health';
 import type { SettingFlags } from './settings/settings';
 import { SingleInstanceStore } from './trunks/health/single-instance-store';
@@ -22,29 +26,40 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
   if (settings.ari) {
     const timeoutMs = ARI_TIMEOUT_MS;
     const drop = (reason: string) => dropped('asterisk', reason);
-    const port = new AsteriskAdapter({
-      ...settings.ari,
-      takeOver: settings.takeOver,
-      ...parts,
-      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-      timeoutMs,
-      dropped: drop,
-    });
+    const ari = settings.ari;
+    const port = new ModeSwitch(
+      parts.policy,
+      (policy) =>
+        new AsteriskAdapter({
+          ...ari,
+          takeOver: settings.takeOver,
+          ...parts,
+          ...{ policy, observe: policy.mode === 'observe' },
+          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+          timeoutMs,
+          dropped: drop,
+        }),
+    );
     pbxes.push({ pbx: 'asterisk', port });
   }
   if (settings.esl) {
     const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
     const drop = (reason: string) => dropped('freeswitch', reason);
-    const port = new FreeswitchAdapter({
-      ...parts,
-      ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-      observer,
-      handover: listen,
-      secret,
-      probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
-      dropped: drop,
-    });
+    const port = new ModeSwitch(
+      parts.policy,
+      (policy) =>
+        new FreeswitchAdapter({
+          ...parts,
+          ...{ policy, observe: policy.mode === 'observe' },
+          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
+          observer,
+          handover: listen,
+          secret,
+          probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
+          dropped: drop,
+        }),
+    );
     pbxes.push({ pbx: 'freeswitch', port });
   }
   return pbxes;
@@ -60,7 +75,16 @@ const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
       })
     : new SingleInstanceStore(parts);
 
+const createFleet: FleetFactory = ({ settings: { redis, journal }, registry, log, take }) => {
+  if (!redis || !journal.fleet) return undefined;
+  return new FleetStream({
+    ...{ settings: redis, bytes: journal.fleet.megabytes * 1_000_000, log, take },
+    metrics: createFleetMetrics(registry),
+    bad: new BadValues({ log, metrics: createRedisMetrics(registry), now: Date.now }),
+  });
+};
+
 /** `crankback run`: the service with every adapter. */
 export function runService(flags: SettingFlags): Promise<void> {
-  return run(flags, createPbxes, createMirror, createHealth);
+  return run(flags, createPbxes, createMirror, createHealth, createFleet);
 }

@@ -40,6 +40,8 @@ import { TrunkNames, type AsteriskTrunk } from './trunks/trunk-names';
 
 export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> {
   readonly policy: AsteriskPolicy;
+  /** Only follows calls: reads, and changes nothing in Asterisk. */
+  readonly observe?: boolean;
   readonly log: Logger;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -58,6 +60,10 @@ export interface AsteriskPolicy {
 
 /** The application in `Stasis(crankback,…)` of the shipped dialplan. */
 const APPLICATION = 'crankback';
+/** Another one, so that the dialplan finds nobody to ask, and two that observe do not take each other's place. */
+const OBSERVING = `${APPLICATION}-observe-`;
+
+const NO_TRUNKS: ReadonlyMap<string, AsteriskTrunk> = new Map();
 
 const GLOBALS_LOST =
   'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; it is being told again';
@@ -155,17 +161,19 @@ export class AsteriskAdapter implements PbxPort {
       mirrorWaitMs: options.mirrorWaitMs,
       media: this.media,
       listener: () => this.listener,
-      trunks: () => this.policy.trunks,
+      // Nothing is given up for a call that is only observed.
+      trunks: () => (options.observe ? NO_TRUNKS : this.policy.trunks),
       trunkNames: () => this.trunkNames,
     });
-    this.connection = new AriConnection({ ...options, application: APPLICATION }, this.rest, {
+    const application = options.observe ? OBSERVING + randomUUID().slice(0, 8) : APPLICATION;
+    this.connection = new AriConnection({ ...options, application }, this.rest, {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       session: () => this.publication.session,
       connected: (version) => this.connected(version),
       usable: () => {
         this.usability.connected({ connected: true });
-        this.selfCheck.start();
+        if (!options.observe) this.selfCheck.start();
       },
       disconnected: (why) => {
         this.reachable = false;
@@ -196,7 +204,7 @@ export class AsteriskAdapter implements PbxPort {
   /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
   private async unusable(): Promise<string | undefined> {
     const old = versionProblem(await this.rest.version());
-    if (old !== undefined) return old;
+    if (old !== undefined || this.options.observe) return old;
     await this.rest.setGlobal(CHECKED, '1');
     if (this.options.takeOver) return undefined;
     return (await this.rest.isApplicationThere(APPLICATION)) ? takenText(APPLICATION) : undefined;
@@ -264,10 +272,16 @@ export class AsteriskAdapter implements PbxPort {
 
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
-    if (this.reachable) await this.rest.setGlobal('CRANKBACK_GENERATION', generation);
+    if (this.reachable && !this.options.observe)
+      await this.rest.setGlobal('CRANKBACK_GENERATION', generation);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
+    if (this.options.observe) {
+      this.policy = policy;
+      this.trunkNames = new TrunkNames(policy.trunks.values());
+      return;
+    }
     try {
       await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
@@ -285,14 +299,16 @@ export class AsteriskAdapter implements PbxPort {
     this.reachable = true;
     this.planVariables.forget();
     this.usability.found('version', versionProblem(version));
+    const { observe } = this.options;
     const [channels] = await Promise.all([
       this.rest.channels(),
-      this.publication.begin(),
+      observe ? undefined : this.publication.begin(),
       this.media.learnCodecs(),
     ]);
     // Needed only to explain a refusal; no call waits for it.
     void this.media.learnOffers(this.trunkNames.endpoints());
     await this.observedLegs.resynchronise(channels);
+    if (observe) return;
     await this.selfCheck.first();
     void this.optionsPings.follow(this.policy.trunks.values());
   }
@@ -304,6 +320,7 @@ export class AsteriskAdapter implements PbxPort {
       this.drop('unusable-event');
       return;
     }
+    if (this.options.observe) return this.observedLegs.apply(event);
     if (event.type === 'StasisStart') {
       if (event.args[0] !== LOOK) this.handovers.begin(event);
       return;

@@ -10,7 +10,7 @@ import type { Decision } from '../../src/policy/decision/decision';
 import { amendedState } from '../shared/call-state';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
-import { variable, type ChannelData } from './esl/channel-data';
+import { timeOf, variable, type ChannelData } from './esl/channel-data';
 import { codecsOf } from './trunks/codecs';
 import { freeswitchDialect } from './trunks/dialect';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
@@ -42,6 +42,8 @@ export interface FreeswitchOptions {
   /** How FreeSWITCH's own way to us is tried; without it, it is not. Milliseconds. */
   readonly probe?: { readonly everyMs: number; readonly timeoutMs: number };
   readonly policy: FreeswitchPolicy;
+  /** Only follows calls: reads, takes no handovers, and changes nothing in FreeSWITCH. */
+  readonly observe?: boolean;
   readonly log: Logger;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -157,12 +159,13 @@ export class FreeswitchAdapter implements PbxPort {
       },
     });
     this.reachability =
-      options.probe &&
-      new Reachability({
-        ...options.probe,
-        observer: this.observer,
-        changed: () => this.tellConnection(),
-      });
+      options.probe && options.observe !== true
+        ? new Reachability({
+            ...options.probe,
+            observer: this.observer,
+            changed: () => this.tellConnection(),
+          })
+        : undefined;
     this.codecs = new KnownCodecs(this.observer);
     this.pings = new OptionsPings({
       observer: this.observer,
@@ -186,6 +189,7 @@ export class FreeswitchAdapter implements PbxPort {
         return `trunks.${name}: no dial string for freeswitch; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as dial: { freeswitch: "sofia/gateway/${name}/{number}" }`;
       }
     }
+    if (this.options.observe) return this.observer.misconfiguration();
     try {
       await this.server.listen();
     } catch (error) {
@@ -199,6 +203,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   start(listener: PbxListener): void {
     this.listener = listener;
+    if (this.options.observe) return this.observer.start();
     this.server.listen().catch((error: unknown) => {
       this.options.log.error('cannot listen for FreeSWITCH', { error });
     });
@@ -263,6 +268,7 @@ export class FreeswitchAdapter implements PbxPort {
 
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
+    if (this.options.observe) return;
     await this.observer.setGlobal('crankback_generation', generation);
   }
 
@@ -276,14 +282,15 @@ export class FreeswitchAdapter implements PbxPort {
   /** Makes up for events that were missed while disconnected. */
   private resynchronise(channels: readonly ChannelRow[] | undefined): void {
     if (channels) this.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
-    this.senders.publish();
+    const { observe } = this.options;
+    if (!observe) this.senders.publish();
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.generationRaised(this.generation).catch((error: unknown) => {
       this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });
     });
     this.tellConnection();
     // A mark of an earlier freeze is over: we are here.
-    this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
+    if (!observe) this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
     this.reachability?.start();
     void this.codecs.learn();
     void this.sipAddresses?.follow();
@@ -348,13 +355,14 @@ export class FreeswitchAdapter implements PbxPort {
       this.legs.apply(uuid, over, event);
       if (!over) this.timers.end(variable(event, 'originator') ?? '');
     }
-    if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid));
+    const answered = timeOf(event, 'Answered') !== undefined;
+    if (over) this.handovers.whenTold(uuid, () => this.callerGone(uuid, answered));
   }
 
-  private callerGone(uuid: string): void {
+  private callerGone(uuid: string, answered = false): void {
     this.timers.end(uuid);
     const hunt = this.handovers.forget(uuid);
-    this.legs.callerGone(uuid, hunt);
+    this.legs.callerGone(uuid, hunt, answered);
     if (hunt !== undefined) this.listener?.callerGone(hunt);
   }
 

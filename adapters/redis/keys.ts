@@ -28,4 +28,9 @@ export class Keys {
   get channel(): string {
     return `${this.prefix}states`;
   }
+
+  /** Stream of what all instances record. */
+  get journal(): string {
+    return `${this.prefix}journal`;
+  }
 }

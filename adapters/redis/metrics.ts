@@ -7,8 +7,33 @@ export interface RedisMetrics {
   readonly badValues: Counter<'what'>;
 }
 
+export interface FleetMetrics {
+  readonly entries: Counter<'what'>;
+}
+
+/** Registers the metrics of the stream through which instances tell each other of calls. */
+export function createFleetMetrics(registry: Registry): FleetMetrics {
+  return {
+    entries: new Counter({
+      name: 'crankback_fleet_entries_total',
+      help: 'Journal entries: told to the other instances, dropped because Redis did not take them, taken from others, missing of others',
+      labelNames: ['what'],
+      registers: [registry],
+    }),
+  };
+}
+
 /** Registers the metrics of the Redis through which trunk health is shared. */
 export function createRedisMetrics(registry: Registry): RedisMetrics {
+  const known = created.get(registry) ?? newRedisMetrics(registry);
+  created.set(registry, known);
+  return known;
+}
+
+/** Trunk health and the stream of calls count in the same ones. */
+const created = new WeakMap<Registry, RedisMetrics>();
+
+function newRedisMetrics(registry: Registry): RedisMetrics {
   const registers = [registry];
   return {
     reachable: new Gauge({

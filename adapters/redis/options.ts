@@ -47,10 +47,10 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
   };
 }
 
-/** Options of the connection for commands. */
-export function commandOptions(settings: RedisSettings): Options {
+/** Options of a connection for commands. */
+export function commandOptions(settings: RedisSettings, name = 'crankback'): Options {
   return {
-    ...redisOptions(settings, 'crankback'),
+    ...redisOptions(settings, name),
     scripts: loadScripts(),
     enableOfflineQueue: false,
     commandTimeout: COMMAND_TIMEOUT_MS,

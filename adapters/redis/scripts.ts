@@ -23,6 +23,10 @@ interface Scripts<Context> {
   addCounts(
     ...args: [Key, Key, ...Argument[]]
   ): Promised<Context, readonly [0] | readonly [1, ...Counted]>;
+  addItems(...args: [stream: Key, ...Argument[]]): Promised<Context, string>;
+  readItems(
+    ...args: [stream: Key, ...Argument[]]
+  ): Promised<Context, readonly [oldest: string, latest: string, wrong: string, ...string[]]>;
   lease(
     ...args: [Key, Key, ...Argument[]]
   ): Promised<Context, readonly [granted: 1 | 0 | -1, ms: number, wrong: string]>;

@@ -42,7 +42,7 @@ async function take(step: Step, log: (line: string) => void): Promise<void> {
     case 'unpack-plugins':
       return unpackPlugins(step.plugins);
     case 'get-base-image':
-      return getBaseImage(step.packagesToMakeIt, log);
+      return getBaseImage('forky', step.packagesToMakeIt, log);
   }
 }
 

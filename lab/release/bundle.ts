@@ -2,13 +2,14 @@
  * The program as it is shipped: few files instead of 1,200 modules, with the packages inside as package-lock.json has
  * them. An installation therefore has the patched versions, and a command is there at once.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 import { CONTRACT_VERSION as ASTERISK } from '../../adapters/asterisk/handover/contract';
 import { CONTRACT_VERSION as FREESWITCH } from '../../adapters/freeswitch/handover/contract';
 import type { BuildFacts } from '../../src/cli/version';
+import { LANGUAGES, loadTexts } from '../../src/explain/texts';
+import { commitOf } from './commit';
 
 /** Each is loaded by itself: the commands, the service, the threads of the policy and of the journal. */
 const ENTRIES = [
@@ -20,7 +21,6 @@ const ENTRIES = [
 
 /** What the program reads while it runs, from its own folder. */
 const DATA = [
-  'src/explain/texts',
   'src/policy-file/defaults.yaml',
   'adapters/redis/lua',
   'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm',
@@ -29,6 +29,12 @@ const DATA = [
 /** What an entry loads of the others, which stay files of their own. */
 const APART = ['*/service.js'];
 
+/** Packages that others try to load and do without; they are here for tools of development only. */
+const LEFT_OUT = ['supports-color'];
+
+/** What the library reads, from its own folder. */
+const LIBRARY_DATA = ['src/policy-file/defaults.yaml'];
+
 /**
  * @param root the project's folder, with node_modules
  * @param target folder of the bundle; files of the same name are replaced
@@ -36,11 +42,34 @@ const APART = ['*/service.js'];
  * @throws Error with esbuild's own words; a warning is an error
  */
 export function bundle(root: string, target: string): string {
-  const facts = JSON.stringify(factsOf(root));
+  bundleProgram(root, target);
+  return join(target, 'main.js');
+}
+
+/** As `bundle`. @returns `name@version` of each package inside */
+export function bundleProgram(root: string, target: string): readonly string[] {
+  const packages = bundled(root, target, {
+    entryPoints: ENTRIES,
+    define: { CRANKBACK_BUILD: JSON.stringify(factsOf(root)) },
+    external: [...APART, ...LEFT_OUT],
+  });
+  copy(root, target, DATA);
+  writeTexts(join(target, 'texts'));
+  writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
+  return packages;
+}
+
+/** The library as one file, `index.js`, with its packages inside. @returns `name@version` of each */
+export function bundleLibrary(root: string, target: string): readonly string[] {
+  const packages = bundled(root, target, { entryPoints: ['src/index.ts'] });
+  copy(root, target, LIBRARY_DATA);
+  return packages;
+}
+
+function bundled(root: string, target: string, options: BuildOptions): readonly string[] {
   const { warnings, metafile } = buildSync({
     metafile: true,
     absWorkingDir: root,
-    entryPoints: ENTRIES,
     outdir: target,
     entryNames: '[name]',
     bundle: true,
@@ -49,19 +78,27 @@ export function bundle(root: string, target: string): string {
     format: 'cjs',
     // Node's import() of the service would look through all of it for its exports: 0.6 s.
     supported: { 'dynamic-import': false },
-    define: { CRANKBACK_BUILD: facts },
     // swagger-client assigns to variables that it never declares.
     tsconfigRaw: { compilerOptions: { alwaysStrict: false, target: 'es2022' } },
-    external: APART,
     logLevel: 'silent',
+    ...options,
   });
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
-  for (const path of DATA) {
+  return packagesOf(root, Object.keys(metafile?.inputs ?? {}));
+}
+
+function copy(root: string, target: string, paths: readonly string[]): void {
+  for (const path of paths) {
     cpSync(join(root, path), join(target, basename(path)), { recursive: true });
   }
-  const packages = packagesOf(root, Object.keys(metafile.inputs));
-  writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
-  return join(target, 'main.js');
+}
+
+/** Checked here, so that no command has to: see loadTexts. */
+function writeTexts(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const language of LANGUAGES) {
+    writeFileSync(join(folder, `${language}.json`), JSON.stringify(loadTexts(language)));
+  }
 }
 
 /** `name@version` of each package that has a file in the bundle, by its own package.json. */
@@ -85,7 +122,9 @@ function manifestIn(folder: string): { readonly name: string; readonly version: 
 
 function factsOf(root: string): BuildFacts {
   const { version } = manifestIn(root);
-  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  const commit = git.status === 0 ? git.stdout.trim() : 'unknown';
-  return { version, commit, contracts: { asterisk: ASTERISK, freeswitch: FREESWITCH } };
+  return {
+    version,
+    commit: commitOf(root),
+    contracts: { asterisk: ASTERISK, freeswitch: FREESWITCH },
+  };
 }

@@ -35,6 +35,8 @@ export interface Played {
   readonly failures: readonly string[];
   /** Undefined if it could not be played to its end. */
   readonly seen: Observation | undefined;
+  /** Unix time in milliseconds. */
+  readonly begunAt: number;
   readonly durationMs: number;
 }
 
@@ -109,12 +111,13 @@ export class Lab {
   /** Plays one scenario. Every failure is in the result; only an abort throws. */
   async play(scenario: LoadedScenario): Promise<Played> {
     const startedAt = performance.now();
+    const begunAt = Date.now();
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SCENARIO_LIMIT)]);
     const done = async (failures: readonly string[], seen?: Observation): Promise<Played> => {
       const durationMs = performance.now() - startedAt;
       // What one scenario left behind is not the next one's failure.
       if (failures.length > 0) await Promise.all(this.pbxes.map((pbx) => pbx.hangUpAll()));
-      return { scenario, failures, seen, durationMs };
+      return { scenario, failures, seen, begunAt, durationMs };
     };
     try {
       const seen = await this.observe(scenario, signal);

@@ -14,7 +14,7 @@ export interface RecordsParts {
   readonly journal: Journal;
   /** Keeps them over restarts. */
   readonly lasting?: { readonly record: CallEventConsumer };
-  readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
   readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
   readonly isTrunk: (name: string) => boolean;

@@ -28,9 +28,12 @@ import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
+import { version } from '../cli/version';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
+import { instanceName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
+import { systemd } from './systemd';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
@@ -54,12 +57,15 @@ const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
+const OBSERVING = 'mode: observe: no call is decided';
+
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
 export async function run(
   flags: SettingFlags,
   createPbxes: PbxFactory,
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
+  createFleet: FleetFactory = () => undefined,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -115,16 +121,26 @@ export async function run(
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
   showJournal(registry, journal);
-  const lasting = new LastingJournal({
+  const name = instanceName(settings);
+  const lasting: LastingJournal = new LastingJournal({
     ...(settings.journal.file !== undefined && { file: settings.journal.file }),
     retention: { days: settings.journal.days, bytes: settings.journal.megabytes * 1_000_000 },
     shown: maskNumbers ? showing({ maskNumbers }) : (value) => value,
     told: (message, fields) => void log.warn(message, fields),
     lost: (count) => metrics.recordsLost.inc({ consumer: 'lasting journal' }, count),
+    ...(name !== undefined && {
+      fleet: { name, maskNumbers, publish: (items) => fleet?.publish(items) },
+    }),
     now,
   });
+  const fleet = createFleet({
+    ...{ settings, registry, log },
+    take: (read) => lasting.ask('fleet', read),
+  });
   lasting.policyInForce({ hash: policy.hash, file: settings.policyFile });
-  const dialects = new Map(pbxes.map(({ pbx, port }) => [pbx, port.dialect]));
+  // Asked for anew each time: an adapter of another mode has a dialect of its own.
+  const ports = new Map(pbxes.map(({ pbx, port }) => [pbx, port]));
+  const dialects = { get: (pbx: string) => ports.get(pbx)?.dialect };
   const kept: { holds?: OperatorHolds } = {};
   const unclassified = new UnclassifiedResponses(() => live.current());
   const events = recordedStream({
@@ -203,10 +219,12 @@ export async function run(
       }),
     ],
     warnings: () => [
+      ...(live.current().mode === 'observe' ? [OBSERVING] : []),
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
       ...lasting.warnings(),
+      ...(fleet?.warnings() ?? []),
       ...(kept.holds?.warnings() ?? []),
     ],
     maskNumbers,
@@ -237,18 +255,24 @@ export async function run(
   const holds = await keptHolds({ file: stateFile, health, log, registry, now: steadyNow });
   if (holds) kept.holds = holds;
   log.info('crankback runs', {
+    version: version(),
     policy: settings.policyFile,
     hash: policy.hash,
     http: settings.http,
   });
   tellSilence(settings, policy, log);
   health.start();
+  fleet?.start();
   for (const { calls } of services) calls.start();
+  // Not when the PBX is connected: one that is away must not make systemd start us again and again.
+  const supervisor = systemd(process.env, process.pid);
+  supervisor.ready();
 
   const shutDown = async (signal: string) => {
     if (draining) return;
     draining = true;
     log.info('draining', { signal });
+    supervisor.stopping();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
@@ -257,6 +281,7 @@ export async function run(
     await server.close();
     events.flush();
     await lasting.stop();
+    await fleet?.stop();
     log.info('stopped');
     await leave(policyEnds);
   };

@@ -22,7 +22,9 @@ import {
 } from './decide-on-handover';
 import { Effects } from './effects';
 import { attemptFailed, decidedEvent, huntBegun } from './events-of-handover';
+import { callObserved } from './events-of-observation';
 import { HuntsInProgress } from './hunts-in-progress';
+import { ObservedCalls } from './observed-calls';
 import { Plans } from './plans';
 import type {
   AbandonedAttempt,
@@ -32,6 +34,7 @@ import type {
   Handover,
   LateAnswer,
   ObservedAttempt,
+  ObservedCallOver,
   PbxListener,
   PbxPort,
   PlannedSlot,
@@ -71,6 +74,7 @@ interface CallAtHand {
 export class CallPipeline implements PbxListener {
   private readonly answering = new Set<Promise<void>>();
   private readonly hunts = new HuntsInProgress();
+  private readonly observedCalls: ObservedCalls;
   private readonly plans: Plans;
   private readonly effects: Effects;
   private state: ConnectionState = { connected: false, why: 'not yet connected' };
@@ -78,6 +82,7 @@ export class CallPipeline implements PbxListener {
   constructor(private readonly parts: CallPipelineParts) {
     this.plans = new Plans({ ...parts, hunts: this.hunts });
     this.effects = new Effects({ ...parts, hunts: this.hunts });
+    this.observedCalls = new ObservedCalls(parts.trunks);
   }
 
   start(): void {
@@ -199,6 +204,14 @@ export class CallPipeline implements PbxListener {
     const id = legId === undefined ? {} : { legId };
     const seen = { ...id, leg, number, trunk, known, ms };
     emit({ kind: 'attempt-observed', at: now(), pbx, ...seen, ...(failure && { failure }) });
+    this.observedCalls.attempt(attempt, failure, policy(), now());
+  }
+
+  observedCallOver(call: ObservedCallOver): void {
+    const { pbx, policy, emit, now } = this.parts;
+    const inForce = policy();
+    const outcome = this.observedCalls.over(call, inForce);
+    if (outcome) emit(callObserved({ at: now(), pbx }, outcome, inForce));
   }
 
   lateAnswer({ huntId, trunk, leg }: LateAnswer): void {

@@ -74,6 +74,8 @@ export interface ObservedAttempt {
   /** The PBX's own, unique id of the leg, as in its `TimedLeg`. */
   readonly legId?: string;
   readonly leg: string;
+  /** Absent for a leg that was originated without a leg A. */
+  readonly caller?: ObservedCaller;
   readonly answered: boolean;
   /** As dialled; empty if the PBX does not report it. Untrusted. */
   readonly number: string;
@@ -82,6 +84,28 @@ export interface ObservedAttempt {
   readonly otherLegs?: readonly LegEvidence[];
   /** From dialling to the end of the attempt or its answer. Milliseconds. */
   readonly durationMs: number;
+}
+
+/** Leg A of a call of the user's own dialplan. All but the id is untrusted. */
+export interface ObservedCaller {
+  /** The PBX's own, unique id of the leg. */
+  readonly id: string;
+  readonly leg: string;
+  /** The extension that the dialplan runs: the number that the caller has dialled, or a place of a macro. */
+  readonly extension: string;
+  /** The caller's number as the PBX has it; absent for an anonymous call. */
+  readonly from?: string;
+  /** The dialplan's context. */
+  readonly context?: string;
+  readonly callId?: string;
+}
+
+/** A call of the user's own dialplan is over. */
+export interface ObservedCallOver {
+  /** Of leg A. */
+  readonly id: string;
+  /** Leg A was answered: by an attempt, or by the PBX itself, as voicemail does. */
+  readonly answered: boolean;
 }
 
 export interface LateAnswer {
@@ -139,6 +163,8 @@ export interface PbxListener {
    */
   planned(handover: Handover, slot: PlannedSlot): void;
   observed(attempt: ObservedAttempt): void;
+  /** After the last `observed` of the call. */
+  observedCallOver(call: ObservedCallOver): void;
   /**
    * An attempt that our decision began was answered.
    * @param earlier its INVITEs that were not answered, from mirrored SIP; settles soon, never rejects

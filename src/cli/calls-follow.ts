@@ -1,3 +1,4 @@
+import { printable } from '../model/printable';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CallList, csvHead, csvRow, HEAD, rowOf, type ListedCall } from './calls-text';
 import { EXIT } from './exit';
@@ -84,11 +85,9 @@ export async function follow(
       if (away) tell('the service answers again');
       away = false;
       if (more) tell(`more than ${calls.length} calls changed: the latest of them follow`);
-      const texts = new Map(
-        calls.map((call) => [`${call.pbx} ${call.hunt}`, JSON.stringify(call)]),
-      );
+      const texts = new Map(calls.map((call) => [keyOf(call), JSON.stringify(call)]));
       const fresh = calls.filter((call) => {
-        const key = `${call.pbx} ${call.hunt}`;
+        const key = keyOf(call);
         return shown.get(key) !== texts.get(key);
       });
       if (fresh.length > 0) show(fresh);
@@ -102,6 +101,10 @@ export async function follow(
     }
     await rest();
   }
+}
+
+function keyOf({ instance = '', pbx, hunt }: ListedCall): string {
+  return `${instance} ${pbx} ${hunt}`;
 }
 
 /** All calls that changed since then, the earliest first; `more` if there are too many. */
@@ -119,9 +122,14 @@ async function changedCalls(ask: Following['ask'], filter: URLSearchParams, chan
     if (before === undefined) break;
   }
   // A call of two pages has changed in between.
-  const once = new Map(calls.map((call) => [`${call.pbx} ${call.hunt}`, call]));
+  const once = new Map(calls.map((call) => [keyOf(call), call]));
   const inOrder = [...once.values()].sort((a, b) => a.startedAt - b.startedAt);
   return { calls: inOrder, more: before !== undefined };
+}
+
+/** Of a fleet alone: behind the hunt. */
+function instanceCell({ instance }: ListedCall): readonly string[] {
+  return instance === undefined ? [] : [printable(instance)];
 }
 
 /** Prints calls as a table whose columns grow, as CSV, or as one JSON object a line. */
@@ -147,5 +155,5 @@ export function shower(
     );
   };
   line(HEAD);
-  return (calls) => calls.forEach((call) => line(rowOf(call)));
+  return (calls) => calls.forEach((call) => line([...rowOf(call), ...instanceCell(call)]));
 }

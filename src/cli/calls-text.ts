@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { csvLine } from './csv';
+import { table } from './table';
 
 /** Of `GET /calls`. */
 export const CallList = z.object({
   calls: z.array(
     z.object({
+      instance: z.string().optional(),
       hunt: z.string(),
       pbx: z.string(),
       number: z.string(),
@@ -66,6 +68,15 @@ export function rowOf(call: ListedCall): readonly string[] {
   ].map(printable);
 }
 
+/** Of several instances, each row says its own. */
+export function callsTable(calls: readonly ListedCall[]): string {
+  if (calls.every(({ instance }) => instance === undefined)) return table(HEAD, calls.map(rowOf));
+  return table(
+    ['INSTANCE', ...HEAD],
+    calls.map((call) => [printable(call.instance ?? '-'), ...rowOf(call)]),
+  );
+}
+
 function endOf({ outcome, sip, fellBack, saved, endedAt }: ListedCall): string {
   if (fellBack) return 'fallback';
   const text = outcome === 'dial' ? (endedAt === undefined ? 'dialling' : 'caller left') : outcome;
@@ -74,7 +85,7 @@ function endOf({ outcome, sip, fellBack, saved, endedAt }: ListedCall): string {
 
 const COLUMNS = [
   ...(['hunt', 'pbx', 'number', 'caller', 'startedAt', 'endedAt', 'outcome', 'trunk'] as const),
-  ...(['sip', 'class', 'attempts', 'failures', 'fellBack', 'saved'] as const),
+  ...(['sip', 'class', 'attempts', 'failures', 'fellBack', 'saved', 'instance'] as const),
 ];
 
 export function csv(list: readonly ListedCall[]): string {

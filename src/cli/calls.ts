@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { EXIT } from './exit';
 import { followCalls } from './calls-follow';
-import { CallList, csv, HEAD, missingLines, rowOf } from './calls-text';
+import { CallList, callsTable, csv, missingLines } from './calls-text';
 import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
 import { momentOf } from './since';
-import { table } from './table';
 
 export interface CallsFlags extends ServiceFlags {
   readonly since?: string;
@@ -15,6 +14,7 @@ export interface CallsFlags extends ServiceFlags {
   readonly class?: string;
   readonly sip?: string;
   readonly pbx?: string;
+  readonly instance?: string;
   readonly limit?: string;
   readonly saved?: true;
   readonly failed?: true;
@@ -28,7 +28,7 @@ const RESULTS = ['saved', 'failed', 'fallback', 'answered'] as const;
 
 /** `crankback calls`: recorded calls, the latest first; with `--follow` as they come. */
 export async function calls(flags: CallsFlags): Promise<void> {
-  const { since, limit = '50', trunk, to, from, class: name, sip, pbx } = flags;
+  const { since, limit = '50', trunk, to, from, class: name, sip, pbx, instance } = flags;
   const moment = since === undefined ? undefined : momentOf(since, Date.now());
   if (since !== undefined && moment === undefined) {
     printError(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
@@ -41,7 +41,10 @@ export async function calls(flags: CallsFlags): Promise<void> {
     process.exitCode = EXIT.usage;
     return;
   }
-  const filter = queryOf({ trunk, to, from, class: name, sip, pbx, result: results[0] });
+  const filter = queryOf({
+    ...{ trunk, to, from, class: name, sip, pbx, instance },
+    result: results[0],
+  });
   if (flags.follow) return followCalls(flags, filter, moment);
   for (const [key, value] of queryOf({ since: moment?.toString() })) filter.set(key, value);
   try {
@@ -50,7 +53,7 @@ export async function calls(flags: CallsFlags): Promise<void> {
     if (flags.json) return print(JSON.stringify(list, null, 2));
     const { calls: found, next, missing = [] } = CallList.parse(list);
     if (flags.csv) return print(csv(found));
-    print(table(HEAD, found.map(rowOf)));
+    print(callsTable(found));
     if (next !== undefined) print(`the latest ${found.length}; --limit for more, --since for less`);
     for (const line of missingLines(missing)) print(line);
   } catch (error) {
@@ -60,7 +63,9 @@ export async function calls(flags: CallsFlags): Promise<void> {
 }
 
 const Page = z.object({
-  calls: z.array(z.looseObject({ pbx: z.string(), hunt: z.string() })),
+  calls: z.array(
+    z.looseObject({ instance: z.string().optional(), pbx: z.string(), hunt: z.string() }),
+  ),
   next: z.string().optional(),
   missing: z.array(z.unknown()).optional(),
 });
@@ -78,7 +83,8 @@ export async function listed(
   for (;;) {
     const page = Page.parse(await ask(`/calls?${query.toString()}`));
     // A call whose attempts are on two pages is one call.
-    for (const call of page.calls) calls.set(`${call.pbx} ${call.hunt}`, call);
+    for (const call of page.calls)
+      calls.set(JSON.stringify([call.instance, call.pbx, call.hunt]), call);
     missing.push(...(page.missing ?? []));
     const { next } = page;
     const left = Number(limit) - calls.size;

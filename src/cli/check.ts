@@ -82,7 +82,8 @@ function summary(file: string, policy: WholePolicy, warnings: readonly Problem[]
     count(allRules, 'rule'),
     ...(warnings.length > 0 ? [count(warnings, 'warning')] : []),
   ];
-  return `${file}: in order (${parts.join(', ')}), policy ${policy.hash}`;
+  const mode = policy.mode === 'observe' ? ', only observing: no call is decided' : '';
+  return `${file}: in order (${parts.join(', ')}), policy ${policy.hash}${mode}`;
 }
 
 function count(things: readonly unknown[], noun: string): string {

@@ -1,6 +1,6 @@
 import { EXIT } from './exit';
 import { explain, type ExplainFlags } from './explain';
-import { explainSip, type DialectFactory, type ExplainSipFlags } from './explain-sip';
+import type { DialectFactory, ExplainSipFlags } from './explain-sip';
 import { printError } from './print';
 
 /** Flags of `crankback explain`; `--sip` without a file is standard input. */
@@ -27,7 +27,11 @@ export async function explainCommand(
   dialectsOf: DialectFactory,
 ): Promise<void> {
   if (sip !== undefined)
-    return explainSip(codes, { ...flags, sip: sip === true ? '-' : sip }, dialectsOf);
+    return (await import('./explain-sip.js')).explainSip(
+      codes,
+      { ...flags, sip: sip === true ? '-' : sip },
+      dialectsOf,
+    );
   const stray = (Object.keys(OF_CALLS) as (keyof typeof OF_CALLS)[]).find(
     (name) => flags[name] !== undefined,
   );

@@ -6,7 +6,7 @@ import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { EXIT } from './exit';
 import { print, printError } from './print';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 import { table } from './table';
 
@@ -17,6 +17,7 @@ export interface FiguresFlags extends ServiceFlags {
   readonly trunk?: string;
   readonly route?: string;
   readonly pbx?: string;
+  readonly instance?: string;
   /** More instances, `host:port`. */
   readonly with: readonly string[];
 }
@@ -66,8 +67,7 @@ export async function figures(flags: FiguresFlags): Promise<void> {
       );
     }
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    return tellNoAnswer(error);
+    return tellFailure(error);
   }
   if (flags.json) print(JSON.stringify(flags.since === undefined ? found : found[0], null, 2));
   else print(found.map(figuresText).join('\n\n'));
@@ -112,8 +112,8 @@ function problemOf({ since, until, by, with: others }: FiguresFlags, now: number
   for (const [flag, text] of Object.entries({ since, until }))
     if (text !== undefined && momentOf(text, now) === undefined)
       return `--${flag}: unexpected "${text}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`;
-  if (!['trunk', 'route', 'pbx'].includes(by))
-    return `--by: unexpected "${by}". Expected trunk, route or pbx`;
+  if (!['trunk', 'route', 'pbx', 'instance'].includes(by))
+    return `--by: unexpected "${by}". Expected trunk, route, pbx or instance`;
   const wrong = others.find((text) => !/^\S+:\d{1,5}$/.test(text));
   return wrong === undefined ? undefined : `--with: unexpected "${wrong}". Expected host:port`;
 }
@@ -126,9 +126,9 @@ function instanceOf(flags: FiguresFlags, text: string): ServiceFlags {
 
 function queryOf(flags: FiguresFlags, since: string, now: number): URLSearchParams {
   const query = new URLSearchParams({ since: String(momentOf(since, now)), by: flags.by });
-  const { trunk, route, pbx, until } = flags;
+  const { trunk, route, pbx, instance, until } = flags;
   if (until !== undefined) query.set('until', String(momentOf(until, now)));
-  for (const [name, value] of Object.entries({ trunk, route, pbx }))
+  for (const [name, value] of Object.entries({ trunk, route, pbx, instance }))
     if (value !== undefined) query.set(name, value);
   return query;
 }
@@ -150,7 +150,8 @@ export function figuresText({
   first,
 }: Period): string {
   const isTrunk = by === 'trunk';
-  const rows = [...groups, ...(groups.length > 1 ? [{ name: 'all', ...all }] : [])];
+  const sums = groups.length > 1 ? [{ name: 'all', ...all }] : [];
+  const rows = [...groups, ...sums];
   const head = [by.toUpperCase(), ...HEAD, ...(isTrunk ? ['HOLDS', 'AT ONCE'] : [])];
   const failures = rows.filter(({ counts: { failed } }) => failed > 0);
   return [
@@ -163,7 +164,11 @@ export function figuresText({
       ? 'no calls'
       : table(
           head,
-          rows.map((row) => [...cells(row), ...(isTrunk ? ofTrunk(row) : [])]),
+          // Of all trunks together nobody knows how many were held, or busy, at once.
+          [
+            ...groups.map((row) => [...cells(row), ...(isTrunk ? ofTrunk(row) : [])]),
+            ...sums.map(cells),
+          ],
         ),
     ...(failures.length > 0 ? ['', 'failed attempts'] : []),
     ...failures.map(
@@ -192,7 +197,9 @@ function cells({ name, counts: of }: Pick<NamedCounts, 'name' | 'counts'>): stri
   ];
 }
 
-function ofTrunk({ holds, peak, limit }: Partial<NamedCounts>): string[] {
+/** Nothing where there is no trunk: calls that never reached one. */
+function ofTrunk({ name, holds, peak, limit }: NamedCounts): string[] {
+  if (name === '') return [];
   const held = holds ? `${holds.holds} (${length(holds.heldMs)}${holds.held ? ', now' : ''})` : '0';
   return [held, `${peak ?? 0}${limit === undefined ? '' : ` of ${limit}`}`];
 }

@@ -9,8 +9,9 @@ import { replayCall, type PolicyOfThen } from '../replay/replay-call';
 import { Tally, type Replayed } from '../replay/tally';
 import { EXIT } from './exit';
 import { print, printError } from './print';
+import { MadeDecision } from './recorded-decision';
 import { replayText, type ReplayAbout } from './replay-text';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { NoAnswer, serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 
 export interface ReplayFlags extends ServiceFlags {
@@ -29,28 +30,6 @@ const PAGE = 200;
 const MOST_POLICIES = 4;
 const MOST_CALLS = 10_000_000;
 
-const Inputs = z.object({
-  policyHash: z.string(),
-  hunt: z.looseObject({
-    number: z.string(),
-    startedAt: z.number(),
-    attempts: z.array(z.looseObject({ trunk: z.string(), rang: z.boolean() })),
-    mailboxMissing: z.boolean(),
-  }),
-  failure: z.looseObject({ class: z.string(), evidence: z.array(z.looseObject({})) }).optional(),
-  trunks: z.looseObject({
-    obstacles: z.record(z.string(), z.looseObject({ kind: z.string() })),
-    turn: z.number(),
-  }),
-  now: z.number(),
-});
-
-const Made = z.object({
-  decision: z.looseObject({ outcome: z.looseObject({ kind: z.string() }) }),
-  /** What was cut on its way cannot be decided on. */
-  inputs: Inputs.optional().catch(undefined),
-});
-
 const Page = z.object({
   calls: z.array(
     z.object({
@@ -65,7 +44,7 @@ const Page = z.object({
           answered: z.boolean(),
         }),
       ),
-      decisions: z.array(z.object({ at: z.number(), on: z.string(), detail: Made })),
+      decisions: z.array(z.object({ at: z.number(), on: z.string(), detail: MadeDecision })),
       more: z.boolean(),
     }),
   ),
@@ -100,8 +79,7 @@ export async function replay(flags: ReplayFlags): Promise<void> {
     else print(replayText(about, replayed));
     process.exitCode = codeOf(replayed);
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    tellNoAnswer(error);
+    tellFailure(error);
   }
 }
 

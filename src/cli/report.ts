@@ -7,6 +7,7 @@ import { reportSheet } from '../report/report-sheet';
 import { csv } from './csv';
 import { EXIT } from './exit';
 import { print, printError } from './print';
+import { ReportAnswer } from './report-answer';
 import { askService, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 
@@ -39,7 +40,7 @@ export async function report(trunk: string, flags: ReportFlags): Promise<void> {
   if (until === undefined) return wrong(`--until: unexpected "${flags.until ?? ''}". ${expected}`);
   const query = new URLSearchParams({ trunk, since: String(since), until: String(until) });
   await askService(flags, { method: 'GET', path: `/reports?${query.toString()}` }, (answer) => {
-    const told = answer as TrunkReport;
+    const told: TrunkReport = ReportAnswer.parse(answer);
     const given = flags.mask ? maskedReport(told) : told;
     print(flags.json ? JSON.stringify(given, null, 2) : format(given).trimEnd());
   });

@@ -13,7 +13,7 @@ import { NotPlayable, type CallOfRecord, type PolicyOfRecord } from '../scenario
 import { scenarioOf, type WrittenScenario } from '../scenario/scenario';
 import { EXIT } from './exit';
 import { print, printError } from './print';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 
 export interface ScenarioFlags extends ServiceFlags {
   readonly out?: string;
@@ -66,10 +66,9 @@ export async function scenario(call: string, flags: ScenarioFlags): Promise<void
     for (const [file, text] of written.files) save(join(out, file), text);
     tell(flags, out, { ...written, differences });
   } catch (error) {
-    if (error instanceof NoAnswer) return tellNoAnswer(error);
     if (error instanceof NotPlayable) return refuse(`${call}: cannot be played: ${error.message}`);
-    if (!(error instanceof Unwritable)) throw error;
-    refuse(error.message);
+    if (error instanceof Unwritable) return refuse(error.message);
+    tellFailure(error);
   }
 }
 

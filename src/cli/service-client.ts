@@ -38,21 +38,33 @@ export class NoAnswer extends Error {
 
 /**
  * Sends a request to the running service and passes its answer on. Reports problems on standard error: code
- * 2 for settings and for what the service refuses, code 1 if it cannot be reached or cannot answer now.
+ * 2 for settings and for what the service refuses, code 1 if it cannot be reached, cannot answer now, or answers what
+ * `show` cannot parse.
  */
 export async function askService(
   flags: ServiceFlags,
   request: ServiceRequest,
   show: (answer: unknown) => void,
 ): Promise<void> {
-  let answer: unknown;
   try {
-    answer = await serviceOf(flags)(request);
+    show(await serviceOf(flags)(request));
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    return tellNoAnswer(error);
+    tellFailure(error);
   }
-  return show(answer);
+}
+
+/**
+ * Reports that there was no answer, or one that is not as expected, on standard error, and ends with its code.
+ * @throws what is something else
+ */
+export function tellFailure(error: unknown): void {
+  if (error instanceof NoAnswer) return tellNoAnswer(error);
+  if (!(error instanceof z.ZodError)) throw error;
+  // Another version of crankback may be running, or no crankback at all.
+  const lines = error.issues.map(
+    ({ path, message }) => `the service's answer: ${path.join('.') || 'all of it'}: ${message}`,
+  );
+  tellNoAnswer(new NoAnswer(EXIT.failed, lines));
 }
 
 /** Reports it on standard error, and ends with its code. */

@@ -14,10 +14,12 @@ import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { freeswitchNotes, type CheckResult } from './check';
 import { EXIT } from './exit';
 import { print, printError } from './print';
+import { simulateHunt, type SimulateHuntFlags } from './simulate-hunt';
 
 export interface SimulateFlags {
   readonly policy?: string;
-  readonly to: string;
+  /** Required without a recorded hunt. */
+  readonly to?: string;
   readonly say: readonly string[];
   readonly from?: string;
   readonly context?: string;
@@ -28,8 +30,13 @@ export interface SimulateFlags {
   readonly json?: boolean;
 }
 
-/** `crankback simulate`: the ladder of attempts and decisions of one call; code 2 for a wrong argument. */
-export function simulate(flags: SimulateFlags): void {
+/**
+ * `crankback simulate`: the ladder of attempts and decisions of one call, or of a recorded one; code 2 for a wrong
+ * argument.
+ */
+export async function simulate(flags: SimulateFlags & SimulateHuntFlags): Promise<void> {
+  const { hunt } = flags;
+  if (hunt !== undefined) return simulateHunt(hunt, flags);
   const file = flags.policy ?? process.env.CRANKBACK_POLICY;
   const { out, err, code } = simulated(file, flags, Date.now(), pbxAtHand(process.env));
   if (out !== '') print(out);
@@ -44,6 +51,9 @@ export function simulated(
   now: number,
   pbx: PbxAtHand = pbxAtHand({}),
 ): CheckResult {
+  const { to } = flags;
+  if (to === undefined)
+    return refused('no call: name a number by --to, or a recorded hunt by --hunt');
   if (!file) return refused('no policy file: name one by --policy, or set CRANKBACK_POLICY');
   const loaded = loadPolicy(file);
   if (!loaded.ok) return refused(problemLines(loaded).join('\n'));
@@ -56,7 +66,7 @@ export function simulated(
   try {
     // With several PBXes the call is played for one that can tell silence.
     const seesSilence = !pbx.onlyFreeswitch || pbx.mirrored;
-    played = play(policy, { ...callOf(flags, startedAt), seesSilence });
+    played = play(policy, { ...callOf({ ...flags, to }, startedAt), seesSilence });
   } catch (error) {
     if (error instanceof SayError || error instanceof UnknownTrunkError) {
       return refused(error.message);
@@ -65,7 +75,7 @@ export function simulated(
   }
   const { rungs, unreached } = played;
   if (flags.json) {
-    const shown = { policy: { file, hash: policy.hash }, to: flags.to, rungs };
+    const shown = { policy: { file, hash: policy.hash }, to, rungs };
     return { out: JSON.stringify(shown, undefined, 2), err: '', code: EXIT.ok };
   }
   const lineAt = readPolicyLine();
@@ -74,7 +84,7 @@ export function simulated(
     ...unreached.map((name) => `note: the call never reached ${name}`),
     ...silenceNotes(rungs, policy, pbx),
   ];
-  const head = `call to ${flags.to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
+  const head = `call to ${to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
   return { out: [head, ladder, ...notes].join('\n'), err: '', code: EXIT.ok };
 }
 
@@ -95,7 +105,7 @@ function silenceNotes(
   );
 }
 
-function callOf(flags: SimulateFlags, startedAt: number): SimulatedCall {
+function callOf(flags: SimulateFlags & { readonly to: string }, startedAt: number): SimulatedCall {
   const { to, from, context, mailbox, say: says, hold: held } = flags;
   return {
     to,

@@ -10,9 +10,17 @@ export interface BuildFacts {
 
 declare const CRANKBACK_BUILD: BuildFacts;
 
-/** `0.1.0, commit 1a2b3c4, dialplan contract: asterisk 1, freeswitch 1`; without a bundle `not built`. */
+/**
+ * `0.1.0, commit 1a2b3c4, dialplan contract: asterisk 1, freeswitch 1, Node 20.19.2`; without a bundle `not built, Node
+ * 20.19.2`.
+ */
 export function version(): string {
-  if (typeof CRANKBACK_BUILD === 'undefined') return 'not built';
-  const contracts = Object.entries(CRANKBACK_BUILD.contracts).map((one) => one.join(' '));
-  return `${CRANKBACK_BUILD.version}, commit ${CRANKBACK_BUILD.commit}, dialplan contract: ${contracts.join(', ')}`;
+  return [...built(), `Node ${process.versions.node}`].join(', ');
+}
+
+function built(): readonly string[] {
+  if (typeof CRANKBACK_BUILD === 'undefined') return ['not built'];
+  const { version, commit, contracts } = CRANKBACK_BUILD;
+  const [first, ...rest] = Object.entries(contracts).map((one) => one.join(' '));
+  return [version, `commit ${commit}`, `dialplan contract: ${first}`, ...rest];
 }

@@ -6,17 +6,17 @@ import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Decision } from '../policy/decision/decision';
 import type { PassedOver } from '../policy/decision/passed-over';
 import type { WholePolicy } from '../policy/policy';
-import type { Position } from '../policy/policy-data';
 import { policyFromText } from '../policy-file/policy-file';
-import { readPolicyLine } from '../policy-file/policy-lines';
 import { ladderText, type LadderRung } from '../simulate/ladder';
 import type { Rung } from '../simulate/play';
+import { linesOfThen } from './lines-of-then';
 import { askService, type ServiceFlags } from './service-client';
 import { print } from './print';
 import { legRungs } from './recorded-rungs';
 
 export interface WhyFlags extends ServiceFlags {
   readonly explain?: true;
+  readonly instance?: string;
 }
 
 interface RecordedDecision {
@@ -27,6 +27,7 @@ interface RecordedDecision {
 }
 
 const Call = z.object({
+  instance: z.string().optional(),
   hunt: z.string(),
   pbx: z.string(),
   number: z.string(),
@@ -62,20 +63,28 @@ type Call = z.output<typeof Call>;
 
 /** `crankback why CALL`: the ladder of a recorded call, explained by the policy that was in force then. */
 export function why(call: string, flags: WhyFlags): Promise<void> {
-  const path = `/calls/${encodeURIComponent(call)}`;
+  const { instance } = flags;
+  const of = instance === undefined ? '' : `?instance=${encodeURIComponent(instance)}`;
+  const path = `/calls/${encodeURIComponent(call)}${of}`;
   return askService(flags, { method: 'GET', path }, (answer) => {
     if (flags.json) print(JSON.stringify(answer, null, 2));
-    else print(whyText(Call.parse(answer), flags.explain ?? false));
+    else print(whyText(answer, flags.explain ?? false));
   });
 }
 
-/** The story of a call as text, in the words of `crankback simulate`. */
-export function whyText(call: Call, explained: boolean): string {
+/**
+ * The story of a call as text, in the words of `crankback simulate`.
+ * @param answer of `GET /calls/<call>`
+ * @throws ZodError if it is no such answer
+ */
+export function whyText(answer: unknown, explained: boolean): string {
+  const call = Call.parse(answer);
   const { hunt, pbx, number, caller, startedAt, endedAt, decisions, legs, callerCallId } = call;
   const policies = new Map(call.policies.map((policy) => [policy.hash, compiled(policy)]));
   // What happened within one millisecond keeps its order.
   const rungs = rungsOf(call, policies).toSorted((a, b) => a.at - b.at);
   const from = caller === undefined ? '' : ` from ${caller}`;
+  const at = call.instance === undefined ? '' : ` of ${call.instance}`;
   const notes = [
     ...decisions.flatMap(({ notCarriedOut }) =>
       notCarriedOut === undefined ? [] : [`not carried out, static fallback: ${notCarriedOut}`],
@@ -89,9 +98,9 @@ export function whyText(call: Call, explained: boolean): string {
     ...(endedAt === undefined ? [] : [`ended after ${(endedAt - startedAt) / 1000} s`]),
   ];
   return [
-    `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}, hunt ${hunt}`,
+    `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}${at}, hunt ${hunt}`,
     ...(callerCallId === undefined ? [] : [`the caller's Call-ID: ${callerCallId}`]),
-    ladderText(rungs, { lineAt: linesOf(call), explained }),
+    ladderText(rungs, { lineAt: linesOfThen(call.policies), explained }),
     ...notes,
   ].join('\n');
 }
@@ -110,7 +119,11 @@ function decisionRung(
   const { decision, inputs } = detail;
   const policy = inputs && policies.get(inputs.policyHash);
   const explanation = policy && inputs ? explain(policy, inputs) : undefined;
-  return { kind: 'decision', at: at - startedAt, decision, ...(explanation && { explanation }) };
+  return {
+    ...{ kind: 'decision', at: at - startedAt, decision },
+    ...(explanation && { explanation }),
+    ...(inputs && { policyHash: inputs.policyHash }),
+  };
 }
 
 /** Each attempt follows the decision that began it; the Nth failure comes before what was decided on it. */
@@ -137,12 +150,4 @@ function rungsOf(
 
 function dials({ detail: { decision } }: Call['decisions'][number]): boolean {
   return decision.outcome.kind === 'dial' || decision.outcome.kind === 'redirect';
-}
-
-/** Lines of the policies as they were; those of the shipped rules as they are. */
-function linesOf({ policies }: Call): (at: Position) => string {
-  const files = new Map(policies.map(({ file, lines }) => [file, lines]));
-  const shipped = readPolicyLine();
-  return (at) =>
-    files.has(at.file) ? (files.get(at.file)?.[at.line - 1]?.trim() ?? '') : shipped(at);
 }

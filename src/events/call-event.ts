@@ -4,6 +4,7 @@ import type { Failure, SubAttempt } from '../model/failure';
 import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
+import type { Observed } from '../observe/observed-call';
 import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
@@ -18,6 +19,7 @@ export type CallEvent =
   | AttemptFailed
   | EvidenceCompleted
   | AttemptObserved
+  | CallObserved
   | AttemptAnswered
   | AttemptTimed
   | LateAnswered
@@ -109,6 +111,23 @@ export interface AttemptObserved extends AtPbx {
   readonly failure?: Failure;
   /** From dialling to the end or the answer. Milliseconds. */
   readonly ms: number;
+}
+
+/** A call of the user's own dialplan, in which an attempt on a trunk of the policy has failed, beside the policy. */
+export interface CallObserved extends AtPbx {
+  readonly kind: 'call-observed';
+  /** Names the call, as a hunt's id names a hunt. */
+  readonly call: string;
+  readonly leg: string;
+  /** SIP Call-ID of leg A; absent for a leg that is not SIP. Untrusted. */
+  readonly callerCallId?: string;
+  readonly number: string;
+  readonly from?: string;
+  /** When its first attempt began. Unix time in milliseconds. */
+  readonly startedAt: number;
+  readonly answered: boolean;
+  readonly policyHash: string;
+  readonly observed: Observed;
 }
 
 /** An attempt that a decision began was answered. */

@@ -5,6 +5,8 @@ import { counts, statusKey, Sum, type Counts } from './counts';
 export interface CountedAttempt {
   /** How many; default 1. */
   readonly count?: number;
+  /** Name of the other instance whose it is. */
+  readonly instance?: string;
   readonly pbx: string;
   /** Digits of the call's route; absent where it has none or is not known. */
   readonly route?: string;
@@ -31,6 +33,8 @@ export interface CountedAttempt {
 export interface CountedCall {
   /** How many; default 1. */
   readonly count?: number;
+  /** Name of the other instance whose it is. */
+  readonly instance?: string;
   readonly pbx: string;
   readonly route?: string;
   /** Dialled last; absent if none was. */
@@ -44,6 +48,7 @@ export interface CountedCall {
 
 /** What counts are kept apart by. Empty where there is none. */
 export interface Labels {
+  readonly instance: string;
   readonly pbx: string;
   readonly route: string;
   readonly trunk: string;
@@ -53,7 +58,7 @@ export interface Group extends Labels {
   readonly counts: Counts;
 }
 
-/** Groups of one minute at most; beyond it routes, then trunks, are `other`: so many do not come by themselves. */
+/** Groups of one minute and instance at most; beyond it routes, then trunks, are `other`: so many do not come by themselves. */
 const MOST_GROUPS = 200;
 export const OTHER = 'other';
 const LONGEST_LABEL = 64;
@@ -63,29 +68,37 @@ export function counted(
   attempts: readonly CountedAttempt[],
   calls: readonly CountedCall[],
 ): readonly Group[] {
-  return bounded(
-    grouped([
-      ...attempts.map((one) => ({ ...labels(one), counts: ofAttempt(one) })),
-      ...calls.map((one) => ({ ...labels(one), counts: ofCall(one) })),
-    ]),
+  const groups = grouped([
+    ...attempts.map((one) => ({ ...labels(one), counts: ofAttempt(one) })),
+    ...calls.map((one) => ({ ...labels(one), counts: ofCall(one) })),
+  ]);
+  // What another instance says takes no names from this one.
+  const instances = new Set(groups.map(({ instance }) => instance));
+  return [...instances].flatMap((name) =>
+    bounded(groups.filter(({ instance }) => instance === name)),
   );
 }
 
 /** One group for each combination of labels, in the order in which they first come. */
 export function grouped(groups: Iterable<Group>): readonly Group[] {
   const found = new Map<string, { readonly labels: Labels; readonly sum: Sum }>();
-  for (const { pbx, route, trunk, counts: more } of groups) {
-    const key = JSON.stringify([pbx, route, trunk]);
+  for (const { instance, pbx, route, trunk, counts: more } of groups) {
+    const key = JSON.stringify([instance, pbx, route, trunk]);
     const group = found.get(key);
     if (group) group.sum.add(more);
-    else found.set(key, { labels: { pbx, route, trunk }, sum: new Sum(more) });
+    else found.set(key, { labels: { instance, pbx, route, trunk }, sum: new Sum(more) });
   }
   return [...found.values()].map(({ labels: of, sum }) => ({ ...of, counts: sum.counts }));
 }
 
-function labels({ pbx, route = '', trunk = '' }: Partial<Labels> & { pbx: string }): Labels {
+function labels({
+  instance = '',
+  pbx,
+  route = '',
+  trunk = '',
+}: Partial<Labels> & { pbx: string }): Labels {
   const cut = (text: string) => text.slice(0, LONGEST_LABEL);
-  return { pbx: cut(pbx), route: cut(route), trunk: cut(trunk) };
+  return { instance: cut(instance), pbx: cut(pbx), route: cut(route), trunk: cut(trunk) };
 }
 
 function ofAttempt(attempt: CountedAttempt): Counts {

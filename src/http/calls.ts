@@ -27,9 +27,13 @@ const Query = z.strictObject({
   class: name.optional(),
   sip: z.coerce.number().int().min(100).max(699).optional(),
   pbx: name.optional(),
+  instance: name.optional(),
   result: z.enum(CALL_RESULTS, `must be one of ${CALL_RESULTS.join(', ')}`).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
 });
+
+/** Of `GET /calls/<hunt or number>`. */
+const OneQuery = z.strictObject({ instance: name.optional() });
 
 /** `GET /calls?…`: recorded calls, the latest first; `GET /calls/<hunt or number>`: everything about one. */
 export function calls(
@@ -52,15 +56,22 @@ export function calls(
     };
     return answer(reply, async () => shown(await journal.ask('calls', asked)));
   });
-  server.get<{ Params: { call: string } }>('/calls/:call', { onRequest }, (request, reply) =>
-    // As text: the server's own hook would cut what is deep in it.
-    answer(reply.type('application/json; charset=utf-8'), async () => {
-      const { call: wanted } = request.params;
-      // As it is at rest.
-      const { number } = shown({ number: wanted });
-      const found = await journal.ask('call', { id: wanted, number });
-      return found && JSON.stringify(toldOf(found, shown));
-    }),
+  server.get<{ Params: { call: string }; Querystring: unknown }>(
+    '/calls/:call',
+    { onRequest },
+    (request, reply) => {
+      const query = OneQuery.safeParse(request.query);
+      if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
+      const { instance } = query.data;
+      // As text: the server's own hook would cut what is deep in it.
+      return answer(reply.type('application/json; charset=utf-8'), async () => {
+        const { call: wanted } = request.params;
+        // As it is at rest.
+        const { number } = shown({ number: wanted });
+        const found = await journal.ask('call', { id: wanted, number, instance });
+        return found && JSON.stringify(toldOf(found, shown));
+      });
+    },
   );
 }
 

@@ -17,6 +17,7 @@ const Query = z.strictObject({
   trunk: name.optional(),
   route: name.optional(),
   pbx: name.optional(),
+  instance: name.optional(),
 });
 
 /** Without `since`. Milliseconds. */
@@ -31,7 +32,7 @@ export interface FiguresParts {
 }
 
 /**
- * `GET /figures?since=&until=&by=trunk|route|pbx&trunk=&route=&pbx=`: figures of a period, with the counts that they are
+ * `GET /figures?since=&until=&by=trunk|route|pbx|instance&trunk=&route=&pbx=&instance=`: figures of a period, with the counts that they are
  * made of, so that those of several instances can be added up.
  */
 export function figures(

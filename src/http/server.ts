@@ -15,6 +15,7 @@ import { checkEvery, HTTP_LIMITS, type HttpLimits } from './limits';
 import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
 import { habits } from './habits';
+import { observed } from './observed';
 import { reports } from './reports';
 import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
@@ -72,6 +73,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
+    observed(server, parts.lasting, reader, shown);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }

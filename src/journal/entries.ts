@@ -1,11 +1,15 @@
-import type { CallEvent, Decided } from '../events/call-event';
+import type { CallEvent, CallObserved, Decided } from '../events/call-event';
 import type { Failure } from '../model/failure';
+import type { ObservedStep } from '../observe/observed-call';
 import { pack } from '../records/keeping';
 import type { Shown } from '../records/shown';
-import type { DecisionEntry, FailureColumns, JournalEntry } from './entry';
+import { outcomeWords } from '../replay/outcome-words';
+import type { DecisionEntry, FailureColumns, JournalEntry, ObservedCallEntry } from './entry';
 
 /** No UA makes a longer one; a hostile caller may. Characters. */
 const LONGEST_CALL_ID = 256;
+/** Of a call of the user's own dialplan. */
+const MOST_STEPS = 8;
 
 /**
  * What the journal keeps of an event; undefined for what it does not. Pure.
@@ -20,7 +24,7 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       const kept = shown({
         leg,
         number,
-        ...(callerCallId !== undefined && { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) }),
+        ...keptCallId(callerCallId),
       });
       return { kind: 'hunt', at: startedAt, pbx, hunt, ...kept, policy: policyHash, ...way };
     }
@@ -59,6 +63,8 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       const told = shown({ leg, number });
       return { kind: 'observed', at, pbx, ...id, ...told, trunk, known, ms, ...columns };
     }
+    case 'call-observed':
+      return observedCallEntry(event, shown);
     case 'answer-not-taken':
     case 'fell-back': {
       const { pbx, hunt } = event;
@@ -108,6 +114,47 @@ function decisionEntry(event: Decided, shown: Shown): DecisionEntry {
     ...(context !== undefined && shown({ context })),
     detail: pack(shown(detail)).json,
   };
+}
+
+function observedCallEntry(
+  { at, pbx, call, leg, callerCallId, number, from, observed, ...event }: CallObserved,
+  shown: Shown,
+): ObservedCallEntry | undefined {
+  const { steps, verdict, step, waitedMs } = observed;
+  const about = steps[step];
+  if (!about?.would) return undefined;
+  const { decision } = about.would;
+  const { class: name, sip } = about.failure;
+  const kept = shown({
+    ...{ leg, number },
+    ...(from !== undefined && { from }),
+    ...keptCallId(callerCallId),
+  });
+  return {
+    ...{ kind: 'observed-call', at, pbx, call },
+    ...{ leg: kept.leg, number: kept.number, startedAt: event.startedAt },
+    ...(kept.from !== undefined && { caller: kept.from }),
+    ...(kept.callerCallId !== undefined && { callerCallId: kept.callerCallId }),
+    ...{ answered: event.answered, policy: event.policyHash, verdict },
+    ...{ trunk: about.trunk, class: name, would: outcomeWords(decision.outcome) },
+    ...(sip !== undefined && { sip }),
+    ...(about.did.kind === 'dialled' && { didTrunk: about.did.trunk }),
+    ...(decision.rule && { ruleFile: decision.rule.file, ruleLine: decision.rule.line }),
+    ...(waitedMs !== undefined && { waitedMs }),
+    // Each by itself: within the whole, evidence would be too deep to be kept.
+    detail: pack(steps.slice(0, MOST_STEPS).map((one) => shownStep(one, shown))).json,
+  };
+}
+
+function keptCallId(callerCallId: string | undefined): { readonly callerCallId?: string } {
+  if (callerCallId === undefined) return {};
+  return { callerCallId: callerCallId.slice(0, LONGEST_CALL_ID) };
+}
+
+function shownStep({ failure, would, ...step }: ObservedStep, shown: Shown): object {
+  // The inputs have it too.
+  if (would) return { ...shown(step), would: shown(would) };
+  return { ...shown(step), failure: shown(failure) };
 }
 
 function failureColumns(failure: Failure, shown: Shown): FailureColumns {

@@ -12,6 +12,7 @@ export type JournalEntry =
   | TimedEntry
   | LateAnswerEntry
   | ObservedEntry
+  | ObservedCallEntry
   | NotCarriedOutEntry
   | HuntEndEntry
   | TrunkEntry
@@ -120,6 +121,35 @@ export interface ObservedEntry {
   readonly failure?: FailureColumns;
 }
 
+/** A call of the user's own dialplan beside the policy. */
+export interface ObservedCallEntry {
+  readonly kind: 'observed-call';
+  readonly at: number;
+  readonly pbx: string;
+  readonly call: string;
+  readonly leg: string;
+  readonly callerCallId?: string;
+  readonly number: string;
+  readonly caller?: string;
+  readonly startedAt: number;
+  readonly answered: boolean;
+  readonly policy: string;
+  readonly verdict: string;
+  /** The trunk whose failure the verdict is about. */
+  readonly trunk: string;
+  readonly class: string;
+  readonly sip?: number;
+  /** The trunk that was dialled next; absent where none was. */
+  readonly didTrunk?: string;
+  /** What would have been decided, in a few words that are the same for many calls. */
+  readonly would: string;
+  readonly ruleFile?: string;
+  readonly ruleLine?: number;
+  readonly waitedMs?: number;
+  /** The steps: JSON. */
+  readonly detail: string;
+}
+
 /** The call takes the PBX's static fallback. */
 export interface NotCarriedOutEntry extends OfHunt {
   readonly kind: 'not-carried-out';
@@ -146,6 +176,8 @@ export interface PolicyEntry {
   readonly at: number;
   readonly hash: string;
   readonly file: string;
+  /** Of the file; absent: it is read there. */
+  readonly text?: string;
 }
 
 export interface ConnectionEntry {
@@ -160,8 +192,8 @@ export interface ConnectionEntry {
 export interface LostEntry {
   readonly kind: 'lost';
   readonly at: number;
-  /** When the first of them was lost. */
-  readonly since: number;
+  /** When the first of them was lost; an earlier crankback did not tell. */
+  readonly since?: number | undefined;
   readonly count: number;
   readonly why: string;
 }

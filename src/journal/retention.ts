@@ -67,13 +67,21 @@ export function retain(
       `DELETE FROM attempts WHERE row IN (SELECT row FROM ${OBSERVED} ORDER BY began_at LIMIT ?)`,
       [before, step],
     );
+    database.run(
+      'DELETE FROM observed_calls WHERE row IN (SELECT row FROM observed_calls WHERE started_at <= ? LIMIT ?)',
+      [before, step],
+    );
     for (const table of ['trunk_changes', 'connections', 'losses'])
       database.run(`DELETE FROM ${table} WHERE at <= ?`, [before]);
-    // The policy that was in force when the oldest hunt began is needed as well.
+    // The policy that was in force when the oldest hunt of its instance began is needed as well.
     database.run(
-      'DELETE FROM policy_changes WHERE at < (SELECT max(at) FROM policy_changes WHERE at <= ?)',
+      'DELETE FROM policy_changes WHERE at < (SELECT max(at) FROM policy_changes p WHERE p.instance = policy_changes.instance AND at <= ?)',
       [before],
     );
+    // An instance that has said nothing for longer has nothing left.
+    const silent = 'SELECT row FROM instances WHERE row > 0 AND heard_at <= ?';
+    database.run(`DELETE FROM policy_changes WHERE instance IN (${silent})`, [before - DAY_MS]);
+    database.run(`DELETE FROM instances WHERE row IN (${silent})`, [before - DAY_MS]);
     database.exec('DELETE FROM policies WHERE hash NOT IN (SELECT hash FROM policy_changes)');
     database.exec('COMMIT');
   } catch (error) {

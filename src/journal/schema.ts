@@ -161,6 +161,77 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO figures_due SELECT began_at / 60000 * 60000 FROM attempts;
   `,
   `
+  -- whose entries these are: row 0 is the instance that has this file
+  CREATE TABLE instances(
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- id of its journal
+    journal TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- of its entries, the number of the next one
+    next INTEGER NOT NULL,
+    heard_at INTEGER NOT NULL,
+    UNIQUE(journal, name)
+  );
+  INSERT INTO instances VALUES(0, '', '', 0, 0);
+  -- one row: how far the stream of all instances has been read
+  CREATE TABLE fleet(cursor TEXT NOT NULL);
+  INSERT INTO fleet VALUES('0-0');
+
+  ALTER TABLE hunts ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX hunts_id;
+  CREATE UNIQUE INDEX hunts_id ON hunts(id, pbx, instance);
+  CREATE INDEX hunts_instance ON hunts(instance, started_at) WHERE instance > 0;
+  ALTER TABLE attempts ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trunk_changes ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE connections ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE policy_changes ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+
+  -- instance: the name of another one, or empty
+  CREATE TABLE figures_of_all(
+    span INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    instance TEXT NOT NULL,
+    pbx TEXT NOT NULL,
+    route TEXT NOT NULL,
+    trunk TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY(span, start, instance, pbx, route, trunk)
+  ) WITHOUT ROWID;
+  INSERT INTO figures_of_all SELECT span, start, '', pbx, route, trunk, counts FROM figures;
+  DROP TABLE figures;
+  ALTER TABLE figures_of_all RENAME TO figures;
+  `,
+  `
+  -- calls of the user's own dialplan in which an attempt on a trunk of the policy failed, beside the policy
+  CREATE TABLE observed_calls(
+    row INTEGER PRIMARY KEY,
+    instance INTEGER NOT NULL DEFAULT 0,
+    pbx TEXT NOT NULL,
+    id TEXT NOT NULL,
+    leg TEXT NOT NULL,
+    call_id TEXT,
+    number TEXT NOT NULL,
+    caller TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    policy TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    -- of the failed attempt that the verdict is about
+    trunk TEXT NOT NULL,
+    class TEXT NOT NULL,
+    sip INTEGER,
+    did_trunk TEXT,
+    would TEXT NOT NULL,
+    rule_file TEXT,
+    rule_line INTEGER,
+    waited_ms INTEGER,
+    detail TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX observed_calls_id ON observed_calls(id, pbx, instance);
+  CREATE INDEX observed_calls_started ON observed_calls(started_at);
+  `,
+  `
   -- one row: all that was told until then is in this file; closed is 0 while a crankback writes it
   CREATE TABLE kept(until INTEGER NOT NULL, closed INTEGER NOT NULL);
   INSERT INTO kept VALUES(0, 1);

@@ -6,8 +6,13 @@ import type {
   DecisionEntry,
   FailureColumns,
   JournalEntry,
+  ObservedCallEntry,
+  PolicyEntry,
   TimedEntry,
 } from './entry';
+
+/** Row of the instance that has the journal; see `instances` in the schema. */
+export const OWN = 0;
 
 type Value = string | number | null;
 
@@ -16,11 +21,23 @@ export class JournalWriter {
   private readonly statements = new Map<string, Statement>();
   private readonly inUse = new CallsInUse();
 
-  /** @param policyText text of a policy file, if its hash is still that one */
+  /** Of this instance, which no other one's call can be taken for. */
+  private readonly here: string;
+  /** Takes the PBX and the hunt's id. */
+  private readonly hunt: string;
+
+  /**
+   * @param policyText text of a policy file, if its hash is still that one
+   * @param origin row of the instance whose entries these are
+   */
   constructor(
     private readonly database: Database,
     private readonly policyText: (file: string, hash: string) => string | undefined,
-  ) {}
+    private readonly origin = OWN,
+  ) {
+    this.here = `instance = ${origin}`;
+    this.hunt = `(SELECT row FROM hunts WHERE pbx = ? AND id = ? AND ${this.here})`;
+  }
 
   /**
    * @param until with these, all that was told until then is written; Unix time in milliseconds
@@ -61,11 +78,12 @@ export class JournalWriter {
     this.statements.clear();
   }
 
-  private add(entry: JournalEntry): void {
+  /** Of another instance, within a transaction. @throws SQLite3Error */
+  add(entry: JournalEntry): void {
     switch (entry.kind) {
       case 'hunt':
         this.run(
-          `INSERT OR IGNORE INTO hunts(pbx, id, leg, call_id, number, policy, started_at, route) VALUES(${marks(8)})`,
+          `INSERT OR IGNORE INTO hunts(instance, pbx, id, leg, call_id, number, policy, started_at, route) VALUES(${this.origin}, ${marks(8)})`,
           [
             ...[entry.pbx, entry.hunt, entry.leg, entry.callerCallId ?? null],
             ...[entry.number, entry.policy, entry.at, entry.route ?? null],
@@ -82,14 +100,14 @@ export class JournalWriter {
         return this.timed(entry);
       case 'late-answer':
         this.run(
-          `UPDATE attempts SET late = 1 WHERE row = (SELECT row FROM attempts WHERE hunt = ${HUNT} AND trunk = ? ORDER BY row DESC LIMIT 1)`,
+          `UPDATE attempts SET late = 1 WHERE row = (SELECT row FROM attempts WHERE hunt = ${this.hunt} AND trunk = ? ORDER BY row DESC LIMIT 1)`,
           [entry.pbx, entry.hunt ?? null, entry.trunk],
         );
         return;
       case 'observed': {
         const { failure } = entry;
         this.run(
-          `INSERT INTO attempts(pbx, trunk, number, leg, known, began_at, ended_at, answered, ${FAILURE}) VALUES(${marks(15)})`,
+          `INSERT INTO attempts(instance, pbx, trunk, number, leg, known, began_at, ended_at, answered, ${FAILURE}) VALUES(${this.origin}, ${marks(15)})`,
           [
             ...[entry.pbx, entry.trunk, entry.number, entry.legId ?? null],
             ...[entry.known ? 1 : 0, entry.at - entry.ms, entry.at],
@@ -98,67 +116,97 @@ export class JournalWriter {
         );
         return;
       }
+      case 'observed-call':
+        return this.observedCall(entry);
       case 'not-carried-out':
         this.run(
-          `UPDATE decisions SET not_carried_out = ? WHERE row = (SELECT max(row) FROM decisions WHERE hunt = ${HUNT})`,
+          `UPDATE decisions SET not_carried_out = ? WHERE row = (SELECT max(row) FROM decisions WHERE hunt = ${this.hunt})`,
           [entry.why, entry.pbx, entry.hunt],
         );
-        this.run(`UPDATE hunts SET fell_back = 1 WHERE pbx = ? AND id = ?`, [
+        this.run(`UPDATE hunts SET fell_back = 1 WHERE pbx = ? AND id = ? AND ${this.here}`, [
           entry.pbx,
           entry.hunt,
         ]);
         return;
       case 'hunt-end':
-        this.run(`UPDATE hunts SET ended_at = coalesce(ended_at, ?) WHERE pbx = ? AND id = ?`, [
-          ...[entry.at, entry.pbx, entry.hunt],
-        ]);
+        this.run(
+          `UPDATE hunts SET ended_at = coalesce(ended_at, ?) WHERE pbx = ? AND id = ? AND ${this.here}`,
+          [...[entry.at, entry.pbx, entry.hunt]],
+        );
         return;
       case 'trunk':
         this.run(
-          `INSERT INTO trunk_changes(at, trunk, side, from_phase, to_phase, detail) VALUES(?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO trunk_changes(instance, at, trunk, side, from_phase, to_phase, detail) VALUES(${this.origin}, ?, ?, ?, ?, ?, ?)`,
           [entry.at, entry.trunk, entry.side, entry.from, entry.to, entry.detail],
         );
         return;
       case 'policy':
-        this.run(`INSERT OR IGNORE INTO policies(hash, file, text, first_at) VALUES(?, ?, ?, ?)`, [
-          entry.hash,
-          entry.file,
-          this.policyText(entry.file, entry.hash) ?? null,
-          entry.at,
-        ]);
-        this.run(`INSERT INTO policy_changes(at, hash) VALUES(?, ?)`, [entry.at, entry.hash]);
+        this.policy(entry);
         return;
       case 'connection':
-        this.run(`INSERT INTO connections(at, pbx, connected, why) VALUES(?, ?, ?, ?)`, [
-          ...[entry.at, entry.pbx, entry.connected ? 1 : 0, entry.why ?? null],
-        ]);
+        this.run(
+          `INSERT INTO connections(instance, at, pbx, connected, why) VALUES(${this.origin}, ?, ?, ?, ?)`,
+          [...[entry.at, entry.pbx, entry.connected ? 1 : 0, entry.why ?? null]],
+        );
         return;
       case 'lost':
         this.run(`INSERT INTO losses(at, since, count, why) VALUES(?, ?, ?, ?)`, [
-          ...[entry.at, entry.since, entry.count, entry.why],
+          ...[entry.at, entry.since ?? null, entry.count, entry.why],
         ]);
     }
+  }
+
+  private observedCall(entry: ObservedCallEntry): void {
+    this.run(
+      `INSERT OR IGNORE INTO observed_calls(instance, pbx, id, leg, call_id, number, caller, started_at, ended_at, answered, policy, verdict, trunk, class, sip, did_trunk, would, rule_file, rule_line, waited_ms, detail) VALUES(${this.origin}, ${marks(20)})`,
+      [
+        ...[entry.pbx, entry.call, entry.leg, entry.callerCallId ?? null, entry.number],
+        ...[entry.caller ?? null, entry.startedAt, entry.at, entry.answered ? 1 : 0],
+        ...[entry.policy, entry.verdict, entry.trunk, entry.class, entry.sip ?? null],
+        ...[entry.didTrunk ?? null, entry.would, entry.ruleFile ?? null, entry.ruleLine ?? null],
+        ...[entry.waitedMs ?? null, entry.detail],
+      ],
+    );
+  }
+
+  /** What this instance itself reads from its disk wins; what others say comes with the text that the hash is of. */
+  private policy({ at, hash, file, text }: PolicyEntry): void {
+    const known = text ?? this.policyText(file, hash) ?? null;
+    const named = this.origin === OWN ? 'file = excluded.file, ' : '';
+    this.run(
+      `INSERT INTO policies(hash, file, text, first_at) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${named}text = coalesce(text, excluded.text)`,
+      [hash, file, known, at],
+    );
+    // Others say again now and then which one is in force.
+    const isNew = `${this.origin} = ${OWN} OR ? IS NOT (SELECT hash FROM policy_changes WHERE ${this.here} ORDER BY at DESC, rowid DESC LIMIT 1)`;
+    this.run(
+      `INSERT INTO policy_changes(instance, at, hash) SELECT ${this.origin}, ?, ? WHERE ${isNew}`,
+      [at, hash, hash],
+    );
   }
 
   private decision(entry: DecisionEntry): void {
     const { at, pbx, hunt, on, outcome, trunk = null, sip = null } = entry;
     this.run(
-      `INSERT INTO decisions(hunt, at, source, outcome, trunk, sip, rule_file, rule_line, detail) SELECT row, ${marks(8)} FROM hunts WHERE pbx = ? AND id = ?`,
+      `INSERT INTO decisions(hunt, at, source, outcome, trunk, sip, rule_file, rule_line, detail) SELECT row, ${marks(8)} FROM hunts WHERE pbx = ? AND id = ? AND ${this.here}`,
       [
         ...[at, on, outcome, trunk, sip, entry.ruleFile ?? null, entry.ruleLine ?? null],
         ...[entry.detail, pbx, hunt],
       ],
     );
     this.run(
-      `UPDATE hunts SET outcome = ?, trunk = coalesce(?, trunk), sip = ?, caller = coalesce(caller, ?), context = coalesce(context, ?) WHERE pbx = ? AND id = ?`,
+      `UPDATE hunts SET outcome = ?, trunk = coalesce(?, trunk), sip = ?, caller = coalesce(caller, ?), context = coalesce(context, ?) WHERE pbx = ? AND id = ? AND ${this.here}`,
       [outcome, trunk, sip, entry.caller ?? null, entry.context ?? null, pbx, hunt],
     );
     if (outcome !== 'dial' && outcome !== 'redirect') return;
     this.run(
-      `INSERT INTO attempts(hunt, pbx, trunk, began_at) SELECT row, pbx, ?, ? FROM hunts WHERE pbx = ? AND id = ?`,
+      `INSERT INTO attempts(hunt, instance, pbx, trunk, began_at) SELECT row, instance, pbx, ?, ? FROM hunts WHERE pbx = ? AND id = ? AND ${this.here}`,
       [trunk, at, pbx, hunt],
     );
-    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ? AND ${this.here}`, [
+      pbx,
+      hunt,
+    ]);
   }
 
   private attemptEnd(entry: AttemptEndEntry): void {
@@ -166,19 +214,29 @@ export class JournalWriter {
     const columns = FAILURE.split(', ').map((name) => `${name} = ?`);
     const which = completes ? 'ended_at IS NOT NULL' : 'ended_at IS NULL';
     const { changes } = this.run(
-      `UPDATE attempts SET ended_at = coalesce(ended_at, ?), ${columns.join(', ')} WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${HUNT} AND trunk = ? AND ${which})`,
+      `UPDATE attempts SET ended_at = coalesce(ended_at, ?), ${columns.join(', ')} WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${this.hunt} AND trunk = ? AND ${which})`,
       [at, ...failureValues(failure), pbx, hunt, trunk],
     );
-    this.run(`UPDATE hunts SET class = ? WHERE pbx = ? AND id = ?`, [failure.class, pbx, hunt]);
+    this.run(`UPDATE hunts SET class = ? WHERE pbx = ? AND id = ? AND ${this.here}`, [
+      failure.class,
+      pbx,
+      hunt,
+    ]);
     if (completes) return;
-    this.run(`UPDATE hunts SET failures = failures + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+    this.run(`UPDATE hunts SET failures = failures + 1 WHERE pbx = ? AND id = ? AND ${this.here}`, [
+      pbx,
+      hunt,
+    ]);
     // Begun before this journal was: by an earlier crankback, or by the user's own Dial().
     if (changes > 0) return;
     this.run(
-      `INSERT INTO attempts(hunt, pbx, trunk, began_at, ended_at, seen_before, ${FAILURE}) SELECT row, pbx, ?, ?, ?, ?, ${marks(7)} FROM hunts WHERE pbx = ? AND id = ?`,
+      `INSERT INTO attempts(hunt, instance, pbx, trunk, began_at, ended_at, seen_before, ${FAILURE}) SELECT row, instance, pbx, ?, ?, ?, ?, ${marks(7)} FROM hunts WHERE pbx = ? AND id = ? AND ${this.here}`,
       [trunk, at, at, seenBefore ? 1 : null, ...failureValues(failure), pbx, hunt],
     );
-    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ?`, [pbx, hunt]);
+    this.run(`UPDATE hunts SET attempts = attempts + 1 WHERE pbx = ? AND id = ? AND ${this.here}`, [
+      pbx,
+      hunt,
+    ]);
   }
 
   private answered({
@@ -188,12 +246,13 @@ export class JournalWriter {
     trunk,
   }: { at: number } & Record<'pbx' | 'hunt' | 'trunk', string>): void {
     this.run(
-      `UPDATE attempts SET answered = 1, ended_at = ? WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${HUNT} AND trunk = ?)`,
+      `UPDATE attempts SET answered = 1, ended_at = ? WHERE row = (SELECT max(row) FROM attempts WHERE hunt = ${this.hunt} AND trunk = ?)`,
       [at, pbx, hunt, trunk],
     );
-    this.run(`UPDATE hunts SET answered_at = ?, outcome = 'answered' WHERE pbx = ? AND id = ?`, [
-      ...[at, pbx, hunt],
-    ]);
+    this.run(
+      `UPDATE hunts SET answered_at = ?, outcome = 'answered' WHERE pbx = ? AND id = ? AND ${this.here}`,
+      [...[at, pbx, hunt]],
+    );
   }
 
   /**
@@ -211,13 +270,17 @@ export class JournalWriter {
       times.codecs ? JSON.stringify(times.codecs) : null,
     ];
     if (hunt === undefined) {
-      this.run(`${TIMES} WHERE pbx = ? AND leg = ? AND hunt IS NULL`, [...values, pbx, id]);
+      this.run(`${TIMES} WHERE pbx = ? AND leg = ? AND hunt IS NULL AND ${this.here}`, [
+        ...values,
+        pbx,
+        id,
+      ]);
       return;
     }
     const which = answeredAt === undefined ? 'leg IS NULL AND began_at <= ?' : 'began_at <= ?';
     const order = answeredAt === undefined ? 'row' : 'row DESC';
     this.run(
-      `${TIMES} WHERE row = (SELECT row FROM attempts WHERE hunt = ${HUNT} AND trunk = ? AND (leg = ? OR (${which})) ORDER BY leg IS NOT ?, ${order} LIMIT 1)`,
+      `${TIMES} WHERE row = (SELECT row FROM attempts WHERE hunt = ${this.hunt} AND trunk = ? AND (leg = ? OR (${which})) ORDER BY leg IS NOT ?, ${order} LIMIT 1)`,
       [...values, pbx, hunt, trunk, id, latest, id],
     );
   }
@@ -238,8 +301,6 @@ const PEAK_OF_HOUR =
   'INSERT INTO figures_peaks_hours(hour, trunk, most) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most)';
 const TIMES =
   'UPDATE attempts SET leg = ?, call_id = ?, invited_at = ?, first_response_at = ?, rang_at = ?, answered_at = ?, over_at = ?, local = ?, far = ?, codecs = ?';
-/** Takes the PBX and the hunt's id. */
-const HUNT = '(SELECT row FROM hunts WHERE pbx = ? AND id = ?)';
 const FAILURE = 'class, fault, sip, phrase, q850, rang, detail';
 
 function failureValues(failure: FailureColumns | undefined): Value[] {

@@ -71,6 +71,12 @@ export function readSources(file: string): Sources | Refused {
   return { policy, defaults };
 }
 
+/** The shipped rules; undefined where they cannot be read. */
+export function readDefaults(): Source | undefined {
+  const defaults = readText(DEFAULTS_FILE, DEFAULTS_LABEL);
+  return 'message' in defaults ? undefined : defaults;
+}
+
 /** The hash that the policy of these texts goes by. */
 export function hashOf({ policy, defaults }: Sources): string {
   const hash = createHash('sha256').update(policy.text).update(defaults.text).digest('hex');

@@ -12,10 +12,14 @@ export interface Position {
   readonly column: number;
 }
 
+/** `observe`: calls are followed and recorded, and what would have been decided; the PBX is only read. */
+export type PolicyMode = 'decide' | 'observe';
+
 /** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */
   readonly hash: string;
+  readonly mode: PolicyMode;
   readonly emergency: readonly string[];
   /** IANA time zone of `time`; absent if no rule asks for the time. */
   readonly timezone?: string;

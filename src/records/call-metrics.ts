@@ -4,6 +4,7 @@ import type { PbxPort } from '../calls/ports';
 export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
+  readonly observedCalls: Counter<'pbx' | 'verdict'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
@@ -31,6 +32,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_attempts_total',
       help: 'Outbound attempts by trunk and failure class (class "answered" for successes seen)',
       labelNames: ['pbx', 'trunk', 'class'],
+      registers,
+    }),
+    observedCalls: new Counter({
+      name: 'crankback_observed_calls_total',
+      help: "Calls of the user's own dialplan with a failed attempt, by how the policy differs from what happened",
+      labelNames: ['pbx', 'verdict'],
       registers,
     }),
     decisions: new Counter({

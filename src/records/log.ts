@@ -8,11 +8,13 @@ import type {
   AttemptFailed,
   AttemptObserved,
   CallEvent,
+  CallObserved,
   Decided,
   EvidenceCompleted,
   TrunkChanged,
 } from '../events/call-event';
 import type { Failure } from '../model/failure';
+import { VERDICTS } from '../observe/observed-call';
 import { outcomeText, positionText } from '../policy/decision/text';
 import { failureFields, inviteText, isOfBody, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
@@ -20,7 +22,7 @@ import { maskNumber } from './mask';
 export interface CallLogOptions {
   readonly log: Logger;
   /** How each PBX is configured, by its name. */
-  readonly dialects: ReadonlyMap<string, ConfigurationDialect>;
+  readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
 }
 
 /** Writes call events as log lines: one per attempt, one per decision, and anything unusual. */
@@ -36,6 +38,8 @@ export class CallLog {
         return this.evidenceCompleted(event);
       case 'attempt-observed':
         return this.attemptObserved(event);
+      case 'call-observed':
+        return this.callObserved(event);
       case 'attempt-answered': {
         const { pbx, hunt, trunk, earlier } = event;
         if (earlier.length > 0)
@@ -138,6 +142,23 @@ export class CallLog {
       ...(failure ? failureFields(failure) : { answered: true }),
       observed: true,
       ms,
+    });
+  }
+
+  /** Only where the policy differs from what happened. */
+  private callObserved({ pbx, call, number, answered, observed }: CallObserved): void {
+    const { steps, verdict, step, waitedMs } = observed;
+    const about = steps[step];
+    if (verdict === 'same' || !about?.would) return;
+    const { did, trunk, failure, would } = about;
+    const { rule } = would.decision;
+    this.options.log.info('observed call', {
+      ...{ pbx, call, number, trunk, ...failureFields(failure) },
+      did: did.kind === 'dialled' ? `dial ${did.trunk}` : did.kind,
+      would: outcomeText(would.decision),
+      ...(rule && { rule: positionText(rule) }),
+      ...(waitedMs !== undefined && { waited_ms: waitedMs }),
+      ...{ answered, why: VERDICTS[verdict] },
     });
   }
 

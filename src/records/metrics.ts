@@ -34,6 +34,9 @@ export function countCalls(
         metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
         return;
       }
+      case 'call-observed':
+        metrics.observedCalls.inc({ pbx: event.pbx, verdict: event.observed.verdict });
+        return;
       case 'late-answered':
         metrics.lateAnswers.inc({ pbx: event.pbx, trunk: labelOf(event.trunk) });
         return;

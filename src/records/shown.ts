@@ -19,7 +19,8 @@ const LONGEST = 4096;
  * file or a codec from any other. Everything else may hold a number.
  */
 const WHOLE = new Set([
-  ...['timestamp', 'level', 'until', 'pbx', 'hunt', 'hunts', 'id', 'trunk', 'savedBy', 'alert'],
+  ...['timestamp', 'level', 'until', 'pbx', 'instance', 'hunt', 'hunts', 'call', 'id', 'alert'],
+  ...['trunk', 'savedBy', 'didTrunk'],
   ...['policy', 'file', 'rule', 'hash', 'before', 'policyHash'],
   ...['codecs', 'offered', 'accepts', 'common'],
   // Of leg B: the PBX makes it, of random bytes, and records of others are joined by it.

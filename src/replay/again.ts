@@ -24,13 +24,13 @@ export function again(policy: Policy, inputs: DecisionInputs, earlier: Reclassif
   const { now } = inputs;
   const trunks = frozen(inputs.trunks);
   if (!inputs.failure) return { decision: route(policy, inputs.hunt, trunks, now) };
-  const failure = classified(policy, inputs.hunt, inputs.failure);
+  const failure = classified(policy, inputs.hunt.attempts.at(-1)?.trunk, inputs.failure);
   const hunt = judged(inputs.hunt, failure, earlier);
   return { decision: decide(policy, hunt, failure, trunks, now), failure };
 }
 
-function classified(policy: Policy, { attempts }: Hunt, recorded: Failure): Failure {
-  const trunk = attempts.at(-1)?.trunk;
+/** A recorded failure of a trunk as this policy classifies its evidence. */
+export function classified(policy: Policy, trunk: string | undefined, recorded: Failure): Failure {
   if (trunk === undefined || recorded.evidence.length === 0) return recorded;
   // Of a fork, all legs count for these, and the evidence is that of one.
   const { rang, progress, earlyMediaMs } = recorded;

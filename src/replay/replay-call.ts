@@ -158,6 +158,6 @@ const SHIPPED = 'built-in/';
  * A number as masking leaves it. A code with nothing but stars within, `21*34`, looks the same: it is left out rather
  * than decided wrongly.
  */
-function isMasked(number: string): boolean {
+export function isMasked(number: string): boolean {
   return /^(?:\*{1,4}|.{2}\*+.{2})$/.test(number);
 }

@@ -25,6 +25,8 @@ const JOURNAL_EXPECTED =
   'Expected the path of a file of its own that ends in .db, such as /var/lib/crankback/journal.db; or off';
 const DAYS_EXPECTED = 'Expected 1 to 3650, in days';
 const MB_EXPECTED = 'Expected 10 to 1000000, in megabytes';
+const FLEET_MB_EXPECTED = 'Expected 1 to 10000, in megabytes of the Redis';
+const INSTANCE_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 . _ -, such as site-a';
 const PREFIX_EXPECTED = 'Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -';
 /** Short enough for a header, too long to be guessed. */
 export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters without spaces';
@@ -107,6 +109,14 @@ export const settingsSchema = z.object({
     .prefault('/var/lib/crankback/journal.db'),
   CRANKBACK_JOURNAL_DAYS: count(DAYS_EXPECTED, 1, 3650).prefault('30'),
   CRANKBACK_JOURNAL_MB: count(MB_EXPECTED, 10, 1_000_000).prefault('1024'),
+  CRANKBACK_JOURNAL_FLEET: oneOf('true', 'false')
+    .transform((word) => word === 'true')
+    .prefault('false'),
+  CRANKBACK_JOURNAL_FLEET_MB: count(FLEET_MB_EXPECTED, 1, 10_000).prefault('64'),
+  CRANKBACK_INSTANCE: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, { error: INSTANCE_EXPECTED })
+    .optional(),
   CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')

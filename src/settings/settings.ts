@@ -6,6 +6,7 @@ import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
 import { missingOfHttp } from './http-settings';
+import { fleetOf, missingOfFleet, type FleetSettings } from './fleet-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
 
@@ -45,6 +46,8 @@ export interface Settings {
     readonly days: number;
     /** Megabytes, of 1,000,000 bytes. */
     readonly megabytes: number;
+    /** Several instances are seen as one; only with `redis`. */
+    readonly fleet?: FleetSettings;
   };
   readonly log: {
     readonly format: 'json' | 'readable';
@@ -112,7 +115,7 @@ export function readSettings(
       expected: issue.message,
     });
   });
-  const missing = [...missingOfPbxes(given), ...missingOfHttp(given)]
+  const missing = [...missingOfPbxes(given), ...missingOfHttp(given), ...missingOfFleet(given)]
     .filter(([name]) => !secrets.unreadable.includes(name))
     .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
   const problems = [...invalid, ...missing, ...broken];
@@ -151,6 +154,7 @@ export function readSettings(
         ...(data.CRANKBACK_JOURNAL_FILE !== undefined && { file: data.CRANKBACK_JOURNAL_FILE }),
         days: data.CRANKBACK_JOURNAL_DAYS,
         megabytes: data.CRANKBACK_JOURNAL_MB,
+        ...(data.CRANKBACK_JOURNAL_FLEET && { fleet: fleetOf(data) }),
       },
       log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,

@@ -6,8 +6,11 @@ import type { Position } from '../policy/policy-data';
 import type { Rung } from './play';
 
 export interface LadderOptions {
-  /** The line of a policy file, trimmed; empty if there is none. */
-  readonly lineAt: (at: Position) => string;
+  /**
+   * The line of a policy file, trimmed; empty if there is none.
+   * @param policyHash of a recorded call: the version of the file
+   */
+  readonly lineAt: (at: Position, policyHash?: string) => string;
   /** Also show rules that did not match, trunks and limits. */
   readonly explained: boolean;
 }
@@ -40,6 +43,8 @@ function rungLines(rung: LadderRung, options: LadderOptions): readonly string[] 
       return [
         `${clock}<- ${rung.trunk}: ${rung.assumed ? 'answers (no --say for this attempt)' : 'answers'}`,
       ];
+    case 'untried':
+      return [`${clock}?? ${rung.trunk}: the call was not tried there, so its end is unknown`];
     case 'decision': {
       const [step, ...reasons] = decisionLines(rung, options);
       return [`${clock}-> ${step}`, ...reasons.map((line) => indent(`   ${line}`))];
@@ -49,9 +54,15 @@ function rungLines(rung: LadderRung, options: LadderOptions): readonly string[] 
 
 /** A decision, then its reasons, one a line. */
 export function decisionLines(
-  { decision, explanation }: Pick<Extract<Rung, { kind: 'decision' }>, 'decision' | 'explanation'>,
-  { lineAt, explained }: LadderOptions,
+  {
+    decision,
+    explanation,
+    policyHash,
+  }: Pick<Extract<Rung, { kind: 'decision' }>, 'decision' | 'explanation' | 'policyHash'>,
+  options: LadderOptions,
 ): readonly string[] {
+  const { explained } = options;
+  const lineAt = (at: Position): string => options.lineAt(at, policyHash);
   const { rule, why, refused, log, alert, hold } = decision;
   const matched = explanation?.rules.find(({ mismatch }) => !mismatch);
   const source = matched ? `${matched.source} rule` : why;

@@ -21,12 +21,20 @@ export type Rung =
       readonly decision: Decision;
       /** Absent if no policy was asked. */
       readonly explanation?: Explanation;
+      /** Of a recorded call: of the policy that decided. Its file may have changed during the call. */
+      readonly policyHash?: string;
     }
   | {
       readonly kind: 'answered';
       readonly at: number;
       readonly trunk: string;
       readonly assumed: boolean;
+    }
+  | {
+      /** A recorded call is played again, and was not tried on this trunk then: its end is unknown. */
+      readonly kind: 'untried';
+      readonly at: number;
+      readonly trunk: string;
     }
   | {
       readonly kind: 'failed';

@@ -206,6 +206,7 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
   .map(({ trunks, routes, last, relay503, ...rest }) =>
     indexed({
       hash: '0'.repeat(12),
+      mode: 'decide' as const,
       emergency: ['112'],
       timezone: 'Europe/Berlin',
       numbering: { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },

@@ -12,14 +12,20 @@ export interface Program {
   stderr: string;
 }
 
-/** Starts the compiled program. */
+/**
+ * Starts the compiled program.
+ * @param options `node`: another one than that of the test; `stdio`
+ */
 export function startProgram(
   main: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+  {
+    node = process.execPath,
+    stdio = ['ignore', 'pipe', 'pipe'],
+  }: { readonly node?: string; readonly stdio?: StdioOptions } = {},
 ): Program {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(node, [main, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio,
   });

@@ -309,6 +309,13 @@ describe('the service', () => {
     expect(await run.ended).toBe(0);
   });
 
+  it('says at its start which version it is', async () => {
+    const run = crankback(['run'], settings());
+    await until(() => run.stdout.includes('crankback runs'));
+    const line = run.stdout.split('\n').find((one) => one.includes('crankback runs'));
+    expect(line).toMatch(/"version":"\d+\.\d+\.\d+, commit \S+, .*, Node \d+\./);
+  });
+
   it('survives its PBX, and whatever comes instead of events', async () => {
     const run = await running();
     server.send('nonsense');

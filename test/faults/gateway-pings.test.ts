@@ -55,6 +55,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     handover: UNUSED,
     planned: UNUSED,
     observed: UNUSED,
+    observedCallOver: UNUSED,
     answered: UNUSED,
     timed: () => undefined,
     lateAnswer: UNUSED,

@@ -37,6 +37,7 @@ beforeEach(async () => {
       handed.push({ handover, published: server.globals.get('CRANKBACK_DIAL_carrier-a') }),
     planned: UNUSED,
     observed: UNUSED,
+    observedCallOver: UNUSED,
     answered: UNUSED,
     timed: () => undefined,
     lateAnswer: UNUSED,

@@ -62,7 +62,9 @@ function settings(): Record<string, string> {
 }
 
 function run(stdout: 'pipe' | number, stderr: 'pipe' | number = 'pipe'): Program {
-  const service = startProgram(program.main, ['run'], settings(), ['ignore', stdout, stderr]);
+  const service = startProgram(program.main, ['run'], settings(), {
+    stdio: ['ignore', stdout, stderr],
+  });
   services.push(service);
   return service;
 }

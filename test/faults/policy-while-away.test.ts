@@ -10,6 +10,7 @@ const LISTENER: PbxListener = {
   handover: UNUSED,
   planned: UNUSED,
   observed: UNUSED,
+  observedCallOver: UNUSED,
   answered: UNUSED,
   timed: () => undefined,
   lateAnswer: UNUSED,

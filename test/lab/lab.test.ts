@@ -9,11 +9,14 @@ import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
 import { leaks } from './leaks';
+import { observing } from './observing';
+import { operatorsQuestions } from './operators-questions';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
 import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
 import { twoInstances } from './two-instances';
+import { whyAndSimulate } from './why-and-simulate';
 
 /** Images that have to be built first, on a machine that has nothing. Milliseconds. */
 const UP_LIMIT = 400_000;
@@ -55,6 +58,11 @@ describe(`on a real ${PBX}`, () => {
     }
   });
 
+  whyAndSimulate(
+    () => lab,
+    folder,
+    () => played,
+  );
   holds(() => lab, folder);
   scenariosOfCalls(() => lab, folder, PBX);
   hostileNumbers(() => lab, folder);
@@ -65,7 +73,9 @@ describe(`on a real ${PBX}`, () => {
     cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);
     twoInstances(() => lab);
+    observing(() => lab, folder);
     figuresOfCalls(() => lab, PBX);
+    operatorsQuestions(() => lab, PBX);
   }
   leaks(() => lab, folder);
 });

@@ -1,8 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectWithLibrary, type Project } from '../doubles/library';
-
-const PAGE = readFileSync(join(__dirname, '../../docs/library.md'), 'utf8');
+import { ofLibraryPage } from '../doubles/library-page';
 
 /** Every value that the library exports. A name that goes or changes needs a new major version. */
 const VALUES = [
@@ -129,13 +128,6 @@ const TYPES = [
 /** What an application that only wants decisions must not be made to load. */
 const HEAVY = ['winston', 'fastify', 'ioredis', 'ari-client', 'modesl', 'commander', 'prom-client'];
 
-/** The first block of the page in this language. */
-function block(language: string): string {
-  const found = PAGE.split('```' + language + '\n')[1]?.split('```\n')[0];
-  if (found === undefined) throw new Error(`docs/library.md has no block of ${language}`);
-  return found;
-}
-
 /** Fails to compile where the declaration files let any word be a failure class. */
 const MISSPELT = `import type { FailureClass } from 'crankback';
 // @ts-expect-error no such class
@@ -153,9 +145,9 @@ afterAll(() => rmSync(project.folder, { recursive: true, force: true }));
 describe('the example of docs/library.md', () => {
   it('compiles with strict types and runs as CommonJS and as an ES module', () => {
     const { folder } = project;
-    writeFileSync(join(folder, 'policy.yaml'), block('yaml'));
+    writeFileSync(join(folder, 'policy.yaml'), ofLibraryPage('yaml'));
     for (const file of ['commonjs.cts', 'module.mts'])
-      writeFileSync(join(folder, file), block('ts'));
+      writeFileSync(join(folder, file), ofLibraryPage('ts'));
     const compilerOptions = {
       target: 'es2022',
       module: 'node16',
@@ -173,7 +165,7 @@ describe('the example of docs/library.md', () => {
     expect(readFileSync(join(folder, 'commonjs.cjs'), 'utf8')).toContain('require("crankback")');
     expect(readFileSync(join(folder, 'module.mjs'), 'utf8')).toContain("from 'crankback'");
     for (const program of ['commonjs.cjs', 'module.mjs']) {
-      expect(project.run(program)).toEqual({ code: 0, out: block('text') });
+      expect(project.run(program)).toEqual({ code: 0, out: ofLibraryPage('text') });
     }
   }, 120_000);
 });

@@ -9,6 +9,7 @@ import { AriError } from './http';
 import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
+import { withoutDeprecation } from './without-deprecation';
 
 /** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [
@@ -34,6 +35,11 @@ export interface ConnectionOptions {
   readonly password: string;
   /** Name of the Stasis application. */
   readonly application: string;
+  /**
+   * Only follow calls. Where the user may only read, all events of Asterisk come, also those of devices and endpoints:
+   * what may not subscribe cannot choose.
+   */
+  readonly observe?: boolean;
   /** The first connection takes the application from an instance that has it; later ones never do. */
   readonly takeOver?: boolean;
   /**
@@ -66,6 +72,8 @@ export class AriConnection {
   /** Another instance has taken our application name. Taking it back would go on for ever. */
   private replaced = false;
   private takesOver: boolean;
+  /** The user may not subscribe to events. */
+  private mayOnlyRead = false;
 
   constructor(
     private readonly options: ConnectionOptions,
@@ -117,24 +125,38 @@ export class AriConnection {
         lost(this.taken);
         return;
       }
-      await attempt.open();
+      await attempt.open(this.mayOnlyRead);
       this.replaced = false;
       this.takesOver = false;
-      await this.rest.allowEvents(this.options.application, WANTED_EVENTS);
-      await this.rest.followChannels(this.options.application);
+      if (!this.mayOnlyRead) await this.subscribe();
       if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
       if (over) return;
       this.loop.connected();
       this.listener.usable();
     } catch (error) {
+      if (this.options.observe && isReadOnly(error)) {
+        this.mayOnlyRead = true;
+        lost('the user may only read: connecting again for all events');
+        return;
+      }
       lost(connectionErrorText(error, this.options));
     }
   }
 
+  private async subscribe(): Promise<void> {
+    const { application } = this.options;
+    await this.rest.allowEvents(application, WANTED_EVENTS);
+    await this.rest.followChannels(application);
+  }
+
   /** A connection of ours that Asterisk still believes in does not count: it is about to be replaced by us. */
   private async isTaken(): Promise<boolean> {
-    if (this.takesOver || !(await this.rest.isApplicationThere(this.options.application)))
+    if (
+      this.takesOver ||
+      this.options.observe ||
+      !(await this.rest.isApplicationThere(this.options.application))
+    )
       return false;
     const session = this.listener.session();
     // An instance that has just taken over has not said so yet.
@@ -203,8 +225,9 @@ class ConnectionAttempt {
     );
   }
 
-  async open(): Promise<void> {
-    const opened = Promise.race([this.openClient(), this.givenUp]);
+  /** @param allEvents of everything in Asterisk */
+  async open(allEvents: boolean): Promise<void> {
+    const opened = Promise.race([this.openClient(allEvents), this.givenUp]);
     await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
   }
 
@@ -245,11 +268,11 @@ class ConnectionAttempt {
     this.giveUp(new Error('given up'));
   }
 
-  private async openClient(): Promise<void> {
+  private async openClient(allEvents: boolean): Promise<void> {
     const { url, user, password, application } = this.options;
     if (this.abandoned) throw new Error('given up');
     readDescriptionsBy(new URL(url).host, this.rest);
-    const client = await ariClient.connect(url, user, password);
+    const client = await withoutDeprecation(() => ariClient.connect(url, user, password));
     if (this.abandoned) throw new Error('given up');
     this.client = client;
     let socket: WebSocket | undefined;
@@ -260,9 +283,9 @@ class ConnectionAttempt {
         this.adopt(made);
       },
     });
-    // Not subscribeAll: it has device states too, and a connection that ends while Asterisk tells one may block
-    // ARI for good (asterisk/asterisk#2170, seen in the lab).
-    await client.start(application, false);
+    // Not subscribeAll where there is another way: it has device states too, and a connection that ends while
+    // Asterisk tells one may block ARI for good (asterisk/asterisk#2170, seen in the lab).
+    await client.start(application, allEvents);
   }
 
   /** Takes the socket over in the same turn, once ari-client has attached its listeners. */

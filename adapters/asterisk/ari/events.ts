@@ -25,7 +25,9 @@ const Dial = z.object({
   forward: z.string().optional(),
   /** What was dialled, `201@carrier-a`. */
   dialstring: z.string().optional(),
-  caller: Channel.extend({ dialplan: z.object({ context: z.string() }).optional() }).optional(),
+  caller: Channel.extend({
+    dialplan: z.object({ context: z.string(), exten: z.string().optional() }).optional(),
+  }).optional(),
   peer: Channel,
 });
 const ChannelStateChange = z.object({ type: z.literal('ChannelStateChange'), channel: Channel });

@@ -6,5 +6,5 @@ export function isReadOnly(error: unknown): boolean {
 }
 
 export function readOnlyText(user: string): string {
-  return `CRANKBACK_ARI_USER: user ${JSON.stringify(user)} may only read (read_only in ari.conf), so that no call can be answered: it needs read_only = no`;
+  return `CRANKBACK_ARI_USER: user ${JSON.stringify(user)} may only read (read_only in ari.conf), so that no call can be answered: it needs read_only = no, or mode: observe in the policy`;
 }

@@ -1,3 +1,4 @@
+import type { ObservedCaller } from '../../../src/calls/ports';
 import { BoundedMap } from '../../shared/bounded';
 import type { Channel, DialEvent, WantedEvent } from '../ari/events';
 
@@ -7,6 +8,8 @@ export interface LegRecord {
   readonly name: string;
   /** Leg A; absent for a leg that was originated without one. */
   readonly callerId?: string;
+  /** Leg A as it was when it dialled this leg; absent as above. */
+  caller?: ObservedCaller;
   /** By our clock, Unix time in milliseconds. */
   readonly dialledAt: number;
   /** Of leg A, if it had one when it dialled this leg. */
@@ -161,6 +164,7 @@ export class Legs {
       if (event.dialstatus !== '') return undefined;
       const leg = newLeg(event.peer, event.caller?.id, now);
       leg.dialled = numberIn(event.dialstring ?? '');
+      if (event.caller) leg.caller = callerIn(event.caller);
       if (event.caller?.dialplan?.context.startsWith(EMERGENCY)) leg.emergency = true;
       this.add(leg);
       return { kind: 'dialled', leg };
@@ -231,6 +235,21 @@ export function newLeg(
     forwarded: false,
     dialStatus: '',
     ...(callerId !== undefined && { callerId }),
+  };
+}
+
+function callerIn({
+  id,
+  name: leg,
+  caller,
+  protocol_id: callId,
+  dialplan,
+}: NonNullable<DialEvent['caller']>): ObservedCaller {
+  return {
+    ...{ id, leg, extension: dialplan?.exten ?? '' },
+    ...(caller?.number && { from: caller.number }),
+    ...(dialplan && { context: dialplan.context }),
+    ...(callId && { callId }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
 import { BoundedMap } from '../../shared/bounded';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
+import { ObservedCallers } from '../../shared/observed-callers';
 import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import type { WantedEvent } from '../ari/events';
@@ -47,6 +48,7 @@ export class ObservedLegs {
   private readonly timers: FirstResponseTimers;
   private readonly reports: LegReports;
   private readonly timings: LegTimings;
+  private readonly callers: ObservedCallers;
   /** Leg A of every hunt in progress → the hunt. */
   private readonly hunts = new BoundedMap<string, KnownHunt>(MOST_HUNTS);
   /** Leg A of every attempt in progress with a plan. */
@@ -55,6 +57,7 @@ export class ObservedLegs {
   constructor(private readonly parts: ObservedLegsParts) {
     const { rest, log, now } = parts;
     this.reports = new LegReports({ ...parts, huntOf: (callerId) => this.hunts.get(callerId)?.id });
+    this.callers = new ObservedCallers(parts.listener);
     this.timings = new LegTimings({ ...parts, mirror: parts.mirror, waitMs: parts.mirrorWaitMs });
     this.timers = new FirstResponseTimers(
       rest,
@@ -92,7 +95,10 @@ export class ObservedLegs {
     if (event.type === 'ChannelDestroyed') this.reportLeft(event.channel.id);
     const change = this.legs.apply(event, this.parts.now());
     if (change) this.legChanged(change);
-    if (event.type === 'ChannelDestroyed') this.callerGone(event.channel.id);
+    if (event.type !== 'ChannelDestroyed') return;
+    const { id, state } = event.channel;
+    this.callers.over(id, state === 'Up');
+    this.callerGone(id);
   }
 
   /** Makes up for events that were missed while disconnected. */
@@ -102,6 +108,7 @@ export class ObservedLegs {
       this.timers.disarm(leg.id);
       this.timings.forget(leg.id);
     }
+    this.callers.keepOnly(ids);
     for (const [channel, hunt] of this.hunts) {
       if (ids.has(channel)) continue;
       this.ended(channel);
@@ -128,6 +135,7 @@ export class ObservedLegs {
       timers: this.timers.size,
       lateAnswers: this.reports.lateAnswersAwaited,
       timings: this.timings.size,
+      observed: this.callers.size,
     };
   }
 
@@ -228,22 +236,29 @@ export class ObservedLegs {
       known: trunk !== undefined,
       legId: leg.id,
       leg: leg.name,
+      ...(leg.caller && { caller: leg.caller }),
       answered: leg.answered,
       number: leg.dialled,
       durationMs: this.parts.now() - leg.dialledAt,
+    };
+    const followed = (report?: Promise<void>): void => {
+      if (leg.callerId !== undefined) this.callers.attempt(leg.callerId, report);
     };
     const report = (evidence: readonly Evidence[]): void => {
       this.parts.listener()?.observed({ ...attempt, evidence });
       this.setUp(leg);
     };
-    if (leg.answered) return report([]);
+    if (leg.answered) {
+      followed();
+      return report([]);
+    }
     const offered = this.parts.media.configuredOffer(
       this.parts.trunkNames().endpointOf(attempt.trunk),
     );
     const told = { ...fromLeg(leg, this.parts.now()), ...(offered && { offered }) };
     // No decision waits for it.
     const late = this.parts.mirrored.awaited(leg.callId, [told]);
-    if (late) void late.then((more) => report([told, ...more]));
-    else report([told, ...this.parts.mirrored.evidence(leg.callId)]);
+    followed(late?.then((more) => report([told, ...more])));
+    if (!late) report([told, ...this.parts.mirrored.evidence(leg.callId)]);
   }
 }

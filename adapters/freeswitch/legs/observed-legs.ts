@@ -1,9 +1,10 @@
-import type { PbxListener, SipMirror } from '../../../src/calls/ports';
+import type { ObservedCaller, PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
 import type { LegTimes } from '../../../src/model/leg-times';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
+import { ObservedCallers } from '../../shared/observed-callers';
 import { callIdOf, integer, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
@@ -29,6 +30,7 @@ export class ObservedLegs {
   readonly ended = new EndedLegs();
   private readonly reports: LegReports;
   private readonly timings: LegTimings;
+  private readonly callers: ObservedCallers;
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private readonly phones: ObservedPhones;
@@ -36,6 +38,7 @@ export class ObservedLegs {
 
   constructor(private readonly parts: ObservedLegsParts) {
     this.reports = new LegReports(parts);
+    this.callers = new ObservedCallers(parts.listener);
     this.timings = new LegTimings({ ...parts, waitMs: parts.mirrorWaitMs });
     this.phones = new ObservedPhones(this.ended, parts.trunkNames);
   }
@@ -46,6 +49,7 @@ export class ObservedLegs {
       answered: this.answered.size + this.phones.size,
       lateAnswers: this.reports.lateAnswersAwaited,
       timings: this.timings.size,
+      observed: this.callers.size,
     };
   }
 
@@ -91,6 +95,7 @@ export class ObservedLegs {
     this.wasConnected = true;
     this.ended.forgetReported();
     if (!channels) return;
+    this.callers.keepOnly(new Set(channels.map(({ uuid }) => uuid)));
     const up = new Set(channels.flatMap((one) => (one.outbound && one.up ? [one.uuid] : [])));
     for (const uuid of this.answered) {
       if (up.has(uuid)) continue;
@@ -105,11 +110,15 @@ export class ObservedLegs {
     }
   }
 
-  /** A caller is gone, with its hunt if it had one. */
-  callerGone(callerId: string, hunt: string | undefined): void {
+  /**
+   * A caller is gone, with its hunt if it had one.
+   * @param answered leg A was answered
+   */
+  callerGone(callerId: string, hunt: string | undefined, answered = false): void {
     for (const legs of this.phones.takeOf(callerId)) this.observed(legs[0] ?? {}, legs);
     if (hunt !== undefined) this.reportLeft(hunt, this.ended.untoldOf(callerId));
     this.ended.forgetCaller(callerId, hunt);
+    this.callers.over(callerId, answered);
   }
 
   /** Attempts that the caller has left, each once: no handover will report them. */
@@ -197,11 +206,13 @@ export class ObservedLegs {
     const begun = timeOf(event, 'Created');
     const over = timeOf(event, answered ? 'Answered' : 'Hangup');
     const times = this.timesOf(event);
+    const caller = callerOf(event);
     const attempt = {
       ...(times && { legId: times.id }),
       trunk: trunk ?? farEndOf(event),
       known: trunk !== undefined,
       leg: event['Channel-Name'] ?? '',
+      ...(caller && { caller }),
       answered,
       number: event['Caller-Destination-Number'] ?? '',
       durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
@@ -217,11 +228,26 @@ export class ObservedLegs {
     );
     const seen = () => failed.map((leg) => this.evidenceOf(leg));
     // No decision waits for it.
-    if (late.length > 0) void Promise.all(late).then(() => report(seen()));
-    else report(seen());
+    const reported = late.length > 0 ? Promise.all(late).then(() => report(seen())) : undefined;
+    if (caller) this.callers.attempt(caller.id, reported);
+    if (!reported) report(seen());
   }
 
   private evidenceOf(leg: ChannelData): readonly Evidence[] {
     return [fromLeg(leg), ...this.parts.mirrored.evidence(callIdOf(leg))];
   }
+}
+
+/** Leg A, as leg B's events tell of it. */
+function callerOf(leg: ChannelData): ObservedCaller | undefined {
+  const id = variable(leg, 'originator');
+  if (id === undefined) return undefined;
+  const from = leg['Other-Leg-Caller-ID-Number'];
+  const context = leg['Other-Leg-Context'];
+  return {
+    ...{ id, leg: leg['Other-Leg-Channel-Name'] ?? '' },
+    extension: leg['Other-Leg-Destination-Number'] ?? '',
+    ...(from && { from }),
+    ...(context && { context }),
+  };
 }

@@ -7,7 +7,6 @@ import { readAptProxies } from './apt-proxy';
 import { readDebianMirror } from './apt-sources';
 import { requireDebianKeyring } from './keyring';
 import { cacheFolder, logFolder } from '../paths';
-import { BASE_IMAGE } from '../plan';
 import { run, succeeds, tryRun } from '../run-command';
 
 /** A registry that answers at all answers within this time; a refusal takes milliseconds. */
@@ -19,36 +18,49 @@ const HOST_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 /** Distinguishes an image made here from one of a registry. */
 export const MADE_HERE_LABEL = 'crankback.base=mmdebstrap';
 
-/** Gets the base image from a registry, or makes it if none answers. */
+/** Debian's name of a release: `bookworm` (12), `trixie` (13), `forky`. */
+export type DebianRelease = 'bookworm' | 'trixie' | 'forky';
+
+/** An image of a Debian release, under the name that a registry gives it. */
+export function debianImage(release: DebianRelease): string {
+  return `debian:${release}-slim`;
+}
+
+/**
+ * Gets the image of a Debian release from a registry, or makes it if none answers.
+ * @param packagesToMakeIt what this machine lacks for that
+ */
 export async function getBaseImage(
+  release: DebianRelease,
   packagesToMakeIt: readonly string[],
   log: (line: string) => void,
 ): Promise<void> {
+  const image = debianImage(release);
   // The image could not be seen while the engine was not running.
-  if (await succeeds(['docker', 'image', 'inspect', BASE_IMAGE])) return;
-  if (await pullBaseImage()) {
-    log(`base image ${BASE_IMAGE}: pulled`);
+  if (await succeeds(['docker', 'image', 'inspect', image])) return;
+  if (await pullBaseImage(image)) {
+    log(`base image ${image}: pulled`);
     return;
   }
-  log(`base image ${BASE_IMAGE}: no registry answers, making it from the Debian mirror`);
-  if (packagesToMakeIt.length > 0) await installOrExplain(packagesToMakeIt);
-  await makeBaseImage(log);
+  log(`base image ${image}: no registry answers, making it from the Debian mirror`);
+  if (packagesToMakeIt.length > 0) await installOrExplain(image, packagesToMakeIt);
+  await makeBaseImage(release, log);
 }
 
-async function installOrExplain(packages: readonly string[]): Promise<void> {
+async function installOrExplain(image: string, packages: readonly string[]): Promise<void> {
   const hasApt = await succeeds(['apt-get', '--version']);
   if (!hasApt || process.getuid?.() !== 0) {
     throw new Error(
-      `No registry has ${BASE_IMAGE} for us, and making it needs ${packages.join(', ')}, which only root on a Debian-like system can install. What to do: apt-get install ${packages.join(' ')} as root, or docker load an image of that name.`,
+      `No registry has ${image} for us, and making it needs ${packages.join(', ')}, which only root on a Debian-like system can install. What to do: apt-get install ${packages.join(' ')} as root, or docker load an image of that name.`,
     );
   }
   await aptInstall(packages);
 }
 
-async function pullBaseImage(): Promise<boolean> {
+async function pullBaseImage(image: string): Promise<boolean> {
   const giveUp = new AbortController();
   const noAnswer = setTimeout(() => giveUp.abort(), REGISTRY_ANSWER_LIMIT_MS);
-  const result = await tryRun(['docker', 'pull', BASE_IMAGE], {
+  const result = await tryRun(['docker', 'pull', image], {
     signal: giveUp.signal,
     timeLimitMs: PULL_LIMIT_MS,
     // Once layers are fetched a registry has answered; from here on it may take its time.
@@ -60,30 +72,22 @@ async function pullBaseImage(): Promise<boolean> {
   return result.exitCode === 0;
 }
 
-async function makeBaseImage(log: (line: string) => void): Promise<void> {
+async function makeBaseImage(release: DebianRelease, log: (line: string) => void): Promise<void> {
+  const image = debianImage(release);
   const mirror = await readDebianMirror();
-  const overlay = join(cacheFolder, 'base-overlay');
-  const tarball = join(cacheFolder, 'base.tar');
+  const overlay = join(cacheFolder, `${release}-overlay`);
+  const tarball = join(cacheFolder, `${release}.tar`);
   await writeOverlay(overlay, log);
   await mkdir(logFolder, { recursive: true });
   try {
     // Through a file: in a pipe, `docker import` would make an image of a broken tree.
     await run(
-      mmdebstrapCommand(mirror, overlay, tarball),
-      `see that ${mirror} is reachable; ${BASE_IMAGE} from elsewhere (docker load) is used as it is`,
-      { env: administratorEnvironment(), logFile: join(logFolder, 'mmdebstrap.log') },
+      mmdebstrapCommand(release, mirror, overlay, tarball),
+      `see that ${mirror} is reachable; ${image} from elsewhere (docker load) is used as it is`,
+      { env: administratorEnvironment(), logFile: join(logFolder, `mmdebstrap-${release}.log`) },
     );
     await run(
-      [
-        'docker',
-        'import',
-        '-c',
-        `LABEL ${MADE_HERE_LABEL}`,
-        '-c',
-        'CMD ["bash"]',
-        tarball,
-        BASE_IMAGE,
-      ],
+      ['docker', 'import', '-c', `LABEL ${MADE_HERE_LABEL}`, '-c', 'CMD ["bash"]', tarball, image],
       'see that the docker engine has disk space left',
     );
   } finally {
@@ -92,7 +96,12 @@ async function makeBaseImage(log: (line: string) => void): Promise<void> {
   }
 }
 
-function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): string[] {
+function mmdebstrapCommand(
+  release: DebianRelease,
+  mirror: string,
+  overlay: string,
+  tarball: string,
+): string[] {
   const hooks = [
     `sync-in "${overlay}" /`,
     'chroot "$1" update-ca-certificates',
@@ -106,7 +115,7 @@ function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): st
     '--variant=minbase',
     '--include=ca-certificates',
     `--keyring=${requireDebianKeyring()}`,
-    // A mirror may lag behind Debian, and forky's Release files expire within days.
+    // A mirror may lag behind Debian, and a testing release's files expire within days.
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--aptopt=Apt::Install-Recommends "false"',
     '--aptopt=Acquire::Languages "none"',
@@ -115,9 +124,9 @@ function mmdebstrapCommand(mirror: string, overlay: string, tarball: string): st
     ...excluded.map((path) => `--dpkgopt=path-exclude=${path}`),
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     ...hooks.map((hook) => `--customize-hook=${hook}`),
-    'forky',
+    release,
     tarball,
-    `deb ${mirror} forky main`,
+    `deb ${mirror} ${release} main`,
   ];
 }
 

@@ -6,6 +6,7 @@ import {
   type CountedAttempt,
   type CountedCall,
   type Group,
+  type Labels,
 } from '../../figures/count';
 import { packedCounts, unpackedCounts } from '../../figures/counts';
 import { present, type Row } from '../read/calls';
@@ -62,8 +63,13 @@ export function fix(database: Database, until: number): void {
 
 /** A group as it is kept. */
 export function groupOf(row: Row): Group {
-  const [pbx, route, trunk] = [row['pbx'], row['route'], row['trunk']].map(String);
-  const labels = { pbx: pbx ?? '', route: route ?? '', trunk: trunk ?? '' };
+  const text = (name: keyof Labels): string => String(row[name]);
+  const labels = {
+    instance: text('instance'),
+    pbx: text('pbx'),
+    route: text('route'),
+    trunk: text('trunk'),
+  };
   return { ...labels, counts: unpackedCounts(String(row['counts'])) };
 }
 
@@ -73,16 +79,16 @@ function column(database: Database, sql: string, values: number[]): readonly num
 
 function store(database: Database, span: number, start: number, groups: readonly Group[]): void {
   database.run('DELETE FROM figures WHERE span = ? AND start = ?', [span, start]);
-  for (const { pbx, route, trunk, counts } of groups) {
-    database.run('INSERT INTO figures VALUES(?, ?, ?, ?, ?, ?)', [
-      ...[span, start, pbx, route, trunk, packedCounts(counts)],
+  for (const { instance, pbx, route, trunk, counts } of groups) {
+    database.run('INSERT INTO figures VALUES(?, ?, ?, ?, ?, ?, ?)', [
+      ...[span, start, instance, pbx, route, trunk, packedCounts(counts)],
     ]);
   }
 }
 
 function hourOf(database: Database, hour: number): readonly Group[] {
   const rows = database.all(
-    'SELECT pbx, route, trunk, counts FROM figures WHERE span = ? AND start >= ? AND start < ?',
+    'SELECT instance, pbx, route, trunk, counts FROM figures WHERE span = ? AND start >= ? AND start < ?',
     [MINUTE_MS, hour, hour + HOUR_MS],
   ) as Row[];
   return grouped(rows.map(groupOf));
@@ -92,16 +98,18 @@ function hourOf(database: Database, hour: number): readonly Group[] {
  * What is alike is grouped here, where it takes a tenth of the time. An attempt that was observed before it was told of
  * again counts once. An answer that nothing came before is what the caller heard first.
  */
-const ATTEMPTS = `SELECT a.pbx, h.route, a.trunk, a.known, a.answered, a.class, a.sip, a.rang,
+const nameOf = (table: string): string =>
+  `(SELECT name FROM instances i WHERE i.row = ${table}.instance AND i.row > 0)`;
+const ATTEMPTS = `SELECT ${nameOf('a')} AS instance, a.pbx, h.route, a.trunk, a.known, a.answered, a.class, a.sip, a.rang,
   CASE WHEN json_valid(a.detail) THEN json_extract(a.detail, '$.origin') END AS origin,
   a.hunt IS NOT NULL AND EXISTS(SELECT 1 FROM attempts b WHERE b.hunt = a.hunt AND b.row < a.row) AS retry,
   coalesce(a.rang_at, a.answered_at) - a.invited_at AS delay,
   count(*) AS count, count(a.over_at - a.answered_at) AS talks, sum(max(a.over_at - a.answered_at, 0)) AS talk
   FROM attempts a LEFT JOIN hunts h ON h.row = a.hunt
   WHERE a.began_at >= ? AND a.began_at < ? AND a.seen_before IS NULL
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`;
-const CALLS = `SELECT pbx, route, trunk, failures > 0 AS failed, answered_at IS NOT NULL AS answered, outcome, fell_back,
-  count(*) AS count FROM hunts WHERE started_at >= ? AND started_at < ? GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12`;
+const CALLS = `SELECT ${nameOf('hunts')} AS instance, pbx, route, trunk, failures > 0 AS failed, answered_at IS NOT NULL AS answered, outcome, fell_back,
+  count(*) AS count FROM hunts WHERE started_at >= ? AND started_at < ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
 
 function countedMinute(database: Database, minute: number): readonly Group[] {
   const period = [minute, minute + MINUTE_MS];
@@ -119,7 +127,7 @@ function attemptOf(row: Row): CountedAttempt {
     retry: row['retry'] === 1,
     answered: row['answered'] === 1,
     talks: Number(row['talks']),
-    ...present(row, { route: 'route', delay: 'delayMs', talk: 'talkMs' }),
+    ...present(row, { instance: 'instance', route: 'route', delay: 'delayMs', talk: 'talkMs' }),
     ...(row['class'] !== null && {
       failure: { ...failure, ...present(row, { sip: 'sip', origin: 'origin' }) },
     }),
@@ -133,6 +141,6 @@ function callOf(row: Row): CountedCall {
     failures: Number(row['failed']),
     answered: row['answered'] === 1,
     fellBack: row['fell_back'] === 1,
-    ...present(row, { route: 'route', trunk: 'trunk', outcome: 'outcome' }),
+    ...present(row, { instance: 'instance', route: 'route', trunk: 'trunk', outcome: 'outcome' }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'node-sqlite3-wasm';
 import type { LegTimes } from '../../model/leg-times';
-import { callRow, present, type CallRow, type Row } from './calls';
+import { callRow, instanceOf, present, type CallRow, type Row } from './calls';
 
 /** Everything about one call, for its ladder. */
 export interface WholeCall extends CallRow {
@@ -50,20 +50,29 @@ export interface DecisionRow {
 export interface WantedCall {
   readonly id: string;
   readonly number: string;
+  /** Only of the instance of this name. */
+  readonly instance?: string | undefined;
 }
 
-const BY_CALL_ID = `SELECT * FROM hunts WHERE row IN (
+const CALL = `SELECT *, ${instanceOf('hunts')} FROM hunts`;
+const BY_CALL_ID = `${CALL} WHERE row IN (
   SELECT hunt FROM attempts WHERE call_id = ? AND hunt IS NOT NULL
   UNION SELECT row FROM hunts WHERE call_id IN (?, ?)
-) ORDER BY row DESC LIMIT 1`;
+)`;
 
 /** @returns undefined where the journal has no such call */
-export function callOf(database: Database, { id, number }: WantedCall): WholeCall | undefined {
-  const byId = 'SELECT * FROM hunts WHERE id = ? ORDER BY row DESC LIMIT 1';
-  const byNumber = 'SELECT * FROM hunts WHERE number = ? ORDER BY started_at DESC LIMIT 1';
-  const hunt = (database.get(byId, [id]) ??
-    database.get(BY_CALL_ID, [id, id, number]) ??
-    database.get(byNumber, [number])) as Row | null;
+export function callOf(
+  database: Database,
+  { id, number, instance }: WantedCall,
+): WholeCall | undefined {
+  const here =
+    instance === undefined ? '' : 'AND instance IN (SELECT row FROM instances WHERE name = ?)';
+  const of = instance === undefined ? [] : [instance];
+  const byId = `${CALL} WHERE id = ? ${here} ORDER BY row DESC LIMIT 1`;
+  const byNumber = `${CALL} WHERE number = ? ${here} ORDER BY started_at DESC LIMIT 1`;
+  const hunt = (database.get(byId, [id, ...of]) ??
+    database.get(`${BY_CALL_ID} ${here} ORDER BY row DESC LIMIT 1`, [id, id, number, ...of]) ??
+    database.get(byNumber, [number, ...of])) as Row | null;
   if (!hunt) return undefined;
   const decisions = (
     database.all('SELECT * FROM decisions WHERE hunt = ? ORDER BY row', [

@@ -9,6 +9,8 @@ export interface CallFilter {
   readonly class?: string | undefined;
   readonly sip?: number | undefined;
   readonly pbx?: string | undefined;
+  /** Name of the instance that decided. */
+  readonly instance?: string | undefined;
   readonly result?: CallResult | undefined;
   /** Of the latest 20,000 calls those that began or went on since then, so that somebody who follows pays little. */
   readonly changed?: number | undefined;

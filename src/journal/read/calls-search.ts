@@ -1,7 +1,7 @@
 import type { Database } from 'node-sqlite3-wasm';
 import type { CallFilter } from './calls-filter';
 import { all, conditionsOf, valuesOf, wayOf, type Condition } from './calls-way';
-import type { Row } from './row';
+import { instanceOf, type Row } from './row';
 
 /** A place in the order of time. */
 interface Place {
@@ -49,7 +49,7 @@ export function* search(database: Database, filter: CallFilter): Iterable<Found>
     const end = way.few ? undefined : placeBefore(since, to, slice - 1);
     const conditions = [...between(end ?? since, to), ...other];
     const statement = database.prepare(
-      `SELECT h.*, ${time} AS cursor_at, ${row} AS cursor_row FROM ${whole} WHERE ${all(conditions)} ${order}`,
+      `SELECT h.*, ${instanceOf('h')}, ${time} AS cursor_at, ${row} AS cursor_row FROM ${whole} WHERE ${all(conditions)} ${order}`,
     );
     try {
       for (const found of statement.iterate(valuesOf(conditions))) {

@@ -108,6 +108,11 @@ export function conditionsOf(
   if (filter.to !== undefined) sort(has('number'), [numbered('number', filter.to)]);
   if (filter.from !== undefined) sort(has('caller'), [numbered('caller', filter.from)]);
   sort(has('pbx'), is('h.pbx', filter.pbx));
+  if (filter.instance !== undefined)
+    other.push({
+      sql: 'h.instance IN (SELECT row FROM instances WHERE name = ?)',
+      values: [filter.instance],
+    });
   if (filter.result !== undefined) other.push({ sql: RESULTS[filter.result], values: [] });
   // As the partial indices say it.
   if (has('failed')) indexed.push({ sql: 'h.failures > 0', values: [] });

@@ -5,10 +5,12 @@ import { lossesOf, type Loss } from './losses';
 import { present, type Row } from './row';
 
 export { CALL_RESULTS, type CallFilter, type CallResult } from './calls-filter';
-export { present, type Row } from './row';
+export { instanceOf, present, type Row } from './row';
 
 /** One call in a list. */
 export interface CallRow {
+  /** Name of the instance that decided; absent where no fleet is set. */
+  readonly instance?: string;
   readonly hunt: string;
   readonly pbx: string;
   readonly number: string;
@@ -93,6 +95,7 @@ export function callRow(row: Row): CallRow {
   const fellBack = row['fell_back'] === 1;
   const saved = count('failures') > 0 && !fellBack && (answered || outcome === 'voicemail');
   return {
+    ...present(row, { instance_name: 'instance' }),
     hunt: text('id'),
     pbx: text('pbx'),
     number: text('number'),

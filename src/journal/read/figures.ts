@@ -8,7 +8,7 @@ import { groupOf, HOUR_MS, MINUTE_MS, settle } from '../figures/settle';
 import { peaksOf } from './peaks';
 import { present, type Row } from './row';
 
-export const FIGURES_BY = ['trunk', 'route', 'pbx'] as const;
+export const FIGURES_BY = ['trunk', 'route', 'pbx', 'instance'] as const;
 export type FiguresBy = (typeof FIGURES_BY)[number];
 
 /** Which figures are asked for; what is absent does not matter. Times are Unix time in milliseconds. */
@@ -22,6 +22,7 @@ export interface FiguresFilter {
   readonly trunk?: string | undefined;
   readonly route?: string | undefined;
   readonly pbx?: string | undefined;
+  readonly instance?: string | undefined;
 }
 
 export interface CountedPeriod {
@@ -58,7 +59,9 @@ export function figuresOf(
   const { since, until } = rounded(filter);
   const names = new Map<string, Sum>();
   const all = new Sum();
-  for (const group of keptGroups(database, since, until, filter.now)) {
+  const own = ownName(database);
+  for (const kept of keptGroups(database, since, until, filter.now)) {
+    const group = kept.instance === '' ? { ...kept, instance: own } : kept;
     if (!isAsked(group, filter)) continue;
     all.add(group.counts);
     const name = names.size < MOST_NAMES || names.has(group[by]) ? group[by] : OTHER;
@@ -68,7 +71,7 @@ export function figuresOf(
   }
   const more = by === 'trunk' ? ofTrunks(database, since, Math.min(until, filter.now)) : undefined;
   // A trunk that is held may have no attempt at all.
-  if (!filter.route && !filter.pbx)
+  if (!filter.route && !filter.pbx && (filter.instance ?? own) === own)
     for (const trunk of more?.holds.keys() ?? [])
       if (!names.has(trunk) && (filter.trunk ?? trunk) === trunk) names.set(trunk, new Sum());
   const groups = [...names].map(([name, { counts }]) => {
@@ -92,6 +95,11 @@ export function figuresOf(
   };
 }
 
+/** Of the instance that has the journal; empty where no fleet is set. */
+function ownName(database: Database): string {
+  return (database.get('SELECT name FROM instances WHERE row = 0')?.['name'] ?? '') as string;
+}
+
 /** Where single minutes are no longer kept, whole hours. */
 function rounded({ since, until, now }: FiguresFilter): { since: number; until: number } {
   const unit = (at: number) => (at < now - MINUTES_KEPT ? HOUR_MS : MINUTE_MS);
@@ -102,7 +110,7 @@ function rounded({ since, until, now }: FiguresFilter): { since: number; until: 
 }
 
 const KEPT =
-  'SELECT pbx, route, trunk, counts FROM figures WHERE span = ? AND start >= ? AND start < ?';
+  'SELECT instance, pbx, route, trunk, counts FROM figures WHERE span = ? AND start >= ? AND start < ?';
 
 /** Whole hours as such, and the minutes at both ends. */
 function* keptGroups(
@@ -134,8 +142,8 @@ function isAsked(group: Group, asked: FiguresFilter): boolean {
 function ofTrunks(database: Database, since: number, until: number) {
   const changes = database.all(
     `SELECT trunk, side, at, to_phase, CASE WHEN json_valid(detail) THEN json_extract(detail, '$.to.hold.until') END AS until FROM (
-       SELECT * FROM trunk_changes WHERE row IN (SELECT max(row) FROM trunk_changes WHERE at < ? GROUP BY trunk, side)
-       UNION ALL SELECT * FROM (SELECT * FROM trunk_changes WHERE at >= ? AND at < ? ORDER BY at DESC LIMIT ?)
+       SELECT * FROM trunk_changes WHERE row IN (SELECT max(row) FROM trunk_changes WHERE at < ? AND instance = 0 GROUP BY trunk, side)
+       UNION ALL SELECT * FROM (SELECT * FROM trunk_changes WHERE at >= ? AND at < ? AND instance = 0 ORDER BY at DESC LIMIT ?)
      ) ORDER BY at, row`,
     [since, since, until, MOST_CHANGES],
   ) as Row[];

@@ -18,6 +18,11 @@ export interface TrunkReport extends ReportAsked {
   readonly answered: number;
   /** There were more; these are the latest. */
   readonly more: boolean;
+  /**
+   * When the first attempt began that failed by the trunk's own fault and was followed by no answer; absent while it
+   * answers.
+   */
+  readonly failingSince?: number;
   /** The most frequent first. */
   readonly failures: readonly FailureKind[];
   readonly hours: readonly Hour[];
@@ -78,7 +83,7 @@ const MOST_LATE = 100;
 const MOST_BLOCKED = 100;
 
 /** The latest ended attempts on the trunk, without what is long in them. Takes trunk, since, until, and how many. */
-const ENDED = `SELECT row, hunt, began_at, answered, late, class, sip, phrase FROM attempts
+const ENDED = `SELECT row, hunt, began_at, answered, late, class, fault, sip, phrase FROM attempts
   WHERE trunk = ? AND began_at >= ? AND began_at < ? AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT ?`;
 /** Some of them, whole, with what belongs to the call, whose number an attempt of its own lacks. Takes their rows. */
 const whole = (rows: string): string =>
@@ -103,12 +108,17 @@ export function reportOf(
 
 function reportOfEnded(database: Database, asked: ReportAsked, most: number): TrunkReport {
   const all = (sql: string, ...values: number[]) => database.all(sql, values) as Row[];
-  const [sum] = all(`SELECT count(*) AS n, sum(answered) AS answered FROM ended`);
-  const attempts = Number(sum?.['n'] ?? 0);
+  const [sum = {}] = all(
+    `SELECT count(*) AS n, sum(answered) AS answered, (SELECT min(began_at) FROM ended
+       WHERE answered = 0 AND fault = 'trunk' AND began_at > coalesce((SELECT max(began_at) FROM ended WHERE answered = 1), 0)
+     ) AS failing_since FROM ended`,
+  );
+  const attempts = Number(sum['n'] ?? 0);
   return {
     ...asked,
-    ...{ attempts, answered: Number(sum?.['answered'] ?? 0) },
+    ...{ attempts, answered: Number(sum['answered'] ?? 0) },
     more: attempts === most,
+    ...present(sum, { failing_since: 'failingSince' }),
     failures: failuresIn(all),
     hours: all(
       `SELECT began_at / ${HOUR_MS} * ${HOUR_MS} AS at, count(*) AS attempts, sum(answered = 0) AS failures FROM ended GROUP BY 1 ORDER BY 1`,

@@ -10,3 +10,8 @@ export function present(row: Row, names: Readonly<Record<string, string>>): obje
     }),
   );
 }
+
+/** As a column of a query: who has decided the calls of this table. */
+export function instanceOf(table: string): string {
+  return `(SELECT nullif(name, '') FROM instances i WHERE i.row = ${table}.instance) AS instance_name`;
+}

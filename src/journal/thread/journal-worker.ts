@@ -5,9 +5,12 @@ import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, NewerJournal, openJournal } from '../database';
 import { markClosed, markOpen, type Gap } from '../closing';
 import type { JournalEntry } from '../entry';
+import { FleetMember } from '../fleet/member';
+import type { Numbered } from '../fleet/outbox';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { habitsOf } from '../read/habits';
+import { observedCall, observedOf } from '../read/observed';
 import { reportOf } from '../read/report';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
@@ -16,7 +19,7 @@ import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { comeSecond } from './come-second';
 import { own, touch } from './owner';
-import type { FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
+import type { FleetName, FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
 const SETTLE_EVERY_MS = 15_000;
@@ -30,9 +33,11 @@ class JournalThread {
   private database: Database;
   private writer: JournalWriter;
   private file = MEMORY;
+  private member: FleetMember | undefined;
 
   constructor(
     private readonly retention: Retention,
+    private readonly fleet: FleetName | undefined,
     private readonly say: (message: FromJournal) => void,
   ) {
     ({ database: this.database, writer: this.writer } = begin(MEMORY));
@@ -59,16 +64,26 @@ class JournalThread {
   }
 
   write(entries: readonly JournalEntry[], until?: number): void {
+    let numbered: Numbered | undefined;
     try {
-      this.writer.write(entries, until);
+      numbered = this.writeNumbered(entries, until);
     } catch (error) {
       if (!isDamage(error) || this.file === MEMORY) throw error;
       // Damaged while it was open; what was written before is in the file that is put aside.
       this.close();
       this.use(this.file);
-      this.writer.write(entries, until);
+      numbered = this.writeNumbered(entries, until);
     }
     this.say({ kind: 'written' });
+    const member = this.joined();
+    if (member && numbered) this.say({ kind: 'publish', items: member.pack(numbered) });
+  }
+
+  /** Numbers first: what cannot be written is missing in the others' order as well. */
+  private writeNumbered(entries: readonly JournalEntry[], until?: number): Numbered | undefined {
+    const numbered = this.joined()?.number(entries);
+    this.writer.write(entries, until);
+    return numbered;
   }
 
   answer(question: Question): unknown {
@@ -87,6 +102,12 @@ class JournalThread {
         return figuresOf(this.database, question.asked);
       case 'habits':
         return habitsOf(this.database, question.asked);
+      case 'observed':
+        return observedOf(this.database, question.asked);
+      case 'observed-call':
+        return observedCall(this.database, question.asked);
+      case 'fleet':
+        return this.joined()?.take(question.asked, Date.now());
       case 'policy':
         return policyOf(this.database, question.asked);
     }
@@ -124,11 +145,18 @@ class JournalThread {
     this.database.close();
   }
 
+  /** A journal that is begun anew, after damage too, has an id of its own for the others. */
+  private joined(): FleetMember | undefined {
+    this.member ??= this.fleet && new FleetMember(this.database, this.fleet);
+    return this.member;
+  }
+
   private use(file: string, aliveAt?: number): void {
     const begun = begin(file);
     this.database = begun.database;
     this.writer = begun.writer;
     this.file = file;
+    this.member = undefined;
     const aside = begun.setAside === undefined ? {} : { setAside: begun.setAside };
     this.say({ kind: 'open', file, ...aside, ...gapOf(begun.database, aliveAt) });
   }
@@ -159,10 +187,13 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function serve(port: MessagePort, { file, retention }: JournalThreadData): Promise<void> {
+async function serve(
+  port: MessagePort,
+  { file, retention, fleet }: JournalThreadData,
+): Promise<void> {
   comeSecond();
   const say = (message: FromJournal): void => port.postMessage(message);
-  const thread = new JournalThread(retention, say);
+  const thread = new JournalThread(retention, fleet, say);
   await thread.open(file);
   const cleanUp = (): void => {
     let more = false;

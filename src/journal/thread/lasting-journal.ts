@@ -4,8 +4,10 @@ import type { CallEvent } from '../../events/call-event';
 import type { Shown } from '../../records/shown';
 import { entryOf } from '../entries';
 import type { JournalEntry } from '../entry';
+import type { PackedItem } from '../fleet/item';
 import type { Retention } from '../retention';
 import type {
+  FleetName,
   FromJournal,
   JournalQuestions,
   JournalThreadData,
@@ -23,17 +25,16 @@ export interface LastingJournalParts {
   readonly told: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** So many entries are lost. */
   readonly lost: (count: number) => void;
+  /** Where several instances are to be seen as one. */
+  readonly fleet?: FleetName & { readonly publish: (items: readonly PackedItem[]) => void };
   /** Unix time in milliseconds. */
   readonly now: () => number;
   /** The thread's program. */
   readonly entry?: string;
 }
 
-/**
- * After kill -9, this much is missing at most, and what was being written. Small batches: handing one over takes the
- * decisions' thread some microseconds for each entry. Milliseconds.
- */
-const BATCH_MS = 50;
+/** After kill -9, this much is missing at most, and what was being written. Milliseconds. */
+const BATCH_MS = 200;
 /** As often the file is told that nothing waits to be written. Milliseconds. */
 const IDLE_EVERY_MS = 1_000;
 /** Some seconds of a very busy PBX. */
@@ -198,9 +199,12 @@ export class LastingJournal {
   }
 
   private begin(): void {
-    const { file, retention, entry = join(__dirname, 'journal-worker.js') } = this.parts;
+    const { file, retention, fleet, entry = join(__dirname, 'journal-worker.js') } = this.parts;
     const worker = new Worker(entry, {
-      workerData: { file: file ?? ':memory:', retention } satisfies JournalThreadData,
+      workerData: {
+        ...{ file: file ?? ':memory:', retention },
+        ...(fleet && { fleet: { name: fleet.name, maskNumbers: fleet.maskNumbers } }),
+      } satisfies JournalThreadData,
       // No secret of the settings belongs there.
       env: {},
       execArgv: [],
@@ -236,6 +240,9 @@ export class LastingJournal {
         this.writing = undefined;
         if (this.trouble !== undefined) this.recover();
         if (this.waiting.length > 0) this.flush();
+        return;
+      case 'publish':
+        this.parts.fleet?.publish(message.items);
         return;
       case 'not-written':
         this.lose(this.writing?.length ?? 0, message.why);

@@ -1,9 +1,12 @@
 import type { Gap } from '../closing';
 import type { JournalEntry } from '../entry';
+import type { FleetRead, FleetTaken } from '../fleet/inbox';
+import type { PackedItem } from '../fleet/item';
 import type { Retention } from '../retention';
 import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
 import type { Habits, HabitsAsked } from '../read/habits';
+import type { ObservedAsked, ObservedCalls, ObservedWhole } from '../read/observed';
 import type { ReportAsked, TrunkReport } from '../read/report';
 import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
@@ -13,6 +16,15 @@ export interface JournalThreadData {
   /** Path, or `:memory:`. */
   readonly file: string;
   readonly retention: Retention;
+  /** Absent: this instance is seen by itself. */
+  readonly fleet?: FleetName;
+}
+
+export interface FleetName {
+  /** Of this instance. */
+  readonly name: string;
+  /** What others tell is masked as well. */
+  readonly maskNumbers: boolean;
 }
 
 /** What can be asked of the journal, with what is answered. */
@@ -32,6 +44,15 @@ export interface JournalQuestions {
   readonly figures: { readonly asked: FiguresFilter; readonly answer: CountedPeriod };
   /** What a rule could be made of. */
   readonly habits: { readonly asked: HabitsAsked; readonly answer: Habits };
+  /** Calls of the user's own dialplan beside the policy. */
+  readonly observed: { readonly asked: ObservedAsked; readonly answer: ObservedCalls };
+  /** One of these, by its id, its caller's Call-ID, or its number. */
+  readonly 'observed-call': {
+    readonly asked: WantedCall;
+    readonly answer: ObservedWhole | undefined;
+  };
+  /** What other instances told: it is written. Without an item: how far it has come. */
+  readonly fleet: { readonly asked: FleetRead; readonly answer: FleetTaken | undefined };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
@@ -64,6 +85,8 @@ export type FromJournal =
       readonly gap?: Gap;
     }
   | { readonly kind: 'written' }
+  /** For the other instances: what has been written here. */
+  | { readonly kind: 'publish'; readonly items: readonly PackedItem[] }
   | { readonly kind: 'not-written'; readonly why: string }
   /** What is too old could not be deleted. */
   | { readonly kind: 'not-cleaned'; readonly why: string }

@@ -19,6 +19,7 @@ import type { YamlTree } from '../yaml/source';
 export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'hash' | 'defaults'> {
   const { timezone, numbering } = text;
   return {
+    mode: text.mode,
     emergency: text.emergency,
     ...(timezone !== undefined && { timezone }),
     ...(numbering && {

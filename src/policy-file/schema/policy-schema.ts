@@ -161,6 +161,7 @@ const numbering = map(
 /** The policy file as written, with units read and defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
+  mode: z.enum(['decide', 'observe'], { error: 'Expected decide or observe' }).prefault('decide'),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
   timezone: timeZone.exactOptional(),
   numbering: numbering.exactOptional(),

@@ -2,6 +2,9 @@ import { defence, type Defence } from '../defence';
 
 const CODEC = 'adapters/redis/codec.ts';
 const STATES = 'adapters/redis/shared-states.ts';
+const ITEM = 'src/journal/fleet/item.ts';
+const ENTRY = 'src/journal/fleet/fleet-entry.ts';
+const INBOX = 'src/journal/fleet/inbox.ts';
 const BAD = 'adapters/redis/bad-values.ts';
 
 /** What others write into Redis. */
@@ -50,4 +53,22 @@ export const REDIS: readonly Defence[] = [
     'return ((hash >>> 16) ^ hash) & (MARKS - 1);',
     'return Number(number) || ((hash >>> 16) ^ hash) & (MARKS - 1);',
   ),
+  defence('fleet-unpacked', ITEM, ', { maxOutputLength: LONGEST_UNPACKED }', ''),
+  defence('fleet-detail-checked', ENTRY, 'if (shape.safeParse(value).success)', 'if (value)'),
+  defence('fleet-printable', ENTRY, '    .transform((value) => shown(value));', '    ;'),
+  defence('fleet-future', INBOX, 'at > now + EARLY_MS', 'at < 0'),
+  defence('fleet-instances', INBOX, 'if (count > MOST_INSTANCES) return undefined;', ''),
+  defence(
+    'fleet-once',
+    INBOX,
+    'item.entries.slice(Math.max(0, next - item.first))',
+    'item.entries',
+  ),
+  defence(
+    'fleet-own-calls',
+    'src/journal/writer.ts',
+    'this.here = `instance = ${origin}`;',
+    "this.here = '1';",
+  ),
+  defence('fleet-policy-text', INBOX, 'text !== undefined && this.parts.isText(', 'Boolean('),
 ];

@@ -34,12 +34,19 @@ describe('figures as a table', () => {
       'TRUNK | CALLS | ATTEMPTS | ASR | NER | SEER | ACD | PDD 50/95/99 | SAVED | VOICEMAIL | FALLBACK | GAVE UP | RETRIES | HOLDS | AT ONCE',
       'a | 8 | 10 | 60.0% | 70.0% | 60.0% | 2:05 | 2.0/2.0/2.0 s | 1 | 1 | 0 | 0+1 | 2 (0.25 a call) | 0 | 3 of 30',
       'b | 2 | 2 | 100.0% | 100.0% | 100.0% | - | - | 0 | 0 | 0 | 0+0 | 0 (0.00 a call) | 0 | 0',
-      'all | 10 | 12 | 66.7% | 75.0% | 66.7% | 2:05 | 2.0/2.0/2.0 s | 1 | 1 | 0 | 0+1 | 2 (0.20 a call) | 0 | 0',
+      'all | 10 | 12 | 66.7% | 75.0% | 66.7% | 2:05 | 2.0/2.0/2.0 s | 1 | 1 | 0 | 0+1 | 2 (0.20 a call)',
       '',
       'failed attempts',
       ' | a: 4: trunk-congested 3, cancelled 1; 503 3, 487 1',
       ' | all: 4: trunk-congested 3, cancelled 1; 503 3, 487 1',
     ]);
+  });
+
+  it('say nothing of holds and of calls at once where there is no trunk', () => {
+    const lines = figuresText(periodOf([answer({ '': B, a: A })], '1h')).split('\n');
+    const endOf = (name: string) =>
+      lines.find((line) => line.startsWith(name))?.replace(/.* a call\) */, '');
+    expect(['(none)', 'a ', 'all'].map(endOf)).toEqual(['', '0      3 of 30', '']);
   });
 
   it('say what is missing', () => {

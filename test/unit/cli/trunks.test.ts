@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import { report } from '../../../src/cli/report';
 import { trunk } from '../../../src/cli/trunk';
 import { trunks, trunkTable } from '../../../src/cli/trunks';
 import { trunksClear } from '../../../src/cli/trunks-clear';
@@ -13,16 +14,23 @@ import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-
 
 const TOKEN = 'correct-horse-battery';
 const READ_TOKEN = 'for-readers-alone';
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+const NOTHING = {
+  ...{ trunk: 'carrier-a', since: AT, until: AT + 60_000, attempts: 0, answered: 0, more: false },
+  ...{ failures: [], hours: [], late: [], blocked: [] },
+};
 let server: FastifyInstance;
 let store: SingleInstanceStore;
 let flags: { httpPort: string };
 let told: Map<string, UnclassifiedOfTrunk>;
 let shown: string[];
+let recorded: unknown;
 let forgotten: string[];
 let complained: string[];
 
 beforeEach(async () => {
   told = new Map();
+  recorded = NOTHING;
   shown = [];
   forgotten = [];
   complained = [];
@@ -48,6 +56,7 @@ beforeEach(async () => {
       forget: (trunk) => void forgotten.push(trunk),
     },
     unclassified: { of: (name) => told.get(name) },
+    lasting: { ask: () => Promise.resolve(recorded as never) },
     tokens: { operate: TOKEN, read: READ_TOKEN },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -175,6 +184,8 @@ describe('crankback trunks NAME', () => {
         'TRUNK      STATE   SINCE  UNTIL  TRIPS  FAULTS  LOCAL  OFFER  WHY',
         'carrier-a  closed  -      -      0      0/0     0      PCMA   -',
         '',
+        'Since 2026-01-02T03:04:05Z: 0 attempts, 0 answered.',
+        '',
         'Responses that nothing classifies (2; 7 more were seen and are left out):',
         '    12  2026-01-02T03:04:05Z  forbidden  403 Ask Bob',
         '     3  2026-01-02T03:04:06Z  unavailable  Reason: X.25;cause=5',
@@ -188,7 +199,9 @@ describe('crankback trunks NAME', () => {
 
   it('says so where everything was classified', async () => {
     await trunk('carrier-a', flags);
-    expect(shown.join('\n')).toContain('Every response so far was classified.');
+    expect(shown.join('\n')).toContain(
+      'Every response since the start of the service was classified.',
+    );
   });
 
   it('--json has all of it', async () => {
@@ -198,6 +211,71 @@ describe('crankback trunks NAME', () => {
       trunk: 'carrier-a',
       phase: 'closed',
       unclassified: { seen, leftOut: 0 },
+    });
+  });
+
+  describe('has of the record', () => {
+    const attempt = (beganAt: number, callId: string) => ({
+      ...{ beganAt, number: '030123', times: { id: 'x', callId, invitedAt: beganAt } },
+      failure: { evidence: [] },
+    });
+    const congested = {
+      ...{ class: 'trunk-congested', sip: 503, phrase: 'No \u001b[31mlines', count: 8 },
+      ...{ firstAt: AT + 1_000, lastAt: AT + 9_000 },
+      examples: [attempt(AT + 9_000, 'c9'), attempt(AT + 7_000, 'c7')],
+    };
+    const silent = {
+      ...{ class: 'trunk-timeout', count: 1, firstAt: AT + 8_000, lastAt: AT + 8_000 },
+      examples: [attempt(AT + 8_000, 'c8')],
+    };
+    const FAILING = {
+      ...{ ...NOTHING, attempts: 12, answered: 3, failingSince: AT + 2_000 },
+      failures: [congested, silent],
+    };
+
+    it('since when it fails, with what, how often, and its last failures', async () => {
+      recorded = FAILING;
+      await trunk('carrier-a', { ...flags, since: '1h' });
+      const said = shown.join('\n').split('\n\n').slice(1, -1).join('\n\n');
+      expect(said).toBe(
+        [
+          'Since 2026-01-02T03:04:05Z: 12 attempts, 3 answered.',
+          'It has failed since 2026-01-02T03:04:07Z: no attempt was answered after that.',
+          '',
+          'FAILED  STATUS  PHRASE              CLASS            FIRST                 LAST',
+          '8       503     No \\u001b[31mlines  trunk-congested  2026-01-02T03:04:06Z  2026-01-02T03:04:14Z',
+          '1       -       -                   trunk-timeout    2026-01-02T03:04:13Z  2026-01-02T03:04:13Z',
+          '',
+          'Its last failures:',
+          'BEGAN                 STATUS  PHRASE              CLASS            NUMBER  CALL-ID',
+          '2026-01-02T03:04:14Z  503     No \\u001b[31mlines  trunk-congested  030123  c9',
+          '2026-01-02T03:04:13Z  -       -                   trunk-timeout    030123  c8',
+          '2026-01-02T03:04:12Z  503     No \\u001b[31mlines  trunk-congested  030123  c7',
+        ].join('\n'),
+      );
+    });
+
+    it('all of it with --json', async () => {
+      recorded = FAILING;
+      await trunk('carrier-a', { ...flags, json: true });
+      expect(JSON.parse(shown.join('\n'))).toMatchObject({
+        ...{ trunk: 'carrier-a', phase: 'closed', recorded: { failingSince: AT + 2_000 } },
+      });
+    });
+
+    it('that it cannot be told, and its state all the same', async () => {
+      // No report at all.
+      recorded = undefined;
+      await trunk('carrier-a', flags);
+      expect(shown.join('\n')).toContain('carrier-a  closed');
+      expect(shown.join('\n')).toContain('What was recorded of it is not known: http://');
+      expect(process.exitCode ?? 0).toBe(0);
+    });
+
+    it('nothing for a time that is none', async () => {
+      await trunk('carrier-a', { ...flags, since: 'yesterday' });
+      expect(complained.join()).toContain('--since: unexpected "yesterday". Expected 30m');
+      expect(process.exitCode).toBe(2);
     });
   });
 
@@ -215,5 +293,32 @@ describe('crankback trunks NAME', () => {
     });
     await trunk('carrier-a', flags);
     expect(shown.join('\n')).toContain('403 \\u001b[31mred\\u000aCOUNT');
+  });
+});
+
+describe('crankback report', () => {
+  const asked = () => ({ ...flags, since: '1h', format: 'md' });
+
+  it('takes what the service answers', async () => {
+    recorded = { ...NOTHING, failures: [] };
+    await report('carrier-a', asked());
+    expect(shown.join('\n')).toContain('0 attempts, 0 answered.');
+  });
+
+  it.each([
+    ['attempts that are no number', { attempts: 'many' }, 'attempts'],
+    [
+      'a failure without its times',
+      { failures: [{ class: 'busy', count: 1, examples: [] }] },
+      'firstAt',
+    ],
+    ['no evidence', { late: [{ beganAt: 1, failure: {} }] }, 'evidence'],
+    ['no hours', { hours: undefined }, 'hours'],
+  ])('refuses an answer with %s, and names the field', async (_, wrong, field) => {
+    recorded = { ...NOTHING, failures: [], ...wrong };
+    await report('carrier-a', asked());
+    expect(shown).toEqual([]);
+    expect(complained.join()).toContain(field);
+    expect(process.exitCode).toBe(1);
   });
 });

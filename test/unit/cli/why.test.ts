@@ -24,7 +24,11 @@ const dialled = (trunk: string, line: number) => ({
   rule: { file: '/p.yaml', line, column: 5 },
 });
 
-type Story = Parameters<typeof whyText>[0];
+interface Story {
+  readonly legs: readonly object[];
+  readonly decisions: readonly object[];
+  readonly policies: readonly object[];
+}
 const SAVED: Story = {
   ...{
     hunt: 'h',
@@ -72,6 +76,37 @@ describe('the story of a recorded call', () => {
       'a answered after it was given up',
       'ended after 9 s',
     ]);
+  });
+
+  it('has the lines of the version that decided, where the file changed during the call', () => {
+    const [first, second] = SAVED.decisions as [object, { detail: { inputs: object } }];
+    const { detail } = second;
+    const inputs = { ...detail.inputs, policyHash: 'later' };
+    const later = POLICY.replace('retry: next-trunk', 'retry: next-trunk, log: error');
+    const told = (policies: readonly (readonly [string, string])[]) =>
+      whyText(
+        {
+          ...SAVED,
+          decisions: [first, { ...second, detail: { ...detail, inputs } }],
+          policies: policies.map(([hash, text]) => ({
+            ...{ hash, file: '/p.yaml', lines: text.split('\n') },
+          })),
+        },
+        false,
+      );
+    const line = '/p.yaml:10  - { when: { sip: 503 }, do: { retry: next-trunk, log: error } }';
+    expect(
+      told([
+        ['p', POLICY],
+        ['later', later],
+      ]),
+    ).toContain(line);
+    expect(
+      told([
+        ['later', later],
+        ['p', POLICY],
+      ]),
+    ).toContain(line);
   });
 
   it('says what it cannot show: a policy that was not kept, a decision that was not carried out', () => {

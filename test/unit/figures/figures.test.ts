@@ -179,6 +179,7 @@ describe('counts', () => {
 
   it('of the same labels are one group', () => {
     const group = (trunk: string): Group => ({
+      instance: '',
       pbx: 'p',
       route: '*',
       trunk,

@@ -150,7 +150,13 @@ test.each<[string, string, Partial<Observation>, string]>([
 });
 
 test('the table names each decision with its rule’s file and line', () => {
-  const played = { scenario: scenario('caller: 200'), failures: [], seen: SEEN, durationMs: 1 };
+  const played = {
+    scenario: scenario('caller: 200'),
+    failures: [],
+    seen: SEEN,
+    begunAt: 0,
+    durationMs: 1,
+  };
   const table = summarize([played, { ...played, failures: ['late'], seen: undefined }]);
   expect(table).toMatch(
     /^x +│ carrier-a: 100 503 +│ 180 200 +│ dial carrier-a \(lab\.yaml:3\) +│ 4\.0–5\.0$/m,
@@ -169,6 +175,7 @@ test('a failure is explained with the messages of all sides in order', () => {
     scenario: scenario('caller: 200'),
     failures: ['caller: expected 1'],
     seen: { ...SEEN, traces },
+    begunAt: 0,
     durationMs: 1,
   });
   expect(text).toMatch(

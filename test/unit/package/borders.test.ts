@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../../..');
 const CRUISE = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 /** Every name of borders.js that a tree must have for the guard to start. */
 const NAMED = [
-  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures'],
+  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe'],
   ...[
     'policy-file',
     'settings',

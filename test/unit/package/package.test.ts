@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { atLeast, PATCHED } from '../../doubles/patched';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -21,27 +22,6 @@ const manifest = json<{
   overrides: Record<string, string>;
 }>('package.json');
 const { packages } = json<{ packages: Record<string, Locked> }>('package-lock.json');
-
-/** Oldest version without the known holes or incompatibilities, and what may stand in for it. */
-const PATCHED: Readonly<Record<string, { least: string; is?: string }>> = {
-  request: { least: '4.0.1', is: '@cypress/request' },
-  ws: { least: '8.23.0' },
-  'form-data': { least: '4.0.6' },
-  'tough-cookie': { least: '6.1.0' },
-  qs: { least: '6.17.1' },
-  cookiejar: { least: '2.1.4' },
-  xml2js: { least: '0.5.0' },
-  cookie: { least: '1.0.2' },
-};
-
-function atLeast(version: string, least: string): boolean {
-  const [have, want] = [version, least].map((text) => text.split(/[.-]/).map(Number));
-  for (const [index, part] of (want ?? []).entries()) {
-    const own = have?.[index] ?? 0;
-    if (own !== part) return own > part;
-  }
-  return true;
-}
 
 /** Every place where a package of this name is installed, from node_modules itself. */
 function installed(name: string): { path: string; name: string; version: string }[] {

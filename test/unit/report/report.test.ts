@@ -127,6 +127,39 @@ describe("a trunk's report", () => {
     ]);
   });
 
+  it.each<[string, readonly Told[], number | undefined]>([
+    ['no attempt was made', [], undefined],
+    [
+      'it answered last',
+      [
+        { id: 'f', at: START, failure: {} },
+        { id: 'a', at: START + 1 },
+      ],
+      undefined,
+    ],
+    [
+      'it has failed since its last answer',
+      [
+        { id: 'f1', at: START, failure: {} },
+        { id: 'a', at: START + 10 },
+        { id: 'f2', at: START + 20, failure: {} },
+        { id: 'f3', at: START + 30, failure: {} },
+      ],
+      START + 20,
+    ],
+    ['it never answered', [{ id: 'f', at: START + 7, failure: {} }], START + 7],
+    [
+      'only callees were busy since, which is no fault of the trunk',
+      [
+        { id: 'a', at: START },
+        { id: 'b', at: START + 1, failure: { sip: 486, class: 'busy', fault: 'callee' } },
+      ],
+      undefined,
+    ],
+  ])('says since when it fails: %s', (_, told, since) => {
+    expect(reported(told).failingSince).toBe(since);
+  });
+
   it('has the latest three of each kind, with both numbers and the times of the leg', () => {
     const [congested] = reported(TOLD).failures;
     expect(congested?.examples.map(({ times }) => times?.callId)).toEqual([

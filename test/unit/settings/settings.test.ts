@@ -405,6 +405,10 @@ describe('the journal', () => {
     ['CRANKBACK_JOURNAL_FILE', '/srv/.db', /that ends in \.db/],
     ['CRANKBACK_JOURNAL_DAYS', '0', /Expected 1 to 3650, in days/],
     ['CRANKBACK_JOURNAL_DAYS', '1.5', /Expected 1 to 3650, in days/],
+    ['CRANKBACK_JOURNAL_FLEET', 'yes', /Expected true or false/],
+    ['CRANKBACK_JOURNAL_FLEET', 'true', /Redis through which the instances tell each other/],
+    ['CRANKBACK_JOURNAL_FLEET_MB', '0', /Expected 1 to 10000, in megabytes of the Redis/],
+    ['CRANKBACK_INSTANCE', 'site a', /Expected 1 to 64 characters/],
     ['CRANKBACK_JOURNAL_MB', '9', /Expected 10 to 1000000, in megabytes/],
     ['CRANKBACK_JOURNAL_MB', '1e3', /Expected 10 to 1000000, in megabytes/],
   ])('%s=%s is refused', (name, value, said) => {

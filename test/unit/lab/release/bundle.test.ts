@@ -29,7 +29,7 @@ describe('the program as it is shipped', () => {
     expect(said).toMatchObject({ status: 0, stderr: '' });
     expect(said.stdout).toMatch(
       new RegExp(
-        `^${version.replaceAll('.', '\\.')}, commit ([0-9a-f]{7,}|unknown), dialplan contract: asterisk \\d+, freeswitch \\d+\n$`,
+        `^${version.replaceAll('.', '\\.')}, commit ([0-9a-f]{7,}(-dirty)?|unknown), dialplan contract: asterisk \\d+, freeswitch \\d+, Node ${process.versions.node.replaceAll('.', '\\.')}\n$`,
       ),
     );
   });

@@ -6,6 +6,8 @@ import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names'
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
 import type {
   AbandonedAttempt,
+  ObservedAttempt,
+  ObservedCallOver,
   PbxListener,
   SipMirror,
   TimedLeg,
@@ -48,16 +50,23 @@ interface Replayed {
   readonly abandoned: readonly AbandonedAttempt[];
   readonly timed: readonly TimedLeg[];
   readonly observed: number;
+  /** Attempts of the user's own dialplan and the ends of their calls, in order. */
+  readonly own: readonly (ObservedAttempt | ObservedCallOver)[];
 }
 
 function replay(scenario: string): Replayed {
   const abandoned: AbandonedAttempt[] = [];
   const timed: TimedLeg[] = [];
+  const own: (ObservedAttempt | ObservedCallOver)[] = [];
   let observed = 0;
   let now = 0;
   const listener = {
     abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
-    observed: () => (observed += 1),
+    observed: (attempt: ObservedAttempt) => {
+      observed += 1;
+      own.push(attempt);
+    },
+    observedCallOver: (call: ObservedCallOver) => void own.push(call),
     callerGone: () => undefined,
     answered: () => undefined,
     timed: (leg: TimedLeg) => void timed.push(leg),
@@ -86,7 +95,7 @@ function replay(scenario: string): Replayed {
     if (event.type === 'StasisStart') legs.begun(event.channel.id, 'hunt', '200');
     else legs.apply(event);
   }
-  return { abandoned, timed, observed };
+  return { abandoned, timed, observed, own };
 }
 
 describe('a caller who leaves', () => {
@@ -147,5 +156,43 @@ describe('the times of a leg', () => {
     expect(told('cancel')).toEqual([
       { huntId: 'hunt', trunk: 'carrier-a', known: known('endedAt', 'rangAt') },
     ]);
+  });
+});
+
+describe("a call of the user's own dialplan", () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([
+    ['observed-503', false],
+    ['observed-486', false],
+    ['observed-answer', true],
+  ])(
+    '%s: its attempt, who calls and what was dialled, and then its end',
+    async (scenario, answered) => {
+      const { own } = replay(scenario);
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(own).toMatchObject([
+        {
+          ...{ trunk: 'carrier-a', known: true, answered, number: '200' },
+          caller: { extension: '9200', from: 'caller', context: 'from-caller' },
+        },
+        { answered },
+      ]);
+      const [attempt, over] = own as [ObservedAttempt, ObservedCallOver];
+      expect(over.id).toBe(attempt.caller?.id);
+      expect(attempt.caller?.callId).toMatch(/@/);
+    },
+  );
+
+  it.each(['503', '486', 'answer', 'cancel'])('is none that came to us: %s', async (scenario) => {
+    const { own } = replay(scenario);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(own).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import type {
   AbandonedAttempt,
   LegSip,
   ObservedAttempt,
+  ObservedCallOver,
   PbxListener,
   SipMirror,
 } from '../../../../../src/calls/ports';
@@ -32,7 +33,9 @@ const PHONES = {
 function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
   const abandoned: AbandonedAttempt[] = [];
   const observed: ObservedAttempt[] = [];
+  const over: ObservedCallOver[] = [];
   const listener = {
+    observedCallOver: (call: ObservedCallOver) => void over.push(call),
     abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
     observed: (attempt: ObservedAttempt) => void observed.push(attempt),
     answered: () => undefined,
@@ -45,7 +48,7 @@ function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
     huntOf: () => 'hunt',
     listener: () => listener,
   });
-  return { legs, abandoned, observed };
+  return { legs, abandoned, observed, over };
 }
 
 const expected = {
@@ -280,5 +283,72 @@ describe('the times of a leg', () => {
       { legId: 'b' },
       { trunk: expect.any(String) as string, times: times({ endedAt: 300 }) },
     ]);
+  });
+});
+
+describe("a call of the user's own dialplan", () => {
+  const FAILED: ChannelData = {
+    'Unique-ID': 'b',
+    'Channel-Name': 'sofia/external/0301234',
+    'Hangup-Cause': 'NORMAL_TEMPORARY_FAILURE',
+    'Caller-Destination-Number': '0301234',
+    'Other-Leg-Destination-Number': '90301234',
+    'Other-Leg-Caller-ID-Number': '4930',
+    'Other-Leg-Context': 'public',
+    'Other-Leg-Channel-Name': 'sofia/internal/1001',
+    variable_sip_term_status: '503',
+    variable_originator: 'a',
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('has its attempts, with who calls and what was dialled, and then its end', async () => {
+    const { legs, observed, over } = following();
+    legs.apply('b', true, FAILED);
+    expect(over).toEqual([]);
+    legs.callerGone('a', undefined, true);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(observed).toMatchObject([
+      {
+        number: '0301234',
+        caller: {
+          ...{ id: 'a', leg: 'sofia/internal/1001', extension: '90301234' },
+          ...{ from: '4930', context: 'public' },
+        },
+      },
+    ]);
+    expect(over).toEqual([{ id: 'a', answered: true }]);
+    legs.callerGone('a', undefined, true);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(over).toHaveLength(1);
+  });
+
+  it('ends after its last attempt, also if that waits for mirrored SIP', async () => {
+    let told: (sip: undefined) => void = () => undefined;
+    const { legs, observed, over } = following({
+      leg: () => undefined,
+      awaitFinal: () => new Promise((resolve) => (told = resolve)),
+    });
+    legs.apply('b', true, { ...FAILED, variable_sip_call_id: 'leg-b' });
+    legs.callerGone('a', undefined);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([observed, over]).toEqual([[], []]);
+    told(undefined);
+    await jest.advanceTimersByTimeAsync(1);
+    expect([observed.length, over]).toEqual([1, [{ id: 'a', answered: false }]]);
+  });
+
+  it('is over if it is gone after a reconnect', async () => {
+    const { legs, over } = following();
+    legs.apply('b', true, FAILED);
+    await legs.resynchronise([], () => Promise.resolve(undefined));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(over).toEqual([{ id: 'a', answered: false }]);
   });
 });

@@ -1,0 +1,95 @@
+import type { Failure } from '../model/failure';
+import { observe, type Observed, type SeenAttempt } from '../observe/observed-call';
+import { isDialable } from '../policy/routes/digits';
+import { drawFrom } from '../policy/routes/draw';
+import type { Policy } from '../policy/policy';
+import { snapshot } from '../policy/trunk-snapshot';
+import type { TrunkState } from '../policy/trunk-port';
+import type { ObservedAttempt, ObservedCallOver, ObservedCaller } from './ports';
+
+/** As many as the adapters follow: beyond, an end was missed. */
+const MOST_CALLS = 20_000;
+/** Of one call; a dialplan that tries more is in a loop. */
+const MOST_ATTEMPTS = 32;
+
+/** A call of the user's own dialplan, as far as it has come. */
+interface CallInProgress {
+  readonly caller: ObservedCaller;
+  readonly number: string;
+  readonly attempts: SeenAttempt[];
+}
+
+/** What became of a call, beside the policy. */
+export interface ObservedOutcome extends Observed {
+  readonly caller: ObservedCaller;
+  /** That the policy's routes are asked for. */
+  readonly number: string;
+  /** Unix time in milliseconds. */
+  readonly startedAt: number;
+  /** By an attempt, or by the PBX itself. */
+  readonly answered: boolean;
+}
+
+/** Calls that the user's own dialplan makes, until each is over. Reserves and changes nothing. */
+export class ObservedCalls {
+  private readonly calls = new Map<string, CallInProgress>();
+
+  constructor(private readonly trunks: TrunkState) {}
+
+  get size(): number {
+    return this.calls.size;
+  }
+
+  /** @param now Unix time in milliseconds */
+  attempt(
+    { caller, trunk, known, number: dialled, durationMs }: ObservedAttempt,
+    failure: Failure | undefined,
+    policy: Policy,
+    now: number,
+  ): void {
+    const number = caller && numberOf(caller, dialled, policy);
+    if (!caller || number === undefined) return;
+    const call = this.calls.get(caller.id) ?? { caller, number, attempts: [] };
+    if (call.attempts.length >= MOST_ATTEMPTS) return;
+    const hunt = { number: call.number, startedAt: now, attempts: [], mailboxMissing: false };
+    const trunks = snapshot(this.trunks, policy, hunt, now);
+    const times = { beganAt: now - durationMs, endedAt: now };
+    call.attempts.push({ trunk, known, ...times, trunks, ...(failure && { failure }) });
+    this.calls.set(caller.id, call);
+    const [oldest] = this.calls.keys();
+    if (this.calls.size > MOST_CALLS && oldest !== undefined) this.calls.delete(oldest);
+  }
+
+  /** @returns undefined where there is nothing to compare: no attempt on a trunk of the policy has failed */
+  over({ id, answered }: ObservedCallOver, policy: Policy): ObservedOutcome | undefined {
+    const call = this.calls.get(id);
+    this.calls.delete(id);
+    if (!call) return undefined;
+    const { caller, number, attempts } = call;
+    const { from, context } = caller;
+    const hunt = {
+      ...{ number, draw: drawFrom(id) },
+      ...(from !== undefined && { from }),
+      ...(context !== undefined && { context }),
+    };
+    const byAttempt = attempts.some(({ failure }) => !failure);
+    const answeredHere = answered && !byAttempt;
+    const observed = observe(policy, { hunt, attempts, answeredHere });
+    if (!observed) return undefined;
+    const startedAt = Math.min(...attempts.map(({ beganAt }) => beganAt));
+    return { ...observed, caller, number, startedAt, answered: answered || byAttempt };
+  }
+}
+
+/**
+ * The number that a route is for: as the caller dialled it where the policy has a route for that, else as the dialplan
+ * dialled it, which may have a prefix less or more, and is all there is within a macro.
+ */
+function numberOf(
+  { extension }: ObservedCaller,
+  dialled: string,
+  { index }: Policy,
+): string | undefined {
+  const numbers = [extension, dialled].filter(isDialable);
+  return numbers.find((number) => index.routes.find(number) !== undefined) ?? numbers.at(-1);
+}

@@ -1,0 +1,44 @@
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import { z } from 'zod';
+import type { ObservedWhole } from '../journal/read/observed';
+import type { LastingJournal } from '../journal/thread/lasting-journal';
+import type { Shown } from '../records/shown';
+import { answer, errorsOf, time } from './calls';
+
+const Query = z.strictObject({
+  since: time,
+  until: time,
+  trunk: z.string().min(1).max(64).optional(),
+});
+
+/**
+ * `GET /observed?since=&until=&trunk=`: calls of the user's own dialplan beside the policy, those alike together;
+ * `GET /observed/<id, Call-ID or number>`: one of them with its steps.
+ */
+export function observed(
+  server: FastifyInstance,
+  journal: Pick<LastingJournal, 'ask'>,
+  onRequest: onRequestHookHandler,
+  shown: Shown,
+): void {
+  server.get('/observed', { onRequest }, async (request, reply) => {
+    const query = Query.safeParse(request.query);
+    if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
+    return answer(reply, async () => shown(await journal.ask('observed', query.data)));
+  });
+  server.get<{ Params: { call: string } }>('/observed/:call', { onRequest }, (request, reply) =>
+    // As text: the server's own hook would cut what is deep in it.
+    answer(reply.type('application/json; charset=utf-8'), async () => {
+      const { call: id } = request.params;
+      // As it is at rest.
+      const { number } = shown({ number: id });
+      const found = await journal.ask('observed-call', { id, number });
+      return found && JSON.stringify(toldOf(found, shown));
+    }),
+  );
+}
+
+/** Inputs of a decision are deep: each step is shown by itself. */
+function toldOf({ steps, ...call }: ObservedWhole, shown: Shown): object {
+  return { ...shown(call), steps: steps.map((step) => shown(step)) };
+}

@@ -1,0 +1,102 @@
+import { createLogger } from 'winston';
+import { AsteriskAdapter } from '../../adapters/asterisk/adapter';
+import type {
+  ConnectionState,
+  ObservedAttempt,
+  ObservedCallOver,
+  PbxListener,
+} from '../../src/calls/ports';
+import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
+import { recordedEvents } from '../doubles/captures';
+import { policyOf } from '../doubles/policies';
+import { until } from '../doubles/until';
+
+const UNUSED = () => undefined;
+const POLICY = policyOf(`version: 1
+mode: observe
+emergency: []
+trunks:
+  carrier-a: { dial: { asterisk: 'PJSIP/{number}@carrier-a' }, health: { options_ping: { down: 3, up: 2 } } }
+routes: [{ digits: '*', trunks: [carrier-a] }]
+`);
+
+let server: AriServer;
+let adapter: AsteriskAdapter;
+const states: ConnectionState[] = [];
+const attempts: ObservedAttempt[] = [];
+const over: ObservedCallOver[] = [];
+
+/** @param readOnly the user of ari.conf has read_only = yes */
+async function observe(readOnly: boolean): Promise<void> {
+  for (const list of [states, attempts, over]) list.length = 0;
+  server = await AriServer.start();
+  server.behaviour.readOnly = readOnly;
+  adapter = new AsteriskAdapter({
+    url: server.url,
+    user: USER,
+    password: PASSWORD,
+    timeoutMs: 10_000,
+    policy: POLICY,
+    observe: true,
+    log: createLogger({ silent: true }),
+    now: () => Date.now(),
+    dropped: UNUSED,
+  });
+  const listener: PbxListener = {
+    handover: () => {
+      throw new Error('an observer is asked nothing');
+    },
+    planned: UNUSED,
+    observed: (attempt) => attempts.push(attempt),
+    observedCallOver: (call) => over.push(call),
+    answered: UNUSED,
+    timed: UNUSED,
+    lateAnswer: UNUSED,
+    fellBack: UNUSED,
+    sendsAgain: UNUSED,
+    pinged: UNUSED,
+    abandoned: UNUSED,
+    callerGone: UNUSED,
+    connection: (state) => states.push(state),
+  };
+  expect(await adapter.misconfiguration()).toBeUndefined();
+  adapter.start(listener);
+  await until(() => states.some(({ connected }) => connected));
+}
+
+afterEach(async () => {
+  await adapter.stop();
+  await server.stop();
+});
+
+describe('an Asterisk that is only observed', () => {
+  it.each([
+    ['by a user who may write', false, ['PUT eventFilter', 'POST subscription']],
+    // Tried once, and refused.
+    ['by a user who may only read', true, ['PUT eventFilter']],
+  ])('%s is not changed, whatever happens', async (_, readOnly, wrote) => {
+    await observe(readOnly);
+    for (const event of recordedEvents('observed-503')) server.send(event);
+    await until(() => over.length > 0);
+    await adapter.generationRaised('7');
+    await adapter.policyChanged(POLICY);
+    server.send({ type: 'StasisStart', args: ['1', 'route'], channel: { id: 'a', name: 'x' } });
+    await until(() => attempts.length > 0);
+    expect(attempts).toMatchObject([{ trunk: 'carrier-a', caller: { extension: '9200' } }]);
+    expect(server.globals.size).toBe(0);
+    const writes = server.requests.filter(({ method }) => method !== 'GET');
+    expect(writes.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual(wrote);
+  });
+
+  it('tells its events to an application of another name, so that no call asks', async () => {
+    await observe(true);
+    const last = server.upgrades.at(-1);
+    expect(last?.get('app')).toMatch(/^crankback-observe-[0-9a-f]{8}$/);
+    expect(last?.get('subscribeAll')).toBe('true');
+  });
+
+  it('has its events filtered where the user may', async () => {
+    await observe(false);
+    expect(server.upgrades.map((query) => query.get('subscribeAll'))).not.toContain('true');
+  });
+});

@@ -1,0 +1,184 @@
+/** The package that `npm run package` makes, installed as a user installs it, without a registry. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ofLibraryPage } from '../doubles/library-page';
+import { packed, type Packed } from '../doubles/packed';
+import { atLeast, PATCHED } from '../doubles/patched';
+
+const ROOT = join(__dirname, '../..');
+const MOST_BYTES = 5_000_000;
+
+jest.setTimeout(120_000);
+
+let made: Packed;
+let prefix: string;
+let application: string;
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+}
+
+/** npm that asks nobody: a dependency that is not inside the package fails the installation. */
+function npm(cwd: string, ...args: readonly string[]): Ran {
+  return run('npm', args, cwd, {
+    npm_config_offline: 'true',
+    npm_config_cache: join(cwd, 'cache'),
+  });
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Ran {
+  const { PATH = '', HOME = '' } = process.env;
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH, HOME, ...env },
+  });
+  return { code: status, out: stdout + stderr };
+}
+
+const crankback = (...args: readonly string[]): Ran =>
+  run(join(prefix, 'bin/crankback'), args, made.folder);
+const inPackage = (file: string): string => join(prefix, 'lib/node_modules/crankback', file);
+
+beforeAll(() => {
+  made = packed();
+  prefix = join(made.folder, 'prefix');
+  application = join(made.folder, 'application');
+  mkdirSync(prefix);
+  mkdirSync(application);
+  expect(npm(made.folder, 'install', '--global', '--prefix', prefix, made.archive)).toMatchObject({
+    code: 0,
+  });
+  writeFileSync(join(application, 'package.json'), JSON.stringify({ name: 'application' }));
+  expect(npm(application, 'install', made.archive)).toMatchObject({ code: 0 });
+});
+
+afterAll(() => rmSync(made.folder, { recursive: true, force: true }));
+
+describe('an installation from npm', () => {
+  const policy = (): string => inPackage('docs/policy.example.yaml');
+
+  it.each<[string, () => readonly string[], RegExp]>([
+    ['says its version', () => ['--version'], /^\d+\.\d+\.\d+, commit .*, Node \d+\./],
+    ['checks the policy that comes with it', () => ['check', policy()], /: in order /],
+    ['explains a code', () => ['explain', '488'], /^488 Not Acceptable Here\n/],
+    [
+      'rehearses a call',
+      () => ['simulate', '--policy', policy(), '--to', '0301234', '--say', 'carrier-a: 503'],
+      /carrier-b/,
+    ],
+  ])('%s', (_, args, output) => {
+    const said = crankback(...args());
+    expect(said).toMatchObject({ code: 0 });
+    expect(said.out).toMatch(output);
+  });
+
+  it('loads the whole service, and says what it needs', () => {
+    expect(crankback('run')).toEqual({
+      code: 2,
+      out: expect.stringMatching(/^CRANKBACK_POLICY \(--policy\): missing/) as string,
+    });
+  });
+
+  it('brings the dialplans as they are in the project', () => {
+    for (const file of [
+      'adapters/asterisk/dialplan/extensions.conf',
+      'adapters/asterisk/dialplan/emergency.conf',
+      'adapters/asterisk/dialplan/planned.conf',
+      'adapters/freeswitch/dialplan/crankback.xml',
+    ]) {
+      expect(readFileSync(inPackage(file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'));
+    }
+  });
+
+  it('is small, and has nothing to install beside it', () => {
+    expect(statSync(made.archive).size).toBeLessThan(MOST_BYTES);
+    expect(existsSync(inPackage('node_modules'))).toBe(false);
+    const manifest = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as object;
+    for (const field of ['private', 'dependencies', 'optionalDependencies', 'scripts']) {
+      expect(manifest).not.toHaveProperty(field);
+    }
+  });
+});
+
+describe('the library of the package', () => {
+  it('compiles and prints what docs/library.md says, as CommonJS and as an ES module', () => {
+    writeFileSync(join(application, 'policy.yaml'), ofLibraryPage('yaml'));
+    for (const file of ['commonjs.cts', 'module.mts']) {
+      writeFileSync(join(application, file), ofLibraryPage('ts'));
+    }
+    const compilerOptions = {
+      target: 'es2022',
+      module: 'node16',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      // The package's own declarations are checked as well.
+      skipLibCheck: false,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+    };
+    const files = ['commonjs.cts', 'module.mts'];
+    writeFileSync(join(application, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    expect(run(process.execPath, [tsc, '-p', '.'], application)).toEqual({ code: 0, out: '' });
+    for (const program of ['commonjs.cjs', 'module.mjs']) {
+      expect(run(process.execPath, [program], application)).toEqual({
+        code: 0,
+        out: ofLibraryPage('text'),
+      });
+    }
+  });
+
+  it('has no other entry', () => {
+    const { code, out } = run(
+      process.execPath,
+      ['-e', `require('crankback/program/main.js')`],
+      application,
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+});
+
+describe('what is inside', () => {
+  const components = (): readonly { readonly name: string; readonly version: string }[] =>
+    (
+      JSON.parse(readFileSync(inPackage('sbom.cdx.json'), 'utf8')) as {
+        components: { name: string; version: string }[];
+      }
+    ).components;
+
+  it('is listed whole: the bill has each package that the bundler took', () => {
+    const listed = components().map(({ name, version }) => `${name}@${version}`);
+    const program = JSON.parse(
+      readFileSync(inPackage('program/packages.json'), 'utf8'),
+    ) as string[];
+    expect(listed).toEqual(expect.arrayContaining(program));
+    expect(listed).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^zod@/), expect.stringMatching(/^yaml@/)]),
+    );
+    expect(listed.length).toBe(new Set(listed).size);
+  });
+
+  it.each(Object.entries(PATCHED))('has no unpatched %s', (name, { least, is }) => {
+    const copies = components().filter((one) => one.name === name || one.name === is);
+    for (const copy of copies) {
+      expect(copy.name).toBe(is ?? name);
+      expect([copy, atLeast(copy.version, least)]).toEqual([copy, true]);
+    }
+    expect(copies).not.toEqual([]);
+  });
+
+  it('states the licence of each', () => {
+    const notices = readFileSync(inPackage('THIRD-PARTY-NOTICES.md'), 'utf8');
+    for (const { name, version } of components())
+      expect(notices).toContain(`## ${name} ${version}`);
+  });
+});

@@ -1,0 +1,74 @@
+import { ModeSwitch } from '../../../src/app/mode-switch';
+import type { PbxListener, PbxPort } from '../../../src/calls/ports';
+import { policyOf } from '../../doubles/policies';
+
+const TEXT = `version: 1
+emergency: []
+trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } } }
+routes: [{ digits: "*", trunks: [carrier-a] }]
+`;
+const DECIDE = policyOf(TEXT);
+const OBSERVE = policyOf(`${TEXT}mode: observe\n`);
+const LISTENER = {} as PbxListener;
+
+function switching(stopping: () => Promise<void> = () => Promise.resolve()) {
+  const did: string[] = [];
+  let made = 0;
+  const pbx = new ModeSwitch(DECIDE, (policy) => {
+    const name = `${policy.mode} ${(made += 1)}`;
+    const note = (what: string) => void did.push(`${name}: ${what}`);
+    note('made');
+    return {
+      reasonsKnown: made > 1,
+      start: (listener: PbxListener) => note(listener === LISTENER ? 'start' : 'wrong listener'),
+      policyChanged: () => Promise.resolve(note('policy')),
+      generationRaised: (generation: string) => Promise.resolve(note(`generation ${generation}`)),
+      stop: () => stopping().then(() => note('stop')),
+    } as unknown as PbxPort;
+  });
+  return { did, pbx };
+}
+
+describe('the mode of a policy', () => {
+  it('is kept by a policy of the same mode', async () => {
+    const { did, pbx } = switching();
+    pbx.start(LISTENER);
+    await pbx.policyChanged(DECIDE);
+    expect(did).toEqual(['decide 1: made', 'decide 1: start', 'decide 1: policy']);
+  });
+
+  it('changes with another adapter, after the first has ended, and back', async () => {
+    const { did, pbx } = switching();
+    await pbx.generationRaised('7');
+    pbx.start(LISTENER);
+    did.length = 0;
+    await pbx.policyChanged(OBSERVE);
+    expect(did).toEqual([
+      ...['decide 1: stop', 'observe 2: made', 'observe 2: generation 7', 'observe 2: start'],
+    ]);
+    expect(pbx.reasonsKnown).toBe(true);
+    await pbx.policyChanged(DECIDE);
+    expect(did.slice(4)).toEqual([
+      ...['observe 2: stop', 'decide 3: made', 'decide 3: generation 7', 'decide 3: start'],
+    ]);
+  });
+
+  it('changes one after the other, however soon policies follow', async () => {
+    const { did, pbx } = switching(() => new Promise((resolve) => setTimeout(resolve, 5)));
+    pbx.start(LISTENER);
+    await Promise.all([pbx.policyChanged(OBSERVE), pbx.policyChanged(DECIDE)]);
+    expect(did.slice(2)).toEqual([
+      ...['decide 1: stop', 'observe 2: made', 'observe 2: start'],
+      ...['observe 2: stop', 'decide 3: made', 'decide 3: start'],
+    ]);
+  });
+
+  it('does not change any more once it has stopped', async () => {
+    const { did, pbx } = switching(() => new Promise((resolve) => setTimeout(resolve, 5)));
+    pbx.start(LISTENER);
+    const changed = pbx.policyChanged(OBSERVE);
+    await pbx.stop();
+    await changed;
+    expect(did).not.toContain('observe 2: start');
+  });
+});
