@@ -26,7 +26,29 @@ export const CallList = z.object({
     }),
   ),
   next: z.string().optional(),
+  missing: z
+    .array(
+      z.object({
+        since: z.number().optional(),
+        until: z.number(),
+        count: z.number().optional(),
+        why: z.string(),
+      }),
+    )
+    .optional(),
 });
+
+/** What the record lacks, a line each. */
+export function missingLines(
+  missing: NonNullable<z.output<typeof CallList>['missing']>,
+): readonly string[] {
+  return missing.map(({ since, until, count, why }) => {
+    const time = (at: number): string => new Date(at).toISOString();
+    const what = count === undefined ? 'records may be missing' : `${count} records are missing`;
+    const from = since === undefined ? '' : ` from ${time(since)}`;
+    return `${what}${from} until ${time(until)}: ${printable(why)}`;
+  });
+}
 
 export type ListedCall = z.output<typeof CallList>['calls'][number];
 

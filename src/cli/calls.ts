@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { EXIT } from './exit';
 import { followCalls } from './calls-follow';
-import { CallList, callsTable, csv } from './calls-text';
-import { askService, type ServiceFlags } from './service-client';
+import { CallList, callsTable, csv, missingLines } from './calls-text';
+import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
 import { print, printError } from './print';
 import { momentOf } from './since';
 
@@ -45,14 +46,59 @@ export async function calls(flags: CallsFlags): Promise<void> {
     result: results[0],
   });
   if (flags.follow) return followCalls(flags, filter, moment);
-  for (const [key, value] of queryOf({ limit, since: moment?.toString() })) filter.set(key, value);
-  await askService(flags, { method: 'GET', path: `/calls?${filter.toString()}` }, (answer) => {
-    if (flags.json) return print(JSON.stringify(answer, null, 2));
-    const { calls: found, next } = CallList.parse(answer);
+  for (const [key, value] of queryOf({ since: moment?.toString() })) filter.set(key, value);
+  try {
+    const service = serviceOf(flags);
+    const list = await listed((path) => service({ method: 'GET', path }), filter, limit);
+    if (flags.json) return print(JSON.stringify(list, null, 2));
+    const { calls: found, next, missing = [] } = CallList.parse(list);
     if (flags.csv) return print(csv(found));
     print(callsTable(found));
     if (next !== undefined) print(`the latest ${found.length}; --limit for more, --since for less`);
-  });
+    for (const line of missingLines(missing)) print(line);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    tellNoAnswer(error);
+  }
+}
+
+const Page = z.object({
+  calls: z.array(
+    z.looseObject({ instance: z.string().optional(), pbx: z.string(), hunt: z.string() }),
+  ),
+  next: z.string().optional(),
+  missing: z.array(z.unknown()).optional(),
+});
+
+/** So many calls, or all that there are: a page that takes long to look for ends before. @throws NoAnswer */
+export async function listed(
+  ask: (path: string) => Promise<unknown>,
+  filter: URLSearchParams,
+  limit: string,
+): Promise<z.output<typeof Page>> {
+  const calls = new Map<string, z.output<typeof Page>['calls'][number]>();
+  const missing: unknown[] = [];
+  const query = new URLSearchParams(filter);
+  query.set('limit', limit);
+  for (;;) {
+    const page = Page.parse(await ask(`/calls?${query.toString()}`));
+    // A call whose attempts are on two pages is one call.
+    for (const call of page.calls)
+      calls.set(JSON.stringify([call.instance, call.pbx, call.hunt]), call);
+    missing.push(...(page.missing ?? []));
+    const { next } = page;
+    const left = Number(limit) - calls.size;
+    if (next !== undefined && left > 0) {
+      query.set('limit', String(left));
+      query.set('before', next);
+      continue;
+    }
+    return {
+      calls: [...calls.values()],
+      ...(next !== undefined && { next }),
+      ...(missing.length > 0 && { missing }),
+    };
+  }
 }
 
 function queryOf(asked: Readonly<Record<string, string | undefined>>): URLSearchParams {

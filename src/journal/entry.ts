@@ -192,6 +192,8 @@ export interface ConnectionEntry {
 export interface LostEntry {
   readonly kind: 'lost';
   readonly at: number;
+  /** When the first of them was lost; an earlier crankback did not tell. */
+  readonly since?: number | undefined;
   readonly count: number;
   readonly why: string;
 }

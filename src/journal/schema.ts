@@ -231,4 +231,25 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX observed_calls_id ON observed_calls(id, pbx, instance);
   CREATE INDEX observed_calls_started ON observed_calls(started_at);
   `,
+  `
+  -- one row: all that was told until then is in this file; closed is 0 while a crankback writes it
+  CREATE TABLE kept(until INTEGER NOT NULL, closed INTEGER NOT NULL);
+  INSERT INTO kept VALUES(0, 1);
+  -- when the loss began; a count of 0: nobody knows how many
+  ALTER TABLE losses ADD COLUMN since INTEGER;
+  CREATE INDEX losses_at ON losses(at);
+
+  CREATE INDEX hunts_pbx ON hunts(pbx, started_at);
+  CREATE INDEX attempts_trunk_sip ON attempts(trunk, sip, began_at)
+    WHERE sip IS NOT NULL AND hunt IS NOT NULL;
+  CREATE INDEX attempts_trunk_class ON attempts(trunk, class, began_at)
+    WHERE class IS NOT NULL AND hunt IS NOT NULL;
+  CREATE INDEX figures_peaks_trunk ON figures_peaks(trunk, minute, last);
+  -- the most of an hour's minutes
+  CREATE TABLE figures_peaks_hours(
+    hour INTEGER NOT NULL, trunk TEXT NOT NULL, most INTEGER NOT NULL, PRIMARY KEY(hour, trunk)
+  ) WITHOUT ROWID;
+  INSERT INTO figures_peaks_hours
+    SELECT minute / 3600000 * 3600000, trunk, max(most) FROM figures_peaks GROUP BY 1, 2;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'node-sqlite3-wasm';
 import { CallsInUse } from '../figures/calls-in-use';
+import { HOUR_MS } from './figures/settle';
 import type {
   AttemptEndEntry,
   DecisionEntry,
@@ -38,8 +39,11 @@ export class JournalWriter {
     this.hunt = `(SELECT row FROM hunts WHERE pbx = ? AND id = ? AND ${this.here})`;
   }
 
-  /** @throws SQLite3Error; nothing of the batch is kept then */
-  write(entries: readonly JournalEntry[]): void {
+  /**
+   * @param until with these, all that was told until then is written; Unix time in milliseconds
+   * @throws SQLite3Error; nothing of the batch is kept then
+   */
+  write(entries: readonly JournalEntry[], until?: number): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
       for (const entry of entries) {
@@ -48,7 +52,9 @@ export class JournalWriter {
       }
       for (const { minute, trunk, most, last } of this.inUse.changed()) {
         this.run(PEAK, [minute, trunk, most, last]);
+        this.run(PEAK_OF_HOUR, [Math.floor(minute / HOUR_MS) * HOUR_MS, trunk, most]);
       }
+      if (until !== undefined) this.run('UPDATE kept SET until = ?', [until]);
       this.database.exec('COMMIT');
       this.inUse.kept();
     } catch (error) {
@@ -144,8 +150,8 @@ export class JournalWriter {
         );
         return;
       case 'lost':
-        this.run(`INSERT INTO losses(at, count, why) VALUES(?, ?, ?)`, [
-          ...[entry.at, entry.count, entry.why],
+        this.run(`INSERT INTO losses(at, since, count, why) VALUES(?, ?, ?, ?)`, [
+          ...[entry.at, entry.since ?? null, entry.count, entry.why],
         ]);
     }
   }
@@ -291,6 +297,8 @@ export class JournalWriter {
 
 const PEAK =
   'INSERT INTO figures_peaks(minute, trunk, most, last) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most), last = excluded.last';
+const PEAK_OF_HOUR =
+  'INSERT INTO figures_peaks_hours(hour, trunk, most) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET most = max(most, excluded.most)';
 const TIMES =
   'UPDATE attempts SET leg = ?, call_id = ?, invited_at = ?, first_response_at = ?, rang_at = ?, answered_at = ?, over_at = ?, local = ?, far = ?, codecs = ?';
 const FAILURE = 'class, fault, sip, phrase, q850, rang, detail';

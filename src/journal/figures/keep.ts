@@ -23,6 +23,7 @@ export function keepFigures(database: Database, bytes: number, now: number): voi
   if (!waits) forget(database, MINUTE_MS, minutes);
   forget(database, HOUR_MS, now - HOURS_KEPT);
   database.run('DELETE FROM figures_peaks WHERE minute < ?', [now - PEAKS_KEPT]);
+  database.run('DELETE FROM figures_peaks_hours WHERE hour < ?', [now - PEAKS_KEPT]);
   while (figuresBytes(database) > bytes * SHARE) {
     // Half of the time that is kept.
     for (const [span, table] of [

@@ -144,6 +144,12 @@ export const FleetEntry = z.discriminatedUnion('kind', [
     why: text(4_096).optional(),
   }),
   z.object({
-    ...{ kind: z.literal('lost'), at: time, count: z.int().min(0).max(1e9), why: text(4_096) },
+    ...{
+      kind: z.literal('lost'),
+      at: time,
+      since: time.optional(),
+      count: z.int().min(0).max(1e9),
+      why: text(4_096),
+    },
   }),
 ]) as unknown as z.ZodType<JournalEntry>;

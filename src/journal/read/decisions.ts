@@ -112,7 +112,7 @@ export interface TrunkOutcomes {
 }
 
 /** So many attempts say enough, and are counted in little time. */
-const MOST_ATTEMPTS = 20_000;
+const MOST_ATTEMPTS = 10_000;
 
 /** Attempts on a trunk that began in a period and have ended. */
 export function trunkOutcomes(

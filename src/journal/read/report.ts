@@ -76,7 +76,7 @@ export interface BlockedCaller {
 }
 
 /** The latest attempts say enough, and are read in little time. */
-const MOST_ATTEMPTS = 20_000;
+const MOST_ATTEMPTS = 10_000;
 const MOST_KINDS = 50;
 const MOST_EXAMPLES = 3;
 const MOST_LATE = 100;

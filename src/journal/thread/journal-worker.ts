@@ -3,6 +3,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'node-sqlite3-wasm';
 import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, NewerJournal, openJournal } from '../database';
+import { markClosed, markOpen, type Gap } from '../closing';
 import type { JournalEntry } from '../entry';
 import { FleetMember } from '../fleet/member';
 import type { Numbered } from '../fleet/outbox';
@@ -16,13 +17,14 @@ import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { figuresOf } from '../read/figures';
 import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
-import { own } from './owner';
+import { comeSecond } from './come-second';
+import { own, touch } from './owner';
 import type { FleetName, FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
 const SETTLE_EVERY_MS = 15_000;
-/** Minutes, so that no write waits for long. */
-const SETTLED_AT_ONCE = 10;
+/** Minutes, a tenth of a second each at a hundred calls a second: no write waits for longer. */
+const SETTLED_AT_ONCE = 2;
 /** Between two steps of a clean-up: entries are written and questions answered meanwhile. */
 const STEP_PAUSE_MS = 50;
 const MEMORY = ':memory:';
@@ -45,7 +47,8 @@ class JournalThread {
   async open(file: string): Promise<void> {
     if (file === MEMORY) return this.say({ kind: 'open', file });
     try {
-      if (await own(file)) return this.use(file);
+      const owned = await own(file);
+      if (owned) return this.use(file, owned.aliveAt);
       this.say({
         kind: 'open',
         file: MEMORY,
@@ -60,16 +63,16 @@ class JournalThread {
     }
   }
 
-  write(entries: readonly JournalEntry[]): void {
+  write(entries: readonly JournalEntry[], until?: number): void {
     let numbered: Numbered | undefined;
     try {
-      numbered = this.writeNumbered(entries);
+      numbered = this.writeNumbered(entries, until);
     } catch (error) {
       if (!isDamage(error) || this.file === MEMORY) throw error;
       // Damaged while it was open; what was written before is in the file that is put aside.
       this.close();
       this.use(this.file);
-      numbered = this.writeNumbered(entries);
+      numbered = this.writeNumbered(entries, until);
     }
     this.say({ kind: 'written' });
     const member = this.joined();
@@ -77,9 +80,9 @@ class JournalThread {
   }
 
   /** Numbers first: what cannot be written is missing in the others' order as well. */
-  private writeNumbered(entries: readonly JournalEntry[]): Numbered | undefined {
+  private writeNumbered(entries: readonly JournalEntry[], until?: number): Numbered | undefined {
     const numbered = this.joined()?.number(entries);
-    this.writer.write(entries);
+    this.writer.write(entries, until);
     return numbered;
   }
 
@@ -122,7 +125,22 @@ class JournalThread {
     return retain(this.database, kept, Date.now());
   }
 
-  close(): void {
+  /** Nothing waits to be written. */
+  idle(at: number): void {
+    if (this.file !== MEMORY) touch(this.file, at);
+  }
+
+  /** Nothing more will be written. */
+  end(): void {
+    try {
+      markClosed(this.database);
+    } catch {
+      // A full disk: the next start tells of a gap.
+    }
+    this.close();
+  }
+
+  private close(): void {
     this.writer.close();
     this.database.close();
   }
@@ -133,14 +151,24 @@ class JournalThread {
     return this.member;
   }
 
-  private use(file: string): void {
+  private use(file: string, aliveAt?: number): void {
     const begun = begin(file);
     this.database = begun.database;
     this.writer = begun.writer;
     this.file = file;
     this.member = undefined;
     const aside = begun.setAside === undefined ? {} : { setAside: begun.setAside };
-    this.say({ kind: 'open', file, ...aside });
+    this.say({ kind: 'open', file, ...aside, ...gapOf(begun.database, aliveAt) });
+  }
+}
+
+/** A disk that is full at the start may have room later. */
+function gapOf(database: Database, aliveAt: number | undefined): { readonly gap?: Gap } {
+  try {
+    const gap = markOpen(database, Date.now(), aliveAt);
+    return gap ? { gap } : {};
+  } catch {
+    return {};
   }
 }
 
@@ -163,6 +191,7 @@ async function serve(
   port: MessagePort,
   { file, retention, fleet }: JournalThreadData,
 ): Promise<void> {
+  comeSecond();
   const say = (message: FromJournal): void => port.postMessage(message);
   const thread = new JournalThread(retention, fleet, say);
   await thread.open(file);
@@ -190,10 +219,13 @@ async function serve(
     switch (message.kind) {
       case 'write':
         try {
-          thread.write(message.entries);
+          thread.write(message.entries, message.until);
         } catch (error) {
           say({ kind: 'not-written', why: reasonOf(error) });
         }
+        return;
+      case 'idle':
+        thread.idle(message.at);
         return;
       case 'ask':
         try {
@@ -203,7 +235,7 @@ async function serve(
         }
         return;
       case 'close':
-        thread.close();
+        thread.end();
         say({ kind: 'closed' });
         process.exit();
     }

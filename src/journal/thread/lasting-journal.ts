@@ -35,6 +35,8 @@ export interface LastingJournalParts {
 
 /** After kill -9, this much is missing at most, and what was being written. Milliseconds. */
 const BATCH_MS = 200;
+/** As often the file is told that nothing waits to be written. Milliseconds. */
+const IDLE_EVERY_MS = 1_000;
 /** Some seconds of a very busy PBX. */
 const MOST_WAITING = 20_000;
 /** Characters of their JSON. */
@@ -62,10 +64,11 @@ export class JournalBusy extends Error {
 export class LastingJournal {
   private waiting: JournalEntry[] = [];
   private characters = 0;
-  private lostBefore: { count: number; why: string } | undefined;
+  private lostBefore: { count: number; since: number; why: string } | undefined;
   private worker: Worker | undefined;
   private writing: readonly JournalEntry[] | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private readonly idle: NodeJS.Timeout;
   private readonly asked = new Map<
     number,
     { answer(value: unknown): void; fail(error: Error): void }
@@ -81,6 +84,10 @@ export class LastingJournal {
 
   constructor(private readonly parts: LastingJournalParts) {
     this.begin();
+    this.idle = setInterval(() => {
+      if (this.opened && !this.writing && this.waiting.length === 0)
+        this.send({ kind: 'idle', at: this.parts.now() });
+    }, IDLE_EVERY_MS).unref();
   }
 
   /** For the readiness report. */
@@ -138,6 +145,7 @@ export class LastingJournal {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.idle);
     const { worker } = this;
     if (!worker) return;
     // Behind what is being written, in order.
@@ -182,7 +190,8 @@ export class LastingJournal {
     this.waiting = this.waiting.slice(batch.length);
     for (const entry of batch) this.characters -= sizeOf(entry);
     this.writing = [...gap, ...batch];
-    this.send({ kind: 'write', entries: this.writing });
+    const until = this.waiting.length === 0 ? { until: this.parts.now() } : {};
+    this.send({ kind: 'write', entries: this.writing, ...until });
   }
 
   private send(message: ToJournal): void {
@@ -213,9 +222,15 @@ export class LastingJournal {
     switch (message.kind) {
       case 'open': {
         this.opened = true;
-        const { file, why, setAside } = message;
+        const { file, why, setAside, gap } = message;
         if (setAside !== undefined)
           this.parts.told('journal was damaged, a new one is begun', { file, setAside });
+        if (gap)
+          this.parts.told('journal was not closed: calls may be missing', {
+            file,
+            since: new Date(gap.since).toISOString(),
+            until: new Date(gap.until).toISOString(),
+          });
         this.inMemory = why === undefined ? undefined : `kept in memory only: ${why}`;
         if (this.inMemory !== undefined) this.parts.told('journal', { why: this.inMemory });
         this.flush();
@@ -270,7 +285,8 @@ export class LastingJournal {
   private lose(count: number, why: string): void {
     this.fail(`entries are lost: ${why}`);
     if (count === 0) return;
-    this.lostBefore = { count: (this.lostBefore?.count ?? 0) + count, why };
+    const { count: before = 0, since = this.parts.now() } = this.lostBefore ?? {};
+    this.lostBefore = { count: before + count, since, why };
     this.parts.lost(count);
   }
 

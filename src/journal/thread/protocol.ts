@@ -1,3 +1,4 @@
+import type { Gap } from '../closing';
 import type { JournalEntry } from '../entry';
 import type { FleetRead, FleetTaken } from '../fleet/inbox';
 import type { PackedItem } from '../fleet/item';
@@ -64,17 +65,24 @@ export type Question = {
 }[keyof JournalQuestions];
 
 export type ToJournal =
-  | { readonly kind: 'write'; readonly entries: readonly JournalEntry[] }
+  /** `until`: with these, all that was told until then has been sent. Unix time in milliseconds. */
+  | { readonly kind: 'write'; readonly entries: readonly JournalEntry[]; readonly until?: number }
+  /** Nothing waits to be written. Unix time in milliseconds. */
+  | { readonly kind: 'idle'; readonly at: number }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'close' };
 
 export type FromJournal =
-  /** It writes from now on; `why` it does not write to the file it was given, and `setAside` a damaged one. */
+  /**
+   * It writes from now on; `why` it does not write to the file it was given, `setAside` a damaged one, and the `gap` of
+   * one that was not closed.
+   */
   | {
       readonly kind: 'open';
       readonly file: string;
       readonly why?: string;
       readonly setAside?: string;
+      readonly gap?: Gap;
     }
   | { readonly kind: 'written' }
   /** For the other instances: what has been written here. */

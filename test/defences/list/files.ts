@@ -145,4 +145,16 @@ export const FILES: readonly Defence[] = [
     ' || this.asked.size >= MOST_ASKED',
     '',
   ),
+  defence(
+    'journal-looking',
+    'src/journal/read/calls.ts',
+    'if (performance.now() < enough) continue;',
+    'if (enough > 0) continue;',
+  ),
+  defence(
+    'journal-gap',
+    'src/journal/closing.ts',
+    "row?.['closed'] === 0 ? {",
+    "row?.['closed'] === 2 ? {",
+  ),
 ];

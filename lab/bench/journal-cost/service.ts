@@ -1,0 +1,155 @@
+/** The service as `crankback run` puts it together, beside a PBX that is the parent process. Started by `main.ts`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { recordedStream } from '../../../src/app/records';
+import { healthOf } from '../../../src/app/trunk-health';
+import { CallPipeline } from '../../../src/calls/pipeline';
+import type { Handover, PbxListener, PbxPort } from '../../../src/calls/ports';
+import { LastingJournal } from '../../../src/journal/thread/lasting-journal';
+import { parsePolicy } from '../../../src/policy-file/policy-file';
+import { renderProblem } from '../../../src/policy-file/problems/problems';
+import type { Policy } from '../../../src/policy/policy';
+import { createCallMetrics } from '../../../src/records/call-metrics';
+import { Journal } from '../../../src/records/journal';
+import { createLogger } from '../../../src/records/logger';
+import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
+import { LimitsAndHealth } from '../../../src/trunks/limits-and-health';
+import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
+import type { FromService, ToService } from './protocol';
+
+const TRUNKS = 10;
+/** Carriers fail all the time here and must not become held. */
+const HEALTH = 'health: { trip: { consecutive: 1000, or: 100% of 9999 in 1s } }';
+/** By the answer to their last handover. */
+const failed = new Map<string, { readonly startedAt: number; readonly trunks: string[] }>();
+
+function policy(): Policy {
+  const names = Array.from({ length: TRUNKS }, (_, index) => `carrier-${index}`);
+  const text = `version: 1
+emergency: [112]
+trunks:
+${names.map((name) => `  ${name}: { dial: { asterisk: "PJSIP/{number}@${name}" }, ${HEALTH} }`).join('\n')}
+routes:
+${names.map((name, index) => `  - { digits: "${index}*", trunks: [${name}, carrier-${(index + 1) % TRUNKS}] }`).join('\n')}
+rules:
+  - { when: { sip: 503 }, do: { retry: next-trunk } }
+`;
+  const defaults = readFileSync(join(process.cwd(), 'src/policy-file/defaults.yaml'), 'utf8');
+  const loaded = parsePolicy(
+    { file: 'bench.yaml', text },
+    { file: 'built-in/defaults.yaml', text: defaults },
+  );
+  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
+  return loaded.policy;
+}
+
+function tell(message: FromService): void {
+  process.send?.(message);
+}
+
+const port = (started: (listener: PbxListener) => void): PbxPort => ({
+  dialect: { advise: () => ({ line: '' }), mirror: () => '' },
+  reasonsKnown: false,
+  misconfiguration: () => Promise.resolve(undefined),
+  start: started,
+  answer: ({ huntId }, { outcome }) => {
+    if (outcome.kind !== 'dial') throw new Error(`decided ${outcome.kind}: not the policy meant`);
+    tell({ kind: 'decided', hunt: huntId, trunk: outcome.trunk });
+    failed.get(huntId)?.trunks.push(outcome.trunk);
+    return Promise.resolve();
+  },
+  tracked: () => ({}),
+  stop: () => Promise.resolve(),
+});
+
+/** @param file of the journal; absent: nothing is kept */
+function main(file: string | undefined): void {
+  const now = (): number => Date.now();
+  const registry = new Registry();
+  const inForce = policy();
+  const lasting =
+    file === undefined
+      ? undefined
+      : new LastingJournal({
+          ...{ file, retention: { days: 30, bytes: 1e9 }, now },
+          shown: (value) => value,
+          told: (message, fields) => console.error(message, fields),
+          lost: (count) => console.error(`${count} lost`),
+        });
+  lasting?.policyInForce({ hash: inForce.hash, file: 'bench.yaml' });
+  const events = recordedStream({
+    log: createLogger({ level: 'info', format: 'json' }),
+    metrics: createCallMetrics(registry),
+    journal: new Journal({ hunts: 10_000 }),
+    ...(lasting && { lasting }),
+    dialects: new Map(),
+    isTrunk: (name) => inForce.trunks.has(name),
+  });
+  const health = new SingleInstanceStore({
+    ...{ trunks: healthOf(inForce), now, random: Math.random, instance: 'bench' },
+    changed: () => undefined,
+  });
+  let listener: PbxListener | undefined;
+  new CallPipeline({
+    ...{ pbx: 'bench', policy: () => inForce, health, now },
+    port: port((given) => (listener = given)),
+    trunks: new LimitsAndHealth(new InProcessTrunks(), health),
+    raiseGeneration: () => undefined,
+    emit: (event) => events.emit(event),
+  }).start();
+  const told = listener;
+  if (!told) throw new Error('not started');
+  process.on('message', (message: ToService) => hear(told, message));
+  tell({ kind: 'ready' });
+}
+
+function hear(listener: PbxListener, message: ToService): void {
+  if (message.kind === 'usage') {
+    const { user, system } = process.cpuUsage();
+    return tell({ kind: 'usage', cpuMs: (user + system) / 1000 });
+  }
+  const { hunt, at } = message;
+  if (message.kind === 'decide') {
+    failed.set(hunt, { startedAt: at, trunks: [] });
+    return listener.handover(handover(message, { kind: 'route' }));
+  }
+  const { trunks } = failed.get(hunt) ?? { trunks: [] };
+  if (message.kind === 'failed') {
+    const said = { sip: 503, phrase: 'Service Unavailable', origin: 'far' } as const;
+    const evidence = [{ source: 'dialplan', ...said, rang: false, progress: false }] as const;
+    const trunk = trunks.at(-1) ?? '';
+    listener.timed({ huntId: hunt, trunk, times: times(hunt, trunk, at - 20, { endedAt: at }) });
+    const attempts = [{ trunk, evidence, counted: false }];
+    return listener.handover(handover(message, { kind: 'failed', attempts }));
+  }
+  const { trunk } = message;
+  const answered = { rangAt: at - 30, answeredAt: at - 10 };
+  listener.answered(hunt, trunk);
+  listener.timed({ huntId: hunt, trunk, times: times(hunt, trunk, at - 50, answered) });
+  const ended = { ...answered, endedAt: at };
+  listener.timed({ huntId: hunt, trunk, times: times(hunt, trunk, at - 50, ended) });
+  listener.callerGone(hunt);
+  failed.delete(hunt);
+}
+
+function handover(
+  { hunt, number, at }: { readonly hunt: string; readonly number: string; readonly at: number },
+  event: Handover['event'],
+): Handover {
+  const { startedAt, trunks } = failed.get(hunt) ?? { startedAt: at, trunks: [] };
+  const attempts = trunks.map((trunk) => ({ trunk, sip: 503, rang: false }));
+  const about = { number, startedAt, attempts, mailboxMissing: false, from: '+4930123456' };
+  return {
+    ...{ huntId: hunt, leg: `PJSIP/caller-${hunt}`, callerCallId: `${hunt}@192.0.2.30`, at },
+    ...{ exactRelay: true, exactDetails: true, event, hunt: about },
+  };
+}
+
+function times(hunt: string, trunk: string, invitedAt: number, more: object) {
+  const id = `${hunt}.${trunk}`;
+  const ends = { local: '192.0.2.1:5060', far: '192.0.2.200:5060', codecs: ['PCMA'] };
+  return { id, callId: `${id}-4a4a-90b7`, invitedAt, firstResponseAt: invitedAt, ...ends, ...more };
+}
+
+main(process.argv[2]);
