@@ -24,7 +24,7 @@ export function observing(lab: () => Lab, { scenarios }: ScenarioFolder): void {
       CRANKBACK_ARI_USER: 'observer',
       CRANKBACK_ARI_PASSWORD: 'lab-only-observer',
       CRANKBACK_HTTP_PORT: String(port),
-      CRANKBACK_JOURNAL_FILE: join(folder, 'journal.sqlite'),
+      CRANKBACK_JOURNAL_FILE: join(folder, 'journal.db'),
     });
     const ask = async (path: string): Promise<unknown> =>
       (await fetch(`http://127.0.0.1:${port}${path}`)).json();
