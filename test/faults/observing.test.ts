@@ -16,7 +16,7 @@ const POLICY = policyOf(`version: 1
 mode: observe
 emergency: []
 trunks:
-  carrier-a: { dial: { asterisk: 'PJSIP/{number}@carrier-a' }, health: { options_ping: { down: 3, up: 2 } } }
+  carrier-a: { dial: { asterisk: 'PJSIP/{number}@carrier-a' }, health: { options_ping: { down: 3, up: 2 } }, first_response: 100ms }
 routes: [{ digits: '*', trunks: [carrier-a] }]
 `);
 
@@ -93,6 +93,17 @@ describe('an Asterisk that is only observed', () => {
     const last = server.upgrades.at(-1);
     expect(last?.get('app')).toMatch(/^crankback-observe-[0-9a-f]{8}$/);
     expect(last?.get('subscribeAll')).toBe('true');
+  });
+
+  it('gives up no leg', async () => {
+    await observe(false);
+    const caller = { id: 'a', name: 'PJSIP/phone-1', dialplan: { context: 'crankback-emergency' } };
+    const peer = { id: 'b', name: 'PJSIP/carrier-a-00000001' };
+    server.send({ type: 'Dial', dialstatus: '', dialstring: '112@carrier-a', caller, peer });
+    // Several times as long as first_response.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const asked = server.requests.filter(({ path }) => path.startsWith('/channels/'));
+    expect(asked).toEqual([]);
   });
 
   it('has its events filtered where the user may', async () => {

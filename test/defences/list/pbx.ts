@@ -50,4 +50,41 @@ export const PBX: readonly Defence[] = [
     "      if (!(error instanceof ProtocolError)) throw error;\n      this.listener.dropped('unusable-event');",
     '      throw error;',
   ),
+  defence(
+    'observed-calls',
+    'src/calls/observed-calls.ts',
+    'if (this.calls.size > MOST_CALLS && oldest !== undefined) this.calls.delete(oldest);',
+    'void oldest;',
+  ),
+  defence(
+    'observed-attempts',
+    'src/calls/observed-calls.ts',
+    'if (call.attempts.length >= MOST_ATTEMPTS) return;',
+    '',
+  ),
+  defence('observed-number', 'src/calls/observed-calls.ts', '.filter(isDialable)', ''),
+  defence(
+    'observe-application',
+    'adapters/asterisk/adapter.ts',
+    'options.observe ? OBSERVING + randomUUID().slice(0, 8) : APPLICATION',
+    'APPLICATION',
+  ),
+  defence(
+    'observe-globals',
+    'adapters/asterisk/adapter.ts',
+    'if (this.reachable && !this.options.observe)',
+    'if (this.reachable)',
+  ),
+  defence(
+    'observe-gives-up-nothing',
+    'adapters/asterisk/adapter.ts',
+    'options.observe ? NO_TRUNKS : this.policy.trunks',
+    'this.policy.trunks',
+  ),
+  defence(
+    'observe-asked-nothing',
+    'adapters/asterisk/adapter.ts',
+    'if (this.options.observe) return this.observedLegs.apply(event);',
+    '',
+  ),
 ];
