@@ -13,7 +13,9 @@ for index = 1, #info, 2 do
 end
 local reply = { first and first[1] or '', latest, '' }
 local bytes = 0
-for _, item in ipairs(redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])) do
+-- Nothing is behind the last possible id, and asking for it is an error.
+local found = redis.pcall('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])
+for _, item in ipairs(found.err and {} or found) do
   local fields, text = item[2], ''
   if #fields == 4 and fields[1] == 'by' and fields[3] == 'item' and #fields[4] <= tonumber(ARGV[3]) then
     text = fields[4]
