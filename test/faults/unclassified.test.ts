@@ -71,7 +71,9 @@ it('an operator sees what nothing classifies, adds the line that is shown, and i
     expect(before).toMatch(/^ +2 .* forbidden {2}403 Tariff of … ended$/m);
     const unclassified = before.slice(before.indexOf('Responses that nothing classifies'));
     expect(unclassified).not.toMatch(/Forbidden|D35|1234567/);
-    expect(await shown('carrier-b')).toContain('Every response so far was classified.');
+    expect(await shown('carrier-b')).toContain(
+      'Every response since the start of the service was classified.',
+    );
     const hunts = await (await fetch(`http://127.0.0.1:${port}/hunts`)).text();
     expect(hunts).toContain('"unclassified":["403 Tariff of');
     expect(hunts).toMatch(/"class":"no-route"[^}]*"list":"sipcall"/);
@@ -82,7 +84,9 @@ it('an operator sees what nothing classifies, adds the line that is shown, and i
     writeFileSync(file, policy(`${line.replace('forbidden', 'no-credit')}\n`));
     service.process.kill('SIGHUP');
     await until(() => service.stdout.includes('policy loaded'));
-    expect(await shown('carrier-a')).toContain('Every response so far was classified.');
+    expect(await shown('carrier-a')).toContain(
+      'Every response since the start of the service was classified.',
+    );
     await fail('carrier-a', 'SIP 403 Tariff of +49 30 9999999 ended');
     await until(() => /"class":"no-credit"/.test(service.stdout));
   } finally {
