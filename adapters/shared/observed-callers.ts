@@ -14,6 +14,7 @@ export class ObservedCallers {
   private readonly callers = new BoundedMap<string, Set<Promise<void>>>(MOST_CALLERS);
   /** Ended before any of its attempts was reported → whether it was answered. */
   private readonly ended = new BoundedMap<string, boolean>(MOST_ENDED);
+  private readonly handedOver = new BoundedSet<string>(MOST_CALLERS);
   private readonly ending = new BoundedSet<string>(MOST_CALLERS);
 
   constructor(
@@ -35,6 +36,11 @@ export class ObservedCallers {
     }
     const answered = this.ended.get(id);
     if (answered !== undefined) this.over(id, answered);
+  }
+
+  /** Leg A came to us: what it tried before is told by its handover. */
+  came(id: string): void {
+    if (this.callers.has(id)) this.handedOver.add(id);
   }
 
   /**
@@ -60,6 +66,7 @@ export class ObservedCallers {
     await Promise.all([...(this.callers.get(id) ?? [])]);
     this.callers.delete(id);
     this.ending.delete(id);
-    this.listener()?.observedCallOver({ id, answered });
+    const came = this.handedOver.delete(id) ? ({ handedOver: true } as const) : {};
+    this.listener()?.observedCallOver({ id, answered, ...came });
   }
 }

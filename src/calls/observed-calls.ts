@@ -61,10 +61,13 @@ export class ObservedCalls {
   }
 
   /** @returns undefined where there is nothing to compare: no attempt on a trunk of the policy has failed */
-  over({ id, answered }: ObservedCallOver, policy: Policy): ObservedOutcome | undefined {
+  over(
+    { id, answered, handedOver }: ObservedCallOver,
+    policy: Policy,
+  ): ObservedOutcome | undefined {
     const call = this.calls.get(id);
     this.calls.delete(id);
-    if (!call) return undefined;
+    if (!call || handedOver) return undefined;
     const { caller, number, attempts } = call;
     const { from, context } = caller;
     const hunt = {

@@ -106,6 +106,8 @@ export interface ObservedCallOver {
   readonly id: string;
   /** Leg A was answered: by an attempt, or by the PBX itself, as voicemail does. */
   readonly answered: boolean;
+  /** It came to us after its own attempts, which a handover has told. */
+  readonly handedOver?: true;
 }
 
 export interface LateAnswer {

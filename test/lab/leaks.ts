@@ -108,7 +108,9 @@ async function heldWhenIdle(lab: Lab): Promise<unknown> {
     async () => {
       const [pbx, tracked] = await Promise.all([lab.pbxHolds(), trackedByCrankback()]);
       held = { ...pbx, ...tracked };
-      return pbx.channels.length === 0 && tracked['hunts'] === 0 && tracked['lateAnswers'] === 0
+      // The end of an observed call is told a second after it.
+      const kinds = ['hunts', 'lateAnswers', 'observed'];
+      return pbx.channels.length === 0 && kinds.every((kind) => tracked[kind] === 0)
         ? true
         : undefined;
     },

@@ -71,6 +71,7 @@ export class ObservedLegs {
   /** Leg A has a hunt in progress. */
   begun(channelId: string, huntId: string, number: string): void {
     this.hunts.set(channelId, { id: huntId, number, answered: false });
+    this.callers.came(channelId);
   }
 
   /** What this leg A dials next is not ours. */

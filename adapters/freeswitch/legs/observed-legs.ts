@@ -118,6 +118,7 @@ export class ObservedLegs {
     for (const legs of this.phones.takeOf(callerId)) this.observed(legs[0] ?? {}, legs);
     if (hunt !== undefined) this.reportLeft(hunt, this.ended.untoldOf(callerId));
     this.ended.forgetCaller(callerId, hunt);
+    if (hunt !== undefined) this.callers.came(callerId);
     this.callers.over(callerId, answered);
   }
 

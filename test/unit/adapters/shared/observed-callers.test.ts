@@ -28,6 +28,21 @@ describe('the end of a call that is only observed', () => {
     expect(callers.size).toBe(0);
   });
 
+  it('says where it came to us', async () => {
+    const { callers, over } = following();
+    callers.came('b');
+    callers.attempt('a');
+    callers.came('a');
+    callers.over('a', true);
+    callers.attempt('b');
+    callers.over('b', false);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(over).toEqual([
+      { id: 'a', answered: true, handedOver: true },
+      { id: 'b', answered: false },
+    ]);
+  });
+
   it('waits for a leg that ends after its caller', async () => {
     const { callers, over } = following();
     callers.over('a', false);

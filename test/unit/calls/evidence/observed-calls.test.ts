@@ -72,6 +72,14 @@ describe("a call of the user's own dialplan, once it is over", () => {
     expect(await counted('crankback_observed_calls_total')).toEqual([]);
   });
 
+  it('is nothing where it came to us: its handover tells of these attempts', async () => {
+    const { listener, counted } = setUp();
+    listener.observed(attempt(503));
+    listener.observedCallOver({ id: '17.9', answered: false, handedOver: true });
+    listener.observedCallOver({ id: '17.9', answered: false });
+    expect(await counted('crankback_observed_calls_total')).toEqual([]);
+  });
+
   it('reserves nothing, though a limit would refuse it', () => {
     const { listener, trunks } = setUp();
     const limit = { name: 'carrier-b', limits: { concurrentCalls: 1 } } as Trunk;
