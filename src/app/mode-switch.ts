@@ -61,7 +61,11 @@ export class ModeSwitch implements PbxPort {
   }
 
   async policyChanged(policy: Policy): Promise<void> {
-    if (policy.mode === this.mode) return this.port.policyChanged?.(policy);
+    if (policy.mode === this.mode) {
+      // The adapter that is still being made has an earlier policy.
+      await this.changing;
+      return this.port.policyChanged?.(policy);
+    }
     this.mode = policy.mode;
     this.changing = this.changing.then(() => this.change(policy));
     await this.changing;

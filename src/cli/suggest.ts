@@ -9,7 +9,7 @@ import { suggestions, type Suggestion } from '../suggest/suggestions';
 import { EXIT } from './exit';
 import { print, printError } from './print';
 import { countsOf, eachCall, type Ask, type Period } from './replay';
-import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
+import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 import { suggestText, type Proved, type Suggested } from './suggest-text';
 
@@ -48,8 +48,7 @@ export async function suggest(flags: SuggestFlags): Promise<void> {
     const found = await suggestionsOf(ask, period, { file, text, policy: loaded.policy });
     print(flags.json ? JSON.stringify(found, null, 2) : suggestText(found));
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    tellNoAnswer(error);
+    tellFailure(error);
   }
 }
 
