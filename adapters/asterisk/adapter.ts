@@ -8,6 +8,7 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision/decision';
+import type { PolicyMode } from '../../src/policy/policy-data';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/dialect';
@@ -55,6 +56,8 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
 /** The part of a policy that the adapter needs. */
 export interface AsteriskPolicy {
   readonly hash: string;
+  /** Of trunks without one. */
+  readonly mode?: PolicyMode;
   readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
@@ -120,7 +123,7 @@ export class AsteriskAdapter implements PbxPort {
     this.selfCheck = new SelfCheck({
       rest: this.rest,
       log: options.log,
-      user: options.user,
+      readOnlyText: () => this.readOnlyText(),
       publication: this.publication,
       dialplan: new DialplanCheck(this.rest, APPLICATION, () => this.publication.session),
       usability: this.usability,
@@ -163,6 +166,7 @@ export class AsteriskAdapter implements PbxPort {
       listener: () => this.listener,
       // Nothing is given up for a call that is only observed.
       trunks: () => (options.observe ? NO_TRUNKS : this.policy.trunks),
+      isObserved: ({ mode = this.policy.mode }) => mode === 'observe',
       trunkNames: () => this.trunkNames,
     });
     const application = options.observe ? OBSERVING + randomUUID().slice(0, 8) : APPLICATION;
@@ -170,6 +174,7 @@ export class AsteriskAdapter implements PbxPort {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       session: () => this.publication.session,
+      policy: () => this.policy,
       connected: (version) => this.connected(version),
       usable: () => {
         this.usability.connected({ connected: true });
@@ -197,7 +202,7 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // Not for 404: an Asterisk that is still booting has no ARI yet.
       const refused = (error instanceof AriError && error.status === 401) || isReadOnly(error);
-      return refused ? connectionErrorText(error, this.options) : undefined;
+      return refused ? connectionErrorText(error, this.options, this.policy) : undefined;
     }
   }
 
@@ -249,9 +254,28 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
-      if (isReadOnly(error)) this.usability.found('read-only', readOnlyText(this.options.user));
+      this.noteReadOnly(error);
       throw error;
     }
+  }
+
+  async decline({ huntId }: Handover): Promise<void> {
+    const channel = callerOf(huntId);
+    this.observedLegs.declined(channel);
+    try {
+      await this.handovers.decline(channel);
+    } catch (error) {
+      this.noteReadOnly(error);
+      throw error;
+    }
+  }
+
+  private noteReadOnly(error: unknown): void {
+    if (isReadOnly(error)) this.usability.found('read-only', this.readOnlyText());
+  }
+
+  private readOnlyText(): string {
+    return readOnlyText(this.options.user, this.policy);
   }
 
   /** An attempt's plan, and where an attempt with a plan begins; a call without a plan asks. */

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
+import type { PolicyMode } from '../policy/policy-data';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
 import { showing } from '../records/shown';
@@ -28,6 +29,8 @@ export interface HttpParts {
   readonly journal: Journal;
   /** What lasts of calls; absent: no routes for it. */
   readonly lasting?: Pick<LastingJournal, 'ask'>;
+  /** The mode of calls that begin with a trunk; absent: it is not shown. */
+  readonly modeOf?: (trunk: string) => PolicyMode;
   /** Most calls at once that the policy in force allows on a trunk; absent: no limits are shown. */
   readonly limitOf?: (trunk: string) => number | undefined;
   /** Unix time in milliseconds; default: this machine's clock. */
@@ -73,7 +76,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
-    observed(server, parts.lasting, reader, shown);
+    observed(server, parts.lasting, reader, shown, parts.modeOf);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }

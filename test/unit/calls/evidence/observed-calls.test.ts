@@ -210,6 +210,7 @@ describe('what the journal tells of observed calls', () => {
     expect(observedCallText(ObservedCall.parse(found), false).split('\n')).toEqual([
       `call to 9200 from ${from}, ${new Date(START).toISOString()}, asterisk, your own dialplan, call 17.0@${START}`,
       `the caller's Call-ID: ${callId}`,
+      'mode: decide of the policy',
       '   0.100 s  <- carrier-a: 503',
       '               trunk-congested, fault: trunk',
       '            did:   dial carrier-b',
