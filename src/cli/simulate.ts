@@ -87,13 +87,18 @@ export function simulated(
     ...silenceNotes(rungs, policy, pbx),
   ];
   const head = `call to ${to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
-  return { out: [head, ...modeLines(policy, mode), ladder, ...notes].join('\n'), err: '', code: EXIT.ok };
+  return {
+    out: [head, ...modeLines(policy, mode), ladder, ...notes].join('\n'),
+    err: '',
+    code: EXIT.ok,
+  };
 }
 
 /** Nothing where the policy decides every call. */
 function modeLines(policy: Policy, mode: ModeOfCall): readonly string[] {
   if (observedPart(policy) === undefined) return [];
-  const left = mode.mode === 'observe' ? ', the call is left to your own dialplan. It would be:' : '';
+  const left =
+    mode.mode === 'observe' ? ', the call is left to your own dialplan. It would be:' : '';
   return [`${modeText(mode)}${left}`];
 }
 

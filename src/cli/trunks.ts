@@ -24,7 +24,18 @@ const Answer = z.object({ trunks: z.array(TrunkAnswer) });
 
 type Trunk = z.output<typeof TrunkAnswer>;
 
-const HEAD = ['TRUNK', 'MODE', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'OFFER', 'WHY'];
+const HEAD = [
+  'TRUNK',
+  'MODE',
+  'STATE',
+  'SINCE',
+  'UNTIL',
+  'TRIPS',
+  'FAULTS',
+  'LOCAL',
+  'OFFER',
+  'WHY',
+];
 
 /** `crankback trunks`: every trunk's mode, state, reason, start, end, and counts. */
 export function trunks(flags: ServiceFlags): Promise<void> {

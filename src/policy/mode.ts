@@ -32,12 +32,19 @@ export function modeOfCall(
 }
 
 /** The mode of calls that begin with a trunk, as far as their route does not say otherwise. */
-export function modeOfTrunk({ mode, trunks }: Pick<Policy, 'mode' | 'trunks'>, name: string): PolicyMode {
+export function modeOfTrunk(
+  { mode, trunks }: Pick<Policy, 'mode' | 'trunks'>,
+  name: string,
+): PolicyMode {
   return trunks.get(name)?.mode ?? mode;
 }
 
 /** Whether no call can be decided: then the PBX is only read. */
-export function onlyObserves({ mode, trunks, index }: Pick<Policy, 'mode' | 'trunks' | 'index'>): boolean {
+export function onlyObserves({
+  mode,
+  trunks,
+  index,
+}: Pick<Policy, 'mode' | 'trunks' | 'index'>): boolean {
   if (mode === 'decide' || index.routeModes.decide > 0) return false;
   // The user's own dialplan may dial a trunk for a number without a route.
   return [...trunks.values()].every((trunk) => trunk.mode !== 'decide');
@@ -58,7 +65,9 @@ export function routeModesOf(data: Pick<PolicyData, 'mode' | 'trunks' | 'routes'
 }
 
 /** What is only observed, for people; undefined where every call is decided. */
-export function observedPart(policy: Pick<Policy, 'mode' | 'trunks' | 'index'>): string | undefined {
+export function observedPart(
+  policy: Pick<Policy, 'mode' | 'trunks' | 'index'>,
+): string | undefined {
   if (onlyObserves(policy)) return 'mode: observe: no call is decided';
   const { observe, decide } = policy.index.routeModes;
   if (observe === 0) return undefined;

@@ -82,23 +82,32 @@ async function reloaded(next: Policy): Promise<void> {
 const channel = (id: string) => ({ id, name: `PJSIP/caller-${id}`, state: 'Ring' });
 
 /** @param attempts as the dialplan keeps them in the call's state */
-function asks(id: string, number: string, more: readonly string[] = ['route'], attempts = ''): void {
+function asks(
+  id: string,
+  number: string,
+  more: readonly string[] = ['route'],
+  attempts = '',
+): void {
   const [event = '', ...fields] = more;
   const state = `state=1/1795653231.05${id}//${attempts}`;
   const args = ['1', event, `number=${number}`, state, 'context=phones', ...fields];
-  server.send({ type: 'StasisStart', args, channel: channel(id) });
+  // By the PBX's clock, so that no hunt is too old however slow this machine is.
+  const timestamp = new Date(1_795_653_231_500).toISOString();
+  server.send({ type: 'StasisStart', timestamp, args, channel: channel(id) });
 }
 
 /** Where each call was sent, by leg A: a step of our dialplan, or its own way on. */
 const sent = (id: string) =>
   server.requests
     .filter(({ path }) => path === `/channels/${id}/continue`)
-    .map(({ query }) => (query['context'] ? `${query['context']} ${query['extension']}` : 'its own'));
+    .map(({ query }) =>
+      query['context'] ? `${query['context']} ${query['extension']}` : 'its own',
+    );
 
 /** The dialplan goes its static way: it says so, dials a carrier, and ends. */
 function goesItsStaticWay(id: string, number: string, trunk: string): void {
   const caller = { ...channel(id), dialplan: { context: 'crankback-fallback', exten: number } };
-  const peer = { id: `${id}-b`, name: `PJSIP/${trunk}-1` };
+  const peer = { id: `${id}-b`, name: `PJSIP/${trunk}-00000001` };
   server.send({
     ...{ type: 'ChannelUserevent', eventname: 'crankback-fallback', channel: channel(id) },
     userevent: { number, state: `1/1795653231.05${id}//`, from: 'crankback-ask' },
@@ -145,13 +154,13 @@ describe('a policy that decides some calls and observes others', () => {
 
   it('compares a failed attempt of the user’s own, and does not count it twice', async () => {
     await connected();
-    const peer = { id: '5-b', name: 'PJSIP/carrier-b-5' };
+    const peer = { id: '5-b', name: 'PJSIP/carrier-b-00000005' };
     const caller = { ...channel('5'), dialplan: { context: 'phones', exten: '70301' } };
     server.send({ type: 'Dial', dialstatus: '', dialstring: '301@carrier-b', caller, peer });
     server.send({ type: 'ChannelHangupRequest', channel: peer, cause: 34, tech_cause: 503 });
     server.send({ type: 'ChannelDestroyed', channel: peer, cause: 34, tech_cause: 503 });
     const report = ['dialstatus=CONGESTION', 'cause=34', `leg=${peer.name}`, 'tech=SIP%20503%20X'];
-    asks('5', '301', ['failed-only', ...report], '/=PJSIP~carrier-b-5:503:0');
+    asks('5', '301', ['failed-only', ...report], '/=PJSIP~carrier-b-00000005:503:0');
     await until(() => sent('5').length > 0);
     expect(sent('5')).toEqual(['its own']);
     server.send({ type: 'ChannelDestroyed', channel: channel('5'), cause: 34 });
@@ -163,7 +172,8 @@ describe('a policy that decides some calls and observes others', () => {
 
   it('needs a user who may write, and names the trunk that is decided', async () => {
     server.behaviour.readOnly = true;
-    const why = /user "crankback" may only read .* no mode: decide at trunk carrier-a of the policy$/;
+    const why =
+      /user "crankback" may only read .* no mode: decide at trunk carrier-a of the policy$/;
     expect(await adapter.misconfiguration()).toMatch(why);
     calls.start();
     await until(() => told('pbx-gone').length > 0);

@@ -1,11 +1,6 @@
 import { serialize } from 'node:v8';
 import { KNOWN_PHRASES, type OwnPhrase } from '../../model/phrases';
-import {
-  inCommon,
-  PolicyAssembly,
-  type InCommon,
-  type PolicyHead,
-} from '../../policy/assembly';
+import { inCommon, PolicyAssembly, type InCommon, type PolicyHead } from '../../policy/assembly';
 import type { PolicyData, Rule, Trunk } from '../../policy/policy-data';
 import type { Policy } from '../../policy/policy';
 import {

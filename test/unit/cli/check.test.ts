@@ -122,7 +122,7 @@ describe('a policy that observes', () => {
     const more = [...'1234567'].map((digit) => `  - { digits: "${digit}", trunks: [carrier-b] }\n`);
     const [, note] = out(SOME.replace('routes:\n', `routes:\n${more.join('')}`));
     expect(note).toMatch(/; only observed: "1" \(line 8\), .*, "5" \(line 12\) and 3 more$/);
-    const none = SOME.replace(/  - .*carrier-a, carrier-b\] \}\n/, '');
+    const none = SOME.replace('[112]', '[]').replace(/  - .*carrier-a, carrier-b\] \}\n/, '');
     expect(out(none)[1]).toMatch(/^note: decided: no route; only/);
   });
 });

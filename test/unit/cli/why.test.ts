@@ -68,10 +68,10 @@ describe('the story of a recorded call', () => {
       decisions: [begun, failed],
       policies: [{ hash: 'p', file: '/p.yaml', lines: lines.split('\n') }],
     });
-    const some = `${POLICY.replace('a: {', 'a: { mode: decide,')}\nmode: observe`;
-    expect(whyText(story(some), false).split('\n')[1]).toBe(
-      'mode: decide of trunk a (/p.yaml:4)',
-    );
+    const other = 'routes:\n  - { digits: "9*", trunks: [b, a] }\n';
+    const decided = POLICY.replace('a: {', 'a: { mode: decide,').replace('routes:\n', other);
+    const some = `${decided}\nmode: observe`;
+    expect(whyText(story(some), false).split('\n')[1]).toBe('mode: decide of trunk a (/p.yaml:4)');
     expect(whyText(story(POLICY), false)).not.toContain('mode:');
     expect(whyText({ ...story(some), number: '03****12' }, false)).not.toContain('mode:');
   });

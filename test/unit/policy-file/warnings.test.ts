@@ -325,7 +325,8 @@ describe('a rule on 408 beside a silent trunk', () => {
 
 describe('the mode of a trunk', () => {
   const told = /mode: /;
-  const of = (parts: Parameters<typeof warnings>[0]) => warnings(parts).filter((one) => told.test(one));
+  const of = (parts: Parameters<typeof warnings>[0]) =>
+    warnings(parts).filter((one) => told.test(one));
 
   it('with which no route begins has little effect', () => {
     const routes = '{ digits: "*", trunks: [b, a], mailbox: "{number}@default" }';

@@ -36,11 +36,7 @@ describe('the mode of a call', () => {
       { file: 'observe', a: 'decide' },
       'mode: decide of trunk carrier-a (policy.yaml:5)',
     ],
-    [
-      'not that of another trunk',
-      { file: 'observe', b: 'decide' },
-      'mode: observe of the policy',
-    ],
+    ['not that of another trunk', { file: 'observe', b: 'decide' }, 'mode: observe of the policy'],
     [
       'that of its route first',
       { a: 'decide', rest: 'observe' },
@@ -52,8 +48,12 @@ describe('the mode of a call', () => {
 
   it('is that of the trunk that the user dialled, but that of the route first', () => {
     const policy = modes({ file: 'observe', b: 'decide' });
-    expect(text(policy, '100', 'carrier-b')).toBe('mode: decide of trunk carrier-b (policy.yaml:6)');
-    expect(text(modes({ a: 'decide', three: 'observe' }), '300', 'carrier-a')).toMatch(/route "3\*"/);
+    expect(text(policy, '100', 'carrier-b')).toBe(
+      'mode: decide of trunk carrier-b (policy.yaml:6)',
+    );
+    expect(text(modes({ a: 'decide', three: 'observe' }), '300', 'carrier-a')).toMatch(
+      /route "3\*"/,
+    );
   });
 
   it('is that of the file without a route, for a number that is none, and on a trunk that is none', () => {
@@ -71,7 +71,8 @@ describe('the mode of a call', () => {
     const parts = (({ index: _, ...data }) => data)(written);
     for (const piece of piecesOf(parts)) read = unpacking.add(structuredClone(piece));
     if (!read) throw new Error('it has no last piece');
-    for (const number of ['100', '300', '900']) expect(text(read, number)).toBe(text(written, number));
+    for (const number of ['100', '300', '900'])
+      expect(text(read, number)).toBe(text(written, number));
     expect(observedPart(read)).toBe(observedPart(written));
     expect(onlyObserves(read)).toBe(false);
   });

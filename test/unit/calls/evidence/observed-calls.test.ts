@@ -210,7 +210,6 @@ describe('what the journal tells of observed calls', () => {
     expect(observedCallText(ObservedCall.parse(found), false).split('\n')).toEqual([
       `call to 9200 from ${from}, ${new Date(START).toISOString()}, asterisk, your own dialplan, call 17.0@${START}`,
       `the caller's Call-ID: ${callId}`,
-      'mode: decide of the policy',
       '   0.100 s  <- carrier-a: 503',
       '               trunk-congested, fault: trunk',
       '            did:   dial carrier-b',
@@ -224,6 +223,19 @@ describe('what the journal tells of observed calls', () => {
       '                   refused: neither dialplan nor route names a mailbox',
       'not answered, ended after 5 s: the same as happened',
     ]);
+  });
+
+  it('has its mode by the policy of then, unless its number is masked', () => {
+    const { call } = observing([ended]);
+    const lines = [
+      ...['version: 1', 'mode: observe', 'emergency: []'],
+      'trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } } }',
+      'routes: [{ mode: decide, digits: "*", trunks: [carrier-a] }]',
+    ];
+    const policy = { hash: 'p', file: 'p.yaml', lines };
+    const found = ObservedCall.parse(JSON.parse(JSON.stringify({ ...call('9200'), policy })));
+    expect(observedCallText(found, false)).toContain('\nmode: decide of route "*" (p.yaml:5)\n');
+    expect(observedCallText({ ...found, number: '92****00' }, false)).not.toContain('mode:');
   });
 
   it('has no number where numbers are masked, and is found by one', () => {
