@@ -68,7 +68,7 @@ describe('crankback simulate', () => {
       some,
       `${decided.replace('- { digits', '- { mode: decide, digits: "030", trunks: [carrier-a] }\n  - { digits')}`,
     );
-    expect(of(some).split('\n')[1]).toBe(`mode: decide of route "030" (${some}:12)`);
+    expect(of(some).split('\n')[1]).toBe(`mode: decide of route "030" (${some}:13)`);
     expect(of(path)).not.toMatch(/^mode:/m);
   });
 
