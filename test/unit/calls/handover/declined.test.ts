@@ -169,8 +169,9 @@ describe('a hunt that has begun', () => {
 
   it('stays decided after a restart, and with a missing mailbox', () => {
     const { listener, answers, declined } = some();
-    listener.handover({ ...failed(503), channel: CHANNEL });
     const own = ownFailed('carrier-b');
+    const attempts = own.event.kind === 'failed' ? own.event.attempts : [];
+    listener.handover({ ...own, event: { kind: 'failed', attempts } });
     listener.handover({ ...own, huntId: 'next', hunt: { ...own.hunt, mailboxMissing: true } });
     expect([answers.length, declined]).toEqual([2, []]);
   });
