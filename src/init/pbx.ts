@@ -26,11 +26,8 @@ export interface PbxReader {
 
 export interface PbxRead {
   readonly survey: Survey;
-  /**
-   * @param choices.secret makes a new secret, 32 characters of `A-Z a-z 0-9 _ -`
-   * @throws Error with a sentence where this cannot be done
-   */
-  needs(choices: InitChoices): PbxNeeds;
+  /** Throws an Error with a sentence where this cannot be done. */
+  readonly needs: (choices: InitChoices) => PbxNeeds;
 }
 
 export interface InitChoices {
@@ -40,6 +37,7 @@ export interface InitChoices {
   readonly emergency: readonly string[];
   /** The trunks that the policy has, in the order of its widest route. */
   readonly trunks: readonly Survey['trunks'][number][];
+  /** Makes a new secret, 32 characters of `A-Z a-z 0-9 _ -`. */
   readonly secret: () => string;
   /** Of the dialplan that is shipped for this PBX: names and texts. */
   readonly shipped: () => readonly (readonly [name: string, text: string])[];

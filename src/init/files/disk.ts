@@ -33,18 +33,18 @@ export interface FileThere extends Rights {
 
 /** The few things that are done to files, one step each: after any of them the machine may stop. Paths are real ones. */
 export interface Disk {
-  /** Undefined where there is nothing. @throws Error of what is no plain file, such as a link */
-  read(path: string): FileThere | undefined;
-  rightsOfFolder(path: string): Rights | undefined;
-  list(path: string): readonly string[];
-  /** A new file, on the disk when this returns. @throws where there is one */
-  create(path: string, bytes: Bytes, rights: Rights): void;
-  rename(from: string, to: string): void;
-  remove(path: string): void;
-  makeFolder(path: string, rights: Rights): void;
+  /** Undefined where there is nothing. Throws what is no plain file, such as a link. */
+  readonly read: (path: string) => FileThere | undefined;
+  readonly rightsOfFolder: (path: string) => Rights | undefined;
+  readonly list: (path: string) => readonly string[];
+  /** A new file, on the disk when this returns. Throws where there is one. */
+  readonly create: (path: string, bytes: Bytes, rights: Rights) => void;
+  readonly rename: (from: string, to: string) => void;
+  readonly remove: (path: string) => void;
+  readonly makeFolder: (path: string, rights: Rights) => void;
   /** Where it is empty; else nothing. */
-  removeFolder(path: string): void;
-  removeTree(path: string): void;
+  readonly removeFolder: (path: string) => void;
+  readonly removeTree: (path: string) => void;
 }
 
 export const disk: Disk = {

@@ -132,13 +132,18 @@ const anyBytes = fc.oneof(
     })
     .map((lines) => Buffer.from(lines.join('\n'))),
 );
-const anyTree = fc.record({
+interface PlantedTree {
+  readonly http: Buffer | null;
+  readonly policy: Buffer | null;
+  readonly vars: Buffer | null;
+}
+const anyTree: fc.Arbitrary<PlantedTree> = fc.record({
   http: fc.option(anyBytes),
   policy: fc.option(anyBytes),
   vars: fc.option(anyBytes),
 });
 
-function plant({ http, policy, vars }: fc.TypeOfArbitrary<typeof anyTree>): void {
+function plant({ http, policy, vars }: PlantedTree): void {
   if (http) put(HTTP, http);
   if (policy) put(POLICY, policy);
   if (vars) put('/etc/freeswitch/vars.xml', vars);
@@ -318,8 +323,12 @@ describe('a link', () => {
   it('in place of a temporary file is not written through', () => {
     put('/etc/secret', 'root only');
     put(HTTP, '[general]\n');
-    symlinkSync(join(root, 'etc/secret'), join(root, `${HTTP}.crankback-new`));
-    expect(() => write(WANTED)).toThrow();
+    const temporary = join(root, `${HTTP}.crankback-new`);
+    symlinkSync(join(root, 'etc/secret'), temporary);
+    expect(() => write(WANTED)).toThrow('links are not followed');
+    // Also if it comes a moment later.
+    const rights = { mode: 0o600, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    expect(() => disk.create(temporary, 'ours', rights)).toThrow('EEXIST');
     expect(text('/etc/secret')).toBe('root only');
   });
 });

@@ -9,7 +9,10 @@ function readOf(texts: Readonly<Record<string, string>>): Promise<PbxRead> {
     name.startsWith('/') ? name : `${FOLDER}/${name}`,
     text,
   ]);
-  return asteriskReader.read(configTree(Object.fromEntries(paths)), FOLDER);
+  return asteriskReader.read(
+    configTree(Object.fromEntries(paths) as Readonly<Record<string, string>>),
+    FOLDER,
+  );
 }
 
 async function needsOf(

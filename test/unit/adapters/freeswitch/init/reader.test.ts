@@ -115,7 +115,10 @@ const TREE = {
 
 function readOf(texts: Readonly<Record<string, string>>): Promise<PbxRead> {
   const paths = Object.entries(texts).map(([name, text]) => [`${FOLDER}/${name}`, text]);
-  return freeswitchReader.read(configTree(Object.fromEntries(paths)), FOLDER);
+  return freeswitchReader.read(
+    configTree(Object.fromEntries(paths) as Readonly<Record<string, string>>),
+    FOLDER,
+  );
 }
 
 async function needsOf(
@@ -218,9 +221,9 @@ describe('what FreeSWITCH needs', () => {
   });
 
   it('is an event socket on loopback where there is none, and its module', async () => {
-    const { 'autoload_configs/event_socket.conf.xml': _gone, ...rest } = TREE;
     const needs = await needsOf({
-      ...rest,
+      ...TREE,
+      'autoload_configs/event_socket.conf.xml': '<configuration name="event_socket.conf"/>\n',
       'autoload_configs/modules.conf.xml':
         '<configuration name="modules.conf">\n<modules>\n</modules>\n</configuration>\n',
     });
