@@ -62,7 +62,15 @@ const NODE_IO = [
 ];
 
 /** Packages that do I/O. */
-const IO_PACKAGES = ['winston', 'ioredis', 'ari-client', 'modesl', 'undici', 'fastify'];
+const IO_PACKAGES = [
+  'winston',
+  'ioredis',
+  'ari-client',
+  'modesl',
+  'undici',
+  'fastify',
+  '@fastify/static',
+];
 
 /** Throws if a folder or file named above does not exist below `root`. */
 function checkNames(root) {
