@@ -22,7 +22,7 @@ import { isReadOnly, readOnlyText } from './ari/read-only';
 import { DialplanCheck, LOOK } from './checks/dialplan-check';
 import { CHECKED, SelfCheck } from './checks/self-check';
 import { Usability } from './checks/usability';
-import { versionProblem } from './checks/version';
+import { versionProblem, versionRemarks } from './checks/version';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -208,7 +208,7 @@ export class AsteriskAdapter implements PbxPort {
 
   /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
   private async unusable(): Promise<string | undefined> {
-    const old = versionProblem(await this.rest.version());
+    const old = versionProblem(await this.rest.version(), this.options.observe === true);
     if (old !== undefined || this.options.observe) return old;
     await this.rest.setGlobal(CHECKED, '1');
     if (this.options.takeOver) return undefined;
@@ -319,11 +319,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private async connected(version: string): Promise<void> {
-    this.options.log.info('Asterisk found', { version });
+    const { observe } = this.options;
+    const remarks = versionRemarks(version);
+    this.options.log.info('Asterisk found', { version, ...(remarks.length > 0 && { remarks }) });
     this.reachable = true;
     this.planVariables.forget();
-    this.usability.found('version', versionProblem(version));
-    const { observe } = this.options;
+    this.usability.found('version', versionProblem(version, observe === true));
     const [channels] = await Promise.all([
       this.rest.channels(),
       observe ? undefined : this.publication.begin(),

@@ -17,6 +17,7 @@ import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
 import { habits } from './habits';
 import { observed } from './observed';
+import { pages } from './pages';
 import { reports } from './reports';
 import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
@@ -50,6 +51,8 @@ export interface HttpParts {
   readonly limits?: HttpLimits;
   /** Numbers are shown masked. */
   readonly maskNumbers?: boolean;
+  /** Folder of the documentation as a site; default: where the build puts it. */
+  readonly site?: string;
 }
 
 /** Bytes; the longest body is that of a hold. */
@@ -57,7 +60,7 @@ const LONGEST_BODY = 1024;
 
 /**
  * The operator's HTTP server. Changing anything needs a token, and reading as well where one is set for it; only
- * `/health` and the status of `/ready` need none. Not listening yet.
+ * `/health`, the status of `/ready` and the documentation need none. Not listening yet.
  */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const { tokens = {}, own = { host: '127.0.0.1' } } = parts;
@@ -68,6 +71,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   const shown = showing({ maskNumbers: parts.maskNumbers ?? false });
   answerOnly(server, shown);
   health(server);
+  pages(server, parts.site);
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
@@ -104,7 +108,7 @@ function bareServer(limits: HttpLimits): FastifyInstance {
   });
   server.server.maxConnections = connections;
   const secure = helmet({
-    // Nothing here is a page.
+    // Nothing here is a page, but for those of pages.ts.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
