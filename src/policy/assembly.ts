@@ -1,5 +1,13 @@
-import { routeModesOf, type RouteModes } from './mode';
-import type { PolicyData, Position, Route, Rule, Treatment, Trunk } from './policy-data';
+import { routeModesOf } from './mode';
+import type {
+  PolicyData,
+  Position,
+  Route,
+  RouteModes,
+  Rule,
+  Treatment,
+  Trunk,
+} from './policy-data';
 import type { Policy, WholePolicy } from './policy';
 import { RouteIndex } from './routes/route-index';
 import { compileRule } from './rules/match';

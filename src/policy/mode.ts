@@ -1,5 +1,5 @@
 import type { Policy } from './policy';
-import type { PolicyData, PolicyMode, Position, Route } from './policy-data';
+import type { PolicyData, PolicyMode, Position, Route, RouteModes } from './policy-data';
 import { isDialable } from './routes/digits';
 
 /** A call's mode, and what says so. */
@@ -10,9 +10,6 @@ export interface ModeOfCall {
   /** Of that route or trunk. */
   readonly at?: Position;
 }
-
-/** Effective modes of routes: how many there are of each. */
-export type RouteModes = Readonly<Record<PolicyMode, number>>;
 
 /**
  * Whether a call that begins now is decided: its route says so, else the trunk with which it begins, else the policy.

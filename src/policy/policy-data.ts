@@ -15,6 +15,9 @@ export interface Position {
 /** `observe`: calls are followed and recorded, and what would have been decided; see `modeOfCall`. */
 export type PolicyMode = 'decide' | 'observe';
 
+/** How many routes have which mode, those included whose mode is their trunk's or the policy's. */
+export type RouteModes = Readonly<Record<PolicyMode, number>>;
+
 /** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */

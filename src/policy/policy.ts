@@ -1,7 +1,6 @@
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
-import type { RouteModes } from './mode';
-import type { PolicyData, Position, Route, Rule } from './policy-data';
+import type { PolicyData, Position, Route, RouteModes, Rule } from './policy-data';
 import type { Situation } from './situation';
 import type { LocalClock } from './rules/time';
 
