@@ -95,8 +95,8 @@ function operationLines(path: string, method: string, operation: Operation): str
 function contentText(content: Readonly<Record<string, OpenAPIV3_1.MediaTypeObject>>): string {
   return Object.entries(content)
     .map(([type, { schema = {} }]) => {
-      const said = descriptionOf(schema as Schema);
-      return `\`${type}\`, ${typeOf(schema as Schema)}${said === undefined ? '' : `. ${said}`}`;
+      const said = descriptionOf(schema);
+      return `\`${type}\`, ${typeOf(schema)}${said === undefined ? '' : `. ${said}`}`;
     })
     .join('; ');
 }
@@ -106,7 +106,7 @@ function schemaLines(name: string, schema: Schema): string[] {
   const head = ['', `### ${name}`, ...(said === undefined ? [] : ['', said])];
   if ('$ref' in schema) return [...head, '', typeOf(schema)];
   const kinds = schema.oneOf ?? schema.anyOf;
-  if (kinds) return [...head, '', ...kinds.map((one) => `- ${inline(one as Schema)}`)];
+  if (kinds) return [...head, '', ...kinds.map((one) => `- ${inline(one)}`)];
   const { properties = {}, required = [] } = schema;
   return [
     ...head,
@@ -115,7 +115,7 @@ function schemaLines(name: string, schema: Schema): string[] {
     '|---|---|---|',
     ...Object.entries(properties).map(([field, one]) => {
       const optional = required.includes(field) ? undefined : 'may be absent';
-      return `| \`${field}\` | ${typeOf(one as Schema)} | ${cell([descriptionOf(one as Schema), optional])} |`;
+      return `| \`${field}\` | ${typeOf(one)} | ${cell([descriptionOf(one), optional])} |`;
     }),
   ];
 }
@@ -125,10 +125,7 @@ function inline(schema: Schema): string {
   if ('$ref' in schema) return typeOf(schema);
   const { properties = {}, required = [] } = schema;
   return Object.entries(properties)
-    .map(
-      ([field, one]) =>
-        `\`${field}\`${required.includes(field) ? '' : '?'}: ${typeOf(one as Schema)}`,
-    )
+    .map(([field, one]) => `\`${field}\`${required.includes(field) ? '' : '?'}: ${typeOf(one)}`)
     .join(', ');
 }
 
@@ -148,11 +145,11 @@ function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (values) return values.map((value) => `\`${String(value)}\``).join(', ');
   const kinds = schema.oneOf ?? schema.anyOf ?? schema.allOf;
-  if (kinds) return kinds.map((one) => typeOf(one as Schema)).join(' or ');
+  if (kinds) return kinds.map((one) => typeOf(one)).join(' or ');
   if (items) return `list of ${typeOf(items)}`;
   if (type === 'object' && properties) return `{ ${inline(schema)} }`;
   if (type === 'object' && typeof additionalProperties === 'object')
-    return `object of ${typeOf(additionalProperties as Schema)}`;
+    return `object of ${typeOf(additionalProperties)}`;
   if (format === 'date-time') return 'time';
   return Array.isArray(type) ? type.join(' or ') : (type ?? 'any');
 }

@@ -29,10 +29,13 @@ export async function tellFigures(
 }
 
 function toldCounts(counted: Counted) {
-  const { talkMs, pdd: _, classes, statuses, ...numbers } = counted;
+  const { calls, saved, voicemailSaves, fallbacks, attempts, retries, answered } = counted;
+  const { failed, unsent, leftBeforeRinging, leftRinging, talks, talkMs } = counted;
+  const { classes, statuses } = counted;
   const { acdMs, pddMs, ...figures } = figuresOf(counted);
   const counts: z.output<typeof Counts> = {
-    ...numbers,
+    ...{ calls, saved, voicemailSaves, fallbacks, attempts, retries, answered },
+    ...{ failed, unsent, leftBeforeRinging, leftRinging, talks },
     talkSeconds: secondsOf(talkMs),
     classes: { ...classes },
     statuses: { ...statuses },

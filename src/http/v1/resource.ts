@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Tokens } from '../token';
 import { Problem } from './schemas/problem';
 import { requireScope, type Scope, type ScopeGuard } from './scopes';
@@ -63,13 +63,13 @@ export interface Asked<Params extends z.ZodType, Query extends z.ZodType, Body e
   readonly request: FastifyRequest;
 }
 
-const NOTHING = z.undefined();
+type Nothing = z.ZodUndefined;
 
 /** Makes the route of an operation: documented, checked, guarded and limited. */
 export function resource<
-  Params extends z.ZodType = typeof NOTHING,
-  Query extends z.ZodType = typeof NOTHING,
-  Body extends z.ZodType = typeof NOTHING,
+  Params extends z.ZodType = Nothing,
+  Query extends z.ZodType = Nothing,
+  Body extends z.ZodType = Nothing,
 >(
   server: FastifyInstance,
   tokens: Tokens,
