@@ -1,5 +1,8 @@
+import { modeOfCall, modeText, observedPart } from '../policy/mode';
+import type { WholePolicy } from '../policy/policy';
 import { linesOfThen } from '../replay/lines-of-then';
-import { LadderedCall, ladderOf } from '../replay/recorded-ladder';
+import { LadderedCall, ladderOf, policiesOfThen } from '../replay/recorded-ladder';
+import { isMasked } from '../replay/replay-call';
 import { ladderText } from '../simulate/ladder';
 import { askService, type ServiceFlags } from './service-client';
 import { print } from './print';
@@ -28,7 +31,8 @@ export function why(call: string, flags: WhyFlags): Promise<void> {
 export function whyText(answer: unknown, explained: boolean): string {
   const call = LadderedCall.parse(answer);
   const { hunt, pbx, number, caller, startedAt, endedAt, decisions, legs, callerCallId } = call;
-  const rungs = ladderOf(call);
+  const policies = policiesOfThen(call);
+  const rungs = ladderOf(call, policies);
   const from = caller === undefined ? '' : ` from ${caller}`;
   const at = call.instance === undefined ? '' : ` of ${call.instance}`;
   const notes = [
@@ -46,7 +50,21 @@ export function whyText(answer: unknown, explained: boolean): string {
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}${at}, hunt ${hunt}`,
     ...(callerCallId === undefined ? [] : [`the caller's Call-ID: ${callerCallId}`]),
+    ...modeLines(call, policies),
     ladderText(rungs, { lineAt: linesOfThen(call.policies), explained }),
     ...notes,
   ].join('\n');
+}
+
+/** What said that the hunt is decided, where the policy with which it began also observes. */
+function modeLines(
+  { number, legs, decisions: [first] }: LadderedCall,
+  policies: ReadonlyMap<string, WholePolicy | undefined>,
+): readonly string[] {
+  const policy = policies.get(first?.detail.inputs?.policyHash ?? '');
+  if (!first || !policy || observedPart(policy) === undefined || isMasked(number)) return [];
+  // The user's own Dial() came before it.
+  const begunOn = first.on === 'failed' ? legs[0]?.trunk : undefined;
+  const mode = modeOfCall(policy, number, begunOn);
+  return mode.mode === 'decide' ? [modeText(mode)] : [];
 }

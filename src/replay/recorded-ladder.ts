@@ -55,19 +55,23 @@ export const LadderedCall = z.object({
 export type LadderedCall = z.output<typeof LadderedCall>;
 
 /**
- * The ladder of a recorded call, each decision explained by the policy that was in force then where its text is known.
- * @param isExplained whether that policy may be read: a very large one takes long
+ * The policies that decided a call, compiled, by their hashes; undefined where a text is not known or not wanted.
+ * @param isExplained whether a policy may be read: a very large one takes long
  */
+export function policiesOfThen(
+  { policies }: Pick<LadderedCall, 'policies'>,
+  isExplained: (policy: LadderedCall['policies'][number]) => boolean = () => true,
+): ReadonlyMap<string, WholePolicy | undefined> {
+  return new Map(
+    policies.map((policy) => [policy.hash, isExplained(policy) ? compiled(policy) : undefined]),
+  );
+}
+
+/** The ladder of a recorded call, each decision explained by the policy that was in force then. */
 export function ladderOf(
   call: LadderedCall,
-  isExplained: (policy: LadderedCall['policies'][number]) => boolean = () => true,
+  policies: ReadonlyMap<string, WholePolicy | undefined>,
 ): readonly LadderRung[] {
-  const policies = new Map(
-    call.policies.map((policy) => [
-      policy.hash,
-      isExplained(policy) ? compiled(policy) : undefined,
-    ]),
-  );
   // What happened within one millisecond keeps its order.
   return rungsOf(call, policies).toSorted((a, b) => a.at - b.at);
 }

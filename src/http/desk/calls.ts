@@ -1,6 +1,6 @@
 import type { CallRow } from '../../journal/read/calls';
 import type { CallFilter } from '../../journal/read/calls-filter';
-import { LadderedCall, ladderOf } from '../../replay/recorded-ladder';
+import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
 import type { z } from 'zod';
 import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
@@ -41,7 +41,7 @@ export async function tellCall(
   const call = LadderedCall.parse(found);
   const isExplained = ({ lines }: LadderedCall['policies'][number]): boolean =>
     explained && lines !== undefined && lines.length <= MOST_LINES;
-  const rungs = ladderOf(call, isExplained);
+  const rungs = ladderOf(call, policiesOfThen(call, isExplained));
   const lineAt = knownLines(call.policies);
   const { startedAt } = call;
   const { leg, callerCallId, context } = found;

@@ -1,6 +1,7 @@
 import { codecText } from '../../codecs/registry';
 import type { CallEvent, Decided, TrunkChanged } from '../../events/call-event';
 import { VERDICTS } from '../../observe/observed-call';
+import { modeText } from '../../policy/mode';
 import { outcomeText } from '../../policy/decision/text';
 import type { Event } from '../v1/schemas/event';
 import { toldFailure, toldPlace } from '../v1/told/ladder';
@@ -46,6 +47,10 @@ export function toldEvent(event: CallEvent): Event | undefined {
     case 'fell-back': {
       const { kind, pbx, hunt, number } = event;
       return { kind, at, pbx, hunt, number };
+    }
+    case 'declined': {
+      const { kind, pbx, hunt, number, mode } = event;
+      return { kind, at, pbx, hunt, number, why: modeText(mode) };
     }
     case 'offer-learned': {
       const { kind, pbx, hunt, trunk, codecs } = event;

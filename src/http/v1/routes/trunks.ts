@@ -37,7 +37,7 @@ const Params = z.strictObject({ trunk: Name });
 
 /** `GET /v1/trunks`, `GET /v1/trunks/{trunk}`, `POST …/hold`, `POST …/clear`. */
 export function trunks(server: FastifyInstance, parts: TrunksParts): void {
-  const { store, tokens, shown, offers, unclassified, operated } = parts;
+  const { store, tokens, shown, offers, unclassified, modeOf, operated } = parts;
   const learned = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
   const find = (name: string) => store.list().find(({ trunk }) => trunk === name);
   const send = (reply: FastifyReply, told: object): FastifyReply =>
@@ -45,7 +45,7 @@ export function trunks(server: FastifyInstance, parts: TrunksParts): void {
   const one = (name: string, reply: FastifyReply): FastifyReply => {
     const report = find(name);
     if (!report) return unknown(reply);
-    const told = toldTrunk(report, learned().get(name));
+    const told = toldTrunk(report, learned().get(name), modeOf?.(name));
     const said = unclassified?.of(name);
     return send(reply, {
       ...told,
@@ -71,7 +71,9 @@ export function trunks(server: FastifyInstance, parts: TrunksParts): void {
       const texts: string[] = [];
       for (const [index, report] of store.list().entries()) {
         if (index % SLICE === SLICE - 1) await nextTurn();
-        texts.push(JSON.stringify(shown(toldTrunk(report, known.get(report.trunk)))));
+        texts.push(
+          JSON.stringify(shown(toldTrunk(report, known.get(report.trunk), modeOf?.(report.trunk)))),
+        );
       }
       return reply.type('application/json; charset=utf-8').send(`{"trunks":[${texts.join(',')}]}`);
     },
@@ -143,10 +145,11 @@ function unknown(reply: FastifyReply): FastifyReply {
 function toldTrunk(
   { trunk, phase, access, since, trips, hold, counts }: TrunkReport,
   offer: ReturnType<TrunkOffers['list']>[number] | undefined,
+  mode: z.output<typeof Trunk>['mode'],
 ): z.output<typeof Trunk> {
   const { far, local } = counts;
   return {
-    ...{ trunk, phase, access, trips },
+    ...{ trunk, phase, access, trips, ...known({ mode }) },
     ...(since !== undefined && { since: timeOf(since) }),
     ...(hold && {
       hold: {

@@ -8,6 +8,7 @@ export const EVENT_KINDS = [
   ...(['attempt-observed', 'call-observed', 'late-answered', 'decided'] as const),
   ...(['answer-not-taken', 'fell-back', 'offer-learned', 'offer-forgotten'] as const),
   ...(['hunt-ended', 'pbx-connected', 'pbx-gone', 'trunk-changed', 'policy-changed'] as const),
+  'declined' as const,
 ] as const;
 
 export const Event = z

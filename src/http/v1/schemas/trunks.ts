@@ -31,6 +31,7 @@ export const Trunk = z
     phase: z.enum(['closed', 'half-open', 'held']),
     access: z.enum(['open', 'probe', 'held']),
     since: Time.optional().describe('Start of this phase; absent: since the start of the service.'),
+    mode: z.enum(['decide', 'observe']).optional().describe('Of calls that begin with this trunk.'),
     trips: Count.describe('In a row: the next cooldown depends on them.'),
     hold: z
       .object({
