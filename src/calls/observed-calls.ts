@@ -47,11 +47,16 @@ export class ObservedCalls {
     policy: Policy,
     now: number,
   ): void {
-    const number = caller && numberOf(caller, dialled, policy);
+    const number = caller && numberOf(caller, dialled, policy, now);
     if (!caller || number === undefined) return;
     const call = this.calls.get(caller.id) ?? { caller, number, attempts: [] };
     if (call.attempts.length >= MOST_ATTEMPTS) return;
-    const hunt = { number: call.number, startedAt: now, attempts: [], mailboxMissing: false };
+    const { from, context } = caller;
+    const hunt = {
+      ...{ number: call.number, startedAt: now, attempts: [], mailboxMissing: false },
+      ...(from !== undefined && { from }),
+      ...(context !== undefined && { context }),
+    };
     const trunks = snapshot(this.trunks, policy, hunt, now);
     const times = { beganAt: now - durationMs, endedAt: now };
     call.attempts.push({ trunk, known, ...times, trunks, ...(failure && { failure }) });
@@ -89,10 +94,17 @@ export class ObservedCalls {
  * dialled it, which may have a prefix less or more, and is all there is within a macro.
  */
 function numberOf(
-  { extension }: ObservedCaller,
+  { extension, from, context }: ObservedCaller,
   dialled: string,
   { index }: Policy,
+  startedAt: number,
 ): string | undefined {
   const numbers = [extension, dialled].filter(isDialable);
-  return numbers.find((number) => index.routes.find(number) !== undefined) ?? numbers.at(-1);
+  const about = {
+    startedAt,
+    ...(from !== undefined && { from }),
+    ...(context !== undefined && { context }),
+  };
+  const routed = numbers.find((number) => index.routes.find({ ...about, number }) !== undefined);
+  return routed ?? numbers.at(-1);
 }
