@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { indexed } from '../policy/assembly';
-import type { PolicyData } from '../policy/policy-data';
+import type { PolicyData, RouteTable } from '../policy/policy-data';
 import type { WholePolicy } from '../policy/policy';
-import type { RouteTable } from '../policy/routes/tables';
+
 import { compile, compileRules, compileTables } from './compile/compile';
 import { DEFAULTS_FILE } from './defaults-file';
 import { LARGEST_TABLE, NoPlainFile, readPlainFile } from './plain-file';

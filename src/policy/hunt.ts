@@ -1,6 +1,6 @@
 import type { FailureClass } from '../model/classes';
 import type { Contact } from '../model/failure';
-import type { TableRow } from './routes/tables';
+import type { TableRow } from './policy-data';
 import type { Codec } from '../model/media';
 
 /** The attempts for one call, from its handover to one outcome. */

@@ -1,7 +1,7 @@
 // CSV by papaparse: it hands over one row at a time and takes a quarter of the time of csv-parse.
 import { isUtf8 } from 'node:buffer';
 import Papa from 'papaparse';
-import type { TableRows } from '../../policy/routes/tables';
+import type { TableRows } from '../../policy/policy-data';
 import {
   describe,
   fileProblem,
@@ -30,17 +30,19 @@ export type ReadTable = { readonly rows: TableRows } | ProblemsOfFile;
 /**
  * Reads and checks a route table. Never throws because of the file.
  * @param trunks names of the policy's trunks
+ * @param most rows that a table may have
  */
 export function readTable(
   { file, columns }: Pick<TableSpec, 'file' | 'columns'>,
   bytes: Buffer,
   trunks: readonly string[],
+  most = MOST_ROWS,
 ): ReadTable {
   if (!isUtf8(bytes)) return one(fileProblem(file, 'not UTF-8 text'));
   // Excel begins a file with a byte order mark.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const delimiter = delimiterOf(text, columns);
-  const reading = new Reading(file, { text, delimiter }, columns, trunks);
+  const reading = new Reading(file, { text, delimiter }, columns, trunks, most);
   // Lines end with \r\n or \n: what is left of the former is trimmed off.
   Papa.parse<string[]>(text, {
     delimiter,
@@ -85,6 +87,7 @@ class Reading {
     private readonly source: { readonly text: string; readonly delimiter: string },
     private readonly columns: TableColumns,
     private readonly trunks: readonly string[],
+    private readonly most: number,
   ) {
     this.builder = new TableBuilder(trunks);
     this.known = new Set(trunks);
@@ -110,8 +113,8 @@ class Reading {
         line,
         cells.map((cell) => cell.trim()),
       );
-    if (this.builder.size >= MOST_ROWS) {
-      this.complain(line, undefined, { message: `more than ${MOST_ROWS} rows` });
+    if (this.builder.size >= this.most) {
+      this.complain(line, undefined, { message: `more than ${this.most} rows` });
       return false;
     }
     this.takeRow(line, cells);

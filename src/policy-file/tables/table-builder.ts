@@ -1,4 +1,4 @@
-import type { TableRows } from '../../policy/routes/tables';
+import type { TableRows } from '../../policy/policy-data';
 
 /** Takes the rows of a table one after the other, and keeps them in flat arrays alone. */
 export class TableBuilder {

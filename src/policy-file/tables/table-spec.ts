@@ -1,5 +1,5 @@
 import type { Position } from '../../policy/policy-data';
-import type { RouteTable } from '../../policy/routes/tables';
+import type { RouteTable } from '../../policy/policy-data';
 
 /** What the policy file says of a route table. */
 export interface TableSpec {

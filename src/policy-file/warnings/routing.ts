@@ -1,5 +1,6 @@
 import type { WholePolicy } from '../../policy/policy';
-import { waysOf, type RouteTable } from '../../policy/routes/tables';
+import type { RouteTable } from '../../policy/policy-data';
+import { waysOf } from '../../policy/routes/tables';
 import { actionsOf, ruleLists, tableAsRoute, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 

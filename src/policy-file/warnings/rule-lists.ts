@@ -1,6 +1,6 @@
 import type { WholePolicy } from '../../policy/policy';
-import { waysOf, type RouteTable } from '../../policy/routes/tables';
-import type { Action, Rule, Trunk, Route } from '../../policy/policy-data';
+import { waysOf } from '../../policy/routes/tables';
+import type { Action, Rule, RouteTable, Trunk, Route } from '../../policy/policy-data';
 
 /** One list of rules in a policy file, with its owner. */
 export interface RuleList {

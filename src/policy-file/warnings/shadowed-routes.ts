@@ -1,9 +1,9 @@
 import type { WholePolicy } from '../../policy/policy';
-import type { Route } from '../../policy/policy-data';
+import type { Route, RouteTable } from '../../policy/policy-data';
 import { coversPattern, exampleOf, fitsPattern, patternOf } from '../../policy/routes/digits';
 import { firstFit, patternAt } from '../../policy/routes/pattern-index';
 import { routePatterns, type RoutePatterns } from '../../policy/routes/route-index';
-import { tableRoute, type RouteTable } from '../../policy/routes/tables';
+import { tableRoute } from '../../policy/routes/tables';
 import { coversCondition } from './covers-condition';
 import type { Warning } from './warning';
 

@@ -1,8 +1,8 @@
 // Own format: what serialises objects (structured clone, MessagePack) makes all of them again on the other
 // side, and so many new objects stop the thread for tens of milliseconds, in the garbage collector alone.
-import type { Route } from '../policy-data';
+import type { Route, RouteTable } from '../policy-data';
 import { buffersOfIndex, type Preference } from './pattern-index';
-import { buffersOfTable, KeptRows, type RouteTable } from './tables';
+import { buffersOfTable, KeptRows } from './tables';
 import {
   RouteIndex,
   routePatterns,

@@ -1,5 +1,5 @@
 import type { Hunt } from '../hunt';
-import type { Route } from '../policy-data';
+import type { Route, RouteTable, TableRow, TableRows } from '../policy-data';
 import { isWithin, type LocalClock } from '../rules/time';
 import { matchesDigits, patternOf } from './digits';
 import {
@@ -9,7 +9,7 @@ import {
   type PatternIndex,
   type Preference,
 } from './pattern-index';
-import { KeptRows, rowRoute, type RouteTable, type TableRow, type TableRows } from './tables';
+import { KeptRows, rowRoute } from './tables';
 
 /**
  * What of a call chooses its route. The time is that of its beginning, so all its attempts have the same route, also

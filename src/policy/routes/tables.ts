@@ -1,40 +1,4 @@
-import type { Route } from '../policy-data';
-
-/** A row of a route table that took a call, as a record of the call keeps it. */
-export interface TableRow {
-  readonly file: string;
-  readonly line: number;
-  readonly prefix: string;
-  /** In the order of preference. */
-  readonly trunks: readonly string[];
-}
-
-/** A route table: each row is a route for the numbers that begin with its prefix. */
-export interface RouteTable {
-  /** The file's name in decisions and problems. */
-  readonly file: string;
-  /** What all of its routes have in common. */
-  readonly shared: Omit<Route, 'at' | 'digits' | 'trunks'>;
-  /** Absent where only the rows that calls have brought along are known, as of a policy of then. */
-  readonly rows?: TableRows;
-}
-
-/** Rows in a few flat arrays: 17 bytes and the prefix for each, and its trunks once for all rows that have the same. */
-export interface TableRows {
-  /** The prefixes, ASCII, one after the other. */
-  readonly prefixes: Uint8Array<ArrayBuffer>;
-  /** Where each prefix ends. */
-  readonly ends: Uint32Array<ArrayBuffer>;
-  /** Lines of the file, 1-based. */
-  readonly lines: Uint32Array<ArrayBuffer>;
-  /** Which of the ways each row has. */
-  readonly ways: Uint32Array<ArrayBuffer>;
-  /** The ways, one after the other: places in `trunks`. */
-  readonly wayTrunks: Uint16Array<ArrayBuffer>;
-  /** Where each way ends. */
-  readonly wayEnds: Uint32Array<ArrayBuffer>;
-  readonly trunks: readonly string[];
-}
+import type { Route, RouteTable, TableRow, TableRows } from '../policy-data';
 
 /** Everything of it that may be transferred instead of copied. */
 export function buffersOfTable({ rows }: RouteTable): readonly ArrayBuffer[] {

@@ -116,6 +116,15 @@ describe('what is wrong with a table', () => {
     ]);
   });
 
+  it('is more rows than a table may have', () => {
+    const text = Buffer.from(`Prefix,First,Second\n${'49,carrier-a,\n'.repeat(4)}`);
+    const about = { file: 'rates.csv', columns: PREFERENCE };
+    expect(readTable(about, text, TRUNKS, 4)).toHaveProperty('rows');
+    expect(readTable(about, text, TRUNKS, 3)).toMatchObject({
+      problems: [{ line: 5, message: 'more than 3 rows' }],
+    });
+  });
+
   it('is shown a hundred times at most, and counted', () => {
     const made = read(`Prefix,First,Second\n${'x,carrier-a,\n'.repeat(250)}`);
     expect('rows' in made ? undefined : [made.problems.length, made.count]).toEqual([100, 250]);
