@@ -283,7 +283,8 @@ function emergencyRoutes(
   const builder = new PatternIndexBuilder();
   for (const route of routes) {
     for (const digits of [field(route, 'digits')].flat()) {
-      const read = readPattern(typeof digits === 'number' ? String(digits) : String(digits ?? ''));
+      const isText = typeof digits === 'string' || typeof digits === 'number';
+      const read = readPattern(isText ? String(digits) : '');
       // A broken pattern might be the one that matches.
       if (!isPattern(read)) return [];
       if (takesAnyCaller(route)) builder.add(read);

@@ -9,7 +9,6 @@ export const tableFile = scalar<string>(
   'Expected the name of a CSV file, such as rates.csv: relative to the folder of this file, or absolute',
   (written) => {
     const value = String(written).trim();
-    // eslint-disable-next-line no-control-regex -- no system has a file for them
     const isPath = value !== '' && value.length <= LONGEST_PATH && !/[\u0000-\u001f]/.test(value);
     return isPath ? { value } : { complaint: { message: `not a file: ${describe(written)}` } };
   },
