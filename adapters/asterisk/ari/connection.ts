@@ -3,7 +3,7 @@ import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
-import { isReadOnly, readOnlyText } from './read-only';
+import { isReadOnly, readOnlyText, type DecidingPolicy } from './read-only';
 import { isOfNoUse } from './events';
 import { AriError } from './http';
 import { boundEvents } from './longest-event';
@@ -57,6 +57,8 @@ export interface ConnectionListener {
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
   connected(version: string): Promise<void>;
+  /** The policy in force, for messages. */
+  policy(): DecidingPolicy;
   /** `connected` has finished and the connection is still up. */
   usable(): void;
   disconnected(why: string): void;
@@ -140,7 +142,7 @@ export class AriConnection {
         lost('the user may only read: connecting again for all events');
         return;
       }
-      lost(connectionErrorText(error, this.options));
+      lost(connectionErrorText(error, this.options, this.listener.policy()));
     }
   }
 
@@ -184,11 +186,12 @@ export function takenText(application: string): string {
 export function connectionErrorText(
   error: unknown,
   options: Pick<ConnectionOptions, 'user'>,
+  policy: DecidingPolicy,
 ): string {
   if (error instanceof AriError && error.status === 404) {
     return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
   }
-  if (isReadOnly(error)) return readOnlyText(options.user);
+  if (isReadOnly(error)) return readOnlyText(options.user, policy);
   if (error instanceof AriError && error.status === 401) {
     return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
   }

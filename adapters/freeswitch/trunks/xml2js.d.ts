@@ -3,6 +3,12 @@ declare module 'xml2js' {
   /** Rejects a text that is no XML. An element without children is its text. */
   function parseStringPromise(
     xml: string,
-    options: { readonly explicitArray: boolean; readonly explicitRoot: boolean },
+    options: {
+      readonly explicitArray: boolean;
+      readonly explicitRoot: boolean;
+      /** Children also as `$$`, in their order, each with its `#name`. */
+      readonly explicitChildren?: boolean;
+      readonly preserveChildrenOrder?: boolean;
+    },
   ): Promise<unknown>;
 }

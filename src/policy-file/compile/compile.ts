@@ -76,6 +76,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
   return {
     name,
     at: tree.keyPositionOf(path),
+    ...(text.mode && { mode: text.mode }),
     dial: text.dial,
     ...(text.carrier !== undefined && { carrier: text.carrier }),
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
@@ -112,6 +113,7 @@ function compileRoute(text: PolicyText['routes'][number], path: Path, tree: Yaml
     at: tree.positionOf(path),
     digits: [text.digits].flat(),
     ...(when && { when }),
+    ...(text.mode && { mode: text.mode }),
     trunks: text.trunks ?? [],
     ...(text.refuse && { refuse: text.refuse }),
     ...(text.number && { number: text.number }),

@@ -21,6 +21,8 @@ import { columnName, tableFile } from './table-fields';
 import { timeZone } from './time-zone';
 import { tripRatio } from './trip-ratio';
 
+const mode = z.enum(['decide', 'observe'], { error: 'Expected decide or observe' });
+
 const rule = map({
   when: condition.exactOptional(),
   do: action,
@@ -93,6 +95,7 @@ const dial = map(
 
 const trunk = map({
   dial,
+  mode: mode.exactOptional(),
   carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
   number: numberFormat.exactOptional(),
   caller_id: map(
@@ -129,6 +132,7 @@ const route = map({
     })
     .exactOptional(),
   mailbox: mailbox.exactOptional(),
+  mode: mode.exactOptional(),
   rules: rules.prefault([]),
 });
 
@@ -193,7 +197,7 @@ const numbering = map(
 /** The policy file as written, with units read and defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
-  mode: z.enum(['decide', 'observe'], { error: 'Expected decide or observe' }).prefault('decide'),
+  mode: mode.prefault('decide'),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
   match: z.enum(['first', 'longest'], { error: 'Expected first or longest' }).prefault('first'),
   timezone: timeZone.exactOptional(),

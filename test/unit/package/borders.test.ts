@@ -22,6 +22,7 @@ const NAMED = [
     'report',
     'scenario',
     'suggest',
+    'init',
     'app',
     'http',
     'cli',
@@ -29,7 +30,7 @@ const NAMED = [
 ].map((name) => `src/${name}`);
 
 /** The files that may import adapters. */
-const ROOTS = ['src/service.ts', 'src/dialects.ts'];
+const ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/pbx-readers.ts'];
 
 let tree: string;
 
