@@ -65,6 +65,6 @@ function modeLines(
   if (!first || !policy || observedPart(policy) === undefined || isMasked(number)) return [];
   // The user's own Dial() came before it.
   const begunOn = first.on === 'failed' ? legs[0]?.trunk : undefined;
-  const mode = modeOfCall(policy, number, begunOn);
+  const mode = modeOfCall(policy, first.detail.inputs?.hunt ?? { number, startedAt: 0 }, begunOn);
   return mode.mode === 'decide' ? [modeText(mode)] : [];
 }

@@ -8,7 +8,7 @@ import type { LocalClock } from './rules/time';
  * One policy file, checked and compiled: all that `decide` needs to know. Of its routes there is the way to
  * find one, because a list of a hundred thousand would have to be made in the thread that decides.
  */
-export interface Policy extends Omit<PolicyData, 'routes'> {
+export interface Policy extends Omit<PolicyData, 'routes' | 'tables'> {
   /** Look-up tables over the rest. */
   readonly index: PolicyIndex;
 }
