@@ -23,8 +23,7 @@ export function routesOf(
   const routes: ProposedRoute[] = [];
   for (const route of [...found].sort((a, b) => narrowest(a.digits, b.digits))) {
     const pattern = patternOf(route.digits);
-    if (!routes.some(({ digits }) => coversPattern(patternOf(digits), pattern)))
-      routes.push(route);
+    if (!routes.some(({ digits }) => coversPattern(patternOf(digits), pattern))) routes.push(route);
   }
   return routes;
 }

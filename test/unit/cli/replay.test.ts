@@ -84,7 +84,11 @@ describe('a replay of a period', () => {
 
   it('ends at its limit', async () => {
     const { ask, asked } = service([[call('a'), call('b')], [call('c')], [call('d')]]);
-    const { replayed, limited } = await replayPeriod(recordsBy(ask), { ...PERIOD, limit: 3 }, DRAFT);
+    const { replayed, limited } = await replayPeriod(
+      recordsBy(ask),
+      { ...PERIOD, limit: 3 },
+      DRAFT,
+    );
     expect([replayed.calls, limited]).toEqual([3, true]);
     expect(asked).toContain('/decisions?since=1&until=9&limit=1&before=1-0');
   });
