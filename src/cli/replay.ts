@@ -8,7 +8,7 @@ import type { RecordedCall, TrunkCount } from '../replay/recorded';
 import { replayCall, type PolicyOfThen } from '../replay/replay-call';
 import { Tally, type Replayed } from '../replay/tally';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { MadeDecision } from './recorded-decision';
 import { replayText, type ReplayAbout } from './replay-text';
 import { NoAnswer, serviceOf, tellFailure, type ServiceFlags } from './service-client';
@@ -227,6 +227,6 @@ class PoliciesOfThen {
 }
 
 function refuse(problem: string): void {
-  printError(problem);
+  printProblem(problem);
   process.exitCode = EXIT.usage;
 }

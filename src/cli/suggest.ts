@@ -7,7 +7,7 @@ import { draftOf, isChange } from '../suggest/draft';
 import { isWithoutEffect, Proofs } from '../suggest/proof';
 import { suggestions, type Suggestion } from '../suggest/suggestions';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { countsOf, eachCall, type Ask, type Period } from './replay';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
@@ -94,6 +94,6 @@ export async function suggestionsOf(
 }
 
 function refuse(problem: string): void {
-  printError(problem);
+  printProblem(problem);
   process.exitCode = EXIT.usage;
 }

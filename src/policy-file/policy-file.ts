@@ -133,10 +133,11 @@ function readText(path: string, label: string): Source | Problem {
     // Node's message has errno, its meaning and the path.
     return fileProblem(
       label,
+      'CB1001',
       error instanceof NoPlainFile ? message : `cannot be read: ${message}`,
     );
   }
   return isUtf8(bytes)
     ? { file: label, text: bytes.toString('utf8') }
-    : fileProblem(label, 'not UTF-8 text');
+    : fileProblem(label, 'CB1002', 'not UTF-8 text');
 }

@@ -1,3 +1,4 @@
+import type { Named } from '../../../src/findings/named';
 import type { Logger } from 'winston';
 import { isReadOnly, readOnlyText } from '../ari/read-only';
 import type { AriRest } from '../ari/rest';
@@ -28,7 +29,7 @@ export interface SelfCheckParts {
  */
 export class SelfCheck {
   private timer: NodeJS.Timeout | undefined;
-  private dialplanProblem: string | undefined;
+  private dialplanProblem: Named | undefined;
 
   constructor(private readonly parts: SelfCheckParts) {}
 

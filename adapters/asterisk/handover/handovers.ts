@@ -127,6 +127,7 @@ export class Handovers {
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.parts.log.error('planned step not readable', {
+        finding: 'CB3601',
         leg: channel.name,
         why: error.message,
       });
@@ -186,7 +187,11 @@ export class Handovers {
   }
 
   private refuse(channel: Channel, error: ContractError): void {
-    this.parts.log.error('handover refused', { leg: channel.name, why: error.message });
+    this.parts.log.error('handover refused', {
+      finding: 'CB3601',
+      leg: channel.name,
+      why: error.message,
+    });
     this.parts.drop('contract');
     this.leave(channel);
   }
@@ -195,7 +200,11 @@ export class Handovers {
   private leave({ id, name }: Channel): void {
     const { rest, log } = this.parts;
     rest.leaveStasis(id).catch((cause: unknown) => {
-      log.warn('could not return a call to its dialplan', { leg: name, error: cause });
+      log.warn('could not return a call to its dialplan', {
+        finding: 'CB3602',
+        leg: name,
+        error: cause,
+      });
     });
   }
 }

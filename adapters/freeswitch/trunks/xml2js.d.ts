@@ -3,6 +3,12 @@ declare module 'xml2js' {
   /** Rejects a text that is no XML. An element without children is its text. */
   function parseStringPromise(
     xml: string,
-    options: { readonly explicitArray: boolean; readonly explicitRoot: boolean },
+    options: {
+      readonly explicitRoot: boolean;
+      readonly explicitArray?: boolean;
+      /** Children also as a list, under `$$`. */
+      readonly explicitChildren?: boolean;
+      readonly preserveChildrenOrder?: boolean;
+    },
   ): Promise<unknown>;
 }

@@ -3,13 +3,14 @@ import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import { isMap, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
-import type { Path } from '../problems/problems';
+import type { Path, Problem } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
 /** A complaint that involves more than one place of the file. */
 export interface CrossComplaint extends IssueParams {
   readonly path: Path;
   readonly message: string;
+  readonly finding: Problem['finding'];
 }
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -36,13 +37,15 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
 
 function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
   if (known.length === 0) {
-    return [{ path: ['trunks'], message: 'no trunk', expected: 'Expected at least one trunk' }];
+    const expected = 'Expected at least one trunk';
+    return [{ path: ['trunks'], finding: 'CB1201', message: 'no trunk', expected }];
   }
   const expected = 'Expected up to 31 of a-z 0-9 and -, beginning with a letter or a digit';
   return known
     .filter((name) => !TRUNK_NAME.test(name))
     .map((name) => ({
       path: ['trunks', name],
+      finding: 'CB1202',
       message: `not a trunk name: ${quote(name)}`,
       expected,
       atKey: true,
@@ -56,6 +59,7 @@ function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossC
     .filter(([, trunk]) => isMap(trunk) && isMap(trunk['dial']) && isEmpty(trunk['dial']))
     .map(([name]) => ({
       path: ['trunks', name, 'dial'],
+      finding: 'CB1203',
       message: 'no dial string',
       expected: `Expected one at least, such as ${kinds.map(([pbx, { example }]) => `${pbx}: ${example}`).join(' or ')}`,
       atKey: true,
@@ -82,7 +86,8 @@ class KnownTrunks {
 
   unknown(name: string, path: Path): CrossComplaint {
     const { expected, names } = this;
-    return { path, message: unknown('trunk', name), expected, suggest: () => closest(name, names) };
+    const message = unknown('trunk', name);
+    return { path, finding: 'CB1204', message, expected, suggest: () => closest(name, names) };
   }
 }
 
@@ -99,7 +104,8 @@ function routeTrunks(route: unknown, path: Path, known: KnownTrunks): CrossCompl
       return [];
     }
     const message = `trunk ${describe(name)} twice in one route`;
-    return [{ path: at, message, expected: 'A hunt tries each trunk once' }];
+    const expected = 'A hunt tries each trunk once';
+    return [{ path: at, finding: 'CB1205', message, expected }];
   });
   return [...found, ...weightsOf(route, path, names)];
 }
@@ -113,16 +119,16 @@ function weightsOf(
   if (strategy !== 'weighted') {
     if (weights === undefined) return [];
     const expected = 'Expected beside strategy: weighted';
-    return [
-      { path: [...path, 'weights'], message: 'weights without a use', expected, atKey: true },
-    ];
+    const message = 'weights without a use';
+    return [{ path: [...path, 'weights'], finding: 'CB1206', message, expected, atKey: true }];
   }
   const own = names.filter((name) => typeof name === 'string');
   if (!isMap(weights)) {
     if (weights !== undefined) return [];
     const example = listed(own.map((name) => `${name}: 1`));
     const expected = `Expected a share for each trunk, such as weights: { ${example} }`;
-    return [{ path: [...path, 'strategy'], message: 'weighted without weights', expected }];
+    const message = 'weighted without weights';
+    return [{ path: [...path, 'strategy'], finding: 'CB1206', message, expected }];
   }
   const inRoute = new Set(own);
   const foreign = Object.keys(weights).filter((name) => !inRoute.has(name));
@@ -131,17 +137,21 @@ function weightsOf(
     const suggestion = index < MOST_PROBLEMS ? closest(name, own) : undefined;
     const message = `a share for ${quote(name)}, which is not in this route`;
     const at = [...path, 'weights', name];
-    return { path: at, message, expected, atKey: true, ...(suggestion && { suggestion }) };
+    return {
+      ...{ path: at, finding: 'CB1206', message, expected, atKey: true },
+      ...(suggestion && { suggestion }),
+    } as const;
   });
   const meant = new Set(complaints.map(({ suggestion }) => suggestion));
   const missing = own.filter((name) => !Object.hasOwn(weights, name) && !meant.has(name));
   if (missing.length > 0) {
     const message = `no share for ${listed(missing)}`;
-    complaints.push({ path: [...path, 'weights'], message, expected });
+    complaints.push({ path: [...path, 'weights'], finding: 'CB1206', message, expected });
   }
   const shares = Object.values(weights);
   if (shares.length > 0 && shares.every((share) => share === 0)) {
-    complaints.push({ path: [...path, 'weights'], message: 'all shares are 0', expected });
+    const message = 'all shares are 0';
+    complaints.push({ path: [...path, 'weights'], finding: 'CB1206', message, expected });
   }
   return complaints;
 }
@@ -174,6 +184,7 @@ function numberingNeeded(
     .filter(([, trunk]) => field(field(trunk, 'number'), 'format') !== undefined)
     .map(([name]) => ({
       path: ['trunks', name, 'number', 'format'],
+      finding: 'CB1207',
       message: 'a number format without numbering',
       expected,
     }));
@@ -186,6 +197,7 @@ function timezoneNeeded(file: Readonly<Record<string, unknown>>): CrossComplaint
     .filter(([rule]) => isMap(rule) && field(rule['when'], 'time') !== undefined)
     .map(([, path]) => ({
       path: [...path, 'when', 'time'],
+      finding: 'CB1208',
       message: 'time without a timezone',
       expected,
     }));
@@ -205,7 +217,7 @@ function emergencyRoutes(
     if (firstMatch(chains, (order) => patterns[order] ?? '', number) !== undefined) return [];
     const message = `no route takes the emergency number ${number}`;
     const expected = `Expected a route for it, such as { digits: "${number}", trunks: [...] }`;
-    return [{ path: ['emergency', index], message, expected }];
+    return [{ path: ['emergency', index], finding: 'CB1209', message, expected }];
   });
 }
 

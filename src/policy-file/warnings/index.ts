@@ -26,8 +26,9 @@ const CHECKS = [
 export function warningsOf(policy: WholePolicy, text: string): readonly Problem[] {
   const lines = text.split(/\r?\n/);
   return CHECKS.flatMap((check) => check(policy))
-    .map(({ at, message, expected }) => ({
+    .map(({ at, finding, message, expected }) => ({
       ...at,
+      finding,
       path: 'warning',
       message,
       expected,

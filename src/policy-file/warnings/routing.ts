@@ -12,6 +12,7 @@ export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
     .filter(({ name }) => !used.has(name))
     .map(({ name, at }) => ({
       at,
+      finding: 'CB1306',
       message: `trunk ${name} is in no route`,
       expected: 'Put it into a route or take it out',
     }));
@@ -23,6 +24,7 @@ export function oneTrunkRoutes({ routes }: WholePolicy): readonly Warning[] {
     .filter(({ trunks, mailbox }) => trunks.length === 1 && mailbox === undefined)
     .map(({ at, trunks }) => ({
       at,
+      finding: 'CB1307',
       message: `this route has one trunk only: when ${trunks[0]} fails, the call fails`,
       expected: 'Add a second trunk, or a mailbox',
     }));
@@ -40,6 +42,7 @@ export function mailboxlessVoicemail(policy: WholePolicy): readonly Warning[] {
       )
       .map(({ at }) => ({
         at,
+        finding: 'CB1308',
         message: 'voicemail, but no route that this rule applies to has a mailbox',
         expected: 'Give the route a mailbox, unless your dialplan always sets CRANKBACK_MAILBOX',
       }));

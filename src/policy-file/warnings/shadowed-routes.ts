@@ -17,6 +17,7 @@ function shadowed({ at, digits }: Route, earlier: Route): Warning {
   const same = digits === earlier.digits ? 'has the same digits' : 'takes all of its numbers';
   return {
     at,
+    finding: 'CB1302',
     message: `no call takes this route: "${earlier.digits}" in line ${earlier.at.line} comes before it and ${same}`,
     expected: 'Put the narrower route first',
   };

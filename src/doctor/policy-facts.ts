@@ -1,0 +1,32 @@
+import type { WholePolicy } from '../policy/policy';
+import { actionsOf, ruleLists } from '../policy-file/warnings/rule-lists';
+
+/** More are not tried one by one. */
+const MOST_NUMBERS = 20;
+
+/** A number that each route takes, the first routes of the file: `0049X.` → `00490`. */
+export function numbersOf({ routes }: Pick<WholePolicy, 'routes'>): readonly string[] {
+  const numbers = routes.map(({ digits }) =>
+    digits.replace(/\*$/, '').replaceAll('X', '0').replaceAll('Z', '1').replaceAll('N', '2'),
+  );
+  return [...new Set(numbers.map((number) => (number === '' ? '1' : number)))].slice(
+    0,
+    MOST_NUMBERS,
+  );
+}
+
+/** Whether some failure may lead to a mailbox, by a rule of the file or a built-in one. */
+export function leadsToVoicemail(policy: WholePolicy): boolean {
+  if (policy.routes.some(({ mailbox }) => mailbox !== undefined)) return true;
+  return ruleLists(policy).some(({ rules }) =>
+    rules.some((rule) => actionsOf(rule).some(({ treatment }) => treatment.kind === 'voicemail')),
+  );
+}
+
+/** Mailboxes that the policy names in full, without the dialled number in them. */
+export function mailboxesOf({ routes }: Pick<WholePolicy, 'routes'>): readonly string[] {
+  const named = routes.flatMap(({ mailbox }) =>
+    mailbox === undefined || mailbox.includes('{number}') ? [] : [mailbox],
+  );
+  return [...new Set(named)];
+}
