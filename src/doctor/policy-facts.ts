@@ -4,15 +4,15 @@ import { actionsOf, ruleLists } from '../policy-file/warnings/rule-lists';
 /** More are not tried one by one. */
 const MOST_NUMBERS = 20;
 
-/** A number that each route takes, the first routes of the file: `0049X.` → `00490`. */
+/** What follows a prefix, so that the number is as long as those that people dial. */
+const REST = '30123456';
+
+/** A number that each route takes, the first routes of the file: `0049*` → `004930123456`. */
 export function numbersOf({ routes }: Pick<WholePolicy, 'routes'>): readonly string[] {
   const numbers = routes.map(({ digits }) =>
-    digits.replace(/\*$/, '').replaceAll('X', '0').replaceAll('Z', '1').replaceAll('N', '2'),
+    digits.replace(/\*$/, REST).replaceAll('X', '0').replaceAll('Z', '1').replaceAll('N', '2'),
   );
-  return [...new Set(numbers.map((number) => (number === '' ? '1' : number)))].slice(
-    0,
-    MOST_NUMBERS,
-  );
+  return [...new Set(numbers)].slice(0, MOST_NUMBERS);
 }
 
 /** Whether some failure may lead to a mailbox, by a rule of the file or a built-in one. */

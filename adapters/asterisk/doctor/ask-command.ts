@@ -35,10 +35,20 @@ export async function askCommand(
   const takes = new Map<string, boolean>();
   for (const [context, number] of asked) {
     if (!DIALLED.test(number)) continue;
-    const said = await asteriskCommand(words, `dialplan show ${number}@${context}`);
-    takes.set(`${context},${number}`, /^ {2}'[^']*' =>/m.test(said));
+    takes.set(`${context},${number}`, await isTaken(words, `${number}@${context}`));
   }
   return { loaded, takes };
+}
+
+/** A dry run. Asterisk ends with an error where there is no such extension, or no such context. */
+async function isTaken(words: readonly string[], place: string): Promise<boolean> {
+  try {
+    return /^ {2}'[^']*' =>/m.test(await asteriskCommand(words, `dialplan show ${place}`));
+  } catch (error) {
+    const { stdout } = error as { readonly stdout?: unknown };
+    if (typeof stdout === 'string' && /There is no existence of/.test(stdout)) return false;
+    throw error;
+  }
 }
 
 /** What may stand in a command. */

@@ -5,12 +5,19 @@ import { dialplanOf } from '../written-dialplan';
 
 /** Foreign lines in our contexts, and whether anything leads to us. */
 export function shadowed({ command, files }: AsteriskSeen): readonly Found[] {
-  const dialplan = command?.loaded ?? (files?.extensions && dialplanOf(files.extensions.lines));
+  // The loaded dialplan names a file without its folder, so that the user's extensions.conf looks like ours.
+  const dialplan = files?.extensions ? dialplanOf(files.extensions.lines) : command?.loaded;
   if (!dialplan?.has('crankback')) return [];
   const found: Found[] = [];
   for (const { name, steps } of dialplan.values()) {
-    if (!isOurs(name)) continue;
-    const foreign = steps.find(({ where }) => !isOurFile(where));
+    // A context of the user's own may have such a name.
+    if (!isOurs(name) || !steps.some(({ where }) => isOurFile(where))) continue;
+    const foreign = steps.find(
+      // Of what is loaded alone it is not known.
+      ({ where }) =>
+        !isOurFile(where) &&
+        (files?.extensions !== undefined || !where.startsWith('extensions.conf:')),
+    );
     if (foreign)
       found.push({
         finding: 'CB3106',
@@ -34,11 +41,10 @@ export function shadowed({ command, files }: AsteriskSeen): readonly Found[] {
   return found;
 }
 
-/** `crankback/planned.conf:12` of the files; the loaded dialplan names a file without its folder. */
+/** `crankback/planned.conf:12` of the files, `planned.conf:12` of what is loaded. */
 function isOurFile(where: string): boolean {
   const file = where.replace(/:\d+$/, '');
-  if (file.startsWith('crankback/') || file.includes('/crankback/')) return true;
-  return (
-    ['planned.conf', 'emergency.conf'].includes(file) || file === 'extensions.conf-of-crankback'
-  );
+  return file.includes('crankback/') || LOADED.includes(file);
 }
+
+const LOADED = ['planned.conf', 'emergency.conf'];
