@@ -37,6 +37,7 @@ const AROUND = [
   'src/scenario',
   'src/suggest',
   'src/doctor',
+  'src/init',
   'src/app',
   'src/http',
   'src/cli',
@@ -46,7 +47,12 @@ const AROUND = [
 const DECIDING = ['src/policy', 'src/http', 'src/cli', 'src/app'];
 
 /** The only files that import adapters, so that everything else can be read without any PBX in mind. */
-const COMPOSITION_ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/examine.ts'];
+const COMPOSITION_ROOTS = [
+  'src/service.ts',
+  'src/dialects.ts',
+  'src/pbx-readers.ts',
+  'src/examine.ts',
+];
 
 /** Node's modules that do I/O or keep time. */
 const NODE_IO = [
@@ -63,7 +69,15 @@ const NODE_IO = [
 ];
 
 /** Packages that do I/O. */
-const IO_PACKAGES = ['winston', 'ioredis', 'ari-client', 'modesl', 'undici', 'fastify'];
+const IO_PACKAGES = [
+  'winston',
+  'ioredis',
+  'ari-client',
+  'modesl',
+  'undici',
+  'fastify',
+  '@fastify/static',
+];
 
 /** Throws if a folder or file named above does not exist below `root`. */
 function checkNames(root) {

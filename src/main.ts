@@ -10,6 +10,7 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
+import type { InitFlags } from './cli/init';
 import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
 import type { ReportFlags } from './cli/report';
@@ -17,6 +18,7 @@ import type { SuggestFlags } from './cli/suggest';
 import type { TrunkFlags } from './cli/trunk';
 import type { HoldFlags } from './cli/trunks-hold';
 import type { ScenarioFlags } from './cli/scenario';
+import type { UninstallFlags } from './cli/uninstall';
 import type { WhyFlags } from './cli/why';
 import { version } from './cli/version';
 import type { SettingFlags } from './settings/settings';
@@ -133,6 +135,46 @@ program
   .command('schema')
   .description('print the JSON Schema of the policy file, for editors')
   .action(async () => (await import('./cli/schema.js')).schema());
+
+/** Commands that write to files of the PBX, and ask first. */
+function ofFiles(command: Command): Command {
+  return command
+    .option('--root <folder>', 'a prefix of every path, as for a container or a chroot')
+    .option('--yes', 'ask nothing: defaults, and write')
+    .option('--dry-run', 'ask nothing, write nothing')
+    .option('--json', 'everything as JSON; writes with --yes alone')
+    .option('--reload', 'also run the commands that make the PBX read its files again');
+}
+
+ofFiles(program.command('init'))
+  .description(
+    "read this machine's PBX, propose a policy that only observes and the lines it needs, write what you say yes to",
+  )
+  .option('--pbx <name>', 'asterisk or freeswitch, where both are there')
+  .option('--config <folder>', 'where its configuration is, such as /etc/asterisk')
+  .option(
+    '--trunks <names>',
+    'trunks of the policy, by their names in the PBX: carrier-a,carrier-b',
+  )
+  .option('--emergency <numbers>', 'emergency numbers: 112,911')
+  .option('--dialplan', "also crankback's dialplan, which deciding needs, and observing does not")
+  .action(async (flags: InitFlags) => {
+    const [{ init }, { PBX_READERS }] = await Promise.all([
+      import('./cli/init.js'),
+      import('./pbx-readers.js'),
+    ]);
+    return init(flags, PBX_READERS);
+  });
+
+ofFiles(program.command('uninstall'))
+  .description('undo what `crankback init` has written, byte for byte')
+  .action(async (flags: UninstallFlags) => {
+    const [{ uninstall }, { PBX_READERS }] = await Promise.all([
+      import('./cli/uninstall.js'),
+      import('./pbx-readers.js'),
+    ]);
+    return uninstall(flags, PBX_READERS);
+  });
 
 /** Commands that connect to the running service. */
 function ofService(command: Command): Command {

@@ -29,12 +29,12 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const ari = settings.ari;
     const port = new ModeSwitch(
       parts.policy,
-      (policy) =>
+      (policy, observe) =>
         new AsteriskAdapter({
           ...ari,
           takeOver: settings.takeOver,
           ...parts,
-          ...{ policy, observe: policy.mode === 'observe' },
+          ...{ policy, observe },
           ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
           timeoutMs,
           dropped: drop,
@@ -48,10 +48,10 @@ const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
     const drop = (reason: string) => dropped('freeswitch', reason);
     const port = new ModeSwitch(
       parts.policy,
-      (policy) =>
+      (policy, observe) =>
         new FreeswitchAdapter({
           ...parts,
-          ...{ policy, observe: policy.mode === 'observe' },
+          ...{ policy, observe },
           ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
           observer,
           handover: listen,

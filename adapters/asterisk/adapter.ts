@@ -9,6 +9,7 @@ import type {
   SipMirror,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision/decision';
+import type { PolicyMode } from '../../src/policy/policy-data';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/dialect';
@@ -18,7 +19,7 @@ import { isReadOnly, readOnlyText } from './ari/read-only';
 import { DialplanCheck, LOOK } from './checks/dialplan-check';
 import { CHECKED, SelfCheck } from './checks/self-check';
 import { Usability } from './checks/usability';
-import { versionProblem } from './checks/version';
+import { versionProblem, versionRemarks } from './checks/version';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -52,6 +53,8 @@ export interface AsteriskOptions extends Omit<ConnectionOptions, 'application'> 
 /** The part of a policy that the adapter needs. */
 export interface AsteriskPolicy {
   readonly hash: string;
+  /** Of trunks without one. */
+  readonly mode?: PolicyMode;
   readonly trunks: ReadonlyMap<string, AsteriskTrunk>;
 }
 
@@ -120,7 +123,7 @@ export class AsteriskAdapter implements PbxPort {
     this.selfCheck = new SelfCheck({
       rest: this.rest,
       log: options.log,
-      user: options.user,
+      readOnlyText: () => this.readOnlyText(),
       publication: this.publication,
       dialplan: new DialplanCheck(this.rest, APPLICATION, () => this.publication.session),
       usability: this.usability,
@@ -163,6 +166,7 @@ export class AsteriskAdapter implements PbxPort {
       listener: () => this.listener,
       // Nothing is given up for a call that is only observed.
       trunks: () => (options.observe ? NO_TRUNKS : this.policy.trunks),
+      isObserved: ({ mode = this.policy.mode }) => mode === 'observe',
       trunkNames: () => this.trunkNames,
     });
     const application = options.observe ? OBSERVING + randomUUID().slice(0, 8) : APPLICATION;
@@ -170,6 +174,7 @@ export class AsteriskAdapter implements PbxPort {
       event: (event) => this.event(event),
       dropped: (reason) => this.drop(reason),
       session: () => this.publication.session,
+      policy: () => this.policy,
       connected: (version) => this.connected(version),
       usable: () => {
         this.usability.connected({ connected: true });
@@ -200,13 +205,13 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // Not for 404: an Asterisk that is still booting has no ARI yet.
       const refused = (error instanceof AriError && error.status === 401) || isReadOnly(error);
-      return refused ? connectionErrorText(error, this.options) : undefined;
+      return refused ? connectionErrorText(error, this.options, this.policy) : undefined;
     }
   }
 
   /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
   private async unusable(): Promise<Named | undefined> {
-    const old = versionProblem(await this.rest.version());
+    const old = versionProblem(await this.rest.version(), this.options.observe === true);
     if (old !== undefined || this.options.observe) return old;
     await this.rest.setGlobal(CHECKED, '1');
     if (this.options.takeOver) return undefined;
@@ -252,9 +257,28 @@ export class AsteriskAdapter implements PbxPort {
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       this.observedLegs.ended(channel);
-      if (isReadOnly(error)) this.usability.found('read-only', readOnlyText(this.options.user));
+      this.noteReadOnly(error);
       throw error;
     }
+  }
+
+  async decline({ huntId }: Handover): Promise<void> {
+    const channel = callerOf(huntId);
+    this.observedLegs.declined(channel);
+    try {
+      await this.handovers.decline(channel);
+    } catch (error) {
+      this.noteReadOnly(error);
+      throw error;
+    }
+  }
+
+  private noteReadOnly(error: unknown): void {
+    if (isReadOnly(error)) this.usability.found('read-only', this.readOnlyText());
+  }
+
+  private readOnlyText(): string {
+    return readOnlyText(this.options.user, this.policy);
   }
 
   /** An attempt's plan, and where an attempt with a plan begins; a call without a plan asks. */
@@ -298,11 +322,12 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   private async connected(version: string): Promise<void> {
-    this.options.log.info('Asterisk found', { version });
+    const { observe } = this.options;
+    const remarks = versionRemarks(version);
+    this.options.log.info('Asterisk found', { version, ...(remarks.length > 0 && { remarks }) });
     this.reachable = true;
     this.planVariables.forget();
-    this.usability.found('version', versionProblem(version));
-    const { observe } = this.options;
+    this.usability.found('version', versionProblem(version, observe === true));
     const [channels] = await Promise.all([
       this.rest.channels(),
       observe ? undefined : this.publication.begin(),

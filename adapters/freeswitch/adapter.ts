@@ -28,7 +28,7 @@ import {
   type InboundOptions,
 } from './esl/inbound-connection';
 import { SipAddresses } from './trunks/sip-addresses';
-import { answerTo } from './handover/answer';
+import { answerNothing, answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
@@ -270,6 +270,20 @@ export class FreeswitchAdapter implements PbxPort {
       // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
       this.handovers.forget(callerOf(handover.huntId));
+      throw error;
+    }
+  }
+
+  async decline({ huntId }: Handover): Promise<void> {
+    const legA = callerOf(huntId);
+    const waiting = this.handovers.take(huntId);
+    this.handovers.forget(legA);
+    this.legs.declined(legA);
+    if (!waiting) throw new Error('the call has gone its own way meanwhile');
+    try {
+      await waiting.call.answer(answerNothing(waiting.asked));
+    } catch (error) {
+      waiting.call.release();
       throw error;
     }
   }

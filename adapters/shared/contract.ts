@@ -3,7 +3,11 @@
  * generated from it.
  */
 export const EVENTS = [
-  { name: 'route', when: 'before the first attempt', answers: 'dial, relay' },
+  {
+    name: 'route',
+    when: 'before the first attempt',
+    answers: 'dial, relay; nothing, where the policy only observes the call',
+  },
   {
     name: 'failed',
     when: '`Dial()` of this dialplan came back without an answer',
@@ -12,7 +16,8 @@ export const EVENTS = [
   {
     name: 'failed-only',
     when: "the user's own `Dial()` came back without an answer",
-    answers: 'dial, voicemail, announce, relay; nothing, where no leg was on a trunk of the policy',
+    answers:
+      'dial, voicemail, announce, relay; nothing, where no leg was on a trunk of the policy, or the policy only observes the call',
   },
   {
     name: 'mailbox-missing',

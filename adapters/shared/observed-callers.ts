@@ -43,6 +43,12 @@ export class ObservedCallers {
     if (this.callers.has(id)) this.handedOver.add(id);
   }
 
+  /** Leg A came to us, and was left to its dialplan: it is followed from then on, whatever it dials. */
+  left(id: string): void {
+    this.handedOver.delete(id);
+    this.attempt(id);
+  }
+
   /**
    * Leg A has ended.
    * @param answered somebody, or the PBX itself, had answered it

@@ -67,6 +67,21 @@ export function bundleLibrary(root: string, target: string): readonly string[] {
   return packages;
 }
 
+/** Scripts for browsers, each as one file, with their packages inside. @returns `name@version` of each */
+export function bundleForBrowsers(
+  root: string,
+  target: string,
+  entryPoints: readonly string[],
+): readonly string[] {
+  return bundled(root, target, {
+    entryPoints: [...entryPoints],
+    platform: 'browser',
+    target: 'es2020',
+    format: 'iife',
+    minify: true,
+  });
+}
+
 function bundled(root: string, target: string, options: BuildOptions): readonly string[] {
   const { warnings, metafile } = buildSync({
     metafile: true,

@@ -2,18 +2,22 @@ import type { Named } from '../findings/named';
 import type { AnswerDetails, Handover, PbxListener, PbxPort } from '../calls/ports';
 import type { Decision } from '../policy/decision/decision';
 import type { Policy } from '../policy/policy';
-import type { PolicyMode } from '../policy/policy-data';
-
-/** Makes the adapter of one PBX for a mode, with this policy's trunks. */
-export type MakePort = (policy: Policy) => PbxPort;
+import { onlyObserves } from '../policy/mode';
 
 /**
- * One PBX in the mode of the policy in force. An adapter is made for one mode; where a new policy has the other one, it
- * makes room for an adapter of that mode. Calls that it was asked about go their static way, as at the end of crankback.
+ * Makes the adapter of one PBX, with this policy's trunks.
+ * @param observe it only reads the PBX
+ */
+export type MakePort = (policy: Policy, observe: boolean) => PbxPort;
+
+/**
+ * One PBX, only read or also written to, as the policy in force needs it. An adapter is made for one of both; where a new
+ * policy needs the other one, it makes room for that. Calls that it was asked about go their static way, as at the end of
+ * crankback. An adapter that writes serves every policy that decides some calls and observes others.
  */
 export class ModeSwitch implements PbxPort {
   private port: PbxPort;
-  private mode: PolicyMode;
+  private observes: boolean;
   private listener: PbxListener | undefined;
   private generation: string | undefined;
   private changing: Promise<void> = Promise.resolve();
@@ -23,8 +27,8 @@ export class ModeSwitch implements PbxPort {
     policy: Policy,
     private readonly make: MakePort,
   ) {
-    this.mode = policy.mode;
-    this.port = make(policy);
+    this.observes = onlyObserves(policy);
+    this.port = make(policy, this.observes);
   }
 
   get dialect(): PbxPort['dialect'] {
@@ -52,6 +56,10 @@ export class ModeSwitch implements PbxPort {
     return this.port.answer(handover, decision, about);
   }
 
+  decline(handover: Handover): Promise<void> {
+    return this.port.decline(handover);
+  }
+
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
     await this.port.generationRaised?.(generation);
@@ -62,12 +70,12 @@ export class ModeSwitch implements PbxPort {
   }
 
   async policyChanged(policy: Policy): Promise<void> {
-    if (policy.mode === this.mode) {
+    if (onlyObserves(policy) === this.observes) {
       // The adapter that is still being made has an earlier policy.
       await this.changing;
       return this.port.policyChanged?.(policy);
     }
-    this.mode = policy.mode;
+    this.observes = onlyObserves(policy);
     this.changing = this.changing.then(() => this.change(policy));
     await this.changing;
   }
@@ -81,7 +89,7 @@ export class ModeSwitch implements PbxPort {
   private async change(policy: Policy): Promise<void> {
     await this.port.stop();
     if (this.stopped) return;
-    this.port = this.make(policy);
+    this.port = this.make(policy, onlyObserves(policy));
     if (this.generation !== undefined)
       await this.port.generationRaised?.(this.generation).catch(() => undefined);
     if (this.listener) this.port.start(this.listener);

@@ -21,6 +21,7 @@ import { UnclassifiedResponses } from '../records/unclassified';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
 import { createLogMetrics } from '../records/log-metrics';
 import { createLogger } from '../records/logger';
+import { modeOfTrunk, observedPart } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import { LastingJournal } from '../journal/thread/lasting-journal';
 import { showing } from '../records/shown';
@@ -57,8 +58,6 @@ const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
-
-const OBSERVING = named('CB1402', 'mode: observe: no call is decided');
 
 /** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
 export async function run(
@@ -211,6 +210,7 @@ export async function run(
     registry,
     journal,
     lasting,
+    modeOf: (trunk) => modeOfTrunk(live.current(), trunk),
     limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
     now,
     readiness: () => [
@@ -221,7 +221,9 @@ export async function run(
       }),
     ],
     warnings: () => [
-      ...(live.current().mode === 'observe' ? [OBSERVING] : []),
+      ...[observedPart(live.current())].flatMap((one) =>
+        one === undefined ? [] : [named('CB1402', one)],
+      ),
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),

@@ -5,18 +5,24 @@ import { drawFrom } from '../policy/routes/draw';
 import type { Policy } from '../policy/policy';
 import { snapshot } from '../policy/trunk-snapshot';
 import type { TrunkState } from '../policy/trunk-port';
-import type { ObservedAttempt, ObservedCallOver, ObservedCaller } from './ports';
+import type { Hunt } from '../policy/hunt';
+import type { Handover, ObservedAttempt, ObservedCallOver, ObservedCaller } from './ports';
 
 /** As many as the adapters follow: beyond, an end was missed. */
 const MOST_CALLS = 20_000;
 /** Of one call; a dialplan that tries more is in a loop. */
 const MOST_ATTEMPTS = 32;
 
+/** What a handover tells of a call, which its legs do not. */
+export type ToldOfCall = Pick<Hunt, 'number' | 'from' | 'context' | 'mailbox' | 'diverting'>;
+
 /** A call of the user's own dialplan, as far as it has come. */
 interface CallInProgress {
   readonly caller: ObservedCaller;
   readonly number: string;
   readonly attempts: SeenAttempt[];
+  /** It was handed over to us, and left to its dialplan. */
+  readonly told?: ToldOfCall;
 }
 
 /** What became of a call, beside the policy. */
@@ -47,17 +53,38 @@ export class ObservedCalls {
     policy: Policy,
     now: number,
   ): void {
-    const number = caller && numberOf(caller, dialled, policy);
-    if (!caller || number === undefined) return;
-    const call = this.calls.get(caller.id) ?? { caller, number, attempts: [] };
+    if (!caller) return;
+    const before = this.calls.get(caller.id);
+    const number = before?.number ?? numberOf(caller, dialled, policy);
+    if (number === undefined) return;
+    const call = before ?? { caller, number, attempts: [] };
     if (call.attempts.length >= MOST_ATTEMPTS) return;
     const hunt = { number: call.number, startedAt: now, attempts: [], mailboxMissing: false };
     const trunks = snapshot(this.trunks, policy, hunt, now);
     const times = { beganAt: now - durationMs, endedAt: now };
     call.attempts.push({ trunk, known, ...times, trunks, ...(failure && { failure }) });
-    this.calls.set(caller.id, call);
-    const [oldest] = this.calls.keys();
-    if (this.calls.size > MOST_CALLS && oldest !== undefined) this.calls.delete(oldest);
+    this.keep(call);
+  }
+
+  /** A call was handed over, and left to its dialplan. */
+  declined({ leg, channel = leg, callerCallId, hunt }: Handover): void {
+    if (!isDialable(hunt.number)) return;
+    const { number, from, context, mailbox, diverting } = hunt;
+    const told = {
+      number,
+      ...(from !== undefined && { from }),
+      ...(context !== undefined && { context }),
+      ...(mailbox !== undefined && { mailbox }),
+      ...(diverting !== undefined && { diverting }),
+    };
+    const caller = {
+      ...{ id: channel, leg, extension: number },
+      ...(from !== undefined && { from }),
+      ...(context !== undefined && { context }),
+      ...(callerCallId !== undefined && { callId: callerCallId }),
+    };
+    const { attempts = [] } = this.calls.get(channel) ?? {};
+    this.keep({ caller, number, attempts, told });
   }
 
   /** @returns undefined where there is nothing to compare: no attempt on a trunk of the policy has failed */
@@ -67,13 +94,14 @@ export class ObservedCalls {
   ): ObservedOutcome | undefined {
     const call = this.calls.get(id);
     this.calls.delete(id);
-    if (!call || handedOver) return undefined;
-    const { caller, number, attempts } = call;
+    if (!call || call.attempts.length === 0 || handedOver) return undefined;
+    const { caller, number, attempts, told } = call;
     const { from, context } = caller;
     const hunt = {
       ...{ number, draw: drawFrom(id) },
       ...(from !== undefined && { from }),
       ...(context !== undefined && { context }),
+      ...told,
     };
     const byAttempt = attempts.some(({ failure }) => !failure);
     const answeredHere = answered && !byAttempt;
@@ -81,6 +109,12 @@ export class ObservedCalls {
     if (!observed) return undefined;
     const startedAt = Math.min(...attempts.map(({ beganAt }) => beganAt));
     return { ...observed, caller, number, startedAt, answered: answered || byAttempt };
+  }
+
+  private keep(call: CallInProgress): void {
+    this.calls.set(call.caller.id, call);
+    const [oldest] = this.calls.keys();
+    if (this.calls.size > MOST_CALLS && oldest !== undefined) this.calls.delete(oldest);
   }
 }
 

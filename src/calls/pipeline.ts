@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallEvent } from '../events/call-event';
-import type { Failure, SubAttempt } from '../model/failure';
+import type { Evidence, Failure, SubAttempt } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import type { Decision } from '../policy/decision/decision';
+import { modeOfCall, type ModeOfCall } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
@@ -31,6 +32,7 @@ import type {
   AbandonedAttempt,
   AnswerDetails,
   ConnectionState,
+  FailedAttempt,
   FellBack,
   Handover,
   LateAnswer,
@@ -92,13 +94,64 @@ export class CallPipeline implements PbxListener {
 
   handover(handover: Handover): void {
     const call = { handover, policy: this.parts.policy(), receivedAt: this.parts.now() };
-    this.begin(call);
-    const failed = classifiedAttempts(handover, call.policy);
-    const answer = dependsOnLateEvidence(this.parts.trunks, call.policy, handover, failed)
-      ? this.decideOnceComplete(call, failed)
-      : this.decide(call, failed);
+    const answer = this.answerTo(call);
     this.answering.add(answer);
     void answer.finally(() => this.answering.delete(answer));
+  }
+
+  private answerTo(call: CallAtHand): Promise<void> {
+    const { handover, policy } = call;
+    const mode = this.isBegun(handover) ? undefined : modeOfCall(policy, ...beginningOf(handover));
+    if (mode?.mode === 'observe') return this.decline(call, mode);
+    this.begin(call);
+    const failed = classifiedAttempts(handover, policy);
+    return dependsOnLateEvidence(this.parts.trunks, policy, handover, failed)
+      ? this.decideOnceComplete(call, failed)
+      : this.decide(call, failed);
+  }
+
+  /** A hunt whose first attempt was decided stays decided, whatever the mode by now. */
+  private isBegun({ huntId, event, hunt }: Handover): boolean {
+    if (this.hunts.find(huntId) || hunt.mailboxMissing) return true;
+    return event.kind === 'failed' && !event.usersOwn;
+  }
+
+  /** Lets the call go on in its own dialplan, where it is followed like any other call of the user's. */
+  private decline({ handover, receivedAt }: CallAtHand, mode: ModeOfCall): Promise<void> {
+    const { pbx, port, emit, now } = this.parts;
+    const { huntId: hunt, leg } = handover;
+    const declined = port.decline(handover).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      emit({ kind: 'answer-not-taken', at: now(), pbx, hunt, decidedAt: receivedAt, why });
+    });
+    // An earlier hunt of the same leg A is over.
+    this.effects.handedOver(handover);
+    this.effects.over(hunt);
+    emit({ kind: 'declined', at: receivedAt, pbx, hunt, leg, number: handover.hunt.number, mode });
+    this.observedCalls.declined(handover);
+    if (handover.event.kind === 'failed') this.observeUncounted(handover, handover.event.attempts);
+    return declined;
+  }
+
+  /** Attempts that no event has told before. */
+  private observeUncounted(
+    { leg, channel = leg, hunt: { number } }: Handover,
+    attempts: readonly FailedAttempt[],
+  ): void {
+    const caller = { id: channel, leg, extension: number };
+    for (const { trunk, counted, evidence, late, otherLegs } of attempts) {
+      if (counted) continue;
+      const about = { trunk, known: true, leg, caller, answered: false, number };
+      const observed = (more: readonly Evidence[] = []): void =>
+        this.observed({
+          ...about,
+          evidence: [...evidence, ...more],
+          ...(otherLegs && { otherLegs }),
+          durationMs: Math.max(0, ...evidence.map(({ failedAfterMs = 0 }) => failedAfterMs)),
+        });
+      if (late) void late.then(observed);
+      else observed();
+    }
   }
 
   /** Only a decision that depends on mirrored SIP waits for it. */
@@ -354,6 +407,12 @@ export class CallPipeline implements PbxListener {
   private about({ huntId }: Handover): { at: number; pbx: string; hunt: string } {
     return { at: this.parts.now(), pbx: this.parts.pbx, hunt: huntId };
   }
+}
+
+/** The number with which a hunt begins, and the trunk where the user's own dialplan has dialled it. */
+function beginningOf({ event, hunt }: Handover): [number: string, trunk?: string] {
+  const [first] = event.kind === 'failed' ? event.attempts : [];
+  return first ? [hunt.number, first.trunk] : [hunt.number];
 }
 
 /** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */

@@ -16,7 +16,7 @@ export interface Handover {
   readonly huntId: string;
   /** The PBX's name of leg A, for the operator. */
   readonly leg: string;
-  /** Identifies leg A where `leg` does not: a PBX may give all calls of one caller the same name. */
+  /** The PBX's own, unique id of leg A, as in `ObservedCaller`; absent where `leg` is that id. */
   readonly channel?: string;
   /** SIP Call-ID of leg A; absent for a leg that is not SIP. Untrusted. */
   readonly callerCallId?: string;
@@ -35,7 +35,12 @@ export interface Handover {
 export type HandoverEvent =
   | { readonly kind: 'route' }
   /** The last dial has failed: one attempt, or every trunk leg of a fork; never empty. */
-  | { readonly kind: 'failed'; readonly attempts: readonly FailedAttempt[] }
+  | {
+      readonly kind: 'failed';
+      readonly attempts: readonly FailedAttempt[];
+      /** The user's own dialplan dialled: with this handover the hunt begins. */
+      readonly usersOwn?: true;
+    }
   /** The number must not reach a dial string; `number` is as the caller sent it, untrusted. */
   | { readonly kind: 'invalid-number'; readonly number: string };
 
@@ -67,7 +72,7 @@ export interface AbandonedAttempt extends Pick<FailedAttempt, 'trunk' | 'evidenc
   readonly number: string;
 }
 
-/** An attempt of a call that never entered crankback's dialplan, seen from channel events alone. */
+/** An attempt that the user's own dialplan has made, seen from channel events alone. */
 export interface ObservedAttempt {
   /** The policy's trunk, or the PBX's own name of the far end if the policy has none. */
   readonly trunk: string;
@@ -158,7 +163,7 @@ export interface PlannedSlot {
 
 /** What a PBX adapter reports to the service. */
 export interface PbxListener {
-  /** Must answer each handover exactly once through `PbxPort.answer`. */
+  /** Must answer each handover exactly once, through `PbxPort.answer` or `PbxPort.decline`. */
   handover(handover: Handover): void;
   /**
    * A call went on by its plan, after one attempt failed with a standard phrase; it waits for no answer.
@@ -226,6 +231,11 @@ export interface PbxPort {
   start(listener: PbxListener): void;
   /** Executes a decision. Rejects when the PBX did not take it; the PBX then falls back by itself. */
   answer(handover: Handover, decision: Decision, about: AnswerDetails): Promise<void>;
+  /**
+   * Lets a call that was handed over go on in its own dialplan, and follows it there: nothing is decided for it, and its
+   * static way is no `fellBack`. Its `observedCallOver` comes in any case. Rejects when the PBX did not take it.
+   */
+  decline(handover: Handover): Promise<void>;
   /** Whether evidence of this PBX can have Reason headers. */
   readonly reasonsKnown: boolean;
   /** Statuses that this PBX also reports when it could send nothing. */

@@ -4,9 +4,11 @@ import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';
 import { loadPolicy } from '../policy-file/policy-file';
 import { problemCount, renderProblem, type Problem } from '../policy-file/problems/problems';
 import { warningsOf } from '../policy-file/warnings/index';
+import { observedPart } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
 import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { EXIT } from './exit';
+import { modeNotes } from './mode-notes';
 import { print, printError } from './print';
 
 export interface CheckFlags {
@@ -49,7 +51,9 @@ export function checked(
   const warnings = loaded.ok ? warningsOf(loaded.policy, readFileSync(file, 'utf8')) : [];
   const worst = strict && warnings.length > 0 ? EXIT.failed : EXIT.ok;
   const code = loaded.ok ? worst : EXIT.usage;
-  const notes = loaded.ok ? freeswitchNotes(loaded.policy.trunks.values(), pbx) : [];
+  const notes = loaded.ok
+    ? [...freeswitchNotes(loaded.policy.trunks.values(), pbx), ...modeNotes(loaded.policy, pbx)]
+    : [];
   if (json) {
     const shown = { file, ok: code === EXIT.ok, problems, problemCount: found, warnings, notes };
     return { out: JSON.stringify(shown, undefined, 2), err: '', code };
@@ -83,8 +87,8 @@ function summary(file: string, policy: WholePolicy, warnings: readonly Problem[]
     count(allRules, 'rule'),
     ...(warnings.length > 0 ? [count(warnings, 'warning')] : []),
   ];
-  const mode = policy.mode === 'observe' ? ', only observing: no call is decided' : '';
-  return `${file}: in order (${parts.join(', ')}), policy ${policy.hash}${mode}`;
+  const mode = observedPart(policy);
+  return `${file}: in order (${parts.join(', ')}), policy ${policy.hash}${mode === undefined ? '' : `, ${mode}`}`;
 }
 
 function count(things: readonly unknown[], noun: string): string {

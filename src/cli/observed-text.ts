@@ -5,9 +5,11 @@ import { timeText } from '../model/time-text';
 import type { Did, ObservedStep } from '../observe/observed-call';
 import { VERDICTS } from '../observe/observed-call';
 import { explain } from '../policy/decision/explain';
+import { modeOfCall, modeText } from '../policy/mode';
 import type { Position } from '../policy/policy-data';
 import { policyFromText } from '../policy-file/policy-file';
 import { readPolicyLine } from '../policy-file/policy-lines';
+import { isMasked } from '../replay/replay-call';
 import { decisionLines, ladderText } from '../simulate/ladder';
 
 const Verdict = z.enum(Object.keys(VERDICTS) as (keyof typeof VERDICTS)[]);
@@ -21,6 +23,7 @@ export const ObservedGroups = z.object({
     z.object({
       verdict: Verdict,
       trunk: z.string(),
+      mode: z.string().optional(),
       class: z.string(),
       sip: z.number().optional(),
       didTrunk: z.string().optional(),
@@ -91,6 +94,7 @@ function groupLines(group: Group): readonly string[] {
       `${did} -> ${would}  ${place}`,
       `${answered} of ${calls} calls answered in fact`,
       ...waited,
+      ...(group.mode === 'decide' ? [`calls that begin on ${trunk} are decided by now`] : []),
       `such as ${hunts.join(', ')}`,
     ].map((line) => `        ${line}`),
   ];
@@ -114,6 +118,7 @@ export function observedCallText(
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}, your own dialplan, call ${call.call}`,
     ...(call.callerCallId === undefined ? [] : [`the caller's Call-ID: ${call.callerCallId}`]),
+    ...(policy && !isMasked(number) ? [modeText(modeOfCall(policy, number, steps[0]?.trunk))] : []),
     ...steps.flatMap(({ trunk, at, did, failure: told, would }) => {
       const failure = told ?? would?.inputs.failure;
       if (!failure) return [];

@@ -1,4 +1,5 @@
 import { named } from '../findings/named';
+import { modeOfCall, modeText, observedPart, type ModeOfCall } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import { readPolicyLine } from '../policy-file/policy-lines';
 import { loadPolicy } from '../policy-file/policy-file';
@@ -78,8 +79,9 @@ export function simulated(
     throw error;
   }
   const { rungs, unreached } = played;
+  const mode = modeOfCall(policy, to);
   if (flags.json) {
-    const shown = { policy: { file, hash: policy.hash }, to, rungs };
+    const shown = { policy: { file, hash: policy.hash }, to, mode, rungs };
     return { out: JSON.stringify(shown, undefined, 2), err: '', code: EXIT.ok };
   }
   const lineAt = readPolicyLine();
@@ -89,7 +91,19 @@ export function simulated(
     ...silenceNotes(rungs, policy, pbx),
   ];
   const head = `call to ${to}${flags.from === undefined ? '' : ` from ${flags.from}`}, policy ${file} (${policy.hash})`;
-  return { out: [head, ladder, ...notes].join('\n'), err: '', code: EXIT.ok };
+  return {
+    out: [head, ...modeLines(policy, mode), ladder, ...notes].join('\n'),
+    err: '',
+    code: EXIT.ok,
+  };
+}
+
+/** Nothing where the policy decides every call. */
+function modeLines(policy: Policy, mode: ModeOfCall): readonly string[] {
+  if (observedPart(policy) === undefined) return [];
+  const left =
+    mode.mode === 'observe' ? ', the call is left to your own dialplan. It would be:' : '';
+  return [`${modeText(mode)}${left}`];
 }
 
 /** What a FreeSWITCH does about the trunks that were silent. */

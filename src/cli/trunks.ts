@@ -8,6 +8,7 @@ import { table } from './table';
 /** The part of a trunk in `GET /trunks` that the command shows. */
 export const TrunkAnswer = z.object({
   trunk: z.string(),
+  mode: z.string().optional(),
   phase: z.string(),
   access: z.string(),
   trips: z.number(),
@@ -23,9 +24,20 @@ const Answer = z.object({ trunks: z.array(TrunkAnswer) });
 
 type Trunk = z.output<typeof TrunkAnswer>;
 
-const HEAD = ['TRUNK', 'STATE', 'SINCE', 'UNTIL', 'TRIPS', 'FAULTS', 'LOCAL', 'OFFER', 'WHY'];
+const HEAD = [
+  'TRUNK',
+  'MODE',
+  'STATE',
+  'SINCE',
+  'UNTIL',
+  'TRIPS',
+  'FAULTS',
+  'LOCAL',
+  'OFFER',
+  'WHY',
+];
 
-/** `crankback trunks`: every trunk's state, reason, start, end, and counts. */
+/** `crankback trunks`: every trunk's mode, state, reason, start, end, and counts. */
 export function trunks(flags: ServiceFlags): Promise<void> {
   return askService(flags, { method: 'GET', path: '/trunks' }, (answer) => {
     if (flags.json) print(JSON.stringify(answer, null, 2));
@@ -38,10 +50,11 @@ export function trunkTable(list: readonly Trunk[]): string {
   return table(HEAD, list.map(rowOf));
 }
 
-function rowOf({ trunk, phase, trips, since, hold, offer, counts }: Trunk): string[] {
+function rowOf({ trunk, mode, phase, trips, since, hold, offer, counts }: Trunk): string[] {
   const isHeld = phase === 'held';
   return [
     trunk,
+    mode ?? '-',
     phase,
     since === undefined ? '-' : timeText(since),
     isHeld ? (hold?.until === undefined ? 'cleared' : timeText(hold.until)) : '-',

@@ -5,8 +5,10 @@ import { explain } from '../policy/decision/explain';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Decision } from '../policy/decision/decision';
 import type { PassedOver } from '../policy/decision/passed-over';
+import { modeOfCall, modeText, observedPart } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
 import { policyFromText } from '../policy-file/policy-file';
+import { isMasked } from '../replay/replay-call';
 import { ladderText, type LadderRung } from '../simulate/ladder';
 import type { Rung } from '../simulate/play';
 import { linesOfThen } from './lines-of-then';
@@ -100,9 +102,23 @@ export function whyText(answer: unknown, explained: boolean): string {
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}${at}, hunt ${hunt}`,
     ...(callerCallId === undefined ? [] : [`the caller's Call-ID: ${callerCallId}`]),
+    ...modeLines(call, policies),
     ladderText(rungs, { lineAt: linesOfThen(call.policies), explained }),
     ...notes,
   ].join('\n');
+}
+
+/** What said that the hunt is decided, where the policy with which it began also observes. */
+function modeLines(
+  { number, legs, decisions: [first] }: Call,
+  policies: ReadonlyMap<string, WholePolicy | undefined>,
+): readonly string[] {
+  const policy = policies.get(first?.detail.inputs?.policyHash ?? '');
+  if (!first || !policy || observedPart(policy) === undefined || isMasked(number)) return [];
+  // The user's own Dial() came before it.
+  const begunOn = first.on === 'failed' ? legs[0]?.trunk : undefined;
+  const mode = modeOfCall(policy, number, begunOn);
+  return mode.mode === 'decide' ? [modeText(mode)] : [];
 }
 
 function compiled({ file, lines }: Call['policies'][number]): WholePolicy | undefined {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../policy-file/policy-file';
 import { renderProblem, type Problem } from '../policy-file/problems/problems';
 import { warningsOf } from '../policy-file/warnings';
+import { observedPart } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
 import type { Found } from './found';
 
@@ -24,8 +25,8 @@ export function policySeen(file: string): PolicySeen {
       what: `${file} names no emergency number`,
       change: 'emergency: ["112"]',
     });
-  if (policy.mode === 'observe')
-    found.push({ finding: 'CB1402', what: `${file} has mode: observe: no call is decided` });
+  const observed = observedPart(policy);
+  if (observed !== undefined) found.push({ finding: 'CB1402', what: `${file}: ${observed}` });
   return { policy, found };
 }
 

@@ -5,6 +5,7 @@ import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { Observed } from '../observe/observed-call';
+import type { ModeOfCall } from '../policy/mode';
 import type { PassedOver } from '../policy/decision/passed-over';
 import type { HealthChange } from '../trunks/health/health-store';
 
@@ -20,6 +21,7 @@ export type CallEvent =
   | EvidenceCompleted
   | AttemptObserved
   | CallObserved
+  | Declined
   | AttemptAnswered
   | AttemptTimed
   | LateAnswered
@@ -128,6 +130,17 @@ export interface CallObserved extends AtPbx {
   readonly answered: boolean;
   readonly policyHash: string;
   readonly observed: Observed;
+}
+
+/** A call came to us that the policy only observes: it goes on in its own dialplan. No other event has this hunt. */
+export interface Declined extends OfHunt {
+  readonly kind: 'declined';
+  /** The PBX's name of leg A. */
+  readonly leg: string;
+  /** Untrusted: empty, or with anything in it, where the dialplan has not checked it. */
+  readonly number: string;
+  /** What says that it is only observed. */
+  readonly mode: ModeOfCall;
 }
 
 /** An attempt that a decision began was answered. */

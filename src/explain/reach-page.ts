@@ -13,8 +13,8 @@ and which class it gets there. \`crankback explain <status>\` says what each one
 
 - **Asterisk, dialplan**: status and phrase, from \`HANGUPCAUSE(<leg>,tech)\`. **Asterisk, events**
   (calls that crankback only observes): the status without its phrase, from \`tech_cause\` (since
-  22.7; before, only the cause, whose meaning crankback restores as far as it goes). Reason and
-  Retry-After headers are in neither: HEP tells them.
+  20.17, 22.7 and 23.1; otherwise only the cause, whose meaning crankback restores as far as it goes:
+  [versions.md](versions.md)). Reason and Retry-After headers are in neither: HEP tells them.
 - **FreeSWITCH**: status and phrase, from \`sip_invite_failure_*\` and \`sip_term_status\`; Reason
   headers, from \`sip_reason\`. Retry-After is not there: HEP tells it.
 - **Cause** is what a dialplan sees without crankback. crankback does not use it where there is a

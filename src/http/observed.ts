@@ -1,6 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { z } from 'zod';
 import type { ObservedWhole } from '../journal/read/observed';
+import type { PolicyMode } from '../policy/policy-data';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
@@ -12,7 +13,8 @@ const Query = z.strictObject({
 });
 
 /**
- * `GET /observed?since=&until=&trunk=`: calls of the user's own dialplan beside the policy, those alike together;
+ * `GET /observed?since=&until=&trunk=`: calls of the user's own dialplan beside the policy, those alike together, each
+ * with the present mode of the trunk that failed;
  * `GET /observed/<id, Call-ID or number>`: one of them with its steps.
  */
 export function observed(
@@ -20,11 +22,19 @@ export function observed(
   journal: Pick<LastingJournal, 'ask'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
+  modeOf?: (trunk: string) => PolicyMode,
 ): void {
   server.get('/observed', { onRequest }, async (request, reply) => {
     const query = Query.safeParse(request.query);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
-    return answer(reply, async () => shown(await journal.ask('observed', query.data)));
+    return answer(reply, async () => {
+      const { groups, ...found } = await journal.ask('observed', query.data);
+      const now = (trunk: string) => modeOf && { mode: modeOf(trunk) };
+      return shown({
+        ...found,
+        groups: groups.map((group) => ({ ...group, ...now(group.trunk) })),
+      });
+    });
   });
   server.get<{ Params: { call: string } }>('/observed/:call', { onRequest }, (request, reply) =>
     // As text: the server's own hook would cut what is deep in it.

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
+import type { PolicyMode } from '../policy/policy-data';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
 import { showing } from '../records/shown';
@@ -17,6 +18,7 @@ import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
 import { habits } from './habits';
 import { observed } from './observed';
+import { pages } from './pages';
 import { reports } from './reports';
 import { readiness, type ReadinessSource } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
@@ -29,6 +31,8 @@ export interface HttpParts {
   readonly journal: Journal;
   /** What lasts of calls; absent: no routes for it. */
   readonly lasting?: Pick<LastingJournal, 'ask'>;
+  /** The mode of calls that begin with a trunk; absent: it is not shown. */
+  readonly modeOf?: (trunk: string) => PolicyMode;
   /** Most calls at once that the policy in force allows on a trunk; absent: no limits are shown. */
   readonly limitOf?: (trunk: string) => number | undefined;
   /** Unix time in milliseconds; default: this machine's clock. */
@@ -48,6 +52,8 @@ export interface HttpParts {
   readonly limits?: HttpLimits;
   /** Numbers are shown masked. */
   readonly maskNumbers?: boolean;
+  /** Folder of the documentation as a site; default: where the build puts it. */
+  readonly site?: string;
 }
 
 /** Bytes; the longest body is that of a hold. */
@@ -55,7 +61,7 @@ const LONGEST_BODY = 1024;
 
 /**
  * The operator's HTTP server. Changing anything needs a token, and reading as well where one is set for it; only
- * `/health` and the status of `/ready` need none. Not listening yet.
+ * `/health`, the status of `/ready` and the documentation need none. Not listening yet.
  */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
   const { tokens = {}, own = { host: '127.0.0.1' } } = parts;
@@ -66,6 +72,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   const shown = showing({ maskNumbers: parts.maskNumbers ?? false });
   answerOnly(server, shown);
   health(server);
+  pages(server, parts.site);
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
@@ -74,7 +81,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
-    observed(server, parts.lasting, reader, shown);
+    observed(server, parts.lasting, reader, shown, parts.modeOf);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }
@@ -102,7 +109,7 @@ function bareServer(limits: HttpLimits): FastifyInstance {
   });
   server.server.maxConnections = connections;
   const secure = helmet({
-    // Nothing here is a page.
+    // Nothing here is a page, but for those of pages.ts.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
+import type { PolicyMode } from '../policy/policy-data';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { Shown } from '../records/shown';
 import type { UnclassifiedOfTrunk } from '../records/unclassified';
@@ -21,12 +22,14 @@ export interface TrunkTold {
 export interface BesideHealth {
   readonly offers?: Pick<TrunkOffers, 'list'>;
   readonly unclassified?: TrunkTold;
+  /** The mode of calls that begin with a trunk. */
+  readonly modeOf?: (trunk: string) => PolicyMode;
 }
 
 type Report = ReturnType<HealthStore['list']>[number];
 
 /**
- * `GET /trunks`: every trunk's state, reason, start, end, counts, learned offer, and what it said that nothing
+ * `GET /trunks`: every trunk's mode, state, reason, start, end, counts, learned offer, and what it said that nothing
  * classifies; `GET /trunks/:name`: one trunk's.
  */
 export function trunks(
@@ -34,13 +37,14 @@ export function trunks(
   store: Pick<HealthStore, 'list'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
-  { offers, unclassified }: BesideHealth = {},
+  { offers, unclassified, modeOf }: BesideHealth = {},
 ): void {
   const told = (report: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
     const offer = learned.get(report.trunk);
     const unknown = unclassified?.of(report.trunk);
     return {
       ...report,
+      ...(modeOf && { mode: modeOf(report.trunk) }),
       ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
       ...(unknown && { unclassified: unknown }),
     };

@@ -22,7 +22,7 @@ export interface SeenAttempt {
 
 /** A call of the user's own dialplan, once it is over or answered. */
 export interface SeenCall {
-  readonly hunt: Pick<Hunt, 'number' | 'from' | 'context' | 'draw'>;
+  readonly hunt: Pick<Hunt, 'number' | 'from' | 'context' | 'mailbox' | 'diverting' | 'draw'>;
   readonly attempts: readonly SeenAttempt[];
   /** The PBX itself answered the caller: voicemail, an announcement. */
   readonly answeredHere: boolean;

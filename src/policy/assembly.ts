@@ -1,3 +1,4 @@
+import { routeModesOf, type RouteModes } from './mode';
 import type { PolicyData, Position, Route, Rule, Treatment, Trunk } from './policy-data';
 import type { Policy, WholePolicy } from './policy';
 import { RouteIndex } from './routes/route-index';
@@ -9,12 +10,13 @@ import { failedTrunk } from './situation';
 /** What there is of a policy beside its lists. */
 export type PolicyHead = Omit<PolicyData, 'trunks' | 'routes' | 'rules' | 'defaults'>;
 
-/** What a policy's rules have in common, the built-in ones left out. */
-export interface RulesInCommon {
+/** What a policy's rules have in common, the built-in ones left out, and its routes. */
+export interface InCommon {
   /** Trunks that some redirection names. */
   readonly redirectTrunks: readonly string[];
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
+  readonly routeModes: RouteModes;
 }
 
 /** Adds the look-up tables to what a policy file says. */
@@ -63,7 +65,7 @@ export class PolicyAssembly {
   }
 
   /** The policy of all pieces so far; after it none may be added. */
-  policy(head: PolicyHead, common: RulesInCommon, routes: RouteIndex): Policy {
+  policy(head: PolicyHead, common: InCommon, routes: RouteIndex): Policy {
     const { trunks, rules, defaults, ofTrunk, general, builtIn, byPosition } = this;
     const { emergency, timezone } = head;
     const ofRoute = new RouteRules();
@@ -77,6 +79,7 @@ export class PolicyAssembly {
         routes,
         redirectTrunks: new Set(common.redirectTrunks),
         reoffers: common.reoffers,
+        routeModes: common.routeModes,
         ...(timezone !== undefined && { clock: localClock(timezone) }),
         ruleAt: (at, route) =>
           byPosition.get(positionKey(at)) ??
@@ -101,14 +104,15 @@ export class PolicyAssembly {
   }
 }
 
-/** What the rules of a policy file have in common. */
-export function inCommon(data: PolicyData): RulesInCommon {
+/** What the rules of a policy file have in common, and its routes. */
+export function inCommon(data: PolicyData): InCommon {
   const treatments = [...data.trunks.values(), ...data.routes, data]
     .flatMap((part) => part.rules)
     .flatMap(treatmentsOf);
   return {
     redirectTrunks: [...new Set(treatments.flatMap(redirectTrunksOf))],
     reoffers: treatments.some((treatment) => 'reoffer' in treatment),
+    routeModes: routeModesOf(data),
   };
 }
 

@@ -12,13 +12,14 @@ export interface Position {
   readonly column: number;
 }
 
-/** `observe`: calls are followed and recorded, and what would have been decided; the PBX is only read. */
+/** `observe`: calls are followed and recorded, and what would have been decided; see `modeOfCall`. */
 export type PolicyMode = 'decide' | 'observe';
 
 /** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */
   readonly hash: string;
+  /** Of calls whose route and trunk have none. */
   readonly mode: PolicyMode;
   readonly emergency: readonly string[];
   /** IANA time zone of `time`; absent if no rule asks for the time. */
@@ -55,6 +56,8 @@ export type DialStrings = Readonly<Partial<Record<string, string>>>;
 export interface Trunk {
   readonly name: string;
   readonly at: Position;
+  /** Of calls that begin with it; absent: the policy's. */
+  readonly mode?: PolicyMode;
   /** Dial strings with `{number}` in them, by the name of the PBX; at least one. */
   readonly dial: DialStrings;
   /** Name of the carrier whose list of responses holds here; absent: none in particular. */
@@ -109,6 +112,8 @@ export interface Route {
   readonly at: Position;
   /** As written: literal digits, `X` any digit, `Z` 1–9, `N` 2–9, a final `*` anything. */
   readonly digits: string;
+  /** Of its calls; absent: that of its first trunk. */
+  readonly mode?: PolicyMode;
   /** Trunk names in the order of preference; never empty. */
   readonly trunks: readonly string[];
   readonly strategy: Strategy;

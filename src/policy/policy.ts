@@ -1,5 +1,6 @@
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
+import type { RouteModes } from './mode';
 import type { PolicyData, Position, Route, Rule } from './policy-data';
 import type { Situation } from './situation';
 import type { LocalClock } from './rules/time';
@@ -26,6 +27,8 @@ export interface PolicyIndex {
   readonly redirectTrunks: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
+  /** How many routes are decided, and how many only observed. */
+  readonly routeModes: RouteModes;
   /** The rule that stands there, the shipped ones included; `route` is the call's own. */
   ruleAt(at: Position, route: Route | undefined): Rule | undefined;
   /** All rules that may match, in the order in which they are tried. */

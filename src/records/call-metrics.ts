@@ -5,6 +5,7 @@ export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
   readonly observedCalls: Counter<'pbx' | 'verdict'>;
+  readonly declined: Counter<'pbx'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
   readonly answerSeconds: Histogram<'pbx'>;
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
@@ -38,6 +39,12 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       name: 'crankback_observed_calls_total',
       help: "Calls of the user's own dialplan with a failed attempt, by how the policy differs from what happened",
       labelNames: ['pbx', 'verdict'],
+      registers,
+    }),
+    declined: new Counter({
+      name: 'crankback_declined_total',
+      help: 'Calls that came to crankback and were left to their own dialplan: the policy only observes them',
+      labelNames: ['pbx'],
       registers,
     }),
     decisions: new Counter({

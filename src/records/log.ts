@@ -16,6 +16,7 @@ import type {
 import type { Failure } from '../model/failure';
 import { VERDICTS } from '../observe/observed-call';
 import { outcomeText, positionText } from '../policy/decision/text';
+import { modeText } from '../policy/mode';
 import { failureFields, inviteText, isOfBody, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
 
@@ -40,6 +41,11 @@ export class CallLog {
         return this.attemptObserved(event);
       case 'call-observed':
         return this.callObserved(event);
+      case 'declined': {
+        const { pbx, hunt, leg, number, mode } = event;
+        log.info('left to your dialplan', { pbx, hunt, leg, number, why: modeText(mode) });
+        return;
+      }
       case 'attempt-answered': {
         const { pbx, hunt, trunk, earlier } = event;
         if (earlier.length > 0)

@@ -37,6 +37,9 @@ export function countCalls(
       case 'call-observed':
         metrics.observedCalls.inc({ pbx: event.pbx, verdict: event.observed.verdict });
         return;
+      case 'declined':
+        metrics.declined.inc({ pbx: event.pbx });
+        return;
       case 'late-answered':
         metrics.lateAnswers.inc({ pbx: event.pbx, trunk: labelOf(event.trunk) });
         return;

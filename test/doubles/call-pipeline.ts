@@ -50,6 +50,7 @@ export function setUp(
     transports: [new winston.transports.Console()],
   });
   const answers: Decision[] = [];
+  const declined: string[] = [];
   const plans: (Plan | undefined)[] = [];
   const kept: (readonly PastAttempt[])[] = [];
   const registry = new Registry();
@@ -87,6 +88,11 @@ export function setUp(
         kept.push(about.attempts ?? []);
         return options.answer?.() ?? Promise.resolve();
       },
+      decline: ({ huntId }) => {
+        happened.push('decline');
+        declined.push(huntId);
+        return options.answer?.() ?? Promise.resolve();
+      },
       tracked: () => ({}),
       stop: () => {
         stopped += 1;
@@ -106,6 +112,8 @@ export function setUp(
     service,
     listener,
     answers,
+    /** Hunts that were left to their own dialplan. */
+    declined,
     plans,
     /** What the PBX is to keep in the call's own memory, by answer. */
     kept,

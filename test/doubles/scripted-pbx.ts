@@ -98,6 +98,16 @@ export class ScriptedPbx implements PbxPort {
     return Promise.resolve();
   }
 
+  /** The call takes its static way, which this PBX does not have: it is over. */
+  decline(handover: Handover): Promise<void> {
+    const call = this.calls.get(handover.huntId);
+    if (call?.waiting !== handover)
+      return Promise.reject(new Error(`${handover.huntId} does not wait for this answer`));
+    this.calls.delete(handover.huntId);
+    this.listener?.observedCallOver({ id: handover.leg, answered: false });
+    return Promise.resolve();
+  }
+
   generationRaised(generation: string): Promise<void> {
     this.generation = generation;
     return Promise.resolve();

@@ -64,6 +64,10 @@ export class Service {
     return this.post(`/trunks/${trunk}/clear`, {});
   }
 
+  async get(path: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.port}${path}`);
+  }
+
   async trunk(name: string): Promise<ShownTrunk | undefined> {
     const response = await fetch(`http://127.0.0.1:${this.port}/trunks`);
     const { trunks } = (await response.json()) as { trunks: ShownTrunk[] };

@@ -61,6 +61,7 @@ function watch(
       event: (event) => events.push(event),
       dropped: (reason) => dropped.push(reason),
       session: () => session,
+      policy: () => ({ trunks: new Map() }),
       connected: async (version) => {
         await options.onConnected?.();
         session = String(Math.random());

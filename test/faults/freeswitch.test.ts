@@ -6,11 +6,12 @@ import { createCallMetrics } from '../../src/records/call-metrics';
 import { recordedStream } from '../../src/app/records';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { Journal } from '../../src/records/journal';
+import type { Policy } from '../../src/policy/policy';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 import { proofOf } from '../../adapters/freeswitch/handover/proof';
 import { ESL_PASSWORD, ESL_SECRET, EslCall, EslServer, eventBytes } from '../doubles/esl/server';
 import { policyOf } from '../doubles/policies';
-import { pause, until } from '../doubles/until';
+import { pause, until, untilAsync } from '../doubles/until';
 
 const CALL = {
   'Unique-ID': 'uuid-a',
@@ -45,6 +46,7 @@ let registry: Registry;
 let lines: string[];
 let trunks: InProcessTrunks;
 let sentAgain: number;
+let inForce: Policy;
 
 /** Keeps of each log line its message, and its reason or why. */
 function logToLines() {
@@ -103,7 +105,8 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     dialects,
     isTrunk: (name) => policy.trunks.has(name),
   });
-  const policyInForce = () => policy;
+  inForce = policy;
+  const policyInForce = () => inForce;
   const parts = {
     pbx: 'freeswitch',
     port: adapter,
@@ -261,6 +264,42 @@ describe('a call of which nothing is to be decided', () => {
     expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
     call.socket.destroy();
     await expectAlive();
+  });
+});
+
+describe('a call on a route that is only observed', () => {
+  it('goes its static way at once by an answer, and is followed there', async () => {
+    inForce = { ...inForce, mode: 'observe' };
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('sendmsg'));
+    expect(call.received).toContain(
+      "'crankback-answer/uuid-1/static/crankback_outcome=|crankback_event=nothing' XML",
+    );
+    expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0, observed: 1 });
+    expect(journal.newestFirst()).toEqual([]);
+    const legA = { variable_originator: 'uuid-a', 'Other-Leg-Context': 'crankback_fallback' };
+    server.event({ ...LEG_END, ...legA, variable_sip_term_status: '503' });
+    await until(() => lines.includes('attempt '));
+    server.event({ ...LEG_END, 'Unique-ID': 'uuid-a', 'Call-Direction': 'inbound' });
+    await until(() => adapter.tracked()['observed'] === 0);
+    expect(await registry.getSingleMetric('crankback_fallbacks_total')?.get()).toMatchObject({
+      values: [],
+    });
+    await untilAsync(async () =>
+      (await registry.metrics()).includes(
+        'crankback_observed_calls_total{pbx="freeswitch",verdict="same"} 1',
+      ),
+    );
+  });
+
+  it('that is gone before the answer is told', async () => {
+    inForce = { ...inForce, mode: 'observe' };
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    call.socket.resetAndDestroy();
+    await until(() => lines.some((line) => line.startsWith('answer not taken')));
+    expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
   });
 });
 

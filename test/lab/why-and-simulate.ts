@@ -12,6 +12,7 @@ const NOT_ASKED = 'an emergency call is dialled without asking';
 const STOPPED = 'nobody is there to decide';
 const OWN_AFFAIR = 'the attempts are the user’s own, and none of them led to a handover';
 const OBSERVED = 'the call never entered the dialplan of crankback';
+const LEFT = 'the policy only observes the call, which was left to its own dialplan';
 const FALLBACK =
   'the handover could not be made, or was refused: the call took the static fallback';
 
@@ -26,6 +27,7 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   'failed-only-queue': OWN_AFFAIR,
   ...{ 'observed-488': OBSERVED, 'observed-503': OBSERVED, 'observe-503': OBSERVED },
   ...{ 'observe-busy-twice': OBSERVED, 'observe-fallback': OBSERVED },
+  'mode-failed-only-observed': LEFT,
   ...{ 'extension-unknown-to-ask': FALLBACK, 'extension-unknown-to-dial': FALLBACK },
   'older-contract': FALLBACK,
 };

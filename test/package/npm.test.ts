@@ -1,13 +1,26 @@
 /** The package that `npm run package` makes, installed as a user installs it, without a registry. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { placesIn } from '../../lab/release/site/places';
+import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { ofLibraryPage } from '../doubles/library-page';
 import { packed, type Packed } from '../doubles/packed';
 import { atLeast, PATCHED } from '../doubles/patched';
+import { Service } from '../doubles/service';
+import { searched } from '../doubles/site-page';
 
 const ROOT = join(__dirname, '../..');
 const MOST_BYTES = 5_000_000;
+const MOST_SITE_BYTES = 2_500_000;
 
 jest.setTimeout(120_000);
 
@@ -46,6 +59,7 @@ function run(
 const crankback = (...args: readonly string[]): Ran =>
   run(join(prefix, 'bin/crankback'), args, made.folder);
 const inPackage = (file: string): string => join(prefix, 'lib/node_modules/crankback', file);
+const policyOfPackage = (): string => inPackage('docs/policy.example.yaml');
 
 beforeAll(() => {
   made = packed();
@@ -63,7 +77,7 @@ beforeAll(() => {
 afterAll(() => rmSync(made.folder, { recursive: true, force: true }));
 
 describe('an installation from npm', () => {
-  const policy = (): string => inPackage('docs/policy.example.yaml');
+  const policy = policyOfPackage;
 
   it.each<[string, () => readonly string[], RegExp]>([
     ['says its version', () => ['--version'], /^\d+\.\d+\.\d+, commit .*, Node \d+\./],
@@ -104,6 +118,110 @@ describe('an installation from npm', () => {
     const manifest = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as object;
     for (const field of ['private', 'dependencies', 'optionalDependencies', 'scripts']) {
       expect(manifest).not.toHaveProperty(field);
+    }
+  });
+});
+
+describe('the documentation inside', () => {
+  const site = (): string => inPackage('program/site');
+  const files = (): readonly string[] =>
+    readdirSync(site(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(site(), join(parentPath, name)));
+  const pages = (): readonly string[] => files().filter((file) => file.endsWith('.html'));
+  const read = (file: string): string => readFileSync(join(site(), file), 'utf8');
+  /** Values of an attribute in a page. */
+  const values = (page: string, attribute: string): readonly string[] =>
+    [...read(page).matchAll(new RegExp(`<[a-z][^>]* ${attribute}="([^"]*)"`, 'g'))].map(
+      ([, value = '']) => value.replaceAll('&amp;', '&'),
+    );
+
+  it('has every page of the project, and each of them in its contents', () => {
+    for (const place of placesIn(ROOT).pages.values()) expect(pages()).toContain(place);
+    const listed = /<nav[^]*?<\/nav>/.exec(read('index.html'))?.[0] ?? '';
+    for (const page of pages()) expect(listed).toContain(`href="${page}"`);
+  });
+
+  it('has no link that leads nowhere', () => {
+    const ids = new Map(pages().map((page) => [page, new Set(values(page, 'id'))]));
+    const broken = pages().flatMap((page) =>
+      [...values(page, 'href'), ...values(page, 'src')]
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [path = '', anchor] = link.split('#');
+          const file = path === '' ? page : join(dirname(page), path);
+          return !files().includes(file) || (anchor !== undefined && !ids.get(file)?.has(anchor));
+        })
+        .map((link) => `${page}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+    expect(pages().flatMap((page) => values(page, 'href')).length).toBeGreaterThan(1000);
+  });
+
+  it('asks for nothing outside its folder, and has no script and no style of its own text', () => {
+    for (const page of pages()) {
+      const html = read(page);
+      expect([
+        page,
+        html.match(/<script(?! src="[./]*assets\/search\.js" defer><\/script>)/g),
+      ]).toEqual([page, null]);
+      expect([
+        page,
+        html.match(/<style| style=| on[a-z]+=|<(?:iframe|object|embed|base)\b/g),
+      ]).toEqual([page, null]);
+      const [sources, sheets] = [values(page, 'src'), html.match(/<link [^>]*>/g) ?? []];
+      expect([page, sources.filter((source) => /^([a-z]+:|\/)/.test(source))]).toEqual([page, []]);
+      expect([page, sheets.length]).toEqual([page, 1]);
+    }
+    expect(read('assets/style.css')).not.toMatch(/url\(|@import/);
+  });
+
+  it.each([
+    ['488', 'index.html', 'refusals.html#488-not-acceptable-here'],
+    ['488', 'problems/index.html', 'problems/488-no-idea-why.html'],
+    ['no money left', 'adr/index.html', 'problems/out-of-credit.html'],
+    ['concurrent_c', 'policy.html', 'policy.html#trunks'],
+  ])('finds "%s" on %s, from files alone', (words, page, place) => {
+    const scripts: string[] = [];
+    const found = searched(site(), page, words, scripts);
+    expect(
+      found.map((hit) => hit.place.replace(/(idea-why|credit)\.html#.*$/, '$1.html')),
+    ).toContain(place);
+    expect(scripts).toEqual(['assets/search.js', 'assets/pages.js']);
+    for (const { words: shown } of found) expect(shown).not.toBe('');
+  });
+
+  it('finds the refusal itself first', () => {
+    for (const sip of ['486', '503', '603'])
+      expect(searched(site(), 'index.html', sip)[0]?.place).toMatch(
+        new RegExp(`^(refusals\\.html#${sip}-|problems/${sip})`),
+      );
+  });
+
+  it('is small', () => {
+    const bytes = files().reduce((sum, file) => sum + statSync(join(site(), file)).size, 0);
+    expect(bytes).toBeLessThan(MOST_SITE_BYTES);
+  });
+
+  it('is served by the service under /docs', async () => {
+    const server = await AriServer.start();
+    const service = await Service.start(inPackage('program/main.js'), {
+      CRANKBACK_POLICY: policyOfPackage(),
+      CRANKBACK_ARI_URL: server.url,
+      CRANKBACK_ARI_USER: USER,
+      CRANKBACK_ARI_PASSWORD: PASSWORD,
+      CRANKBACK_STATE_FILE: 'off',
+    });
+    try {
+      const page = await service.get('/docs/refusals.html');
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+      expect(await page.text()).toBe(read('refusals.html'));
+      expect((await service.get('/docs')).url).toMatch(/\/docs\/$/);
+      expect((await service.get('/docs/assets/')).status).toBe(404);
+    } finally {
+      await service.end('SIGTERM');
+      await server.stop();
     }
   });
 });
@@ -162,7 +280,12 @@ describe('what is inside', () => {
     ) as string[];
     expect(listed).toEqual(expect.arrayContaining(program));
     expect(listed).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^zod@/), expect.stringMatching(/^yaml@/)]),
+      expect.arrayContaining([
+        expect.stringMatching(/^zod@/),
+        expect.stringMatching(/^yaml@/),
+        // In the browser, for the documentation's search.
+        expect.stringMatching(/^minisearch@/),
+      ]),
     );
     expect(listed.length).toBe(new Set(listed).size);
   });

@@ -5,7 +5,7 @@ import type WebSocket from 'ws';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
 import { connectionErrorText } from './error-text';
-import { isReadOnly } from './read-only';
+import { isReadOnly, type DecidingPolicy } from './read-only';
 import { isOfNoUse } from './events';
 import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
@@ -58,6 +58,8 @@ export interface ConnectionListener {
   dropped(reason: 'bad-json' | 'unusable-event'): void;
   /** Runs on each connection before calls count as decidable; a rejection breaks the connection. */
   connected(version: string): Promise<void>;
+  /** The policy in force, for messages. */
+  policy(): DecidingPolicy;
   /** `connected` has finished and the connection is still up. */
   usable(): void;
   disconnected(why: Named): void;
@@ -141,7 +143,7 @@ export class AriConnection {
         lost(named('CB8008', 'the user may only read: connecting again for all events'));
         return;
       }
-      lost(connectionErrorText(error, this.options));
+      lost(connectionErrorText(error, this.options, this.listener.policy()));
     }
   }
 

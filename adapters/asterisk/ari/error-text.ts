@@ -1,16 +1,20 @@
 import { named, type Named } from '../../../src/findings/named';
 import { AriError } from './http';
-import { isReadOnly, readOnlyText } from './read-only';
+import { isReadOnly, readOnlyText, type DecidingPolicy } from './read-only';
 
 /** An error as a sentence that names the wrong setting, if there is one. */
-export function connectionErrorText(error: unknown, options: { readonly user: string }): Named {
+export function connectionErrorText(
+  error: unknown,
+  options: { readonly user: string },
+  policy: DecidingPolicy,
+): Named {
   if (error instanceof AriError && error.status === 404) {
     return named(
       'CB3003',
       'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf',
     );
   }
-  if (isReadOnly(error)) return readOnlyText(options.user);
+  if (isReadOnly(error)) return readOnlyText(options.user, policy);
   if (error instanceof AriError && error.status === 401) {
     return named(
       'CB3002',

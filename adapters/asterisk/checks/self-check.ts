@@ -1,6 +1,6 @@
 import type { Named } from '../../../src/findings/named';
 import type { Logger } from 'winston';
-import { isReadOnly, readOnlyText } from '../ari/read-only';
+import { isReadOnly } from '../ari/read-only';
 import type { AriRest } from '../ari/rest';
 import type { Publication } from '../trunks/publication';
 import type { DialplanCheck } from './dialplan-check';
@@ -14,7 +14,8 @@ export const CHECKED = 'CRANKBACK_CHECKED';
 export interface SelfCheckParts {
   readonly rest: Pick<AriRest, 'setGlobal'>;
   readonly log: Logger;
-  readonly user: string;
+  /** That the user may only read. */
+  readonly readOnlyText: () => string;
   readonly publication: Pick<Publication, 'verify'>;
   readonly dialplan: Pick<DialplanCheck, 'on' | 'onOwnChannel'>;
   readonly usability: Pick<Usability, 'found'>;
@@ -56,13 +57,13 @@ export class SelfCheck {
   }
 
   private async writing(): Promise<void> {
-    const { rest, user, usability } = this.parts;
+    const { rest, usability } = this.parts;
     try {
       await rest.setGlobal(CHECKED, '1');
       usability.found('read-only', undefined);
     } catch (error) {
       if (!isReadOnly(error)) throw error;
-      usability.found('read-only', readOnlyText(user));
+      usability.found('read-only', this.parts.readOnlyText());
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Found } from '../../../src/doctor/found';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
 import { leadsToVoicemail, mailboxesOf, numbersOf } from '../../../src/doctor/policy-facts';
+import { onlyObserves } from '../../../src/policy/mode';
 import { connectionErrorText } from '../ari/error-text';
 import { AriRest } from '../ari/rest';
 import { askAri } from './ask-ari';
@@ -72,7 +73,7 @@ export class AsteriskDoctor implements PbxDoctor {
     try {
       return await askAri(rest, this.wanted, dialled);
     } catch (error) {
-      const why = connectionErrorText(error, ari);
+      const why = connectionErrorText(error, ari, this.options.policy);
       return { finding: /\[(CB3\d{3})\]$/.exec(why)?.[1] as 'CB3001', why };
     } finally {
       rest.close();
@@ -84,7 +85,7 @@ function wantedOf({ settings, policy, serviceRuns, ari }: AsteriskDoctorOptions)
   const trunks = [...policy.trunks.values()];
   return {
     policyHash: policy.hash,
-    decides: policy.mode === 'decide',
+    decides: !onlyObserves(policy),
     serviceRuns,
     trunks,
     emergency: policy.emergency,

@@ -1,5 +1,6 @@
 import type { Logger } from 'winston';
 import type { Handover, HandoverEvent, PbxListener, PlannedSlot } from '../../../src/calls/ports';
+import { BoundedSet } from '../../shared/bounded';
 import { ContractError } from '../../shared/contract';
 import { huntIdOf } from '../../shared/hunt-id';
 import { readReport, type Report } from './contract';
@@ -37,13 +38,19 @@ export interface HandoversParts {
   readonly listener: () => PbxListener | undefined;
 }
 
+/** Declined calls of which the dialplan has not told that they go their static way. */
+const MOST_DECLINED = 5_000;
+
 /** Reads the shipped dialplan's reports: calls that wait for an answer, and planned steps. */
 export class Handovers {
+  private readonly declined = new BoundedSet<string>(MOST_DECLINED);
+
   constructor(private readonly parts: HandoversParts) {}
 
   /** A call waits in Stasis(). */
   begin(event: StasisStart): void {
     const { channel } = event;
+    this.declined.delete(channel.id);
     let report: Report;
     try {
       report = readReport(event.args);
@@ -66,7 +73,8 @@ export class Handovers {
     const reportContext = this.parts.reportContext();
     const happened = eventOf(report, channel.id, reportContext);
     if (!happened) {
-      this.leave(channel);
+      // The user's own affair, and no fallback of ours.
+      this.decline(channel.id).catch((error: unknown) => this.notReturned(channel, error));
       return;
     }
     this.reportUnseenStep(report, event);
@@ -97,6 +105,7 @@ export class Handovers {
     return {
       huntId: huntIdOf(channel.id, report.state.startedAt),
       leg: channel.name,
+      channel: channel.id,
       ...(channel.protocol_id && { callerCallId: channel.protocol_id }),
       at: Date.parse(timestamp ?? '') || this.parts.now(),
       // PJSIPHangup() sends any status, but only on a PJSIP leg that was not answered.
@@ -139,6 +148,7 @@ export class Handovers {
   fellBack({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== FALLBACK_EVENT || !channel) return;
     const { startedAt, number, from } = readFallback(userevent);
+    if (from === ASKING && this.declined.delete(channel.id)) return;
     this.parts.fellBack(channel.id, from);
     // Not where there is no time in it.
     const lateMs = this.parts.now() - Date.parse(timestamp ?? '');
@@ -150,6 +160,17 @@ export class Handovers {
       from,
       answered: from !== ASKING,
     });
+  }
+
+  /** Lets a call go on in its own dialplan. Rejects when Asterisk did not take it. */
+  async decline(channelId: string): Promise<void> {
+    this.declined.add(channelId);
+    try {
+      await this.parts.rest.leaveStasis(channelId);
+    } catch (error) {
+      this.declined.delete(channelId);
+      throw error;
+    }
   }
 
   /** If no leg could be made for a planned attempt, only the state of a later handover shows it. */
@@ -197,14 +218,17 @@ export class Handovers {
   }
 
   /** Continues the call after Stasis() in its own dialplan: the static fallback. */
-  private leave({ id, name }: Channel): void {
-    const { rest, log } = this.parts;
-    rest.leaveStasis(id).catch((cause: unknown) => {
-      log.warn('could not return a call to its dialplan', {
-        finding: 'CB3602',
-        leg: name,
-        error: cause,
-      });
+  private leave(channel: Channel): void {
+    this.parts.rest
+      .leaveStasis(channel.id)
+      .catch((error: unknown) => this.notReturned(channel, error));
+  }
+
+  private notReturned({ name }: Channel, error: unknown): void {
+    this.parts.log.warn('could not return a call to its dialplan', {
+      finding: 'CB3602',
+      leg: name,
+      error,
     });
   }
 }

@@ -38,7 +38,8 @@ export function eventOf(
   if (report.event === 'invalid-number') return { kind: 'invalid-number', number: report.raw };
   if (report.event === 'route') return { kind: 'route' };
   const attempts = report.attempts.flatMap((attempt) => attemptOf(attempt, callerId, known));
-  return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
+  if (attempts.length === 0) return undefined;
+  return { kind: 'failed', attempts, ...(report.event === 'failed-only' && { usersOwn: true }) };
 }
 
 /** The hunt of a report. */

@@ -26,8 +26,8 @@ const MEANT_BY: Readonly<Record<number, number>> = {
 };
 
 /**
- * The cause of a SIP leg, as Q.850 means it, if its status is unknown (before 22.7 the events do not have
- * it).
+ * The cause of a SIP leg, as Q.850 means it, if its status is unknown (events have it only from
+ * 20.17, 22.7 and 23.1 on).
  */
 export function causeOfSipLeg(cause: number, rang: boolean): number | undefined {
   if (cause === 19 && rang) return cause;

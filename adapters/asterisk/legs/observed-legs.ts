@@ -28,6 +28,8 @@ export interface ObservedLegsParts {
   readonly media: Pick<KnownCodecs, 'configuredOffer'>;
   readonly listener: () => PbxListener | undefined;
   readonly trunks: () => ReadonlyMap<string, AsteriskTrunk>;
+  /** Whether calls that begin on this trunk are only observed. */
+  readonly isObserved: (trunk: AsteriskTrunk) => boolean;
   readonly trunkNames: () => TrunkNames;
 }
 
@@ -79,6 +81,12 @@ export class ObservedLegs {
   ended(channelId: string): void {
     this.hunts.delete(channelId);
     this.plans.delete(channelId);
+  }
+
+  /** Leg A came to us, and was left to its dialplan. */
+  declined(channelId: string): void {
+    this.ended(channelId);
+    this.callers.left(channelId);
   }
 
   /** Leg A has a plan for what it dials next. */
@@ -175,7 +183,7 @@ export class ObservedLegs {
     if (kind === 'dialled') this.noteHunt(leg);
     if (kind === 'over') return this.timings.over(leg.id, leg.endedAt ?? this.parts.now());
     if (kind !== 'dialled') this.timers.disarm(leg.id);
-    else if (ours || leg.emergency) this.armTimer(leg);
+    else if (ours || this.isEmergency(leg)) this.armTimer(leg);
     if (kind === 'ended' && !leg.farEnd) this.reports.givenUp(this.trunkLeg(leg), leg.name, leg);
     if (kind === 'answered') this.markAnswered(leg);
     if (ours && kind === 'answered') this.reports.answered(this.trunkLeg(leg), leg.callId);
@@ -209,6 +217,12 @@ export class ObservedLegs {
   private markAnswered({ callerId = '' }: LegRecord): void {
     const hunt = this.hunts.get(callerId);
     if (hunt) hunt.answered = true;
+  }
+
+  /** An emergency call, which our dialplan dials without asking, on a trunk that is not only observed. */
+  private isEmergency({ name, emergency }: LegRecord): boolean {
+    const trunk = this.parts.trunks().get(this.parts.trunkNames().trunkOf(name) ?? '');
+    return emergency === true && trunk !== undefined && !this.parts.isObserved(trunk);
   }
 
   private armTimer(leg: LegRecord): void {

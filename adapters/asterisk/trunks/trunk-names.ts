@@ -1,6 +1,10 @@
+import type { PolicyMode } from '../../../src/policy/policy-data';
+
 /** The part of a trunk that the adapter needs; times in milliseconds. */
 export interface AsteriskTrunk {
   readonly name: string;
+  /** `observe`: only calls that we have begun elsewhere are given up on it. Absent: the policy's. */
+  readonly mode?: PolicyMode;
   /** Has `asterisk` if the trunk can be dialled here: `PJSIP/{number}@carrier-a`. */
   readonly dial: { readonly asterisk?: string | undefined };
   readonly firstResponse: number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Found } from '../../../src/doctor/found';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
 import { leadsToVoicemail, mailboxesOf, numbersOf } from '../../../src/doctor/policy-facts';
+import { onlyObserves } from '../../../src/policy/mode';
 import type { FindingCode } from '../../../src/findings/registry';
 import { Link } from '../esl/connection';
 import { connectionErrorText } from '../esl/inbound-connection';
@@ -85,7 +86,7 @@ function wantedOf({
   esl,
 }: FreeswitchDoctorOptions): FreeswitchWanted {
   return {
-    decides: policy.mode === 'decide',
+    decides: !onlyObserves(policy),
     serviceRuns,
     trunks: [...policy.trunks.values()],
     emergency: policy.emergency,

@@ -30,7 +30,8 @@ export function eventOf(
   const attempts = report.attempt
     ? [ownAttempt(report.attempt, data, known)]
     : usersAttempts(data, known);
-  return attempts.length === 0 ? undefined : { kind: 'failed', attempts };
+  if (attempts.length === 0) return undefined;
+  return { kind: 'failed', attempts, ...(report.event === 'failed-only' && { usersOwn: true }) };
 }
 
 /**

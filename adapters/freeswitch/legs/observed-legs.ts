@@ -122,6 +122,11 @@ export class ObservedLegs {
     this.callers.over(callerId, answered);
   }
 
+  /** Leg A came to us, and was left to its dialplan. */
+  declined(callerId: string): void {
+    this.callers.left(callerId);
+  }
+
   /** Attempts that the caller has left, each once: no handover will report them. */
   private reportLeft(huntId: string, legs: readonly EndedLeg[]): void {
     for (const { attempt = '', told, data } of legs) {

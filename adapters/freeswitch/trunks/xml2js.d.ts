@@ -6,7 +6,7 @@ declare module 'xml2js' {
     options: {
       readonly explicitRoot: boolean;
       readonly explicitArray?: boolean;
-      /** Children also as a list, under `$$`. */
+      /** Children also as `$$`, in their order, each with its `#name`. */
       readonly explicitChildren?: boolean;
       readonly preserveChildrenOrder?: boolean;
     },

@@ -59,6 +59,7 @@ const port = (started: (listener: PbxListener) => void): PbxPort => ({
     failed.get(huntId)?.trunks.push(outcome.trunk);
     return Promise.resolve();
   },
+  decline: () => Promise.reject(new Error('declined: not the policy meant')),
   tracked: () => ({}),
   stop: () => Promise.resolve(),
 });

@@ -12,6 +12,9 @@ export const LAB_IMAGES = ['asterisk', 'sipp', 'redis', 'crankback'] as const;
 export const BENCH_IMAGE = 'bench';
 export type LabImage = (typeof LAB_IMAGES)[number] | typeof BENCH_IMAGE;
 
+/** Names an image of the user's own; docker-compose.yml reads it too. */
+const OWN_ASTERISK = 'CRANKBACK_LAB_ASTERISK_IMAGE';
+
 const INPUT_HASH_LABEL = 'crankback.lab.input-hash';
 
 /** The tag that docker-compose.yml uses for an image of the lab. */
@@ -28,7 +31,9 @@ export async function buildImages(
   options: { log(line: string): void; images?: readonly LabImage[] },
 ): Promise<void> {
   await mkdir(logFolder, { recursive: true });
-  const images = options.images ?? LAB_IMAGES;
+  const own = process.env[OWN_ASTERISK];
+  if (own) options.log(`image ${own}: yours (${OWN_ASTERISK}), used as it is`);
+  const images = (options.images ?? LAB_IMAGES).filter((image) => !own || image !== 'asterisk');
   const baseId = await imageField(tools, BASE_IMAGE, '{{.Id}}');
   // Waits for all, so that one image's failure leaves no builds running unseen.
   const outcomes = await Promise.allSettled(

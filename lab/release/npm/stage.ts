@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { bundleLibrary, bundleProgram } from '../bundle';
 import { writePapers } from '../papers';
+import { buildSite } from '../site/build';
 import { copyDeclarations } from './declarations';
 import { FOLDERS, publishedManifest, type ProjectManifest } from './manifest';
 
@@ -19,8 +20,8 @@ const FOR_USERS = [
   'adapters/asterisk/dialplan',
   'adapters/freeswitch/dialplan',
 ];
-/** Pictures are for the browser. */
-const DOCS = /\.(?:md|yaml|json)$|^adr$/;
+/** Pages, also in folders, and examples; pictures are in the site. */
+const DOCS = /\.(?:md|yaml|json)$|^[a-z-]+$/;
 
 /**
  * Makes the package's folder anew.
@@ -33,6 +34,8 @@ export function stagePackage(root: string, target: string): void {
   const packages = [
     ...bundleProgram(root, join(target, FOLDERS.program)),
     ...bundleLibrary(root, join(target, FOLDERS.library)),
+    // The service serves it from the program's own folder, wherever a package puts that.
+    ...buildSite(root, join(target, FOLDERS.program, 'site')),
   ];
   copyDeclarations(join(root, 'dist'), join(target, FOLDERS.types));
   for (const path of FOR_USERS) cpSync(join(root, path), join(target, path), { recursive: true });

@@ -252,8 +252,9 @@ export const POLICY = findings({
   },
   CB1402: {
     severity: 'note',
-    title: 'mode: observe, no call is decided',
-    means: 'crankback follows calls of your own dialplan and changes nothing.',
+    title: 'mode: observe, calls are not decided',
+    means:
+      'crankback follows calls of your own dialplan, all or those of some routes, and changes nothing.',
     seen: '`/ready` (warnings).',
     mend: 'Nothing, or `mode: decide`.',
   },

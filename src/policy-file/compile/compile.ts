@@ -72,6 +72,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
   return {
     name,
     at: tree.keyPositionOf(path),
+    ...(text.mode && { mode: text.mode }),
     dial: text.dial,
     ...(text.carrier !== undefined && { carrier: text.carrier }),
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
@@ -106,6 +107,7 @@ function compileRoute(text: PolicyText['routes'][number], path: Path, tree: Yaml
   return {
     at: tree.positionOf(path),
     digits: text.digits,
+    ...(text.mode && { mode: text.mode }),
     trunks: text.trunks,
     strategy: strategyOf(text),
     ...(text.mailbox !== undefined && { mailbox: text.mailbox }),

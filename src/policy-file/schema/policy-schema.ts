@@ -18,6 +18,8 @@ import type { IssueParams } from './parts';
 import { timeZone } from './time-zone';
 import { tripRatio } from './trip-ratio';
 
+const mode = z.enum(['decide', 'observe'], { error: 'Expected decide or observe' });
+
 const rule = map({
   when: condition.exactOptional(),
   do: action,
@@ -90,6 +92,7 @@ const dial = map(
 
 const trunk = map({
   dial,
+  mode: mode.exactOptional(),
   carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
   number: numberFormat.exactOptional(),
   caller_id: map(
@@ -121,6 +124,7 @@ const route = map({
     })
     .exactOptional(),
   mailbox: mailbox.exactOptional(),
+  mode: mode.exactOptional(),
   rules: rules.prefault([]),
 });
 
@@ -161,7 +165,7 @@ const numbering = map(
 /** The policy file as written, with units read and defaults filled in. */
 export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
-  mode: z.enum(['decide', 'observe'], { error: 'Expected decide or observe' }).prefault('decide'),
+  mode: mode.prefault('decide'),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
   timezone: timeZone.exactOptional(),
   numbering: numbering.exactOptional(),

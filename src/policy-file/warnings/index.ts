@@ -4,6 +4,7 @@ import { retriedGlobalFailures } from './global-failure';
 import { impossibleRules } from './impossible';
 import { lateTimeouts } from './late-timeouts';
 import { unheardPings } from './options-ping';
+import { modesWithoutRoute, retriesOnObserved } from './modes';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
 import { shadowedRoutes } from './shadowed-routes';
@@ -20,6 +21,8 @@ const CHECKS = [
   lateTimeouts,
   retriedGlobalFailures,
   unheardPings,
+  modesWithoutRoute,
+  retriesOnObserved,
 ];
 
 /** Parts of a valid policy that are probably mistakes. `text` is the text of its file. */

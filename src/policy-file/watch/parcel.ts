@@ -1,11 +1,6 @@
 import { serialize } from 'node:v8';
 import { KNOWN_PHRASES, type OwnPhrase } from '../../model/phrases';
-import {
-  inCommon,
-  PolicyAssembly,
-  type PolicyHead,
-  type RulesInCommon,
-} from '../../policy/assembly';
+import { inCommon, PolicyAssembly, type InCommon, type PolicyHead } from '../../policy/assembly';
 import type { PolicyData, Rule, Trunk } from '../../policy/policy-data';
 import type { Policy } from '../../policy/policy';
 import {
@@ -28,7 +23,7 @@ export type Piece =
       readonly head: Omit<PolicyHead, 'phrases'>;
       /** The file's own: the shipped ones are on both threads. */
       readonly phrases?: readonly OwnPhrase[];
-      readonly common: RulesInCommon;
+      readonly common: InCommon;
       readonly routes: PackedRoutes;
     };
 

@@ -157,4 +157,42 @@ export const FILES: readonly Defence[] = [
     "row?.['closed'] === 0 ? {",
     "row?.['closed'] === 2 ? {",
   ),
+  defence(
+    'init-links',
+    'src/init/files/disk.ts',
+    'constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK',
+    'constants.O_RDONLY | constants.O_NONBLOCK',
+  ),
+  defence(
+    'init-temporary',
+    'src/init/files/disk.ts',
+    "openSync(path, 'wx', 0o600)",
+    "openSync(path, 'w', 0o600)",
+  ),
+  defence(
+    'init-unchanged',
+    'src/init/files/apply.ts',
+    '  if (there?.bytes !== before) throw new Error(`${path}: changed meanwhile, so it is left alone`);\n',
+    '',
+  ),
+  defence('init-manifest-owner', 'src/init/files/manifest.ts', '(mode & 0o022) !== 0 || ', ''),
+  defence(
+    'init-manifest-path',
+    'src/init/files/manifest.ts',
+    'z.string().regex(/^\\/(?!.*(?:^|\\/)\\.\\.(?:\\/|$)).+$/)',
+    'z.string()',
+  ),
+  defence(
+    'init-secrets',
+    'src/cli/init-text.ts',
+    '...written.map((change) => diffOf(change, secrets)),',
+    '...written.map((change) => diffOf(change, [])),',
+  ),
+  defence('init-accounts', 'adapters/asterisk/init/dial-string.ts', '!NAME.test(name) || ', ''),
+  defence(
+    'init-one-line',
+    'src/init/proposal/policy-text.ts',
+    'return printable(text).slice(0, 120);',
+    'return text.slice(0, 120);',
+  ),
 ];

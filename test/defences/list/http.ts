@@ -57,6 +57,18 @@ export const HTTP: readonly Defence[] = [
   defence('http-end', SERVER, '    forceCloseConnections: true,\n', ''),
   defence('http-browser', SERVER, 'secure(request.raw, reply.raw, () => done());', 'done();'),
   defence(
+    'http-pages-policy',
+    'src/http/pages.ts',
+    'scriptSrc: SELF,',
+    'scriptSrc: [...SELF, "\'unsafe-inline\'"],',
+  ),
+  defence(
+    'http-pages-listed',
+    'src/http/pages.ts',
+    "      allowedPath: (path) => files.has(path.endsWith('/') ? `${path}index.html` : path),\n",
+    '',
+  ),
+  defence(
     'http-query',
     'src/http/hunts.ts',
     "    .regex(/^[0-9A-D*#+]{0,32}$/, 'must be a number as dialled: 0-9 A-D * # +')\n",

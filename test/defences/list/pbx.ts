@@ -64,6 +64,30 @@ export const PBX: readonly Defence[] = [
   ),
   defence('observed-number', 'src/calls/observed-calls.ts', '.filter(isDialable)', ''),
   defence(
+    'declined-calls',
+    'adapters/asterisk/handover/handovers.ts',
+    'new BoundedSet<string>(MOST_DECLINED)',
+    'new Set<string>()',
+  ),
+  defence(
+    'declined-number',
+    'src/calls/observed-calls.ts',
+    '    if (!isDialable(hunt.number)) return;\n',
+    '',
+  ),
+  defence(
+    'observed-emergency',
+    'adapters/asterisk/legs/observed-legs.ts',
+    'trunk !== undefined && !this.parts.isObserved(trunk)',
+    'trunk !== undefined',
+  ),
+  defence(
+    'begun-stays-decided',
+    'src/calls/pipeline.ts',
+    "return event.kind === 'failed' && !event.usersOwn;",
+    'return false;',
+  ),
+  defence(
     'observe-application',
     'adapters/asterisk/adapter.ts',
     'options.observe ? OBSERVING + randomUUID().slice(0, 8) : APPLICATION',

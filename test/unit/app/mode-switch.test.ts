@@ -9,13 +9,14 @@ routes: [{ digits: "*", trunks: [carrier-a] }]
 `;
 const DECIDE = policyOf(TEXT);
 const OBSERVE = policyOf(`${TEXT}mode: observe\n`);
+const SOME = policyOf(`${TEXT}mode: observe\n`.replace('trunks: [', 'mode: decide, trunks: ['));
 const LISTENER = {} as PbxListener;
 
 function switching(stopping: () => Promise<void> = () => Promise.resolve()) {
   const did: string[] = [];
   let made = 0;
-  const pbx = new ModeSwitch(DECIDE, (policy) => {
-    const name = `${policy.mode} ${(made += 1)}`;
+  const pbx = new ModeSwitch(DECIDE, (_, observe) => {
+    const name = `${observe ? 'observe' : 'decide'} ${(made += 1)}`;
     const note = (what: string) => void did.push(`${name}: ${what}`);
     note('made');
     return {
@@ -50,6 +51,20 @@ describe('the mode of a policy', () => {
     await pbx.policyChanged(DECIDE);
     expect(did.slice(4)).toEqual([
       ...['observe 2: stop', 'decide 3: made', 'decide 3: generation 7', 'decide 3: start'],
+    ]);
+  });
+
+  it('is decide where the policy decides some calls, so that it may change without another adapter', async () => {
+    const { did, pbx } = switching();
+    pbx.start(LISTENER);
+    await pbx.policyChanged(SOME);
+    await pbx.policyChanged(policyOf(TEXT.replace('carrier-a: {', 'carrier-a: { mode: observe,')));
+    expect(did.slice(2)).toEqual(['decide 1: policy', 'decide 1: policy']);
+    await pbx.policyChanged(OBSERVE);
+    await pbx.policyChanged(SOME);
+    expect(did.slice(4)).toEqual([
+      ...['decide 1: stop', 'observe 2: made', 'observe 2: start'],
+      ...['observe 2: stop', 'decide 3: made', 'decide 3: start'],
     ]);
   });
 

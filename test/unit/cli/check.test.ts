@@ -95,6 +95,38 @@ ${path}:7:5: warning: this route has one trunk only: when carrier-a fails, the c
   });
 });
 
+describe('a policy that observes', () => {
+  const SOME = GOOD.replace('carrier-a: {', 'carrier-a: { mode: decide,')
+    .replace('version: 1', 'version: 1\nmode: observe')
+    .replace('  - {', '  - { digits: "00*", trunks: [carrier-b, carrier-a] }\n  - {');
+  const ARI = { CRANKBACK_ARI_URL: 'http://x' };
+  const out = (text: string, environment: Readonly<Record<string, string>> = ARI) =>
+    checked(file(text), {}, pbxAtHand(environment)).out.split('\n');
+
+  it('only, says so', () => {
+    expect(out(`${GOOD}mode: observe\n`)).toEqual([
+      expect.stringMatching(/, policy \w{12}, mode: observe: no call is decided$/),
+    ]);
+  });
+
+  it('some routes, says which are decided, and what deciding needs', () => {
+    expect(out(SOME)).toEqual([
+      expect.stringMatching(/, mode: observe on 1 of 2 routes: their calls are not decided$/),
+      'note: decided: "*" (line 9); only observed: "00*" (line 8)',
+      'note: who decides has to write: on Asterisk the ARI user needs read_only = no',
+    ]);
+    expect(out(SOME, { CRANKBACK_ESL_HOST: 'x' })).toHaveLength(2);
+  });
+
+  it('many, names some of them', () => {
+    const more = [...'1234567'].map((digit) => `  - { digits: "${digit}", trunks: [carrier-b] }\n`);
+    const [, note] = out(SOME.replace('routes:\n', `routes:\n${more.join('')}`));
+    expect(note).toMatch(/; only observed: "1" \(line 8\), .*, "5" \(line 12\) and 3 more$/);
+    const none = SOME.replace('[112]', '[]').replace(/  - .*carrier-a, carrier-b\] \}\n/, '');
+    expect(out(none)[1]).toMatch(/^note: decided: no route; only/);
+  });
+});
+
 describe('what FreeSWITCH does about first_response', () => {
   const BOTH = GOOD.replaceAll(
     /dial: \{ asterisk: "PJSIP\/\{number\}@(carrier-[ab])" \}/g,

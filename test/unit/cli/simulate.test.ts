@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulated, type SimulateFlags } from '../../../src/cli/simulate';
@@ -46,6 +46,32 @@ const rungs = (...args: Parameters<typeof simulate>) =>
     .map((line) => line.trim());
 
 describe('crankback simulate', () => {
+  it('says the mode of the call where the policy observes some, and what would be decided', () => {
+    const some = join(folder, 'some.yaml');
+    const decided = readFileSync(path, 'utf8').replace(
+      'carrier-a:\n',
+      'carrier-a:\n    mode: observe\n',
+    );
+    writeFileSync(some, decided);
+    const of = (file: string, json = false) =>
+      simulated(file, { to: '030', say: [], hold: [], json }, START).out;
+    expect(of(some).split('\n').slice(1, 3)).toEqual([
+      `mode: observe of trunk carrier-a (${some}:5), the call is left to your own dialplan. It would be:`,
+      '   0.000 s  -> dial carrier-a: 030',
+    ]);
+    expect(JSON.parse(of(some, true))).toMatchObject({
+      mode: { mode: 'observe', of: 'trunk carrier-a', at: { line: 5 } },
+    });
+    writeFileSync(some, decided.replace('- { digits', '- { mode: decide, digits'));
+    expect(of(some)).not.toMatch(/^mode:/m);
+    writeFileSync(
+      some,
+      `${decided.replace('- { digits', '- { mode: decide, digits: "030", trunks: [carrier-a] }\n  - { digits')}`,
+    );
+    expect(of(some).split('\n')[1]).toBe(`mode: decide of route "030" (${some}:13)`);
+    expect(of(path)).not.toMatch(/^mode:/m);
+  });
+
   it('makes one second offer, of what the refusal names', () => {
     const refused = 'carrier-a: 488 accepts=g729,alaw';
     expect(rungs([refused, 'carrier-a: answer'])).toEqual([

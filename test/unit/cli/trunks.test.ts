@@ -56,6 +56,7 @@ beforeEach(async () => {
       forget: (trunk) => void forgotten.push(trunk),
     },
     unclassified: { of: (name) => told.get(name) },
+    modeOf: () => 'decide',
     lasting: { ask: () => Promise.resolve(recorded as never) },
     tokens: { operate: TOKEN, read: READ_TOKEN },
   });
@@ -101,8 +102,8 @@ describe('crankback trunks', () => {
     store.hold('carrier-a', { by: 'operator', why: 'works', for: 60_000 });
     await trunks(flags);
     expect(shown.join('\n').split('\n')).toEqual([
-      'TRUNK      STATE  SINCE                 UNTIL                 TRIPS  FAULTS  LOCAL  OFFER  WHY',
-      'carrier-a  held   2026-01-02T03:04:05Z  2026-01-02T03:05:05Z  0      0/0     0      PCMA   operator: works',
+      'TRUNK      MODE    STATE  SINCE                 UNTIL                 TRIPS  FAULTS  LOCAL  OFFER  WHY',
+      'carrier-a  decide  held   2026-01-02T03:04:05Z  2026-01-02T03:05:05Z  0      0/0     0      PCMA   operator: works',
     ]);
   });
 
@@ -183,8 +184,8 @@ describe('crankback trunks NAME', () => {
     await trunk('carrier-a', flags);
     expect(shown.join('\n')).toBe(
       [
-        'TRUNK      STATE   SINCE  UNTIL  TRIPS  FAULTS  LOCAL  OFFER  WHY',
-        'carrier-a  closed  -      -      0      0/0     0      PCMA   -',
+        'TRUNK      MODE    STATE   SINCE  UNTIL  TRIPS  FAULTS  LOCAL  OFFER  WHY',
+        'carrier-a  decide  closed  -      -      0      0/0     0      PCMA   -',
         '',
         'Since 2026-01-02T03:04:05Z: 0 attempts, 0 answered.',
         '',
@@ -269,7 +270,7 @@ describe('crankback trunks NAME', () => {
       // No report at all.
       recorded = undefined;
       await trunk('carrier-a', flags);
-      expect(shown.join('\n')).toContain('carrier-a  closed');
+      expect(shown.join('\n')).toContain('carrier-a  decide  closed');
       expect(shown.join('\n')).toContain('What was recorded of it is not known: http://');
       expect(process.exitCode ?? 0).toBe(0);
     });

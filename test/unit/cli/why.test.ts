@@ -59,6 +59,23 @@ const SAVED: Story = {
 };
 
 describe('the story of a recorded call', () => {
+  it('says by which line it was decided, where the policy only observes others', () => {
+    const [route, failed] = SAVED.decisions;
+    const inputs = { policyHash: 'p', now: AT, trunks, hunt: { ...hunt, attempts: [] } };
+    const begun = { ...route, detail: { decision: dialled('a', 7), inputs } };
+    const story = (lines: string) => ({
+      ...SAVED,
+      decisions: [begun, failed],
+      policies: [{ hash: 'p', file: '/p.yaml', lines: lines.split('\n') }],
+    });
+    const other = 'routes:\n  - { digits: "9*", trunks: [b, a] }\n';
+    const decided = POLICY.replace('a: {', 'a: { mode: decide,').replace('routes:\n', other);
+    const some = `${decided}\nmode: observe`;
+    expect(whyText(story(some), false).split('\n')[1]).toBe('mode: decide of trunk a (/p.yaml:4)');
+    expect(whyText(story(POLICY), false)).not.toContain('mode:');
+    expect(whyText({ ...story(some), number: '03****12' }, false)).not.toContain('mode:');
+  });
+
   it('tells each failure before what was decided on it, with the lines of then', () => {
     expect(whyText(SAVED, true).split('\n')).toEqual([
       'call to 030 from 040, 2026-01-31T12:00:00.000Z, asterisk, hunt h',

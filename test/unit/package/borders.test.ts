@@ -23,6 +23,7 @@ const NAMED = [
     'scenario',
     'suggest',
     'doctor',
+    'init',
     'app',
     'http',
     'cli',
@@ -30,7 +31,7 @@ const NAMED = [
 ].map((name) => `src/${name}`);
 
 /** The files that may import adapters. */
-const ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/examine.ts'];
+const ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/pbx-readers.ts', 'src/examine.ts'];
 
 let tree: string;
 

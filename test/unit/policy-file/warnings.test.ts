@@ -323,6 +323,30 @@ describe('a rule on 408 beside a silent trunk', () => {
   });
 });
 
+describe('the mode of a trunk', () => {
+  const told = /mode: /;
+  const of = (parts: Parameters<typeof warnings>[0]) =>
+    warnings(parts).filter((one) => told.test(one));
+
+  it('with which no route begins has little effect', () => {
+    const routes = '{ digits: "*", trunks: [b, a], mailbox: "{number}@default" }';
+    expect(of({ timesOfA: 'mode: decide,', routes })).toEqual([
+      '5: no route begins with trunk a: its mode: decide counts only for calls that your own dialplan has dialled there',
+    ]);
+    expect(of({ timesOfA: 'mode: observe,' })).toEqual([]);
+  });
+
+  it('that is observed does not keep a decided route from it', () => {
+    const routes =
+      '{ digits: "1*", trunks: [b, a], mailbox: "{number}@default" }, { digits: "*", trunks: [a, b], mailbox: "{number}@default" }';
+    expect(of({ timesOfA: 'mode: observe,', routes })).toEqual([
+      "7: this route is decided and leads to a as well, which has mode: observe: a trunk's mode is that of calls that begin with it",
+    ]);
+    const observed = routes.replace('{ digits: "1*"', '{ mode: observe, digits: "1*"');
+    expect(of({ timesOfA: 'mode: observe,', routes: observed })).toEqual([]);
+  });
+});
+
 describe('a time-out after which no retry may begin', () => {
   it.each([
     ['as long as start_within', 'progress_timeout: 20s,', {}, '20s'],

@@ -12,7 +12,7 @@ const FIRST_WITH_STATUS: ReadonlyMap<number, number> = new Map([
 export function connection({ ari, wanted }: AsteriskSeen): readonly Found[] {
   if (!('version' in ari)) return [{ finding: ari.finding, what: withoutCode(ari.why) }];
   const { version, mayWrite, application } = ari;
-  const old = versionProblem(version);
+  const old = versionProblem(version, !wanted.decides);
   const [branch = 0, release = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   const hasStatus = (FIRST_WITH_STATUS.get(branch) ?? (branch > 22 ? 0 : Infinity)) <= release;
   return [

@@ -1,53 +1,11 @@
 import { q850Of } from '../../../../adapters/asterisk/legs/causes';
-import { readReport, type Report } from '../../../../adapters/asterisk/handover/contract';
-import { readEvent } from '../../../../adapters/asterisk/ari/events';
-import { evidenceOf, fromLeg } from '../../../../adapters/asterisk/legs/evidence';
-import { Legs, type LegRecord } from '../../../../adapters/asterisk/legs/legs';
 import type { Failure } from '../../../../src/model/failure';
-import { normalize } from '../../../../src/normalize/normalize';
+import { replay as replayEvents, type Replay } from '../../../doubles/asterisk-replay';
 import { recordedEvents, recordedScenarios, wire } from '../../../doubles/captures';
 
-interface Replay {
-  readonly reports: readonly Report[];
-  /** Of each report of a failed attempt, in order. */
-  readonly reported: readonly Failure[];
-  /** Of each leg that ended unanswered, from its channel events alone. */
-  readonly legs: readonly { readonly leg: LegRecord; readonly failure: Failure }[];
-  readonly answered: number;
-  /** Legs still remembered after the last event. */
-  readonly left: number;
-}
-
-/** The way an event takes through the adapter, up to the failure that the policy decides on. */
+/** The recorded call as the adapter sees it. */
 function replay(scenario: string): Replay {
-  const tracker = new Legs();
-  const reports: Report[] = [];
-  const reported: Failure[] = [];
-  const legs: { leg: LegRecord; failure: Failure }[] = [];
-  let answered = 0;
-  for (const recorded of recordedEvents(scenario)) {
-    const event = readEvent(recorded);
-    if (event === undefined) continue;
-    if (event === 'unusable') throw new Error(`${scenario}: ${JSON.stringify(recorded)}`);
-    if (event.type === 'StasisStart') {
-      const report = readReport(event.args);
-      reports.push(report);
-      const [attempt] = report.attempts;
-      if (!attempt) continue;
-      const leg = tracker.latestOf(
-        event.channel.id,
-        ({ name }) => attempt.leg === '' || name === attempt.leg,
-      );
-      reported.push(normalize(evidenceOf(attempt, leg)));
-      continue;
-    }
-    const change = tracker.apply(event, 0);
-    if (change?.kind === 'answered') answered += 1;
-    if (change?.kind === 'ended') {
-      legs.push({ leg: change.leg, failure: normalize([fromLeg(change.leg)]) });
-    }
-  }
-  return { reports, reported, legs, answered, left: tracker.size };
+  return replayEvents(recordedEvents(scenario));
 }
 
 /** What the policy must be told; `by` says who tells it. Written down from wire.json by hand. */

@@ -43,6 +43,22 @@ describe('the end of a call that is only observed', () => {
     ]);
   });
 
+  it('is told where it was left to its dialplan, whatever it dialled before or after', async () => {
+    const { callers, over } = following();
+    callers.attempt('a');
+    callers.came('a');
+    callers.left('a');
+    callers.left('b');
+    callers.over('a', true);
+    callers.over('b', false);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(over).toEqual([
+      { id: 'a', answered: true },
+      { id: 'b', answered: false },
+    ]);
+    expect(callers.size).toBe(0);
+  });
+
   it('waits for a leg that ends after its caller', async () => {
     const { callers, over } = following();
     callers.over('a', false);

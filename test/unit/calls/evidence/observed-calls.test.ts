@@ -225,6 +225,19 @@ describe('what the journal tells of observed calls', () => {
     ]);
   });
 
+  it('has its mode by the policy of then, unless its number is masked', () => {
+    const { call } = observing([ended]);
+    const lines = [
+      ...['version: 1', 'mode: observe', 'emergency: []'],
+      'trunks: { carrier-a: { dial: { asterisk: "PJSIP/{number}@a" } } }',
+      'routes: [{ mode: decide, digits: "*", trunks: [carrier-a] }]',
+    ];
+    const policy = { hash: 'p', file: 'p.yaml', lines };
+    const found = ObservedCall.parse(JSON.parse(JSON.stringify({ ...call('9200'), policy })));
+    expect(observedCallText(found, false)).toContain('\nmode: decide of route "*" (p.yaml:5)\n');
+    expect(observedCallText({ ...found, number: '92****00' }, false)).not.toContain('mode:');
+  });
+
   it('has no number where numbers are masked, and is found by one', () => {
     const { database, call } = observing([ended], { maskNumbers: true });
     const rows = JSON.stringify(database.all('SELECT * FROM observed_calls'));

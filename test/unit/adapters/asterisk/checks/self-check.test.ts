@@ -1,6 +1,7 @@
 import { named, type Named } from '../../../../../src/findings/named';
 import { createLogger } from 'winston';
 import { AriError } from '../../../../../adapters/asterisk/ari/http';
+import { readOnlyText } from '../../../../../adapters/asterisk/ari/read-only';
 import { SelfCheck } from '../../../../../adapters/asterisk/checks/self-check';
 
 const EVERY = 100;
@@ -23,7 +24,7 @@ function watching() {
           : Promise.reject(new AriError('refused', asterisk.refuses)),
     },
     log: createLogger({ silent: true }),
-    user: 'crankback',
+    readOnlyText: () => readOnlyText('crankback', { trunks: new Map() }),
     publication: {
       verify: () => {
         asked.push('verify');

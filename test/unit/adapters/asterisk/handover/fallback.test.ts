@@ -103,6 +103,53 @@ describe('a call that takes the static fallback', () => {
   });
 });
 
+describe('a call that is left to its dialplan', () => {
+  const fallback = () => event({ number: '201', state: STATE, from: 'crankback-ask' });
+
+  it('takes its static way, and that is no fallback', async () => {
+    const { seen, told, left, over } = handovers();
+    seen.begin(asked('s'));
+    await seen.decline('a1');
+    seen.fellBack(fallback());
+    expect([left, told, over]).toEqual([['a1'], [], []]);
+  });
+
+  it('falls back like any other where Asterisk did not take it', async () => {
+    const leaveStasis = () => Promise.reject(new Error('gone'));
+    const { seen, told } = handovers({ rest: { leaveStasis } });
+    await expect(seen.decline('a1')).rejects.toThrow('gone');
+    seen.fellBack(fallback());
+    expect(told).toHaveLength(1);
+  });
+
+  it('falls back like any other when it comes again, and elsewhere', async () => {
+    const { seen, told } = handovers();
+    await seen.decline('a1');
+    seen.begin(asked('s'));
+    seen.fellBack(fallback());
+    await seen.decline('a1');
+    seen.fellBack(event({ number: '201', state: STATE, from: 'crankback-dial' }));
+    expect(told).toHaveLength(2);
+  });
+
+  it('is forgotten when there are very many of whom nothing is heard', async () => {
+    const { seen, told } = handovers();
+    await seen.decline('a1');
+    for (let other = 0; other < 5_000; other += 1) await seen.decline(`b${other}`);
+    seen.fellBack(fallback());
+    expect(told).toHaveLength(1);
+  });
+
+  it('is so without a leg on a trunk of the policy', () => {
+    const { seen, told, handed, left } = handovers();
+    const report = ['leg=PJSIP~desk-1', 'tech=', 'dialstatus=BUSY', 'cause=17'];
+    const args = ['1', 'failed-only', 'number=201', `state=${STATE}`, ...report];
+    seen.begin({ type: 'StasisStart', args, channel: CHANNEL });
+    seen.fellBack(fallback());
+    expect([handed, left, told]).toEqual([[], ['a1'], []]);
+  });
+});
+
 describe('a call that shows that Asterisk has lost what it was told', () => {
   it('is decided once it has been told again', async () => {
     let publish: () => void = () => undefined;

@@ -1,4 +1,5 @@
 import { createLogger } from 'winston';
+import type { PolicyMode } from '../../../../../src/policy/policy-data';
 import { ObservedLegs } from '../../../../../adapters/asterisk/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
@@ -11,7 +12,7 @@ const TRUNK = {
 };
 
 /** What is hung up after a leg to carrier-a was dialled from this context and nothing came back. */
-async function givenUpFrom(context: string): Promise<string[]> {
+async function givenUpFrom(context: string, mode?: PolicyMode): Promise<string[]> {
   const hungUp: string[] = [];
   const legs = new ObservedLegs({
     rest: {
@@ -25,6 +26,7 @@ async function givenUpFrom(context: string): Promise<string[]> {
     media: { configuredOffer: () => undefined },
     listener: () => undefined,
     trunks: () => new Map([[TRUNK.name, TRUNK]]),
+    isObserved: () => mode === 'observe',
     trunkNames: () => new TrunkNames([TRUNK]),
   });
   legs.apply({
@@ -45,6 +47,10 @@ afterEach(() => jest.useRealTimers());
 it('a carrier that says nothing to an emergency call is given up as with any other call', async () => {
   expect(await givenUpFrom('crankback-emergency')).toEqual(['b1']);
   expect(await givenUpFrom('crankback-emergency-leg')).toEqual(['b1']);
+});
+
+it('nothing is given up on a trunk that is only observed', async () => {
+  expect(await givenUpFrom('crankback-emergency', 'observe')).toEqual([]);
 });
 
 it('a call that never came to us is left alone', async () => {

@@ -34,6 +34,7 @@ it('the mirror is told the Call-IDs of the legs that Asterisk dials, never a cal
     media: { configuredOffer: () => undefined },
     listener: () => undefined,
     trunks: () => new Map(),
+    isObserved: () => false,
     trunkNames: () => new TrunkNames([]),
   });
   for (const recorded of recordedEvents('503')) {
@@ -79,6 +80,7 @@ function replay(scenario: string): Replayed {
     media: { configuredOffer: () => undefined },
     listener: () => listener,
     trunks: () => new Map(),
+    isObserved: () => false,
     trunkNames: () =>
       new TrunkNames(
         ['carrier-a', 'carrier-b'].map((name) => ({

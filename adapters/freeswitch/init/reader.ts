@@ -1,0 +1,304 @@
+import { posix } from 'node:path';
+import type { ConfigFiles, InitChoices, PbxNeeds, PbxRead, PbxReader } from '../../../src/init/pbx';
+import type { FoundTrunk, Survey } from '../../../src/init/survey';
+import { XML_COMMENT, type Wanted } from '../../../src/init/wanted';
+import { dialplanOf, type ReadDialplan } from './dialplan';
+import {
+  attribute,
+  below,
+  paramOf,
+  readDocument,
+  type Element,
+  type FreeswitchDocument,
+} from './document';
+import { configurationOf, gatewaysOf, trunkOfGateway } from './gateways';
+import { emergencyXml, fallbackXml } from './ways-out';
+
+const PHONES = 'phones';
+const CONF_MODE = 0o640;
+/** Where crankback listens for handovers, unless told otherwise. */
+const SOCKET = '127.0.0.1:8092';
+
+/** FreeSWITCH by its freeswitch.xml and what that includes. */
+export const freeswitchReader: PbxReader = {
+  name: 'freeswitch',
+  folders: [
+    '/etc/freeswitch',
+    '/usr/local/freeswitch/conf',
+    '/usr/local/freeswitch/etc/freeswitch',
+    '/usr/local/etc/freeswitch',
+    '/opt/freeswitch/etc/freeswitch',
+    '/opt/freeswitch/conf',
+  ],
+  reload: [['fs_cli', '-x', 'reloadxml']],
+  isFolder: (files, folder) => files.read(`${folder}/freeswitch.xml`) !== undefined,
+  read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),
+};
+
+function readFreeswitch(files: ConfigFiles, folder: string, document: FreeswitchDocument): PbxRead {
+  const { root, variables, notes } = document;
+  const users = below(sectionOf(root, 'directory'), 'user').filter(
+    (user) => attribute(user, 'type') !== 'pointer',
+  );
+  const dialplan = dialplanOf(root, new Map([...variables, ...variablesOf(root)]));
+  const isFusion = isFusionPbx(files, root);
+  const survey: Survey = {
+    pbx: 'freeswitch',
+    ...(isFusion && { managedBy: 'FusionPBX' }),
+    folder,
+    trunks: trunksOf(root, dialplan),
+    chains: dialplan.chains.map(({ where, digits, destinations }) => ({
+      where,
+      digits,
+      attempts: destinations.map(({ gateway, number }) => ({
+        trunk: gateway ?? PHONES,
+        ...(number && { number }),
+      })),
+    })),
+    mailboxes: mailboxesOf(root),
+    phones: users.map((user) => attribute(user, 'id')),
+    notes: [
+      ...notes,
+      ...dialplan.notes,
+      ...(isDomainComputed(root)
+        ? [
+            "the domain is known to a running FreeSWITCH alone (fs_cli -x 'eval $${domain}'): give routes to phones a `mailbox` with it",
+          ]
+        : []),
+      ...(isFusion
+        ? ['FusionPBX: its files are read; its database, where dialplan and gateways are, is not']
+        : []),
+      ...(usesCurl(root) ? ['xml_curl.conf: what a web server answers is not read'] : []),
+    ],
+  };
+  return { survey, needs: (choices) => needsOf(files, survey, document, dialplan, choices) };
+}
+
+function sectionOf(root: Element | undefined, name: string): Element | undefined {
+  return below(root, 'section').find((section) => attribute(section, 'name') === name);
+}
+
+/** Variables that every call of a user has: `default_gateway` of the vanilla configuration. */
+function variablesOf(root: Element | undefined): readonly (readonly [string, string])[] {
+  const [domain] = below(sectionOf(root, 'directory'), 'domain');
+  const own = domain?.$$?.find((child) => child['#name'] === 'variables');
+  return below(own, 'variable').map(
+    (one) => [attribute(one, 'name'), attribute(one, 'value')] as const,
+  );
+}
+
+/** Gateways that the dialplan dials, then phones, then gateways that nothing was found for. */
+function trunksOf(root: Element | undefined, { chains }: ReadDialplan): readonly FoundTrunk[] {
+  const gateways = gatewaysOf(root).flatMap((gateway) => trunkOfGateway(gateway) ?? []);
+  const dialled = new Set(chains.flatMap((one) => one.destinations.map(({ gateway }) => gateway)));
+  const [phones] = chains.filter((one) =>
+    one.destinations.some(({ gateway }) => gateway === undefined),
+  );
+  return [
+    ...gateways
+      .filter(({ name }) => dialled.has(name))
+      .map((trunk) => ({ ...trunk, because: 'dialled' as const })),
+    ...(phones
+      ? [
+          {
+            name: PHONES,
+            dial: 'user/{number}',
+            where: phones.where,
+            facts: [],
+            because: 'phones' as const,
+          },
+        ]
+      : []),
+    ...gateways.filter(({ name }) => !dialled.has(name)),
+  ];
+}
+
+/** A domain that only a running FreeSWITCH knows has none: its mailboxes cannot be named. */
+function mailboxesOf(root: Element | undefined): readonly string[] {
+  return below(sectionOf(root, 'directory'), 'domain').flatMap((domain) => {
+    const name = attribute(domain, 'name');
+    if (!/^[A-Za-z0-9._-]+$/.test(name)) return [];
+    return below(domain, 'user')
+      .filter((user) => paramOf(user, 'vm-password') !== undefined)
+      .map((user) => `${attribute(user, 'id')}@${name}`);
+  });
+}
+
+function isDomainComputed(root: Element | undefined): boolean {
+  return below(sectionOf(root, 'directory'), 'domain').some((domain) =>
+    attribute(domain, 'name').includes('$'),
+  );
+}
+
+/** FusionPBX answers for every context by a script, so that a file of ours would never be looked up. */
+function isFusionPbx(files: ConfigFiles, root: Element | undefined): boolean {
+  const lua = configurationOf(root, 'lua.conf');
+  const script = paramOf(lua, 'xml-handler-script') ?? '';
+  const isHandler =
+    /xml_handler/.test(script) && /dialplan/.test(paramOf(lua, 'xml-handler-bindings') ?? '');
+  return isHandler || files.read('/etc/fusionpbx/config.conf') !== undefined;
+}
+
+function usesCurl(root: Element | undefined): boolean {
+  return below(configurationOf(root, 'xml_curl.conf'), 'param').some(
+    (param) => attribute(param, 'name') === 'gateway-url',
+  );
+}
+
+function needsOf(
+  files: ConfigFiles,
+  { folder, managedBy, notes }: Survey,
+  { root }: FreeswitchDocument,
+  { contexts, chains }: ReadDialplan,
+  choices: InitChoices,
+): PbxNeeds {
+  if (choices.dialplan && (managedBy || notes.some((note) => note.startsWith('xml_curl'))))
+    throw new Error(
+      `${managedBy ?? 'xml_curl'} answers for every context of the dialplan, so files of crankback would not be looked up: only observing can be set up here`,
+    );
+  const socket = eventSocket(files, folder, root, choices.secret);
+  const isSocketSet = /crankback_socket=/.test(files.read(`${folder}/vars.xml`) ?? '');
+  const dialplan: readonly Wanted[] = choices.dialplan
+    ? [
+        ...choices.shipped().map(
+          ([name, text]) =>
+            ({
+              kind: 'file',
+              path: `${folder}/dialplan/${name}`,
+              text,
+              mode: CONF_MODE,
+            }) as const,
+        ),
+        ...(files.read(`${folder}/dialplan/crankback/emergency.xml`) === undefined ||
+        isOurs(files, `${folder}/dialplan/crankback/emergency.xml`)
+          ? [
+              {
+                kind: 'file' as const,
+                path: `${folder}/dialplan/crankback/emergency.xml`,
+                text: emergencyXml(choices),
+                mode: CONF_MODE,
+              },
+            ]
+          : []),
+        ...(contexts.has('crankback_fallback') &&
+        !isOurs(files, `${folder}/dialplan/crankback_fallback.xml`)
+          ? []
+          : [
+              {
+                kind: 'file' as const,
+                path: `${folder}/dialplan/crankback_fallback.xml`,
+                text: fallbackXml(chains, choices),
+                mode: CONF_MODE,
+              },
+            ]),
+        ...(isSocketSet
+          ? []
+          : [
+              {
+                kind: 'block' as const,
+                path: `${folder}/vars.xml`,
+                lines: [`<X-PRE-PROCESS cmd="set" data="crankback_socket=${SOCKET}"/>`],
+                comment: XML_COMMENT,
+                before: /^\s*<\/include>/,
+                mode: CONF_MODE,
+              },
+            ]),
+      ]
+    : [];
+  return {
+    wanted: [...socket.wanted, ...dialplan],
+    settings: [
+      ['CRANKBACK_ESL_HOST', socket.host],
+      ...(socket.port === '8021' ? [] : [['CRANKBACK_ESL_PORT', socket.port] as const]),
+      ['CRANKBACK_ESL_PASSWORD', socket.password],
+    ],
+    reload: [
+      ...(dialplan.length > 0 || socket.wanted.length > 0 ? [['fs_cli', '-x', 'reloadxml']] : []),
+      ...(socket.wanted.length > 0 ? [['fs_cli', '-x', 'load mod_event_socket']] : []),
+    ],
+    secrets: socket.password === 'ClueCon' ? [] : [socket.password],
+    notes: [
+      ...socket.notes,
+      ...(choices.dialplan
+        ? [
+            'no call goes to crankback yet: to let it decide, transfer calls there (freeswitch.md), and set `mode: decide`',
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Whether a whole file there is one that `init` writes. */
+function isOurs(files: ConfigFiles, path: string): boolean {
+  return /proposed by `crankback init`/.test(files.read(path) ?? '');
+}
+
+interface EventSocket {
+  readonly host: string;
+  readonly port: string;
+  readonly password: string;
+  readonly wanted: readonly Wanted[];
+  readonly notes: readonly string[];
+}
+
+/** The event socket that is there, or a new one on loopback. */
+function eventSocket(
+  files: ConfigFiles,
+  folder: string,
+  root: Element | undefined,
+  secret: () => string,
+): EventSocket {
+  const path = posix.join(folder, 'autoload_configs/event_socket.conf.xml');
+  const there = configurationOf(root, 'event_socket.conf');
+  const password = paramOf(there, 'password');
+  const isNew = password === undefined || isOurs(files, path);
+  const chosen = password ?? secret();
+  const listen = paramOf(there, 'listen-ip') ?? '127.0.0.1';
+  const isEverywhere = /^(?:0\.0\.0\.0|::|)$/.test(listen) || listen.includes('$');
+  return {
+    host: isEverywhere ? '127.0.0.1' : listen,
+    port: paramOf(there, 'listen-port') ?? '8021',
+    password: chosen,
+    wanted: [
+      ...(isNew ? [{ kind: 'file' as const, path, text: socketXml(chosen), mode: CONF_MODE }] : []),
+      ...moduleLine(folder, root),
+    ],
+    notes:
+      chosen === 'ClueCon'
+        ? [
+            'event_socket.conf.xml has the password that everybody knows, ClueCon: change it there and in crankback.env',
+          ]
+        : [],
+  };
+}
+
+function socketXml(password: string): string {
+  return `<!-- proposed by \`crankback init\`: taken out by \`crankback uninstall\` -->
+<configuration name="event_socket.conf" description="Socket Client">
+  <settings>
+    <param name="nat-map" value="false"/>
+    <param name="listen-ip" value="127.0.0.1"/>
+    <param name="listen-port" value="8021"/>
+    <param name="password" value="${password}"/>
+  </settings>
+</configuration>
+`;
+}
+
+function moduleLine(folder: string, root: Element | undefined): readonly Wanted[] {
+  const modules = configurationOf(root, 'modules.conf');
+  const isLoaded = below(modules, 'load').some(
+    (load) => attribute(load, 'module') === 'mod_event_socket',
+  );
+  if (!modules || isLoaded) return [];
+  return [
+    {
+      kind: 'block',
+      path: posix.join(folder, 'autoload_configs/modules.conf.xml'),
+      lines: ['    <load module="mod_event_socket"/>'],
+      comment: XML_COMMENT,
+      before: /^\s*<\/modules>/,
+      mode: CONF_MODE,
+    },
+  ];
+}

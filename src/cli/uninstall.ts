@@ -1,0 +1,83 @@
+import { disk } from '../init/files/disk';
+import { placesIn, readManifest } from '../init/files/manifest';
+import { undo, undoing } from '../init/files/undo';
+import type { PbxReader } from '../init/pbx';
+import { silentAsker, terminalAsker, type Asker } from './ask';
+import { EXIT } from './exit';
+import { undoneText } from './init-text';
+import { print, printProblem } from './print';
+import { runCommands } from './run-commands';
+
+export interface UninstallFlags {
+  readonly root?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly reload?: boolean;
+}
+
+/**
+ * `crankback uninstall`: undoes what `crankback init` has written, byte for byte. Code 1 where a file is left because
+ * somebody has changed it since.
+ */
+export async function uninstall(
+  flags: UninstallFlags,
+  readers: readonly PbxReader[],
+): Promise<void> {
+  const isAsking = !flags.yes && !flags.dryRun && !flags.json && process.stdin.isTTY;
+  const asker = isAsking ? terminalAsker() : silentAsker(flags.yes === true);
+  try {
+    process.exitCode = await uninstalled(flags, readers, asker);
+  } catch (error) {
+    printProblem(error instanceof Error ? error.message : String(error));
+    process.exitCode = EXIT.failed;
+  } finally {
+    asker.close();
+  }
+}
+
+async function uninstalled(
+  { root: given = '', dryRun, json, reload: isToldToReload }: UninstallFlags,
+  readers: readonly PbxReader[],
+  asker: Asker,
+): Promise<number> {
+  const root = given.replace(/\/+$/, '');
+  if (isToldToReload && root !== '')
+    throw new Error('--reload: not with --root, which is no running PBX');
+  const places = placesIn(root);
+  const planned = undoing(disk, places);
+  const pbxes: readonly string[] = readManifest(disk, places)?.pbxes ?? [];
+  if (!json) print(planned ? undoneText(planned) : 'Nothing was written by `crankback init`.');
+  const isTold = !dryRun && (planned ? await asker.confirm('Undo this?', true) : true);
+  const undone = isTold ? undo(disk, places) : undefined;
+  const reload = readers.filter(({ name }) => pbxes.includes(name)).flatMap((one) => one.reload);
+  const isReloaded =
+    undone !== undefined &&
+    isToldToReload === true &&
+    runCommands(reload, json ? () => undefined : print);
+  if (json)
+    print(
+      JSON.stringify(
+        { files: planned ?? [], undone: undone !== undefined, reload, reloaded: isReloaded },
+        undefined,
+        2,
+      ),
+    );
+  else if (planned) print(nextText(undone !== undefined, isReloaded ? [] : reload, dryRun));
+  return planned?.some(({ what }) => what === 'left') ? EXIT.failed : EXIT.ok;
+}
+
+function nextText(
+  isUndone: boolean,
+  reload: PbxReader['reload'],
+  dryRun: boolean | undefined,
+): string {
+  if (!isUndone) return dryRun ? 'Nothing undone.' : 'Nothing undone: --yes undoes.';
+  const commands = reload.map((command) =>
+    command.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' '),
+  );
+  return [
+    'Undone.',
+    ...(commands.length > 0 ? ['Next:', ...commands.map((one) => `  ${one}`)] : []),
+  ].join('\n');
+}

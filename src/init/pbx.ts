@@ -1,0 +1,55 @@
+import type { Survey } from './survey';
+import type { Wanted } from './wanted';
+
+/** A PBX's configuration as files; paths as the machine names them, without the prefix of `--root`. */
+export interface ConfigFiles {
+  /** Without the blocks of an earlier run; undefined: not there, or not to be read. UTF-8. */
+  read(path: string): string | undefined;
+  /** What an earlier run has put into this file; undefined: nothing. */
+  readOwn(path: string): string | undefined;
+  /** Names in a folder, sorted; none where it is not there. */
+  list(folder: string): readonly string[];
+}
+
+/** Reads one kind of PBX, and says what it would need. */
+export interface PbxReader {
+  readonly name: Survey['pbx'];
+  /** Folders where its configuration may be, the likeliest first. */
+  readonly folders: readonly string[];
+  /** Commands that make it read all of its files again. */
+  readonly reload: readonly (readonly string[])[];
+  /** Whether a folder is one. */
+  isFolder(files: ConfigFiles, folder: string): boolean;
+  /** Never throws because of what the files say. */
+  read(files: ConfigFiles, folder: string): Promise<PbxRead>;
+}
+
+export interface PbxRead {
+  readonly survey: Survey;
+  /** Throws an Error with a sentence where this cannot be done. */
+  readonly needs: (choices: InitChoices) => PbxNeeds;
+}
+
+export interface InitChoices {
+  /** Also what deciding needs: the dialplan. Observing needs none. */
+  readonly dialplan: boolean;
+  /** Emergency numbers, digits alone. */
+  readonly emergency: readonly string[];
+  /** The trunks that the policy has, in the order of its widest route. */
+  readonly trunks: readonly Survey['trunks'][number][];
+  /** Makes a new secret, 32 characters of `A-Z a-z 0-9 _ -`. */
+  readonly secret: () => string;
+  /** Of the dialplan that is shipped for this PBX: names and texts. */
+  readonly shipped: () => readonly (readonly [name: string, text: string])[];
+}
+
+export interface PbxNeeds {
+  readonly wanted: readonly Wanted[];
+  /** Settings of the service by variable. */
+  readonly settings: readonly (readonly [variable: string, value: string])[];
+  /** Commands that make the PBX read its files again. */
+  readonly reload: readonly (readonly string[])[];
+  readonly secrets: readonly string[];
+  /** What is left to do or to know, a sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checked } from '../../../src/cli/check';
+import { init, type InitFlags } from '../../../src/cli/init';
+import { uninstall, type UninstallFlags } from '../../../src/cli/uninstall';
+import { POLICY_SAMPLES } from '../../../src/init/service-files';
+import { PBX_READERS } from '../../../src/pbx-readers';
+
+const SAMPLES = join(__dirname, '../../../lab/release/debian/etc');
+
+let root: string;
+let said: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'crankback-init-'));
+  mkdirSync(join(root, 'var/lib'), { recursive: true });
+  put(
+    '/etc/asterisk/pjsip.conf',
+    '[carrier-a]\ntype=endpoint\naors=a\n[a]\ntype=aor\ncontact=sip:192.0.2.1\n',
+  );
+  put('/etc/asterisk/extensions.conf', '[out]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@carrier-a,60)');
+  put('/etc/asterisk/ari.conf', '[general]\nenabled = yes\n');
+  said = '';
+  const note = (text: string): void => void (said += `${text}\n`);
+  jest.spyOn(console, 'log').mockImplementation(note);
+  jest.spyOn(console, 'error').mockImplementation(note);
+});
+afterEach(() => {
+  process.exitCode = undefined;
+  jest.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function put(path: string, text: string): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function text(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+async function ran(flags: InitFlags): Promise<number> {
+  said = '';
+  await init({ root, ...flags }, PBX_READERS);
+  return Number(process.exitCode);
+}
+
+async function undone(flags: UninstallFlags = { yes: true }): Promise<number> {
+  said = '';
+  await uninstall({ root, ...flags }, PBX_READERS);
+  return Number(process.exitCode);
+}
+
+function tree(folder = root): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return [path, ...tree(path)];
+    return [`${path} ${statSync(path).mode} ${readFileSync(path, 'latin1')}`];
+  });
+}
+
+describe('crankback init', () => {
+  it('writes a policy that is in order and only observes, and what the PBX needs for it', async () => {
+    expect(await ran({ yes: true })).toBe(0);
+    const { out, code } = checked(join(root, 'etc/crankback/policy.yaml'), {});
+    expect({ out, code }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('only observing') as string,
+    });
+    const password = /^password = ([\w-]{32})$/m.exec(text('/etc/asterisk/ari.conf'))?.[1];
+    expect(text('/etc/crankback/crankback.env')).toContain(`CRANKBACK_ARI_PASSWORD=${password}\n`);
+    expect(text('/etc/asterisk/extensions.conf')).not.toContain('crankback');
+    expect(statSync(join(root, 'etc/crankback/crankback.env')).mode & 0o777).toBe(0o600);
+  });
+
+  it('shows what it would write, without secrets, and writes nothing, with --dry-run', async () => {
+    const before = tree();
+    expect(await ran({ dryRun: true, dialplan: true })).toBe(3);
+    expect(tree()).toEqual(before);
+    expect(said).toContain('+#include crankback/extensions.conf');
+    expect(said).toContain('+password = ********');
+  });
+
+  it('writes nothing where nobody can be asked and --yes is not given', async () => {
+    const before = tree();
+    expect(await ran({})).toBe(0);
+    expect(tree()).toEqual(before);
+    expect(said).toContain('Nothing written: --yes writes.');
+  });
+
+  it('changes nothing when it is called again', async () => {
+    await ran({ yes: true, dialplan: true });
+    const once = tree();
+    expect(await ran({ yes: true, dialplan: true })).toBe(0);
+    expect(said).toContain('Nothing to write.');
+    expect(tree()).toEqual(once);
+  });
+
+  it('keeps a policy that the user has changed, and shows what differs', async () => {
+    await ran({ yes: true });
+    put(
+      '/etc/crankback/policy.yaml',
+      text('/etc/crankback/policy.yaml').replace('mode: observe', 'mode: decide'),
+    );
+    const changed = text('/etc/crankback/policy.yaml');
+    expect(await ran({ yes: true })).toBe(0);
+    expect(said).toContain(
+      '/etc/crankback/policy.yaml: changed by somebody else, so it stays as it is',
+    );
+    expect(said).toContain('-mode: decide');
+    expect(text('/etc/crankback/policy.yaml')).toBe(changed);
+  });
+
+  it('proposes anew where the PBX has changed and the policy has not', async () => {
+    await ran({ yes: true });
+    put(
+      '/etc/asterisk/extensions.conf',
+      '[out]\nexten => _0X.,1,Dial(PJSIP/${EXTEN}@carrier-a,60)',
+    );
+    await ran({ yes: true });
+    expect(text('/etc/crankback/policy.yaml')).toContain("digits: '0XX*'");
+  });
+
+  it('replaces the samples of the Debian package, and brings them back', async () => {
+    cpSync(SAMPLES, join(root, 'etc/crankback'), { recursive: true });
+    const before = tree();
+    await ran({ yes: true });
+    expect(text('/etc/crankback/policy.yaml')).toContain('mode: observe');
+    // The sample sets CRANKBACK_POLICY already.
+    expect(text('/etc/crankback/crankback.env').match(/^CRANKBACK_POLICY=/gm)).toHaveLength(1);
+    await undone();
+    expect(tree()).toEqual(before);
+  });
+
+  it('knows the sample that the Debian package installs now', () => {
+    const hash = createHash('sha256')
+      .update(readFileSync(join(SAMPLES, 'policy.yaml')))
+      .digest('hex');
+    expect(POLICY_SAMPLES).toContain(hash);
+  });
+
+  it('leaves settings of the PBX that are there already', async () => {
+    put('/etc/crankback/crankback.env', 'CRANKBACK_ARI_URL=http://192.0.2.3:8088\n');
+    await ran({ yes: true });
+    expect(text('/etc/crankback/crankback.env')).not.toContain('CRANKBACK_ARI_USER');
+    expect(said).toContain('has CRANKBACK_ARI_URL already');
+  });
+
+  it('gives everything as JSON', async () => {
+    expect(await ran({ json: true })).toBe(0);
+    expect(JSON.parse(said)).toMatchObject({
+      pbx: 'asterisk',
+      trunks: [{ name: 'carrier-a', because: 'dialled' }],
+      written: false,
+      files: [
+        { path: '/etc/asterisk/http.conf', what: 'new' },
+        { path: '/etc/asterisk/ari.conf', what: 'changed' },
+        { path: '/etc/crankback/policy.yaml', what: 'new' },
+        { path: '/etc/crankback/crankback.env', what: 'new' },
+      ],
+    });
+  });
+
+  it.each<[InitFlags, number, string]>([
+    [{ pbx: 'kamailio' }, 2, '--pbx: unexpected "kamailio". Expected asterisk or freeswitch'],
+    [
+      { config: '/etc/none' },
+      1,
+      'no configuration of a PBX in /etc/none: name its folder by --config',
+    ],
+    [{ trunks: 'carrier-x' }, 2, '--trunks: carrier-x: not found. Known: carrier-a'],
+    [{ emergency: '112,1x' }, 2, '--emergency: 1x: not a number. Expected digits, such as 112,911'],
+    [{ reload: true }, 2, '--reload: not with --root, which is no running PBX'],
+  ])('refuses %j, and writes nothing', async (flags, code, sentence) => {
+    const before = tree();
+    expect(await ran({ yes: true, ...flags })).toBe(code);
+    expect(said).toContain(sentence);
+    expect(tree()).toEqual(before);
+  });
+
+  it('wants to be told which one where there are two', async () => {
+    put('/etc/freeswitch/freeswitch.xml', '<document/>\n');
+    expect(await ran({ yes: true })).toBe(2);
+    expect(said).toContain('name one by --pbx');
+  });
+
+  it('names no trunk where it found none', async () => {
+    put('/etc/asterisk/pjsip.conf', '');
+    put('/etc/asterisk/extensions.conf', '');
+    expect(await ran({ yes: true })).toBe(1);
+    expect(said).toContain('no trunk was found');
+  });
+});
+
+describe('crankback uninstall', () => {
+  it('leaves everything as it was before, byte for byte', async () => {
+    const before = tree();
+    await ran({ yes: true });
+    await ran({ yes: true, dialplan: true });
+    expect(await undone({ dryRun: true })).toBe(0);
+    expect(tree()).not.toEqual(before);
+    expect(await undone()).toBe(0);
+    expect(said).toContain("asterisk -rx 'dialplan reload'");
+    expect(tree()).toEqual(before);
+  });
+
+  it('says which file it leaves, and ends with code 1', async () => {
+    await ran({ yes: true });
+    put('/etc/crankback/policy.yaml', 'mine\n');
+    expect(await undone()).toBe(1);
+    expect(said).toMatch(/policy\.yaml +left as it is: changed since/);
+    expect(text('/etc/crankback/policy.yaml')).toBe('mine\n');
+  });
+
+  it('has nothing to do where nothing was written', async () => {
+    expect(await undone()).toBe(0);
+    expect(said).toContain('Nothing was written by `crankback init`.');
+  });
+});
