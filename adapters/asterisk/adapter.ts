@@ -277,7 +277,7 @@ export class AsteriskAdapter implements PbxPort {
     if (isReadOnly(error)) this.usability.found('read-only', this.readOnlyText());
   }
 
-  private readOnlyText(): string {
+  private readOnlyText(): Named {
     return readOnlyText(this.options.user, this.policy);
   }
 

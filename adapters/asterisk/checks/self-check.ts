@@ -15,7 +15,7 @@ export interface SelfCheckParts {
   readonly rest: Pick<AriRest, 'setGlobal'>;
   readonly log: Logger;
   /** That the user may only read. */
-  readonly readOnlyText: () => string;
+  readonly readOnlyText: () => Named;
   readonly publication: Pick<Publication, 'verify'>;
   readonly dialplan: Pick<DialplanCheck, 'on' | 'onOwnChannel'>;
   readonly usability: Pick<Usability, 'found'>;

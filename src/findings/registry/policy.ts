@@ -243,6 +243,20 @@ export const POLICY = findings({
     seen: 'As CB1301.',
     mend: 'Take `options_ping` out.',
   },
+  CB1313: {
+    severity: 'warning',
+    title: 'no route begins with a trunk that has a mode',
+    means: 'Its mode counts only for calls that your own dialplan has dialled there.',
+    seen: 'As CB1301.',
+    mend: 'Give the mode to the trunks with which calls begin, or to routes.',
+  },
+  CB1314: {
+    severity: 'warning',
+    title: 'a route that is decided leads to a trunk that is only observed',
+    means: 'A trunk’s mode is that of calls that begin with it: the trunk is dialled nevertheless.',
+    seen: 'As CB1301.',
+    mend: 'Take the trunk out of the route if it shall not be dialled yet.',
+  },
   CB1401: {
     severity: 'warning',
     title: 'the policy file is broken, and an earlier policy is in force',

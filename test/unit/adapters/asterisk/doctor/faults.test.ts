@@ -146,19 +146,22 @@ const ARI_FAULTS: readonly (readonly [
   ['CB3403', 'no OPTIONS', endpoint({ ...ENDPOINT, qualifyFrequency: 0 })],
 ];
 
-it.each(ARI_FAULTS)('finds %s: %s', async (finding, _fault, ari, wanted = {}) => {
-  const seen = await seenWith();
-  const codes = codesOf({
-    ...seen,
-    wanted: { ...seen.wanted, ...wanted },
-    ari: {
-      ...seen.ari,
-      ...ari,
-      exists: ari.exists ? new Map([...seen.ari.exists, ...ari.exists]) : seen.ari.exists,
-    },
-  });
-  expect(codes).toContain(finding);
-});
+it.each(ARI_FAULTS.map(([finding, fault, ari, wanted = {}]) => ({ finding, fault, ari, wanted })))(
+  'finds $finding: $fault',
+  async ({ finding, ari, wanted }) => {
+    const seen = await seenWith();
+    const codes = codesOf({
+      ...seen,
+      wanted: { ...seen.wanted, ...wanted },
+      ari: {
+        ...seen.ari,
+        ...ari,
+        exists: ari.exists ? new Map([...seen.ari.exists, ...ari.exists]) : seen.ari.exists,
+      },
+    });
+    expect(codes).toContain(finding);
+  },
+);
 
 it('finds CB3404: any answer to OPTIONS counts, and no SIP is mirrored', async () => {
   const { hep: _hep, ...wanted } = WANTED;

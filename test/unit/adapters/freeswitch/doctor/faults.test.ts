@@ -221,11 +221,14 @@ const ESL_FAULTS: readonly (readonly [
   ],
 ];
 
-it.each(ESL_FAULTS)('finds %s: %s', async (finding, _fault, esl, wanted = {}) => {
-  expect(await codesOf({ ...(await eslWith()), ...esl }, { ...WANTED, ...wanted })).toEqual([
-    finding,
-  ]);
-});
+it.each(ESL_FAULTS.map(([finding, fault, esl, wanted = {}]) => ({ finding, fault, esl, wanted })))(
+  'finds $finding: $fault',
+  async ({ finding, esl, wanted }) => {
+    expect(await codesOf({ ...(await eslWith()), ...esl }, { ...WANTED, ...wanted })).toEqual([
+      finding,
+    ]);
+  },
+);
 
 it.each([
   ['CB4201', 'crankback_secret', ''],
