@@ -17,6 +17,7 @@ const PURE = [
   'src/trunks',
   'src/figures',
   'src/observe',
+  'src/findings',
 ];
 
 /** What is around the core. The core imports nothing from here. */
@@ -35,6 +36,7 @@ const AROUND = [
   'src/report',
   'src/scenario',
   'src/suggest',
+  'src/doctor',
   'src/init',
   'src/app',
   'src/http',
@@ -45,7 +47,12 @@ const AROUND = [
 const DECIDING = ['src/policy', 'src/http', 'src/cli', 'src/app'];
 
 /** The only files that import adapters, so that everything else can be read without any PBX in mind. */
-const COMPOSITION_ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/pbx-readers.ts'];
+const COMPOSITION_ROOTS = [
+  'src/service.ts',
+  'src/dialects.ts',
+  'src/pbx-readers.ts',
+  'src/examine.ts',
+];
 
 /** Node's modules that do I/O or keep time. */
 const NODE_IO = [

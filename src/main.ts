@@ -3,8 +3,9 @@
 import { Command } from 'commander';
 import type { check as Check } from './cli/check';
 import { EXIT } from './cli/exit';
+import type { DoctorFlags } from './cli/doctor';
 import type { ExplainCommandFlags } from './cli/explain-command';
-import { print, printError } from './cli/print';
+import { print, printError, printProblem } from './cli/print';
 import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
@@ -32,6 +33,7 @@ const program = new Command('crankback')
   .configureOutput({
     writeOut: (text) => print(text.replace(/\n$/, '')),
     writeErr: (text) => printError(text.replace(/\n$/, '')),
+    outputError: (text) => printProblem(text.replace(/\n$/, '')),
   })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 
@@ -54,6 +56,27 @@ program
   .action(async (...asked: Parameters<typeof Check>) =>
     (await import('./cli/check.js')).check(...asked),
   );
+
+program
+  .command('doctor')
+  .description(
+    'what is wrong with PBX, dialplan, policy, settings and machine: code 1 for an error',
+  )
+  .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
+  .option('--env-file <file>', 'the settings of the service; default: those of this shell')
+  .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
+  .option('--http-host <host>', 'where the service listens (CRANKBACK_HTTP_HOST)')
+  .option('--http-port <port>', 'where the service listens (CRANKBACK_HTTP_PORT)')
+  .option(
+    '--asterisk-command <words>',
+    'its command line, or "docker exec pbx asterisk"',
+    'asterisk',
+  )
+  .option('--asterisk-folder <folder>', 'of its configuration', '/etc/asterisk')
+  .option('--strict', 'end with code 1 where there are warnings')
+  .option('--fix', 'mend what is safe; files that are changed are kept')
+  .option('--json', 'everything as JSON')
+  .action(async (flags: DoctorFlags) => (await import('./examine.js')).runDoctor(flags));
 
 program
   .command('explain')

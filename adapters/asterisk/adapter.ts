@@ -1,3 +1,4 @@
+import { named, type Named } from '../../src/findings/named';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'winston';
 import type {
@@ -12,12 +13,8 @@ import type { PolicyMode } from '../../src/policy/policy-data';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/dialect';
-import {
-  AriConnection,
-  connectionErrorText,
-  takenText,
-  type ConnectionOptions,
-} from './ari/connection';
+import { AriConnection, takenText, type ConnectionOptions } from './ari/connection';
+import { connectionErrorText } from './ari/error-text';
 import { isReadOnly, readOnlyText } from './ari/read-only';
 import { DialplanCheck, LOOK } from './checks/dialplan-check';
 import { CHECKED, SelfCheck } from './checks/self-check';
@@ -68,8 +65,11 @@ const OBSERVING = `${APPLICATION}-observe-`;
 
 const NO_TRUNKS: ReadonlyMap<string, AsteriskTrunk> = new Map();
 
-const GLOBALS_LOST =
-  'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; it is being told again';
+function globalsLost(why = ''): Named {
+  const text =
+    'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; it is being told again';
+  return named('CB3201', text + why);
+}
 
 /** One Asterisk: hands calls over, executes decisions, watches every dialled leg. */
 export class AsteriskAdapter implements PbxPort {
@@ -113,12 +113,12 @@ export class AsteriskAdapter implements PbxPort {
       }),
       lost: () => {
         this.planVariables.forget();
-        this.usability.found('globals', GLOBALS_LOST);
+        this.usability.found('globals', globalsLost());
         // Whoever reloaded the dialplan may have changed it.
         void this.selfCheck.first();
       },
       published: (why) =>
-        this.usability.found('globals', why === undefined ? why : `${GLOBALS_LOST}: ${why}`),
+        this.usability.found('globals', why === undefined ? why : globalsLost(`: ${why}`)),
     });
     this.selfCheck = new SelfCheck({
       rest: this.rest,
@@ -188,13 +188,16 @@ export class AsteriskAdapter implements PbxPort {
     });
   }
 
-  async misconfiguration(): Promise<string | undefined> {
+  async misconfiguration(): Promise<Named | undefined> {
     for (const {
       name,
       dial: { asterisk },
     } of this.policy.trunks.values()) {
       if (asterisk === undefined) {
-        return `trunks.${name}: no dial string for asterisk; CRANKBACK_ARI_URL is set, so every trunk needs one, such as dial: { asterisk: "PJSIP/{number}@${name}" }`;
+        return named(
+          'CB1203',
+          `trunks.${name}: no dial string for asterisk; CRANKBACK_ARI_URL is set, so every trunk needs one, such as dial: { asterisk: "PJSIP/{number}@${name}" }`,
+        );
       }
     }
     try {
@@ -207,7 +210,7 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   /** Why this Asterisk is not to be used, or not by us; undefined where nothing speaks against it. */
-  private async unusable(): Promise<string | undefined> {
+  private async unusable(): Promise<Named | undefined> {
     const old = versionProblem(await this.rest.version(), this.options.observe === true);
     if (old !== undefined || this.options.observe) return old;
     await this.rest.setGlobal(CHECKED, '1');
@@ -274,7 +277,7 @@ export class AsteriskAdapter implements PbxPort {
     if (isReadOnly(error)) this.usability.found('read-only', this.readOnlyText());
   }
 
-  private readOnlyText(): string {
+  private readOnlyText(): Named {
     return readOnlyText(this.options.user, this.policy);
   }
 

@@ -1,3 +1,4 @@
+import { named, type Named } from '../../src/findings/named';
 import type { Logger } from 'winston';
 import type {
   AnswerDetails,
@@ -154,6 +155,7 @@ export class FreeswitchAdapter implements PbxPort {
       now: options.now,
       failed: (error) => {
         options.log.warn('FreeSWITCH knows no secret; its handovers are confirmed one by one', {
+          finding: 'CB4201',
           error,
         });
       },
@@ -180,13 +182,16 @@ export class FreeswitchAdapter implements PbxPort {
     return this.server.port;
   }
 
-  async misconfiguration(): Promise<string | undefined> {
+  async misconfiguration(): Promise<Named | undefined> {
     for (const {
       name,
       dial: { freeswitch },
     } of this.policy.trunks.values()) {
       if (freeswitch === undefined) {
-        return `trunks.${name}: no dial string for freeswitch; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as dial: { freeswitch: "sofia/gateway/${name}/{number}" }`;
+        return named(
+          'CB1203',
+          `trunks.${name}: no dial string for freeswitch; CRANKBACK_ESL_HOST is set, so every trunk needs one, such as dial: { freeswitch: "sofia/gateway/${name}/{number}" }`,
+        );
       }
     }
     if (this.options.observe) return this.observer.misconfiguration();
@@ -194,7 +199,10 @@ export class FreeswitchAdapter implements PbxPort {
       await this.server.listen();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return `CRANKBACK_ESL_LISTEN_HOST, CRANKBACK_ESL_LISTEN_PORT: cannot listen there: ${why}`;
+      return named(
+        'CB4004',
+        `CRANKBACK_ESL_LISTEN_HOST, CRANKBACK_ESL_LISTEN_PORT: cannot listen there: ${why}`,
+      );
     }
     const wrong = await this.observer.misconfiguration();
     if (wrong !== undefined) await this.server.stop();
@@ -205,7 +213,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.listener = listener;
     if (this.options.observe) return this.observer.start();
     this.server.listen().catch((error: unknown) => {
-      this.options.log.error('cannot listen for FreeSWITCH', { error });
+      this.options.log.error('cannot listen for FreeSWITCH', { finding: 'CB4004', error });
     });
     this.observer.start();
   }
@@ -300,7 +308,10 @@ export class FreeswitchAdapter implements PbxPort {
     if (!observe) this.senders.publish();
     void this.legs.resynchronise(channels, (uuid) => this.observer.dump(uuid));
     this.generationRaised(this.generation).catch((error: unknown) => {
-      this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', { error });
+      this.options.log.warn('FreeSWITCH knows no plan generation; its calls ask', {
+        finding: 'CB4204',
+        error,
+      });
     });
     this.tellConnection();
     // A mark of an earlier freeze is over: we are here.
@@ -385,6 +396,9 @@ export class FreeswitchAdapter implements PbxPort {
     this.options.dropped(reason);
     if (this.logged.has(reason)) return;
     this.logged.add(reason);
-    this.options.log.warn('message dropped; more of this kind are only counted', { reason });
+    this.options.log.warn('message dropped; more of this kind are only counted', {
+      finding: 'CB4602',
+      reason,
+    });
   }
 }

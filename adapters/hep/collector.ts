@@ -1,3 +1,4 @@
+import type { Named } from '../../src/findings/named';
 import type {
   AwaitedStatus,
   LegSip,
@@ -26,7 +27,7 @@ export interface CollectorParts {
   /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
   /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
-  readonly unheard?: (finding: string) => void;
+  readonly unheard?: (finding: Named) => void;
 }
 
 /** SIP methods that set a call up; no other method says anything about a failed attempt. */
@@ -72,7 +73,7 @@ export class SipCollector implements SipMirror {
   }
 
   /** What is wrong with the packets that arrive, one sentence each. */
-  findings(): readonly string[] {
+  findings(): readonly Named[] {
     this.catchUp();
     return this.silence.findings();
   }

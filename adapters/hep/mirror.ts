@@ -1,3 +1,4 @@
+import type { Named } from '../../src/findings/named';
 import { SipCollector } from './collector';
 import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
@@ -14,7 +15,7 @@ export interface MirrorParts {
   /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
   /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
-  readonly unheard: (finding: string) => void;
+  readonly unheard: (finding: Named) => void;
   /** The socket broke; nothing arrives any more. */
   readonly broken: (error: Error) => void;
 }
@@ -50,7 +51,7 @@ class Mirror implements SipMirror {
     return this.collector.size();
   }
 
-  findings(): readonly string[] {
+  findings(): readonly Named[] {
     return this.collector.findings();
   }
 

@@ -1,10 +1,11 @@
+import { named, type Named } from '../../src/findings/named';
 import type { PacketResult } from './packet-result';
 
 export interface SilenceParts {
   /** A clock that never goes back. Milliseconds. */
   readonly now: () => number;
   /** Called once, with the first finding. */
-  readonly unheard?: (finding: string) => void;
+  readonly unheard?: (finding: Named) => void;
 }
 
 /** Mirrored SIP comes within milliseconds of the PBX's own event; this leaves room. Milliseconds. */
@@ -41,19 +42,28 @@ export class Silence {
     for (const finding of this.findings()) this.parts.unheard?.(finding);
   }
 
-  findings(): readonly string[] {
+  findings(): readonly Named[] {
     const { expectedAt, ours } = this;
     if (expectedAt === undefined || ours > 0) return [];
     return this.parts.now() - expectedAt < LATE_MS ? [] : [this.finding()];
   }
 
-  private finding(): string {
+  private finding(): Named {
     if (this.packets === 0) {
-      return 'CRANKBACK_HEP_PORT: the PBX has sent SIP, but not one packet of it has come: check capture_address in hep.conf (Asterisk), capture-server and sip-capture (FreeSWITCH)';
+      return named(
+        'CB7002',
+        'CRANKBACK_HEP_PORT: the PBX has sent SIP, but not one packet of it has come: check capture_address in hep.conf (Asterisk), capture-server and sip-capture (FreeSWITCH)',
+      );
     }
     if (this.withWrongPassword === this.packets) {
-      return 'CRANKBACK_HEP_PASSWORD: every packet has had another password or none: check capture_password in hep.conf; FreeSWITCH sends none';
+      return named(
+        'CB7003',
+        'CRANKBACK_HEP_PASSWORD: every packet has had another password or none: check capture_password in hep.conf; FreeSWITCH sends none',
+      );
     }
-    return 'CRANKBACK_HEP_PORT: packets come, but none of them is known to have left the PBX: mirrored SIP says nothing (docs/hep.md)';
+    return named(
+      'CB7004',
+      'CRANKBACK_HEP_PORT: packets come, but none of them is known to have left the PBX: mirrored SIP says nothing (docs/hep.md)',
+    );
   }
 }

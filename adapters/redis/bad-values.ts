@@ -35,6 +35,7 @@ export class BadValues {
     this.saidAt.set(what, now());
     this.unsaid.set(what, 0);
     log.warn('a value in Redis is not ours: it is dropped', {
+      finding: 'CB5004',
       what,
       ...(trunk !== undefined && { trunk }),
       why: why.slice(0, LONGEST_WHY),

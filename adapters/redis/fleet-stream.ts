@@ -1,3 +1,4 @@
+import { named, type Named } from '../../src/findings/named';
 import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import { LONGEST_ITEM, type PackedItem } from '../../src/journal/fleet/item';
@@ -65,11 +66,11 @@ export class FleetStream {
   }
 
   /** For the readiness report. */
-  warnings(): readonly string[] {
+  warnings(): readonly Named[] {
     const { trouble } = this;
     return trouble === undefined
       ? []
-      : [`fleet: ${trouble}; calls of the other instances are missing`];
+      : [named('CB5006', `fleet: ${trouble}; calls of the other instances are missing`)];
   }
 
   /** What this instance has recorded. Never waits. */
@@ -163,6 +164,7 @@ export class FleetStream {
     if (this.isDropping) return;
     this.isDropping = true;
     this.parts.log.warn('fleet: what this instance records is no longer told to the others', {
+      finding: 'CB5006',
       why: this.trouble ?? 'Redis takes less than comes',
     });
   }
@@ -171,7 +173,10 @@ export class FleetStream {
     const why = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_WHY);
     if (this.stopped || this.trouble !== undefined) return;
     this.trouble = why;
-    this.parts.log.warn('fleet: the other instances cannot be told, or not be read', { why });
+    this.parts.log.warn('fleet: the other instances cannot be told, or not be read', {
+      finding: 'CB5006',
+      why,
+    });
   }
 
   private recover(): void {

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../src/findings/registry';
 import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
@@ -138,11 +139,13 @@ export class RedisLink {
   }
 
   /** What keeps this instance on its own, for whoever should mend it; undefined while all is shared. */
-  problem(): string | undefined {
+  problem(): { readonly finding: FindingCode; readonly text: string } | undefined {
     const { level } = this.standing;
     if (level === 'shared') return undefined;
-    if (level === 'read-only') return `Redis takes no writes: ${this.why}`;
-    return `Redis cannot be reached: ${this.why || 'not yet connected'}`;
+    if (level === 'read-only')
+      return { finding: 'CB5003', text: `Redis takes no writes: ${this.why}` };
+    const text = `Redis cannot be reached: ${this.why || 'not yet connected'}`;
+    return { finding: 'CB5001', text };
   }
 
   stop(): void {
@@ -178,9 +181,15 @@ export class RedisLink {
       log.info('trunk health is shared through Redis');
       this.listener?.shared();
     } else if (level === 'read-only') {
-      log.warn('Redis takes no writes: trunk health is this instance’s own', { why });
+      log.warn('Redis takes no writes: trunk health is this instance’s own', {
+        finding: 'CB5003',
+        why,
+      });
     } else {
-      log.warn('Redis cannot be reached: trunk health is this instance’s own', { why });
+      log.warn('Redis cannot be reached: trunk health is this instance’s own', {
+        finding: 'CB5001',
+        why,
+      });
     }
   }
 
@@ -198,6 +207,7 @@ export class RedisLink {
     const why = error.message.slice(0, LONGEST_WHY);
     this.parts.metrics.failures.inc({ command: 'subscribe' });
     this.parts.log.warn('Redis refuses to tell of changes: they are looked up once a second', {
+      finding: 'CB5005',
       why,
     });
   }

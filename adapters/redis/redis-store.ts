@@ -1,3 +1,4 @@
+import { named, type Named } from '../../src/findings/named';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { InstanceHealth, type InstanceHealthParts } from '../../src/trunks/health/instance-health';
@@ -75,9 +76,10 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     return Promise.resolve();
   }
 
-  override warnings(): readonly string[] {
+  override warnings(): readonly Named[] {
     const problem = this.link.problem();
-    return problem === undefined ? [] : [`${problem}; trunk health is this instance’s own`];
+    if (problem === undefined) return [];
+    return [named(problem.finding, `${problem.text}; trunk health is this instance’s own`)];
   }
 
   override read(trunk: string): TrunkHealth {

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../src/findings/registry';
 import type { Logger } from 'winston';
 import type { SipMirror, TrunkPing } from '../../src/calls/ports';
 
@@ -32,8 +33,8 @@ export class FollowedPings {
   }
 
   /** Logs that the trunk's OPTIONS cannot be followed, or not as well as they should be. */
-  complain(trunk: string, why: string): void {
-    this.log.warn('options_ping', { trunk, why });
+  complain(trunk: string, finding: FindingCode, why: string): void {
+    this.log.warn('options_ping', { finding, trunk, why });
   }
 }
 

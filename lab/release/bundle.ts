@@ -15,6 +15,7 @@ import { commitOf } from './commit';
 const ENTRIES = [
   'src/main.ts',
   'src/service.ts',
+  'src/examine.ts',
   'src/policy-file/watch/load-worker.ts',
   'src/journal/thread/journal-worker.ts',
   'src/http/desk/desk-worker.ts',
@@ -28,7 +29,7 @@ const DATA = [
 ];
 
 /** What an entry loads of the others, which stay files of their own. */
-const APART = ['*/service.js'];
+const APART = ['*/service.js', '*/examine.js'];
 
 /** Packages that others try to load and do without; they are here for tools of development only. */
 const LEFT_OUT = ['supports-color'];

@@ -1,3 +1,4 @@
+import type { Named } from '../findings/named';
 import { hostname } from 'node:os';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
@@ -11,7 +12,7 @@ export interface Fleet {
   /** What this instance has recorded. Never waits. */
   publish(items: readonly PackedItem[]): void;
   /** For the readiness report. */
-  warnings(): readonly string[];
+  warnings(): readonly Named[];
   /** Tells what is left, for a bounded time. */
   stop(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { named, type Named } from '../findings/named';
 import type { Logger } from 'winston';
 import type { PolicyMetrics } from '../policy-file/policy-metrics';
 import { PolicyWatch } from '../policy-file/watch/policy-watch';
@@ -24,7 +25,7 @@ export interface LivePolicyParts {
 export interface LivePolicy {
   readonly current: () => Policy;
   /** For the readiness report; empty while the file is the policy in force. */
-  readonly warnings: () => readonly string[];
+  readonly warnings: () => readonly Named[];
   readonly reload: () => void;
   /** Settles when nothing is under way any more; with a file system that hangs that may be never. */
   readonly stop: () => Promise<void>;
@@ -56,7 +57,10 @@ export function livePolicy({
       try {
         await publish(next);
       } catch (error) {
-        log.warn('new trunks not published; the PBX gets them when it connects', { error });
+        log.warn('new trunks not published; the PBX gets them when it connects', {
+          finding: 'CB1404',
+          error,
+        });
       }
       inOrder(next);
       metrics.reloads.inc({ result: 'loaded' });
@@ -69,6 +73,7 @@ export function livePolicy({
       const { hash } = watch.current();
       const problems = found.count;
       log.error('policy refused, the last good one stays in force', {
+        finding: 'CB1401',
         policy: file,
         hash,
         problems,
@@ -93,7 +98,12 @@ export function livePolicy({
     warnings: () =>
       broken === ''
         ? []
-        : [`policy ${watch.current().hash} stays in force, its file is broken: ${broken}`],
+        : [
+            named(
+              'CB1401',
+              `policy ${watch.current().hash} stays in force, its file is broken: ${broken}`,
+            ),
+          ],
     reload: () => watch.reload(),
     stop: () => watch.stop(),
   };

@@ -1,3 +1,4 @@
+import type { Named } from '../findings/named';
 import { isIP } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
@@ -11,7 +12,7 @@ import type { Settings } from '../settings/settings';
 export interface RunningMirror extends SipMirror {
   size(): MirrorSize;
   /** What is wrong with the mirrored packets, one sentence each; calls are decided nevertheless. */
-  findings(): readonly string[];
+  findings(): readonly Named[];
   /** Resolves to the port in use; rejects if the address is not available. */
   start(): Promise<number>;
   stop(): Promise<void>;
@@ -21,7 +22,7 @@ export interface RunningMirror extends SipMirror {
 export type MirrorFactory = (parts: {
   readonly hep: NonNullable<Settings['hep']>;
   readonly counted: (result: string) => void;
-  readonly unheard: (finding: string) => void;
+  readonly unheard: (finding: Named) => void;
   readonly broken: (error: Error) => void;
 }) => RunningMirror;
 
@@ -38,13 +39,18 @@ export async function startMirror(
     hep,
     counted: (result) => metrics.packets.inc({ result }),
     unheard: (finding) => log.warn(finding, { host, port: hep.port }),
-    broken: (error) => log.error('mirrored SIP is not received any more', { why: error.message }),
+    broken: (error) =>
+      log.error('mirrored SIP is not received any more', {
+        finding: 'CB7006',
+        why: error.message,
+      }),
   });
   const metrics = createMirrorMetrics(registry, () => mirror.size());
   const port = await mirror.start();
   log.info('mirrored SIP is received', { host, port, password: hep.password !== undefined });
   if (hep.password === undefined && !isLoopback(host)) {
     log.warn('anybody who reaches this port can forge what carriers said', {
+      finding: 'CB7005',
       host,
       port,
       expected: 'CRANKBACK_HEP_PASSWORD, or a loopback address',

@@ -1,3 +1,4 @@
+import type { Named } from '../findings/named';
 import type { AnswerDetails, Handover, PbxListener, PbxPort } from '../calls/ports';
 import type { Decision } from '../policy/decision/decision';
 import type { Policy } from '../policy/policy';
@@ -42,7 +43,7 @@ export class ModeSwitch implements PbxPort {
     return this.port.locallyGenerated ?? [];
   }
 
-  misconfiguration(): Promise<string | undefined> {
+  misconfiguration(): Promise<Named | undefined> {
     return this.port.misconfiguration();
   }
 

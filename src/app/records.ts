@@ -41,7 +41,8 @@ export function recordedStream({
       failed: (consumer, kind, error) => {
         metrics.recordsLost.inc({ consumer });
         // Its own line would fail as well.
-        if (consumer !== 'log') log.error('record lost', { consumer, event: kind, error });
+        if (consumer !== 'log')
+          log.error('record lost', { finding: 'CB6010', consumer, event: kind, error });
       },
       dropped: () => metrics.recordsLost.inc({ consumer: 'all' }),
     },

@@ -1,3 +1,4 @@
+import { named, type Named } from '../findings/named';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Registry, collectDefaultMetrics } from 'prom-client';
@@ -91,7 +92,8 @@ export async function run(
   try {
     mirror = await startMirror(settings, createMirror, registry, log);
   } catch (error) {
-    return refuse([`CRANKBACK_HEP_HOST, CRANKBACK_HEP_PORT: cannot listen there: ${why(error)}`]);
+    const text = `CRANKBACK_HEP_HOST, CRANKBACK_HEP_PORT: cannot listen there: ${why(error)}`;
+    return refuse([named('CB7001', text)]);
   }
   const pbxes = createPbxes({
     settings,
@@ -106,7 +108,7 @@ export async function run(
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
         // The PBX gets the generation when it connects; until then its calls follow their plans, or ask.
-        log.warn('plans could not be made void', { pbx, error });
+        log.warn('plans could not be made void', { finding: 'CB8009', pbx, error });
       });
     }
   });
@@ -221,14 +223,16 @@ export async function run(
     limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
     now,
     readiness: () => [
-      ...(draining ? ['draining'] : []),
+      ...(draining ? [named('CB8003', 'draining')] : []),
       ...services.flatMap(({ pbx, calls }) => {
         const state = calls.connectionState();
-        return state.connected ? [] : [`${pbx}: ${state.why}`];
+        return state.connected ? [] : [`${pbx}: ${state.why}` as Named];
       }),
     ],
     warnings: () => [
-      ...[observedPart(live.current())].filter((one) => one !== undefined),
+      ...[observedPart(live.current())].flatMap((one) =>
+        one === undefined ? [] : [named('CB1402', one)],
+      ),
       ...live.warnings(),
       ...(mirror?.findings() ?? []),
       ...health.warnings(),
@@ -264,7 +268,8 @@ export async function run(
     void live.stop();
     await stopPbxes();
     await mirror?.stop();
-    return refuse([`CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`]);
+    const text = `CRANKBACK_HTTP_HOST, CRANKBACK_HTTP_PORT: cannot listen there: ${why(error)}`;
+    return refuse([named('CB8007', text)]);
   }
   // Behind the port: a second instance that finds it taken has not touched the file of the first.
   const { stateFile } = settings;

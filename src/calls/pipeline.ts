@@ -27,6 +27,7 @@ import { callObserved } from './events-of-observation';
 import { HuntsInProgress } from './hunts-in-progress';
 import { ObservedCalls } from './observed-calls';
 import { Plans } from './plans';
+import { NOT_YET } from './ports';
 import type {
   AbandonedAttempt,
   AnswerDetails,
@@ -79,7 +80,7 @@ export class CallPipeline implements PbxListener {
   private readonly observedCalls: ObservedCalls;
   private readonly plans: Plans;
   private readonly effects: Effects;
-  private state: ConnectionState = { connected: false, why: 'not yet connected' };
+  private state: ConnectionState = { connected: false, why: NOT_YET };
 
   constructor(private readonly parts: CallPipelineParts) {
     this.plans = new Plans({ ...parts, hunts: this.hunts });

@@ -1,3 +1,4 @@
+import { named, type Named } from '../findings/named';
 import type { ConfigurationDialect } from '../codecs/dialect';
 import type { FailureClass } from '../model/classes';
 import type { Evidence, SubAttempt } from '../model/failure';
@@ -199,7 +200,10 @@ export interface PbxListener {
 }
 
 export type ConnectionState =
-  { readonly connected: true } | { readonly connected: false; readonly why: string };
+  { readonly connected: true } | { readonly connected: false; readonly why: Named };
+
+/** Before the first connection. */
+export const NOT_YET = named('CB8008', 'not yet connected');
 
 /** Details sent with the answer to a handover. */
 export interface AnswerDetails {
@@ -222,7 +226,7 @@ export interface PbxPort {
    * Names the setting of ours that is wrong and that no retry mends; undefined if there is none, or if the
    * PBX cannot be reached now.
    */
-  misconfiguration(): Promise<string | undefined>;
+  misconfiguration(): Promise<Named | undefined>;
   /** Connects and keeps connected for ever; resolves at once. */
   start(listener: PbxListener): void;
   /** Executes a decision. Rejects when the PBX did not take it; the PBX then falls back by itself. */

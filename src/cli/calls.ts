@@ -3,7 +3,7 @@ import { EXIT } from './exit';
 import { followCalls } from './calls-follow';
 import { CallList, callsTable, csv, missingLines } from './calls-text';
 import { NoAnswer, serviceOf, tellNoAnswer, type ServiceFlags } from './service-client';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { momentOf } from './since';
 
 export interface CallsFlags extends ServiceFlags {
@@ -31,13 +31,13 @@ export async function calls(flags: CallsFlags): Promise<void> {
   const { since, limit = '50', trunk, to, from, class: name, sip, pbx, instance } = flags;
   const moment = since === undefined ? undefined : momentOf(since, Date.now());
   if (since !== undefined && moment === undefined) {
-    printError(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
+    printProblem(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
     process.exitCode = EXIT.usage;
     return;
   }
   const results = RESULTS.filter((result) => flags[result]);
   if (results.length > 1) {
-    printError(`--${results.join(', --')}: Expected one of them`);
+    printProblem(`--${results.join(', --')}: Expected one of them`);
     process.exitCode = EXIT.usage;
     return;
   }

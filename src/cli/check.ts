@@ -1,3 +1,4 @@
+import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
 import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';
 import { loadPolicy } from '../policy-file/policy-file';
@@ -42,7 +43,7 @@ export function checked(
   pbx: PbxAtHand = pbxAtHand({}),
 ): CheckResult {
   if (!file) {
-    const err = 'no policy file: name one, or set CRANKBACK_POLICY';
+    const err = named('CB1403', 'no policy file: name one, or set CRANKBACK_POLICY');
     return { out: '', err, code: EXIT.usage };
   }
   const loaded = loadPolicy(file);

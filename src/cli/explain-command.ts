@@ -1,7 +1,7 @@
 import { EXIT } from './exit';
 import { explain, type ExplainFlags } from './explain';
 import type { DialectFactory, ExplainSipFlags } from './explain-sip';
-import { printError } from './print';
+import { printProblem } from './print';
 
 /** Flags of `crankback explain`; `--sip` without a file is standard input. */
 export type ExplainCommandFlags = ExplainFlags &
@@ -36,6 +36,6 @@ export async function explainCommand(
     (name) => flags[name] !== undefined,
   );
   if (stray === undefined) return explain(codes, flags);
-  printError(`${OF_CALLS[stray]}: of a call, with --sip FILE; a code is explained without it`);
+  printProblem(`${OF_CALLS[stray]}: of a call, with --sip FILE; a code is explained without it`);
   process.exitCode = EXIT.usage;
 }

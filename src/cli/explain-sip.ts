@@ -14,7 +14,7 @@ import { fill, LANGUAGES, loadTexts, type Labels, type Texts } from '../explain/
 import type { Remark, Trace } from '../explain/traces/trace';
 import { EXIT } from './exit';
 import { unknownCarrier } from './explain';
-import { print, printError } from './print';
+import { print, printError, printProblem } from './print';
 import { refused, Refused, type TraceErrors } from './refused';
 import { traceOf } from './sip-input';
 
@@ -58,7 +58,7 @@ export async function explainSip(
     await tell(codes, flags, dialectsOf);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    printError(error.message);
+    printProblem(error.message);
     process.exitCode = EXIT.usage;
   }
 }

@@ -6,7 +6,7 @@ import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
 import { CARRIER_NAMES, CARRIERS } from '../model/carriers';
 import { closest } from '../policy-file/problems/suggest';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 
 export interface ExplainFlags {
   readonly json?: boolean;
@@ -70,6 +70,6 @@ function jsonOf({ title, facts, rows }: Sheet): unknown {
 }
 
 function refuse(problems: readonly string[]): void {
-  for (const problem of problems) printError(problem);
+  for (const problem of problems) printProblem(problem);
   process.exitCode = EXIT.usage;
 }

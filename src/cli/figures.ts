@@ -5,7 +5,7 @@ import { mergedNamed, type NamedCounts } from '../figures/named';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 import { table } from './table';
@@ -48,7 +48,7 @@ export async function figures(flags: FiguresFlags): Promise<void> {
   const now = Date.now();
   const problem = problemOf(flags, now);
   if (problem !== undefined) {
-    printError(problem);
+    printProblem(problem);
     process.exitCode = EXIT.usage;
     return;
   }

@@ -21,7 +21,7 @@ import type { FoundTrunk, Survey } from '../init/survey';
 import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { changesText, surveyText } from './init-text';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { runCommands } from './run-commands';
 
 export interface InitFlags {
@@ -57,7 +57,7 @@ export async function init(flags: InitFlags, readers: readonly PbxReader[]): Pro
   try {
     process.exitCode = await initialised(flags, readers, asker);
   } catch (error) {
-    printError(error instanceof Error ? error.message : String(error));
+    printProblem(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof Refusal ? error.code : EXIT.failed;
   } finally {
     asker.close();

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { EXIT } from './exit';
 import { ObservedCall, observedCallText, ObservedGroups, observedText } from './observed-text';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { askService, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 
@@ -25,7 +25,7 @@ export async function observed(call: string | undefined, flags: ObservedFlags): 
   const now = Date.now();
   const since = momentOf(flags.since, now);
   if (since === undefined) {
-    printError(
+    printProblem(
       `--since: unexpected "${flags.since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`,
     );
     process.exitCode = EXIT.usage;

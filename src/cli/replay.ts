@@ -3,7 +3,7 @@ import { problemLines } from '../policy-file/problems/problems';
 import { replayPeriod } from '../replay/period';
 import type { Replayed } from '../replay/tally';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { recordsBy } from './records-by';
 import { replayText, type ReplayAbout } from './replay-text';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
@@ -70,6 +70,6 @@ function readFlags(flags: ReplayFlags, now: number): Asked | { readonly problem:
 }
 
 function refuse(problem: string): void {
-  printError(problem);
+  printProblem(problem);
   process.exitCode = EXIT.usage;
 }

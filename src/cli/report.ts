@@ -6,7 +6,7 @@ import { maskedReport } from '../report/masked';
 import { reportSheet } from '../report/report-sheet';
 import { csv } from './csv';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { ReportAnswer } from './report-answer';
 import { askService, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
@@ -31,7 +31,7 @@ export async function report(trunk: string, flags: ReportFlags): Promise<void> {
   const since = momentOf(flags.since, now);
   const until = flags.until === undefined ? now : momentOf(flags.until, now);
   const wrong = (text: string): void => {
-    printError(text);
+    printProblem(text);
     process.exitCode = EXIT.usage;
   };
   const expected = 'Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z';

@@ -12,7 +12,7 @@ import { decidedOtherwise } from '../scenario/check';
 import { NotPlayable, type CallOfRecord, type PolicyOfRecord } from '../scenario/recorded';
 import { scenarioOf, type WrittenScenario } from '../scenario/scenario';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 
 export interface ScenarioFlags extends ServiceFlags {
@@ -155,7 +155,7 @@ function tell(
 }
 
 function refuse(text: string): void {
-  printError(text);
+  printProblem(text);
   process.exitCode = EXIT.usage;
 }
 

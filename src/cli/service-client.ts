@@ -1,8 +1,9 @@
+import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
-import { printError } from './print';
+import { printError, withFinding } from './print';
 
 /** The service is on this machine or near it. */
 const TIMEOUT_MS = 5_000;
@@ -61,8 +62,8 @@ export function tellFailure(error: unknown): void {
   if (error instanceof NoAnswer) return tellNoAnswer(error);
   if (!(error instanceof z.ZodError)) throw error;
   // Another version of crankback may be running, or no crankback at all.
-  const lines = error.issues.map(
-    ({ path, message }) => `the service's answer: ${path.join('.') || 'all of it'}: ${message}`,
+  const lines = error.issues.map(({ path, message }) =>
+    named('CB8004', `the service's answer: ${path.join('.') || 'all of it'}: ${message}`),
   );
   tellNoAnswer(new NoAnswer(EXIT.failed, lines));
 }
@@ -89,15 +90,18 @@ export function serviceOf(flags: ServiceFlags): (request: ServiceRequest) => Pro
       response = await send(settings, request);
       answer = await response.json();
     } catch (error) {
-      const why = `${settings.url}: no answer from crankback: ${reasonOf(error)}`;
+      const text = `${settings.url}: no answer from crankback: ${reasonOf(error)}`;
+      const why = named('CB8001', text);
       throw new NoAnswer(EXIT.failed, [why]);
     }
     if (response.ok) return answer;
     const refusal = Refusal.safeParse(answer);
     const why = refusal.success ? refusal.data.errors : [`answered ${response.status}`];
-    const lines = why.map((line) => `${settings.url}: ${line}`);
+    const isDown = response.status >= 500;
+    const finding = isDown ? 'CB8005' : 'CB8002';
+    const lines = why.map((line) => withFinding(finding, `${settings.url}: ${line}`));
     // What the service cannot do now is nothing that was asked wrongly.
-    const code = response.status >= 500 ? EXIT.failed : EXIT.usage;
+    const code = isDown ? EXIT.failed : EXIT.usage;
     throw new NoAnswer(code, lines, response.status);
   };
 }

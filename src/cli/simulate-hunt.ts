@@ -11,7 +11,7 @@ import type { Rung } from '../simulate/play';
 import { playAgain } from '../simulate/play-again';
 import { EXIT } from './exit';
 import { linesOfThen } from '../replay/lines-of-then';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { MadeDecision } from '../replay/recorded-decision';
 import { askService, type ServiceFlags } from './service-client';
 
@@ -179,6 +179,6 @@ export function huntAgainText(
 }
 
 function refuse(problem: string): void {
-  printError(problem);
+  printProblem(problem);
   process.exitCode = EXIT.usage;
 }

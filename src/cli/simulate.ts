@@ -1,3 +1,4 @@
+import { named } from '../findings/named';
 import { modeOfCall, modeText, observedPart, type ModeOfCall } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import { readPolicyLine } from '../policy-file/policy-lines';
@@ -14,7 +15,7 @@ import {
 import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { freeswitchNotes, type CheckResult } from './check';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { simulateHunt, type SimulateHuntFlags } from './simulate-hunt';
 
 export interface SimulateFlags {
@@ -41,7 +42,7 @@ export async function simulate(flags: SimulateFlags & SimulateHuntFlags): Promis
   const file = flags.policy ?? process.env.CRANKBACK_POLICY;
   const { out, err, code } = simulated(file, flags, Date.now(), pbxAtHand(process.env));
   if (out !== '') print(out);
-  if (err !== '') printError(err);
+  if (err !== '') printProblem(err);
   process.exitCode = code;
 }
 
@@ -55,7 +56,10 @@ export function simulated(
   const { to } = flags;
   if (to === undefined)
     return refused('no call: name a number by --to, or a recorded hunt by --hunt');
-  if (!file) return refused('no policy file: name one by --policy, or set CRANKBACK_POLICY');
+  if (!file)
+    return refused(
+      named('CB1403', 'no policy file: name one by --policy, or set CRANKBACK_POLICY'),
+    );
   const loaded = loadPolicy(file);
   if (!loaded.ok) return refused(problemLines(loaded).join('\n'));
   const { policy } = loaded;

@@ -3,7 +3,7 @@ import { loadPolicy } from '../policy-file/policy-file';
 import { problemLines } from '../policy-file/problems/problems';
 import { suggestionsOf } from '../suggest/suggested';
 import { EXIT } from './exit';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { recordsBy } from './records-by';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
@@ -47,6 +47,6 @@ export async function suggest(flags: SuggestFlags): Promise<void> {
 }
 
 function refuse(problem: string): void {
-  printError(problem);
+  printProblem(problem);
   process.exitCode = EXIT.usage;
 }

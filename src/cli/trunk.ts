@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { ReportAnswer } from './report-answer';
 import { NoAnswer, serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
@@ -40,7 +40,7 @@ export async function trunk(name: string, flags: TrunkFlags): Promise<void> {
   const now = Date.now();
   const from = momentOf(since, now);
   if (from === undefined || from >= now) {
-    printError(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
+    printProblem(`--since: unexpected "${since}". Expected 30m, 1h, 7d, or 2026-01-31T22:00:00Z`);
     process.exitCode = EXIT.usage;
     return;
   }

@@ -1,7 +1,7 @@
 import { milliseconds } from '../policy-file/schema/fields';
 import { EXIT } from './exit';
 import { askService, type ServiceFlags } from './service-client';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 
 export interface HoldFlags extends ServiceFlags {
   readonly for?: string;
@@ -12,7 +12,7 @@ export interface HoldFlags extends ServiceFlags {
 export async function trunksHold(name: string, flags: HoldFlags): Promise<void> {
   const forMs = flags.for === undefined ? undefined : milliseconds(flags.for);
   if (flags.for !== undefined && !forMs) {
-    printError(`--for: not a duration: "${flags.for}". Expected one like 30s or 15m`);
+    printProblem(`--for: not a duration: "${flags.for}". Expected one like 30s or 15m`);
     process.exitCode = EXIT.usage;
     return;
   }

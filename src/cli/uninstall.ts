@@ -5,7 +5,7 @@ import type { PbxReader } from '../init/pbx';
 import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { undoneText } from './init-text';
-import { print, printError } from './print';
+import { print, printProblem } from './print';
 import { runCommands } from './run-commands';
 
 export interface UninstallFlags {
@@ -29,7 +29,7 @@ export async function uninstall(
   try {
     process.exitCode = await uninstalled(flags, readers, asker);
   } catch (error) {
-    printError(error instanceof Error ? error.message : String(error));
+    printProblem(error instanceof Error ? error.message : String(error));
     process.exitCode = EXIT.failed;
   } finally {
     asker.close();

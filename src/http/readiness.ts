@@ -1,7 +1,8 @@
+import type { Named } from '../findings/named';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
-export type ReadinessSource = () => readonly string[];
+export type ReadinessSource = () => readonly Named[];
 
 /**
  * `GET /ready`: 200 while calls are decided, 503 otherwise. Who may read gets the reasons, and warnings, which
@@ -9,7 +10,7 @@ export type ReadinessSource = () => readonly string[];
  */
 export function readiness(
   server: FastifyInstance,
-  parts: { readonly readiness: ReadinessSource; readonly warnings: () => readonly string[] },
+  parts: { readonly readiness: ReadinessSource; readonly warnings: () => readonly Named[] },
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
   server.get('/ready', (request, reply) => {

@@ -1,3 +1,4 @@
+import type { Named } from '../findings/named';
 import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
@@ -45,7 +46,7 @@ export interface HttpParts {
   readonly now?: () => number;
   readonly readiness: ReadinessSource;
   /** What an operator should repair although calls are decided, one sentence each. */
-  readonly warnings: () => readonly string[];
+  readonly warnings: () => readonly Named[];
   /** Health of the trunks; absent: no routes for trunks. */
   readonly trunks?: HealthStore;
   /** Learned offers of the trunks; absent: none are shown. */

@@ -184,10 +184,10 @@ function firstOf(findings: readonly Finding[], { written }: ReadYaml): Refused {
 /** Text of a UTF-8 file with its name in messages, or why it cannot be read. */
 function readText(path: string, label: string): Source | Problem {
   const bytes = readBytes(path);
-  if (typeof bytes === 'string') return fileProblem(label, bytes);
+  if (typeof bytes === 'string') return fileProblem(label, 'CB1001', bytes);
   return isUtf8(bytes)
     ? { file: label, text: bytes.toString('utf8') }
-    : fileProblem(label, 'not UTF-8 text');
+    : fileProblem(label, 'CB1002', 'not UTF-8 text');
 }
 
 /** The bytes of a file, or why they cannot be read, as a sentence without its full stop. */

@@ -63,7 +63,7 @@ export class CallLog {
         return this.decided(event);
       case 'answer-not-taken': {
         const { pbx, hunt, why } = event;
-        log.warn('answer not taken', { pbx, hunt, why });
+        log.warn('answer not taken', { finding: 'CB8013', pbx, hunt, why });
         return;
       }
       case 'fell-back': {
@@ -71,7 +71,7 @@ export class CallLog {
         const why = answered
           ? 'the PBX could not carry the decision out, and the call goes its static way'
           : 'the PBX had no answer in time, and the call goes its static way';
-        log.warn('fallback', { pbx, hunt, leg, number, place: from, why });
+        log.warn('fallback', { finding: 'CB8011', pbx, hunt, leg, number, place: from, why });
         return;
       }
       case 'planned-step-unknown': {
@@ -83,6 +83,7 @@ export class CallLog {
       case 'plan-mismatched': {
         const { pbx, hunt, planned, decided } = event;
         log.error('plan mismatch', {
+          finding: 'CB8012',
           pbx,
           hunt,
           planned: outcomeText(planned),

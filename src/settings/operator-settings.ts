@@ -48,7 +48,11 @@ export function readOperatorSettings(
   });
   const invalid = (result.error?.issues ?? []).map(({ path, message }) =>
     renderSettingProblem(
-      aboutSetting(String(path[0]), { message: 'not usable', expected: message }),
+      aboutSetting(String(path[0]), {
+        finding: 'CB2002',
+        message: 'not usable',
+        expected: message,
+      }),
     ),
   );
   const problems = [...invalid, ...secrets.problems.map(renderSettingProblem)];

@@ -51,14 +51,15 @@ function readSecret(
   const path = env[variable];
   if (!path) return env[name] || undefined;
   if (env[name]) {
-    return { variable, message: `${name} is set as well`, expected: 'Set one of them' };
+    const message = `${name} is set as well`;
+    return { variable, finding: 'CB2005', message, expected: 'Set one of them' };
   }
   try {
     // Editors and `echo` end a file with a line break that is not part of the secret.
     const secret = readFile(path).replace(/\r?\n$/, '');
-    return secret || { variable, message: `${quote(path)} is empty` };
+    return secret || { variable, finding: 'CB2004', message: `${quote(path)} is empty` };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { variable, message: `cannot be read: ${reason}` };
+    return { variable, finding: 'CB2004', message: `cannot be read: ${reason}` };
   }
 }

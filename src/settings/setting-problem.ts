@@ -1,7 +1,9 @@
+import type { FindingCode } from '../findings/registry';
 import { sentence, type Complaint } from '../policy-file/problems/problems';
 
 /** One problem of the settings. Never contains a password. */
 export interface SettingProblem extends Complaint {
+  readonly finding: FindingCode;
   /** Name of the environment variable. */
   readonly variable: string;
   /** The command line option for the same setting, such as `--policy`. */

@@ -111,13 +111,21 @@ export function readSettings(
   const invalid = issues.map((issue) => {
     const name = String(issue.path[0]);
     return aboutSetting(name, {
+      finding: given.get(name) === undefined ? 'CB2001' : 'CB2002',
       message: unexpected(name, given.get(name)),
       expected: issue.message,
     });
   });
-  const missing = [...missingOfPbxes(given), ...missingOfHttp(given), ...missingOfFleet(given)]
-    .filter(([name]) => !secrets.unreadable.includes(name))
-    .map(([name, expected]) => aboutSetting(name, { message: 'missing', expected }));
+  const wanted = [
+    ...missingOfPbxes(given).map((one) => ['CB2001', ...one] as const),
+    ...missingOfHttp(given).map((one) => ['CB2006', ...one] as const),
+    ...missingOfFleet(given).map((one) => ['CB2007', ...one] as const),
+  ];
+  const missing = wanted
+    .filter(([, name]) => !secrets.unreadable.includes(name))
+    .map(([finding, name, expected]) =>
+      aboutSetting(name, { finding, message: 'missing', expected }),
+    );
   const problems = [...invalid, ...missing, ...broken];
   if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
@@ -163,7 +171,10 @@ export function readSettings(
 }
 
 /** The problem of a variable, with the flag for the same setting. */
-export function aboutSetting(variable: string, complaint: Complaint): SettingProblem {
+export function aboutSetting(
+  variable: string,
+  complaint: Complaint & Pick<SettingProblem, 'finding'>,
+): SettingProblem {
   const flag = FLAG_OF[variable]?.option;
   return { variable, ...(flag !== undefined && { flag }), ...complaint };
 }
@@ -212,6 +223,7 @@ function unknownVariables(env: Environment): readonly SettingProblem[] {
       const meant = closest(name.slice(PREFIX.length), bare);
       const message = 'unknown variable, ignored';
       return aboutSetting(name, {
+        finding: 'CB2003',
         message,
         ...(meant !== undefined && { suggestion: PREFIX + meant }),
       });

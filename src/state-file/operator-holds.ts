@@ -1,3 +1,4 @@
+import { named, type Named } from '../findings/named';
 import type { Logger } from 'winston';
 import type { StateFileMetrics } from '../records/state-file-metrics';
 import type { HealthStore } from '../trunks/health/health-store';
@@ -77,10 +78,15 @@ export class OperatorHolds {
   }
 
   /** What an operator should mend, one sentence each. */
-  warnings(): readonly string[] {
+  warnings(): readonly Named[] {
     return this.problem === undefined
       ? []
-      : [`holds by operators do not survive a restart: ${this.parts.file}: ${this.problem}`];
+      : [
+          named(
+            'CB6102',
+            `holds by operators do not survive a restart: ${this.parts.file}: ${this.problem}`,
+          ),
+        ];
   }
 
   /** Writes what is not written yet; resolves within a second, whatever the disk does. */
@@ -134,9 +140,15 @@ export class OperatorHolds {
     const { file, log } = this.parts;
     try {
       const aside = await within(READ_MS, this.files.setAside(file));
-      log.error('state file not in order: a new one is begun', { file, aside, why: wrong });
+      log.error('state file not in order: a new one is begun', {
+        finding: 'CB6101',
+        ...{ file, aside, why: wrong },
+      });
     } catch (error) {
-      log.error('state file not in order, and not to be renamed', { file, error, why: wrong });
+      log.error('state file not in order, and not to be renamed', {
+        finding: 'CB6101',
+        ...{ file, error, why: wrong },
+      });
     }
   }
 
@@ -157,6 +169,7 @@ export class OperatorHolds {
     this.problem = error instanceof Error ? error.message : String(error);
     if (!isNew) return;
     log.warn('holds by operators do not survive a restart: the state file cannot be used', {
+      finding: 'CB6102',
       file,
       why: this.problem,
       expected: 'CRANKBACK_STATE_FILE in a folder that crankback may write, or off',

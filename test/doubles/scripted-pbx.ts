@@ -1,3 +1,4 @@
+import { named, type Named } from '../../src/findings/named';
 import type { ConfigurationDialect } from '../../src/codecs/dialect';
 import type {
   AnswerDetails,
@@ -66,9 +67,11 @@ export class ScriptedPbx implements PbxPort {
 
   constructor(private readonly options: ScriptedPbxOptions) {}
 
-  misconfiguration(): Promise<string | undefined> {
+  misconfiguration(): Promise<Named | undefined> {
     const missing = [...this.options.trunks].find(([, { dial }]) => dial['scripted'] === undefined);
-    return Promise.resolve(missing && `trunks.${missing[0]}: no dial string for scripted`);
+    return Promise.resolve(
+      missing && named('CB1203', `trunks.${missing[0]}: no dial string for scripted`),
+    );
   }
 
   start(listener: PbxListener): void {
@@ -115,7 +118,7 @@ export class ScriptedPbx implements PbxPort {
   }
 
   stop(): Promise<void> {
-    this.listener?.connection({ connected: false, why: 'stopped' });
+    this.listener?.connection({ connected: false, why: named('CB8008', 'stopped') });
     return Promise.resolve();
   }
 

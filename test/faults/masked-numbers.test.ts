@@ -1,3 +1,4 @@
+import { named } from '../../src/findings/named';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
@@ -180,7 +181,7 @@ async function crankback(maskNumbers: boolean) {
     journal,
     maskNumbers,
     readiness: () => [],
-    warnings: () => [`no trunk takes ${mark('held')}`],
+    warnings: () => [named('CB5001', `no trunk takes ${mark('held')}`)],
     trunks: health,
     unclassified,
     tokens: { operate: 'a'.repeat(20) },

@@ -1,11 +1,12 @@
+import { named, type Named } from '../../../src/findings/named';
 import type { EventEmitter } from 'node:events';
 import * as ariClient from 'ari-client';
 import type WebSocket from 'ws';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { withTimeout } from '../../shared/time-limit';
-import { isReadOnly, readOnlyText, type DecidingPolicy } from './read-only';
+import { connectionErrorText } from './error-text';
+import { isReadOnly, type DecidingPolicy } from './read-only';
 import { isOfNoUse } from './events';
-import { AriError } from './http';
 import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
@@ -61,7 +62,7 @@ export interface ConnectionListener {
   policy(): DecidingPolicy;
   /** `connected` has finished and the connection is still up. */
   usable(): void;
-  disconnected(why: string): void;
+  disconnected(why: Named): void;
 }
 
 /**
@@ -104,7 +105,7 @@ export class AriConnection {
 
   private async connect(): Promise<void> {
     let over = false;
-    const lost = (why: string) => {
+    const lost = (why: Named) => {
       if (over) return;
       over = true;
       attempt.abandon();
@@ -139,7 +140,7 @@ export class AriConnection {
     } catch (error) {
       if (this.options.observe && isReadOnly(error)) {
         this.mayOnlyRead = true;
-        lost('the user may only read: connecting again for all events');
+        lost(named('CB8008', 'the user may only read: connecting again for all events'));
         return;
       }
       lost(connectionErrorText(error, this.options, this.listener.policy()));
@@ -166,36 +167,26 @@ export class AriConnection {
     return (await this.rest.global('CRANKBACK_SESSION')) !== session;
   }
 
-  private lost(why: string): void {
+  private lost(why: Named): void {
     if (this.loop.isStopped) return;
     this.listener.disconnected(why);
     this.loop.lost(why === this.taken ? TAKEN_LOOK_MS : undefined);
   }
 
-  private get taken(): string {
-    return `another instance has the Stasis application "${this.options.application}" of this Asterisk; this one comes back when it is free`;
+  private get taken(): Named {
+    return named(
+      'CB3004',
+      `another instance has the Stasis application "${this.options.application}" of this Asterisk; this one comes back when it is free`,
+    );
   }
 }
 
 /** What `crankback run` says where it would take the calls from an instance that is there. */
-export function takenText(application: string): string {
-  return `CRANKBACK_ARI_URL: another instance has the Stasis application "${application}" of this Asterisk: stop it first, or start this one with --take-over`;
-}
-
-/** An error as a sentence that names the wrong setting, if there is one. */
-export function connectionErrorText(
-  error: unknown,
-  options: Pick<ConnectionOptions, 'user'>,
-  policy: DecidingPolicy,
-): string {
-  if (error instanceof AriError && error.status === 404) {
-    return 'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf';
-  }
-  if (isReadOnly(error)) return readOnlyText(options.user, policy);
-  if (error instanceof AriError && error.status === 401) {
-    return `CRANKBACK_ARI_USER, CRANKBACK_ARI_PASSWORD: Asterisk refused user ${JSON.stringify(options.user)} with this password; both must be as in ari.conf`;
-  }
-  return error instanceof Error ? error.message : String(error);
+export function takenText(application: string): Named {
+  return named(
+    'CB3004',
+    `CRANKBACK_ARI_URL: another instance has the Stasis application "${application}" of this Asterisk: stop it first, or start this one with --take-over`,
+  );
 }
 
 /** One try, from ari-client's `connect` to the end of its socket. */

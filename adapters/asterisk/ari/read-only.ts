@@ -1,3 +1,4 @@
+import { named, type Named } from '../../../src/findings/named';
 import type { PolicyMode } from '../../../src/policy/policy-data';
 import { AriError } from './http';
 
@@ -13,8 +14,11 @@ export interface DecidingPolicy {
 }
 
 /** @param policy by which calls are to be decided */
-export function readOnlyText(user: string, policy: DecidingPolicy): string {
-  return `CRANKBACK_ARI_USER: user ${JSON.stringify(user)} may only read (read_only in ari.conf), so that no call can be answered: it needs read_only = no, or ${withoutDeciding(policy)}`;
+export function readOnlyText(user: string, policy: DecidingPolicy): Named {
+  return named(
+    'CB3005',
+    `CRANKBACK_ARI_USER: user ${JSON.stringify(user)} may only read (read_only in ari.conf), so that no call can be answered: it needs read_only = no, or ${withoutDeciding(policy)}`,
+  );
 }
 
 function withoutDeciding({ mode, trunks }: DecidingPolicy): string {

@@ -1,26 +1,31 @@
+import { named, type Named } from '../../../src/findings/named';
+import type { FindingCode } from '../../../src/findings/registry';
 import { CONTRACT_VERSION } from '../handover/contract';
 import { AriError } from '../ari/http';
 import type { AriRest } from '../ari/rest';
 
 /** Extensions that have to be there, and what is wrong where one is not. The first that is missing counts. */
-const WANTED: readonly (readonly [place: string, why: string])[] = [
+const WANTED: readonly (readonly [place: string, finding: FindingCode, why: string])[] = [
   [
     'crankback-ask,s,1',
+    'CB3101',
     'the dialplan of crankback is not loaded: extensions.conf needs the line #include crankback/extensions.conf, and then "dialplan reload"',
   ],
   [
     `crankback-contract,${CONTRACT_VERSION},1`,
+    'CB3102',
     'the dialplan of crankback is of another version: install the one that came with this crankback, and then "dialplan reload"',
   ],
   [
     'crankback-after-503,1,attempt',
+    'CB3103',
     'the dialplan of crankback is incomplete: crankback/planned.conf is not beside crankback/extensions.conf in the folder that Asterisk reads, or was not loaded',
   ],
 ];
 
 /** What is wrong with the dialplan, in one sentence; undefined where nothing is. */
 export interface DialplanSeen {
-  readonly problem: string | undefined;
+  readonly problem: Named | undefined;
 }
 
 /** Arguments by which a channel made to look is told from a call. */
@@ -45,10 +50,10 @@ export class DialplanCheck {
    * @throws AriError
    */
   async on(channelId: string): Promise<DialplanSeen | undefined> {
-    for (const [place, why] of WANTED) {
+    for (const [place, finding, why] of WANTED) {
       const there = await this.rest.evaluate(channelId, `DIALPLAN_EXISTS(${place})`);
       if (there === undefined) return undefined;
-      if (there !== '1') return { problem: why };
+      if (there !== '1') return { problem: named(finding, why) };
     }
     return { problem: undefined };
   }

@@ -1,3 +1,4 @@
+import type { Named } from '../../../src/findings/named';
 import type { Logger } from 'winston';
 import { isReadOnly } from '../ari/read-only';
 import type { AriRest } from '../ari/rest';
@@ -14,7 +15,7 @@ export interface SelfCheckParts {
   readonly rest: Pick<AriRest, 'setGlobal'>;
   readonly log: Logger;
   /** That the user may only read. */
-  readonly readOnlyText: () => string;
+  readonly readOnlyText: () => Named;
   readonly publication: Pick<Publication, 'verify'>;
   readonly dialplan: Pick<DialplanCheck, 'on' | 'onOwnChannel'>;
   readonly usability: Pick<Usability, 'found'>;
@@ -29,7 +30,7 @@ export interface SelfCheckParts {
  */
 export class SelfCheck {
   private timer: NodeJS.Timeout | undefined;
-  private dialplanProblem: string | undefined;
+  private dialplanProblem: Named | undefined;
 
   constructor(private readonly parts: SelfCheckParts) {}
 

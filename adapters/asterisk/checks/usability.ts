@@ -1,12 +1,13 @@
-import type { ConnectionState } from '../../../src/calls/ports';
+import { NOT_YET, type ConnectionState } from '../../../src/calls/ports';
+import { joined, type Named } from '../../../src/findings/named';
 
 /** What can be wrong although there is a connection. */
 export type Impediment = 'version' | 'read-only' | 'dialplan' | 'globals';
 
 /** Whether calls can be decided: there is a connection, and nothing is in the way. */
 export class Usability {
-  private readonly impediments = new Map<Impediment, string>();
-  private connection: ConnectionState = { connected: false, why: 'not yet connected' };
+  private readonly impediments = new Map<Impediment, Named>();
+  private connection: ConnectionState = { connected: false, why: NOT_YET };
 
   constructor(private readonly tell: (state: ConnectionState) => void) {}
 
@@ -18,7 +19,7 @@ export class Usability {
   }
 
   /** @param why one sentence; undefined where it is not in the way, or not any more */
-  found(what: Impediment, why: string | undefined): void {
+  found(what: Impediment, why: Named | undefined): void {
     if (this.impediments.get(what) === why) return;
     if (why === undefined) this.impediments.delete(what);
     else this.impediments.set(what, why);
@@ -28,6 +29,6 @@ export class Usability {
   private report(): void {
     const reasons = [...this.impediments.values()];
     const inTheWay = this.connection.connected && reasons.length > 0;
-    this.tell(inTheWay ? { connected: false, why: reasons.join('; ') } : this.connection);
+    this.tell(inTheWay ? { connected: false, why: joined(reasons) } : this.connection);
   }
 }

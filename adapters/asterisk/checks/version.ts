@@ -1,3 +1,5 @@
+import { named, type Named } from '../../../src/findings/named';
+
 /** The first release of each branch that has `PJSIPHangup()`; later branches have always had it. */
 const HANGUP = new Map([
   [18, 21],
@@ -30,13 +32,19 @@ type Version = string;
  * version has no number that could be compared.
  * @param observe only to follow calls, for which less is enough
  */
-export function versionProblem(version: Version, observe: boolean): string | undefined {
+export function versionProblem(version: Version, observe: boolean): Named | undefined {
   const number = numberOf(version);
   if (!number) return undefined;
   if (number.branch < OLDEST && observe)
-    return `Asterisk ${version} is too old: crankback follows the calls of Asterisk ${OLDEST} and later`;
+    return named(
+      'CB3006',
+      `Asterisk ${version} is too old: crankback follows the calls of Asterisk ${OLDEST} and later`,
+    );
   if (observe || has(HANGUP, number)) return undefined;
-  return `Asterisk ${version} has no PJSIPHangup(), so that no caller could be sent the SIP status of a failure: crankback needs Asterisk 18.21, 20.6, 21.1 or a later one, except for mode: observe`;
+  return named(
+    'CB3006',
+    `Asterisk ${version} has no PJSIPHangup(), so that no caller could be sent the SIP status of a failure: crankback needs Asterisk 18.21, 20.6, 21.1 or a later one, except for mode: observe`,
+  );
 }
 
 /** What is different with this version, one sentence each; see docs/versions.md. */

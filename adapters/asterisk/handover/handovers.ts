@@ -136,6 +136,7 @@ export class Handovers {
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       this.parts.log.error('planned step not readable', {
+        finding: 'CB3601',
         leg: channel.name,
         why: error.message,
       });
@@ -207,7 +208,11 @@ export class Handovers {
   }
 
   private refuse(channel: Channel, error: ContractError): void {
-    this.parts.log.error('handover refused', { leg: channel.name, why: error.message });
+    this.parts.log.error('handover refused', {
+      finding: 'CB3601',
+      leg: channel.name,
+      why: error.message,
+    });
     this.parts.drop('contract');
     this.leave(channel);
   }
@@ -220,6 +225,10 @@ export class Handovers {
   }
 
   private notReturned({ name }: Channel, error: unknown): void {
-    this.parts.log.warn('could not return a call to its dialplan', { leg: name, error });
+    this.parts.log.warn('could not return a call to its dialplan', {
+      finding: 'CB3602',
+      leg: name,
+      error,
+    });
   }
 }

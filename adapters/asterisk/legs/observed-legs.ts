@@ -66,7 +66,8 @@ export class ObservedLegs {
       now,
       (leg) => this.sentAt(leg),
       (leg) => log.info('no response at all, leg given up', { leg: leg.name }),
-      (leg, error) => log.warn('first-response check failed', { leg: leg.name, error }),
+      (leg, error) =>
+        log.warn('first-response check failed', { finding: 'CB3602', leg: leg.name, error }),
     );
   }
 

@@ -50,19 +50,23 @@ export class OptionsPings {
   ) {
     const [technology, endpoint = ''] = deviceOf(asterisk).split('/');
     if (technology !== 'PJSIP')
-      return followed.complain(name, 'only PJSIP endpoints are qualified');
+      return followed.complain(name, 'CB1312', 'only PJSIP endpoints are qualified');
     try {
       const found = await this.read(endpoint);
       if (followed.isOver) return;
-      if (typeof found === 'string') return followed.complain(name, found);
+      if (typeof found === 'string') return followed.complain(name, 'CB3403', found);
       if (!found.only2xx && !this.parts.mirror) {
         const line = `qualify_2xx_only=yes in pjsip.conf [${endpoint}]`;
-        followed.complain(name, `answers cannot be told apart without mirrored SIP or ${line}`);
+        followed.complain(
+          name,
+          'CB3404',
+          `answers cannot be told apart without mirrored SIP or ${line}`,
+        );
       }
       followed.every(found.everyMs, () => void this.ask(name, found, followed));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      followed.complain(name, `cannot be read from Asterisk: ${why}`);
+      followed.complain(name, 'CB3407', `cannot be read from Asterisk: ${why}`);
     }
   }
 

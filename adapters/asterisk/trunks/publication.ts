@@ -82,6 +82,7 @@ export class Publication {
   private async again(): Promise<void> {
     const { log, lost, published } = this.parts;
     log.warn('global variables lost', {
+      finding: 'CB3201',
       why: 'Asterisk has lost what crankback told it, as by "dialplan reload" with clearglobalvars=yes; all is published again',
     });
     lost();

@@ -76,7 +76,7 @@ export class Link {
         message: (message) => {
           if (ready) listener.message(message);
           // FreeSWITCH sends this before it disconnects an address that is not in its access list.
-          else if (message.type === 'text/rude-rejection') link.close('refused by access list');
+          else if (message.type === 'text/rude-rejection') link.close(NOT_ADMITTED);
         },
         dropped: (reason) => listener.dropped(reason),
         closed: (why) => {
@@ -206,6 +206,7 @@ export class Link {
 }
 
 export const WRONG_PASSWORD = 'wrong password';
+export const NOT_ADMITTED = 'refused by access list';
 
 /** The header that modesl's own parser would add and that its handshake looks for. */
 function okOf(reply: string): Record<string, string> {

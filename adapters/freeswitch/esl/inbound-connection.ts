@@ -1,5 +1,6 @@
+import { named, type Named } from '../../../src/findings/named';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
-import { Link, WRONG_PASSWORD, type LinkLimits } from './connection';
+import { Link, NOT_ADMITTED, WRONG_PASSWORD, type LinkLimits } from './connection';
 import type { ChannelData } from './channel-data';
 import { readEvent } from './message';
 import { readChannels, type ChannelRow } from '../legs/missed-events';
@@ -29,7 +30,7 @@ export interface InboundListener {
   dropped(reason: string): void;
   /** Called on each connection, with all channels; undefined if FreeSWITCH cannot list them. */
   connected(channels: readonly ChannelRow[] | undefined): void;
-  disconnected(why: string): void;
+  disconnected(why: Named): void;
 }
 
 const LIMITS: LinkLimits = { message: 16 * 1024 * 1024 };
@@ -54,7 +55,7 @@ export class InboundConnection {
   }
 
   /** Names a wrong password, which no retry mends. */
-  async misconfiguration(): Promise<string | undefined> {
+  async misconfiguration(): Promise<Named | undefined> {
     try {
       const link = await Link.connect(this.options, this.options.timeoutMs, LIMITS, DEAF);
       link.close('asked');
@@ -114,7 +115,7 @@ export class InboundConnection {
         dropped: (reason) => this.listener.dropped(reason),
         closed: (why) => {
           over = true;
-          this.lost(why, link);
+          this.lost(connectionErrorText(new Error(why)), link);
         },
       });
       // Events first, so that none is missed while the channels are listed.
@@ -137,7 +138,7 @@ export class InboundConnection {
     }
   }
 
-  private lost(why: string, link: Link | undefined): void {
+  private lost(why: Named, link: Link | undefined): void {
     if (this.link === link) this.link = undefined;
     clearInterval(this.heartbeat);
     if (this.loop.isStopped) return;
@@ -167,8 +168,14 @@ function whyOf(error: unknown): string {
 }
 
 /** An error as a sentence that names the wrong setting, if there is one. */
-function connectionErrorText(error: unknown): string {
+export function connectionErrorText(error: unknown): Named {
   const why = whyOf(error);
-  if (why !== WRONG_PASSWORD) return why;
-  return 'CRANKBACK_ESL_PASSWORD: FreeSWITCH refuses this password, see event_socket.conf.xml';
+  if (why === WRONG_PASSWORD) {
+    return named(
+      'CB4002',
+      'CRANKBACK_ESL_PASSWORD: FreeSWITCH refuses this password, see event_socket.conf.xml',
+    );
+  }
+  if (why === NOT_ADMITTED) return named('CB4003', why);
+  return named(/^connect /.test(why) ? 'CB4001' : 'CB4603', why);
 }

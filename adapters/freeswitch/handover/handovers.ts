@@ -193,7 +193,7 @@ export class Handovers {
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       const leg = data['Channel-Name'] ?? '';
-      this.parts.log.error('handover refused', { leg, why: error.message });
+      this.parts.log.error('handover refused', { finding: 'CB4601', leg, why: error.message });
       this.parts.drop('contract');
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { named, type Named } from '../../../src/findings/named';
 import { randomUUID } from 'node:crypto';
 import { variable, type ChannelData } from '../esl/channel-data';
 import type { InboundConnection } from '../esl/inbound-connection';
@@ -9,7 +10,7 @@ export interface ReachabilityParts {
   readonly everyMs: number;
   readonly timeoutMs: number;
   /** A sentence that says why handovers do not arrive; undefined: they do. Called on each change. */
-  readonly changed: (why: string | undefined) => void;
+  readonly changed: (why: Named | undefined) => void;
 }
 
 /** Calls of this variable are no calls: FreeSWITCH connects for them as it does for a handover. */
@@ -27,12 +28,12 @@ export class Reachability {
   private timer: NodeJS.Timeout | undefined;
   private token: string | undefined;
   private arrived: (() => void) | undefined;
-  private last: string | undefined;
+  private last: Named | undefined;
 
   constructor(private readonly parts: ReachabilityParts) {}
 
   /** Why handovers do not arrive, by the last try. */
-  get why(): string | undefined {
+  get why(): Named | undefined {
     return this.last;
   }
 
@@ -59,7 +60,9 @@ export class Reachability {
     if (!observer.isConnected || this.token !== undefined) return;
     const socket = (await observer.ask('global_getvar', 'crankback_socket'))?.trim() ?? '';
     if (!SOCKET.test(socket)) {
-      this.tell('crankback_socket is not set in vars.xml: handovers have nowhere to go');
+      this.tell(
+        named('CB4005', 'crankback_socket is not set in vars.xml: handovers have nowhere to go'),
+      );
       return;
     }
     this.token = randomUUID();
@@ -70,10 +73,11 @@ export class Reachability {
     const tried = said?.startsWith('+OK') === true;
     const reached = tried && (await withTimeout(timeoutMs, 'handover', arrival).then(yes, no));
     this.token = undefined;
-    if (tried) this.tell(reached ? undefined : `FreeSWITCH does not reach crankback at ${socket}`);
+    const why = named('CB4007', `FreeSWITCH does not reach crankback at ${socket}`);
+    if (tried) this.tell(reached ? undefined : why);
   }
 
-  private tell(why: string | undefined): void {
+  private tell(why: Named | undefined): void {
     const before = this.last;
     this.last = why;
     const skip = why === undefined ? '0' : '1';

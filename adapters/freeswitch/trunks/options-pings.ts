@@ -55,7 +55,8 @@ export class OptionsPings {
     } of trunks) {
       if (health?.ping === undefined) continue;
       const gateway = gatewayIn(freeswitch);
-      if (gateway === undefined) followed.complain(name, 'only sofia gateways are pinged');
+      if (gateway === undefined)
+        followed.complain(name, 'CB1312', 'only sofia gateways are pinged');
       else byGateway.set(gateway, [...(byGateway.get(gateway) ?? []), name]);
     }
     if (byGateway.size === 0) return;
@@ -87,7 +88,7 @@ export class OptionsPings {
       const why = state
         ? `FreeSWITCH sends no OPTIONS: ping is not set for gateway ${name}`
         : `FreeSWITCH has no gateway ${name}`;
-      for (const trunk of trunks) followed.complain(trunk, why);
+      for (const trunk of trunks) followed.complain(trunk, 'CB4403', why);
       return;
     }
     const gateway = { name, trunks, state };
@@ -144,7 +145,7 @@ function complainOnce(gateway: Gateway, followed: FollowedPings): void {
   gateway.isUnclear = true;
   const mended = `ping-monitoring=true at gateway ${gateway.name}`;
   const why = `answers cannot be told apart without mirrored SIP or ${mended}`;
-  for (const trunk of gateway.trunks) followed.complain(trunk, why);
+  for (const trunk of gateway.trunks) followed.complain(trunk, 'CB4403', why);
 }
 
 function pause(ms: number): Promise<void> {

@@ -4,8 +4,8 @@ declare module 'xml2js' {
   function parseStringPromise(
     xml: string,
     options: {
-      readonly explicitArray: boolean;
       readonly explicitRoot: boolean;
+      readonly explicitArray?: boolean;
       /** Children also as `$$`, in their order, each with its `#name`. */
       readonly explicitChildren?: boolean;
       readonly preserveChildrenOrder?: boolean;

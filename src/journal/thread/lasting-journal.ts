@@ -1,3 +1,4 @@
+import { named, type Named } from '../../findings/named';
 import { join } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CallEvent } from '../../events/call-event';
@@ -89,9 +90,13 @@ export class LastingJournal {
   }
 
   /** For the readiness report. */
-  warnings(): readonly string[] {
-    return [this.inMemory, this.trouble].flatMap((why) =>
-      why === undefined ? [] : [`journal: ${why}`],
+  warnings(): readonly Named[] {
+    const found = [
+      ['CB6001', this.inMemory],
+      ['CB6002', this.trouble],
+    ] as const;
+    return found.flatMap(([finding, why]) =>
+      why === undefined ? [] : [named(finding, `journal: ${why}`)],
     );
   }
 
@@ -236,15 +241,21 @@ export class LastingJournal {
         this.opened = true;
         const { file, why, setAside, gap } = message;
         if (setAside !== undefined)
-          this.parts.told('journal was damaged, a new one is begun', { file, setAside });
+          this.parts.told('journal was damaged, a new one is begun', {
+            finding: 'CB6003',
+            file,
+            setAside,
+          });
         if (gap)
           this.parts.told('journal was not closed: calls may be missing', {
+            finding: 'CB6004',
             file,
             since: new Date(gap.since).toISOString(),
             until: new Date(gap.until).toISOString(),
           });
         this.inMemory = why === undefined ? undefined : `kept in memory only: ${why}`;
-        if (this.inMemory !== undefined) this.parts.told('journal', { why: this.inMemory });
+        if (this.inMemory !== undefined)
+          this.parts.told('journal', { finding: 'CB6001', why: this.inMemory });
         this.flush();
         return;
       }
@@ -262,10 +273,16 @@ export class LastingJournal {
         this.flushSoon();
         return;
       case 'not-cleaned':
-        this.parts.told('journal: what is too old could not be deleted', { why: message.why });
+        this.parts.told('journal: what is too old could not be deleted', {
+          finding: 'CB6005',
+          why: message.why,
+        });
         return;
       case 'not-counted':
-        this.parts.told('journal: figures could not be counted', { why: message.why });
+        this.parts.told('journal: figures could not be counted', {
+          finding: 'CB6005',
+          why: message.why,
+        });
         return;
       case 'answer':
         this.asked.get(message.id)?.answer(message.answer);
@@ -305,7 +322,7 @@ export class LastingJournal {
   private fail(trouble: string): void {
     if (this.trouble === trouble) return;
     this.trouble = trouble;
-    this.parts.told('journal', { why: trouble });
+    this.parts.told('journal', { finding: 'CB6002', why: trouble });
   }
 
   private recover(): void {

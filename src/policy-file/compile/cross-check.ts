@@ -4,13 +4,14 @@ import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import { isMap, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
-import type { Path } from '../problems/problems';
+import type { Path, Problem } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
 /** A complaint that involves more than one place of the file. */
 export interface CrossComplaint extends IssueParams {
   readonly path: Path;
   readonly message: string;
+  readonly finding: Problem['finding'];
 }
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -42,13 +43,15 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
 
 function trunkNames(known: readonly string[]): readonly CrossComplaint[] {
   if (known.length === 0) {
-    return [{ path: ['trunks'], message: 'no trunk', expected: 'Expected at least one trunk' }];
+    const expected = 'Expected at least one trunk';
+    return [{ path: ['trunks'], finding: 'CB1201', message: 'no trunk', expected }];
   }
   const expected = 'Expected up to 31 of a-z 0-9 and -, beginning with a letter or a digit';
   return known
     .filter((name) => !TRUNK_NAME.test(name))
     .map((name) => ({
       path: ['trunks', name],
+      finding: 'CB1202',
       message: `not a trunk name: ${quote(name)}`,
       expected,
       atKey: true,
@@ -62,6 +65,7 @@ function dialStrings(trunks: Readonly<Record<string, unknown>>): readonly CrossC
     .filter(([, trunk]) => isMap(trunk) && isMap(trunk['dial']) && isEmpty(trunk['dial']))
     .map(([name]) => ({
       path: ['trunks', name, 'dial'],
+      finding: 'CB1203',
       message: 'no dial string',
       expected: `Expected one at least, such as ${kinds.map(([pbx, { example }]) => `${pbx}: ${example}`).join(' or ')}`,
       atKey: true,
@@ -88,7 +92,8 @@ class KnownTrunks {
 
   unknown(name: string, path: Path): CrossComplaint {
     const { expected, names } = this;
-    return { path, message: unknown('trunk', name), expected, suggest: () => closest(name, names) };
+    const message = unknown('trunk', name);
+    return { path, finding: 'CB1204', message, expected, suggest: () => closest(name, names) };
   }
 }
 
@@ -105,7 +110,8 @@ function routeTrunks(route: unknown, path: Path, known: KnownTrunks): CrossCompl
       return [];
     }
     const message = `trunk ${describe(name)} twice in one route`;
-    return [{ path: at, message, expected: 'A hunt tries each trunk once' }];
+    const expected = 'A hunt tries each trunk once';
+    return [{ path: at, finding: 'CB1205', message, expected }];
   });
   return [...found, ...weightsOf(route, path, names)];
 }
@@ -117,7 +123,14 @@ function someRoute(
 ): readonly CrossComplaint[] {
   if (routes.length > 0 || tables.length > 0) return [];
   if (file['routes'] !== undefined && !Array.isArray(file['routes'])) return [];
-  return [{ path: ['routes'], message: 'no route', expected: 'Expected at least one route' }];
+  return [
+    {
+      path: ['routes'],
+      finding: 'CB1212',
+      message: 'no route',
+      expected: 'Expected at least one route',
+    },
+  ];
 }
 
 /** A table needs to know which of its columns has what. */
@@ -126,12 +139,13 @@ function tableTrunks(table: unknown, path: Path, known: KnownTrunks): readonly C
   const { trunks, cost } = table;
   if (trunks !== undefined && cost !== undefined) {
     const expected = 'Expected one of them: trunks by preference, or by what each costs';
-    return [{ path: [...path, 'cost'], message: 'cost beside trunks', expected, atKey: true }];
+    const at = [...path, 'cost'];
+    return [{ path: at, finding: 'CB1213', message: 'cost beside trunks', expected, atKey: true }];
   }
   if (!isMap(cost)) return [];
   if (Object.keys(cost).length === 0) {
     const expected = 'Expected a column for each trunk, such as { carrier-a: Rate A }';
-    return [{ path: [...path, 'cost'], message: 'no column', expected }];
+    return [{ path: [...path, 'cost'], finding: 'CB1213', message: 'no column', expected }];
   }
   return Object.keys(cost)
     .filter((name) => !known.has(name))
@@ -146,7 +160,8 @@ function tablesTwice(tables: readonly [unknown, Path][]): readonly CrossComplain
     const isKnown = typeof file === 'string' && seen.has(file);
     seen.add(file);
     const message = `table ${describe(file)} twice`;
-    return isKnown ? [{ path, message, expected: 'Expected each table once' }] : [];
+    const expected = 'Expected each table once';
+    return isKnown ? [{ path, finding: 'CB1214', message, expected }] : [];
   });
 }
 
@@ -159,12 +174,13 @@ function withoutTrunks(route: unknown, path: Path): readonly CrossComplaint[] {
   if (!refuse) {
     if (trunks) return [];
     const expected = 'Expected trunks, or refuse: 403 for a route that takes no call';
-    return [{ path, message: 'neither trunks nor refuse', expected }];
+    return [{ path, finding: 'CB1213', message: 'neither trunks nor refuse', expected }];
   }
   const expected = 'Expected alone: no call of this route reaches a trunk';
   return NEEDS_TRUNKS.filter((key) => Object.hasOwn(route, key) && !isDefault(route[key])).map(
     (key) => ({
       path: [...path, key],
+      finding: 'CB1213',
       message: `"${key}" beside refuse`,
       expected,
       atKey: true,
@@ -186,16 +202,16 @@ function weightsOf(
   if (strategy !== 'weighted') {
     if (weights === undefined) return [];
     const expected = 'Expected beside strategy: weighted';
-    return [
-      { path: [...path, 'weights'], message: 'weights without a use', expected, atKey: true },
-    ];
+    const message = 'weights without a use';
+    return [{ path: [...path, 'weights'], finding: 'CB1206', message, expected, atKey: true }];
   }
   const own = names.filter((name) => typeof name === 'string');
   if (!isMap(weights)) {
     if (weights !== undefined) return [];
     const example = listed(own.map((name) => `${name}: 1`));
     const expected = `Expected a share for each trunk, such as weights: { ${example} }`;
-    return [{ path: [...path, 'strategy'], message: 'weighted without weights', expected }];
+    const message = 'weighted without weights';
+    return [{ path: [...path, 'strategy'], finding: 'CB1206', message, expected }];
   }
   const inRoute = new Set(own);
   const foreign = Object.keys(weights).filter((name) => !inRoute.has(name));
@@ -204,17 +220,21 @@ function weightsOf(
     const suggestion = index < MOST_PROBLEMS ? closest(name, own) : undefined;
     const message = `a share for ${quote(name)}, which is not in this route`;
     const at = [...path, 'weights', name];
-    return { path: at, message, expected, atKey: true, ...(suggestion && { suggestion }) };
+    return {
+      ...{ path: at, finding: 'CB1206', message, expected, atKey: true },
+      ...(suggestion && { suggestion }),
+    } as const;
   });
   const meant = new Set(complaints.map(({ suggestion }) => suggestion));
   const missing = own.filter((name) => !Object.hasOwn(weights, name) && !meant.has(name));
   if (missing.length > 0) {
     const message = `no share for ${listed(missing)}`;
-    complaints.push({ path: [...path, 'weights'], message, expected });
+    complaints.push({ path: [...path, 'weights'], finding: 'CB1206', message, expected });
   }
   const shares = Object.values(weights);
   if (shares.length > 0 && shares.every((share) => share === 0)) {
-    complaints.push({ path: [...path, 'weights'], message: 'all shares are 0', expected });
+    const message = 'all shares are 0';
+    complaints.push({ path: [...path, 'weights'], finding: 'CB1206', message, expected });
   }
   return complaints;
 }
@@ -252,6 +272,7 @@ function numberingNeeded(
     .filter(([owner]) => field(field(owner, 'number'), 'format') !== undefined)
     .map(([, path]) => ({
       path: [...path, 'number', 'format'],
+      finding: 'CB1207',
       message: 'a number format without numbering',
       expected,
     }));
@@ -272,7 +293,7 @@ function timezoneNeeded(
   ];
   return places
     .filter(([time]) => time !== undefined)
-    .map(([, path]) => ({ path, message: 'time without a timezone', expected }));
+    .map(([, path]) => ({ path, finding: 'CB1208', message: 'time without a timezone', expected }));
 }
 
 /** An emergency call without a route would end with 404, whoever makes it and at what time. */
@@ -297,7 +318,7 @@ function emergencyRoutes(
     if (firstFit(index, number) !== undefined) return [];
     const message = `no route takes the emergency number ${number}`;
     const expected = `Expected a route for it with trunks and without from, context and time, such as { digits: "${number}", trunks: [...] }`;
-    return [{ path: ['emergency', place], message, expected }];
+    return [{ path: ['emergency', place], finding: 'CB1209', message, expected }];
   });
 }
 

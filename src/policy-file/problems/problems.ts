@@ -1,3 +1,5 @@
+import type { FindingCode } from '../../findings/registry';
+import { named } from '../../findings/named';
 import { printableLines } from '../../model/printable';
 import type { Position } from '../../policy/policy-data';
 
@@ -6,6 +8,8 @@ export type Path = readonly (string | number)[];
 
 /** One problem of a policy file, as data; `renderProblem` turns it into text. */
 export interface Problem extends Position {
+  /** Its paragraph in docs/findings.md. */
+  readonly finding: FindingCode;
   /** Like `routes[1].trunks[0]`; empty for the file as a whole. */
   readonly path: string;
   /** What is wrong, quoting the file: `unknown trunk "carrier-x"`. */
@@ -18,8 +22,12 @@ export interface Problem extends Position {
   readonly sourceLine: string;
 }
 
-/** A problem before its place in the file is looked up. */
-export type Complaint = Pick<Problem, 'message' | 'expected' | 'suggestion'>;
+/** A problem before its place in the file is looked up. Without a finding it is a value that is not legal. */
+export type Complaint = Pick<Problem, 'message' | 'expected' | 'suggestion'> &
+  Partial<Pick<Problem, 'finding'>>;
+
+/** A value that is not legal at its place: what a complaint is that names no other finding. */
+export const NOT_LEGAL: FindingCode = 'CB1103';
 
 /**
  * A problem that is not written out yet: of a hundred thousand only the first are shown, so what costs time
@@ -50,8 +58,8 @@ const LONGEST_QUOTE = 60;
 const LONGEST_LIST = 30;
 
 /** A problem of the file as a whole. */
-export function fileProblem(file: string, message: string): Problem {
-  return { file, line: 1, column: 1, path: '', message, sourceLine: '' };
+export function fileProblem(file: string, finding: FindingCode, message: string): Problem {
+  return { file, line: 1, column: 1, finding, path: '', message, sourceLine: '' };
 }
 
 /** `100000 problems`, and that not all of them are shown where that is so. */
@@ -74,11 +82,11 @@ export function renderProblem(problem: Problem): string {
   return `${head}\n${excerpt(problem.sourceLine, problem.column)}`;
 }
 
-/** The complaint as text: what is wrong, the probable intention, what is legal. */
-export function sentence({ message, suggestion, expected }: Complaint): string {
+/** The complaint as text: what is wrong, the probable intention, what is legal, the finding. */
+export function sentence({ message, suggestion, expected, finding }: Complaint): string {
   const meant = suggestion === undefined ? '' : `; did you mean ${quote(suggestion)}?`;
-  if (expected === undefined) return message + meant;
-  return `${message}${meant || '.'} ${expected}`;
+  const text = expected === undefined ? message + meant : `${message}${meant || '.'} ${expected}`;
+  return finding === undefined ? text : named(finding, text);
 }
 
 export function byPosition(a: Position, b: Position): number {

@@ -24,7 +24,11 @@ function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Fi
     const legal = legalKeysIn(issue.message);
     return issue.keys.map((key) => {
       const complaint = () => {
-        const about = { message: unknown('key', key), expected: issue.message };
+        const about = {
+          finding: 'CB1101',
+          message: unknown('key', key),
+          expected: issue.message,
+        } as const;
         return withSuggestion(about, closest(key, legal));
       };
       return finding(complaint, true, [...path, key]);
@@ -45,7 +49,11 @@ function problemsOfIssue(issue: Issue, above: Path, tree: YamlTree): readonly Fi
   const key = path.at(-1);
   const siblings = valueAt(tree.value, parent);
   if (typeof key === 'string' && isMap(siblings) && !Object.hasOwn(siblings, key)) {
-    const complaint = { message: `missing key "${key}"`, expected: issue.message };
+    const complaint = {
+      finding: 'CB1102',
+      message: `missing key "${key}"`,
+      expected: issue.message,
+    } as const;
     return [{ ...tree.keyPositionOf(parent), path: parent, complaint: () => complaint }];
   }
   const value = valueAt(tree.value, path);

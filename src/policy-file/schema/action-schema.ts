@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertName, codecName, domain, extension, recording, relayedStatus } from './action-fields';
 import { duration, integer } from './fields';
 import { ALWAYS, isMap, list, map, oneOrMore } from './parts';
+import type { IssueParams } from './parts';
 import { contextName } from './condition-fields';
 
 const TREATMENTS = ['retry', 'voicemail', 'announce', 'redirect', 'relay'];
@@ -66,7 +67,8 @@ const actionKeys = {
       if (!isMap(written) || context.issues.length > 0) return;
       if (Object.hasOwn(written, 'domains') || Object.hasOwn(written, 'trunks')) return;
       const expected = 'Expected domains, trunks or both: anything else would be toll fraud';
-      context.addIssue({ code: 'custom', message: 'redirect to anywhere', params: { expected } });
+      const params: IssueParams = { finding: 'CB1210', expected };
+      context.addIssue({ code: 'custom', message: 'redirect to anywhere', params });
     }, ALWAYS)
     .exactOptional(),
   relay: z

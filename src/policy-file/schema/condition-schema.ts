@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAULT_OF } from '../../model/classes';
 import { digits, duration, failureClass, integer, sipStatus } from './fields';
 import { ALWAYS, isMap, map, oneOrMore } from './parts';
+import type { IssueParams } from './parts';
 import { contextName, location, phrase, q850Cause, timeWindow } from './condition-fields';
 
 export const FAULTS = [...new Set(Object.values(FAULT_OF))] as const;
@@ -35,6 +36,7 @@ export const condition = map(conditionKeys, '{ sip: 503 }')
     if (!isMap(written) || Object.keys(written).length > 0 || context.issues.length > 0) return;
     const expected =
       'Expected class, sip or the like; leave when out for a rule that always matches';
-    context.addIssue({ code: 'custom', message: 'empty condition', params: { expected } });
+    const params: IssueParams = { finding: 'CB1211', expected };
+    context.addIssue({ code: 'custom', message: 'empty condition', params });
   }, ALWAYS)
   .meta({ id: 'when' });

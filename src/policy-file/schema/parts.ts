@@ -34,7 +34,7 @@ export function oneOrMore<Item extends z.ZodType>(item: Item) {
 }
 
 /** Parameters of a custom issue, for `schema-problems.ts`. */
-export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion'> {
+export interface IssueParams extends Pick<Complaint, 'expected' | 'suggestion' | 'finding'> {
   /** Point at the key instead of at the value. */
   readonly atKey?: boolean;
   /** Finds `suggestion` when the problem is shown, where looking for it takes long. */

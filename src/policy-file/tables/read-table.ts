@@ -38,7 +38,7 @@ export function readTable(
   trunks: readonly string[],
   most = MOST_ROWS,
 ): ReadTable {
-  if (!isUtf8(bytes)) return one(fileProblem(file, 'not UTF-8 text'));
+  if (!isUtf8(bytes)) return one(fileProblem(file, 'CB1002', 'not UTF-8 text'));
   // Excel begins a file with a byte order mark.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const delimiter = delimiterOf(text, columns);
@@ -122,9 +122,10 @@ class Reading {
   }
 
   result(): ReadTable {
-    if (this.heads.length === 0) return one(fileProblem(this.file, 'the file is empty'));
+    if (this.heads.length === 0) return one(fileProblem(this.file, 'CB1003', 'the file is empty'));
     if (this.count > 0) return { problems: this.problems, count: this.count };
-    if (this.builder.size === 0) return one(fileProblem(this.file, 'the table has no rows'));
+    if (this.builder.size === 0)
+      return one(fileProblem(this.file, 'CB1003', 'the table has no rows'));
     return { rows: this.builder.rows() };
   }
 
@@ -233,7 +234,7 @@ class Reading {
     const at = column ? columnAt(sourceLine, column.at, delimiter) : 1;
     this.problems.push({
       ...{ file: this.file, line, column: at, path: column?.name ?? '' },
-      ...complaint,
+      ...{ finding: 'CB1215', ...complaint },
       sourceLine: repeatable(sourceLine),
     });
   }

@@ -14,18 +14,23 @@ export function retriedGlobalFailures(policy: WholePolicy): readonly Warning[] {
       if (when.class?.includes('blocked')) {
         const message = 'a call that was blocked as unwanted is tried on another trunk';
         return [
-          { at, message, expected: 'Relay it: another carrier blocks it too, and counts it' },
+          {
+            ...{ at, finding: 'CB1311', message },
+            expected: 'Relay it: another carrier blocks it too, and counts it',
+          },
         ];
       }
       if (!when.sip?.some(({ to }) => to >= 600)) return [];
       if (!trunk) {
         const message = 'a 6xx is never tried on another trunk by a rule for all trunks';
-        return [{ at, message, expected: 'Put it among the rules of the trunk that means it' }];
+        const expected = 'Put it among the rules of the trunk that means it';
+        return [{ at, finding: 'CB1310', message, expected }];
       }
       // A rule that names the phrase knows what this carrier means by it.
       if (when.phrase) return [];
       const message = `every 6xx of ${trunk.name} that this rule takes is tried on another trunk, the callee's own refusals too`;
-      return [{ at, message, expected: 'Name the phrase, such as phrase: "*capacity*"' }];
+      const expected = 'Name the phrase, such as phrase: "*capacity*"';
+      return [{ at, finding: 'CB1310', message, expected }];
     }),
   );
 }

@@ -13,7 +13,12 @@ export function impossibleRules(policy: WholePolicy): readonly Warning[] {
       const found =
         why === undefined
           ? []
-          : [{ at, message: `this rule can never match: ${why[0]}`, expected: why[1] }];
+          : [
+              {
+                ...{ at, finding: 'CB1304' as const, expected: why[1] },
+                message: `this rule can never match: ${why[0]}`,
+              },
+            ];
       return [...found, ...unreachableTimes(rule, policy)];
     }),
   );
@@ -51,6 +56,7 @@ function unreachableTimes(rule: Rule, { limits }: WholePolicy): readonly Warning
     const { attempts } = limits;
     if (treatment.times < attempts) return [];
     const message = `times: ${treatment.times} is never reached: limits.attempts is ${attempts}, the first one included`;
-    return [{ at: rule.at, message, expected: `Raise limits.attempts to ${treatment.times + 1}` }];
+    const expected = `Raise limits.attempts to ${treatment.times + 1}`;
+    return [{ at: rule.at, finding: 'CB1305', message, expected }];
   });
 }

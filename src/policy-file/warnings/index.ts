@@ -30,8 +30,9 @@ export function warningsOf(policy: WholePolicy, text: string): readonly Problem[
   const lines = text.split(/\r?\n/);
   const tables = new Set((policy.tables ?? []).map(({ file }) => file));
   return CHECKS.flatMap((check) => check(policy))
-    .map(({ at, message, expected }) => ({
+    .map(({ at, finding, message, expected }) => ({
       ...at,
+      finding,
       path: 'warning',
       message,
       expected,

@@ -18,6 +18,7 @@ export function lateTimeouts({
     return [
       {
         at,
+        finding: 'CB1309',
         message: `trunk ${name} is given up after ${seconds(patience)} if it never rings; start_within (${seconds(limits.startWithin)}) then allows no other attempt`,
         expected: 'Shorten progress_timeout or ring_timeout, or raise limits.start_within',
       },

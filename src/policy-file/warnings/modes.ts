@@ -9,6 +9,7 @@ export function modesWithoutRoute({ routes, trunks }: WholePolicy): readonly War
     .filter(({ name, mode }) => mode !== undefined && !first.has(name))
     .map(({ name, mode, at }) => ({
       at,
+      finding: 'CB1313',
       message: `no route begins with trunk ${name}: its mode: ${mode} counts only for calls that your own dialplan has dialled there`,
       expected: 'Give the mode to the trunks with which calls begin, or to routes',
     }));
@@ -23,6 +24,7 @@ export function retriesOnObserved(policy: WholePolicy): readonly Warning[] {
         .filter((name) => policy.trunks.get(name)?.mode === 'observe')
         .map((name) => ({
           at,
+          finding: 'CB1314',
           message: `this route is decided and leads to ${name} as well, which has mode: observe: a trunk's mode is that of calls that begin with it`,
           expected: `Take ${name} out of the route if it shall not be dialled yet`,
         })),

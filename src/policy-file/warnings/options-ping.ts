@@ -18,6 +18,7 @@ export function unheardPings({ trunks }: WholePolicy): readonly Warning[] {
     })
     .map(({ name, at }) => ({
       at,
+      finding: 'CB1312',
       message: `options_ping of trunk ${name} has no effect: crankback learns only of OPTIONS to dial strings that begin with ${KNOWN}`,
       expected: 'Take it out',
     }));

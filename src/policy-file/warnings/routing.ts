@@ -15,6 +15,7 @@ export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
     .filter(({ name }) => !used.has(name))
     .map(({ name, at }) => ({
       at,
+      finding: 'CB1306',
       message: `trunk ${name} is in no route`,
       expected: 'Put it into a route or take it out',
     }));
@@ -29,6 +30,7 @@ export function oneTrunkRoutes({ routes, tables = [] }: WholePolicy): readonly W
     return [
       {
         at: { file: table.file, line, column: 1 },
+        finding: 'CB1307',
         message: `${rows.lines.length} rows have one trunk only, this is the first: when it fails, the call fails`,
         expected: 'Add a second trunk, or a mailbox for the table',
       },
@@ -36,8 +38,9 @@ export function oneTrunkRoutes({ routes, tables = [] }: WholePolicy): readonly W
   });
   const ofRoutes = routes
     .filter(({ trunks, mailbox }) => trunks.length === 1 && mailbox === undefined)
-    .map(({ at, trunks }) => ({
+    .map(({ at, trunks }): Warning => ({
       at,
+      finding: 'CB1307',
       message: `this route has one trunk only: when ${trunks[0]} fails, the call fails`,
       expected: 'Add a second trunk, or a mailbox',
     }));
@@ -64,6 +67,7 @@ export function mailboxlessVoicemail(policy: WholePolicy): readonly Warning[] {
       )
       .map(({ at }) => ({
         at,
+        finding: 'CB1308',
         message: 'voicemail, but no route that this rule applies to has a mailbox',
         expected: 'Give the route a mailbox, unless your dialplan always sets CRANKBACK_MAILBOX',
       }));

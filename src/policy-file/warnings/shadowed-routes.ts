@@ -88,7 +88,7 @@ function shadowedRows(
       ? 'Write match: longest at the top of the policy file, or take them out'
       : 'Take out what is there twice';
   const message = `no call takes this row (${digits[0]})${others}: a route or row before it takes all of its numbers`;
-  return [{ at, message, expected }];
+  return [{ at, finding: 'CB1302', message, expected }];
 }
 
 /** The digits that a pattern was read from, by its place in the order given. */
@@ -117,5 +117,5 @@ function shadowed(
       ? 'Put the narrower route first, or write match: longest at the top of the file'
       : 'Take one of them out';
   const message = `no call takes ${what}: ${where} ${before} and ${same}`;
-  return { at: route.at, message, expected };
+  return { at: route.at, finding: 'CB1302', message, expected };
 }

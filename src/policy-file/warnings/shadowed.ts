@@ -20,6 +20,7 @@ function shadowed({ at }: Rule, earlier: Rule): Warning {
   const how = always ? 'always matches' : 'matches whenever this one does';
   return {
     at,
+    finding: 'CB1301',
     message: `this rule can never match: the one in line ${earlier.at.line} comes before it and ${how}`,
     expected: 'Put the narrower rule first',
   };

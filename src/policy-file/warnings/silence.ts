@@ -24,6 +24,7 @@ export function unmatchedSilence(policy: WholePolicy): readonly Warning[] {
       return [
         {
           at: rule.at,
+          finding: 'CB1303',
           message: `this rule does not match silence: a trunk from which nothing comes has no status, not even 408; ${where} applies to it`,
           expected:
             'Add a rule with class: trunk-timeout, which is silence, a 408 before ringing and a 504',

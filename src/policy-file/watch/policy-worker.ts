@@ -88,7 +88,7 @@ export class PolicyWorker implements PolicySource {
   private fail(message: string): void {
     this.conversation?.end({
       kind: 'refused',
-      problems: [fileProblem(this.file, message)],
+      problems: [fileProblem(this.file, 'CB1008', message)],
       count: 1,
     });
   }

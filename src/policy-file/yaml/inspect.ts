@@ -25,11 +25,11 @@ export function inspect(
         const first = firstOf.get(key);
         if (first !== undefined) {
           const message = `duplicate key ${quote(key)}, first in line ${lineOf(first)}`;
-          found.complaints.push({ path, offset, complaint: { message } });
+          found.complaints.push({ path, offset, complaint: { finding: 'CB1006', message } });
         } else if (key === '__proto__') {
           // It would vanish in an object instead of being an unknown key.
           const message = `unknown key ${quote(key)}`;
-          found.complaints.push({ path, offset, complaint: { message } });
+          found.complaints.push({ path, offset, complaint: { finding: 'CB1101', message } });
         }
         firstOf.set(key, offset);
         visit(pair.value, [...path, key]);
@@ -47,7 +47,8 @@ export function inspect(
       found.firstAlias ??= offset;
       if (node.resolve(document)) return;
       found.brokenAlias = true;
-      const complaint = {
+      const complaint: Complaint = {
+        finding: 'CB1007',
         message: `alias *${node.source} without an anchor &${node.source} before it`,
         expected: 'Put quotes around a value that begins with *',
       };

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Position } from '../../policy/policy-data';
-import { pathText, repeatable } from '../problems/problems';
+import { NOT_LEGAL, pathText, repeatable } from '../problems/problems';
 import type { Complaint, Finding, Path, Problem } from '../problems/problems';
 import { inspect, keyOf, startOf } from './inspect';
 import { syntaxProblem } from './syntax';
@@ -32,6 +32,8 @@ export interface ReadYaml {
   readonly written: (finding: Finding) => Problem;
 }
 
+const EMPTY: Complaint = { finding: 'CB1003', message: 'the file is empty' };
+
 /** Reads one YAML document. */
 export function readYaml(source: Source): ReadYaml {
   const lines = new LineCounter();
@@ -44,6 +46,7 @@ export function readYaml(source: Source): ReadYaml {
   };
   const written = ({ file, line, column, path, complaint }: Finding): Problem => ({
     ...{ file, line, column, path: pathText(path) },
+    finding: NOT_LEGAL,
     ...complaint(),
     sourceLine: repeatable(sourceLines[line - 1] ?? ''),
   });
@@ -64,7 +67,7 @@ export function readYaml(source: Source): ReadYaml {
     uniqueKeys: false,
   });
   const [document, second] = documents;
-  if (!document) return stop({ message: 'the file is empty' });
+  if (!document) return stop(EMPTY);
 
   const complaintAt = new Map<number, Finding>();
   for (const error of documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
@@ -79,13 +82,16 @@ export function readYaml(source: Source): ReadYaml {
 
   if (second) {
     return stop(
-      { message: 'a second YAML document', expected: 'Expected one document, so no further "---"' },
+      {
+        finding: 'CB1005',
+        message: 'a second YAML document',
+        expected: 'Expected one document, so no further "---"',
+      },
       second.range[0],
     );
   }
   const root = document.contents;
-  if (!root || (isScalar(root) && root.value === null))
-    return stop({ message: 'the file is empty' });
+  if (!root || (isScalar(root) && root.value === null)) return stop(EMPTY);
 
   const found = inspect(document, root, (offset) => at(offset).line);
   const findings = found.complaints.map(({ path, offset, complaint }): Finding => {
@@ -97,7 +103,8 @@ export function readYaml(source: Source): ReadYaml {
     value = document.toJS();
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return stop({ message: 'the aliases of this file expand to too much' }, found.firstAlias);
+    const message = 'the aliases of this file expand to too much';
+    return stop({ finding: 'CB1007', message }, found.firstAlias);
   }
 
   const pairs = new PairsByKey();

@@ -6,6 +6,13 @@ const LONGEST_MESSAGE = 300;
 
 /** The YAML library's error in our words, with a hint for a usual mistake. */
 export function syntaxProblem(error: YAMLError, sourceLine: string): Complaint {
+  return {
+    finding: error.code === 'BAD_ALIAS' ? 'CB1007' : 'CB1004',
+    ...inWords(error, sourceLine),
+  };
+}
+
+function inWords(error: YAMLError, sourceLine: string): Complaint {
   if (error.code === 'TAB_AS_INDENT') {
     return { message: 'a tab in the indentation', expected: 'Indent with spaces' };
   }

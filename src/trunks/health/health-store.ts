@@ -1,3 +1,4 @@
+import type { Named } from '../../findings/named';
 import type { FailureClass } from '../../model/classes';
 import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptOutcome, Side } from './attempt-outcome';
@@ -103,7 +104,7 @@ export interface HealthStore {
   /** Brings one back, unless something later is known; false where the policy does not know the trunk. */
   restore(hold: TrunkHold): boolean;
   /** What an operator should mend although calls are decided, one sentence each. */
-  warnings(): readonly string[];
+  warnings(): readonly Named[];
   /** Starts sharing; resolves at once, whatever the state of the other instances. */
   start(): void;
   /** Ends all background work. */

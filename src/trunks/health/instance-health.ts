@@ -1,3 +1,4 @@
+import type { Named } from '../../findings/named';
 import { SideHealth, type SideParts } from './trunk-health';
 import { judge, type Side } from './attempt-outcome';
 import { judgePing, PingRow } from './ping-verdict';
@@ -163,7 +164,7 @@ export class InstanceHealth {
     return far !== undefined;
   }
 
-  warnings(): readonly string[] {
+  warnings(): readonly Named[] {
     return [];
   }
 

@@ -1,3 +1,4 @@
+import { named } from '../../../src/findings/named';
 import { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { startMirror, tellSilence, type RunningMirror } from '../../../src/app/mirror';
@@ -53,11 +54,13 @@ describe('the collector of mirrored SIP', () => {
   it('is missed in one line of the log', async () => {
     const lines: string[] = [];
     const make: Parameters<typeof startMirror>[1] = ({ unheard }) => {
-      unheard('not one packet');
+      unheard(named('CB7002', 'not one packet'));
       return mirror();
     };
     await startMirror({ ...SETTINGS, hep: HEP }, make, new Registry(), logger(lines));
-    expect(lines.filter((line) => line.startsWith('warn'))).toEqual(['warn not one packet']);
+    expect(lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn not one packet [CB7002]',
+    ]);
   });
 
   it('is counted and measured, and its end is logged', async () => {

@@ -185,6 +185,6 @@ describe('a third PBX beside the real service', () => {
   it('says which trunk has no dial string for it', async () => {
     const trunks = new Map([['a', { dial: { asterisk: 'PJSIP/{number}@a' } }]]);
     const pbx = new ScriptedPbx({ trunks, script: {}, now: () => START });
-    expect(await pbx.misconfiguration()).toBe('trunks.a: no dial string for scripted');
+    expect(await pbx.misconfiguration()).toBe('trunks.a: no dial string for scripted [CB1203]');
   });
 });

@@ -37,10 +37,10 @@ describe('crankback check', () => {
     const { out, err, code } = checked(path, {});
     expect(out).toMatch(/in order \(2 trunks, 1 route, 0 rules, 2 warnings\)/);
     expect(err)
-      .toBe(`${path}:5:3: warning: trunk carrier-b is in no route. Put it into a route or take it out
+      .toBe(`${path}:5:3: warning: trunk carrier-b is in no route. Put it into a route or take it out [CB1306]
   carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
   ^
-${path}:7:5: warning: this route has one trunk only: when carrier-a fails, the call fails. Add a second trunk, or a mailbox
+${path}:7:5: warning: this route has one trunk only: when carrier-a fails, the call fails. Add a second trunk, or a mailbox [CB1307]
   - { digits: "*", trunks: [carrier-a] }
     ^`);
     expect(code).toBe(0);

@@ -344,7 +344,8 @@ describe('what is wrong with the input', () => {
     const policy = file('policy.yaml', POLICY);
     expect(await run(sip, { policy, trunk: 'z' })).toMatchObject({
       code: 2,
-      error: '--trunk z: policy.yaml has no such trunk. Known trunks: carrier-a, carrier-b',
+      error:
+        '--trunk z: policy.yaml has no such trunk. Known trunks: carrier-a, carrier-b [CB8006]',
     });
     expect(await run(sip, { policy, to: '99' })).toMatchObject({
       code: 2,
@@ -413,7 +414,10 @@ describe('a capture', () => {
   it('that tshark refuses is refused in its words', async () => {
     tshark('echo first >&2; printf "cut short \\033[31m" >&2; exit 2');
     const { error, code } = await run(file('x.pcap', capture));
-    expect([error, code]).toEqual(['x.pcap: tshark could not read it: cut short \\u001b[31m', 2]);
+    expect([error, code]).toEqual([
+      'x.pcap: tshark could not read it: cut short \\u001b[31m [CB8006]',
+      2,
+    ]);
   });
 
   it('that is cut short is told as far as it goes, with a remark', async () => {

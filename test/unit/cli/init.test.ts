@@ -77,7 +77,7 @@ describe('crankback init', () => {
     const { out, code } = checked(join(root, 'etc/crankback/policy.yaml'), {});
     expect({ out, code }).toMatchObject({
       code: 0,
-      out: expect.stringContaining('only observing') as string,
+      out: expect.stringContaining('no call is decided') as string,
     });
     const password = /^password = ([\w-]{32})$/m.exec(text('/etc/asterisk/ari.conf'))?.[1];
     expect(text('/etc/crankback/crankback.env')).toContain(`CRANKBACK_ARI_PASSWORD=${password}\n`);

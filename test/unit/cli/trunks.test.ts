@@ -146,7 +146,9 @@ describe('crankback trunks hold and clear', () => {
 
   it('refuse what is no duration', async () => {
     await trunksHold('carrier-a', { ...flags, for: '15' });
-    expect(complained).toEqual(['--for: not a duration: "15". Expected one like 30s or 15m']);
+    expect(complained).toEqual([
+      '--for: not a duration: "15". Expected one like 30s or 15m [CB8006]',
+    ]);
     expect(store.read('carrier-a').access).toBe('open');
   });
 

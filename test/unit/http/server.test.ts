@@ -1,3 +1,4 @@
+import { named, type Named } from '../../../src/findings/named';
 import { Registry } from 'prom-client';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { createHttpServer } from '../../../src/http/server';
@@ -6,8 +7,8 @@ import { Journal } from '../../../src/records/journal';
 const registry = new Registry();
 const metrics = createCallMetrics(registry);
 const journal = new Journal({ hunts: 10 });
-let reasons: string[] = [];
-let warnings: string[] = [];
+let reasons: Named[] = [];
+let warnings: Named[] = [];
 const server = createHttpServer({
   registry,
   journal,
@@ -38,7 +39,7 @@ async function get(url: string) {
 
 describe('GET /health', () => {
   it('is 200 also while nothing is ready', async () => {
-    reasons = ['asterisk: away'];
+    reasons = [named('CB3001', 'asterisk: away')];
     expect(await get('/health')).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
   });
 });
@@ -53,7 +54,7 @@ describe('GET /ready', () => {
   });
 
   it('is 503 with every reason otherwise', async () => {
-    reasons = ['draining', 'asterisk: not yet connected'];
+    reasons = [named('CB8003', 'draining'), named('CB8008', 'asterisk: not yet connected')];
     const { statusCode, body } = await get('/ready');
     expect(statusCode).toBe(503);
     expect(JSON.parse(body)).toEqual({ ready: false, reasons, warnings: [] });
@@ -61,7 +62,9 @@ describe('GET /ready', () => {
 
   it('stays 200 with warnings, which stop no call', async () => {
     reasons = [];
-    warnings = ['policy 0123 stays in force, its file is broken: policy.yaml:1:1: …'];
+    warnings = [
+      named('CB1401', 'policy 0123 stays in force, its file is broken: policy.yaml:1:1: …'),
+    ];
     const { statusCode, body } = await get('/ready');
     expect(statusCode).toBe(200);
     expect(JSON.parse(body)).toEqual({ ready: true, reasons, warnings });

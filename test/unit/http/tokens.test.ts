@@ -1,3 +1,4 @@
+import { named } from '../../../src/findings/named';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { DEFAULT_HEALTH } from '../../../src/policy/health-settings';
@@ -15,8 +16,8 @@ function serve(tokens?: Tokens) {
   const server = createHttpServer({
     registry: new Registry(),
     journal: new Journal({ hunts: 1 }),
-    readiness: () => ['asterisk: not yet connected'],
-    warnings: () => ['policy.yaml:1:1: broken'],
+    readiness: () => [named('CB8008', 'asterisk: not yet connected')],
+    warnings: () => [named('CB1401', 'policy.yaml:1:1: broken')],
     trunks: new SingleInstanceStore({
       trunks: new Map([['carrier-a', DEFAULT_HEALTH]]),
       now: () => 1000,
@@ -84,8 +85,8 @@ describe('probes', () => {
     expect(statusCode).toBe(503);
     expect(JSON.parse(body)).toEqual({
       ready: false,
-      reasons: ['asterisk: not yet connected'],
-      warnings: ['policy.yaml:1:1: broken'],
+      reasons: [named('CB8008', 'asterisk: not yet connected')],
+      warnings: [named('CB1401', 'policy.yaml:1:1: broken')],
     });
   });
 });

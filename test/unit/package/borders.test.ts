@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../../..');
 const CRUISE = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 /** Every name of borders.js that a tree must have for the guard to start. */
 const NAMED = [
-  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe'],
+  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe', 'findings'],
   ...[
     'policy-file',
     'settings',
@@ -22,6 +22,7 @@ const NAMED = [
     'report',
     'scenario',
     'suggest',
+    'doctor',
     'init',
     'app',
     'http',
@@ -30,7 +31,7 @@ const NAMED = [
 ].map((name) => `src/${name}`);
 
 /** The files that may import adapters. */
-const ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/pbx-readers.ts'];
+const ROOTS = ['src/service.ts', 'src/dialects.ts', 'src/pbx-readers.ts', 'src/examine.ts'];
 
 let tree: string;
 

@@ -299,31 +299,31 @@ describe('a file that cannot be read', () => {
   it('is one problem with its name and errno', () => {
     const file = join(folder, 'nowhere.yaml');
     expect(render(file)).toEqual([
-      `${file}:1:1: cannot be read: ENOENT: no such file or directory, open '${file}'`,
+      `${file}:1:1: cannot be read: ENOENT: no such file or directory, open '${file}' [CB1001]`,
     ]);
   });
 
   it('may be a folder', () => {
     expect(render(folder)).toEqual([
-      `${folder}:1:1: cannot be read: EISDIR: illegal operation on a directory, read`,
+      `${folder}:1:1: cannot be read: EISDIR: illegal operation on a directory, read [CB1001]`,
     ]);
   });
 
   it('may be a FIFO, for which nobody waits', () => {
     const file = join(folder, 'fifo.yaml');
     execFileSync('mkfifo', [file]);
-    expect(render(file)).toEqual([`${file}:1:1: a FIFO, not a plain file`]);
+    expect(render(file)).toEqual([`${file}:1:1: a FIFO, not a plain file [CB1001]`]);
   });
 
   it('may be a device that never ends', () => {
-    expect(render('/dev/zero')).toEqual(['/dev/zero:1:1: a device, not a plain file']);
+    expect(render('/dev/zero')).toEqual(['/dev/zero:1:1: a device, not a plain file [CB1001]']);
   });
 
   it('may be a socket', async () => {
     const file = join(folder, 'socket.yaml');
     const server = createServer().listen(file);
     await once(server, 'listening');
-    expect(render(file)).toEqual([`${file}:1:1: a socket or a device, not a plain file`]);
+    expect(render(file)).toEqual([`${file}:1:1: a socket or a device, not a plain file [CB1001]`]);
     server.close();
   });
 
@@ -331,13 +331,13 @@ describe('a file that cannot be read', () => {
     const file = join(folder, 'large.yaml');
     writeFileSync(file, '');
     truncateSync(file, 32 * 1024 * 1024 + 1);
-    expect(render(file)).toEqual([`${file}:1:1: larger than 32 MiB`]);
+    expect(render(file)).toEqual([`${file}:1:1: larger than 32 MiB [CB1001]`]);
   });
 
   it('may be no text', () => {
     const file = join(folder, 'binary.yaml');
     writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00]));
-    expect(render(file)).toEqual([`${file}:1:1: not UTF-8 text`]);
+    expect(render(file)).toEqual([`${file}:1:1: not UTF-8 text [CB1002]`]);
   });
 });
 

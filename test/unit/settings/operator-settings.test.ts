@@ -38,8 +38,8 @@ describe('settings of a command that speaks to the service', () => {
     expect(read({ CRANKBACK_HTTP_PORT: 'x', CRANKBACK_HTTP_TOKEN: 'short' })).toEqual({
       ok: false,
       problems: [
-        'CRANKBACK_HTTP_PORT (--http-port): not usable. Expected a port from 0 to 65535; 0 takes any free one',
-        'CRANKBACK_HTTP_TOKEN: not usable. Expected 16 to 256 visible ASCII characters without spaces',
+        'CRANKBACK_HTTP_PORT (--http-port): not usable. Expected a port from 0 to 65535; 0 takes any free one [CB2002]',
+        'CRANKBACK_HTTP_TOKEN: not usable. Expected 16 to 256 visible ASCII characters without spaces [CB2002]',
       ],
     });
   });

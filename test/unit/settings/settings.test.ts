@@ -87,7 +87,7 @@ describe('a flag', () => {
 
   it('that is empty is a mistake, not the variable', () => {
     expect(problemsOf(read(REQUIRED, { policy: '' }))).toEqual([
-      'CRANKBACK_POLICY (--policy): unexpected "". Expected the path of the policy file',
+      'CRANKBACK_POLICY (--policy): unexpected "". Expected the path of the policy file [CB2002]',
     ]);
   });
 });
@@ -95,10 +95,10 @@ describe('a flag', () => {
 describe('missing settings', () => {
   it('are all reported at once, each by variable and flag', () => {
     expect(problemsOf(read({ CRANKBACK_POLICY: '' }))).toEqual([
-      'CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file',
-      'CRANKBACK_ARI_URL (--ari-url): missing. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path',
-      "CRANKBACK_ARI_USER: missing. Expected a user of Asterisk's ari.conf",
-      "CRANKBACK_ARI_PASSWORD: missing. Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE",
+      'CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file [CB2001]',
+      'CRANKBACK_ARI_URL (--ari-url): missing. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path [CB2001]',
+      "CRANKBACK_ARI_USER: missing. Expected a user of Asterisk's ari.conf [CB2001]",
+      "CRANKBACK_ARI_PASSWORD: missing. Expected that user's password, or the path of a file with it in CRANKBACK_ARI_PASSWORD_FILE [CB2001]",
     ]);
   });
 });
@@ -114,11 +114,11 @@ describe('illegal settings', () => {
       CRANKBACK_MASK_NUMBERS: '1',
     };
     expect(problemsOf(read(env))).toEqual([
-      'CRANKBACK_HTTP_HOST (--http-host): unexpected "[::1]". Expected an IP address without brackets, or a host name',
-      'CRANKBACK_HTTP_PORT (--http-port): unexpected "65536". Expected a port from 0 to 65535; 0 takes any free one',
-      'CRANKBACK_LOG_FORMAT: unexpected "xml". Expected json or readable',
-      'CRANKBACK_LOG_LEVEL: unexpected "verbose". Expected error, warn, info or debug',
-      'CRANKBACK_MASK_NUMBERS: unexpected "1". Expected true or false',
+      'CRANKBACK_HTTP_HOST (--http-host): unexpected "[::1]". Expected an IP address without brackets, or a host name [CB2002]',
+      'CRANKBACK_HTTP_PORT (--http-port): unexpected "65536". Expected a port from 0 to 65535; 0 takes any free one [CB2002]',
+      'CRANKBACK_LOG_FORMAT: unexpected "xml". Expected json or readable [CB2002]',
+      'CRANKBACK_LOG_LEVEL: unexpected "verbose". Expected error, warn, info or debug [CB2002]',
+      'CRANKBACK_MASK_NUMBERS: unexpected "1". Expected true or false [CB2002]',
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('the URL of ARI', () => {
     'http://127.0.0.1:99999',
   ])('%s is refused, and not repeated as it may hold a password', (url) => {
     expect(problemsOf(read({ ...REQUIRED, CRANKBACK_ARI_URL: url }))).toEqual([
-      'CRANKBACK_ARI_URL (--ari-url): not the URL of an ARI server. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path',
+      'CRANKBACK_ARI_URL (--ari-url): not the URL of an ARI server. Expected http:// or https://, host and port, such as http://127.0.0.1:8088; no user, no password, no path [CB2002]',
     ]);
   });
 });
@@ -167,20 +167,20 @@ describe("the password's file", () => {
 
   it('that cannot be read is one problem', () => {
     expect(problemsOf(read(env))).toEqual([
-      "CRANKBACK_ARI_PASSWORD_FILE: cannot be read: ENOENT: no such file or directory, open '/run/secrets/ari'",
+      "CRANKBACK_ARI_PASSWORD_FILE: cannot be read: ENOENT: no such file or directory, open '/run/secrets/ari' [CB2004]",
     ]);
   });
 
   it('that is empty is one problem', () => {
     expect(problemsOf(read(env, {}, () => '\n'))).toEqual([
-      'CRANKBACK_ARI_PASSWORD_FILE: "/run/secrets/ari" is empty',
+      'CRANKBACK_ARI_PASSWORD_FILE: "/run/secrets/ari" is empty [CB2004]',
     ]);
   });
 
   it('beside the password itself is one problem', () => {
     const both = { ...env, CRANKBACK_ARI_PASSWORD: 'hunter2' };
     expect(problemsOf(read(both, {}, () => 'hunter3'))).toEqual([
-      'CRANKBACK_ARI_PASSWORD_FILE: CRANKBACK_ARI_PASSWORD is set as well. Set one of them',
+      'CRANKBACK_ARI_PASSWORD_FILE: CRANKBACK_ARI_PASSWORD is set as well. Set one of them [CB2005]',
     ]);
   });
 });
@@ -224,10 +224,10 @@ describe('the collector of mirrored SIP', () => {
       CRANKBACK_HEP_PASSWORD_FILE: '/run/secrets/hep',
     };
     expect(problemsOf(read(env))).toEqual([
-      'CRANKBACK_HEP_HOST: unexpected "a b". Expected an IP address without brackets, or a host name',
-      'CRANKBACK_HEP_PORT: unexpected "sip". Expected a port from 0 to 65535; 0 takes any free one',
-      'CRANKBACK_HEP_WAIT_MS: unexpected "101". Expected 0 to 100, in milliseconds',
-      'CRANKBACK_HEP_PASSWORD_FILE: CRANKBACK_HEP_PASSWORD is set as well. Set one of them',
+      'CRANKBACK_HEP_HOST: unexpected "a b". Expected an IP address without brackets, or a host name [CB2002]',
+      'CRANKBACK_HEP_PORT: unexpected "sip". Expected a port from 0 to 65535; 0 takes any free one [CB2002]',
+      'CRANKBACK_HEP_WAIT_MS: unexpected "101". Expected 0 to 100, in milliseconds [CB2002]',
+      'CRANKBACK_HEP_PASSWORD_FILE: CRANKBACK_HEP_PASSWORD is set as well. Set one of them [CB2005]',
     ]);
   });
 });
@@ -236,7 +236,7 @@ describe('reading over HTTP', () => {
   const missing =
     'CRANKBACK_HTTP_READ_TOKEN: missing. Expected 16 to 256 visible ASCII characters without spaces, ' +
     'or the path of a file with them in CRANKBACK_HTTP_READ_TOKEN_FILE, because CRANKBACK_HTTP_HOST is not ' +
-    'loopback: without it others could read call data';
+    'loopback: without it others could read call data [CB2006]';
 
   it.each(['0.0.0.0', '::', '192.0.2.7', '::ffff:192.0.2.7', 'pbx.example.org', '128.0.0.1'])(
     'needs a token where it listens on %s, also beside the other token',
@@ -260,7 +260,7 @@ describe('reading over HTTP', () => {
 
   it.each(['http://pbx', 'pbx:8090', '[::1]', 'a b', ','])('takes no name like %j', (names) => {
     expect(problemsOf(read({ ...REQUIRED, CRANKBACK_HTTP_NAMES: names }))).toEqual([
-      `CRANKBACK_HTTP_NAMES: unexpected ${JSON.stringify(names)}. Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7`,
+      `CRANKBACK_HTTP_NAMES: unexpected ${JSON.stringify(names)}. Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7 [CB2002]`,
     ]);
   });
 });
@@ -278,8 +278,8 @@ describe('unknown variables', () => {
     const result = read(env);
     expect(result.ok).toBe(true);
     expect(result.warnings.map(renderSettingProblem)).toEqual([
-      'CRANKBACK_COLOUR: unknown variable, ignored',
-      'CRANKBACK_LOGLEVEL: unknown variable, ignored; did you mean "CRANKBACK_LOG_LEVEL"?',
+      'CRANKBACK_COLOUR: unknown variable, ignored [CB2003]',
+      'CRANKBACK_LOGLEVEL: unknown variable, ignored; did you mean "CRANKBACK_LOG_LEVEL"? [CB2003]',
     ]);
   });
 
@@ -323,13 +323,13 @@ describe('Redis', () => {
     expect(others).toEqual([]);
     expect(problem).toBe(
       'CRANKBACK_REDIS_URL: not the URL of a Redis. Expected redis://host:port/db, rediss:// for TLS, ' +
-        'or redis+sentinel://host:port,host:port/name/db; no user, no password',
+        'or redis+sentinel://host:port,host:port/name/db; no user, no password [CB2002]',
     );
   });
 
   it('with a prefix that others may not be able to read is refused', () => {
     expect(problemsOf(read({ ...REQUIRED, CRANKBACK_REDIS_PREFIX: 'a b' }))).toEqual([
-      'CRANKBACK_REDIS_PREFIX: unexpected "a b". Expected 1 to 64 characters of A-Z a-z 0-9 : . _ -',
+      'CRANKBACK_REDIS_PREFIX: unexpected "a b". Expected 1 to 64 characters of A-Z a-z 0-9 : . _ - [CB2002]',
     ]);
   });
 });
@@ -354,7 +354,7 @@ describe.each([
   ])('%j is refused, and not repeated', (token) => {
     const problems = problemsOf(read({ ...REQUIRED, [variable]: token }));
     expect(problems).toEqual([
-      `${variable}: not usable. Expected 16 to 256 visible ASCII characters without spaces`,
+      `${variable}: not usable. Expected 16 to 256 visible ASCII characters without spaces [CB2002]`,
     ]);
   });
 });
@@ -375,7 +375,7 @@ describe('the state file', () => {
     'is not %s, which may be something else',
     (path) => {
       expect(fileOf(path)).toEqual([
-        `CRANKBACK_STATE_FILE: unexpected "${path}". Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off`,
+        `CRANKBACK_STATE_FILE: unexpected "${path}". Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off [CB2002]`,
       ]);
     },
   );

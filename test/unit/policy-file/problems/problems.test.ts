@@ -10,6 +10,7 @@ const problem: Problem = {
   file: 'policy.yaml',
   line: 12,
   column: 15,
+  finding: 'CB1204',
   path: 'routes[1].trunks[0]',
   message: 'unknown trunk "carrier-x"',
   expected: 'Known trunks: carrier-a, carrier-b',
@@ -20,21 +21,24 @@ const problem: Problem = {
 describe('a problem is written out', () => {
   it('with place, path, what is wrong, what was meant, what is legal, the line and a caret', () => {
     expect(renderProblem({ ...problem, column: 14 })).toBe(
-      'policy.yaml:12:14: routes[1].trunks[0]: unknown trunk "carrier-x"; did you mean "carrier-a"? Known trunks: carrier-a, carrier-b\n' +
+      'policy.yaml:12:14: routes[1].trunks[0]: unknown trunk "carrier-x"; did you mean "carrier-a"? Known trunks: carrier-a, carrier-b [CB1204]\n' +
         '    trunks: [carrier-x]\n' +
         '             ^',
     );
   });
 
   it('without what it does not have', () => {
-    const bare = {
+    const bare: Omit<Problem, 'sourceLine'> = {
+      finding: 'CB1003',
       file: 'policy.yaml',
       line: 1,
       column: 1,
       path: '',
       message: 'the file is empty',
     };
-    expect(renderProblem({ ...bare, sourceLine: '' })).toBe('policy.yaml:1:1: the file is empty');
+    expect(renderProblem({ ...bare, sourceLine: '' })).toBe(
+      'policy.yaml:1:1: the file is empty [CB1003]',
+    );
   });
 
   it('with the caret under its column behind tabs', () => {

@@ -1,14 +1,17 @@
+import { named, type Named } from '../../../../../src/findings/named';
 import { createLogger } from 'winston';
 import { AriError } from '../../../../../adapters/asterisk/ari/http';
 import { readOnlyText } from '../../../../../adapters/asterisk/ari/read-only';
 import { SelfCheck } from '../../../../../adapters/asterisk/checks/self-check';
 
 const EVERY = 100;
+const NOT_LOADED = named('CB3101', 'not loaded');
+const ANOTHER = named('CB3102', 'another version');
 
 function watching() {
   const asterisk = {
     refuses: undefined as number | undefined,
-    dialplan: undefined as string | undefined,
+    dialplan: undefined as Named | undefined,
     channel: undefined as string | undefined,
   };
   const found = new Map<string, string | undefined>();
@@ -72,9 +75,9 @@ it('an Asterisk that does not answer says nothing about the user', async () => {
 
 it('a dialplan that is not loaded is found at once, and looked for until it is there', async () => {
   const { check, asterisk, found, asked } = watching();
-  asterisk.dialplan = 'not loaded';
+  asterisk.dialplan = NOT_LOADED;
   await check.first();
-  expect(found.get('dialplan')).toBe('not loaded');
+  expect(found.get('dialplan')).toBe(NOT_LOADED);
   check.start();
   await jest.advanceTimersByTimeAsync(EVERY);
   asterisk.dialplan = undefined;
@@ -89,9 +92,9 @@ it('a dialplan that is not loaded is found at once, and looked for until it is t
 it('a dialplan that is gone while calls are there is found on one of them', async () => {
   const { check, asterisk, found, asked } = watching();
   check.start();
-  Object.assign(asterisk, { channel: 'a', dialplan: 'another version' });
+  Object.assign(asterisk, { channel: 'a', dialplan: ANOTHER });
   await jest.advanceTimersByTimeAsync(EVERY);
-  expect(found.get('dialplan')).toBe('another version');
+  expect(found.get('dialplan')).toBe(ANOTHER);
   expect(asked()).toEqual(['verify', 'on a']);
   check.stop();
 });

@@ -1,3 +1,4 @@
+import { named } from '../../../../../src/findings/named';
 import { Usability } from '../../../../../adapters/asterisk/checks/usability';
 import type { ConnectionState } from '../../../../../src/calls/ports';
 
@@ -6,8 +7,10 @@ function watched() {
   return { usability: new Usability((state) => told.push(state)), told: () => told.splice(0) };
 }
 
+const READ_ONLY = named('CB3005', 'may only read');
+const NOT_LOADED = named('CB3101', 'not loaded');
 const UP = { connected: true } as const;
-const DOWN = { connected: false, why: 'gone' } as const;
+const DOWN = { connected: false, why: named('CB3001', 'gone') } as const;
 
 it('a connection with nothing in the way is usable', () => {
   const { usability, told } = watched();
@@ -19,26 +22,26 @@ it('a connection with nothing in the way is usable', () => {
 it('everything that is in the way is a reason, until it is out of it', () => {
   const { usability, told } = watched();
   usability.connected(UP);
-  usability.found('read-only', 'may only read');
-  usability.found('read-only', 'may only read');
-  usability.found('dialplan', 'not loaded');
+  usability.found('read-only', READ_ONLY);
+  usability.found('read-only', READ_ONLY);
+  usability.found('dialplan', NOT_LOADED);
   usability.found('read-only', undefined);
   usability.found('dialplan', undefined);
   usability.found('dialplan', undefined);
   expect(told()).toEqual([
     UP,
-    { connected: false, why: 'may only read' },
-    { connected: false, why: 'may only read; not loaded' },
-    { connected: false, why: 'not loaded' },
+    { connected: false, why: READ_ONLY },
+    { connected: false, why: `${READ_ONLY}; ${NOT_LOADED}` },
+    { connected: false, why: NOT_LOADED },
     UP,
   ]);
 });
 
 it('what was found before the connection counts from its beginning, and is forgotten with its end', () => {
   const { usability, told } = watched();
-  usability.found('dialplan', 'not loaded');
+  usability.found('dialplan', NOT_LOADED);
   usability.connected(UP);
   usability.connected(DOWN);
   usability.connected(UP);
-  expect(told()).toEqual([{ connected: false, why: 'not loaded' }, DOWN, UP]);
+  expect(told()).toEqual([{ connected: false, why: NOT_LOADED }, DOWN, UP]);
 });

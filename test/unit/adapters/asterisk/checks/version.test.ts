@@ -24,7 +24,7 @@ it.each(['18.20.2', '20.5.2', '21.0.2', '19.8.1', '16.30.1', '13.38.3', 'certifi
   'Asterisk %s has no PJSIPHangup()',
   (version) => {
     expect(versionProblem(version, false)).toBe(
-      `Asterisk ${version} has no PJSIPHangup(), so that no caller could be sent the SIP status of a failure: crankback needs Asterisk 18.21, 20.6, 21.1 or a later one, except for mode: observe`,
+      `Asterisk ${version} has no PJSIPHangup(), so that no caller could be sent the SIP status of a failure: crankback needs Asterisk 18.21, 20.6, 21.1 or a later one, except for mode: observe [CB3006]`,
     );
   },
 );
@@ -35,7 +35,7 @@ it.each(['18.20.2', '20.5.2', '18.10.0'])('Asterisk %s is enough to observe', (v
 
 it.each(['16.30.1', '13.38.3'])('Asterisk %s is not even followed', (version) => {
   expect(versionProblem(version, true)).toBe(
-    `Asterisk ${version} is too old: crankback follows the calls of Asterisk 18 and later`,
+    `Asterisk ${version} is too old: crankback follows the calls of Asterisk 18 and later [CB3006]`,
   );
 });
 

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { deviceOf } from '../trunks/trunk-names';
+import { AriError } from '../ari/http';
+import { isReadOnly } from '../ari/read-only';
+import type { AriRest } from '../ari/rest';
+import { CHECKED } from '../checks/self-check';
+import { LOOK } from '../checks/dialplan-check';
+import { PARTS } from './checks/loaded';
+import type { AriSeen, AsteriskWanted, EndpointSeen } from './seen';
+
+const APPLICATION = 'crankback';
+const NORMAL_CLEARING = 16;
+
+/**
+ * Asks by the user's own ARI account. Where calls are decided it sets one variable that nobody reads, and makes one
+ * channel that dials nobody, on which Asterisk evaluates what it does for channels alone.
+ * @param dialled more endpoints to look at
+ * @throws AriError where Asterisk does not answer or refuses us
+ */
+export async function askAri(
+  rest: AriRest,
+  wanted: AsteriskWanted,
+  dialled: readonly string[],
+): Promise<AriSeen> {
+  const version = await rest.version();
+  const [modules, application, mayWrite] = await Promise.all([
+    rest.runningModules(),
+    rest.isApplicationThere(APPLICATION),
+    wanted.decides ? mayWriteTo(rest) : undefined,
+  ]);
+  const names = [
+    'CRANKBACK_SESSION',
+    'CRANKBACK_POLICY',
+    'CRANKBACK_FROZEN_AT',
+    ...wanted.trunks.map(({ name }) => `CRANKBACK_DIAL_${name}`),
+  ];
+  const globals = await Promise.all(
+    names.map(async (name) => [name, await rest.global(name).catch(() => '')] as const),
+  );
+  const endpoints = new Set([...dialled, ...wanted.trunks.flatMap(endpointOf)]);
+  const seen = await Promise.all(
+    [...endpoints].map(async (name) => [name, await endpointSeen(rest, name)] as const),
+  );
+  const look = mayWrite === true ? await onChannel(rest, wanted) : NOT_LOOKED;
+  return {
+    version,
+    modules: new Set(modules),
+    application,
+    ...(mayWrite !== undefined && { mayWrite }),
+    globals: new Map(globals),
+    endpoints: new Map(seen),
+    ...look,
+  };
+}
+
+function endpointOf({ dial: { asterisk } }: AsteriskWanted['trunks'][number]): readonly string[] {
+  const [technology, endpoint = ''] = deviceOf(asterisk ?? '').split('/');
+  return technology === 'PJSIP' && !endpoint.includes('{') ? [endpoint] : [];
+}
+
+async function mayWriteTo(rest: AriRest): Promise<boolean> {
+  try {
+    await rest.setGlobal(CHECKED, '1');
+    return true;
+  } catch (error) {
+    if (isReadOnly(error)) return false;
+    throw error;
+  }
+}
+
+async function endpointSeen(rest: AriRest, name: string): Promise<EndpointSeen | undefined> {
+  const settings = await rest.pjsipObject('endpoint', name);
+  const state = await rest.endpointState('PJSIP', name);
+  if (!settings || state === undefined) return undefined;
+  const aors = (settings.get('aors') ?? '').split(',').filter((aor) => aor !== '');
+  const read = await Promise.all(aors.map((aor) => rest.pjsipObject('aor', aor.trim())));
+  const qualified = read.filter((aor) => Number(aor?.get('qualify_frequency')) > 0);
+  return {
+    state,
+    allow: settings.get('allow') ?? '',
+    qualifyFrequency: Math.max(0, ...qualified.map((aor) => Number(aor?.get('qualify_frequency')))),
+    only2xx: qualified.every((aor) => aor?.get('qualify_2xx_only') === 'true'),
+  };
+}
+
+type Looked = Pick<AriSeen, 'exists' | 'mailboxes'>;
+
+const NOT_LOOKED: Looked = { exists: new Map(), mailboxes: new Map() };
+
+async function onChannel(rest: AriRest, wanted: AsteriskWanted): Promise<Looked> {
+  const id = `crankback-doctor-${randomUUID()}`;
+  try {
+    await rest.makeChannel(id, 'Local/look@crankback-contract/n', APPLICATION, LOOK);
+  } catch {
+    // Asterisk makes no channel for an application that nobody has.
+    return NOT_LOOKED;
+  }
+  try {
+    await rest.setVariable(id, 'CDR_PROP(disable)', '1').catch(() => undefined);
+    const places = [
+      ...PARTS.map(([place]) => place),
+      ...wanted.numbers.map((number) => `crankback-fallback,${number},1`),
+      ...wanted.emergency.map((number) => `crankback-emergency,${number},1`),
+    ];
+    const exists = new Map<string, boolean>();
+    for (const place of places) {
+      const said = await rest.evaluate(id, `DIALPLAN_EXISTS(${place})`);
+      if (said !== undefined) exists.set(place, said === '1');
+    }
+    const mailboxes = new Map<string, boolean>();
+    for (const mailbox of wanted.mailboxes) {
+      const said = await rest.evaluate(id, `VM_INFO(${mailbox},exists)`).catch(() => undefined);
+      if (said !== undefined && said !== '') mailboxes.set(mailbox, said === '1');
+    }
+    return { exists, mailboxes };
+  } finally {
+    await rest.hangup(id, NORMAL_CLEARING).catch((error: unknown) => {
+      if (!(error instanceof AriError) || error.status !== 404) throw error;
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Found } from '../../../../src/doctor/found';
+import { ariOf, type AsteriskSeen } from '../seen';
+
+/** What Asterisk knows of crankback. */
+export function globals(seen: AsteriskSeen): readonly Found[] {
+  const { wanted, files } = seen;
+  const clears = files?.extensions?.lines.find(
+    ({ section, name, value }) =>
+      section === 'general' && name === 'clearglobalvars' && isTrue(value),
+  );
+  const found: Found[] = clears
+    ? [{ finding: 'CB3202', what: `${clears.where} has clearglobalvars = ${clears.value}` }]
+    : [];
+  const known = ariOf(seen)?.globals;
+  if (!known || !wanted.decides) return found;
+  const isSet = (name: string) => (known.get(name) ?? '') !== '';
+  if (isSet('CRANKBACK_FROZEN_AT') && known.get('CRANKBACK_FROZEN_AT') !== '0')
+    found.push({
+      finding: 'CB3203',
+      what: 'CRANKBACK_FROZEN_AT is set: a call has waited in vain',
+    });
+  // Without a service there is nobody who should have set them.
+  if (!wanted.serviceRuns) return found;
+  if (!isSet('CRANKBACK_SESSION'))
+    return [...found, { finding: 'CB3201', what: 'CRANKBACK_SESSION is not set in Asterisk' }];
+  const hash = known.get('CRANKBACK_POLICY') ?? '';
+  if (hash !== wanted.policyHash)
+    found.push({
+      finding: 'CB3204',
+      what: `Asterisk has policy ${hash || 'none'}; the file is ${wanted.policyHash}`,
+      change: 'systemctl reload crankback',
+    });
+  for (const { name, dial } of wanted.trunks) {
+    if (dial.asterisk === undefined || isSet(`CRANKBACK_DIAL_${name}`)) continue;
+    found.push({ finding: 'CB3205', what: `CRANKBACK_DIAL_${name} is not set in Asterisk` });
+  }
+  return found;
+}
+
+/** As Asterisk reads it. */
+export function isTrue(value: string): boolean {
+  return /^(yes|true|y|t|1|on)$/i.test(value.trim());
+}

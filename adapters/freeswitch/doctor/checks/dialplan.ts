@@ -1,0 +1,208 @@
+import type { Found } from '../../../../src/doctor/found';
+import { CONTRACT_VERSION } from '../../handover/contract';
+import {
+  gatewaysIn,
+  leadsBack,
+  leadsTo,
+  mayTake,
+  OURS,
+  type Context,
+  type Extension,
+} from '../dialplan';
+import type { EslSeen, FreeswitchSeen, FreeswitchWanted } from '../seen';
+
+const FALLBACK = 'crankback_fallback';
+
+/** Our dialplan as it is loaded, and the user's two ways beside it. */
+export function dialplan(
+  esl: EslSeen,
+  wanted: FreeswitchWanted,
+  shipped: FreeswitchSeen['shipped'],
+): readonly Found[] {
+  const { xml } = esl;
+  if (!xml) return [];
+  const { contexts, handlers } = xml;
+  const handled: Found[] = handlers.map((handler) => ({
+    finding: 'CB4113',
+    what: `${handler} answers for the dialplan`,
+  }));
+  if (!contexts.some(({ name }) => name === 'crankback'))
+    return [
+      ...handled,
+      {
+        finding: 'CB4101',
+        what: 'FreeSWITCH has no context crankback',
+        change: 'dialplan/crankback.xml, then reloadxml',
+      },
+    ];
+  const twice = [...OURS, FALLBACK].filter(
+    (name) => contexts.filter((one) => one.name === name).length > 1,
+  );
+  const enters = contexts.some(
+    ({ name, extensions }) =>
+      !OURS.includes(name) &&
+      name !== FALLBACK &&
+      leadsTo(extensions).some((to) => to === 'crankback' || to === 'crankback_failed'),
+  );
+  return [
+    ...handled,
+    ...twice.map((name) => ({
+      finding: 'CB4105' as const,
+      what: `context ${name} is there twice`,
+      change: 'one of them out of the dialplan folder, then reloadxml',
+    })),
+    ...asShipped(contexts, shipped),
+    // Whoever answers for the dialplan may have the way in.
+    ...(enters || handlers.length > 0
+      ? []
+      : [
+          {
+            finding: 'CB4106' as const,
+            what: 'no extension of yours transfers to crankback',
+            change: '<action application="transfer" data="$1 XML crankback"/>',
+          },
+        ]),
+    ...fallback(contexts, esl, wanted),
+    ...emergency(contexts, esl, wanted),
+  ];
+}
+
+function asShipped(
+  contexts: readonly Context[],
+  shipped: readonly Context[] | undefined,
+): readonly Found[] {
+  const loaded = new Map(contexts.toReversed().map((one) => [one.name, one]));
+  const all = contexts.flatMap(({ extensions }) => extensions.flatMap(({ actions }) => actions));
+  const versions = all.flatMap(({ data }) => /crankback_contract=(\w+)/.exec(data)?.[1] ?? []);
+  if (versions.length > 0 && !versions.includes(CONTRACT_VERSION))
+    return [
+      {
+        finding: 'CB4102',
+        what: `the loaded dialplan is of contract ${versions[0]}, crankback of ${CONTRACT_VERSION}`,
+        change: 'the crankback.xml of this crankback, then reloadxml',
+      },
+    ];
+  for (const { name, extensions } of shipped ?? []) {
+    for (const { name: extension, text } of extensions) {
+      const there = loaded.get(name)?.extensions.find((one) => one.name === extension);
+      if (!there)
+        return [
+          { finding: 'CB4103', what: `extension ${extension} of context ${name} is not loaded` },
+        ];
+      if (there.text !== text)
+        return [
+          {
+            finding: 'CB4104',
+            what: `extension ${extension} of context ${name} is not the shipped one`,
+          },
+        ];
+    }
+  }
+  return [];
+}
+
+function fallback(
+  contexts: readonly Context[],
+  esl: EslSeen,
+  wanted: FreeswitchWanted,
+): readonly Found[] {
+  const context = contexts.find(({ name }) => name === FALLBACK);
+  if (!context)
+    return [
+      {
+        finding: 'CB4107',
+        what: `there is no context ${FALLBACK}`,
+        change: `<context name="${FALLBACK}">`,
+      },
+    ];
+  const { extensions } = context;
+  const lacking = wanted.numbers.filter(
+    (number) => !extensions.some((one) => mayTake(one, number)),
+  );
+  return [
+    ...(leadsBack(contexts, FALLBACK)
+      ? [
+          {
+            finding: 'CB4108' as const,
+            what: `${FALLBACK} transfers to where calls go to crankback`,
+          },
+        ]
+      : []),
+    ...lacking.map((number) => ({
+      finding: 'CB4109' as const,
+      what: `${FALLBACK} takes no ${number}`,
+    })),
+    ...ways(extensions, FALLBACK),
+    ...unknownGateways(extensions, esl, FALLBACK),
+  ];
+}
+
+function emergency(
+  contexts: readonly Context[],
+  esl: EslSeen,
+  wanted: FreeswitchWanted,
+): readonly Found[] {
+  const entry = contexts.find(({ name }) => name === 'crankback');
+  const own = (entry?.extensions ?? []).filter(
+    ({ name }) => name !== 'invalid' && name !== 'crankback',
+  );
+  const lacking = wanted.emergency.filter((number) => !own.some((one) => mayTake(one, number)));
+  const used = own.filter((one) => wanted.emergency.some((number) => mayTake(one, number)));
+  const bridges = used.flatMap(({ actions }) =>
+    actions.filter(({ application }) => application === 'bridge'),
+  );
+  const slow = bridges.slice(0, -1).find(({ data }) => !/leg_progress_timeout=\d/.test(data));
+  return [
+    ...lacking.map((number) => ({
+      finding: 'CB4110' as const,
+      what: `no extension of dialplan/crankback/emergency.xml takes ${number}`,
+      change: `<condition field="destination_number" expression="^(${number})\\z">`,
+    })),
+    ...(slow
+      ? [
+          {
+            finding: 'CB4111' as const,
+            what: `emergency: ${slow.data} has no leg_progress_timeout`,
+            change: `[leg_progress_timeout=4]${slow.data}`,
+          },
+        ]
+      : []),
+    ...ways(used, 'the emergency way'),
+    ...unknownGateways(used, esl, 'the emergency way'),
+  ];
+}
+
+/** Whether bridges are left after an answered call, and the next one is tried after a failed one. */
+function ways(extensions: readonly Extension[], name: string): readonly Found[] {
+  const wrong = extensions.find(({ actions }) => {
+    const bridges = actions.filter(({ application }) => application === 'bridge').length;
+    const sets = (text: string) =>
+      actions.some(({ application, data }) => application === 'set' && data === text);
+    return (
+      bridges > 0 &&
+      (!sets('hangup_after_bridge=true') || (bridges > 1 && !sets('continue_on_fail=true')))
+    );
+  });
+  return wrong
+    ? [
+        {
+          finding: 'CB4112',
+          what: `extension ${wrong.name} of ${name} does not set hangup_after_bridge, or continue_on_fail before a second bridge`,
+          change: '<action application="set" data="hangup_after_bridge=true"/>',
+        },
+      ]
+    : [];
+}
+
+function unknownGateways(
+  extensions: readonly Extension[],
+  { gateways }: EslSeen,
+  name: string,
+): readonly Found[] {
+  return gatewaysIn(extensions)
+    .filter((gateway) => gateways.has(gateway) && gateways.get(gateway) === undefined)
+    .map((gateway) => ({
+      finding: 'CB4114',
+      what: `${name} bridges to gateway ${gateway}, which FreeSWITCH does not know`,
+    }));
+}

@@ -1,0 +1,68 @@
+import type { FindingCode } from '../../../src/findings/registry';
+import type { FreeswitchTrunk } from '../trunks/trunk-names';
+import type { Context } from './dialplan';
+
+/** What there should be: of the policy and the settings. */
+export interface FreeswitchWanted {
+  readonly decides: boolean;
+  readonly serviceRuns: boolean;
+  readonly trunks: readonly FreeswitchTrunk[];
+  readonly emergency: readonly string[];
+  /** A number of each route. */
+  readonly numbers: readonly string[];
+  readonly voicemail: boolean;
+  readonly mailboxes: readonly string[];
+  /** Attempts of one call at the most, and so legs beside its own. */
+  readonly attempts: number;
+  readonly password: string;
+  readonly listenPort: number;
+  readonly secret?: string;
+  readonly hepPort?: number;
+}
+
+export interface GatewaySeen {
+  /** `UP`, `DOWN` */
+  readonly status: string;
+  /** `NOREG`, `REGED`, `FAIL_WAIT` … */
+  readonly state: string;
+  /** Seconds between two OPTIONS; 0: none are sent. */
+  readonly pingEvery: number;
+}
+
+/** What FreeSWITCH tells on its event socket. Everything that is absent could not be asked. */
+export interface EslSeen {
+  readonly version: string;
+  /** Modules that were asked for: whether they are loaded. */
+  readonly modules: ReadonlyMap<string, boolean>;
+  readonly globals: ReadonlyMap<string, string>;
+  readonly sessions: { readonly perSecond?: number; readonly most?: number; readonly now?: number };
+  /** Gateways by name; undefined: there is none. */
+  readonly gateways: ReadonlyMap<string, GatewaySeen | undefined>;
+  /** Sofia profiles that run. */
+  readonly profiles?: readonly string[];
+  readonly mailboxes: ReadonlyMap<string, boolean>;
+  /** Its clock less this machine's. Milliseconds. */
+  readonly clockMs?: number;
+  /** Of its XML. */
+  readonly xml?: XmlSeen;
+}
+
+export interface XmlSeen {
+  readonly contexts: readonly Context[];
+  /** Who answers for the dialplan beside the files: `mod_xml_curl`, `mod_lua`. */
+  readonly handlers: readonly string[];
+  /** `capture-server` of sofia.conf. */
+  readonly captureServer?: string;
+  /** Whether some profile has `sip-capture`. */
+  readonly captures: boolean;
+  /** Whether some profile has a `timer-T1X64`. */
+  readonly shortTimer: boolean;
+}
+
+/** All that is known of one FreeSWITCH. */
+export interface FreeswitchSeen {
+  readonly wanted: FreeswitchWanted;
+  readonly esl: EslSeen | { readonly finding: FindingCode; readonly why: string };
+  /** The contexts as we ship them. */
+  readonly shipped?: readonly Context[];
+}

@@ -1,0 +1,184 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asteriskFindings } from '../../../../../adapters/asterisk/doctor/checks';
+import { PARTS as LOADED } from '../../../../../adapters/asterisk/doctor/checks/loaded';
+import { NEEDED } from '../../../../../adapters/asterisk/doctor/checks/modules';
+import { readFiles } from '../../../../../adapters/asterisk/doctor/read-files';
+import type {
+  AriSeen,
+  AsteriskSeen,
+  AsteriskWanted,
+} from '../../../../../adapters/asterisk/doctor/seen';
+import { named } from '../../../../../src/findings/named';
+import { EXTENSIONS, FILE_FAULTS, type AsteriskFiles } from '../../../../doubles/asterisk-faults';
+
+const ROOT = join(__dirname, '../../../../..');
+const SHIPPED = join(ROOT, 'adapters/asterisk/dialplan');
+const PARTS = LOADED.map(([place]) => place);
+const NUMBER = '4930123456';
+
+const WANTED: AsteriskWanted = {
+  policyHash: '0123456789ab',
+  decides: true,
+  serviceRuns: true,
+  trunks: ['carrier-a', 'carrier-b'].map((name) => ({
+    name,
+    dial: { asterisk: `PJSIP/{number}@${name}` },
+    firstResponse: 2_000,
+    ringTimeout: 30_000,
+    health: { ping: {} },
+  })),
+  emergency: ['112'],
+  numbers: [NUMBER],
+  voicemail: true,
+  mailboxes: ['1001@default'],
+  url: 'http://127.0.0.1:8088',
+  hep: { host: '127.0.0.1', port: 9060, password: 'lab-only-secret' },
+};
+
+const ENDPOINT = { state: 'online', allow: '(ulaw|alaw)', qualifyFrequency: 30, only2xx: true };
+
+const ARI: AriSeen = {
+  version: '22.10.1',
+  modules: new Set([
+    ...NEEDED,
+    ...['app_voicemail.so', 'app_originate.so', 'app_softhangup.so'],
+    ...['res_hep.so', 'res_hep_pjsip.so', 'codec_ulaw.so', 'codec_alaw.so'],
+  ]),
+  application: true,
+  mayWrite: true,
+  globals: new Map([
+    ['CRANKBACK_SESSION', 'abc'],
+    ['CRANKBACK_POLICY', '0123456789ab'],
+    ['CRANKBACK_DIAL_carrier-a', 'PJSIP/${CB_TO}@carrier-a'],
+    ['CRANKBACK_DIAL_carrier-b', 'PJSIP/${CB_TO}@carrier-b'],
+  ]),
+  endpoints: new Map<string, typeof ENDPOINT | undefined>([
+    ['carrier-a', ENDPOINT],
+    ['carrier-b', ENDPOINT],
+    ['carrier-x', undefined],
+  ]),
+  exists: new Map(PARTS.map((place): [string, boolean] => [place, true])),
+  mailboxes: new Map([['1001@default', true]]),
+};
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crankback-doctor-'));
+  cpSync(SHIPPED, join(folder, 'crankback'), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The files in order, after a fault was put in, as the probe reads them. */
+async function seenWith(put: (files: AsteriskFiles) => void = () => undefined) {
+  const lab = (name: string) => readFileSync(join(ROOT, 'lab/pbx/asterisk', name), 'utf8');
+  const files: AsteriskFiles = new Map([
+    ['extensions.conf', EXTENSIONS],
+    ['http.conf', '[general]\nenabled = yes\nbindaddr = 127.0.0.1\n'],
+    ['hep.conf', lab('hep.conf').replace('172.30.77.40', '127.0.0.1')],
+    ['stasis.conf', lab('stasis.conf')],
+    ['crankback/extensions.conf', readFileSync(join(SHIPPED, 'extensions.conf'), 'utf8')],
+  ]);
+  put(files);
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  const read = await readFiles(folder, SHIPPED);
+  // What a dry run by Asterisk's own matching says of these two patterns.
+  const text = files.get('extensions.conf') ?? '';
+  const takes = new Map([
+    [`crankback-fallback,${NUMBER},1`, /crankback-fallback\]\nexten => _X\./.test(text)],
+    ['crankback-emergency,112,1', text.includes('exten => 112,')],
+  ]);
+  const ari = { ...ARI, exists: new Map([...ARI.exists, ...takes]) };
+  return { wanted: WANTED, ari, ...(read && { files: read }) };
+}
+
+function codesOf(seen: AsteriskSeen): readonly string[] {
+  return [...new Set(asteriskFindings(seen).map(({ finding }) => finding))];
+}
+
+it('finds nothing in an Asterisk in order', async () => {
+  expect(codesOf(await seenWith())).toEqual([]);
+});
+
+it.each(FILE_FAULTS)('finds %s: %s', async (finding, _fault, put) => {
+  expect(codesOf(await seenWith(put))).toContain(finding);
+});
+
+/** Faults that ARI shows. */
+const ARI_FAULTS: readonly (readonly [
+  string,
+  string,
+  Partial<AriSeen>,
+  Partial<AsteriskWanted>?,
+])[] = [
+  ['CB3006', 'an old Asterisk', { version: '16.28.0' }],
+  ['CB3007', 'events without a status', { version: '20.11.1' }],
+  ['CB3005', 'a user that may only read', { mayWrite: false }],
+  ['CB3009', 'the service is connected elsewhere', { application: false }],
+  ['CB3004', 'another instance has the calls', {}, { serviceRuns: false }],
+  ['CB3201', 'no variables', { globals: new Map() }],
+  [
+    'CB3203',
+    'a frozen crankback',
+    { globals: new Map([...ARI.globals, ['CRANKBACK_FROZEN_AT', '1']]) },
+  ],
+  ['CB3204', 'another policy', { globals: new Map([...ARI.globals, ['CRANKBACK_POLICY', 'x']]) }],
+  [
+    'CB3205',
+    'a trunk without its dial string',
+    { globals: new Map([...ARI.globals, ['CRANKBACK_DIAL_carrier-b', '']]) },
+  ],
+  ...PARTS.map((place, index): readonly [string, string, Partial<AriSeen>] => [
+    ['CB3101', 'CB3102', 'CB3103', 'CB3104'][index] ?? '',
+    `${place} is not loaded`,
+    { exists: new Map([...ARI.exists, [place, false]]) },
+  ]),
+  ['CB3301', 'a module is missing', { modules: without('func_uri.so') }],
+  ['CB3302', 'no voicemail', { modules: without('app_voicemail.so') }],
+  ['CB3304', 'no limit for emergency calls', { modules: without('app_originate.so') }],
+  ['CB3405', 'no translation', { modules: without('codec_alaw.so') }],
+  ['CB7009', 'no mirror', { modules: without('res_hep_pjsip.so') }],
+  ['CB3303', 'no mailbox', { mailboxes: new Map([['1001@default', false]]) }],
+  ['CB3401', 'no endpoint', endpoint(undefined)],
+  ['CB3402', 'an endpoint that is away', endpoint({ ...ENDPOINT, state: 'offline' })],
+  ['CB3403', 'no OPTIONS', endpoint({ ...ENDPOINT, qualifyFrequency: 0 })],
+];
+
+it.each(ARI_FAULTS.map(([finding, fault, ari, wanted = {}]) => ({ finding, fault, ari, wanted })))(
+  'finds $finding: $fault',
+  async ({ finding, ari, wanted }) => {
+    const seen = await seenWith();
+    const codes = codesOf({
+      ...seen,
+      wanted: { ...seen.wanted, ...wanted },
+      ari: {
+        ...seen.ari,
+        ...ari,
+        exists: ari.exists ? new Map([...seen.ari.exists, ...ari.exists]) : seen.ari.exists,
+      },
+    });
+    expect(codes).toContain(finding);
+  },
+);
+
+it('finds CB3404: any answer to OPTIONS counts, and no SIP is mirrored', async () => {
+  const { hep: _hep, ...wanted } = WANTED;
+  const seen = await seenWith();
+  const ari = { ...seen.ari, ...endpoint({ ...ENDPOINT, only2xx: false }) };
+  expect(codesOf({ ...seen, wanted, ari })).toEqual(['CB3404']);
+});
+
+it('tells why ARI is not there', () => {
+  const why = named('CB3002', 'refused');
+  expect(codesOf({ wanted: WANTED, ari: { finding: 'CB3002', why } })).toEqual(['CB3002']);
+});
+
+function without(module: string): ReadonlySet<string> {
+  return new Set([...ARI.modules].filter((name) => name !== module));
+}
+
+function endpoint(one: typeof ENDPOINT | undefined): Partial<AriSeen> {
+  return { endpoints: new Map([...ARI.endpoints, ['carrier-b', one]]) };
+}

@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sessionsIn, xmlSeen } from '../../../../../adapters/freeswitch/doctor/ask-esl';
+import { freeswitchFindings } from '../../../../../adapters/freeswitch/doctor/checks';
+import { contextsOf } from '../../../../../adapters/freeswitch/doctor/dialplan';
+import type { EslSeen, FreeswitchWanted } from '../../../../../adapters/freeswitch/doctor/seen';
+import { readXml } from '../../../../../adapters/freeswitch/doctor/xml';
+
+const SHIPPED = readFileSync(
+  join(__dirname, '../../../../../adapters/freeswitch/dialplan/crankback.xml'),
+  'utf8',
+);
+
+const EMERGENCY = `<extension name="emergency">
+  <condition field="destination_number" expression="^(112|911)\\z">
+    <action application="set" data="continue_on_fail=true"/>
+    <action application="set" data="hangup_after_bridge=true"/>
+    <action application="bridge" data="[leg_progress_timeout=4]sofia/gateway/carrier-a/$1"/>
+    <action application="bridge" data="sofia/gateway/carrier-a/$1,sofia/gateway/carrier-b/$1"/>
+  </condition>
+</extension>`;
+
+const OWN = `<context name="default">
+  <extension name="out">
+    <condition field="destination_number" expression="^(\\d+)$">
+      <action application="transfer" data="$1 XML crankback"/>
+    </condition>
+  </extension>
+</context>
+<context name="crankback_fallback">
+  <extension name="fallback">
+    <condition field="destination_number" expression="^(.+)$">
+      <action application="set" data="hangup_after_bridge=true"/>
+      <action application="bridge" data="sofia/gateway/carrier-a/$1|sofia/gateway/carrier-b/$1"/>
+    </condition>
+  </extension>
+</context>`;
+
+const CONFIGURATION = `<configuration name="sofia.conf">
+  <global_settings><param name="capture-server" value="udp:127.0.0.1:9060;hep=3"/></global_settings>
+  <profiles><profile name="external"><settings>
+    <param name="sip-capture" value="yes"/><param name="timer-T1X64" value="4000"/>
+  </settings></profile></profiles>
+</configuration>`;
+
+/** All of FreeSWITCH's XML, as xml_locate root has it: the preprocessor has put emergency.xml in. */
+const ROOT = `<document><section name="configuration">${CONFIGURATION}</section><section name="dialplan">${OWN}${SHIPPED.replace(
+  /<!--[\s\S]*?-->/g,
+  '',
+)
+  .replace(/<X-PRE-PROCESS[^>]*>/, EMERGENCY)
+  .replace(/<\/?include>/g, '')}</section></document>`;
+
+const WANTED: FreeswitchWanted = {
+  decides: true,
+  serviceRuns: true,
+  trunks: ['carrier-a', 'carrier-b'].map((name) => ({
+    name,
+    dial: { freeswitch: `sofia/gateway/${name}/{number}` },
+    ringTimeout: 30_000,
+    health: { ping: { down: 3, up: 2 } },
+  })),
+  emergency: ['112'],
+  numbers: ['4930123456'],
+  voicemail: true,
+  mailboxes: ['1001@default'],
+  attempts: 3,
+  password: 'not-the-default',
+  listenPort: 8092,
+  hepPort: 9060,
+};
+
+const UP = { status: 'UP', state: 'NOREG', pingEvery: 30 };
+
+/** status of FreeSWITCH, in its words (mod_commands.c). */
+const STATUS = (perSecond: number, now = 3) => `UP 0 years, 0 days
+FreeSWITCH (Version 1.10.12) is ready
+12 session(s) since startup
+${now} session(s) - peak 3, last 5min 0
+0 session(s) per Sec out of max ${perSecond}, peak 2, last 5min 0
+1000 session(s) max
+min idle cpu 0.00/99.00
+`;
+
+async function eslWith(change: (xml: string) => string = (xml) => xml): Promise<EslSeen> {
+  const text = change(ROOT);
+  const root = await readXml(text);
+  if (!root) throw new Error(`no XML: ${text.slice(0, 200)}`);
+  return {
+    version: 'FreeSWITCH Version 1.10.12-release',
+    modules: new Map(),
+    globals: new Map([
+      ['crankback_socket', '127.0.0.1:8092'],
+      ['crankback_secret', 'secret'],
+      ['crankback_generation', '1'],
+    ]),
+    sessions: sessionsIn(STATUS(200)),
+    gateways: new Map<string, typeof UP | undefined>([
+      ['carrier-a', UP],
+      ['carrier-b', UP],
+      ['carrier-x', undefined],
+    ]),
+    profiles: ['external'],
+    mailboxes: new Map([['1001@default', true]]),
+    clockMs: 3,
+    xml: xmlSeen(root),
+  };
+}
+
+async function codesOf(
+  esl: EslSeen,
+  wanted: FreeswitchWanted = WANTED,
+): Promise<readonly string[]> {
+  const root = await readXml(SHIPPED);
+  const shipped = root && contextsOf(root);
+  const found = freeswitchFindings({ wanted, esl, ...(shipped && { shipped }) });
+  return [...new Set(found.map(({ finding }) => finding))];
+}
+
+it('finds nothing in a FreeSWITCH in order', async () => {
+  expect(await codesOf(await eslWith())).toEqual([]);
+});
+
+const XML_FAULTS: readonly (readonly [string, string, string | RegExp, string])[] = [
+  ['CB4101', 'ours is not loaded', '<context name="crankback">', '<context name="other">'],
+  ['CB4102', 'another contract', 'crankback_contract=1', 'crankback_contract=0'],
+  ['CB4103', 'a step is missing', '<extension name="answer">', '<extension name="anwser">'],
+  ['CB4104', 'changed by hand', 'outbound_redirect_fatal=true', 'outbound_redirect_fatal=false'],
+  ['CB4105', 'a context twice', '<context name="default">', '<context name="crankback_fallback">'],
+  ['CB4106', 'nothing leads to crankback', '$1 XML crankback"', '$1 XML other"'],
+  ['CB4107', 'no fallback', '<context name="crankback_fallback">', '<context name="fallback">'],
+  [
+    'CB4108',
+    'the fallback leads back',
+    '<action application="bridge" data="sofia/gateway/carrier-a/$1|sofia/gateway/carrier-b/$1"/>',
+    '<action application="transfer" data="$1 XML default"/>',
+  ],
+  ['CB4109', 'the fallback takes other numbers', '^(.+)$', '^(00.+)$'],
+  ['CB4110', 'another emergency number', '(112|911)', '(113|911)'],
+  ['CB4111', 'silence has no limit', '[leg_progress_timeout=4]', ''],
+  ['CB4112', 'an answered call goes on', 'hangup_after_bridge=true', 'hangup_after_bridge=false'],
+  [
+    'CB4114',
+    'a gateway that is not there',
+    '|sofia/gateway/carrier-b/',
+    '|sofia/gateway/carrier-x/',
+  ],
+  [
+    'CB4113',
+    'Lua answers for the dialplan',
+    '<configuration name="sofia.conf">',
+    '<configuration name="lua.conf"><settings><param name="xml-handler-bindings" value="dialplan"/></settings></configuration><configuration name="sofia.conf">',
+  ],
+];
+
+it.each(XML_FAULTS)('finds %s: %s', async (finding, _fault, from, to) => {
+  const esl = await eslWith((xml) => xml.replace(from, () => to));
+  expect(await codesOf(esl)).toContain(finding);
+});
+
+it.each([
+  ['another port', '127.0.0.1:9060', '127.0.0.1:9999'],
+  ['no profile', '"sip-capture" value="yes"', '"sip-capture" value="no"'],
+])('finds CB7012: %s', async (_fault, from, to) => {
+  expect(await codesOf(await eslWith((xml) => xml.replace(from, to)))).toEqual(['CB7012']);
+});
+
+const ESL_FAULTS: readonly (readonly [
+  string,
+  string,
+  Partial<EslSeen>,
+  Partial<FreeswitchWanted>?,
+])[] = [
+  ['CB4008', 'the default password', {}, { password: 'ClueCon' }],
+  ['CB4307', 'an old one', { version: 'FreeSWITCH Version 1.8.7' }],
+  ['CB9002', 'another clock', { clockMs: 60_000 }],
+  [
+    'CB4005',
+    'no socket',
+    {
+      globals: new Map([
+        ['crankback_secret', 'x'],
+        ['crankback_generation', '1'],
+      ]),
+    },
+  ],
+  ['CB4006', 'another port', {}, { listenPort: 8093 }],
+  ['CB4303', 'vanilla sessions-per-second', { sessions: sessionsIn(STATUS(30)) }],
+  ['CB4304', 'nearly full', { sessions: sessionsIn(STATUS(200, 950)) }],
+  ['CB4301', 'no mod_sofia', { modules: new Map([['mod_sofia', false]]) }],
+  ['CB4302', 'no mod_voicemail', { modules: new Map([['mod_voicemail', false]]) }],
+  ['CB4305', 'no mod_loopback', { modules: new Map([['mod_loopback', false]]) }],
+  ['CB4306', 'no mailbox', { mailboxes: new Map([['1001@default', false]]) }],
+  [
+    'CB4114',
+    'no gateway of the fallback',
+    { gateways: new Map([['carrier-b', undefined]]) },
+    { trunks: [] },
+  ],
+  [
+    'CB4401',
+    'no gateway',
+    { gateways: new Map([['carrier-x', undefined]]) },
+    {
+      trunks: [
+        { name: 'x', dial: { freeswitch: 'sofia/gateway/carrier-x/{number}' }, ringTimeout: 1 },
+      ],
+    },
+  ],
+  [
+    'CB4402',
+    'a gateway that is down',
+    { gateways: new Map([['carrier-a', { ...UP, status: 'DOWN' }]]) },
+  ],
+  ['CB4403', 'no ping', { gateways: new Map([['carrier-a', { ...UP, pingEvery: 0 }]]) }],
+  [
+    'CB4404',
+    'no profile',
+    { profiles: ['internal'] },
+    { trunks: [{ name: 'a', dial: { freeswitch: 'sofia/external/{number}@h' }, ringTimeout: 1 }] },
+  ],
+];
+
+it.each(ESL_FAULTS.map(([finding, fault, esl, wanted = {}]) => ({ finding, fault, esl, wanted })))(
+  'finds $finding: $fault',
+  async ({ finding, esl, wanted }) => {
+    expect(await codesOf({ ...(await eslWith()), ...esl }, { ...WANTED, ...wanted })).toEqual([
+      finding,
+    ]);
+  },
+);
+
+it.each([
+  ['CB4201', 'crankback_secret', ''],
+  ['CB4204', 'crankback_generation', ''],
+  ['CB4202', 'crankback_skip', '1'],
+  ['CB4205', 'socket_resume', 'true'],
+])('finds %s: %s is %p', async (finding, name, value) => {
+  const esl = await eslWith();
+  const globals = new Map([...esl.globals, [name, value] as const]);
+  expect(await codesOf({ ...esl, globals })).toEqual([finding]);
+});
+
+it('finds CB4203: another secret than the settings have', async () => {
+  const wanted = { ...WANTED, serviceRuns: false, secret: 'another-secret-of-16' };
+  expect(await codesOf(await eslWith(), wanted)).toEqual(['CB4203']);
+});
+
+it('finds CB4405: a silent carrier, where no SIP is mirrored', async () => {
+  const { hepPort: _port, ...wanted } = WANTED;
+  const esl = await eslWith((xml) => xml.replace('timer-T1X64', 'timer-T2'));
+  expect(await codesOf(esl, wanted)).toEqual(['CB4405']);
+});
