@@ -217,7 +217,7 @@ describe('a message that cannot be used', () => {
     await until(() => events.length > 0);
     server.send({ type: 'ChannelUserevent', eventname: 'x'.repeat(1_100_000) });
     await until(() => connected.length > 1);
-    expect(reasons).toEqual(['Max payload size exceeded']);
+    expect(reasons).toEqual(['Max payload size exceeded [CB3010]']);
     expect(events).toHaveLength(1);
   });
 
@@ -315,7 +315,7 @@ describe('a black hole', () => {
     await until(() => connected.length > 0);
     server.behaviour.pongs = false;
     await until(() => reasons.length > 0);
-    expect(reasons).toEqual(['Asterisk has left 3 pings unanswered']);
+    expect(reasons).toEqual(['Asterisk has left 3 pings unanswered [CB3010]']);
     server.behaviour.pongs = true;
     await until(() => connected.length > 1);
     await pause(TIMEOUT_MS * 2);
@@ -400,7 +400,7 @@ describe('a connection that is lost', () => {
       },
     });
     await until(() => connected.length > 0);
-    expect(reasons).toEqual(['GET /channels: odd', 'GET /channels: odd']);
+    expect(reasons).toEqual(['GET /channels: odd [CB3010]', 'GET /channels: odd [CB3010]']);
     expect(server.webSocketCount).toBe(1);
   });
 

@@ -104,7 +104,7 @@ describe('the service does not start, ends with code 2 and says', () => {
       CRANKBACK_ARI_PASSWORD: undefined,
     });
     expect(stderr.split('\n')).toEqual([
-      'CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file',
+      'CRANKBACK_POLICY (--policy): missing. Expected the path of the policy file [CB2001]',
       expect.stringMatching(/^CRANKBACK_ARI_PASSWORD: missing/),
       '',
     ]);

@@ -112,7 +112,7 @@ export class AriConnection {
       this.lost(why);
     };
     const attempt = new ConnectionAttempt(this.options, this.rest, this.listener, {
-      closed: lost,
+      closed: (why) => lost(named('CB3010', why)),
       // Asterisk leaves the replaced socket open, but sends nothing on it any more.
       replaced: () => {
         this.replaced = true;

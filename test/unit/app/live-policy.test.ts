@@ -72,7 +72,7 @@ describe('the policy of a running service', () => {
       { problems: 150 },
     ]);
     expect(live.warnings()[0]).toMatch(
-      /"key9"[^;]*; 150 problems, of which the first 10 are shown$/,
+      /"key9"[^;]*; 150 problems, of which the first 10 are shown \[CB1401\]$/,
     );
 
     writeFileSync(file, text('1*'));

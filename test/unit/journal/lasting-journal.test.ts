@@ -70,7 +70,7 @@ describe('a journal whose thread', () => {
     journal.record(begun(1));
     journal.record(begun(2));
     await untilAsync(() => Promise.resolve(lost() === 2));
-    expect(journal.warnings()).toEqual(['journal: entries are lost: disk full']);
+    expect(journal.warnings()).toEqual(['journal: entries are lost: disk full [CB6002]']);
     journal.record(begun(3));
     await untilAsync(() => Promise.resolve(journal.warnings().length === 0));
     expect(await journal.ask('calls', { limit: 1 })).toMatchObject([
@@ -111,7 +111,7 @@ describe('a journal whose thread', () => {
     await untilAsync(() => Promise.resolve(journal.warnings().length > 0));
     journal.record(begun(1));
     await pause(500);
-    expect(journal.warnings()).toEqual(['journal: kept in memory only: no such folder']);
+    expect(journal.warnings()).toEqual(['journal: kept in memory only: no such folder [CB6001]']);
   });
 
   it('dies begins again, and whoever asked is told', async () => {

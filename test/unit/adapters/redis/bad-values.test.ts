@@ -24,9 +24,9 @@ describe('values in Redis that are not ours', () => {
     wait(60_000);
     bad.note('state', 'not a state', 'carrier-a');
     expect(lines).toEqual([
-      { what: 'state', trunk: 'carrier-a', why: 'not a state' },
-      { what: 'message', why: 'too long' },
-      { what: 'state', trunk: 'carrier-a', why: 'not a state', before: 99 },
+      { finding: 'CB5004', what: 'state', trunk: 'carrier-a', why: 'not a state' },
+      { finding: 'CB5004', what: 'message', why: 'too long' },
+      { finding: 'CB5004', what: 'state', trunk: 'carrier-a', why: 'not a state', before: 99 },
     ]);
     const text = await registry.metrics();
     expect(text).toContain('crankback_redis_bad_values_total{what="state"} 101');

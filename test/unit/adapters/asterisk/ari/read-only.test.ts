@@ -24,5 +24,5 @@ it.each([
     'no mode: decide at a route of the policy',
   ],
 ])('a user who may only read is told what to change where the policy %s', (_, given, end) => {
-  expect(readOnlyText('watcher', given)).toBe(BEGIN + end);
+  expect(readOnlyText('watcher', given)).toBe(`${BEGIN}${end} [CB3005]`);
 });

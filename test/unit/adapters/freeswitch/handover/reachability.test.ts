@@ -4,7 +4,7 @@ import {
 } from '../../../../../adapters/freeswitch/handover/reachability';
 
 const TIMES = { everyMs: 30_000, timeoutMs: 2_000 };
-const UNREACHABLE = 'FreeSWITCH does not reach crankback at 127.0.0.1:8092';
+const UNREACHABLE = 'FreeSWITCH does not reach crankback at 127.0.0.1:8092 [CB4007]';
 
 /** A FreeSWITCH whose handovers arrive or not; `said` is what `originate` prints. */
 function freeswitch({ socket = '127.0.0.1:8092', said = '+OK uuid' } = {}) {
