@@ -35,21 +35,21 @@ export interface NoPattern {
 /**
  * Reads a pattern. In our notation literals stand for themselves, `X` for any digit, `Z` for 1–9, `N` for 2–9, `[2-7]`
  * or `[125]` for one character of the set, and a `*` at the end for anything or nothing; `[*]` is the star key there.
- * Behind a `_` it is Asterisk's notation (main/pbx.c): `*` is the star key everywhere, letters may be small, `-` is
+ * Behind a `_` it is the notation of dialplans (main/pbx.c): `*` is the star key everywhere, letters may be small, `-` is
  * ignored, and at the end `.` stands for one character or more, `!` for anything or nothing.
  */
 export function readPattern(text: string): Pattern | NoPattern {
   if (text === '' || text === '_') return { message: 'empty digits' };
   if (text.length > LONGEST_PATTERN) return { message: `${text.length} characters of digits` };
-  const asterisk = text.startsWith('_');
+  const dialplan = text.startsWith('_');
   const places: number[] = [];
   let open = false;
-  let at = asterisk ? 1 : 0;
+  let at = dialplan ? 1 : 0;
   while (at < text.length) {
     const char = text.charAt(at);
     const isLast = at === text.length - 1;
     at += 1;
-    if (asterisk && char === '-') continue;
+    if (dialplan && char === '-') continue;
     if (char === '[') {
       const end = text.indexOf(']', at);
       if (end < 0) return { message: 'a set without its end "]"' };
@@ -57,19 +57,19 @@ export function readPattern(text: string): Pattern | NoPattern {
       if (typeof set !== 'number') return set;
       places.push(set);
       at = end + 1;
-    } else if (isLast && isAnything(char, asterisk)) {
+    } else if (isLast && isAnything(char, dialplan)) {
       if (char === '.') places.push(ANY_SYMBOL);
       open = true;
     } else {
-      const set = placeOf(asterisk ? char.toUpperCase() : char, char);
-      if (set === undefined) return illegal(char, text, asterisk);
+      const set = placeOf(dialplan ? char.toUpperCase() : char, char);
+      if (set === undefined) return illegal(char, text, dialplan);
       places.push(set);
     }
   }
   if (places.length > LONGEST_NUMBER) return { message: `digits for ${places.length} characters` };
   // Whoever writes *72* may mean the code that ends with the star key, or all that begins with *72.
   if (
-    !asterisk &&
+    !dialplan &&
     open &&
     text
       .slice(0, -1)
@@ -169,8 +169,8 @@ function onlySymbol(set: number): string | undefined {
   return set !== 0 && (set & (set - 1)) === 0 ? SYMBOLS.charAt(31 - Math.clz32(set)) : undefined;
 }
 
-function isAnything(char: string, asterisk: boolean): boolean {
-  return asterisk ? char === '.' || char === '!' : char === '*';
+function isAnything(char: string, dialplan: boolean): boolean {
+  return dialplan ? char === '.' || char === '!' : char === '*';
 }
 
 /** @param letter as it is read, `literal` as it stands there */
@@ -178,7 +178,7 @@ function placeOf(letter: string, literal: string): number | undefined {
   return LETTERS[letter] ?? (setOf(literal) || undefined);
 }
 
-/** The inside of a set: characters and ranges, which go by their codes as in Asterisk. */
+/** The inside of a set: characters and ranges, which go by their codes as in dialplans. */
 function readSet(text: string): number | NoPattern {
   if (text === '') return { message: 'an empty set []' };
   let set = 0;
@@ -196,8 +196,8 @@ function readSet(text: string): number | NoPattern {
   return set;
 }
 
-function illegal(char: string, text: string, asterisk: boolean): NoPattern {
-  if (asterisk) {
+function illegal(char: string, text: string, dialplan: boolean): NoPattern {
+  if (dialplan) {
     const hint =
       char === '/' ? ': for the caller there is from' : ': . and ! stand at the end only';
     const about = char === '/' || char === '.' || char === '!' ? hint : '';
@@ -214,7 +214,7 @@ function illegal(char: string, text: string, asterisk: boolean): NoPattern {
   };
 }
 
-/** What was probably meant: Asterisk's notation without its `_`, a set without its quotes, or fillers in between. */
+/** What was probably meant: the notation of dialplans without its `_`, a set without its quotes, or fillers in between. */
 function meant(text: string): string {
   // YAML takes a set without quotes for a list.
   if (/^[0-9]+-[0-9][0-9-]*$/.test(text) && isAscending(text)) return `[${text}]`;

@@ -11,7 +11,7 @@ describe('an extension as the policy writes it', () => {
     ['_[0-9]X', ['XX']],
     ['_[2-9]11', ['N11']],
     ['_+49.', ['+49X*']],
-    ['_*72.', ['*72X*']],
+    ['_*72.', ['_*72X!']],
     ['_011./_12X', ['011X*']],
   ])('%s is %j', (extension, digits) => expect(digitsOfExtension(extension)).toEqual(digits));
 
