@@ -11,13 +11,14 @@ import type { BuildFacts } from '../../src/cli/version';
 import { LANGUAGES, loadTexts } from '../../src/explain/texts';
 import { commitOf } from './commit';
 
-/** Each is loaded by itself: the commands, the service, the threads of the policy and of the journal. */
+/** Each is loaded by itself: the commands, the service, the threads of the policy, of the journal and of HTTP. */
 const ENTRIES = [
   'src/main.ts',
   'src/service.ts',
   'src/examine.ts',
   'src/policy-file/watch/load-worker.ts',
   'src/journal/thread/journal-worker.ts',
+  'src/http/desk/desk-worker.ts',
 ];
 
 /** What the program reads while it runs, from its own folder. */

@@ -14,6 +14,8 @@ export interface RecordsParts {
   readonly journal: Journal;
   /** Keeps them over restarts. */
   readonly lasting?: { readonly record: CallEventConsumer };
+  /** Tells HTTP clients. */
+  readonly live?: { readonly record: CallEventConsumer };
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
   readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
@@ -28,6 +30,7 @@ export function recordedStream({
   metrics,
   journal,
   lasting,
+  live,
   dialects,
   unclassified,
   isTrunk,
@@ -47,6 +50,7 @@ export function recordedStream({
   );
   stream.subscribe('journal', journal.record);
   if (lasting) stream.subscribe('lasting journal', lasting.record);
+  if (live) stream.subscribe('live events', live.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
   if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);

@@ -14,6 +14,8 @@ import { createPolicyMetrics } from '../policy-file/policy-metrics';
 import { problemLines } from '../policy-file/problems/problems';
 import { readSettings, type SettingFlags, type Settings } from '../settings/settings';
 import { renderSettingProblem } from '../settings/setting-problem';
+import { Desk } from '../http/desk/desk';
+import { LiveEvents } from '../http/live/live-events';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
 import { Journal } from '../records/journal';
@@ -144,8 +146,15 @@ export async function run(
   const dialects = { get: (pbx: string) => ports.get(pbx)?.dialect };
   const kept: { holds?: OperatorHolds } = {};
   const unclassified = new UnclassifiedResponses(() => live.current());
+  const liveEvents = new LiveEvents(showing({ maskNumbers }), now().toString(36));
+  const desk = new Desk({
+    maskNumbers,
+    connect: () => lasting.connect(),
+    failed: (why) => log.error('HTTP could not answer', { why }),
+  });
   const events = recordedStream({
     log,
+    live: liveEvents,
     metrics,
     journal,
     lasting,
@@ -240,6 +249,13 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
+    v1: {
+      desk,
+      live: liveEvents,
+      policy: { file: settings.policyFile, current: live.current, warnings: live.warnings },
+      limits: () => callsAtOnce(live.current()),
+      operated: (what) => void log.info('operator', { ...what }),
+    },
     tokens: {
       ...(settings.httpToken !== undefined && { operate: settings.httpToken }),
       ...(settings.httpReadToken !== undefined && { read: settings.httpReadToken }),
@@ -283,7 +299,9 @@ export async function run(
     await kept.holds?.stop();
     await health.stop();
     await mirror?.stop();
+    liveEvents.stop();
     await server.close();
+    await desk.stop();
     events.flush();
     await lasting.stop();
     await fleet?.stop();
@@ -294,6 +312,20 @@ export async function run(
     process.on(signal, () => void shutDown(signal));
   // For file systems that report no changes (network), and for users who expect the signal.
   process.on('SIGHUP', () => live.reload());
+}
+
+/** By trunk; a trunk without a limit is left out. */
+function callsAtOnce({ trunks }: Policy): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    [...trunks].flatMap(
+      ([
+        name,
+        {
+          limits: { concurrentCalls },
+        },
+      ]) => (concurrentCalls === undefined ? [] : [[name, concurrentCalls]]),
+    ),
+  );
 }
 
 /** Ends the process; a library that still waits for something does not put that off. */

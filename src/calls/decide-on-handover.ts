@@ -62,8 +62,9 @@ export function dependsOnLateEvidence(
   return isNeeds(decide(policy, complete(hunt, huntId, policy), partial, trunks, at));
 }
 
-/** Adds the hunt's random draw; keeps its codecs only if a rule asks for them. */
+/** Adds the hunt's random draw and the row of a table that takes it, for its record; keeps its codecs only if a rule asks for them. */
 function complete({ codecs, ...hunt }: Hunt, huntId: string, { index }: Policy): Hunt {
   const draw = hunt.draw ?? drawFrom(huntId);
-  return { ...hunt, draw, ...(index.reoffers && codecs && { codecs }) };
+  const row = index.routes.rowOf(hunt);
+  return { ...hunt, draw, ...(row && { row }), ...(index.reoffers && codecs && { codecs }) };
 }

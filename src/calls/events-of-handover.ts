@@ -3,6 +3,7 @@ import type { Outcome } from '../policy/decision/decision';
 import { passedOver } from '../policy/decision/passed-over';
 import type { Policy } from '../policy/policy';
 import { isDialable } from '../policy/routes/digits';
+import { routeName } from '../policy/routes/route-index';
 import type { ClassifiedAttempt } from './classified-attempts';
 import type { DecidedOnHandover } from './decide-on-handover';
 import type { Handover } from './ports';
@@ -17,8 +18,8 @@ export function huntBegun(
 ): HuntBegun {
   const { number, startedAt } = hunt;
   const sip = callerCallId === undefined ? {} : { callerCallId };
-  const route = isDialable(number) ? policy.index.routes.find(number) : undefined;
-  const way = route ? { route: route.digits } : {};
+  const route = isDialable(number) ? policy.index.routes.find(hunt) : undefined;
+  const way = route ? { route: routeName(route) } : {};
   const begun = { leg, ...sip, number, startedAt, policyHash: policy.hash, ...way };
   return { kind: 'hunt-begun', ...about, ...begun };
 }

@@ -55,11 +55,16 @@ export class ObservedCalls {
   ): void {
     if (!caller) return;
     const before = this.calls.get(caller.id);
-    const number = before?.number ?? numberOf(caller, dialled, policy);
+    const number = before?.number ?? numberOf(caller, dialled, policy, now);
     if (number === undefined) return;
     const call = before ?? { caller, number, attempts: [] };
     if (call.attempts.length >= MOST_ATTEMPTS) return;
-    const hunt = { number: call.number, startedAt: now, attempts: [], mailboxMissing: false };
+    const { from, context } = caller;
+    const hunt = {
+      ...{ number: call.number, startedAt: now, attempts: [], mailboxMissing: false },
+      ...(from !== undefined && { from }),
+      ...(context !== undefined && { context }),
+    };
     const trunks = snapshot(this.trunks, policy, hunt, now);
     const times = { beganAt: now - durationMs, endedAt: now };
     call.attempts.push({ trunk, known, ...times, trunks, ...(failure && { failure }) });
@@ -123,10 +128,17 @@ export class ObservedCalls {
  * dialled it, which may have a prefix less or more, and is all there is within a macro.
  */
 function numberOf(
-  { extension }: ObservedCaller,
+  { extension, from, context }: ObservedCaller,
   dialled: string,
   { index }: Policy,
+  startedAt: number,
 ): string | undefined {
   const numbers = [extension, dialled].filter(isDialable);
-  return numbers.find((number) => index.routes.find(number) !== undefined) ?? numbers.at(-1);
+  const about = {
+    startedAt,
+    ...(from !== undefined && { from }),
+    ...(context !== undefined && { context }),
+  };
+  const routed = numbers.find((number) => index.routes.find({ ...about, number }) !== undefined);
+  return routed ?? numbers.at(-1);
 }

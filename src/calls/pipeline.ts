@@ -410,9 +410,9 @@ export class CallPipeline implements PbxListener {
 }
 
 /** The number with which a hunt begins, and the trunk where the user's own dialplan has dialled it. */
-function beginningOf({ event, hunt }: Handover): [number: string, trunk?: string] {
+function beginningOf({ event, hunt }: Handover): [call: Handover['hunt'], trunk?: string] {
   const [first] = event.kind === 'failed' ? event.attempts : [];
-  return first ? [hunt.number, first.trunk] : [hunt.number];
+  return first ? [hunt, first.trunk] : [hunt];
 }
 
 /** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */

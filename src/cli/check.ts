@@ -78,12 +78,15 @@ export function freeswitchNotes(
 }
 
 function summary(file: string, policy: WholePolicy, warnings: readonly Problem[]): string {
-  const { trunks, routes, rules } = policy;
-  const owners = [...trunks.values(), ...routes, { rules }];
+  const { trunks, routes, rules, tables = [] } = policy;
+  const shared = tables.map((table) => table.shared);
+  const owners = [...trunks.values(), ...routes, ...shared, { rules }];
+  const rows = tables.reduce((sum, table) => sum + (table.rows?.lines.length ?? 0), 0);
   const allRules = owners.flatMap((owner) => owner.rules);
   const parts = [
     count([...trunks.keys()], 'trunk'),
     count(routes, 'route'),
+    ...(tables.length > 0 ? [`${rows} rows of ${count(tables, 'table')}`] : []),
     count(allRules, 'rule'),
     ...(warnings.length > 0 ? [count(warnings, 'warning')] : []),
   ];

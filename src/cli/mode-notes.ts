@@ -1,3 +1,4 @@
+import { routeName } from '../policy/routes/route-index';
 import { modeOfRoute, observedPart, onlyObserves } from '../policy/mode';
 import type { PolicyMode, Route } from '../policy/policy-data';
 import type { WholePolicy } from '../policy/policy';
@@ -23,7 +24,7 @@ function routesText(routes: readonly Route[]): string {
   if (routes.length === 0) return 'no route';
   const named = routes
     .slice(0, MOST_ROUTES)
-    .map(({ digits, at }) => `"${digits}" (line ${at.line})`);
+    .map((route) => `"${routeName(route)}" (line ${route.at.line})`);
   const more = routes.length - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -118,7 +118,9 @@ export function observedCallText(
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}, your own dialplan, call ${call.call}`,
     ...(call.callerCallId === undefined ? [] : [`the caller's Call-ID: ${call.callerCallId}`]),
-    ...(policy && !isMasked(number) ? [modeText(modeOfCall(policy, number, steps[0]?.trunk))] : []),
+    ...(policy && !isMasked(number)
+      ? [modeText(modeOfCall(policy, { number, startedAt }, steps[0]?.trunk))]
+      : []),
     ...steps.flatMap(({ trunk, at, did, failure: told, would }) => {
       const failure = told ?? would?.inputs.failure;
       if (!failure) return [];

@@ -10,9 +10,9 @@ import { ladderText } from '../simulate/ladder';
 import type { Rung } from '../simulate/play';
 import { playAgain } from '../simulate/play-again';
 import { EXIT } from './exit';
-import { linesOfThen } from './lines-of-then';
+import { linesOfThen } from '../replay/lines-of-then';
 import { print, printProblem } from './print';
-import { MadeDecision } from './recorded-decision';
+import { MadeDecision } from '../replay/recorded-decision';
 import { askService, type ServiceFlags } from './service-client';
 
 /** Of `crankback simulate --hunt`. */

@@ -79,7 +79,11 @@ export function simulated(
     throw error;
   }
   const { rungs, unreached } = played;
-  const mode = modeOfCall(policy, to);
+  const mode = modeOfCall(policy, {
+    ...{ number: to, startedAt },
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.context !== undefined && { context: flags.context }),
+  });
   if (flags.json) {
     const shown = { policy: { file, hash: policy.hash }, to, mode, rungs };
     return { out: JSON.stringify(shown, undefined, 2), err: '', code: EXIT.ok };

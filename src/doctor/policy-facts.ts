@@ -1,5 +1,6 @@
 import { onlyObserves } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
+import { exampleOf, patternOf } from '../policy/routes/digits';
 import { actionsOf, ruleLists } from '../policy-file/warnings/rule-lists';
 
 /** Whether some call is decided: then our dialplan has to be there. */
@@ -15,9 +16,10 @@ const REST = '30123456';
 
 /** A number that each route takes, the first routes of the file: `0049*` → `004930123456`. */
 export function numbersOf({ routes }: Pick<WholePolicy, 'routes'>): readonly string[] {
-  const numbers = routes.map(({ digits }) =>
-    digits.replace(/\*$/, REST).replaceAll('X', '0').replaceAll('Z', '1').replaceAll('N', '2'),
-  );
+  const numbers = routes.flatMap(({ digits: [digits = ''] }) => {
+    const pattern = patternOf(digits);
+    return exampleOf(pattern) + (pattern.open ? REST : '');
+  });
   return [...new Set(numbers)].slice(0, MOST_NUMBERS);
 }
 

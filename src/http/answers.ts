@@ -1,5 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Shown } from '../records/shown';
+import { PROBLEMS, V1, type ProblemName } from './v1/problems';
+import { sendProblem } from './v1/send-problem';
 
 /**
  * Whatever leaves this server as JSON goes through `shown`; answers of the framework itself, which repeat
@@ -13,6 +15,30 @@ export function answerOnly(server: FastifyInstance, shown: Shown): void {
     reply.code(404).send({ errors: ['nothing is here'] }),
   );
   server.setErrorHandler((error: ErrorWithStatus, _request, reply) => refuse(error, reply));
+}
+
+/** What is refused before any route is asked: as a problem where the API has versions. */
+export function refuseRequest(
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+  name: ProblemName,
+  why: string,
+): void {
+  if (url.startsWith(`${V1}/`)) sendProblem(reply, name, { detail: why });
+  else {
+    const errors = [why];
+    void reply.code(PROBLEMS[name].status).send({ errors });
+  }
+}
+
+/** A request that the framework cannot even find a route for. */
+export function refuseUnrouted(
+  error: ErrorWithStatus,
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  if (url.startsWith(`${V1}/`)) sendProblem(reply, 'invalid-request');
+  else void refuse(error, reply);
 }
 
 interface ErrorWithStatus {

@@ -1,6 +1,7 @@
 // Own check: no kept library checks Host and Origin for fastify.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isIP } from 'node:net';
+import { refuseRequest } from './answers';
 import { isEveryAddress, isLoopback } from '../settings/loopback';
 
 /** By what names this server may be asked. */
@@ -22,12 +23,12 @@ export function requireOwnHost(own: OwnNames) {
     const { host = '', origin } = request.headers;
     const name = nameIn(host);
     if (name === undefined || !isOurs(name, request.socket.localAddress)) {
-      const errors = ['Host is no name of this service; CRANKBACK_HTTP_NAMES adds names'];
-      void reply.code(421).send({ errors });
+      const why = 'Host is no name of this service; CRANKBACK_HTTP_NAMES adds names';
+      refuseRequest(request, reply, 'wrong-host', why);
       return;
     }
     if (origin !== undefined && !isSameOrigin(origin, host)) {
-      void reply.code(403).send({ errors: ['Origin is not this service'] });
+      refuseRequest(request, reply, 'wrong-origin', 'Origin is not this service');
       return;
     }
     done();

@@ -7,7 +7,7 @@ import type { PolicyMode } from '../policy/policy-data';
 import type { Journal } from '../records/journal';
 import type { HealthStore } from '../trunks/health/health-store';
 import { showing } from '../records/shown';
-import { answerOnly, refuse } from './answers';
+import { answerOnly, refuseUnrouted } from './answers';
 import { health } from './health';
 import { calls } from './calls';
 import { decisions } from './decisions';
@@ -25,6 +25,13 @@ import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
 import { trunks, type TrunkOffers, type TrunkTold } from './trunks';
+import type { ReadingDesk } from './desk/desk';
+import type { LiveEvents } from './live/live-events';
+import type { PolicyAtHand } from './v1/routes/policies';
+import type { Operated } from './v1/routes/trunks';
+import { known } from './v1/told/units';
+import { V1 } from './v1/problems';
+import { v1 } from './v1/v1';
 
 export interface HttpParts {
   readonly registry: Registry;
@@ -46,6 +53,8 @@ export interface HttpParts {
   readonly offers?: TrunkOffers;
   /** What trunks say that nothing classifies; absent: none is shown. */
   readonly unclassified?: TrunkTold;
+  /** What version 1 of the API needs beside these; absent: there is none. */
+  readonly v1?: V1Beside;
   readonly tokens?: Tokens;
   /** Default: loopback. */
   readonly own?: OwnNames;
@@ -54,6 +63,16 @@ export interface HttpParts {
   readonly maskNumbers?: boolean;
   /** Folder of the documentation as a site; default: where the build puts it. */
   readonly site?: string;
+}
+
+export interface V1Beside {
+  readonly desk: ReadingDesk;
+  readonly live: LiveEvents;
+  readonly policy: PolicyAtHand;
+  /** Most calls at once that the policy in force allows, by trunk. */
+  readonly limits: () => Readonly<Record<string, number>>;
+  /** An operator has changed something. */
+  readonly operated: (what: Operated) => void;
 }
 
 /** Bytes; the longest body is that of a hold. */
@@ -90,6 +109,13 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     trunkHold(server, parts.trunks, operator, shown);
     trunkClear(server, parts.trunks, operator, parts.offers);
   }
+  if (parts.v1 && parts.trunks) {
+    const { operated, ...beside } = parts.v1;
+    const { offers, unclassified, modeOf, now = Date.now } = parts;
+    const ofTrunks = { store: parts.trunks, operated, ...known({ offers, unclassified, modeOf }) };
+    const more = { trunks: ofTrunks, tokens, shown, now };
+    void server.register(v1, { prefix: V1, ...beside, ...more });
+  }
   return server;
 }
 
@@ -98,7 +124,7 @@ function bareServer(limits: HttpLimits): FastifyInstance {
   const { requestMs, idleMs, stallMs, connections } = limits;
   const server = fastify({
     logger: false,
-    frameworkErrors: (error, _request, reply) => void refuse(error, reply),
+    frameworkErrors: refuseUnrouted,
     bodyLimit: LONGEST_BODY,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,

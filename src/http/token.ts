@@ -45,7 +45,7 @@ function refuse(reply: FastifyReply, setting: string): void {
     .send({ errors: [`needs the token of ${setting}`] });
 }
 
-function sends({ headers }: FastifyRequest, token: string): boolean {
+export function sends({ headers }: FastifyRequest, token: string): boolean {
   const [, given] = /^Bearer ([!-~]{1,256})$/i.exec(headers.authorization ?? '') ?? [];
   return given !== undefined && isSame(given, token);
 }

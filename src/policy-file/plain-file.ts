@@ -2,6 +2,8 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 
 /** A policy of 100,000 routes with a rule each has 13 MB; reading far more would take all memory. Bytes. */
 export const LARGEST_FILE = 32 * 1024 * 1024;
+/** A route table of a million rows; all else in it is ignored. Bytes. */
+export const LARGEST_TABLE = 128 * 1024 * 1024;
 const CHUNK = 64 * 1024;
 
 /** What is there instead of a plain file that can be read, as a sentence without its full stop. */
@@ -14,23 +16,23 @@ export class NoPlainFile extends Error {
  * @throws NoPlainFile for anything else than a plain file, and for one that is too large
  * @throws Error of Node with errno, its meaning and the path
  */
-export function readPlainFile(path: string): Buffer {
+export function readPlainFile(path: string, largest = LARGEST_FILE): Buffer {
   const file = openWithoutWaiting(path);
   try {
     const stats = fstatSync(file);
     const kind = otherKind(stats);
     if (kind !== undefined) throw new NoPlainFile(`${kind}, not a plain file`);
-    if (stats.size > LARGEST_FILE) throw tooLarge();
+    if (stats.size > largest) throw tooLarge(largest);
     const chunks: Buffer[] = [];
     // Some file systems say 0 of every file, so the end is where nothing more comes.
-    for (let size = 0; size <= LARGEST_FILE;) {
+    for (let size = 0; size <= largest;) {
       const chunk = Buffer.allocUnsafe(CHUNK);
       const read = readSync(file, chunk);
       if (read === 0) return Buffer.concat(chunks);
       chunks.push(chunk.subarray(0, read));
       size += read;
     }
-    throw tooLarge();
+    throw tooLarge(largest);
   } finally {
     closeSync(file);
   }
@@ -52,6 +54,6 @@ function otherKind(stats: Stats): string | undefined {
   return stats.isFIFO() ? 'a FIFO' : 'a device';
 }
 
-function tooLarge(): NoPlainFile {
-  return new NoPlainFile(`larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
+function tooLarge(largest: number): NoPlainFile {
+  return new NoPlainFile(`larger than ${largest / 1024 / 1024} MiB`);
 }

@@ -2,15 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { indexed } from '../policy/assembly';
-import type { PolicyData } from '../policy/policy-data';
+import type { PolicyData, RouteTable } from '../policy/policy-data';
 import type { WholePolicy } from '../policy/policy';
-import { compile, compileRules } from './compile/compile';
+
+import { compile, compileRules, compileTables } from './compile/compile';
 import { DEFAULTS_FILE } from './defaults-file';
-import { NoPlainFile, readPlainFile } from './plain-file';
+import { LARGEST_TABLE, NoPlainFile, readPlainFile } from './plain-file';
 import { problemsOf } from './problems/schema-problems';
-import { byPosition, fileProblem, MOST_PROBLEMS } from './problems/problems';
+import { byPosition, fileProblem, MOST_PROBLEMS, quote } from './problems/problems';
 import type { Finding, Problem, ProblemsOfFile } from './problems/problems';
-import { defaultsSchema, policySchema } from './schema/policy-schema';
+import { defaultsSchema, policySchema, type PolicyText } from './schema/policy-schema';
+import { readTable } from './tables/read-table';
+import { mayNameTables, namedTables } from './tables/table-files';
 import { readYaml } from './yaml/source';
 import type { ReadYaml, Source, YamlTree } from './yaml/source';
 
@@ -37,11 +40,12 @@ const HASH_LENGTH = 12;
  */
 export function loadPolicy(file: string): LoadedPolicy {
   const sources = readSources(file);
-  return 'ok' in sources ? sources : parsePolicy(sources.policy, sources.defaults);
+  return 'ok' in sources ? sources : loaded(sources);
 }
 
 /**
- * Checks the text of a policy file together with the shipped rules. Never throws because of the text.
+ * Checks the text of a policy file together with the shipped rules. Never throws because of the text. Its route tables
+ * are not read: of them it has the rows that calls bring along.
  * @param name file name in decisions and problems
  */
 export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy {
@@ -52,23 +56,52 @@ export function policyFromText(text: string, name = 'policy.yaml'): LoadedPolicy
 
 /** Checks a policy without a file system. Problems of the file come before those of the defaults. */
 export function parsePolicy(source: Source, defaults: Source): LoadedPolicy {
-  const compiled = compileFile({ policy: source, defaults });
+  return loaded({ policy: source, defaults });
+}
+
+function loaded(sources: Sources): LoadedPolicy {
+  const compiled = compileFile(sources);
   return compiled.ok ? { ok: true, policy: indexed(compiled.data) } : compiled;
 }
 
-/** A policy file and the shipped rules, as text. */
+/** A policy file and the shipped rules, as text, and the route tables that it names. */
 export interface Sources {
   readonly policy: Source;
   readonly defaults: Source;
+  /** By path; absent: only the rows that calls have brought along are known. */
+  readonly tables?: ReadonlyMap<string, Buffer>;
+  /** The policy file, where it had to be read to know its tables. */
+  readonly read?: ReadYaml;
 }
 
-/** Reads both; what cannot be read is one problem each. */
-export function readSources(file: string): Sources | Refused {
+/** Problems of files that could not be read, and which tables there are beside them. */
+export interface Unreadable extends Refused {
+  /** Paths of the tables that the policy file names. */
+  readonly tables: readonly string[];
+}
+
+/** Reads all; what cannot be read is one problem each. */
+export function readSources(file: string): Sources | Unreadable {
   const policy = readText(file, file);
   const defaults = readText(DEFAULTS_FILE, DEFAULTS_LABEL);
   const unreadable = [policy, defaults].filter((result) => 'message' in result);
-  if ('message' in policy || 'message' in defaults) return refused(unreadable);
-  return { policy, defaults };
+  if ('message' in policy || 'message' in defaults) return { ...refused(unreadable), tables: [] };
+  if (!mayNameTables(policy)) return { policy, defaults };
+  const read = readYaml(policy);
+  const named = read.tree ? namedTables(policy, read.tree) : [];
+  const tables = new Map<string, Buffer>();
+  const findings: Finding[] = [];
+  for (const { file: path, path: at } of named) {
+    const bytes = readBytes(path, LARGEST_TABLE);
+    if (typeof bytes !== 'string') tables.set(path, bytes);
+    else if (read.tree) {
+      const complaint = () => ({ message: `table ${quote(path)}: ${bytes}` });
+      findings.push({ ...read.tree.positionOf(at), path: at, complaint });
+    }
+  }
+  if (findings.length > 0)
+    return { ...firstOf(findings, read), tables: named.map((one) => one.file) };
+  return { policy, defaults, tables, read };
 }
 
 /** The shipped rules; undefined where they cannot be read. */
@@ -77,29 +110,55 @@ export function readDefaults(): Source | undefined {
   return 'message' in defaults ? undefined : defaults;
 }
 
-/** The hash that the policy of these texts goes by. */
-export function hashOf({ policy, defaults }: Sources): string {
-  const hash = createHash('sha256').update(policy.text).update(defaults.text).digest('hex');
-  return hash.slice(0, HASH_LENGTH);
+/** The hash that the policy of these texts and tables goes by. */
+export function hashOf({ policy, defaults, tables }: Sources): string {
+  const hash = createHash('sha256').update(policy.text).update(defaults.text);
+  for (const bytes of tables?.values() ?? []) hash.update(bytes);
+  return hash.digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** Checks both texts, and makes of them what a policy is made of. */
 export function compileFile(sources: Sources): CompiledFile {
-  const own = check(sources.policy, policySchema);
+  const own = check(sources.policy, policySchema, sources.read);
   const builtIn = check(sources.defaults, defaultsSchema);
   if (!own.ok || !builtIn.ok) {
     const broken = [own, builtIn].filter((it) => !it.ok);
     const count = broken.reduce((sum, it) => sum + it.count, 0);
     return { ok: false, problems: broken.flatMap(({ problems }) => problems), count };
   }
+  const tables = tablesOf(own.value, own.tree, sources.tables);
+  if ('ok' in tables) return tables;
   return {
     ok: true,
     data: {
       ...compile(own.value, own.tree),
+      ...(tables.length > 0 && { tables }),
       hash: hashOf(sources),
       defaults: compileRules(builtIn.value.rules, ['rules'], builtIn.tree),
     },
   };
+}
+
+/** The policy's route tables with their rows, or what is wrong with them. */
+function tablesOf(
+  text: PolicyText,
+  tree: YamlTree,
+  bytes: Sources['tables'],
+): readonly RouteTable[] | Refused {
+  const trunks = Object.keys(text.trunks);
+  const problems: Problem[] = [];
+  let count = 0;
+  const tables = compileTables(text, tree).map((spec): RouteTable => {
+    const { file, shared } = spec;
+    const content = bytes?.get(file);
+    if (!content) return { file, shared };
+    const read = readTable(spec, content, trunks);
+    if ('rows' in read) return { file, shared, rows: read.rows };
+    problems.push(...read.problems.slice(0, MOST_PROBLEMS - problems.length));
+    count += read.count;
+    return { file, shared };
+  });
+  return count > 0 ? { ok: false, problems, count } : tables;
 }
 
 function refused(problems: readonly Problem[]): Refused {
@@ -108,8 +167,7 @@ function refused(problems: readonly Problem[]): Refused {
 
 type Checked<T> = { readonly ok: true; readonly value: T; readonly tree: YamlTree } | Refused;
 
-function check<T>(source: Source, schema: z.ZodType<T>): Checked<T> {
-  const read = readYaml(source);
+function check<T>(source: Source, schema: z.ZodType<T>, read = readYaml(source)): Checked<T> {
   const { tree, findings } = read;
   if (!tree) return firstOf(findings, read);
   const result = schema.safeParse(tree.value);
@@ -125,19 +183,20 @@ function firstOf(findings: readonly Finding[], { written }: ReadYaml): Refused {
 
 /** Text of a UTF-8 file with its name in messages, or why it cannot be read. */
 function readText(path: string, label: string): Source | Problem {
-  let bytes: Buffer;
-  try {
-    bytes = readPlainFile(path);
-  } catch (error) {
-    const { message } = error as Error;
-    // Node's message has errno, its meaning and the path.
-    return fileProblem(
-      label,
-      'CB1001',
-      error instanceof NoPlainFile ? message : `cannot be read: ${message}`,
-    );
-  }
+  const bytes = readBytes(path);
+  if (typeof bytes === 'string') return fileProblem(label, 'CB1001', bytes);
   return isUtf8(bytes)
     ? { file: label, text: bytes.toString('utf8') }
     : fileProblem(label, 'CB1002', 'not UTF-8 text');
+}
+
+/** The bytes of a file, or why they cannot be read, as a sentence without its full stop. */
+function readBytes(path: string, largest?: number): Buffer | string {
+  try {
+    return readPlainFile(path, largest);
+  } catch (error) {
+    const { message } = error as Error;
+    // Node's message has errno, its meaning and the path.
+    return error instanceof NoPlainFile ? message : `cannot be read: ${message}`;
+  }
 }

@@ -1,14 +1,22 @@
-import { routeModesOf, type RouteModes } from './mode';
-import type { PolicyData, Position, Route, Rule, Treatment, Trunk } from './policy-data';
+import { routeModesOf } from './mode';
+import type {
+  PolicyData,
+  Position,
+  Route,
+  RouteModes,
+  Rule,
+  Treatment,
+  Trunk,
+} from './policy-data';
 import type { Policy, WholePolicy } from './policy';
-import { RouteIndex } from './routes/route-index';
+import { RouteIndex, type RoutingAround } from './routes/route-index';
 import { compileRule } from './rules/match';
 import { PerTrunk, RuleList } from './rules/rule-lists';
 import { localClock } from './rules/time';
 import { failedTrunk } from './situation';
 
 /** What there is of a policy beside its lists. */
-export type PolicyHead = Omit<PolicyData, 'trunks' | 'routes' | 'rules' | 'defaults'>;
+export type PolicyHead = Omit<PolicyData, 'trunks' | 'routes' | 'tables' | 'rules' | 'defaults'>;
 
 /** What a policy's rules have in common, the built-in ones left out, and its routes. */
 export interface InCommon {
@@ -21,12 +29,14 @@ export interface InCommon {
 
 /** Adds the look-up tables to what a policy file says. */
 export function indexed(data: PolicyData): WholePolicy {
-  const { trunks, routes, rules, defaults, ...head } = data;
+  const { trunks, routes, tables, rules, defaults, ...head } = data;
   const assembly = new PolicyAssembly();
   assembly.addTrunks([...trunks.values()]);
   assembly.addRules(rules);
   assembly.addDefaults(defaults);
-  return { ...assembly.policy(head, inCommon(data), RouteIndex.over(routes)), routes };
+  const over = (around: RoutingAround) =>
+    RouteIndex.over(routes, head.match, { ...around, tables });
+  return { ...assembly.policy(head, inCommon(data), over), routes, ...(tables && { tables }) };
 }
 
 /**
@@ -65,9 +75,15 @@ export class PolicyAssembly {
   }
 
   /** The policy of all pieces so far; after it none may be added. */
-  policy(head: PolicyHead, common: InCommon, routes: RouteIndex): Policy {
+  policy(
+    head: PolicyHead,
+    common: InCommon,
+    routes: (around: RoutingAround) => RouteIndex,
+  ): Policy {
     const { trunks, rules, defaults, ofTrunk, general, builtIn, byPosition } = this;
-    const { emergency, timezone } = head;
+    const { timezone } = head;
+    const emergency = new Set(head.emergency);
+    const clock = timezone === undefined ? undefined : localClock(timezone);
     const ofRoute = new RouteRules();
     return {
       ...head,
@@ -75,12 +91,12 @@ export class PolicyAssembly {
       rules,
       defaults,
       index: {
-        emergency: new Set(emergency),
-        routes,
+        emergency,
+        routes: routes({ emergency, clock }),
         redirectTrunks: new Set(common.redirectTrunks),
         reoffers: common.reoffers,
         routeModes: common.routeModes,
-        ...(timezone !== undefined && { clock: localClock(timezone) }),
+        ...(clock && { clock }),
         ruleAt: (at, route) =>
           byPosition.get(positionKey(at)) ??
           route?.rules.find((rule) => positionKey(rule.at) === positionKey(at)),
@@ -106,7 +122,8 @@ export class PolicyAssembly {
 
 /** What the rules of a policy file have in common, and its routes. */
 export function inCommon(data: PolicyData): InCommon {
-  const treatments = [...data.trunks.values(), ...data.routes, data]
+  const tables = (data.tables ?? []).map(({ shared }) => shared);
+  const treatments = [...data.trunks.values(), ...data.routes, ...tables, data]
     .flatMap((part) => part.rules)
     .flatMap(treatmentsOf);
   return {

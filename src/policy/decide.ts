@@ -39,7 +39,7 @@ export function decide(
 ): Decision | Needs {
   const context: DecisionContext = {
     policy,
-    route: policy.index.routes.find(hunt.number),
+    route: policy.index.routes.find(hunt),
     hunt,
     failure,
     unknown: failure.unknown ?? NOTHING_UNKNOWN,

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../model/classes';
 import type { Contact } from '../model/failure';
+import type { TableRow } from './policy-data';
 import type { Codec } from '../model/media';
 
 /** The attempts for one call, from its handover to one outcome. */
@@ -12,6 +13,8 @@ export interface Hunt {
   readonly attempts: readonly PastAttempt[];
   /** The caller's number as the PBX has it; absent for an anonymous call. */
   readonly from?: string;
+  /** The row of a route table that takes the call; of a recorded call, as the tables of then are not kept. */
+  readonly row?: TableRow;
   /** The PBX's context (dialplan) that the call came from. */
   readonly context?: string;
   /** The callee's mailbox as the user's dialplan set it, `1001@default`. */

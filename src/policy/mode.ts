@@ -1,6 +1,8 @@
 import type { Policy } from './policy';
-import type { PolicyData, PolicyMode, Position, Route } from './policy-data';
+import type { PolicyData, PolicyMode, Position, Route, RouteModes } from './policy-data';
 import { isDialable } from './routes/digits';
+import { routeName, type RoutedCall } from './routes/route-index';
+import { waysOf } from './routes/tables';
 
 /** A call's mode, and what says so. */
 export interface ModeOfCall {
@@ -11,9 +13,6 @@ export interface ModeOfCall {
   readonly at?: Position;
 }
 
-/** Effective modes of routes: how many there are of each. */
-export type RouteModes = Readonly<Record<PolicyMode, number>>;
-
 /**
  * Whether a call that begins now is decided: its route says so, else the trunk with which it begins, else the policy.
  * @param begunOn the trunk that the user's own dialplan has dialled; otherwise the route's first trunk in the file,
@@ -21,11 +20,11 @@ export type RouteModes = Readonly<Record<PolicyMode, number>>;
  */
 export function modeOfCall(
   policy: Pick<Policy, 'mode' | 'trunks' | 'index'>,
-  number: string,
+  call: RoutedCall,
   begunOn?: string,
 ): ModeOfCall {
-  const route = isDialable(number) ? policy.index.routes.find(number) : undefined;
-  if (route?.mode) return { mode: route.mode, of: `route "${route.digits}"`, at: route.at };
+  const route = isDialable(call.number) ? policy.index.routes.find(call) : undefined;
+  if (route?.mode) return { mode: route.mode, of: `route "${routeName(route)}"`, at: route.at };
   const trunk = policy.trunks.get(begunOn ?? route?.trunks[0] ?? '');
   if (trunk?.mode) return { mode: trunk.mode, of: `trunk ${trunk.name}`, at: trunk.at };
   return { mode: policy.mode, of: 'the policy' };
@@ -59,9 +58,14 @@ export function modeOfRoute(
 }
 
 /** How many routes are decided, and how many only observed. */
-export function routeModesOf(data: Pick<PolicyData, 'mode' | 'trunks' | 'routes'>): RouteModes {
-  const observe = data.routes.filter((route) => modeOfRoute(data, route) === 'observe').length;
-  return { observe, decide: data.routes.length - observe };
+export function routeModesOf(
+  data: Pick<PolicyData, 'mode' | 'trunks' | 'routes' | 'tables'>,
+): RouteModes {
+  // Of a table each list of trunks counts as a route: how its calls begin depends on the first of them.
+  const ways = (data.tables ?? []).flatMap(waysOf).map((trunks) => ({ trunks }));
+  const all = [...data.routes, ...ways];
+  const observe = all.filter((route) => modeOfRoute(data, route) === 'observe').length;
+  return { observe, decide: all.length - observe };
 }
 
 /** What is only observed, for people; undefined where every call is decided. */

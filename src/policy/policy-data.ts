@@ -1,7 +1,8 @@
 import type { HealthSettings } from './health-settings';
 import type { WantedCodecs } from '../codecs/reoffer';
+import type { Preference } from './routes/pattern-index';
 import type { PhraseBook } from '../model/phrases';
-import type { Condition } from './rules/condition';
+import type { Condition, TimeWindow } from './rules/condition';
 
 /** A position in a policy file, so that every decision can name it. */
 export interface Position {
@@ -15,6 +16,9 @@ export interface Position {
 /** `observe`: calls are followed and recorded, and what would have been decided; see `modeOfCall`. */
 export type PolicyMode = 'decide' | 'observe';
 
+/** How many routes have which mode, those included whose mode is their trunk's or the policy's. */
+export type RouteModes = Readonly<Record<PolicyMode, number>>;
+
 /** Contents of a policy file. */
 export interface PolicyData {
   /** First 12 hex digits of the SHA-256 of the files behind it. */
@@ -22,15 +26,19 @@ export interface PolicyData {
   /** Of calls whose route and trunk have none. */
   readonly mode: PolicyMode;
   readonly emergency: readonly string[];
-  /** IANA time zone of `time`; absent if no rule asks for the time. */
+  /** IANA time zone of `time`; absent if neither rule nor route asks for the time. */
   readonly timezone?: string;
   /** How numbers are written at the PBX; absent if no trunk has a format. */
   readonly numbering?: Numbering;
   /** Status for callers instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
   readonly relay503As?: number;
   readonly trunks: ReadonlyMap<string, Trunk>;
-  /** In file order: the first whose digits match a number is its route. */
+  /** Which of the routes that fit a call is its route. */
+  readonly match: Preference;
+  /** In file order. */
   readonly routes: readonly Route[];
+  /** Route tables in the order of the file; their rows come after the routes. Absent: none. */
+  readonly tables?: readonly RouteTable[];
   readonly limits: Limits;
   /** General rules in file order. */
   readonly rules: readonly Rule[];
@@ -84,7 +92,7 @@ export interface Trunk {
   readonly rules: readonly Rule[];
 }
 
-/** Applied in this order: format, strip, prepend. */
+/** Applied in this order: format, strip, prepend; of a route: strip, format, prepend. */
 export interface NumberFormat {
   /** `e164` 4930123, `plus` +4930123, `national` 030123 (abroad: 0043…); absent: as dialled. */
   readonly format?: 'e164' | 'plus' | 'national';
@@ -110,16 +118,68 @@ export interface TrunkLimits {
 
 export interface Route {
   readonly at: Position;
-  /** As written: literal digits, `X` any digit, `Z` 1–9, `N` 2–9, a final `*` anything. */
-  readonly digits: string;
+  /** Patterns as written, see `readPattern`; a number fits at least one of them. Never empty. */
+  readonly digits: readonly string[];
+  /** Which calls it takes of those whose number fits; absent: all. */
+  readonly when?: RouteCondition;
   /** Of its calls; absent: that of its first trunk. */
   readonly mode?: PolicyMode;
-  /** Trunk names in the order of preference; never empty. */
+  /** Trunk names in the order of preference; empty only with `refuse`. */
   readonly trunks: readonly string[];
+  /** The answer to its calls; it has no trunk. */
+  readonly refuse?: { readonly sip: number; readonly phrase?: string };
+  /** How the dialled number is rewritten before a trunk gets it; absent: as dialled. */
+  readonly number?: NumberFormat;
   readonly strategy: Strategy;
   /** Mailbox template `{number}@context`; absent if the route has no mailboxes. */
   readonly mailbox?: string;
   readonly rules: readonly Rule[];
+}
+
+/** A row of a route table that took a call, as a record of the call keeps it. */
+export interface TableRow {
+  readonly file: string;
+  readonly line: number;
+  readonly prefix: string;
+  /** In the order of preference. */
+  readonly trunks: readonly string[];
+}
+
+/** A route table: each row is a route for the numbers that begin with its prefix. */
+export interface RouteTable {
+  /** The file's name in decisions and problems. */
+  readonly file: string;
+  /** What all of its routes have in common. */
+  readonly shared: Omit<Route, 'at' | 'digits' | 'trunks'>;
+  /** Absent where only the rows that calls have brought along are known, as of a policy of then. */
+  readonly rows?: TableRows;
+}
+
+/** Rows in a few flat arrays: 17 bytes and the prefix for each, and its trunks once for all rows that have the same. */
+export interface TableRows {
+  /** The prefixes, ASCII, one after the other. */
+  readonly prefixes: Uint8Array<ArrayBuffer>;
+  /** Where each prefix ends. */
+  readonly ends: Uint32Array<ArrayBuffer>;
+  /** Lines of the file, 1-based. */
+  readonly lines: Uint32Array<ArrayBuffer>;
+  /** Which of the ways each row has. */
+  readonly ways: Uint32Array<ArrayBuffer>;
+  /** The ways, one after the other: places in `trunks`. */
+  readonly wayTrunks: Uint16Array<ArrayBuffer>;
+  /** Where each way ends. */
+  readonly wayEnds: Uint32Array<ArrayBuffer>;
+  readonly trunks: readonly string[];
+}
+
+/** What a route asks of a call beside its number. Of each, one entry must match; a missing value matches nothing. */
+export interface RouteCondition {
+  /** Patterns for the caller's number. */
+  readonly from?: readonly string[];
+  /** PBX contexts that the call may come from. */
+  readonly context?: readonly string[];
+  /** When the call began. */
+  readonly time?: readonly TimeWindow[];
 }
 
 /** Which trunk of a route comes first, and which next. */

@@ -1,7 +1,6 @@
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
-import type { RouteModes } from './mode';
-import type { PolicyData, Position, Route, Rule } from './policy-data';
+import type { PolicyData, Position, Route, RouteModes, Rule } from './policy-data';
 import type { Situation } from './situation';
 import type { LocalClock } from './rules/time';
 
@@ -9,7 +8,7 @@ import type { LocalClock } from './rules/time';
  * One policy file, checked and compiled: all that `decide` needs to know. Of its routes there is the way to
  * find one, because a list of a hundred thousand would have to be made in the thread that decides.
  */
-export interface Policy extends Omit<PolicyData, 'routes'> {
+export interface Policy extends Omit<PolicyData, 'routes' | 'tables'> {
   /** Look-up tables over the rest. */
   readonly index: PolicyIndex;
 }

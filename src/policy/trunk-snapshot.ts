@@ -1,6 +1,7 @@
 import type { Codec } from '../model/media';
 import type { Hunt } from './hunt';
 import type { Policy } from './policy';
+import { routeName } from './routes/route-index';
 import type { Obstacle, TrunkState } from './trunk-port';
 
 /** What one decision sees of the trunks, as plain data: enough to repeat it. */
@@ -22,7 +23,7 @@ export function snapshot(
   hunt: Hunt,
   now: number,
 ): TrunkSnapshot {
-  const route = policy.index.routes.find(hunt.number);
+  const route = policy.index.routes.find(hunt);
   const last = hunt.attempts.at(-1)?.trunk;
   const names = new Set([
     ...(route?.trunks ?? []),
@@ -43,7 +44,7 @@ export function snapshot(
     obstacles,
     ...(Object.keys(offers).length > 0 && { offers }),
     ...(retryBudget && { retriesLeft: state.retriesLeft(retryBudget, now) }),
-    turn: route ? state.turn(route.digits) : 0,
+    turn: route ? state.turn(routeName(route)) : 0,
   };
 }
 

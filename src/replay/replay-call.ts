@@ -1,6 +1,7 @@
 import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Policy } from '../policy/policy';
+import { routeName } from '../policy/routes/route-index';
 import { again } from './again';
 import { isSameOutcome } from './outcome-words';
 import type { RecordedCall, RecordedDecision, Reclassified } from './recorded';
@@ -123,7 +124,7 @@ function assumptions(
   now: Decision,
 ): readonly Assumption[] {
   const assumed: Assumption[] = [];
-  const route = policy.index.routes.find(hunt.number);
+  const route = policy.index.routes.find(hunt);
   const looked = [...(route?.trunks ?? []), ...hunt.attempts.map(({ trunk }) => trunk)];
   const wanted = trunkOf(now);
   if (wanted !== undefined && !looked.includes(wanted) && !policy.index.redirectTrunks.has(wanted))
@@ -131,7 +132,8 @@ function assumptions(
   const { reserve } = now;
   if (reserve?.retry && draft.limits.retryBudget && trunks.retriesLeft === undefined)
     assumed.push('budget-left');
-  if (reserve?.turn !== undefined && reserve.turn !== route?.digits) assumed.push('first-turn');
+  if (reserve?.turn !== undefined && reserve.turn !== (route && routeName(route)))
+    assumed.push('first-turn');
   if (failure && draft.index.reoffers && hunt.codecs === undefined) assumed.push('no-codecs');
   return assumed;
 }

@@ -108,8 +108,8 @@ function routeOf(
   const byPlace = policy.routes.find(
     (route) => route.at.line === at?.line && route.at.column === at.column,
   );
-  const number = first?.inputs?.hunt.number ?? '';
-  return (byPlace ?? policy.index.routes.find(number))?.trunks;
+  const hunt = first?.inputs?.hunt;
+  return (byPlace ?? (hunt && policy.index.routes.find(hunt)))?.trunks;
 }
 
 /** Trunks of the route that were left at the end: the lab must see that they get no INVITE. */
@@ -166,7 +166,7 @@ function behaviours(
 function hasMailbox({ decisions }: CallOfRecord, { policy }: PolicyOfRecord): boolean {
   const hunt = decisions.at(-1)?.inputs?.hunt;
   if (decisions.some(({ decision }) => decision.refused.includes('no-mailbox'))) return false;
-  const route = policy.index.routes.find(hunt?.number ?? '');
+  const route = hunt && policy.index.routes.find(hunt);
   return (
     hunt?.mailbox !== undefined || hunt?.diverting !== undefined || route?.mailbox !== undefined
   );

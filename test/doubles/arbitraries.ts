@@ -12,6 +12,7 @@ import type {
   CallerIdRule,
   NumberFormat,
   Reoffer,
+  Route,
   Rule,
   Strategy,
   Treatment,
@@ -170,16 +171,47 @@ const trunk = fc
 
 const route = fc
   .record({
-    digits: fc.constantFrom('1XXX', '112', '0*', '*'),
+    digits: fc.constantFrom(['1XXX'], ['112'], ['0*'], ['*'], ['_[02].', '1X*']),
+    when: fc.option(
+      fc.record(
+        {
+          from: fc.constant(['+49*']),
+          context: fc.constant(['from-phones']),
+          time: fc.constant([{ days: [0, 1, 2, 3, 4], from: 480, to: 1080 }]),
+        },
+        { requiredKeys: [] },
+      ),
+      { nil: undefined },
+    ),
+    refuse: fc.option(fc.constantFrom({ sip: 403 }, { sip: 480, phrase: 'Not now' }), {
+      nil: undefined,
+      freq: 4,
+    }),
+    number: fc.option(
+      fc.constantFrom<NumberFormat>({ strip: '1' }, { prepend: '9' }, { format: 'national' }),
+      { nil: undefined },
+    ),
     trunks: fc.shuffledSubarray(TRUNKS, { minLength: 1 }),
     kind: fc.constantFrom('in-order' as const, 'round-robin' as const, 'weighted' as const),
     mailbox: fc.option(fc.constant('{number}@default'), { nil: undefined }),
     rules,
   })
-  .map(({ kind, mailbox, ...rest }) => {
+  .map(({ kind, mailbox, when, refuse, number, ...rest }) => {
+    if (refuse) {
+      const strategy = { kind: 'in-order' as const };
+      const { digits } = rest;
+      return { at, digits, ...(when && { when }), refuse, trunks: [], strategy, rules: [] };
+    }
     const weights = Object.fromEntries(rest.trunks.map((name, index) => [name, index * 10]));
     const strategy: Strategy = kind === 'weighted' ? { kind, weights } : { kind };
-    return { at, strategy, ...rest, ...(mailbox !== undefined && { mailbox }) };
+    return {
+      at,
+      strategy,
+      ...rest,
+      ...(when && { when }),
+      ...(number && { number }),
+      ...(mailbox !== undefined && { mailbox }),
+    };
   });
 
 /** Policies with the whole language, always with one route that takes any number. */
@@ -187,7 +219,10 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
   .record({
     trunks: fc.tuple(trunk, trunk, trunk),
     routes: fc.array(route, { maxLength: 3 }),
-    last: route,
+    match: fc.constantFrom('first' as const, 'longest' as const),
+    last: route
+      .filter(({ trunks }) => trunks.length > 0)
+      .map(({ when: _, ...rest }: Route) => ({ ...rest, digits: ['*'] })),
     limits: fc
       .record({
         attempts: fc.integer({ min: 1, max: 4 }),
@@ -218,7 +253,7 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
           return [name, { name, at, dial: { asterisk: 'PJSIP/{number}' }, ...times, ...own }];
         }),
       ),
-      routes: [...routes, { ...last, digits: '*' }],
+      routes: [...routes, last],
       ...rest,
     }),
   );

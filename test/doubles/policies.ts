@@ -78,7 +78,7 @@ export function situationOf(
 ): DecisionContext {
   return {
     policy,
-    route: policy.index.routes.find(hunt.number),
+    route: policy.index.routes.find(hunt),
     hunt,
     failure,
     unknown: NOTHING_UNKNOWN,

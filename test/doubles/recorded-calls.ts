@@ -2,7 +2,12 @@ import type { CallEvent } from '../../src/events/call-event';
 import { openJournal } from '../../src/journal/database';
 import { entryOf } from '../../src/journal/entries';
 import type { JournalEntry } from '../../src/journal/entry';
-import { policyOf as policyText } from '../../src/journal/read/call';
+import { callOf, policyOf as policyText } from '../../src/journal/read/call';
+import { callsOf } from '../../src/journal/read/calls';
+import { figuresOf } from '../../src/journal/read/figures';
+import { observedCall, observedOf } from '../../src/journal/read/observed';
+import { policiesOf } from '../../src/journal/read/policies';
+import type { AskJournal } from '../../src/http/desk/job';
 import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
 import { habitsOf } from '../../src/journal/read/habits';
 import { JournalWriter } from '../../src/journal/writer';
@@ -111,20 +116,29 @@ export class RecordedCalls {
     return of.hunt;
   }
 
+  /** Answers as the journal's thread does. */
+  readonly ask: AskJournal = (name, asked) => {
+    const questions: Readonly<Record<string, (asked: never) => unknown>> = {
+      calls: (filter) => callsOf(this.database, filter),
+      call: (wanted) => callOf(this.database, wanted),
+      figures: (filter) => figuresOf(this.database, filter),
+      habits: (period) => habitsOf(this.database, period),
+      decisions: (filter) => decisionsOf(this.database, filter),
+      outcomes: (period) => trunkOutcomes(this.database, period),
+      observed: (period) => observedOf(this.database, period),
+      'observed-call': (wanted) => observedCall(this.database, wanted),
+      policies: () => policiesOf(this.database),
+      policy: (hash) => policyText(this.database, hash),
+    };
+    return Promise.resolve(questions[name]?.(asked as never) as never);
+  };
+
   /** Answers as the service does, over its own routes. */
   service(): (path: string) => Promise<unknown> {
-    const questions: Readonly<Record<string, (asked: never) => unknown>> = {
-      habits: (asked) => habitsOf(this.database, asked),
-      decisions: (asked) => decisionsOf(this.database, asked),
-      outcomes: (asked) => trunkOutcomes(this.database, asked),
-      policy: (asked) => policyText(this.database, asked),
-    };
     const server = createHttpServer({
       ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), maskNumbers: false },
       ...{ readiness: () => [], warnings: () => [] },
-      lasting: {
-        ask: ((name: string, asked: never) => Promise.resolve(questions[name]?.(asked))) as never,
-      },
+      lasting: { ask: this.ask },
     });
     return async (url) => {
       const { statusCode, body } = await server.inject({ method: 'GET', url });

@@ -104,7 +104,10 @@ describe('the thread for the policy file', () => {
     const loaded = await worker.look(FIRST);
     if (loaded.kind !== 'loaded') throw new Error(loaded.kind);
     const { hash, index, trunks } = loaded.policy;
-    expect(index.routes.find('0301')).toMatchObject({ digits: '*', trunks: ['carrier-a'] });
+    expect(index.routes.find({ number: '0301', startedAt: 0 })).toMatchObject({
+      digits: ['*'],
+      trunks: ['carrier-a'],
+    });
     expect([...trunks.keys()]).toEqual(['carrier-a']);
     const again = { atOnce: true, known: hash, inForce: hash };
     expect(await worker.look(again)).toEqual({ kind: 'same' });

@@ -1,4 +1,4 @@
-import { illegalDigit, LONGEST_NUMBER } from '../../../src/policy/routes/digits';
+import { writtenDigits } from '../../../src/init/proposal/written-digits';
 
 /** More would make a policy that nobody reads. */
 const MOST = 16;
@@ -13,12 +13,8 @@ export function digitsOfExtension(extension: string): readonly string[] | undefi
     // Names are no numbers; a star at the end would match anything in the policy.
     return /^(?=.*[0-9])[0-9A-D*#+]*[0-9A-D#+]$/.test(pattern) ? [pattern] : undefined;
   }
-  const found = ofPattern(pattern.slice(1));
-  const isPlain = found?.every(
-    (digits) =>
-      digits !== '' && digits.length <= LONGEST_NUMBER && illegalDigit(digits) === undefined,
-  );
-  return isPlain ? found : undefined;
+  const found = ofPattern(pattern.slice(1))?.map(writtenDigits);
+  return found?.every((digits) => digits !== undefined) ? found : undefined;
 }
 
 function ofPattern(pattern: string): readonly string[] | undefined {

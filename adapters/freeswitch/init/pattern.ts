@@ -1,4 +1,4 @@
-import { illegalDigit, LONGEST_NUMBER } from '../../../src/policy/routes/digits';
+import { writtenDigits } from '../../../src/init/proposal/written-digits';
 
 /** What an expression on `destination_number` lets through, as far as the policy can say it. */
 export interface DialledNumbers {
@@ -26,11 +26,8 @@ export function dialledNumbers(expression: string): DialledNumbers | undefined {
   const found = reader.alternatives(true);
   // The policy has no word for a code that ends with the star key.
   if (!found || reader.rest() !== '' || found.some((one) => one.endsWith('*'))) return undefined;
-  const digits = found.map((one) => one.replace(ANYTHING, '*'));
-  const isPlain = digits.every(
-    (one) => one !== '' && one.length <= LONGEST_NUMBER && illegalDigit(one) === undefined,
-  );
-  if (!isPlain) return undefined;
+  const digits = found.map((one) => writtenDigits(one.replace(ANYTHING, '*')));
+  if (!digits.every((one) => one !== undefined)) return undefined;
   const { before, isRest } = reader;
   return { digits, ...(isRest && before !== undefined && { beforeFirst: before }) };
 }

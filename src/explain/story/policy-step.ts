@@ -50,14 +50,20 @@ export type PolicyStep =
 
 /** The trunk and the number of a call; `number`: the one in the Request-URI. Undefined if no route tells a trunk. */
 export function trunkOf(
-  { policy, trunk, to }: PolicyQuestion,
+  { policy, trunk, to, from, context, at }: PolicyQuestion,
   number: string | undefined,
 ): PolicyTrunk | undefined {
   const candidates = (to === undefined ? [number, number?.replace(/^\+/, '')] : [to]).filter(
     (one) => one !== undefined && isDialable(one),
   ) as readonly string[];
-  const routed = candidates.find((one) => policy.index.routes.find(one) !== undefined);
-  const first = routed === undefined ? undefined : policy.index.routes.find(routed)?.trunks[0];
+  const about = {
+    startedAt: at ?? 0,
+    ...(from !== undefined && { from }),
+    ...(context !== undefined && { context }),
+  };
+  const routeOf = (one: string) => policy.index.routes.find({ ...about, number: one });
+  const routed = candidates.find((one) => routeOf(one) !== undefined);
+  const first = routed === undefined ? undefined : routeOf(routed)?.trunks[0];
   const name = trunk ?? first;
   const dialled = routed ?? candidates[0];
   if (name === undefined || dialled === undefined) return undefined;

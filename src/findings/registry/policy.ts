@@ -159,6 +159,36 @@ export const POLICY = findings({
     seen: 'As CB1001.',
     mend: 'Leave `when` out where the rule is for every failure.',
   },
+  CB1212: {
+    severity: 'error',
+    title: 'no route',
+    means: 'Without a route or a route table no call would have a trunk.',
+    seen: 'As CB1001.',
+    mend: 'Add `routes: [{ digits: "*", trunks: [carrier-a] }]`.',
+  },
+  CB1213: {
+    severity: 'error',
+    title: 'a route or route table with too little or too much',
+    means:
+      'A route has either `trunks` or `refuse`, and a refusing one nothing that needs a trunk; a table has either `trunks` or `cost`.',
+    seen: 'As CB1001.',
+    mend: 'Take out the key that is named, or add the one that is missing: `trunks: [carrier-a]`.',
+  },
+  CB1214: {
+    severity: 'error',
+    title: 'a route table twice',
+    means: 'A record of a call names a row by its file, so that each file may be there once.',
+    seen: 'As CB1001.',
+    mend: 'Take one of them out of `routes_from`.',
+  },
+  CB1215: {
+    severity: 'error',
+    title: 'a wrong row in a route table',
+    means:
+      'A prefix, a trunk or a cost cannot be read, a column is missing, or there are too many rows.',
+    seen: 'As CB1001, with the line and column of the CSV file. The tables that were in force stay so.',
+    mend: 'Correct the cell that is shown, or name the column that has it: `routes_from: [{ file: rates.csv, prefix: Prefix }]`.',
+  },
   CB1301: {
     severity: 'warning',
     title: 'a rule can never match, because an earlier one always does',

@@ -1,4 +1,4 @@
-import { coversDigits } from '../../policy/routes/digits';
+import { coversPattern, patternOf } from '../../policy/routes/digits';
 import type { DialChain, NumberChange } from '../survey';
 
 /** A route as it is proposed; trunks by the PBX's own names. */
@@ -22,7 +22,8 @@ export function routesOf(
   });
   const routes: ProposedRoute[] = [];
   for (const route of [...found].sort((a, b) => narrowest(a.digits, b.digits))) {
-    if (!routes.some(({ digits }) => coversDigits(digits, route.digits))) routes.push(route);
+    const pattern = patternOf(route.digits);
+    if (!routes.some(({ digits }) => coversPattern(patternOf(digits), pattern))) routes.push(route);
   }
   return routes;
 }
@@ -61,7 +62,8 @@ function namesOf({ attempts }: DialChain): string {
 /** Digits before sets, sets before what matches anything. */
 const RANKS = ['N', 'Z', 'X'];
 
-function narrowest(a: string, b: string): number {
+function narrowest(first: string, second: string): number {
+  const [a, b] = [first, second].map((one) => one.replace(/^_(.*)!$/, '$1*')) as [string, string];
   for (let place = 0; place < Math.max(a.length, b.length); place += 1) {
     const difference = rank(a, place) - rank(b, place);
     if (difference !== 0) return difference;

@@ -5,11 +5,11 @@ import { holdsOf, type PhaseChange } from '../../figures/holds';
 import type { NamedCounts } from '../../figures/named';
 import { MINUTES_KEPT } from '../figures/keep';
 import { groupOf, HOUR_MS, MINUTE_MS, settle } from '../figures/settle';
+import { FIGURES_BY, type FiguresBy } from './figures-by';
 import { peaksOf } from './peaks';
 import { present, type Row } from './row';
 
-export const FIGURES_BY = ['trunk', 'route', 'pbx', 'instance'] as const;
-export type FiguresBy = (typeof FIGURES_BY)[number];
+export { FIGURES_BY, type FiguresBy };
 
 /** Which figures are asked for; what is absent does not matter. Times are Unix time in milliseconds. */
 export interface FiguresFilter {

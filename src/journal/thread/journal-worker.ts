@@ -11,6 +11,7 @@ import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
 import { habitsOf } from '../read/habits';
 import { observedCall, observedOf } from '../read/observed';
+import { policiesOf } from '../read/policies';
 import { reportOf } from '../read/report';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
@@ -19,7 +20,15 @@ import { retain, retentionInMemory, type Retention } from '../retention';
 import { JournalWriter } from '../writer';
 import { comeSecond } from './come-second';
 import { own, touch } from './owner';
-import type { FleetName, FromJournal, JournalThreadData, Question, ToJournal } from './protocol';
+import type {
+  Answering,
+  Asking,
+  FleetName,
+  FromJournal,
+  JournalThreadData,
+  Question,
+  ToJournal,
+} from './protocol';
 
 const RETAIN_EVERY_MS = 60_000;
 const SETTLE_EVERY_MS = 15_000;
@@ -108,6 +117,8 @@ class JournalThread {
         return observedCall(this.database, question.asked);
       case 'fleet':
         return this.joined()?.take(question.asked, Date.now());
+      case 'policies':
+        return policiesOf(this.database);
       case 'policy':
         return policyOf(this.database, question.asked);
     }
@@ -187,6 +198,14 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function answered(thread: JournalThread, { id, question }: Asking): Answering {
+  try {
+    return { kind: 'answer', id, answer: thread.answer(question) };
+  } catch (error) {
+    return { kind: 'no-answer', id, why: reasonOf(error) };
+  }
+}
+
 async function serve(
   port: MessagePort,
   { file, retention, fleet }: JournalThreadData,
@@ -228,11 +247,12 @@ async function serve(
         thread.idle(message.at);
         return;
       case 'ask':
-        try {
-          say({ kind: 'answer', id: message.id, answer: thread.answer(message.question) });
-        } catch (error) {
-          say({ kind: 'no-answer', id: message.id, why: reasonOf(error) });
-        }
+        say(answered(thread, message));
+        return;
+      case 'connect':
+        message.port.on('message', (asked: Asking) =>
+          message.port.postMessage(answered(thread, asked)),
+        );
         return;
       case 'close':
         thread.end();

@@ -1,8 +1,9 @@
 import { named, type Named } from '../../findings/named';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { CallEvent } from '../../events/call-event';
 import type { Shown } from '../../records/shown';
+import { JournalBusy } from './journal-busy';
 import { entryOf } from '../entries';
 import type { JournalEntry } from '../entry';
 import type { PackedItem } from '../fleet/item';
@@ -15,6 +16,8 @@ import type {
   Question,
   ToJournal,
 } from './protocol';
+
+export { JournalBusy };
 
 export interface LastingJournalParts {
   /** Path; absent: kept in memory. */
@@ -52,11 +55,6 @@ const AGAIN_AFTER_MS = 5_000;
 const CLOSE_LIMIT_MS = 2_000;
 /** What an index over millions of calls needs; more ends the thread and not the service. MB. */
 const LARGEST_HEAP = 512;
-
-/** The journal cannot answer now. */
-export class JournalBusy extends Error {
-  override readonly name = 'JournalBusy';
-}
 
 /**
  * What happened to calls, kept over restarts in one file by a thread of its own. It never throws and never waits: a
@@ -144,6 +142,20 @@ export class LastingJournal {
       });
       this.send({ kind: 'ask', id, question: { name, asked } as Question });
     });
+  }
+
+  /**
+   * A way for another thread to ask, which costs this one nothing: what is asked and answered never comes here.
+   * @throws JournalBusy
+   */
+  connect(): MessagePort {
+    const { worker } = this;
+    if (!worker) throw new JournalBusy('the journal begins again: ask again later');
+    // All that happened before is part of the answers.
+    this.flush();
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage({ kind: 'connect', port: port1 } satisfies ToJournal, [port1]);
+    return port2;
   }
 
   /** Writes what is there, for a bounded time. */

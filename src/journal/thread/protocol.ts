@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Gap } from '../closing';
 import type { JournalEntry } from '../entry';
 import type { FleetRead, FleetTaken } from '../fleet/inbox';
@@ -7,6 +8,7 @@ import type { CallFilter, CallPage } from '../read/calls';
 import type { PolicyText, WantedCall, WholeCall } from '../read/call';
 import type { Habits, HabitsAsked } from '../read/habits';
 import type { ObservedAsked, ObservedCalls, ObservedWhole } from '../read/observed';
+import type { PolicyVersion } from '../read/policies';
 import type { ReportAsked, TrunkReport } from '../read/report';
 import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
@@ -53,6 +55,8 @@ export interface JournalQuestions {
   };
   /** What other instances told: it is written. Without an item: how far it has come. */
   readonly fleet: { readonly asked: FleetRead; readonly answer: FleetTaken | undefined };
+  /** Policies that were in force, the latest first. */
+  readonly policies: { readonly asked: undefined; readonly answer: readonly PolicyVersion[] };
   /** By its hash. */
   readonly policy: { readonly asked: string; readonly answer: PolicyText | undefined };
 }
@@ -64,12 +68,24 @@ export type Question = {
   };
 }[keyof JournalQuestions];
 
+export interface Asking {
+  readonly kind: 'ask';
+  readonly id: number;
+  readonly question: Question;
+}
+
+export type Answering =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly kind: 'no-answer'; readonly id: number; readonly why: string };
+
 export type ToJournal =
   /** `until`: with these, all that was told until then has been sent. Unix time in milliseconds. */
   | { readonly kind: 'write'; readonly entries: readonly JournalEntry[]; readonly until?: number }
   /** Nothing waits to be written. Unix time in milliseconds. */
   | { readonly kind: 'idle'; readonly at: number }
-  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  | Asking
+  /** Another thread asks here, one question at a time; it gets `Answering`. */
+  | { readonly kind: 'connect'; readonly port: MessagePort }
   | { readonly kind: 'close' };
 
 export type FromJournal =
@@ -92,6 +108,5 @@ export type FromJournal =
   | { readonly kind: 'not-cleaned'; readonly why: string }
   /** Minutes could not be counted. */
   | { readonly kind: 'not-counted'; readonly why: string }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
-  | { readonly kind: 'no-answer'; readonly id: number; readonly why: string }
+  | Answering
   | { readonly kind: 'closed' };

@@ -6,13 +6,16 @@ import type {
   Limits,
   PolicyData,
   Route,
+  RouteCondition,
   Rule,
   Strategy,
   Trunk,
 } from '../../policy/policy-data';
 import type { HealthSettings } from '../../policy/health-settings';
 import type { Path } from '../problems/problems';
-import type { ActionText, PolicyText, RuleText } from '../schema/policy-schema';
+import { tablePath } from '../tables/table-files';
+import type { TableColumns, TableSpec } from '../tables/table-spec';
+import type { ActionText, PolicyText, RuleText, TableText } from '../schema/policy-schema';
 import type { YamlTree } from '../yaml/source';
 
 /** Compiles a valid policy file for `decide`; hash and built-in rules are added elsewhere. */
@@ -21,6 +24,7 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'has
   return {
     mode: text.mode,
     emergency: text.emergency,
+    match: text.match,
     ...(timezone !== undefined && { timezone }),
     ...(numbering && {
       numbering: {
@@ -104,14 +108,65 @@ function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']
 }
 
 function compileRoute(text: PolicyText['routes'][number], path: Path, tree: YamlTree): Route {
+  const when = routeCondition(text);
   return {
     at: tree.positionOf(path),
-    digits: text.digits,
+    digits: [text.digits].flat(),
+    ...(when && { when }),
     ...(text.mode && { mode: text.mode }),
-    trunks: text.trunks,
+    trunks: text.trunks ?? [],
+    ...(text.refuse && { refuse: text.refuse }),
+    ...(text.number && { number: text.number }),
     strategy: strategyOf(text),
     ...(text.mailbox !== undefined && { mailbox: text.mailbox }),
     rules: compileRules(text.rules, [...path, 'rules'], tree),
+  };
+}
+
+/** What the policy file says of its route tables, in the order of the file. */
+export function compileTables(
+  { routes_from: given }: PolicyText,
+  tree: YamlTree,
+): readonly TableSpec[] {
+  if (given === undefined) return [];
+  const isList = Array.isArray(given);
+  return [given].flat().map((written, index) => {
+    const path = ['routes_from', ...(isList ? [index] : [])];
+    const text: TableText =
+      typeof written === 'string' ? { file: written, prefix: 'prefix', rules: [] } : written;
+    const when = routeCondition(text);
+    const at = tree.positionOf(path);
+    return {
+      at,
+      named: text.file,
+      file: tablePath(at.file, text.file),
+      columns: columnsOf(text),
+      shared: {
+        ...(when && { when }),
+        ...(text.number && { number: text.number }),
+        strategy: { kind: 'in-order' },
+        ...(text.mailbox !== undefined && { mailbox: text.mailbox }),
+        rules: compileRules(text.rules, [...path, 'rules'], tree),
+      },
+    };
+  });
+}
+
+function columnsOf({ prefix, trunks = 'trunks', cost }: TableText): TableColumns {
+  if (cost) return { prefix, trunks: { kind: 'cost', of: cost } };
+  return { prefix, trunks: { kind: 'preference', columns: [trunks].flat() } };
+}
+
+function routeCondition({
+  from,
+  context,
+  time,
+}: Pick<PolicyText['routes'][number], 'from' | 'context' | 'time'>): RouteCondition | undefined {
+  if (from === undefined && context === undefined && time === undefined) return undefined;
+  return {
+    ...(from !== undefined && { from: [from].flat() }),
+    ...(context !== undefined && { context: [context].flat() }),
+    ...(time !== undefined && { time: [time].flat() }),
   };
 }
 

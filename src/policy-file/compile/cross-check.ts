@@ -1,4 +1,5 @@
-import { firstMatch, prefixChains } from '../../policy/routes/route-index';
+import { isPattern, readPattern } from '../../policy/routes/digits';
+import { firstFit, PatternIndexBuilder } from '../../policy/routes/pattern-index';
 import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import { isMap, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
@@ -24,13 +25,18 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
   const trunks = file['trunks'];
   const known = new KnownTrunks(Object.keys(trunks));
   const routes = listOf(file['routes']);
+  const tables = tablesOf(file);
   return [
+    ...someRoute(file, routes, tables),
+    ...tables.flatMap(([table, path]) => tableTrunks(table, path, known)),
+    ...tablesTwice(tables),
     ...trunkNames(known.names),
     ...dialStrings(trunks),
     ...routes.flatMap((route, index) => routeTrunks(route, ['routes', index], known)),
+    ...routes.flatMap((route, index) => withoutTrunks(route, ['routes', index])),
     ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
-    ...numberingNeeded(file, trunks),
-    ...timezoneNeeded(file),
+    ...numberingNeeded(file, trunks, routesAndTables(file)),
+    ...timezoneNeeded(file, routesAndTables(file)),
     ...emergencyRoutes(listOf(file['emergency']), routes),
   ];
 }
@@ -110,6 +116,83 @@ function routeTrunks(route: unknown, path: Path, known: KnownTrunks): CrossCompl
   return [...found, ...weightsOf(route, path, names)];
 }
 
+function someRoute(
+  file: Readonly<Record<string, unknown>>,
+  routes: readonly unknown[],
+  tables: readonly unknown[],
+): readonly CrossComplaint[] {
+  if (routes.length > 0 || tables.length > 0) return [];
+  if (file['routes'] !== undefined && !Array.isArray(file['routes'])) return [];
+  return [
+    {
+      path: ['routes'],
+      finding: 'CB1212',
+      message: 'no route',
+      expected: 'Expected at least one route',
+    },
+  ];
+}
+
+/** A table needs to know which of its columns has what. */
+function tableTrunks(table: unknown, path: Path, known: KnownTrunks): readonly CrossComplaint[] {
+  if (!isMap(table)) return [];
+  const { trunks, cost } = table;
+  if (trunks !== undefined && cost !== undefined) {
+    const expected = 'Expected one of them: trunks by preference, or by what each costs';
+    const at = [...path, 'cost'];
+    return [{ path: at, finding: 'CB1213', message: 'cost beside trunks', expected, atKey: true }];
+  }
+  if (!isMap(cost)) return [];
+  if (Object.keys(cost).length === 0) {
+    const expected = 'Expected a column for each trunk, such as { carrier-a: Rate A }';
+    return [{ path: [...path, 'cost'], finding: 'CB1213', message: 'no column', expected }];
+  }
+  return Object.keys(cost)
+    .filter((name) => !known.has(name))
+    .map((name) => ({ ...known.unknown(name, [...path, 'cost', name]), atKey: true }));
+}
+
+/** A record of a call names a row by its file. */
+function tablesTwice(tables: readonly [unknown, Path][]): readonly CrossComplaint[] {
+  const seen = new Set<unknown>();
+  return tables.flatMap(([table, path]): CrossComplaint[] => {
+    const file = isMap(table) ? table['file'] : table;
+    const isKnown = typeof file === 'string' && seen.has(file);
+    seen.add(file);
+    const message = `table ${describe(file)} twice`;
+    const expected = 'Expected each table once';
+    return isKnown ? [{ path, finding: 'CB1214', message, expected }] : [];
+  });
+}
+
+/** What a route has instead of trunks, and what makes no sense then. */
+const NEEDS_TRUNKS = ['trunks', 'number', 'strategy', 'weights', 'mailbox', 'rules'];
+
+function withoutTrunks(route: unknown, path: Path): readonly CrossComplaint[] {
+  if (!isMap(route)) return [];
+  const [trunks, refuse] = ['trunks', 'refuse'].map((key) => Object.hasOwn(route, key));
+  if (!refuse) {
+    if (trunks) return [];
+    const expected = 'Expected trunks, or refuse: 403 for a route that takes no call';
+    return [{ path, finding: 'CB1213', message: 'neither trunks nor refuse', expected }];
+  }
+  const expected = 'Expected alone: no call of this route reaches a trunk';
+  return NEEDS_TRUNKS.filter((key) => Object.hasOwn(route, key) && !isDefault(route[key])).map(
+    (key) => ({
+      path: [...path, key],
+      finding: 'CB1213',
+      message: `"${key}" beside refuse`,
+      expected,
+      atKey: true,
+    }),
+  );
+}
+
+/** Filled in where nothing was written. */
+function isDefault(value: unknown): boolean {
+  return value === 'in-order' || (Array.isArray(value) && value.length === 0);
+}
+
 function weightsOf(
   route: Readonly<Record<string, unknown>>,
   path: Path,
@@ -176,49 +259,87 @@ function trunksInRule(rule: unknown, path: Path, known: KnownTrunks): CrossCompl
 function numberingNeeded(
   file: Readonly<Record<string, unknown>>,
   trunks: Readonly<Record<string, unknown>>,
+  routes: readonly [unknown, Path][],
 ): CrossComplaint[] {
   if (file['numbering'] !== undefined) return [];
   const expected =
     'Expected at the top of the file: numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }';
-  return Object.entries(trunks)
-    .filter(([, trunk]) => field(field(trunk, 'number'), 'format') !== undefined)
-    .map(([name]) => ({
-      path: ['trunks', name, 'number', 'format'],
+  const owners = [
+    ...Object.entries(trunks).map(([name, trunk]): [unknown, Path] => [trunk, ['trunks', name]]),
+    ...routes,
+  ];
+  return owners
+    .filter(([owner]) => field(field(owner, 'number'), 'format') !== undefined)
+    .map(([, path]) => ({
+      path: [...path, 'number', 'format'],
       finding: 'CB1207',
       message: 'a number format without numbering',
       expected,
     }));
 }
 
-function timezoneNeeded(file: Readonly<Record<string, unknown>>): CrossComplaint[] {
+function timezoneNeeded(
+  file: Readonly<Record<string, unknown>>,
+  routes: readonly [unknown, Path][],
+): CrossComplaint[] {
   if (file['timezone'] !== undefined) return [];
   const expected = 'Expected at the top of the file, such as timezone: Europe/Berlin';
-  return rulesOf(file)
-    .filter(([rule]) => isMap(rule) && field(rule['when'], 'time') !== undefined)
-    .map(([, path]) => ({
-      path: [...path, 'when', 'time'],
-      finding: 'CB1208',
-      message: 'time without a timezone',
-      expected,
-    }));
+  const places: [unknown, Path][] = [
+    ...routes.map(([route, path]): [unknown, Path] => [field(route, 'time'), [...path, 'time']]),
+    ...rulesOf(file).map(([rule, path]): [unknown, Path] => [
+      field(field(rule, 'when'), 'time'),
+      [...path, 'when', 'time'],
+    ]),
+  ];
+  return places
+    .filter(([time]) => time !== undefined)
+    .map(([, path]) => ({ path, finding: 'CB1208', message: 'time without a timezone', expected }));
 }
 
-/** An emergency call without a route would end with 404. */
+/** An emergency call without a route would end with 404, whoever makes it and at what time. */
 function emergencyRoutes(
   numbers: readonly unknown[],
   routes: readonly unknown[],
 ): CrossComplaint[] {
-  const patterns = routes.map((route) => field(route, 'digits'));
-  // A broken pattern might be the one that matches.
-  if (routes.length === 0 || !patterns.every((digits) => typeof digits === 'string')) return [];
-  const chains = prefixChains(patterns);
-  return numbers.flatMap((number, index) => {
+  const builder = new PatternIndexBuilder();
+  for (const route of routes) {
+    for (const digits of [field(route, 'digits')].flat()) {
+      const isText = typeof digits === 'string' || typeof digits === 'number';
+      const read = readPattern(isText ? String(digits) : '');
+      // A broken pattern might be the one that matches.
+      if (!isPattern(read)) return [];
+      if (takesAnyCaller(route)) builder.add(read);
+    }
+  }
+  if (routes.length === 0) return [];
+  const index = builder.build('first');
+  return numbers.flatMap((number, place) => {
     if (typeof number !== 'string' || !/^[0-9]{1,32}$/.test(number)) return [];
-    if (firstMatch(chains, (order) => patterns[order] ?? '', number) !== undefined) return [];
+    if (firstFit(index, number) !== undefined) return [];
     const message = `no route takes the emergency number ${number}`;
-    const expected = `Expected a route for it, such as { digits: "${number}", trunks: [...] }`;
-    return [{ path: ['emergency', index], finding: 'CB1209', message, expected }];
+    const expected = `Expected a route for it with trunks and without from, context and time, such as { digits: "${number}", trunks: [...] }`;
+    return [{ path: ['emergency', place], finding: 'CB1209', message, expected }];
   });
+}
+
+function takesAnyCaller(route: unknown): boolean {
+  return ['from', 'context', 'time', 'refuse'].every((key) => field(route, key) === undefined);
+}
+
+/** Every table of the file with its path, right or wrong in itself. */
+function tablesOf(file: Readonly<Record<string, unknown>>): [unknown, Path][] {
+  const given = file['routes_from'];
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) return [[given, ['routes_from']]];
+  return (given as unknown[]).map((table, index) => [table, ['routes_from', index]]);
+}
+
+function routesAndTables(file: Readonly<Record<string, unknown>>): [unknown, Path][] {
+  const routes = listOf(file['routes']);
+  return [
+    ...routes.map((route, index): [unknown, Path] => [route, ['routes', index]]),
+    ...tablesOf(file),
+  ];
 }
 
 /** Every rule of the file with its path: trunks' rules, routes' rules, general rules. */
@@ -227,7 +348,7 @@ function rulesOf(file: Readonly<Record<string, unknown>>): [unknown, Path][] {
     ...Object.entries(isMap(file['trunks']) ? file['trunks'] : {}).map(
       ([name, trunk]): [unknown, Path] => [trunk, ['trunks', name]],
     ),
-    ...listOf(file['routes']).map((route, index): [unknown, Path] => [route, ['routes', index]]),
+    ...routesAndTables(file),
     [file, []],
   ];
   return owners.flatMap(([owner, path]) =>

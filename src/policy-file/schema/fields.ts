@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FAILURE_CLASSES } from '../../model/classes';
 import type { FailureClass } from '../../model/classes';
 import type { StatusRange } from '../../policy/rules/condition';
-import { illegalDigit, LONGEST_NUMBER } from '../../policy/routes/digits';
+import { isPattern, LONGEST_NUMBER, readPattern } from '../../policy/routes/digits';
 import { describe, listed, quote } from '../problems/problems';
 import type { Complaint } from '../problems/problems';
 import { closest } from '../problems/suggest';
@@ -69,34 +69,16 @@ export function milliseconds(text: string): number | undefined {
   return amount && unit ? Number(amount) * (UNIT_MS[unit] ?? NaN) : undefined;
 }
 
-/** A route's digits, see `matchesDigits`. */
+/** A pattern for a number, see `readPattern`. */
 export const digits = scalar<string>(
-  `Expected up to ${LONGEST_NUMBER} of 0-9 A-D * # + and X (0-9), Z (1-9), N (2-9); a final * matches anything`,
+  `Expected up to ${LONGEST_NUMBER} of 0-9 A-D * # +, X (0-9), Z (1-9), N (2-9) and sets such as [2-7], a final * for anything; or a pattern of Asterisk such as _NXXNXXXXXX`,
   (written) => {
     const value = String(written);
-    if (value === '') return { complaint: { message: 'empty digits' } };
-    if (value.length > LONGEST_NUMBER) {
-      return { complaint: { message: `${value.length} characters of digits` } };
-    }
-    const illegal = illegalDigit(value);
-    if (illegal === undefined) return { value };
-    const suggestion = fromAsterisk(value);
-    const message = `illegal character ${quote(illegal)} in the digits ${quote(value)}`;
-    const legal = illegalDigit(suggestion) === undefined;
-    return { complaint: { message, ...(legal && { suggestion }) } };
+    const read = readPattern(value);
+    return isPattern(read) ? { value } : { complaint: read };
   },
-  /^[0-9A-D*#+XZN]{1,32}$/,
+  /^(?:_[0-9A-DXZNxzn*#+[\]\-.!]+|[0-9A-DXZN*#+[\]-]+)$/,
 );
-
-/** The same pattern in our notation, if it was written for Asterisk's dialplan. */
-function fromAsterisk(pattern: string): string {
-  return pattern
-    .replace(/^_/, '')
-    .replace(/\.$/, 'X*')
-    .replace(/!$/, '*')
-    .replace(/[\s()/-]/g, '')
-    .toUpperCase();
-}
 
 export const emergencyNumber = scalar<string>(
   `Expected up to ${LONGEST_NUMBER} digits 0-9, such as 112`,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CARRIER_NAMES } from '../../model/carriers';
 import { wordsOf } from '../../model/words';
+import { relayedStatus } from './action-fields';
 import { action } from './action-schema';
+import { contextName, timeWindow } from './condition-fields';
 import { condition } from './condition-schema';
 import { crossCheck } from '../compile/cross-check';
 import {
@@ -15,6 +17,7 @@ import { digits, duration, emergencyNumber, failureClass, integer, mailbox } fro
 import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
+import { columnName, tableFile } from './table-fields';
 import { timeZone } from './time-zone';
 import { tripRatio } from './trip-ratio';
 
@@ -109,10 +112,15 @@ const trunk = map({
 
 const trunkName = z.string({ error: 'Expected the name of a trunk' });
 const route = map({
-  digits,
-  trunks: list(trunkName, 'Expected a list of trunk names').min(1, {
-    error: 'Expected at least one trunk',
-  }),
+  digits: oneOrMore(digits),
+  from: oneOrMore(digits).exactOptional(),
+  context: oneOrMore(contextName).exactOptional(),
+  time: oneOrMore(timeWindow).exactOptional(),
+  trunks: list(trunkName, 'Expected a list of trunk names')
+    .min(1, { error: 'Expected at least one trunk' })
+    .exactOptional(),
+  refuse: relayedStatus.exactOptional(),
+  number: numberFormat.exactOptional(),
   strategy: z
     .enum(['in-order', 'weighted', 'round-robin'], {
       error: 'Expected in-order, weighted or round-robin',
@@ -127,6 +135,30 @@ const route = map({
   mode: mode.exactOptional(),
   rules: rules.prefault([]),
 });
+
+const TABLE = '{ file: rates.csv, prefix: Prefix, trunks: [First, Second] }';
+const table = map(
+  {
+    file: tableFile,
+    prefix: columnName.prefault('prefix'),
+    trunks: oneOrMore(columnName).exactOptional(),
+    cost: z
+      .record(z.string(), columnName, {
+        error: 'Expected a column for each trunk, such as { carrier-a: Rate A, carrier-b: Rate B }',
+      })
+      .exactOptional(),
+    from: oneOrMore(digits).exactOptional(),
+    context: oneOrMore(contextName).exactOptional(),
+    time: oneOrMore(timeWindow).exactOptional(),
+    number: numberFormat.exactOptional(),
+    mailbox: mailbox.exactOptional(),
+    rules: rules.prefault([]),
+  },
+  TABLE,
+);
+const tables = oneOrMore(
+  z.union([tableFile, table], { error: `Expected the name of a CSV file, or ${TABLE}` }),
+);
 
 const limits = map({
   attempts: integer(1, 20).prefault(3),
@@ -167,13 +199,15 @@ export const policySchema = map({
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
   mode: mode.prefault('decide'),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
+  match: z.enum(['first', 'longest'], { error: 'Expected first or longest' }).prefault('first'),
   timezone: timeZone.exactOptional(),
   numbering: numbering.exactOptional(),
   relay_503_as: z
     .literal(500, { error: 'Expected 500, or leave the key out: callers then get the 503' })
     .exactOptional(),
   trunks: z.record(z.string(), trunk, { error: 'Expected a map of trunks by name' }),
-  routes: list(route, 'Expected a list of routes').min(1, { error: 'Expected at least one route' }),
+  routes: list(route, 'Expected a list of routes').prefault([]),
+  routes_from: tables.exactOptional(),
   limits: limits.prefault({}),
   rules: rules.prefault([]),
   phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
@@ -185,6 +219,7 @@ export const policySchema = map({
 
 /** The contents of a valid policy file, durations in milliseconds. */
 export type PolicyText = z.output<typeof policySchema>;
+export type TableText = z.output<typeof table>;
 export type RuleText = z.output<typeof rule>;
 export type ActionText = z.output<typeof action>;
 

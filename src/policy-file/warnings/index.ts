@@ -28,6 +28,7 @@ const CHECKS = [
 /** Parts of a valid policy that are probably mistakes. `text` is the text of its file. */
 export function warningsOf(policy: WholePolicy, text: string): readonly Problem[] {
   const lines = text.split(/\r?\n/);
+  const tables = new Set((policy.tables ?? []).map(({ file }) => file));
   return CHECKS.flatMap((check) => check(policy))
     .map(({ at, finding, message, expected }) => ({
       ...at,
@@ -35,7 +36,8 @@ export function warningsOf(policy: WholePolicy, text: string): readonly Problem[
       path: 'warning',
       message,
       expected,
-      sourceLine: lines[at.line - 1] ?? '',
+      // Of a table's rows none is shown: the whole table would be read again.
+      sourceLine: tables.has(at.file) ? '' : (lines[at.line - 1] ?? ''),
     }))
     .sort(byPosition);
 }

@@ -1,11 +1,14 @@
 import type { WholePolicy } from '../../policy/policy';
-import { actionsOf, ruleLists, type RuleList } from './rule-lists';
+import type { RouteTable } from '../../policy/policy-data';
+import { waysOf } from '../../policy/routes/tables';
+import { actionsOf, ruleLists, tableAsRoute, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
 /** Trunks that no call can take. */
 export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
   const used = new Set([
     ...policy.routes.flatMap(({ trunks }) => trunks),
+    ...(policy.tables ?? []).flatMap((table) => waysOf(table).flat()),
     ...policy.index.redirectTrunks,
   ]);
   return [...policy.trunks.values()]
@@ -19,15 +22,37 @@ export function unusedTrunks(policy: WholePolicy): readonly Warning[] {
 }
 
 /** Routes whose first failure is final: no second trunk and no mailbox. */
-export function oneTrunkRoutes({ routes }: WholePolicy): readonly Warning[] {
-  return routes
+export function oneTrunkRoutes({ routes, tables = [] }: WholePolicy): readonly Warning[] {
+  const ofTables = tables.flatMap((table): Warning[] => {
+    const rows = rowsWithOneTrunk(table);
+    const [line] = rows.lines;
+    if (line === undefined || table.shared.mailbox !== undefined) return [];
+    return [
+      {
+        at: { file: table.file, line, column: 1 },
+        finding: 'CB1307',
+        message: `${rows.lines.length} rows have one trunk only, this is the first: when it fails, the call fails`,
+        expected: 'Add a second trunk, or a mailbox for the table',
+      },
+    ];
+  });
+  const ofRoutes = routes
     .filter(({ trunks, mailbox }) => trunks.length === 1 && mailbox === undefined)
-    .map(({ at, trunks }) => ({
+    .map(({ at, trunks }): Warning => ({
       at,
       finding: 'CB1307',
       message: `this route has one trunk only: when ${trunks[0]} fails, the call fails`,
       expected: 'Add a second trunk, or a mailbox',
     }));
+  return [...ofRoutes, ...ofTables];
+}
+
+function rowsWithOneTrunk(table: RouteTable): { readonly lines: Uint32Array } {
+  const single = new Set(
+    waysOf(table).flatMap((trunks, way) => (trunks.length === 1 ? [way] : [])),
+  );
+  const { ways, lines } = table.rows ?? { ways: new Uint32Array(), lines: new Uint32Array() };
+  return { lines: lines.filter((_, row) => single.has(ways[row] ?? 0)) };
 }
 
 /** Voicemail rules for which no matching route has a mailbox. */
@@ -49,7 +74,11 @@ export function mailboxlessVoicemail(policy: WholePolicy): readonly Warning[] {
   });
 }
 
-function routesOf({ trunk, route }: RuleList, { routes }: WholePolicy): WholePolicy['routes'] {
+function routesOf(
+  { trunk, route }: RuleList,
+  { routes, tables = [] }: WholePolicy,
+): WholePolicy['routes'] {
   if (route) return [route];
-  return trunk ? routes.filter(({ trunks }) => trunks.includes(trunk.name)) : routes;
+  const all = [...routes, ...tables.map(tableAsRoute)];
+  return trunk ? all.filter(({ trunks }) => trunks.includes(trunk.name)) : all;
 }

@@ -1,5 +1,6 @@
 import type { WholePolicy } from '../../policy/policy';
-import type { Action, Rule, Trunk, Route } from '../../policy/policy-data';
+import { waysOf } from '../../policy/routes/tables';
+import type { Action, Rule, RouteTable, Trunk, Route } from '../../policy/policy-data';
 
 /** One list of rules in a policy file, with its owner. */
 export interface RuleList {
@@ -11,12 +12,20 @@ export interface RuleList {
 }
 
 /** Every list of rules in the file, in no particular order, without the built-in ones. */
-export function ruleLists({ trunks, routes, rules }: WholePolicy): readonly RuleList[] {
+export function ruleLists(policy: WholePolicy): readonly RuleList[] {
+  const { trunks, routes, rules, tables = [] } = policy;
   return [
     ...[...trunks.values()].map((trunk) => ({ trunk, rules: trunk.rules })),
-    ...routes.map((route) => ({ route, rules: route.rules })),
+    ...[...routes, ...tables.map(tableAsRoute)].map((route) => ({ route, rules: route.rules })),
     { rules },
   ];
+}
+
+/** A table as one route with all of its trunks, where only what its rows have in common matters. */
+export function tableAsRoute(table: RouteTable): Route {
+  const { file, shared } = table;
+  const trunks = [...new Set(waysOf(table).flat())];
+  return { ...shared, at: { file, line: 1, column: 1 }, digits: [], trunks };
 }
 
 /** A rule's possible actions: its `do`, and its `else` if it has one. */

@@ -1,4 +1,5 @@
 import type { Condition } from '../../policy/rules/condition';
+import { coversPattern, patternOf } from '../../policy/routes/digits';
 import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
 import { ruleLists } from './rule-lists';
@@ -32,8 +33,13 @@ function covers(wider: Condition, narrower: Condition): boolean {
     if (inner === undefined) return false;
     if (key === 'within') return Number(outer) >= Number(inner);
     if (!Array.isArray(outer) || !Array.isArray(inner)) return outer === inner;
+    const isPattern = key === 'digits' || key === 'from';
     return (inner as unknown[]).every((value) =>
-      (outer as unknown[]).some((other) => includes(other, value)),
+      (outer as unknown[]).some((other) =>
+        isPattern
+          ? coversPattern(patternOf(String(other)), patternOf(String(value)))
+          : includes(other, value),
+      ),
     );
   });
 }

@@ -23,6 +23,8 @@ export class FileLook {
   /** State of the file at the last look. */
   private seen: string | undefined;
   private unrest = 0;
+  /** Route tables that the file named when it was read last. */
+  private tables: readonly string[] = [];
 
   /** @param changed told the hash of what is new in the file, before it is checked */
   constructor(
@@ -31,7 +33,7 @@ export class FileLook {
   ) {}
 
   look({ inForce, known, atOnce }: Look): Found {
-    const { state, isRacy } = stateOf(this.file);
+    const { state, isRacy } = stateOf([this.file, ...this.tables]);
     const isSettled = state === this.seen || this.unrest >= LONGEST_UNREST;
     this.seen = state;
     if (!atOnce && state === this.read) return { kind: 'same' };
@@ -42,11 +44,15 @@ export class FileLook {
     this.unrest = 0;
     this.read = undefined;
     const sources = readSources(this.file);
+    const tables = [...('ok' in sources ? sources.tables : (sources.tables?.keys() ?? []))];
+    // Tables that the file has not named before: what they were at this look is not known.
+    const isKnown = tables.join('\n') === this.tables.join('\n');
+    this.tables = tables;
     if ('ok' in sources) {
       const { problems, count } = sources;
       return { kind: 'refused', problems, count };
     }
-    if (!isRacy) this.read = state;
+    if (!isRacy && isKnown) this.read = state;
     const hash = hashOf(sources);
     if (hash === known) return { kind: 'same' };
     if (hash === inForce) return { kind: 'restored' };
@@ -58,8 +64,16 @@ export class FileLook {
   }
 }
 
-/** What differs whenever the path leads to another file, or the file says something else. */
-function stateOf(file: string): { readonly state: string; readonly isRacy: boolean } {
+/** What differs whenever one of the paths leads to another file, or a file says something else. */
+function stateOf(files: readonly string[]): { readonly state: string; readonly isRacy: boolean } {
+  const states = files.map(stateOfFile);
+  return {
+    state: states.map(({ state }) => state).join(' '),
+    isRacy: states.some(({ isRacy }) => isRacy),
+  };
+}
+
+function stateOfFile(file: string): { readonly state: string; readonly isRacy: boolean } {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = statSync(file, { bigint: true });
     const state = [dev, ino, size, mtimeNs, ctimeNs].join(':');

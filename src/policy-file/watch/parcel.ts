@@ -29,7 +29,7 @@ export type Piece =
 
 /** A policy in pieces, each small or, as routes are, of flat buffers. */
 export function* piecesOf(data: PolicyData): Generator<Piece, void> {
-  const { trunks, routes, rules, defaults, phrases, ...head } = data;
+  const { trunks, routes, tables, rules, defaults, phrases, ...head } = data;
   for (const part of inParts([...trunks.values()])) yield { kind: 'trunks', trunks: part };
   for (const part of inParts(rules)) yield { kind: 'rules', rules: part };
   for (const part of inParts(defaults)) yield { kind: 'defaults', rules: part };
@@ -38,7 +38,7 @@ export function* piecesOf(data: PolicyData): Generator<Piece, void> {
     head,
     ...(phrases && { phrases: phrases.own }),
     common: inCommon(data),
-    routes: packRoutes(routes),
+    routes: packRoutes(routes, head.match, tables),
   };
 }
 
@@ -66,7 +66,7 @@ export class Unpacking {
       case 'last': {
         const { head, phrases, common, routes } = piece;
         const whole = { ...head, ...(phrases && { phrases: KNOWN_PHRASES.with(phrases) }) };
-        return this.assembly.policy(whole, common, unpackedIndex(routes));
+        return this.assembly.policy(whole, common, (around) => unpackedIndex(routes, around));
       }
     }
   }

@@ -55,7 +55,7 @@ export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
   const decision = failure
     ? decide(policy, hunt, failure, trunks, now)
     : route(policy, hunt, trunks, now);
-  const chosen = policy.index.routes.find(hunt.number);
+  const chosen = policy.index.routes.find(hunt);
   const emergency = policy.index.emergency.has(hunt.number);
   const rules =
     failure && !emergency

@@ -39,7 +39,7 @@ export function passedOver(
 ): readonly PassedOver[] {
   const { outcome, refused } = decision;
   const chosen = outcome.kind === 'dial' || outcome.kind === 'redirect' ? outcome.trunk : undefined;
-  const route = policy.index.routes.find(inputs.hunt.number);
+  const route = policy.index.routes.find(inputs.hunt);
   const treatment = inputs.failure && treatmentBehind(policy, decision, route);
   if (chosen === undefined && !refused.some((refusal) => LOOKED_AT_TRUNKS.has(refusal)))
     return NONE;
@@ -47,11 +47,11 @@ export function passedOver(
   const { names } = looked;
   const isPreference = looked.inOrder && !decision.reserve?.lastResort;
   const end = isPreference && chosen !== undefined ? names.indexOf(chosen) : names.length;
-  const dialled = outcome.kind === 'redirect' ? outcome.target : undefined;
+  const target = outcome.kind === 'redirect' ? outcome.target : undefined;
   const skipped = names
     .slice(0, Math.max(0, end))
     .filter((name) => name !== chosen)
-    .map((name) => obstacleOf(name, policy, inputs, { ...looked, dialled }))
+    .map((name) => obstacleOf(name, policy, inputs, { ...looked, route, target }))
     .filter((one) => one !== undefined);
   return skipped.length === 0 ? NONE : skipped;
 }
@@ -90,7 +90,8 @@ function obstacleOf(
   policy: Policy,
   { hunt, trunks }: DecisionInputs,
   looked: Pick<LookedAt, 'mayRepeat' | 'anotherIdentity'> & {
-    readonly dialled: string | undefined;
+    readonly route: Route | undefined;
+    readonly target: string | undefined;
   },
 ): PassedOver | undefined {
   const trunk = policy.trunks.get(name);
@@ -104,7 +105,7 @@ function obstacleOf(
     presentedCaller(trunk, hunt) === presentedCaller(last, hunt)
   )
     return { trunk: name, reason: 'same-caller', why: 'presents the same caller' };
-  if (!legOn(policy, trunk, hunt, looked.dialled))
+  if (!legOn(policy, trunk, { hunt, route: looked.route }, looked.target))
     return { trunk: name, reason: 'unfit', why: 'cannot take the number in its format' };
   if (policy.index.emergency.has(hunt.number)) return undefined;
   const obstacle = Object.hasOwn(trunks.obstacles, name) ? trunks.obstacles[name] : undefined;

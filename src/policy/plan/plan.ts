@@ -152,7 +152,7 @@ function isFixed(
   const wasRefused = refused.some((refusal) => OF_TRUNKS.includes(refusal));
   if (!goesOut && !wasRefused) return true;
   const tried = new Set([...hunt.attempts.map((past) => past.trunk), trunk]);
-  const route = policy.index.routes.find(hunt.number)?.trunks ?? [];
+  const route = policy.index.routes.find(hunt)?.trunks ?? [];
   const mayMatter = [
     ...route.filter((name) => !tried.has(name)),
     ...(goesOut ? [outcome.trunk] : []),

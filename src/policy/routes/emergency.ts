@@ -12,7 +12,7 @@ export function nextForEmergency({
   const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
   const names = (route?.trunks ?? []).filter((name) => !tried.has(name));
   const trunk = names.map((name) => policy.trunks.get(name)).find((known) => known !== undefined);
-  const leg = trunk && legOn(policy, trunk, hunt);
+  const leg = trunk && legOn(policy, trunk, { hunt, route });
   if (!leg) return undefined;
   return {
     outcome: { kind: 'dial', ...leg },

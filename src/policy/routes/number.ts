@@ -23,6 +23,24 @@ export function formatNumber(
   return stripped !== '' && isDialable(result) ? result : undefined;
 }
 
+/**
+ * What a route makes of the dialled number before a trunk gets it: strip, then format, then prepend, so that an access
+ * code is gone before the number is read and a carrier's code comes before the finished one.
+ * @returns undefined if nothing is left, or the result cannot be dialled
+ */
+export function rewriteNumber(
+  number: string,
+  wanted: NumberFormat | undefined,
+  numbering: Numbering | undefined,
+): string | undefined {
+  const { strip, format, prepend } = wanted ?? {};
+  const stripped = formatNumber(number, strip === undefined ? undefined : { strip }, numbering);
+  const formatted = stripped && formatNumber(stripped, format && { format }, numbering);
+  return (
+    formatted && formatNumber(formatted, prepend === undefined ? undefined : { prepend }, numbering)
+  );
+}
+
 function inFormat(
   number: string,
   format: NonNullable<NumberFormat['format']>,

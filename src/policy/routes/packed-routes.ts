@@ -1,7 +1,15 @@
 // Own format: what serialises objects (structured clone, MessagePack) makes all of them again on the other
 // side, and so many new objects stop the thread for tens of milliseconds, in the garbage collector alone.
-import type { Route } from '../policy-data';
-import { prefixChains, RouteIndex, type PrefixChains, type RouteTable } from './route-index';
+import type { Route, RouteTable } from '../policy-data';
+import { buffersOfIndex, type Preference } from './pattern-index';
+import { buffersOfTable, KeptRows } from './tables';
+import {
+  RouteIndex,
+  routePatterns,
+  type RoutePatterns,
+  type RoutesByPlace,
+  type RoutingAround,
+} from './route-index';
 
 /** Routes in a few flat buffers, which cost no more to hand over the more routes there are. */
 export interface PackedRoutes {
@@ -9,66 +17,71 @@ export interface PackedRoutes {
   readonly records: Uint8Array<ArrayBuffer>;
   /** Where each record ends in `records`. */
   readonly recordEnds: Uint32Array<ArrayBuffer>;
-  /** The digits of each route, ASCII, one after the other. */
-  readonly digits: Uint8Array<ArrayBuffer>;
-  /** Where each route's digits end in `digits`. */
-  readonly digitsEnds: Uint32Array<ArrayBuffer>;
-  readonly chains: PrefixChains;
+  readonly patterns: RoutePatterns;
+  readonly preference: Preference;
+  readonly tables: readonly RouteTable[];
 }
 
 /** Routes that were used last and are kept as objects; when there are as many, all are dropped. */
 const KEPT = 1_000;
 
-export function packRoutes(routes: readonly Route[]): PackedRoutes {
-  const digits = routes.map((route) => route.digits);
+export function packRoutes(
+  routes: readonly Route[],
+  preference: Preference = 'first',
+  tables: readonly RouteTable[] = [],
+): PackedRoutes {
   const [records, recordEnds] = packed(routes.map((route) => JSON.stringify(route)));
-  const [digitBytes, digitsEnds] = packed(digits);
-  return { records, recordEnds, digits: digitBytes, digitsEnds, chains: prefixChains(digits) };
+  const patterns = routePatterns(routes, preference, tables);
+  return { records, recordEnds, patterns, preference, tables };
 }
 
 /** Everything of them that may be transferred instead of copied. */
-export function buffersOf({ chains, ...packed }: PackedRoutes): readonly ArrayBuffer[] {
-  const { records, recordEnds, digits, digitsEnds } = packed;
-  return [records, recordEnds, digits, digitsEnds, chains.heads, chains.next].map(
-    ({ buffer }) => buffer,
-  );
+export function buffersOf({
+  records,
+  recordEnds,
+  patterns,
+  tables,
+}: PackedRoutes): readonly ArrayBuffer[] {
+  const { index, routes, flags } = patterns;
+  const own = [records, recordEnds, routes, flags].map(({ buffer }) => buffer);
+  return [...own, ...buffersOfIndex(index), ...tables.flatMap(buffersOfTable)];
 }
 
 /** Finds routes among packed ones; a route becomes an object when a number is for it. */
-export function unpackedIndex(packed: PackedRoutes): RouteIndex {
-  return new RouteIndex(new UnpackedRoutes(packed), packed.chains);
+export function unpackedIndex(
+  packed: PackedRoutes,
+  around: RoutingAround = { emergency: new Set() },
+): RouteIndex {
+  const { patterns, preference, tables } = packed;
+  return new RouteIndex(new UnpackedRoutes(packed), patterns, preference, { ...around, tables });
 }
 
-class UnpackedRoutes implements RouteTable {
+class UnpackedRoutes implements RoutesByPlace {
   private readonly kept = new Map<number, Route>();
+  private readonly rows: KeptRows;
   private readonly utf8 = new TextDecoder();
 
-  constructor(private readonly packed: PackedRoutes) {}
-
-  digitsOf(order: number): string {
-    const { digits, digitsEnds } = this.packed;
-    let text = '';
-    for (let at = startOf(digitsEnds, order); at < (digitsEnds[order] ?? 0); at++) {
-      text += String.fromCharCode(digits[at] ?? 0);
-    }
-    return text;
+  constructor(private readonly packed: PackedRoutes) {
+    this.rows = new KeptRows(packed.tables);
   }
 
-  routeOf(order: number): Route {
-    const kept = this.kept.get(order);
+  routeOf(place: number): Route {
+    const { length } = this.packed.recordEnds;
+    if (place >= length) return this.rows.routeOf(place - length);
+    const kept = this.kept.get(place);
     if (kept) return kept;
     const { records, recordEnds } = this.packed;
-    const record = records.subarray(startOf(recordEnds, order), recordEnds[order]);
+    const record = records.subarray(startOf(recordEnds, place), recordEnds[place]);
     // Written by `packRoutes`.
     const route = JSON.parse(this.utf8.decode(record)) as Route;
     if (this.kept.size >= KEPT) this.kept.clear();
-    this.kept.set(order, route);
+    this.kept.set(place, route);
     return route;
   }
 }
 
-function startOf(ends: Uint32Array, order: number): number {
-  return order === 0 ? 0 : (ends[order - 1] ?? 0);
+function startOf(ends: Uint32Array, place: number): number {
+  return place === 0 ? 0 : (ends[place - 1] ?? 0);
 }
 
 /** Texts as UTF-8, one after the other, and where each ends. */

@@ -3,6 +3,7 @@ import { presentedCaller } from './caller-id';
 import type { Leg, Refusal } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { legOn } from './leg';
+import { routeName } from './route-index';
 import type { Policy } from '../policy';
 import type { Route, Strategy } from '../policy-data';
 import type { TrunkState } from '../trunk-port';
@@ -13,29 +14,27 @@ export type Picked = { readonly leg: Leg } | { readonly refusal: Refusal };
 type Where = {
   readonly policy: Policy;
   readonly hunt: Hunt;
+  /** The call's route. */
+  readonly route: Route | undefined;
   readonly trunks: TrunkState;
   readonly now: number;
 };
 
 /** The route's next trunk that the hunt has not tried, by the route's strategy. */
-export function pickNext(
-  where: Where,
-  route: Route | undefined,
-  only: { readonly anotherIdentity?: true } = {},
-): Picked {
-  const { hunt, trunks } = where;
+export function pickNext(where: Where, only: { readonly anotherIdentity?: true } = {}): Picked {
+  const { hunt, route, trunks } = where;
   const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
   const left = (route?.trunks ?? []).filter((name) => !tried.has(name));
   const seen = only.anotherIdentity ? lastIdentity(where) : undefined;
   const found = usable(where, left, seen);
   if ('refusal' in found || !route) return found as Picked;
-  const turn = trunks.turn(route.digits);
+  const turn = trunks.turn(routeName(route));
   return { leg: choose(route, found.legs, hunt, turn) };
 }
 
 /** The first of these trunks that can take the call, tried before or not. */
-export function pickFrom(where: Where, names: readonly string[], dialled?: string): Picked {
-  const found = usable(where, names, undefined, dialled);
+export function pickFrom(where: Where, names: readonly string[], target?: string): Picked {
+  const found = usable(where, names, undefined, target);
   const leg = 'legs' in found ? found.legs[0] : undefined;
   if (leg) return { leg };
   return { refusal: 'refusal' in found ? found.refusal : 'no-trunk-left' };
@@ -52,10 +51,10 @@ function lastIdentity({
 }
 
 function usable(
-  { policy, hunt, trunks, now }: Where,
+  { policy, hunt, route, trunks, now }: Where,
   names: readonly string[],
   seen?: { readonly caller: string | undefined },
-  dialled?: string,
+  target?: string,
 ): { readonly legs: readonly Leg[] } | { readonly refusal: Refusal } {
   const known = names.map((name) => policy.trunks.get(name)).filter((trunk) => trunk !== undefined);
   if (known.length === 0) return { refusal: 'no-trunk-left' };
@@ -67,7 +66,7 @@ function usable(
   let [held, unfit] = [0, 0];
   for (const trunk of others) {
     const obstacle = trunks.obstacle(trunk, now);
-    const leg = legOn(policy, trunk, hunt, dialled);
+    const leg = legOn(policy, trunk, { hunt, route }, target);
     if (!leg) unfit += 1;
     else if (!obstacle) legs.push(leg);
     else if (obstacle.kind === 'held') held += 1;

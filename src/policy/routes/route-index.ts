@@ -1,95 +1,198 @@
-import type { Route } from '../policy-data';
-import { literalPrefix, matchesDigits } from './digits';
-
-/** Routes in file order, by their place in it; 0 is the first. */
-export interface RouteTable {
-  digitsOf(order: number): string;
-  routeOf(order: number): Route;
-}
+import type { Hunt } from '../hunt';
+import type { Route, RouteTable, TableRow, TableRows } from '../policy-data';
+import { isWithin, type LocalClock } from '../rules/time';
+import { matchesDigits, patternOf } from './digits';
+import {
+  firstFit,
+  PatternIndexBuilder,
+  placesAt,
+  type PatternIndex,
+  type Preference,
+} from './pattern-index';
+import { KeptRows, rowRoute } from './tables';
 
 /**
- * Where the routes are whose patterns begin with certain digits: a hash table in a few flat arrays, so
- * that it may cross from one thread to another at no cost.
+ * What of a call chooses its route. The time is that of its beginning, so all its attempts have the same route, also
+ * when a window ends between two of them.
  */
-export interface PrefixChains {
-  /** Hash of a literal prefix → 1 + the first route with it in file order; 0: none. Its size is a power of 2. */
-  readonly heads: Uint32Array<ArrayBuffer>;
-  /** Route → 1 + the next one of the same hash; 0: none. */
-  readonly next: Uint32Array<ArrayBuffer>;
-  /** Lengths of the prefixes that occur. Characters. */
-  readonly lengths: readonly number[];
+export type RoutedCall = Pick<Hunt, 'number' | 'startedAt' | 'from' | 'context' | 'row'>;
+
+/** Routes by their place: those of the policy file, then the rows of its tables. */
+export interface RoutesByPlace {
+  routeOf(place: number): Route;
 }
 
-/** @param patterns of the routes, in file order */
-export function prefixChains(patterns: readonly string[]): PrefixChains {
-  const heads = new Uint32Array(2 ** Math.ceil(Math.log2(2 * patterns.length + 2)));
-  const next = new Uint32Array(patterns.length);
-  const lengths = new Set<number>();
-  // Backwards, so that each chain begins with its first route.
-  for (let order = patterns.length - 1; order >= 0; order--) {
-    const prefix = literalPrefix(patterns[order] ?? '');
-    const slot = hashOf(prefix, prefix.length) & (heads.length - 1);
-    next[order] = heads[slot] ?? 0;
-    heads[slot] = order + 1;
-    lengths.add(prefix.length);
+/** Of each pattern, in the order given: which route it is of, and what of that must be known to take it. */
+export interface RoutePatterns {
+  readonly index: PatternIndex;
+  /** The route's place in the file, by the pattern's place in the order given. */
+  readonly routes: Uint32Array<ArrayBuffer>;
+  /** `CONDITIONAL`, `REFUSES` and `IN_TABLE` of the route, by the pattern's place in the order given. */
+  readonly flags: Uint8Array<ArrayBuffer>;
+}
+
+/** The route asks for more than the number. */
+const CONDITIONAL = 1;
+/** The route has no trunk. */
+const REFUSES = 2;
+/** The route is a row of a table. */
+const IN_TABLE = 4;
+
+/** What finding a route needs beside the routes. */
+export interface RoutingAround {
+  /** Their rows are among the patterns, as far as these are there. */
+  readonly tables?: readonly RouteTable[] | undefined;
+  readonly emergency: ReadonlySet<string>;
+  readonly clock?: LocalClock | undefined;
+}
+
+/** @param routes in file order; the rows of the tables come after them */
+export function routePatterns(
+  routes: readonly Route[],
+  preference: Preference,
+  tables: readonly RouteTable[] = [],
+): RoutePatterns {
+  const builder = new PatternIndexBuilder();
+  const places: number[] = [];
+  const flags: number[] = [];
+  for (const [place, route] of routes.entries()) {
+    for (const digits of route.digits) {
+      builder.add(patternOf(digits));
+      places.push(place);
+      flags.push(flagsOf(route));
+    }
   }
-  return { heads, next, lengths: [...lengths] };
+  const own = builder.size;
+  for (const { rows } of tables) if (rows) addRows(builder, rows);
+  const { size } = builder;
+  const index = builder.build(preference);
+  const routesOf = new Uint32Array(size);
+  routesOf.set(places);
+  for (let at = own; at < size; at++) routesOf[at] = routes.length + at - own;
+  const flagsOfAll = new Uint8Array(size);
+  flagsOfAll.set(flags);
+  let at = own;
+  for (const { rows, shared } of tables) {
+    const end = at + (rows?.lines.length ?? 0);
+    flagsOfAll.fill(flagsOf(shared) | IN_TABLE, at, end);
+    at = end;
+  }
+  return { index, routes: routesOf, flags: flagsOfAll };
 }
 
-/** The first route in file order whose digits match a number, found by the digits it begins with. */
+function addRows(builder: PatternIndexBuilder, { prefixes, ends }: TableRows): void {
+  let from = 0;
+  for (const end of ends) {
+    builder.addPrefix(prefixes, from, end);
+    from = end;
+  }
+}
+
+function flagsOf({ when, refuse }: Pick<Route, 'when' | 'refuse'>): number {
+  return (when ? CONDITIONAL : 0) | (refuse ? REFUSES : 0);
+}
+
+/** Finds a call's route by the digits that its number begins with. */
 export class RouteIndex {
   constructor(
-    private readonly routes: RouteTable,
-    private readonly chains: PrefixChains,
+    private readonly byPlace: RoutesByPlace,
+    private readonly patterns: RoutePatterns,
+    private readonly preference: Preference,
+    private readonly around: RoutingAround,
   ) {}
 
   /** An index over routes that are in memory. */
-  static over(routes: readonly Route[]): RouteIndex {
-    const digits = routes.map((route) => route.digits);
-    const table: RouteTable = {
-      digitsOf: (order) => at(digits, order),
-      routeOf: (order) => at(routes, order),
+  static over(
+    routes: readonly Route[],
+    preference: Preference = 'first',
+    around: RoutingAround = { emergency: new Set() },
+  ): RouteIndex {
+    const { tables = [] } = around;
+    const rows = new KeptRows(tables);
+    const byPlace: RoutesByPlace = {
+      routeOf: (place) =>
+        place < routes.length ? at(routes, place) : rows.routeOf(place - routes.length),
     };
-    return new RouteIndex(table, prefixChains(digits));
+    const patterns = routePatterns(routes, preference, tables);
+    return new RouteIndex(byPlace, patterns, preference, around);
   }
 
-  find(number: string): Route | undefined {
-    const order = firstMatch(this.chains, (one) => this.routes.digitsOf(one), number);
-    return order === undefined ? undefined : this.routes.routeOf(order);
+  /** The row of a table that takes a call, for its record; undefined where another route takes it. */
+  rowOf(call: RoutedCall): TableRow | undefined {
+    if (!this.around.tables?.length) return undefined;
+    const {
+      at: { file, line } = { file: '', line: 0 },
+      digits = [],
+      trunks = [],
+    } = this.find(call) ?? {};
+    if (!this.around.tables.some((table) => table.file === file)) return undefined;
+    return { file, line, prefix: digits[0]?.slice(0, -1) ?? '', trunks };
+  }
+
+  /**
+   * The route that takes a call. An emergency call takes none that refuses, and none of a table: what the policy file
+   * itself says of it was checked.
+   */
+  find(call: RoutedCall): Route | undefined {
+    const { index, routes } = this.patterns;
+    const order = this.firstOf(call);
+    const brought = call.row && this.brought(call, call.row, order);
+    if (brought) return brought;
+    return order === undefined
+      ? undefined
+      : this.byPlace.routeOf(routes[index.given[order] ?? 0] ?? 0);
+  }
+
+  private firstOf(call: RoutedCall): number | undefined {
+    const { index, flags, routes } = this.patterns;
+    const emergency = this.around.emergency.has(call.number);
+    return firstFit(index, call.number, (one) => {
+      const given = index.given[one] ?? 0;
+      const flag = flags[given] ?? 0;
+      if (emergency && (flag & (REFUSES | IN_TABLE)) !== 0) return false;
+      return (
+        (flag & CONDITIONAL) === 0 || this.meets(this.byPlace.routeOf(routes[given] ?? 0), call)
+      );
+    });
+  }
+
+  /** The row that a recorded call has brought along, where only such rows of its table are known. */
+  private brought(call: RoutedCall, row: TableRow, order: number | undefined): Route | undefined {
+    const { emergency, tables = [] } = this.around;
+    const table = tables.find(({ file, rows }) => file === row.file && !rows);
+    if (!table || emergency.has(call.number) || !call.number.startsWith(row.prefix))
+      return undefined;
+    const route = rowRoute(row, table.shared);
+    if (!this.meets(route, call)) return undefined;
+    const isBetter =
+      order === undefined ||
+      (this.preference === 'longest' && row.prefix.length > placesAt(this.patterns.index, order));
+    return isBetter ? route : undefined;
+  }
+
+  private meets({ when }: Route, { from, context, startedAt }: RoutedCall): boolean {
+    if (!when) return true;
+    if (when.from && !when.from.some((digits) => from !== undefined && matchesDigits(digits, from)))
+      return false;
+    if (when.context && !(context !== undefined && when.context.includes(context))) return false;
+    if (!when.time) return true;
+    const local = this.around.clock?.(startedAt);
+    return local !== undefined && when.time.some((window) => isWithin(window, local));
   }
 }
 
-/** Place of the first pattern in file order that matches a number. */
-export function firstMatch(
-  { heads, next, lengths }: PrefixChains,
-  digitsOf: RouteTable['digitsOf'],
-  number: string,
-): number | undefined {
-  let best = Infinity;
-  for (const length of lengths) {
-    if (length > number.length) continue;
-    let order = (heads[hashOf(number, length) & (heads.length - 1)] ?? 0) - 1;
-    // What merely has the same hash does not match its digits.
-    while (order >= 0 && order < best && !matchesDigits(digitsOf(order), number)) {
-      order = (next[order] ?? 0) - 1;
-    }
-    if (order >= 0 && order < best) best = order;
-  }
-  return best === Infinity ? undefined : best;
+/** Digits of a route that are shown; a list may have thousands. */
+const MOST_SHOWN = 3;
+
+/** Names a route in decisions, records and figures: its digits. */
+export function routeName({ digits }: Pick<Route, 'digits'>): string {
+  const more = digits.length - MOST_SHOWN;
+  const shown = digits.slice(0, MOST_SHOWN).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {
   const item = items[index];
   if (item === undefined) throw new RangeError(`no route ${index}`);
   return item;
-}
-
-/** FNV-1a of the first characters. */
-function hashOf(text: string, length: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  // Without it, the low bits would depend on the low bits alone.
-  return (hash ^ (hash >>> 15)) >>> 0;
 }

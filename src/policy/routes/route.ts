@@ -5,6 +5,7 @@ import type { Decision } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { pickNext } from './pick';
 import { legOn } from './leg';
+import { routeName } from './route-index';
 import type { Policy } from '../policy';
 import type { Route } from '../policy-data';
 import { learnedOffer } from '../treatments/reoffer';
@@ -28,7 +29,7 @@ export function refuseNumber(): Decision {
 
 /** The first attempt of a hunt. Pure and total. */
 export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: number): Decision {
-  const chosen = policy.index.routes.find(hunt.number);
+  const chosen = policy.index.routes.find(hunt);
   if (policy.index.emergency.has(hunt.number)) {
     const next = nextForEmergency({ policy, route: chosen, hunt });
     if (next) return next;
@@ -37,8 +38,13 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
     const outcome = { kind: 'relay', sip: NO_ROUTE_STATUS } as const;
     return { outcome, why: 'no route of the policy takes this number', refused: [] };
   }
-  const about = { rule: chosen.at, why: `route "${chosen.digits}", ${chosen.strategy.kind}` };
-  const picked = pickNext({ policy, hunt, trunks, now }, chosen);
+  const { refuse } = chosen;
+  if (refuse) {
+    const why = `route "${routeName(chosen)}" refuses`;
+    return { rule: chosen.at, why, outcome: { kind: 'relay', ...refuse }, refused: [] };
+  }
+  const about = { rule: chosen.at, why: `route "${routeName(chosen)}", ${chosen.strategy.kind}` };
+  const picked = pickNext({ policy, hunt, route: chosen, trunks, now });
   if ('refusal' in picked) {
     const last =
       picked.refusal === 'trunks-held'
@@ -54,7 +60,7 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
     ...about,
     outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, { hunt, trunks, now }) },
     refused: [],
-    reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: chosen.digits }) },
+    reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: routeName(chosen) }) },
   };
 }
 
@@ -71,7 +77,7 @@ function lastResort(
   const candidates = chosen.trunks.flatMap((name) => {
     const trunk = policy.trunks.get(name);
     const badness = trunk && trunks.obstacle(trunk, now)?.badness;
-    const leg = trunk && legOn(policy, trunk, hunt);
+    const leg = trunk && legOn(policy, trunk, { hunt, route: chosen });
     return badness && leg ? [{ badness, leg }] : [];
   });
   const best = leastBad(candidates.map(({ badness }) => badness));

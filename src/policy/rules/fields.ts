@@ -1,5 +1,5 @@
 import type { Condition } from './condition';
-import { matchesDigits } from '../routes/digits';
+import { fitsPattern, patternOf } from '../routes/digits';
 import type { Fact } from '../facts';
 import { phraseTest, plainPhrase } from './phrase';
 import { failedTrunk, type Situation } from '../situation';
@@ -100,9 +100,12 @@ function same(fact: Fact, has: (situation: Situation) => boolean): Field<boolean
 function fits(has: Reader<string>): Field<readonly string[]> {
   return {
     has,
-    asks: (patterns) => (situation) => {
-      const number = has(situation);
-      return number !== undefined && patterns.some((pattern) => matchesDigits(pattern, number));
+    asks: (written) => {
+      const patterns = written.map(patternOf);
+      return (situation) => {
+        const number = has(situation);
+        return number !== undefined && patterns.some((pattern) => fitsPattern(pattern, number));
+      };
     },
   };
 }

@@ -38,7 +38,7 @@ export function retry(
   const picked =
     treatment.target === 'same-trunk'
       ? pickFrom(context, [failedTrunk(context) ?? ''])
-      : pickNext(context, context.route, treatment);
+      : pickNext(context, treatment);
   if ('refusal' in picked) return picked.refusal;
   const outOfBudget = budgetSpent(context);
   if (outOfBudget !== undefined) return outOfBudget;

@@ -34,7 +34,9 @@ function mailboxOf({ policy, route, hunt }: DecisionContext): string | undefined
   if (hunt.mailbox !== undefined) return hunt.mailbox;
   const { diverting } = hunt;
   const template =
-    diverting === undefined ? undefined : policy.index.routes.find(diverting)?.mailbox;
+    diverting === undefined
+      ? undefined
+      : policy.index.routes.find({ ...hunt, number: diverting })?.mailbox;
   if (diverting !== undefined && template !== undefined) {
     return template.replaceAll('{number}', diverting);
   }

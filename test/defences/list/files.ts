@@ -1,6 +1,7 @@
 import { defence, type Defence } from '../defence';
 
 const PLAIN = 'src/policy-file/plain-file.ts';
+const TABLE = 'src/policy-file/tables/read-table.ts';
 const STATE = 'src/state-file/files.ts';
 
 /** Files that crankback reads and writes: policy, state and journal. */
@@ -16,10 +17,10 @@ export const FILES: readonly Defence[] = [
     removals: [
       {
         file: PLAIN,
-        text: '    if (stats.size > LARGEST_FILE) throw tooLarge();\n',
+        text: '    if (stats.size > largest) throw tooLarge(largest);\n',
         without: '',
       },
-      { file: PLAIN, text: 'size <= LARGEST_FILE;', without: 'size >= 0;' },
+      { file: PLAIN, text: 'size <= largest;', without: 'size >= 0;' },
     ],
   },
   defence(
@@ -29,6 +30,19 @@ export const FILES: readonly Defence[] = [
     'value = document.toJS({ maxAliasCount: -1 });',
   ),
   defence('policy-problems', 'src/policy-file/policy-file.ts', '.slice(0, MOST_PROBLEMS)', ''),
+  defence('table-problems', TABLE, 'if (this.problems.length >= MOST_PROBLEMS) return;', ''),
+  defence(
+    'table-rows',
+    TABLE,
+    'if (this.builder.size >= this.most) {',
+    'if (this.builder.size < 0) {',
+  ),
+  defence(
+    'table-emergency',
+    'src/policy/routes/route-index.ts',
+    'if (emergency && (flag & (REFUSES | IN_TABLE)) !== 0) return false;',
+    '',
+  ),
   defence(
     'policy-long-line',
     'src/policy-file/problems/problems.ts',

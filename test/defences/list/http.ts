@@ -2,6 +2,12 @@ import { defence, type Defence } from '../defence';
 
 const SERVER = 'src/http/server.ts';
 const TOKEN = 'src/http/token.ts';
+const SCOPES = 'src/http/v1/scopes.ts';
+const RESOURCE = 'src/http/v1/resource.ts';
+const TRUNKS = 'src/http/v1/schemas/trunks.ts';
+const LANE = 'src/http/desk/lane.ts';
+const LIVE = 'src/http/live/live-events.ts';
+const KEPT = 'src/http/live/kept.ts';
 
 export const HTTP: readonly Defence[] = [
   defence('http-host', SERVER, "  server.addHook('onRequest', requireOwnHost(own));\n", ''),
@@ -93,4 +99,87 @@ export const HTTP: readonly Defence[] = [
     "    .refine(isPrintable, 'must be 1 to 200 printable characters')\n",
     '',
   ),
+  defence(
+    'v1-read',
+    SCOPES,
+    "if (scope === 'read' && mayRead(request, tokens)) return done();",
+    "if (scope === 'read') return done();",
+  ),
+  defence(
+    'v1-operate',
+    SCOPES,
+    'if (operate !== undefined && sends(request, operate)) return done();',
+    'return done();',
+  ),
+  defence(
+    'v1-rate',
+    RESOURCE,
+    '    config: { rateLimit: { max: rate.max, timeWindow: 60_000, groupId: rate.group } },\n',
+    '',
+  ),
+  defence(
+    'v1-body-keys',
+    TRUNKS,
+    'export const HoldBody = z\n  .strictObject({',
+    'export const HoldBody = z\n  .object({',
+  ),
+  defence(
+    'v1-reason',
+    TRUNKS,
+    "  .refine(isPrintable, 'must be 1 to 200 printable characters')\n",
+    '',
+  ),
+  defence(
+    'v1-policy-size',
+    'src/http/v1/schemas/drafts.ts',
+    'export const LARGEST_POLICY = 2 * 1024 * 1024;',
+    'export const LARGEST_POLICY = 2 ** 30;',
+  ),
+  defence(
+    'v1-policy-type',
+    RESOURCE,
+    '...(consumes === undefined ? [] : [requireType(consumes)]),',
+    '',
+  ),
+  defence(
+    'v1-job-time',
+    LANE,
+    'setTimeout(() => this.overdue(one), this.limits.jobMs)',
+    'setTimeout(() => undefined, this.limits.jobMs)',
+  ),
+  defence(
+    'v1-job-memory',
+    LANE,
+    '      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMb },\n',
+    '',
+  ),
+  defence('v1-job-queue', LANE, 'if (this.waiting.length >= this.parts.most)', 'if (false)'),
+  defence('v1-job-secrets', LANE, '      env: {},\n', ''),
+  defence(
+    'v1-masked',
+    'src/http/desk/do-job.ts',
+    'JSON.stringify(shownDeep(await told(job, desk), shown))',
+    'JSON.stringify(await told(job, desk))',
+  ),
+  defence(
+    'v1-files',
+    'src/http/desk/known-lines.ts',
+    "files.has(at.file) ? lineAt(at, policyHash) : ''",
+    'lineAt(at, policyHash)',
+  ),
+  defence(
+    'v1-events-clients',
+    LIVE,
+    '    if (this.followers.size >= this.limits.clients) return undefined;\n',
+    '',
+  ),
+  defence(
+    'v1-events-behind',
+    LIVE,
+    'if (stream.readableLength + bytes.length > this.limits.behind) stream.destroy();',
+    'if (false) stream.destroy();',
+  ),
+  defence('v1-events-kept', KEPT, 'this.events.length > this.most.events || ', ''),
+  defence('v1-events-bytes', KEPT, ' || this.characters > this.most.characters', ''),
+  defence('v1-events-masked', LIVE, 'JSON.stringify(this.shown(told))', 'JSON.stringify(told)'),
 ];

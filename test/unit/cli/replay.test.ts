@@ -1,4 +1,5 @@
-import { replayPeriod } from '../../../src/cli/replay';
+import { recordsBy } from '../../../src/cli/records-by';
+import { replayPeriod } from '../../../src/replay/period';
 import { replayText } from '../../../src/cli/replay-text';
 import { NoAnswer } from '../../../src/cli/service-client';
 import { policyFromText } from '../../../src/policy-file/policy-file';
@@ -64,7 +65,7 @@ const PERIOD = { since: 1, until: 9, limit: 1000 };
 describe('a replay of a period', () => {
   it('goes page by page to the end, and asks for each policy once', async () => {
     const { ask, asked } = service([[call('a'), call('b')], [call('c')], [call('d', 'gone')]]);
-    const { replayed, limited } = await replayPeriod(ask, PERIOD, DRAFT);
+    const { replayed, limited } = await replayPeriod(recordsBy(ask), PERIOD, DRAFT);
     expect(replayed).toMatchObject({
       calls: 4,
       differing: 3,
@@ -83,7 +84,11 @@ describe('a replay of a period', () => {
 
   it('ends at its limit', async () => {
     const { ask, asked } = service([[call('a'), call('b')], [call('c')], [call('d')]]);
-    const { replayed, limited } = await replayPeriod(ask, { ...PERIOD, limit: 3 }, DRAFT);
+    const { replayed, limited } = await replayPeriod(
+      recordsBy(ask),
+      { ...PERIOD, limit: 3 },
+      DRAFT,
+    );
     expect([replayed.calls, limited]).toEqual([3, true]);
     expect(asked).toContain('/decisions?since=1&until=9&limit=1&before=1-0');
   });
@@ -91,13 +96,13 @@ describe('a replay of a period', () => {
   it('does not decide on inputs that were cut on their way', async () => {
     const cut = call('a');
     Object.assign(cut.decisions[0]?.detail.inputs ?? {}, { trunks: '…' });
-    const { replayed } = await replayPeriod(service([[cut]]).ask, PERIOD, DRAFT);
+    const { replayed } = await replayPeriod(recordsBy(service([[cut]]).ask), PERIOD, DRAFT);
     expect(replayed.unknown).toMatchObject([{ why: 'no-inputs', calls: 1 }]);
   });
 
   it('tells what differs, what is unknown, and what is an estimate', async () => {
     const { ask } = service([[call('a'), call('b'), call('c', 'gone')]]);
-    const { replayed, limited } = await replayPeriod(ask, PERIOD, DRAFT);
+    const { replayed, limited } = await replayPeriod(recordsBy(ask), PERIOD, DRAFT);
     const about = { policy: { file: 'new.yaml', hash: 'abc' }, since: 0, until: 60_000, limited };
     expect(replayText(about, replayed).split('\n')).toEqual([
       '3 calls (2 decisions) from 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z, decided again by new.yaml (abc)',

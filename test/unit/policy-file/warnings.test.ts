@@ -234,7 +234,9 @@ describe('a route that no call takes', () => {
     ['any digits before a number', ['XXX', '200'], 'takes all of its numbers'],
     ['letters before a prefix with letters', ['X*', 'NXXNXXXXXX'], 'takes all of its numbers'],
     ['1 to 9 before 2 to 9', ['Z*', 'N9*'], 'takes all of its numbers'],
-    ['a star code before one of it', ['*7*', '*72*'], 'takes all of its numbers'],
+    ['a set before a part of it', ['[2-7]XX', '[35]00'], 'takes all of its numbers'],
+    ['one notation before the other', ['9NXX', '_9-nxx'], 'has the same digits'],
+    ['a star code before one of it', ['_*7!', '_*72!'], 'takes all of its numbers'],
   ])('%s', (_, [wide = '', narrow = ''], how) => {
     expect(routes(wide, narrow)).toEqual([
       `7: no call takes this route: "${wide}" in line 7 comes before it and ${how}`,
@@ -250,11 +252,68 @@ describe('a route that no call takes', () => {
     ['a prefix that is longer than the open one', ['440*', '44*']],
     ['0 is no Z', ['Z*', 'X*']],
     ['0 is no N', ['NXX', '0XX']],
-    ['letters are only digits', ['X*', '*72*']],
+    ['letters are only digits', ['X*', '_*72!']],
     ['a letter in the middle of the narrower one', ['4N*', '4X1']],
-    ['a star key is no open end', ['*72', '*72*']],
+    ['a star key is no open end', ['*72', '_*72!']],
+    ['a set that lacks one', ['[2-7]XX', 'NXX']],
   ])('none of: %s', (_, digits) => {
     expect(routes(...digits)).toEqual([]);
+  });
+
+  const written = (routes: readonly string[], top = '') =>
+    warningsOf(...parsed(routes, top)).map(({ message }) => message);
+  function parsed(routes: readonly string[], top: string): [WholePolicy, string] {
+    const text = `version: 1
+emergency: [112]
+timezone: Europe/Berlin
+${top}
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes:
+${routes.map((route) => `  - { ${route} }`).join('\n')}
+`;
+    return [policyOf(text), text];
+  }
+
+  it.each([
+    ['of other callers', 'digits: "1*", from: "1XX"', 'digits: "1*", from: "2XX"'],
+    ['of more callers', 'digits: "1*", from: "1XX"', 'digits: "1*"'],
+    ['from another context', 'digits: "1*", context: here', 'digits: "1*", from: "1"'],
+    ['at other times', 'digits: "1*", time: Mo', 'digits: "1*", time: Tu'],
+  ])('none of: calls %s', (_, first, second) => {
+    const both = [first, second].map((route) => `${route}, trunks: [a, b]`);
+    expect(written([...both, 'digits: "*", trunks: [a, b]'])).toEqual([]);
+  });
+
+  it.each([
+    ['the same callers', 'digits: "1*", from: "1*"', 'digits: "12*", from: "1XX"'],
+    ['some of its callers', 'digits: "1*"', 'digits: "12*", from: "1XX", time: Mo'],
+    ['the same context', 'digits: "1*", context: [a, b]', 'digits: "1*", context: b'],
+  ])('%s', (_, first, second) => {
+    const both = [first, second].map((route) => `${route}, trunks: [a, b]`);
+    expect(written([...both, 'digits: "*", trunks: [a, b]'])).toHaveLength(1);
+  });
+
+  it('is told by each of its digits', () => {
+    expect(
+      written(['digits: ["1*", "12"], trunks: [a, b]', 'digits: ["2*", "1"], trunks: [a, b]']),
+    ).toEqual([
+      'no call takes "12" of this route: "1*" of the same route comes before it and takes all of its numbers',
+      'no call takes "1" of this route: "1*" in line 9 comes before it and takes all of its numbers',
+    ]);
+  });
+
+  it('of the longest, only one of the same length comes in question', () => {
+    const routes = ['*', '1*', '1*', '2'].map((digits) => `digits: "${digits}", trunks: [a, b]`);
+    expect(written(routes, 'match: longest')).toEqual([
+      'no call takes this route: "1*" in line 10 is as long, comes before it and has the same digits',
+    ]);
+  });
+
+  it('is not the emergency number behind a route that refuses: its calls pass that over', () => {
+    const routes = ['digits: "1*", refuse: 403', 'digits: "112", trunks: [a, b]'];
+    expect(written(routes)).toEqual([]);
   });
 
   it('is found among a hundred thousand in time', () => {
@@ -263,9 +322,11 @@ describe('a route that no call takes', () => {
     const trunks = ['a'];
     const strategy = { kind: 'in-order' } as const;
     const policy = {
+      match: 'first',
+      emergency: [],
       routes: [...many, '1*', '150000'].map((digits) => ({
         at,
-        digits,
+        digits: [digits],
         trunks,
         strategy,
         rules: [],

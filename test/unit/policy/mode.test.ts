@@ -25,7 +25,7 @@ routes:
 }
 
 const text = (policy: Policy, number: string, begunOn?: string) =>
-  modeText(modeOfCall(policy, number, begunOn));
+  modeText(modeOfCall(policy, { number, startedAt: 0 }, begunOn));
 
 describe('the mode of a call', () => {
   it.each([

@@ -166,7 +166,7 @@ describe('whatever policy, hunt, failure and trunks are', () => {
           const names = passedOver.map(({ trunk }) => trunk);
           const { outcome } = decision;
           if (outcome.kind === 'dial') expect(names).not.toContain(outcome.trunk);
-          const chosen = about.index.routes.find(hunt.number);
+          const chosen = about.index.routes.find(hunt);
           const isFirst = !failure && outcome.kind === 'dial' && !decision.reserve?.lastResort;
           if (!isFirst || chosen?.strategy.kind !== 'in-order') return;
           const before = chosen.trunks.slice(0, chosen.trunks.indexOf(outcome.trunk));

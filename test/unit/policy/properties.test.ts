@@ -104,7 +104,7 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
         const found = findRule({
           ...situation,
           hunt: { ...hunt, number: '200' },
-          route: policy.index.routes.find('200'),
+          route: policy.index.routes.find({ ...hunt, number: '200' }),
         });
         const last = rules.at(-1);
         expect(found && !isNeeds(found) ? found.rule.at : undefined).toEqual(
@@ -317,7 +317,7 @@ describe('an emergency call', () => {
         (policy, hunt, failure, trunks, now) => {
           const call: Hunt = { ...hunt, number: '112' };
           const tried = call.attempts.map(({ trunk }) => trunk);
-          const names = policy.index.routes.find('112')?.trunks ?? [];
+          const names = policy.index.routes.find(call)?.trunks ?? [];
           const next = (past: readonly string[]) =>
             names.find((name) => policy.trunks.has(name) && !past.includes(name));
           const first = route(policy, { ...call, attempts: [] }, frozen(trunks), now);

@@ -1,7 +1,8 @@
-import { replayPeriod } from '../../../src/cli/replay';
-import { suggestionsOf } from '../../../src/cli/suggest';
+import { recordsBy } from '../../../src/cli/records-by';
+import { replayPeriod } from '../../../src/replay/period';
+import { suggestionsOf } from '../../../src/suggest/suggested';
 import { suggestText } from '../../../src/cli/suggest-text';
-import type { Proved } from '../../../src/cli/suggest-text';
+import type { Proved } from '../../../src/suggest/suggested';
 import { policyFromText } from '../../../src/policy-file/policy-file';
 import { draftOf, isChange, linesOf, type Change } from '../../../src/suggest/draft';
 import type { Suggestion } from '../../../src/suggest/suggestions';
@@ -30,7 +31,7 @@ async function asked(recorded: RecordedCalls, text = POLICY) {
   const loaded = policyFromText(text, FILE);
   if (!loaded.ok) throw new Error('the test has a broken policy');
   const period = { since: START, until: START + 9_000_000, limit: 50_000 };
-  const found = await suggestionsOf(recorded.service(), period, {
+  const found = await suggestionsOf(recordsBy(recorded.service()), period, {
     ...{ file: FILE, text, policy: loaded.policy },
   });
   return { found, text: suggestText(found).split('\n'), period };
@@ -96,7 +97,7 @@ describe('calls that ended with what another trunk mostly takes', () => {
     );
     const copy = policyFromText(written, 'copy.yaml');
     if (!copy.ok) throw new Error(JSON.stringify(copy.problems));
-    const { replayed } = await replayPeriod(recorded.service(), period, copy.policy);
+    const { replayed } = await replayPeriod(recordsBy(recorded.service()), period, copy.policy);
     expect(replayed).toMatchObject({ differing: 312, same: 100 });
   });
 

@@ -27,7 +27,9 @@ const BROKEN = text('1*').replace('carrier-a]', 'carrier-x]');
 
 /** The digits of the only route of a policy of the above. */
 function digitsOf({ index }: Policy): string | undefined {
-  return [1, 2, 3, 4].map((digit) => index.routes.find(String(digit))?.digits).find(Boolean);
+  return [1, 2, 3, 4]
+    .map((digit) => index.routes.find({ number: String(digit), startedAt: 0 })?.digits[0])
+    .find(Boolean);
 }
 
 let folder: string;

@@ -34,7 +34,7 @@ const IDLE_SNAPSHOT: TrunkSnapshot = { obstacles: {}, turn: 0 };
 
 function planOf(policy: Policy, more: Partial<PlanQuestion> = {}) {
   const hunt = more.hunt ?? huntOf([]);
-  const route = policy.index.routes.find(hunt.number);
+  const route = policy.index.routes.find(hunt);
   return makePlan({
     policy,
     hunt,

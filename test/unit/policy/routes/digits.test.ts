@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { illegalDigit, isDialable, matchesDigits } from '../../../../src/policy/routes/digits';
-import { buffersOf, packRoutes, unpackedIndex } from '../../../../src/policy/routes/packed-routes';
-import { RouteIndex } from '../../../../src/policy/routes/route-index';
-import type { Route } from '../../../../src/policy/policy-data';
+import {
+  coversPattern,
+  exampleOf,
+  isDialable,
+  isPattern,
+  literalPrefix,
+  matchesDigits,
+  patternOf,
+  readPattern,
+} from '../../../../src/policy/routes/digits';
+import { asteriskMatches } from '../../../doubles/asterisk-patterns';
 
 const KEYS = '0123456789ABCD*#+';
 const dialled = fc.string({ unit: fc.constantFrom(...KEYS), minLength: 1, maxLength: 32 });
@@ -35,12 +42,35 @@ describe('a pattern matches a number as a whole', () => {
     ['+49X*', '+49', false],
     ['*72', '*72', true],
     ['*72', '172', false],
-    ['*72*', '*72', true],
-    ['*72*', '*721', true],
-    ['**', '*', true],
-    ['**', '1', false],
+    ['*72[*]', '*72*', true],
+    ['*72[*]', '*721', false],
     ['A#', 'A#', true],
     ['A', 'a', false],
+    ['[2-7]XX', '200', true],
+    ['[2-7]XX', '799', true],
+    ['[2-7]XX', '800', false],
+    ['[125-9]', '2', true],
+    ['[125-9]', '3', false],
+    ['[125-9]', '5', true],
+    ['0[*#]1*', '0#12', true],
+    ['0[*#]1*', '0112', false],
+    ['_NXXNXXXXXX', '2025550101', true],
+    ['_NXXNXXXXXX', '1025550101', false],
+    ['_NXX-NXX-XXXX', '2025550101', true],
+    ['_nxxnxxxxxx', '2025550101', true],
+    ['_9.', '91', true],
+    ['_9.', '9', false],
+    ['_9.', '9*', true],
+    ['_9!', '9', true],
+    ['_9!', '9123', true],
+    ['_9!', '8', false],
+    ['_.', '1', true],
+    ['_!', '1', true],
+    ['_*72*', '*72*', true],
+    ['_*72*', '*721', false],
+    ['_*72!', '*721', true],
+    ['_[2-7]X', '28', true],
+    ['_112', '112', true],
   ])('%s and %s: %s', (pattern, number, expected) => {
     expect(matchesDigits(pattern, number)).toBe(expected);
   });
@@ -66,30 +96,123 @@ describe('a pattern of literals', () => {
   });
 });
 
-describe('matching', () => {
-  it('never throws, and illegal patterns match no dialable number', () => {
+/** Patterns as Asterisk has them, of what a number can contain. */
+const asteriskPattern = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(...'0123456789*#+AXZNxzn-'),
+        fc.constantFrom('[2-7]', '[125-9]', '[*#]', '[0-9]', '[#-9]', '[1-2A-C]'),
+      ),
+      { maxLength: 6 },
+    ),
+    fc.constantFrom('', '.', '!'),
+  )
+  .map(([places, end]) => `_${places.join('')}${end}`)
+  .filter((pattern) => isPattern(readPattern(pattern)));
+const short = fc.string({ unit: fc.constantFrom(...'01279*#+A'), minLength: 1, maxLength: 7 });
+
+describe('a pattern of Asterisk', () => {
+  it('takes the numbers that Asterisk takes', () => {
+    let taken = 0;
     fc.assert(
-      fc.property(fc.string(), fc.string(), (pattern, number) => {
-        const matches = matchesDigits(pattern, number);
-        if (matches && isDialable(number)) expect(illegalDigit(pattern)).toBeUndefined();
+      fc.property(asteriskPattern, short, (pattern, number) => {
+        const expected = asteriskMatches(pattern, number);
+        expect(matchesDigits(pattern, number)).toBe(expected);
+        if (expected) taken += 1;
       }),
+      { numRuns: 5000 },
     );
+    expect(taken).toBeGreaterThan(100);
   });
 });
 
-describe('an illegal pattern', () => {
+describe('a pattern that covers another one', () => {
+  const pattern = fc.oneof(
+    asteriskPattern,
+    fc.stringMatching(/^[0-2XZN]{0,3}\*$/),
+    fc.stringMatching(/^[0-2XZN]{1,3}$/),
+  );
+  it('takes each of its numbers, and one that does not has at least one example to tell', () => {
+    let covered = 0;
+    fc.assert(
+      fc.property(pattern, pattern, short, (one, other, number) => {
+        const [wider, narrower] = [one, other].map(patternOf) as [never, never];
+        if (!coversPattern(wider, narrower)) return;
+        covered += 1;
+        if (matchesDigits(other, number)) expect(matchesDigits(one, number)).toBe(true);
+        expect(matchesDigits(one, exampleOf(narrower))).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(covered).toBeGreaterThan(100);
+  });
+
   it.each([
-    ['1XXX', undefined],
-    ['+49NZX*', undefined],
-    ['*#ABCD', undefined],
-    ['_1XXX', '_'],
-    ['9.', '.'],
-    ['1xxx', 'x'],
-    ['1 0', ' '],
-    ['1😀', '😀'],
-    ['constructor', 'c'],
-  ])('%s is recognized by %s', (pattern, expected) => {
-    expect(illegalDigit(pattern)).toBe(expected);
+    ['*', '_.', true],
+    ['_.', '*', false],
+    ['_9.', '9X*', true],
+    ['9X*', '_9.', false],
+    ['1*', '112', true],
+    ['112', '1*', false],
+    ['[2-7]XX', '[3-5]00', true],
+    ['[2-7]XX', 'NXX', false],
+    ['X', '[*]', false],
+  ])('%s covers %s: %s', (wider, narrower, expected) => {
+    expect(coversPattern(patternOf(wider), patternOf(narrower))).toBe(expected);
+  });
+});
+
+describe('what all numbers of a pattern begin with', () => {
+  it.each([
+    ['+49*', '+49'],
+    ['1XX', '1'],
+    ['[*]7*', '*7'],
+    ['[2]0[34]', '20'],
+    ['*', ''],
+    ['_9.', '9'],
+  ])('of %s it is "%s"', (pattern, expected) => {
+    expect(literalPrefix(patternOf(pattern))).toBe(expected);
+  });
+});
+
+describe('reading a pattern', () => {
+  it('never throws, and what is no pattern fits no number', () => {
+    fc.assert(
+      fc.property(fc.string(), dialled, (pattern, number) => {
+        if (isPattern(readPattern(pattern))) return;
+        expect(matchesDigits(pattern, number)).toBe(false);
+      }),
+    );
+  });
+
+  it.each([
+    ['', 'empty digits'],
+    ['_', 'empty digits'],
+    ['9.', 'illegal character "." in the digits "9."', '_9.'],
+    ['1xxx', 'illegal character "x" in the digits "1xxx"', '1XXX'],
+    ['1 0', 'illegal character " " in the digits "1 0"', '10'],
+    ['125-9', 'illegal character "-" in the digits "125-9"', '[125-9]'],
+    ['030-123', 'illegal character "-" in the digits "030-123"', '030123'],
+    ['1😀', 'illegal character "😀" in the digits "1😀"'],
+    ['constructor', 'illegal character "c" in the digits "constructor"'],
+    ['[12', 'a set without its end "]"'],
+    ['[]', 'an empty set []'],
+    ['[7-2]', 'the range 7-2 runs backwards'],
+    ['[1a]', 'illegal character "a" in the set [1a]'],
+    ['_9.1', 'illegal character "." in the digits "_9.1": . and ! stand at the end only'],
+    ['_9X./100', 'illegal character "." in the digits "_9X./100": . and ! stand at the end only'],
+    ['_9X/100', 'illegal character "/" in the digits "_9X/100": for the caller there is from'],
+    ['_9 X', 'illegal character " " in the digits "_9 X"'],
+    [
+      '*72*',
+      'the last * may be the star key or anything: "*72[*]" is the star key, "_*72!" is anything',
+    ],
+    ['1'.repeat(33), 'digits for 33 characters'],
+    ['[1-3]'.repeat(33), '165 characters of digits'],
+  ])('%s: %s', (...[pattern, message, suggestion]: (string | undefined)[]) => {
+    const expected = { message, ...(suggestion !== undefined && { suggestion }) };
+    expect(readPattern(pattern ?? '')).toEqual(expected);
   });
 });
 
@@ -110,52 +233,5 @@ describe('a dialable number', () => {
     ['E5', false],
   ])('%j: %s', (number, expected) => {
     expect(isDialable(number)).toBe(expected);
-  });
-});
-
-describe('of several routes', () => {
-  const route = (digits: string): Route => ({
-    at: { file: 'policy.yaml', line: 1, column: 1 },
-    digits,
-    trunks: ['carrier-a'],
-    strategy: { kind: 'in-order' },
-    rules: [],
-  });
-  it('the first that matches is taken, even where a later one is closer', () => {
-    const routes = [route('2XXX'), route('1*'), route('1000'), route('*')] as const;
-    expect(RouteIndex.over(routes).find('1000')).toBe(routes[1]);
-  });
-
-  it('none is taken where none matches', () => {
-    expect(RouteIndex.over([route('1XXX')]).find('2000')).toBeUndefined();
-  });
-
-  it('that were packed and cross to another thread, each comes back as it was', () => {
-    const routes = Array.from({ length: 2_500 }, (_, index): Route => ({
-      ...route(`${1000 + index}*`),
-      trunks: [`carrier-${index}`, 'größer'],
-      strategy: { kind: 'weighted', weights: { [`carrier-${index}`]: index } },
-    }));
-    const packed = packRoutes(routes);
-    const index = unpackedIndex(structuredClone(packed, { transfer: [...buffersOf(packed)] }));
-    for (const it of routes) expect(index.find(it.digits.replace('*', '77'))).toEqual(it);
-    expect(index.find('3500')).toBeUndefined();
-    expect(index.find('1000')).toBe(index.find('1000'));
-  });
-
-  it('the one found by its prefix is the one found by going through all', () => {
-    const pattern = fc
-      .tuple(fc.stringMatching(/^[+0-3XZN*]{0,4}$/), fc.boolean())
-      .map(([digits, open]) => (open ? `${digits}*` : digits));
-    const number = fc.stringMatching(/^[+0-3*]{1,6}$/);
-    fc.assert(
-      fc.property(fc.array(pattern, { maxLength: 8 }), number, (patterns, dialled) => {
-        const routes = patterns.map(route);
-        const slow = routes.find(({ digits }) => matchesDigits(digits, dialled));
-        expect(RouteIndex.over(routes).find(dialled)).toBe(slow);
-        expect(unpackedIndex(packRoutes(routes)).find(dialled)).toEqual(slow);
-      }),
-      { numRuns: 2000 },
-    );
   });
 });

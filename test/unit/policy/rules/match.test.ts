@@ -287,7 +287,9 @@ routes:
 rules:
   - { when: { sip: [500, 503] }, do: { relay: true } }
 `);
-  const [byRoute, other] = ['200', '300'].map((number) => policy.index.routes.find(number));
+  const [byRoute, other] = ['200', '300'].map((number) =>
+    policy.index.routes.find({ number, startedAt: 0 }),
+  );
 
   /** File and line of the rule that wins. */
   function winner(trunk: string | undefined, route: typeof other, sip: number): string | undefined {

@@ -1,0 +1,70 @@
+import type { CallFilter } from '../../journal/read/calls-filter';
+import type { WantedCall } from '../../journal/read/call';
+import type { FiguresFilter } from '../../journal/read/figures';
+import type { ObservedAsked } from '../../journal/read/observed';
+import type { JournalQuestions } from '../../journal/thread/protocol';
+import type { Problem } from '../v1/schemas/problem';
+
+/** A policy as text, or one that was in force, by its hash. */
+export type PolicyAsked = { readonly text: string } | { readonly hash: string };
+
+interface Period {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What is asked of the threads beside the one that decides. Times are Unix time in milliseconds. */
+export type Job =
+  /** `before` of the filter is the cursor of an answer. */
+  | { readonly kind: 'calls'; readonly filter: CallFilter }
+  | { readonly kind: 'call'; readonly wanted: WantedCall; readonly explained: boolean }
+  | {
+      readonly kind: 'figures';
+      readonly filter: FiguresFilter;
+      /** Calls at once that the policy allows, by trunk. */
+      readonly limits: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'observed'; readonly asked: ObservedAsked }
+  | { readonly kind: 'observed-call'; readonly wanted: WantedCall }
+  | { readonly kind: 'policies' }
+  | { readonly kind: 'policy'; readonly hash: string }
+  | { readonly kind: 'check'; readonly text: string }
+  | {
+      readonly kind: 'simulate';
+      readonly policy: PolicyAsked;
+      readonly call: {
+        readonly to: string;
+        readonly from?: string | undefined;
+        readonly context?: string | undefined;
+        readonly mailbox?: string | undefined;
+        readonly says: readonly string[];
+        readonly held: readonly string[];
+        readonly startedAt: number;
+      };
+    }
+  | {
+      readonly kind: 'replay';
+      readonly policy: PolicyAsked;
+      readonly period: Period & { readonly limit: number };
+    }
+  | {
+      readonly kind: 'suggestions';
+      readonly hash: string;
+      readonly period: Period & { readonly limit: number };
+    };
+
+/** JSON that is fit to leave the process, or what is wrong. */
+export type Done = { readonly text: string } | { readonly problem: Problem };
+
+/** Asks the journal. Rejects with JournalBusy. */
+export type AskJournal = <Name extends keyof JournalQuestions>(
+  name: Name,
+  asked: JournalQuestions[Name]['asked'],
+) => Promise<JournalQuestions[Name]['answer']>;
+
+/** What a job needs of the world. */
+export interface Desk {
+  readonly ask: AskJournal;
+  /** Whether what takes long should end with what it has. */
+  readonly isEnough: () => boolean;
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { LiveEvents } from '../../live/live-events';
+import type { Tokens } from '../../token';
+import { resource } from '../resource';
+import { sendProblem } from '../send-problem';
+
+/** `GET /v1/events`. */
+export function events(
+  server: FastifyInstance,
+  { live, tokens }: { live: LiveEvents; tokens: Tokens },
+): void {
+  resource(
+    server,
+    tokens,
+    {
+      ...{ method: 'GET', url: '/events', id: 'followEvents', tag: 'events', scope: 'read' },
+      summary: 'What happens, as it happens',
+      description:
+        'Server-sent events: `event` is the kind, `data` an `Event`, `id` its place. A client that comes back sends the last id as `Last-Event-ID` and gets what it missed; an event `gap` (`Gap`) says what is no longer there. A client that does not read is dropped. Events come within a fifth of a second, comments while nothing happens.',
+      answer: z.string(),
+      answerText: 'The stream; it does not end by itself.',
+      produces: 'text/event-stream',
+    },
+    ({ request }, reply) => {
+      const lastId = request.headers['last-event-id'];
+      const stream = live.follow(typeof lastId === 'string' ? lastId : undefined);
+      if (!stream) {
+        sendProblem(reply, 'busy', { detail: 'too many follow the events' });
+        return reply;
+      }
+      request.raw.once('close', () => stream.destroy());
+      return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
+    },
+  );
+}

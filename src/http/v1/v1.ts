@@ -1,0 +1,74 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import type { Shown } from '../../records/shown';
+import type { ReadingDesk } from '../desk/desk';
+import type { LiveEvents } from '../live/live-events';
+import type { Tokens } from '../token';
+import { DOCUMENT, tidied } from './document';
+import { tellErrors } from './errors';
+import { tagAnswers } from './etag';
+import { RATES } from './resource';
+import { calls } from './routes/calls';
+import { drafts } from './routes/drafts';
+import { events } from './routes/events';
+import { figures } from './routes/figures';
+import { observed } from './routes/observed';
+import { policies, type PolicyAtHand } from './routes/policies';
+import { trunks, type TrunksParts } from './routes/trunks';
+
+export interface V1Parts {
+  readonly desk: ReadingDesk;
+  readonly live: LiveEvents;
+  readonly policy: PolicyAtHand;
+  readonly limits: () => Readonly<Record<string, number>>;
+  readonly trunks: Omit<TrunksParts, 'tokens' | 'shown'>;
+  readonly tokens: Tokens;
+  readonly shown: Shown;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Version 1 of the API for operators, with its OpenAPI document at `/v1/openapi.json`. */
+export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void> {
+  const { desk, live, policy, limits, tokens, shown, now } = parts;
+  server.setValidatorCompiler((route) => {
+    const validate = validatorCompiler(route as Parameters<typeof validatorCompiler>[0]);
+    // fastify's word for no body.
+    return (given) => validate(route.httpPart === 'body' && given === null ? undefined : given);
+  });
+  // What is posted is JSON or YAML.
+  server.removeContentTypeParser('text/plain');
+  // What is sent is made fit for it by hand: to check it again would take time of the thread that decides.
+  server.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  tellErrors(server, shown);
+  tagAnswers(server);
+  await server.register(swagger, {
+    openapi: DOCUMENT,
+    transform: jsonSchemaTransform,
+    transformObject: (document) =>
+      tidied(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+  });
+  await server.register(rateLimit, {
+    ...{ global: true, max: RATES.read.max, timeWindow: 60_000, cache: 1_000 },
+    enableDraftSpec: true,
+  });
+  calls(server, { desk, tokens, shown });
+  figures(server, { desk, tokens, limits, now });
+  trunks(server, { ...parts.trunks, tokens, shown });
+  policies(server, { desk, policy, tokens, shown });
+  drafts(server, { desk, policy, tokens, now });
+  observed(server, { desk, tokens, shown, now });
+  events(server, { live, tokens });
+  let document: string | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    document ??= JSON.stringify(server.swagger());
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+}

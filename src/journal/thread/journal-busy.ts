@@ -1,0 +1,4 @@
+/** The journal cannot answer now. */
+export class JournalBusy extends Error {
+  override readonly name = 'JournalBusy';
+}

@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import type { CallEvent } from '../../../src/events/call-event';
+import { LiveEvents, type LiveLimits } from '../../../src/http/live/live-events';
+import { showing } from '../../../src/records/shown';
+
+const LIMITS: LiveLimits = {
+  ...{ clients: 2, behind: 4_000, batchMs: 100, commentMs: 5_000, keptMs: 60_000 },
+  ...{ events: 5, characters: 10_000 },
+};
+
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick'] }));
+afterEach(() => jest.useRealTimers());
+
+function begin(limits: Partial<LiveLimits> = {}, maskNumbers = false) {
+  const live = new LiveEvents(showing({ maskNumbers }), 'run', { ...LIMITS, ...limits });
+  let hunts = 0;
+  const happens = (count = 1): void => {
+    for (let index = 0; index < count; index += 1)
+      live.record({ ...{ kind: 'hunt-ended', at: 0, pbx: 'asterisk' }, hunt: `h${++hunts}` });
+  };
+  return { live, happens };
+}
+
+/** What a client has got by now, the events by their hunts. */
+function read(stream: Readable | undefined): { text: string; ids: string[]; hunts: string[] } {
+  const text = (stream?.read() as Buffer | null)?.toString() ?? '';
+  const ids = [...text.matchAll(/^id: (.+)$/gm)].map(([, id = '']) => id);
+  const hunts = [...text.matchAll(/"hunt":"(\w+)"/g)].map(([, hunt = '']) => hunt);
+  return { text, ids, hunts };
+}
+
+describe('live events', () => {
+  it('come to all who follow, those of a tenth of a second together', () => {
+    const { live, happens } = begin();
+    const [one, other] = [live.follow(undefined), live.follow(undefined)];
+    expect(read(one).text).toBe('retry: 2000\n\n');
+    read(other);
+    happens(3);
+    expect(read(one).text).toBe('');
+    jest.advanceTimersByTime(100);
+    const { text, ids, hunts } = read(one);
+    expect([ids, hunts]).toEqual([
+      ['run-1', 'run-2', 'run-3'],
+      ['h1', 'h2', 'h3'],
+    ]);
+    expect(text).toContain(
+      'id: run-1\nevent: hunt-ended\ndata: {"kind":"hunt-ended","at":"1970-01-01T00:00:00.000Z","pbx":"asterisk","hunt":"h1"}\n\n',
+    );
+    expect(read(other).text).toBe(text);
+  });
+
+  it('go on behind the last one that a client had', () => {
+    const { live, happens } = begin();
+    const first = live.follow(undefined);
+    happens(2);
+    jest.advanceTimersByTime(100);
+    expect(read(first).ids.at(-1)).toBe('run-2');
+    first?.destroy();
+    jest.advanceTimersByTime(1_000);
+    happens(2);
+    const { text, hunts } = read(live.follow('run-2'));
+    expect(hunts).toEqual(['h3', 'h4']);
+    expect(text).not.toContain('event: gap');
+  });
+
+  it('tell how many are no longer there', () => {
+    const { live, happens } = begin();
+    live.follow(undefined);
+    happens(9);
+    const { text, hunts } = read(live.follow('run-1'));
+    expect(text).toContain('event: gap\ndata: {"lost":3}\n\n');
+    expect(hunts).toEqual(['h5', 'h6', 'h7', 'h8', 'h9']);
+  });
+
+  it('are kept in a bound of characters as well', () => {
+    const { live, happens } = begin({ events: 1_000, characters: 700 });
+    live.follow(undefined);
+    happens(100);
+    expect(read(live.follow('run-0')).hunts.length).toBeLessThanOrEqual(5);
+  });
+
+  it.each(['other-1', 'run-99', 'run', '', 'run-1-1'])(
+    'tell of a gap that nobody can count where the last id is “%s”',
+    (id) => {
+      const { live, happens } = begin();
+      live.follow(undefined);
+      happens(2);
+      expect(read(live.follow(id)).text).toContain('event: gap\ndata: {}\n\n');
+    },
+  );
+
+  it('are made of nothing while nobody follows, and counted all the same', async () => {
+    const { live, happens } = begin();
+    const first = live.follow(undefined);
+    happens();
+    jest.advanceTimersByTime(100);
+    const left = new Promise((resolve) => first?.once('close', resolve));
+    first?.destroy();
+    await left;
+    jest.advanceTimersByTime(60_000);
+    happens(4);
+    expect(read(live.follow('run-1')).text).toContain('event: gap\ndata: {"lost":4}\n\n');
+  });
+
+  it('drop a client that does not read', async () => {
+    jest.useRealTimers();
+    const { live, happens } = begin({ batchMs: 1, behind: 1_000 });
+    const [slow, quick] = [live.follow(undefined), live.follow(undefined)];
+    const got: string[] = [];
+    quick?.on('data', (chunk: Buffer) => got.push(chunk.toString()));
+    const closed = new Promise((resolve) => slow?.once('close', resolve));
+    const more = setInterval(() => happens(5), 2);
+    await closed;
+    clearInterval(more);
+    expect(slow?.destroyed).toBe(true);
+    expect(quick?.destroyed).toBe(false);
+    expect(got.join('')).toContain('"hunt":"h5"');
+    live.stop();
+  });
+
+  it('are for so many clients, and free a place when one leaves', async () => {
+    jest.useRealTimers();
+    const { live } = begin();
+    const first = live.follow(undefined);
+    live.follow(undefined);
+    expect(live.follow(undefined)).toBeUndefined();
+    const left = new Promise((resolve) => first?.once('close', resolve));
+    first?.destroy();
+    await left;
+    expect(live.follow(undefined)).toBeDefined();
+    live.stop();
+  });
+
+  it('are followed by comments while nothing happens, before the connection is taken for dead', () => {
+    const { live } = begin();
+    const stream = live.follow(undefined);
+    read(stream);
+    jest.advanceTimersByTime(5_000);
+    expect(read(stream).text).toBe(':\n\n');
+  });
+
+  it('show no whole number where numbers are masked, and no character that cannot be seen', () => {
+    const { live } = begin({}, true);
+    const stream = live.follow(undefined);
+    const begun = { kind: 'hunt-begun', at: 0, pbx: 'asterisk', hunt: 'h', leg: 'l' };
+    live.record({
+      ...{ ...begun, number: '0301234567\u202e\n', startedAt: 0, policyHash: 'x' },
+    } as CallEvent);
+    jest.advanceTimersByTime(100);
+    const { text } = read(stream);
+    expect(text).toContain('"number":"03');
+    expect(text).not.toMatch(/0301234567|\u202e/);
+    expect(text.split('\n').filter((line) => line !== '')).toHaveLength(4);
+  });
+});
