@@ -150,7 +150,7 @@ export async function run(
   const desk = new Desk({
     maskNumbers,
     connect: () => lasting.connect(),
-    failed: (why) => log.error('HTTP could not answer', { why }),
+    failed: (why) => log.error('HTTP could not answer', { finding: 'CB8005', why }),
   });
   const events = recordedStream({
     log,
