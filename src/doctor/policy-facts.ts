@@ -1,6 +1,12 @@
+import { onlyObserves } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
 import { exampleOf, patternOf } from '../policy/routes/digits';
 import { actionsOf, ruleLists } from '../policy-file/warnings/rule-lists';
+
+/** Whether some call is decided: then our dialplan has to be there. */
+export function decides(policy: WholePolicy): boolean {
+  return !onlyObserves(policy);
+}
 
 /** More are not tried one by one. */
 const MOST_NUMBERS = 20;

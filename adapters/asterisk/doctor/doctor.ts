@@ -1,7 +1,11 @@
 import type { Found } from '../../../src/doctor/found';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
-import { leadsToVoicemail, mailboxesOf, numbersOf } from '../../../src/doctor/policy-facts';
-import { onlyObserves } from '../../../src/policy/mode';
+import {
+  decides,
+  leadsToVoicemail,
+  mailboxesOf,
+  numbersOf,
+} from '../../../src/doctor/policy-facts';
 import { connectionErrorText } from '../ari/error-text';
 import { AriRest } from '../ari/rest';
 import { askAri } from './ask-ari';
@@ -85,7 +89,7 @@ function wantedOf({ settings, policy, serviceRuns, ari }: AsteriskDoctorOptions)
   const trunks = [...policy.trunks.values()];
   return {
     policyHash: policy.hash,
-    decides: !onlyObserves(policy),
+    decides: decides(policy),
     serviceRuns,
     trunks,
     emergency: policy.emergency,

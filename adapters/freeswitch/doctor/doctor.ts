@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Found } from '../../../src/doctor/found';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
-import { leadsToVoicemail, mailboxesOf, numbersOf } from '../../../src/doctor/policy-facts';
-import { onlyObserves } from '../../../src/policy/mode';
+import {
+  decides,
+  leadsToVoicemail,
+  mailboxesOf,
+  numbersOf,
+} from '../../../src/doctor/policy-facts';
 import type { FindingCode } from '../../../src/findings/registry';
 import { Link } from '../esl/connection';
 import { connectionErrorText } from '../esl/inbound-connection';
@@ -86,7 +90,7 @@ function wantedOf({
   esl,
 }: FreeswitchDoctorOptions): FreeswitchWanted {
   return {
-    decides: !onlyObserves(policy),
+    decides: decides(policy),
     serviceRuns,
     trunks: [...policy.trunks.values()],
     emergency: policy.emergency,
