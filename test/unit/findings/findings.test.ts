@@ -56,10 +56,12 @@ describe('a message names its finding', () => {
 
   it('in each warning and error of the log', () => {
     const calls = sources.flatMap(({ name, text }) =>
-      [...text.matchAll(/\blog\.(?:warn|error)\((?!message, fields)|parts\.told\(/g)].map(({ index }) => {
-        const call = text.slice(index, index + 400).split(/;\n|\n {4,8}\}\)[,;]?\n/)[0] ?? '';
-        return { name, call };
-      }),
+      [...text.matchAll(/\blog\.(?:warn|error)\((?!message, fields)|parts\.told\(/g)].map(
+        ({ index }) => {
+          const call = text.slice(index, index + 400).split(/;\n|\n {4,8}\}\)[,;]?\n/)[0] ?? '';
+          return { name, call };
+        },
+      ),
     );
     expect(calls.length).toBeGreaterThan(30);
     const without = calls.filter(
