@@ -1,5 +1,5 @@
 import { CARRIERS, type CarrierEntry } from '../model/carriers';
-import { statusRow } from '../model/classes';
+import { FAULT_OF, statusRow } from '../model/classes';
 import { CARRIER_PHRASES, type CarrierPhrase } from '../model/phrases';
 import { isStandardPhrase } from '../model/standard-phrase';
 import { closestPhrases } from './closest-phrases';
@@ -27,7 +27,10 @@ export function meaningText(
   const quoted = JSON.stringify(phrase);
   const class_ = closestPhrases(sip, phrase)[0]?.class ?? statusRow(sip)?.class ?? 'unknown';
   const add = fill(status.unlisted_add, { sip, quoted, class: class_ });
-  return `${fill(status.unlisted, { sip, phrase, text })}\n${add}`;
+  // RFC 3261 21.6: a 6xx is about the callee everywhere, whatever its class.
+  const needsRule = sip >= 600 && FAULT_OF[class_] === 'trunk';
+  const rule = needsRule ? `\n${fill(status.unlisted_add_6xx, { class: class_ })}` : '';
+  return `${fill(status.unlisted, { sip, phrase, text })}\n${add}${rule}`;
 }
 
 /** Carriers' lists are written in English; elsewhere the words of the class stand for an entry. */

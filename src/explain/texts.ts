@@ -130,6 +130,7 @@ const labels = z.strictObject({
     'listed_by',
     'unlisted',
     'unlisted_add',
+    'unlisted_add_6xx',
     'listed_seen',
   ),
   treatment: words(

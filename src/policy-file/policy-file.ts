@@ -95,7 +95,10 @@ export function readSources(file: string): Sources | Unreadable {
     const bytes = readBytes(path, LARGEST_TABLE);
     if (typeof bytes !== 'string') tables.set(path, bytes);
     else if (read.tree) {
-      const complaint = () => ({ message: `table ${quote(path)}: ${bytes}` });
+      const complaint = () => ({
+        finding: 'CB1001' as const,
+        message: `table ${quote(path)}: ${bytes}`,
+      });
       findings.push({ ...read.tree.positionOf(at), path: at, complaint });
     }
   }

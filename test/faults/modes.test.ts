@@ -173,7 +173,7 @@ describe('a policy that decides some calls and observes others', () => {
   it('needs a user who may write, and names the trunk that is decided', async () => {
     server.behaviour.readOnly = true;
     const why =
-      /user "crankback" may only read .* no mode: decide at trunk carrier-a of the policy$/;
+      /user "crankback" may only read .* no mode: decide at trunk carrier-a of the policy \[CB3005\]$/;
     expect(await adapter.misconfiguration()).toMatch(why);
     calls.start();
     await until(() => told('pbx-gone').length > 0);

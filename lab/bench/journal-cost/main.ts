@@ -2,7 +2,8 @@
  * `npm run bench:journal-cost`: how long decisions take with and without the journal at 100 calls/s, in turn within one
  * run. Each call is decided twice: its first trunk fails. Two services, as `crankback run` puts them together, take
  * turns; the one whose turn it is not is stopped, so that it costs nothing. Time is from sending the handover to its
- * answer, and a handover is sent when it is due, whatever the service does then.
+ * answer, and a handover is sent when it is due, whatever the service does then. With `--fleet` both have a journal, and
+ * one tells a real Redis of it.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
+import { provideRedisServers } from '../../provision/redis-server';
+import { RedisServer } from '../../redis/server';
 import type { FromService, ToService } from './protocol';
 
 /** At the begin of a block, what the service was stopped in the middle of. Milliseconds. */
@@ -36,8 +39,10 @@ class Service {
   constructor(
     private readonly name: string,
     file?: string,
+    redisPort?: number,
   ) {
-    this.child = fork(join(__dirname, 'service.js'), file === undefined ? [] : [file], {
+    const args = [file, redisPort?.toString()].filter((one) => one !== undefined);
+    this.child = fork(join(__dirname, 'service.js'), args, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child.on('message', (message: FromService) => {
@@ -115,15 +120,26 @@ class Service {
   }
 }
 
-async function main(rate: number, seconds: number, rounds: number): Promise<void> {
+async function main(
+  rate: number,
+  seconds: number,
+  rounds: number,
+  fleet: boolean,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-bench-cost-'));
   const file = join(folder, 'journal.db');
-  const services = { without: new Service('without'), with: new Service('with', file) };
+  const [redis] = fleet ? await provideRedisServers() : [];
+  const server = redis && (await RedisServer.start(redis));
+  const services = {
+    without: new Service('without', fleet ? join(folder, 'alone.db') : undefined),
+    with: new Service('with', file, server?.port),
+  };
   const all = Object.values(services);
   // One that is stopped would outlive us.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       for (const one of all) one.end();
+      void server?.kill();
       rmSync(folder, { recursive: true, force: true });
       process.exit(1);
     });
@@ -162,6 +178,7 @@ async function main(rate: number, seconds: number, rounds: number): Promise<void
     if (ratio > ALLOWED) process.exitCode = 1;
   } finally {
     for (const one of all) one.end();
+    await server?.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -177,6 +194,7 @@ const flags = new Command()
   .option('--rate <calls>', 'calls per second', '100')
   .option('--seconds <seconds>', 'of a block', '6')
   .option('--rounds <count>', 'of two blocks each', '40')
+  .option('--fleet', 'what telling other instances costs, beside a journal of its own', false)
   .parse()
-  .opts<{ rate: string; seconds: string; rounds: string }>();
-void main(Number(flags.rate), Number(flags.seconds), Number(flags.rounds));
+  .opts<{ rate: string; seconds: string; rounds: string; fleet: boolean }>();
+void main(Number(flags.rate), Number(flags.seconds), Number(flags.rounds), flags.fleet);

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { BadValues } from '../../../adapters/redis/bad-values';
+import { FleetStream } from '../../../adapters/redis/fleet-stream';
+import { createFleetMetrics, createRedisMetrics } from '../../../adapters/redis/metrics';
 import { recordedStream } from '../../../src/app/records';
 import { healthOf } from '../../../src/app/trunk-health';
 import { CallPipeline } from '../../../src/calls/pipeline';
@@ -64,11 +67,16 @@ const port = (started: (listener: PbxListener) => void): PbxPort => ({
   stop: () => Promise.resolve(),
 });
 
-/** @param file of the journal; absent: nothing is kept */
-function main(file: string | undefined): void {
+/**
+ * @param file of the journal; absent: nothing is kept
+ * @param redisPort of the Redis that is told of it; absent: none
+ */
+function main(file: string | undefined, redisPort: string | undefined): void {
   const now = (): number => Date.now();
   const registry = new Registry();
   const inForce = policy();
+  const log = createLogger({ level: 'info', format: 'json' });
+  let fleet: FleetStream | undefined;
   const lasting =
     file === undefined
       ? undefined
@@ -77,10 +85,29 @@ function main(file: string | undefined): void {
           shown: (value) => value,
           told: (message, fields) => console.error(message, fields),
           lost: (count) => console.error(`${count} lost`),
+          ...(redisPort !== undefined && {
+            fleet: {
+              name: 'bench',
+              maskNumbers: false,
+              publish: (items) => fleet?.publish(items),
+            },
+          }),
         });
+  if (lasting && redisPort !== undefined) {
+        fleet = new FleetStream({
+      settings: {
+        servers: [{ host: '127.0.0.1', port: Number(redisPort) }],
+        ...{ db: 0, tls: false, prefix: 'bench:' },
+      },
+      ...{ bytes: 64e6, log, metrics: createFleetMetrics(registry) },
+      bad: new BadValues({ log, metrics: createRedisMetrics(registry), now }),
+      take: (read) => lasting.ask('fleet', read),
+    });
+    fleet.start();
+  }
   lasting?.policyInForce({ hash: inForce.hash, file: 'bench.yaml' });
   const events = recordedStream({
-    log: createLogger({ level: 'info', format: 'json' }),
+    log,
     metrics: createCallMetrics(registry),
     journal: new Journal({ hunts: 10_000 }),
     ...(lasting && { lasting }),
@@ -153,4 +180,4 @@ function times(hunt: string, trunk: string, invitedAt: number, more: object) {
   return { id, callId: `${id}-4a4a-90b7`, invitedAt, firstResponseAt: invitedAt, ...ends, ...more };
 }
 
-main(process.argv[2]);
+main(process.argv[2], process.argv[3]);

@@ -191,10 +191,10 @@ async function policyOf(
 }
 
 function toldProblem(found: FoundProblem): z.output<typeof PolicyProblem> {
-  const { file, line, column, path, message, expected, suggestion, sourceLine } = found;
+  const { file, line, column, path, finding, message, expected, suggestion, sourceLine } = found;
   return {
     ...toldPlace({ file, line }, sourceLine),
-    ...{ column, path, message },
+    ...{ column, path, finding, message },
     ...known({ expected, suggestion }),
   };
 }

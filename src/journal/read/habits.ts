@@ -103,13 +103,13 @@ const REDIAL_MS = 600_000;
 /** Takes since, until, and how many. */
 const CALLS = `CREATE TEMP TABLE habit_calls AS SELECT row, id, policy, number, caller, started_at, answered_at, ended_at
   FROM hunts WHERE started_at >= ? AND started_at < ? ORDER BY started_at DESC LIMIT ?`;
-/** Each attempt of these calls together with the one after it. */
+/** Each attempt of these calls together with the one after it. CROSS JOIN: otherwise the whole journal is scanned. */
 const STEPS = `CREATE TEMP TABLE habit_steps AS SELECT a.row, a.trunk, a.class, a.fault, a.sip, a.phrase, a.rang, a.answered,
   a.began_at, a.ended_at, a.invited_at, a.first_response_at, a.rang_at,
   c.id, c.number, c.caller, c.started_at AS call_at, c.answered_at AS call_answered_at, c.ended_at AS call_ended_at,
   lead(a.trunk) OVER of_call AS next_trunk, lead(a.answered) OVER of_call AS next_answered,
   lead(coalesce(a.answered_at, a.ended_at)) OVER of_call AS next_at
-  FROM habit_calls c JOIN attempts a ON a.hunt = c.row WINDOW of_call AS (PARTITION BY a.hunt ORDER BY a.row)`;
+  FROM habit_calls c CROSS JOIN attempts a ON a.hunt = c.row WINDOW of_call AS (PARTITION BY a.hunt ORDER BY a.row)`;
 const DROP = 'DROP TABLE IF EXISTS temp.habit_calls; DROP TABLE IF EXISTS temp.habit_steps';
 
 /** @param most calls that are read at most */

@@ -135,6 +135,19 @@ describe('a phrase', () => {
     );
   });
 
+  it('on a 6xx also names the rule that it needs, where the phrase means the trunk', () => {
+    const meaning = row({ kind: 'sip', sip: 603, phrase: 'Capacity exceeded' }, 'meaning');
+    expect(meaning).toContain(
+      '- { sip: 603, phrase: "Capacity exceeded", class: trunk-congested }',
+    );
+    expect(meaning).toContain('- { when: { class: trunk-congested }, do: { retry: next-trunk } }');
+    for (const [sip, phrase] of [
+      [503, 'Capacity exceeded'],
+      [603, 'Not today, thank you'],
+    ] as const)
+      expect(row({ kind: 'sip', sip, phrase }, 'meaning')).not.toContain('retry: next-trunk');
+  });
+
   it('that is the registered one is no news', () => {
     const plain = sheet({ kind: 'sip', sip: 486, phrase: 'BUSY here' });
     expect(plain.facts.closest).toBeUndefined();

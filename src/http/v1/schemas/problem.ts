@@ -6,6 +6,7 @@ export const PolicyProblem = z
     ...Place.shape,
     column: Count,
     path: z.string().describe('Like `routes[1].trunks[0]`; empty for the file as a whole.'),
+    finding: z.string().describe('Its paragraph in findings.md, such as CB1204.'),
     message: z.string(),
     expected: z.string().optional(),
     suggestion: z.string().optional(),

@@ -75,36 +75,36 @@ describe('a table', () => {
 
 describe('what is wrong with a table', () => {
   it.each([
-    ['', 'rates.csv:1:1: the file is empty'],
-    ['Prefix,First,Second\n', 'rates.csv:1:1: the table has no rows'],
-    [Buffer.from([0x50, 0xff, 0x0a]), 'rates.csv:1:1: not UTF-8 text'],
+    ['', 'rates.csv:1:1: the file is empty [CB1003]'],
+    ['Prefix,First,Second\n', 'rates.csv:1:1: the table has no rows [CB1003]'],
+    [Buffer.from([0x50, 0xff, 0x0a]), 'rates.csv:1:1: not UTF-8 text [CB1002]'],
     [
       'Prefix,Fist,Second\n1,carrier-a,\n',
-      'rates.csv:1:1: no column "First"; did you mean "Fist"? Columns of the table: Prefix, Fist, Second\nPrefix,Fist,Second\n^',
+      'rates.csv:1:1: no column "First"; did you mean "Fist"? Columns of the table: Prefix, Fist, Second [CB1215]\nPrefix,Fist,Second\n^',
     ],
     [
       'Prefix,First,Second\n1,carrier-a,carrier-x\n',
-      'rates.csv:2:13: Second: unknown trunk "carrier-x"; did you mean "carrier-a"? Known trunks: carrier-a, carrier-b, carrier-c\n1,carrier-a,carrier-x\n            ^',
+      'rates.csv:2:13: Second: unknown trunk "carrier-x"; did you mean "carrier-a"? Known trunks: carrier-a, carrier-b, carrier-c [CB1215]\n1,carrier-a,carrier-x\n            ^',
     ],
     [
       'Prefix,First,Second\n1,carrier-a,carrier-a\n',
-      'rates.csv:2:13: Second: trunk "carrier-a" twice in one row. A hunt tries each trunk once\n1,carrier-a,carrier-a\n            ^',
+      'rates.csv:2:13: Second: trunk "carrier-a" twice in one row. A hunt tries each trunk once [CB1215]\n1,carrier-a,carrier-a\n            ^',
     ],
     [
       'Note,Prefix,First,Second\n"a, b",49 30,carrier-a,\n',
-      'rates.csv:2:8: Prefix: not a prefix: "49 30"; did you mean "4930"? Expected up to 31 digits, with a + before them or not\n"a, b",49 30,carrier-a,\n       ^',
+      'rates.csv:2:8: Prefix: not a prefix: "49 30"; did you mean "4930"? Expected up to 31 digits, with a + before them or not [CB1215]\n"a, b",49 30,carrier-a,\n       ^',
     ],
     [
       'Prefix,First,Second\n,carrier-a,\n',
-      'rates.csv:2:1: Prefix: no prefix. Expected up to 31 digits, with a + before them or not\n,carrier-a,\n^',
+      'rates.csv:2:1: Prefix: no prefix. Expected up to 31 digits, with a + before them or not [CB1215]\n,carrier-a,\n^',
     ],
     [
       'Prefix,First,Second\n49,,\n',
-      'rates.csv:2:4: First: no trunk for 49. Expected at least one trunk\n49,,\n   ^',
+      'rates.csv:2:4: First: no trunk for 49. Expected at least one trunk [CB1215]\n49,,\n   ^',
     ],
     [
       'Prefix,First,Second\n49,"carrier-a,\n50,carrier-a,\n',
-      'rates.csv:2:1: a quote without its end. Expected "" for a quote within quotes\n49,"carrier-a,\n^',
+      'rates.csv:2:1: a quote without its end. Expected "" for a quote within quotes [CB1215]\n49,"carrier-a,\n^',
     ],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
@@ -112,7 +112,7 @@ describe('what is wrong with a table', () => {
 
   it('by cost: what is no cost', () => {
     expect(problems('Prefix,A,B\n1,-1,2\n', COST)).toEqual([
-      'rates.csv:2:3: A: not a cost: "-1". Expected a cost such as 0.0125, or nothing where the trunk does not take these numbers\n1,-1,2\n  ^',
+      'rates.csv:2:3: A: not a cost: "-1". Expected a cost such as 0.0125, or nothing where the trunk does not take these numbers [CB1215]\n1,-1,2\n  ^',
     ]);
   });
 
