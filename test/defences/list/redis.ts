@@ -70,5 +70,17 @@ export const REDIS: readonly Defence[] = [
     'this.here = `instance = ${origin}`;',
     "this.here = '1';",
   ),
+  defence(
+    'fleet-queue',
+    'adapters/redis/fleet-stream.ts',
+    'if (this.bytes + item.text.length > MOST_WAITING)',
+    'if (this.bytes < 0)',
+  ),
+  defence(
+    'fleet-read-rate',
+    'adapters/redis/fleet-stream.ts',
+    'const READS_PER_PULSE = 2;',
+    'const READS_PER_PULSE = 2_000;',
+  ),
   defence('fleet-policy-text', INBOX, 'text !== undefined && this.parts.isText(', 'Boolean('),
 ];
