@@ -28,7 +28,9 @@ afterEach(async () => {
   await server.kill();
 });
 
-function fleetStream(take: (read: FleetRead) => FleetTaken): { dropped(): Promise<number> } {
+function fleetStream(take: (read: FleetRead) => FleetTaken): {
+  readonly dropped: () => Promise<number>;
+} {
   const registry = new Registry();
   const log = createLogger({ transports: [new transports.Console({ silent: true })] });
   stream = new FleetStream({
