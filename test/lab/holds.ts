@@ -13,9 +13,9 @@ export function holds(lab: () => Lab, { scenarios }: ScenarioFolder): void {
     await played({ ...held, fresh: false });
 
     const shown = await lab().crankback(['trunks']);
-    expect(shown).toMatch(/^carrier-c +held +\S+ +\S+ .*Retry-After/m);
+    expect(shown).toMatch(/^carrier-c +decide +held +\S+ +\S+ .*Retry-After/m);
     expect(await lab().crankback(['trunks', 'clear', 'carrier-c'])).toMatch(/carrier-c/);
-    expect(await lab().crankback(['trunks'])).toMatch(/^carrier-c +closed/m);
+    expect(await lab().crankback(['trunks'])).toMatch(/^carrier-c +decide +closed/m);
 
     const { expect: expected } = held;
     const invites = { 'carrier-b': 1, 'carrier-c': 1 } as const;
