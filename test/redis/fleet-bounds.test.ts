@@ -51,7 +51,7 @@ const TAKEN = { journal: 'own', written: 0, missing: 0, bad: [] };
 describe('the stream of all instances', () => {
   it('keeps 16 MB for a Redis that is away, and counts what it drops then', async () => {
     const { dropped } = fleetStream(() => ({ ...TAKEN, cursor: '0-0' }));
-    const item = { text: 'x'.repeat(MEGABYTE), count: 1 };
+    const item = { text: 'x'.repeat(MEGABYTE), first: 0, count: 1 };
     // Not started: as with a Redis that does not answer.
     for (let told = 0; told < 20; told++) stream.publish([item]);
     expect(await dropped()).toBe(4);
