@@ -120,12 +120,7 @@ class Service {
   }
 }
 
-async function main(
-  rate: number,
-  seconds: number,
-  rounds: number,
-  fleet: boolean,
-): Promise<void> {
+async function main(rate: number, seconds: number, rounds: number, fleet: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-bench-cost-'));
   const file = join(folder, 'journal.db');
   const [redis] = fleet ? await provideRedisServers() : [];

@@ -94,7 +94,7 @@ function main(file: string | undefined, redisPort: string | undefined): void {
           }),
         });
   if (lasting && redisPort !== undefined) {
-        fleet = new FleetStream({
+    fleet = new FleetStream({
       settings: {
         servers: [{ host: '127.0.0.1', port: Number(redisPort) }],
         ...{ db: 0, tls: false, prefix: 'bench:' },
