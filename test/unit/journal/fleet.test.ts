@@ -107,9 +107,14 @@ describe('what another instance tells', () => {
     const { take, database } = journal();
     const detail = JSON.stringify({ decision: { outcome: { kind: '\u001b[2J' } } });
     const decided = { kind: 'decision', at: START, ...OF, on: 'x', outcome: 'x', detail } as const;
-    take([{ ...HUNT, number: '1\u001b[2J', leg: '\u202e' }, decided]);
+    const pbx = 'asterisk\u001b[2J';
+    take([
+      { ...HUNT, pbx, number: '1\u001b[2J', leg: '\u202e' },
+      { ...decided, pbx },
+    ]);
     const call = callOf(database, { id: 'h1', number: '' });
-    expect(call).toMatchObject({ number: '1\\u001b[2J', leg: '\\u202e' });
+    const told = { pbx: 'asterisk\\u001b[2J', number: '1\\u001b[2J', leg: '\\u202e' };
+    expect(call).toMatchObject(told);
     expect(call?.decisions[0]?.detail).toEqual({ decision: { outcome: { kind: '\\u001b[2J' } } });
   });
 
