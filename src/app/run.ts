@@ -317,13 +317,8 @@ export async function run(
 /** By trunk; a trunk without a limit is left out. */
 function callsAtOnce({ trunks }: Policy): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    [...trunks].flatMap(
-      ([
-        name,
-        {
-          limits: { concurrentCalls },
-        },
-      ]) => (concurrentCalls === undefined ? [] : [[name, concurrentCalls]]),
+    [...trunks].flatMap(([name, { limits }]) =>
+      limits.concurrentCalls === undefined ? [] : [[name, limits.concurrentCalls]],
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../../../lab/api/document';
+import { openApiDocument } from '../../../../lab/docs/document';
 import { answerProblems } from '../../../doubles/api-schemas';
 import { START } from '../../../doubles/policies';
 import { NOW, OPERATE, POLICY, READ, recordedCalls, serveV1 } from '../../../doubles/v1';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openApiDocument } from '../../../../lab/api/document';
-import { apiPage, documentText } from '../../../../lab/api/page';
+import { openApiDocument } from '../../../../lab/docs/document';
+import { apiPage, documentText } from '../../../../lab/docs/page';
 import { EVENT_KINDS } from '../../../../src/http/v1/schemas/event';
 import { serveV1 } from '../../../doubles/v1';
 

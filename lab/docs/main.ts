@@ -1,0 +1,30 @@
+/** `npm run docs`: the pages of docs/ that are made of tables, recordings and routes. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { withContract } from '../../adapters/contract-page';
+import { carriersPage } from '../../src/explain/carriers-page';
+import { reachPage } from '../../src/explain/reach-page';
+import { refusalsPage } from '../../src/explain/refusals-page';
+import { findingsPage } from '../../src/findings/page';
+import { versionsPage } from '../../test/doubles/versions-page';
+import { openApiDocument } from './document';
+import { apiPage, documentText } from './page';
+
+const ARCHITECTURE = 'docs/architecture.md';
+
+async function main(): Promise<void> {
+  const document = await openApiDocument();
+  const pages = {
+    'docs/sip-statuses.md': reachPage(),
+    'docs/carriers.md': carriersPage(),
+    'docs/findings.md': findingsPage(),
+    'docs/refusals.md': refusalsPage(),
+    'docs/versions.md': versionsPage(),
+    'docs/openapi.json': documentText(document),
+    'docs/api.md': apiPage(document),
+    // The only one that is written by hand around what is made.
+    [ARCHITECTURE]: withContract(readFileSync(ARCHITECTURE, 'utf8')),
+  };
+  for (const [file, text] of Object.entries(pages)) writeFileSync(file, text);
+}
+
+void main();
