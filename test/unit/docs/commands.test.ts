@@ -29,7 +29,7 @@ function commandsIn(line: string): readonly (readonly string[])[] {
 }
 
 function writtenOn(page: string): readonly Written[] {
-  return tokensOf(page).flatMap((token) => {
+  return tokensOf(page).flatMap((token): readonly Written[] => {
     const where = `${page}:${(token.map?.[0] ?? 0) + 1}`;
     if (token.type === 'fence' && token.info.startsWith('sh')) {
       const lines = token.content.replaceAll('\\\n', ' ').split('\n');

@@ -61,7 +61,10 @@ describe('a guide', () => {
         CRANKBACK_ARI_USER: 'crankback',
         CRANKBACK_ARI_PASSWORD: 'secret',
       };
-      expect(readSettings({ ...pbx, ...env }, {})).toMatchObject({ ok: true, warnings: [] });
+      expect(readSettings({ ...pbx, ...env }, {}, () => '')).toMatchObject({
+        ok: true,
+        warnings: [],
+      });
     },
   );
 
@@ -86,6 +89,13 @@ describe('a guide', () => {
         expect([...variables]).toContain(name);
     },
   );
+});
+
+it.each(PAGES)('the PBX’s files in %s are named in their first lines', (page) => {
+  const blocks = [...blocksOf('ini', page), ...blocksOf('xml', page)];
+  const named = /^(?:;|#|<!--) .*[\w…-]\.(?:conf|env|xml)\b/;
+  const unnamed = blocks.filter(({ text }) => !named.test(text));
+  expect(unnamed.map(({ line }) => `${page}:${line}`)).toEqual([]);
 });
 
 describe('emergency calls and the fallback', () => {
