@@ -23,6 +23,8 @@ export interface FileStep extends Place {
 export interface ShellStep extends Place {
   readonly kind: 'shell';
   readonly text: string;
+  /** How they end. */
+  readonly code: number;
   readonly notRun?: string;
 }
 
@@ -71,9 +73,11 @@ function stepOf({ info, content }: Token, place: Place): Step {
   const [language, ...mark] = info.split(' ');
   const said = mark.join(' ');
   if (language === 'sh') {
-    if (said === 'run') return { ...place, kind: 'shell', text: content };
+    const [, code = 0] = /^run: code (\d+)$/.exec(said) ?? [];
+    const shell = { ...place, kind: 'shell', text: content, code: Number(code) } as const;
+    if (said === 'run' || code !== 0) return shell;
     const [, why] = /^not run: (.+)$/.exec(said) ?? [];
-    if (why !== undefined) return { ...place, kind: 'shell', text: content, notRun: why };
+    if (why !== undefined) return { ...shell, notRun: why };
   } else if (info === 'text seen') {
     return { ...place, kind: 'seen', lines: content.split('\n').filter((line) => line !== '') };
   } else {

@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stepsOf, type FileStep, type SeenStep, type Step } from '../../doubles/guides';
+import {
+  stepsOf,
+  type FileStep,
+  type SeenStep,
+  type ShellStep,
+  type Step,
+} from '../../doubles/guides';
 import { pause } from '../../doubles/until';
 import type { Machine } from '../machine';
 import type { Calls } from './calls';
@@ -10,6 +16,7 @@ const SEEN_LIMIT_MS = 60_000;
 /** Takes the steps of a guide on a machine, in order. */
 export class Follower {
   private asked = '';
+  private said = '';
 
   constructor(
     private readonly machine: Machine,
@@ -34,9 +41,7 @@ export class Follower {
         return this.write(step);
       case 'shell':
         if (step.notRun !== undefined) return;
-        this.asked = `set -e; cd /root; ${step.text}`;
-        this.machine.does(this.asked);
-        return;
+        return this.run(step);
       case 'seen':
         return this.see(step);
       case 'calls':
@@ -60,16 +65,23 @@ export class Follower {
     this.machine.does(`cat /root/passing ${how === 'end' ? '>>' : '>'} ${path}`);
   }
 
+  private run({ text, code }: ShellStep): void {
+    this.asked = `set -e; cd /root; ${text}`;
+    const ran = this.machine.tries(this.asked);
+    if (ran.code !== code) throw new Error(`${text}: code ${ran.code}\n${ran.out}`);
+    this.said = ran.out;
+  }
+
   /** The command is asked again until it says so: what happened may not be recorded yet. */
   private async see({ lines }: SeenStep): Promise<void> {
     const limit = Date.now() + SEEN_LIMIT_MS;
     const plain = (text: string): string => text.replace(/\s+/g, ' ');
     for (;;) {
-      const { out } = this.machine.tries(this.asked);
-      const missing = lines.filter((line) => !plain(out).includes(plain(line.trim())));
+      const missing = lines.filter((line) => !plain(this.said).includes(plain(line.trim())));
       if (missing.length === 0) return;
-      if (Date.now() > limit) throw new Error(`not seen: ${missing.join('; ')}\n${out}`);
+      if (Date.now() > limit) throw new Error(`not seen: ${missing.join('; ')}\n${this.said}`);
       await pause(500);
+      this.said = this.machine.tries(this.asked).out;
     }
   }
 }
