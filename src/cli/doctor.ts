@@ -9,6 +9,7 @@ import { FINDINGS } from '../findings/registry';
 import type { SettingFlags } from '../settings/settings';
 import { EXIT } from './exit';
 import { print, printError, printProblem } from './print';
+import { buildFacts } from './version';
 
 export interface DoctorFlags extends SettingFlags {
   /** A file of settings, as systemd reads it. */
@@ -42,7 +43,9 @@ export async function doctor(
     process.exitCode = EXIT.usage;
     return;
   }
-  const parts = { env, flags, places: placesOf(flags), pbxDoctors, others };
+  const program = buildFacts();
+  const places = placesOf(flags);
+  const parts = { env, flags, places, pbxDoctors, others, ...(program && { program }) };
   let examination = await examine(parts);
   const mended = flags.fix ? await mendAll(examination) : [];
   if (mended.length > 0) examination = await examine(parts);
