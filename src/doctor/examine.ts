@@ -46,7 +46,7 @@ export async function examine(parts: ExaminationParts): Promise<Examination> {
     others(settings),
   ]);
   const serviceRuns = seen.service.kind !== 'absent';
-  const doctors = policy ? pbxDoctors({ settings, policy, places, serviceRuns }) : [];
+  const doctors = policy ? await pbxDoctors({ settings, policy, places, serviceRuns }) : [];
   const ofPbxes = (await Promise.all(doctors.map((one) => one.examine()))).flat();
   return {
     found: withoutEchoes([

@@ -18,6 +18,7 @@ import { MIGRATIONS } from '../../journal/schema';
 import { readOperatorSettings } from '../../settings/operator-settings';
 import { SECRET_FILES } from '../../settings/secrets';
 import type { SettingFlags, Settings } from '../../settings/settings';
+import { FILES } from '../../state-file/files';
 import { readHolds } from '../../state-file/format';
 import type { BuildSeen, FileSeen, HostSeen, KeptSeen, PortSeen, ServiceSeen } from './seen';
 
@@ -47,7 +48,7 @@ export async function hostSeen(
     ...(policyHash !== undefined && { policyHash }),
     secrets,
     ...(journal.file !== undefined && { journal: journalSeen(journal.file) }),
-    ...(stateFile !== undefined && { stateFile: stateSeen(stateFile) }),
+    ...(stateFile !== undefined && { stateFile: await stateSeen(stateFile) }),
     // Where a service answers they are its own.
     ports: service.kind === 'absent' ? await portsSeen(settings) : [],
     service,
@@ -117,11 +118,11 @@ function contentOf(path: string): 'ours' | 'newer' | 'other' {
   return header.readUInt32BE(60) > MIGRATIONS.length ? 'newer' : 'ours';
 }
 
-function stateSeen(path: string): NonNullable<HostSeen['stateFile']> {
+async function stateSeen(path: string): Promise<NonNullable<HostSeen['stateFile']>> {
   const kept = keptSeen(path);
   if (!kept.file) return kept;
   try {
-    const { wrong } = readHolds(readFileSync(path, 'utf8'), {
+    const { wrong } = readHolds((await FILES.read(path)) ?? '', {
       now: Date.now(),
       machine: Date.now(),
     });
