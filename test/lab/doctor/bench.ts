@@ -100,7 +100,7 @@ export class DoctorBench {
           () => true,
           () => undefined,
         );
-      await waitFor('Asterisk has booted', booted, { limitMs: 30_000 });
+      await waitFor('Asterisk has booted', booted, { limitMs: 60_000 });
       await bench.untilReady();
       return bench;
     } catch (error) {
@@ -151,7 +151,7 @@ export class DoctorBench {
       };
       return (decides && warnings.length === 0) || undefined;
     };
-    const limits = { limitMs: 20_000, everyMs: 50 };
+    const limits = { limitMs: 60_000, everyMs: 50 };
     await waitFor('crankback is ready', () => ready().catch(() => undefined), limits);
   }
 
