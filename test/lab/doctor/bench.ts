@@ -158,7 +158,9 @@ export class DoctorBench {
   /** What the doctor finds, in this process, which spares the start of a program for each fault. */
   async look(env: Environment = {}): Promise<Look> {
     const lines: string[] = [];
-    const log = jest.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+    const log = jest
+      .spyOn(console, 'log')
+      .mockImplementation((line: string) => void lines.push(line));
     const before = { env: process.env, exitCode: process.exitCode };
     process.env = { ...this.env, ...env };
     try {

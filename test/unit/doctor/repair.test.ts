@@ -28,7 +28,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function mending(repair: Repair): Promise<void> {
-  return mend(repair, async (pbx, command) => void told.push(`${pbx}: ${command}`));
+  return mend(repair, (pbx, command) => {
+    told.push(`${pbx}: ${command}`);
+    return Promise.resolve();
+  });
 }
 
 function modeOf(file: string): number {

@@ -17,9 +17,8 @@ describe('a file of the PBX', () => {
     writeFileSync(join(root, 'large.conf'), '');
     truncateSync(join(root, 'large.conf'), 8_000_001);
     symlinkSync('/dev/null', join(root, 'device.conf'));
-    const { read } = configFilesIn(root);
-    expect([read('/large.conf'), read('/device.conf'), read('/none.conf')]).toEqual([
-      ...[undefined, undefined, undefined],
-    ]);
+    const files = configFilesIn(root);
+    const names = ['/large.conf', '/device.conf', '/none.conf'];
+    expect(names.filter((name) => files.read(name) !== undefined)).toEqual([]);
   });
 });
