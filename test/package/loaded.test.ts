@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PROGRAM = join(__dirname, '../../dist/program');
-const EXAMPLE = join(__dirname, '../../docs/policy.example.yaml');
+const ROOT = join(__dirname, '../..');
+const PROGRAM = join(ROOT, 'dist/program');
 /** Node reads and scans the whole of it for each command. Bytes. */
 const MOST_BYTES = 2_800_000;
 const LIMIT_MS = 60_000;
@@ -29,7 +29,10 @@ function packagesOf(...args: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-loaded-'));
   try {
     const env = { PATH: process.env['PATH'], NODE_V8_COVERAGE: folder };
-    const ran = spawnSync(process.execPath, [join(PROGRAM, 'main.js'), ...args], { env });
+    const ran = spawnSync(process.execPath, [join(PROGRAM, 'main.js'), ...args], {
+      cwd: ROOT,
+      env,
+    });
     expect([ran.status, ran.stderr.toString()]).toEqual([0, '']);
     const functions = readdirSync(folder)
       .flatMap((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as Coverage).result)
@@ -49,7 +52,7 @@ it.each([
   [['--version'], ['commander']],
   [['explain', '488'], ['commander', ...TABLE, ...OF_TEXTS, 'yaml', 'zod'].sort()],
   [
-    ['check', EXAMPLE],
+    ['check', 'docs/policy.example.yaml'],
     ['commander', 'papaparse', 'yaml', 'zod'],
   ],
 ])(
