@@ -27,7 +27,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-const program = new Command('crankback')
+export const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
   .version(version(), '-V, --version', 'version, commit, version of the dialplans’ contract, Node')
   .configureOutput({
@@ -310,4 +310,5 @@ ofService(program.command('observed'))
     (await import('./cli/observed.js')).observed(call, flags),
   );
 
-void program.parseAsync();
+// Tests of the documentation read the commands and run none.
+if (require.main === module) void program.parseAsync();
