@@ -158,12 +158,16 @@ ofFiles(program.command('init'))
   )
   .option('--emergency <numbers>', 'emergency numbers: 112,911')
   .option('--dialplan', "also crankback's dialplan, which deciding needs, and observing does not")
-  .action(async (flags: InitFlags) => {
-    const [{ init }, { PBX_READERS }] = await Promise.all([
+  .option(
+    '--asterisk-command <words>',
+    'also ask the running Asterisk: asterisk, or "docker exec pbx asterisk"',
+  )
+  .action(async ({ asteriskCommand, ...flags }: InitFlags & { asteriskCommand?: string }) => {
+    const [{ init }, { pbxReaders }] = await Promise.all([
       import('./cli/init.js'),
       import('./pbx-readers.js'),
     ]);
-    return init(flags, PBX_READERS);
+    return init(flags, pbxReaders(asteriskCommand));
   });
 
 ofFiles(program.command('uninstall'))
