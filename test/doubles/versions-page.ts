@@ -140,7 +140,7 @@ const HEAD = `# Versions of Asterisk and FreeSWITCH
 ## Asterisk
 
 The same calls were made with each of these versions in [the lab](lab.md). What it said is recorded, and the unit tests
-replay it through the adapter. 18, 20, 21 and 23 are not recorded yet.
+replay it through the adapter. 18, 21 and 23 are not recorded yet.
 `;
 
 const DIFFERENCES = `
@@ -153,6 +153,10 @@ const DIFFERENCES = `
 - The second time-out of \`Dial()\`, which gives up a leg that has said 100 and then nothing, came with 18.26, 20.11, 21.6 and
   22.1. Before, \`progress_timeout\` has no effect, and an emergency leg has 30 s to be answered
   ([asterisk.md](asterisk.md#emergency-calls)).
+
+- An INVITE that could not be sent (no DNS, no connection) looks to the older versions like a 503 of the carrier: cause 34.
+  That nothing was heard tells them apart for calls that crankback decides. A call that it only follows is
+  \`trunk-congested\` on every version.
 
 At each connection the log says which of these the connected version lacks (\`Asterisk found\`, \`remarks\`), and also that
 a version is none of the branches that were tried. Releases before 18.12 also lack \`CHANNEL(lastcontext)\`, which
