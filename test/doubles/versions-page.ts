@@ -140,7 +140,7 @@ const HEAD = `# Versions of Asterisk and FreeSWITCH
 ## Asterisk
 
 The same calls were made with each of these versions in [the lab](lab.md). What it said is recorded, and the unit tests
-replay it through the adapter. 18, 21 and 23 are not recorded yet.
+replay it through the adapter. 18 and 21 are not recorded yet.
 `;
 
 const DIFFERENCES = `
@@ -157,6 +157,10 @@ const DIFFERENCES = `
 - An INVITE that could not be sent (no DNS, no connection) looks to the older versions like a 503 of the carrier: cause 34.
   That nothing was heard tells them apart for calls that crankback decides. A call that it only follows is
   \`trunk-congested\` on every version.
+
+- Before 20.14, 21.9 and 22.4, and in 18, Asterisk keeps the Stasis application of a connection that has ended, until it is
+  restarted itself: \`ari show apps\` lists it, and calls find it inactive. So crankback tells by a second one,
+  \`crankback-here\`, whether another instance is connected.
 
 At each connection the log says which of these the connected version lacks (\`Asterisk found\`, \`remarks\`), and also that
 a version is none of the branches that were tried. Releases before 18.12 also lack \`CHANNEL(lastcontext)\`, which
