@@ -140,7 +140,7 @@ const HEAD = `# Versions of Asterisk and FreeSWITCH
 ## Asterisk
 
 The same calls were made with each of these versions in [the lab](lab.md). What it said is recorded, and the unit tests
-replay it through the adapter. 18 and 21 are not recorded yet.
+replay it through the adapter.
 `;
 
 /** By hand, with images that are not in the repository. */
