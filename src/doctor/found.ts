@@ -23,6 +23,8 @@ export type Repair =
   | {
       readonly kind: 'copy';
       readonly files: readonly { readonly from: string; readonly to: string }[];
+      /** A command that makes the PBX read them. */
+      readonly then?: { readonly pbx: string; readonly command: string };
     }
   /** A command for the PBX. */
   | { readonly kind: 'command'; readonly pbx: string; readonly command: string };
@@ -37,7 +39,10 @@ export function repairText(repair: Repair): string {
     case 'line':
       return `echo '${repair.line}' >>${repair.path}`;
     case 'copy':
-      return repair.files.map(({ from, to }) => `cp ${from} ${to}`).join('; ');
+      return [
+        ...repair.files.map(({ from, to }) => `cp ${from} ${to}`),
+        ...(repair.then ? [`${repair.then.pbx}: ${repair.then.command}`] : []),
+      ].join('; ');
     case 'command':
       return `${repair.pbx}: ${repair.command}`;
   }

@@ -28,7 +28,7 @@ export async function mend(
         mkdirSync(dirname(to), { recursive: true });
         copyFileSync(from, to);
       }
-      return;
+      return repair.then && tell(repair.then.pbx, repair.then.command);
     case 'command':
       return tell(repair.pbx, repair.command);
   }

@@ -10,7 +10,7 @@ import { isOfNoUse } from './events';
 import { boundEvents } from './longest-event';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
-import { withoutDeprecation } from './without-deprecation';
+import { withoutDeprecation } from '../../shared/without-deprecation';
 
 /** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [
