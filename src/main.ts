@@ -27,7 +27,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-const program = new Command('crankback')
+export const program = new Command('crankback')
   .description('Decides what happens to a call whose outbound attempt failed.')
   .version(version(), '-V, --version', 'version, commit, version of the dialplans’ contract, Node')
   .configureOutput({
@@ -159,12 +159,16 @@ ofFiles(program.command('init'))
   )
   .option('--emergency <numbers>', 'emergency numbers: 112,911')
   .option('--dialplan', "also crankback's dialplan, which deciding needs, and observing does not")
-  .action(async (flags: InitFlags) => {
-    const [{ init }, { PBX_READERS }] = await Promise.all([
+  .option(
+    '--asterisk-command <words>',
+    'also ask the running Asterisk: asterisk, or "docker exec pbx asterisk"',
+  )
+  .action(async ({ asteriskCommand, ...flags }: InitFlags & { asteriskCommand?: string }) => {
+    const [{ init }, { pbxReaders }] = await Promise.all([
       import('./cli/init.js'),
       import('./pbx-readers.js'),
     ]);
-    return init(flags, PBX_READERS);
+    return init(flags, pbxReaders(asteriskCommand));
   });
 
 ofFiles(program.command('uninstall'))
@@ -307,4 +311,5 @@ ofService(program.command('observed'))
     (await import('./cli/observed.js')).observed(call, flags),
   );
 
-void program.parseAsync();
+// Tests of the documentation read the commands and run none.
+if (require.main === module) void program.parseAsync();

@@ -13,6 +13,7 @@ import type { PolicyMode } from '../../src/policy/policy-data';
 import { callerOf } from '../shared/hunt-id';
 import { MirroredLegs } from '../shared/mirrored-legs';
 import { asteriskDialect } from './trunks/dialect';
+import { presenceOf } from './ari/presence';
 import { AriConnection, takenText, type ConnectionOptions } from './ari/connection';
 import { connectionErrorText } from './ari/error-text';
 import { isReadOnly, readOnlyText } from './ari/read-only';
@@ -215,7 +216,9 @@ export class AsteriskAdapter implements PbxPort {
     if (old !== undefined || this.options.observe) return old;
     await this.rest.setGlobal(CHECKED, '1');
     if (this.options.takeOver) return undefined;
-    return (await this.rest.isApplicationThere(APPLICATION)) ? takenText(APPLICATION) : undefined;
+    return (await this.rest.isApplicationThere(presenceOf(APPLICATION)))
+      ? takenText(APPLICATION)
+      : undefined;
   }
 
   start(listener: PbxListener): void {

@@ -32,7 +32,7 @@ import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
-import { version } from '../cli/version';
+import { buildFacts, version } from '../cli/version';
 import { healthOf, showHealth, type HealthFactory } from './trunk-health';
 import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
 import { instanceName, type FleetFactory } from './fleet';
@@ -215,6 +215,7 @@ export async function run(
     }),
   }));
   let draining = false;
+  const running = buildFacts();
   const server = createHttpServer({
     registry,
     journal,
@@ -240,6 +241,7 @@ export async function run(
       ...(fleet?.warnings() ?? []),
       ...(kept.holds?.warnings() ?? []),
     ],
+    ...(running && { running }),
     maskNumbers,
     trunks: health,
     unclassified,

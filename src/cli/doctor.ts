@@ -9,6 +9,7 @@ import { FINDINGS } from '../findings/registry';
 import type { SettingFlags } from '../settings/settings';
 import { EXIT } from './exit';
 import { print, printError, printProblem } from './print';
+import { buildFacts } from './version';
 
 export interface DoctorFlags extends SettingFlags {
   /** A file of settings, as systemd reads it. */
@@ -21,6 +22,9 @@ export interface DoctorFlags extends SettingFlags {
   readonly asteriskCommand: string;
   readonly asteriskFolder: string;
 }
+
+/** Files that are missing, the line that includes them, the reload, and one more look. */
+const ROUNDS = 4;
 
 /** Where the Debian package has the settings of the service. */
 const PACKAGED_SETTINGS = '/etc/crankback/crankback.env';
@@ -42,10 +46,19 @@ export async function doctor(
     process.exitCode = EXIT.usage;
     return;
   }
-  const parts = { env, flags, places: placesOf(flags), pbxDoctors, others };
+  const program = buildFacts();
+  const places = placesOf(flags);
+  const parts = { env, flags, places, pbxDoctors, others, ...(program && { program }) };
   let examination = await examine(parts);
-  const mended = flags.fix ? await mendAll(examination) : [];
-  if (mended.length > 0) examination = await examine(parts);
+  const mended: string[] = [];
+  const tried = new Set<string>();
+  // A file that is mended may have to be loaded, which is the next finding.
+  for (let round = 0; flags.fix && round < ROUNDS; round += 1) {
+    const done = await mendAll(examination, tried);
+    if (done.length === 0) break;
+    mended.push(...done);
+    examination = await examine(parts);
+  }
   const { found, notLooked } = examination;
   const code = codeOf(found, flags.strict === true);
   process.exitCode = code;
@@ -93,19 +106,28 @@ function shippedFolder(): PbxPlaces['shipped'] {
   return of && { asterisk: of('asterisk'), freeswitch: of('freeswitch') };
 }
 
-/** @returns what was mended, and on standard error what could not be */
-async function mendAll({ found, doctors }: Examination): Promise<readonly string[]> {
+/**
+ * @param tried what was tried before: nothing is tried twice
+ * @returns what was mended, and on standard error what could not be
+ */
+async function mendAll(
+  { found, doctors }: Examination,
+  tried: Set<string>,
+): Promise<readonly string[]> {
   const mended: string[] = [];
   const tell = async (pbx: string, command: string): Promise<void> => {
     await doctors.find((one) => one.pbx === pbx)?.tell(command);
   };
   for (const repair of found.flatMap((one) => one.repair ?? []).toSorted(commandsLast)) {
+    const text = repairText(repair);
+    if (tried.has(text)) continue;
+    tried.add(text);
     try {
       await mend(repair, tell);
-      mended.push(repairText(repair));
+      mended.push(text);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      printError(`not mended: ${repairText(repair)}: ${why}`);
+      printError(`not mended: ${text}: ${why}`);
     }
   }
   return mended;

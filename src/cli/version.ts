@@ -18,9 +18,15 @@ export function version(): string {
   return [...built(), `Node ${process.versions.node}`].join(', ');
 }
 
+/** undefined without a bundle. */
+export function buildFacts(): BuildFacts | undefined {
+  return typeof CRANKBACK_BUILD === 'undefined' ? undefined : CRANKBACK_BUILD;
+}
+
 function built(): readonly string[] {
-  if (typeof CRANKBACK_BUILD === 'undefined') return ['not built'];
-  const { version, commit, contracts } = CRANKBACK_BUILD;
+  const facts = buildFacts();
+  if (!facts) return ['not built'];
+  const { version, commit, contracts } = facts;
   const [first, ...rest] = Object.entries(contracts).map((one) => one.join(' '));
   return [version, `commit ${commit}`, `dialplan contract: ${first}`, ...rest];
 }

@@ -5,6 +5,7 @@ import type { SettingProblem } from '../settings/setting-problem';
 import { hostFindings } from './checks';
 import type { Found } from './found';
 import { hostSeen } from './host/probe';
+import type { BuildSeen } from './host/seen';
 import { policySeen } from './policy-findings';
 import type { OtherDoctors, PbxDoctor, PbxDoctors, PbxPlaces } from './pbx-doctor';
 
@@ -14,6 +15,8 @@ export interface ExaminationParts {
   readonly places: PbxPlaces;
   readonly pbxDoctors: PbxDoctors;
   readonly others: OtherDoctors;
+  /** What this program was made of; absent: it was not built. */
+  readonly program?: BuildSeen;
 }
 
 export interface Examination {
@@ -39,11 +42,11 @@ export async function examine(parts: ExaminationParts): Promise<Examination> {
   const { settings } = read;
   const { policy } = ofPolicy;
   const [seen, ofOthers] = await Promise.all([
-    hostSeen(settings, policy?.hash, env, flags),
+    hostSeen(settings, policy?.hash, env, flags, parts.program),
     others(settings),
   ]);
   const serviceRuns = seen.service.kind !== 'absent';
-  const doctors = policy ? pbxDoctors({ settings, policy, places, serviceRuns }) : [];
+  const doctors = policy ? await pbxDoctors({ settings, policy, places, serviceRuns }) : [];
   const ofPbxes = (await Promise.all(doctors.map((one) => one.examine()))).flat();
   return {
     found: withoutEchoes([

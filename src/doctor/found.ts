@@ -23,8 +23,6 @@ export type Repair =
   | {
       readonly kind: 'copy';
       readonly files: readonly { readonly from: string; readonly to: string }[];
-      /** A command that makes the PBX read them. */
-      readonly then?: { readonly pbx: string; readonly command: string };
     }
   /** A command for the PBX. */
   | { readonly kind: 'command'; readonly pbx: string; readonly command: string };
@@ -39,10 +37,7 @@ export function repairText(repair: Repair): string {
     case 'line':
       return `echo '${repair.line}' >>${repair.path}`;
     case 'copy':
-      return [
-        ...repair.files.map(({ from, to }) => `cp ${from} ${to}`),
-        ...(repair.then ? [`${repair.then.pbx}: ${repair.then.command}`] : []),
-      ].join('; ');
+      return repair.files.map(({ from, to }) => `cp ${from} ${to}`).join('; ');
     case 'command':
       return `${repair.pbx}: ${repair.command}`;
   }

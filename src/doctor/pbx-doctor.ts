@@ -35,7 +35,7 @@ export interface Wanted {
 }
 
 /** Makes the doctors of the PBXes in the settings. */
-export type PbxDoctors = (wanted: Wanted) => readonly PbxDoctor[];
+export type PbxDoctors = (wanted: Wanted) => Promise<readonly PbxDoctor[]>;
 
 /** Shared stores and the like: what else is examined by whoever knows it. */
 export type OtherDoctors = (settings: Settings) => Promise<readonly Found[]>;

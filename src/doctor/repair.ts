@@ -1,12 +1,26 @@
-import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import type { Bytes } from '../init/changes';
+import { replaceFile } from '../init/files/atomic';
+import { disk } from '../init/files/disk';
 import type { Repair } from './found';
 
 /** How the file before is named. */
 export const KEPT = '.before-crankback-doctor';
 
 /**
- * Mends it. A file that is changed is kept beside itself first, once: what was there before the first repair.
+ * Mends it. A file that is changed is kept beside itself first, once: what was there before the first repair. It is
+ * replaced at once, with the owner and the rights that it had. Links are not followed: the PBX's own user may write in
+ * these folders, and this may run as root.
  * @param tell gives the PBX a command
  * @throws Error of the file system or the PBX
  */
@@ -16,24 +30,49 @@ export async function mend(
 ): Promise<void> {
   switch (repair.kind) {
     case 'mode':
-      return chmodSync(repair.path, repair.mode);
+      return withoutRights(repair.path, repair.mode);
     case 'folder':
-      return void mkdirSync(repair.path, { recursive: true, mode: 0o750 });
+      return makeFolder(repair.path);
     case 'line':
-      keep(repair.path);
-      return appendFileSync(repair.path, `\n${repair.line}\n`);
+      return rewrite(repair.path, (before) => `${before}\n${repair.line}\n`);
     case 'copy':
-      for (const { from, to } of repair.files) {
-        keep(to);
-        mkdirSync(dirname(to), { recursive: true });
-        copyFileSync(from, to);
-      }
-      return repair.then && tell(repair.then.pbx, repair.then.command);
+      for (const { from, to } of repair.files)
+        rewrite(to, () => readFileSync(from).toString('latin1'));
+      return;
     case 'command':
       return tell(repair.pbx, repair.command);
   }
 }
 
-function keep(path: string): void {
-  if (existsSync(path) && !existsSync(path + KEPT)) copyFileSync(path, path + KEPT);
+/** Only takes away: whatever the file has become meanwhile, nobody may do more with it than before. */
+function withoutRights(path: string, mode: number): void {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    fchmodSync(file, fstatSync(file).mode & mode);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A folder of the service: its own user's, where the Debian package has made one. */
+function makeFolder(path: string): void {
+  const made = mkdirSync(path, { recursive: true, mode: 0o750 });
+  const owner = process.getuid?.() === 0 ? serviceUser() : undefined;
+  if (made !== undefined && owner) chownSync(path, owner.uid, owner.gid);
+}
+
+function serviceUser(): { readonly uid: number; readonly gid: number } | undefined {
+  const [, uid, gid] =
+    /^crankback:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
+  return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
+
+function rewrite(path: string, changed: (before: Bytes) => Bytes): void {
+  const there = disk.read(path);
+  const after = changed(there?.bytes ?? '');
+  if (there?.bytes === after) return;
+  const folder = disk.rightsOfFolder(dirname(path));
+  if (!folder) throw new Error(`${dirname(path)}: not there`);
+  if (there && !disk.read(path + KEPT)) replaceFile(disk, path + KEPT, there.bytes, there);
+  replaceFile(disk, path, after, there ?? { ...folder, mode: 0o644 });
 }

@@ -4,13 +4,29 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
 export type ReadinessSource = () => readonly Named[];
 
+/** What runs: after an upgrade without a restart it is not what is installed. */
+export interface Running {
+  readonly version: string;
+  readonly commit: string;
+  /** Version of the dialplans' contract, by PBX. */
+  readonly contracts: Readonly<Record<string, string>>;
+}
+
+export interface ReadinessParts {
+  readonly readiness: ReadinessSource;
+  /** What an operator should repair although calls are decided, one sentence each. */
+  readonly warnings: () => readonly Named[];
+  /** Absent: this program was not built. */
+  readonly running?: Running;
+}
+
 /**
  * `GET /ready`: 200 while calls are decided, 503 otherwise. Who may read gets the reasons, and warnings, which
- * stop no call; a probe without a token gets the status alone.
+ * stop no call, and the version; a probe without a token gets the status alone.
  */
 export function readiness(
   server: FastifyInstance,
-  parts: { readonly readiness: ReadinessSource; readonly warnings: () => readonly Named[] },
+  { running, ...parts }: ReadinessParts,
   mayRead: (request: FastifyRequest) => boolean,
 ): void {
   server.get('/ready', (request, reply) => {
@@ -18,6 +34,6 @@ export function readiness(
     const ready = reasons.length === 0;
     return reply
       .code(ready ? 200 : 503)
-      .send({ ready, ...(mayRead(request) && { reasons, warnings: parts.warnings() }) });
+      .send({ ready, ...(mayRead(request) && { reasons, warnings: parts.warnings(), running }) });
   });
 }

@@ -1,4 +1,3 @@
-import type { Named } from '../findings/named';
 import fastify, { type FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
@@ -20,7 +19,7 @@ import { habits } from './habits';
 import { observed } from './observed';
 import { pages } from './pages';
 import { reports } from './reports';
-import { readiness, type ReadinessSource } from './readiness';
+import { readiness, type ReadinessParts } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
@@ -33,7 +32,7 @@ import { known } from './v1/told/units';
 import { V1 } from './v1/problems';
 import { v1 } from './v1/v1';
 
-export interface HttpParts {
+export interface HttpParts extends ReadinessParts {
   readonly registry: Registry;
   readonly journal: Journal;
   /** What lasts of calls; absent: no routes for it. */
@@ -44,9 +43,6 @@ export interface HttpParts {
   readonly limitOf?: (trunk: string) => number | undefined;
   /** Unix time in milliseconds; default: this machine's clock. */
   readonly now?: () => number;
-  readonly readiness: ReadinessSource;
-  /** What an operator should repair although calls are decided, one sentence each. */
-  readonly warnings: () => readonly Named[];
   /** Health of the trunks; absent: no routes for trunks. */
   readonly trunks?: HealthStore;
   /** Learned offers of the trunks; absent: none are shown. */

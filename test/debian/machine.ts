@@ -6,10 +6,15 @@ const BOOT_LIMIT_MS = 60_000;
 
 /** A container in which systemd runs as on a machine; it reaches no network. */
 export class Machine {
-  private constructor(private readonly name: string) {}
+  private constructor(readonly name: string) {}
 
   /** @throws Error if systemd does not come up; the kernel must let a container have control groups of its own */
-  static async boot(image: string, name: string): Promise<Machine> {
+  static async boot(
+    image: string,
+    name: string,
+    /** Folders that other containers share, each with the name of its volume. */
+    shared: Readonly<Record<string, string>> = {},
+  ): Promise<Machine> {
     spawnSync('docker', ['rm', '--force', name]);
     const options = [
       ...['--detach', '--name', name, '--network', 'none', '--env', 'container=docker'],
@@ -17,6 +22,7 @@ export class Machine {
       ...['--cap-add', 'ALL', '--cap-drop', 'SYS_RESOURCE', '--security-opt', 'seccomp=unconfined'],
       ...['--cgroupns', 'host', '--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw'],
       ...['--tmpfs', '/run', '--tmpfs', '/run/lock'],
+      ...Object.entries(shared).flatMap(([at, volume]) => ['--volume', `${volume}:${at}`]),
     ];
     // As on a kernel's command line: systemd 256 and later refuse control groups of version 1 without it.
     const init = ['/lib/systemd/systemd', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'];
@@ -55,13 +61,13 @@ export class Machine {
     return { code: status, out: (stdout + stderr).trim() };
   }
 
-  /** Waits until the command's output is this. */
-  async says(command: string, expected: string): Promise<void> {
+  /** Waits until the command's output is this, or has this in it. */
+  async says(command: string, expected: string | RegExp): Promise<void> {
     const limit = Date.now() + BOOT_LIMIT_MS;
     for (;;) {
       const { out } = this.tries(command);
-      if (out === expected) return;
-      if (Date.now() > limit) throw new Error(`${command}: ${out}, never ${expected}`);
+      if (typeof expected === 'string' ? out === expected : expected.test(out)) return;
+      if (Date.now() > limit) throw new Error(`${command}: ${out}, never ${String(expected)}`);
       await pause(200);
     }
   }

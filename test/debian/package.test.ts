@@ -8,6 +8,7 @@ import { aptInstall } from '../../lab/provision/debian/apt-install';
 import { getBaseImage } from '../../lab/provision/debian/base-image';
 import { succeeds } from '../../lab/provision/run-command';
 import { packed, type Packed } from '../doubles/packed';
+import { filesOf } from './files-of';
 import { Machine } from './machine';
 import { nodePackage } from './node-package';
 
@@ -20,19 +21,6 @@ const MACHINES = [
   { debian: 12, release: 'bookworm', packages: 'systemd' },
   { debian: 13, release: 'trixie', packages: 'systemd nodejs' },
 ] as const;
-
-/** Every file that a machine has, with its hash or where it points to; without what changes by itself. */
-const FILES = [
-  'find / -xdev',
-  '( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root -o -path /var/log -o -path /var/cache',
-  '-o -path /var/lib/systemd -o -path /var/lib/dpkg/status -o -path /var/lib/dpkg/status-old',
-  // dpkg's and apt's own books, and what the tools for users keep of the file before.
-  '-o -path /var/lib/dpkg/lock -o -path /var/lib/dpkg/triggers -o -path /var/lib/apt -o -name .pwd.lock',
-  '-o -path "/etc/*-" ) -prune -o ( -type f -exec sha256sum {} + ) -o -printf "%y %m %u %g %l %p\\n" | sort',
-]
-  .join(' ')
-  .replaceAll('( ', '\\( ')
-  .replaceAll(' )', ' \\)');
 
 jest.setTimeout(300_000);
 
@@ -114,7 +102,7 @@ describe.each(MACHINES)('on Debian $debian', ({ release, packages }) => {
   const pid = (): string => machine.does('systemctl show --property MainPID --value crankback');
 
   it('installs, for a user of its own, and waits to be told of the PBX', () => {
-    before = machine.does(FILES);
+    before = filesOf(machine);
     machine.does('apt-get install --yes /root/present.deb');
     expect(machine.does('crankback --version')).toContain(VERSION);
     expect(machine.does('crankback check /etc/crankback/policy.yaml')).toContain('in order');
@@ -191,7 +179,7 @@ describe.each(MACHINES)('on Debian $debian', ({ release, packages }) => {
 
   it('leaves nothing after a purge', () => {
     machine.does('apt-get purge --yes crankback');
-    expect(machine.does(FILES)).toBe(before);
+    expect(filesOf(machine)).toBe(before);
     expect(machine.tries('id crankback').code).not.toBe(0);
   });
 });

@@ -216,8 +216,10 @@ export class AriServer {
     if (readOnly && method !== 'GET')
       return { status: 403, body: { message: 'Write access denied' } };
     if (path === '/asterisk/info') return { status: 200, body: { system: { version } } };
-    if (path === '/applications/crankback' && (taken || this.webSocketCount > 0))
-      return { status: 200, body: { name: 'crankback' } };
+    // What an older Asterisk keeps, whether somebody is connected or not.
+    if (path === '/applications/crankback') return { status: 200, body: { name: 'crankback' } };
+    if (path === '/applications/crankback-here' && (taken || this.webSocketCount > 0))
+      return { status: 200, body: { name: 'crankback-here' } };
     if (path === '/channels/create') {
       this.channels.push({ id: query['channelId'] ?? '', name: 'Local/look', state: 'Down' });
       return { status: 200, body: {} };

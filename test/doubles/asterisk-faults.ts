@@ -19,12 +19,13 @@ exten => 112,1,Gosub(crankback-emergency-leg,\${EXTEN},1(PJSIP/\${EXTEN}@carrier
 exten => h,1,Goto(crankback-hangup,s,1)
 `;
 
-const replace = (name: string, from: string | RegExp, to: string) => (files: AsteriskFiles) => {
-  const before = files.get(name) ?? '';
-  const after = before.replace(from, () => to);
-  if (after === before) throw new Error(`${name} has no ${String(from)}`);
-  files.set(name, after);
-};
+export const replace =
+  (name: string, from: string | RegExp, to: string) => (files: AsteriskFiles) => {
+    const before = files.get(name) ?? '';
+    const after = before.replace(from, () => to);
+    if (after === before) throw new Error(`${name} has no ${String(from)}`);
+    files.set(name, after);
+  };
 
 /** Faults in the files, each by itself: what is found, what it is, how it is put in. */
 export const FILE_FAULTS: readonly (readonly [

@@ -10,7 +10,7 @@ export interface Replay {
   readonly reports: readonly Report[];
   /** Of each report of a failed attempt, in order. */
   readonly reported: readonly Failure[];
-  /** Of each leg that ended unanswered, from its channel events alone. */
+  /** Of each leg that ended unanswered, from its channel events alone; the first that was dialled first. */
   readonly legs: readonly { readonly leg: LegRecord; readonly failure: Failure }[];
   readonly answered: number;
   /** Legs still remembered after the last event. */
@@ -23,6 +23,7 @@ export function replay(events: readonly object[]): Replay {
   const reports: Report[] = [];
   const reported: Failure[] = [];
   const legs: { leg: LegRecord; failure: Failure }[] = [];
+  const dialled: LegRecord[] = [];
   let answered = 0;
   for (const recorded of events) {
     const event = readEvent(recorded);
@@ -41,10 +42,13 @@ export function replay(events: readonly object[]): Replay {
       continue;
     }
     const change = tracker.apply(event, 0);
+    if (change?.kind === 'dialled') dialled.push(change.leg);
     if (change?.kind === 'answered') answered += 1;
     if (change?.kind === 'ended') {
       legs.push({ leg: change.leg, failure: normalize([fromLeg(change.leg)]) });
     }
   }
+  // Of a redirected call, the leg that redirected may end last.
+  legs.sort((a, b) => dialled.indexOf(a.leg) - dialled.indexOf(b.leg));
   return { reports, reported, legs, answered, left: tracker.size };
 }

@@ -140,7 +140,20 @@ const HEAD = `# Versions of Asterisk and FreeSWITCH
 ## Asterisk
 
 The same calls were made with each of these versions in [the lab](lab.md). What it said is recorded, and the unit tests
-replay it through the adapter. 18, 20, 21 and 23 are not recorded yet.
+replay it through the adapter. 18 and 21 are not recorded yet.
+`;
+
+/** By hand, with images that are not in the repository. */
+const PLAYED = `The tests play the lab with 22.10.1. These of its scenarios were also played by hand with other versions, on
+2026-11-28:
+
+| scenarios | 20.6.0 | 23.4.1 |
+|---|---|---|
+| \`503-next-trunk\`, \`planned-503\`, \`failed-only-503\`, \`ring-503\`, \`silent-carrier\` | as expected | as expected |
+| \`486-mailbox\`, \`488-relayed\`, \`404-relayed\`, \`302-not-followed\`, \`cancel-while-ringing\` | as expected | as expected |
+| \`observe-503\`, \`observe-busy-twice\`, \`mode-decide-then-observe\`, \`mode-observe-then-decide\` | as expected | as expected |
+| \`crankback-stopped\`, \`emergency-silent\`, \`killed-while-ringing\` | as expected | as expected |
+| \`trying-progress-timeout\` | not: no second time-out | as expected |
 `;
 
 const DIFFERENCES = `
@@ -153,11 +166,18 @@ const DIFFERENCES = `
 - The second time-out of \`Dial()\`, which gives up a leg that has said 100 and then nothing, came with 18.26, 20.11, 21.6 and
   22.1. Before, \`progress_timeout\` has no effect, and an emergency leg has 30 s to be answered
   ([asterisk.md](asterisk.md#emergency-calls)).
+- An INVITE that could not be sent (no DNS, no connection) looks to the older versions like a 503 of the carrier: cause 34.
+  That nothing was heard tells them apart for calls that crankback decides. A call that it only follows is
+  \`trunk-congested\` on every version.
+- Before 20.14, 21.9 and 22.4, and in 18, Asterisk keeps the Stasis application of a connection that has ended, until it is
+  restarted itself: \`ari show apps\` lists it, and calls find it inactive; so each \`crankback-observe-…\` of a process that
+  only observed. crankback tells by a second one, \`crankback-here\`, whether another instance is connected.
 
 At each connection the log says which of these the connected version lacks (\`Asterisk found\`, \`remarks\`), and also that
 a version is none of the branches that were tried. Releases before 18.12 also lack \`CHANNEL(lastcontext)\`, which
 crankback's dialplan needs.
 
+${PLAYED}
 What was said of each call. *On the wire* is what the carrier sent by SIPp's trace. *Dialplan* is what crankback's
 dialplan handed over: \`DIALSTATUS\`, \`HANGUPCAUSE\`, and the last response. *Events* is the leg's end in channel events:
 cause, and status where there is one. *Decided on* is what both are read as; *followed* is what the events alone are

@@ -136,7 +136,7 @@ describe('a connection', () => {
     const made = server.requests.map(({ method, path }) => `${method} ${path}`);
     // ari-client looks once without a password.
     const docs = ['GET /api-docs/resources.json', 'GET /api-docs/resources.json'];
-    const free = 'GET /applications/crankback';
+    const free = 'GET /applications/crankback-here';
     expect(made.slice(0, 4)).toEqual(['GET /asterisk/info', free, ...docs]);
     expect(made[REQUESTS - 2]).toBe('PUT /applications/crankback/eventFilter');
     expect(made[REQUESTS - 1]).toBe('POST /applications/crankback/subscription');
@@ -151,6 +151,7 @@ describe('a connection', () => {
     await until(() => connected.length > 0);
     expect(server.requests[REQUESTS - 1]?.query).toEqual({ eventSource: 'channel:' });
     expect(server.upgrades.map((query) => query.get('subscribeAll'))).toEqual([null]);
+    expect(server.upgrades.map((query) => query.get('app'))).toEqual(['crankback,crankback-here']);
   });
 
   it('brings every recorded event unchanged and in order, but those that nobody uses', async () => {
@@ -422,7 +423,7 @@ describe('another instance with our application', () => {
 
   const taken = /another instance has the Stasis application "crankback"/;
   const looks = () =>
-    server.requests.filter(({ path }) => path === '/applications/crankback').length;
+    server.requests.filter(({ path }) => path === '/applications/crankback-here').length;
 
   it('wins: we say so, do not fight back, and are back when the application is free', async () => {
     const { connected, reasons } = watch();

@@ -8,6 +8,7 @@ import { connectionErrorText } from './error-text';
 import { isReadOnly, type DecidingPolicy } from './read-only';
 import { isOfNoUse } from './events';
 import { boundEvents } from './longest-event';
+import { presenceOf } from './presence';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
 import { withoutDeprecation } from '../../shared/without-deprecation';
@@ -158,7 +159,7 @@ export class AriConnection {
     if (
       this.takesOver ||
       this.options.observe ||
-      !(await this.rest.isApplicationThere(this.options.application))
+      !(await this.rest.isApplicationThere(presenceOf(this.options.application)))
     )
       return false;
     const session = this.listener.session();
@@ -263,7 +264,7 @@ class ConnectionAttempt {
   }
 
   private async openClient(allEvents: boolean): Promise<void> {
-    const { url, user, password, application } = this.options;
+    const { url, user, password, application, observe } = this.options;
     if (this.abandoned) throw new Error('given up');
     readDescriptionsBy(new URL(url).host, this.rest);
     const client = await withoutDeprecation(() => ariClient.connect(url, user, password));
@@ -279,7 +280,7 @@ class ConnectionAttempt {
     });
     // Not subscribeAll where there is another way: it has device states too, and a connection that ends while
     // Asterisk tells one may block ARI for good (asterisk/asterisk#2170, seen in the lab).
-    await client.start(application, allEvents);
+    await client.start(observe ? application : [application, presenceOf(application)], allEvents);
   }
 
   /** Takes the socket over in the same turn, once ari-client has attached its listeners. */

@@ -124,7 +124,7 @@ export class AriRest {
     await this.http.request('POST', '/channels/create', query);
   }
 
-  /** Whether a Stasis application of this name is connected, ours or another's. */
+  /** Whether Asterisk has a Stasis application of this name, ours or another's; see presenceOf. */
   async isApplicationThere(name: string): Promise<boolean> {
     const path = `/applications/${encodeURIComponent(name)}`;
     return (await this.unlessMissing(this.http.request('GET', path, {}))) !== undefined;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deviceOf } from '../trunks/trunk-names';
 import { AriError } from '../ari/http';
+import { presenceOf } from '../ari/presence';
 import { isReadOnly } from '../ari/read-only';
 import type { AriRest } from '../ari/rest';
 import { CHECKED } from '../checks/self-check';
@@ -25,7 +26,7 @@ export async function askAri(
   const version = await rest.version();
   const [modules, application, mayWrite] = await Promise.all([
     rest.runningModules(),
-    rest.isApplicationThere(APPLICATION),
+    rest.isApplicationThere(presenceOf(APPLICATION)),
     wanted.decides ? mayWriteTo(rest) : undefined,
   ]);
   const names = [

@@ -2,8 +2,12 @@
 import type { Context, Dialplan, Step } from './dialplan';
 
 const CONTEXT = /^\[ Context '([^']+)' created by '([^']+)' \]/;
-/** `  'exten' =>   1. App(data)   [file:line]`; a later step has a label, or nothing, in place of the extension. */
-const STEP = /^ {2}(?:'([^']*)' =>)?\s+(?:\[([\w-]+)\]\s+)?(\d+|hint)\.\s?(.*?)\s+\[([^\]]+)\]\s*$/;
+/**
+ * `  'exten' =>   1. App(data)   [file:line]`; a later step has a label, or nothing, in place of the extension. One for some
+ * callers alone: `  'exten' (CID match 'caller') =>  …`.
+ */
+const STEP =
+  /^ {2}(?:'([^']*)'(?: \(CID match '([^']*)'\))? =>)?\s+(?:\[([\w-]+)\]\s+)?(\d+|hint)\.\s?(.*?)\s+\[([^\]]+)\]\s*$/;
 const INCLUDE = /^ {2}Include =>\s+'([^']+)'/;
 
 /** The output of `dialplan show`. */
@@ -24,8 +28,9 @@ export function readLoaded(text: string): Dialplan {
       context.includes.push(included.split(/[|,]/)[0] ?? included);
       continue;
     }
-    const [, begun, , priority = '', does = '', where = ''] = STEP.exec(line) ?? [];
-    if (begun !== undefined) extension = begun;
+    const [, begun, caller, , priority = '', does = '', where = ''] = STEP.exec(line) ?? [];
+    // As extensions.conf writes it.
+    if (begun !== undefined) extension = caller === undefined ? begun : `${begun}/${caller}`;
     if (priority !== '') context.steps.push({ extension, priority, does, where });
   }
   return contexts satisfies ReadonlyMap<string, Context>;

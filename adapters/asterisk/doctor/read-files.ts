@@ -20,12 +20,7 @@ export async function readFiles(
   shipped: string | undefined,
 ): Promise<FilesSeen | undefined> {
   if (modeOf(folder) === undefined) return undefined;
-  const read = (name: string): string => {
-    const path = isAbsolute(name) ? name : join(folder, name);
-    const { size } = statSync(path);
-    if (size > LARGEST) throw new Error(`${size} bytes are too many`);
-    return readFileSync(path, 'utf8');
-  };
+  const read = (name: string): string => readBounded(isAbsolute(name) ? name : join(folder, name));
   const one = (name: string): ReadConfiguration | undefined => readConfiguration(name, read);
   const [extensions, http, hep, stasis] = [
     one('extensions.conf'),
@@ -61,9 +56,17 @@ function ownFile(folder: string, name: string, shipped: string | undefined): Own
   };
 }
 
+/** An included path may be a pipe, which would be waited for, or a device without an end. @throws Error */
+function readBounded(path: string): string {
+  const stat = statSync(path);
+  if (!stat.isFile()) throw new Error('no plain file');
+  if (stat.size > LARGEST) throw new Error(`${stat.size} bytes are too many`);
+  return readFileSync(path, 'utf8');
+}
+
 function sameText(path: string, other: string): boolean | undefined {
   try {
-    return readFileSync(path, 'utf8') === readFileSync(other, 'utf8');
+    return readBounded(path) === readBounded(other);
   } catch {
     return undefined;
   }

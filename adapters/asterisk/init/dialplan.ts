@@ -118,12 +118,15 @@ function targetsOf(text: string, values: ReadonlyMap<string, string>): readonly 
   );
 }
 
-/** `OUT_1 = PJSIP/carrier-a`, `OUTPREFIX_1 = 00` */
+/** `OUT_1 = PJSIP` and `OUT_1_SUFFIX = @carrier-a`, `OUT_2 = IAX2/carrier-b`, `OUTPREFIX_1 = 00` */
 function freepbxTarget(trunk: string, number: string, values: ReadonlyMap<string, string>): string {
   const out = values.get(`OUT_${trunk}`) ?? '';
+  const suffix = values.get(`OUT_${trunk}_SUFFIX`) ?? '';
   const dialled = (values.get(`OUTPREFIX_${trunk}`) ?? '') + number;
   const [, technology = '', name = ''] = /^([A-Za-z0-9]+)\/(.+)$/.exec(out) ?? [];
-  return technology.toUpperCase() === 'PJSIP' ? `PJSIP/${dialled}@${name}` : `${out}/${dialled}`;
+  return technology.toUpperCase() === 'PJSIP'
+    ? `PJSIP/${dialled}@${name}`
+    : `${out}/${dialled}${suffix}`;
 }
 
 /** Up to the first comma outside of brackets. */

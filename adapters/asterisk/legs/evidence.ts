@@ -20,7 +20,7 @@ export function evidenceOf(report: AttemptReport, leg: LegRecord | undefined): E
   if (events.origin === 'ours') return [dialplan];
   // The report has every real answer of the far side except a 3xx that was not followed.
   const invented = report.tech === '' && LOCAL_STATUSES.has(events.sip ?? 0);
-  if (invented) return [dialplan];
+  if (invented || wasNotSent(report, leg)) return [dialplan];
   return events.sip === undefined ? [dialplan, events] : [events, dialplan];
 }
 
@@ -91,10 +91,27 @@ function originWithoutStatus(
   events: Evidence | undefined,
 ): Evidence['origin'] {
   if (report.tech === '' && events?.sip === 503) return 'local';
+  if (wasNotSent(report, leg)) return 'local';
   if (report.dialStatus === 'NOANSWER') return 'no-response';
   // Dial() reports CHANUNAVAIL both for a leg that we gave up and for one that could not be made.
   if (leg || report.leg !== '' || report.cause === GIVEN_UP_CAUSE) return 'no-response';
   return 'local';
+}
+
+/** Cause that Asterisk makes of a 503, also of PJSIP's own. */
+const CONGESTION = 34;
+
+/**
+ * Whether PJSIP could not send the INVITE, where events have no status (before 20.17, 22.7 and 23.1): the leg has the
+ * cause of a 503, and no response was heard.
+ */
+function wasNotSent(
+  { tech, dialStatus, cause }: AttemptReport,
+  leg: LegRecord | undefined,
+): boolean {
+  if (leg?.farEnd === undefined || !isSipChannel(leg.name)) return false;
+  if (leg.farEnd.techCause !== undefined || tech !== '') return false;
+  return dialStatus === 'CONGESTION' && cause === CONGESTION;
 }
 
 /**
@@ -117,6 +134,8 @@ export function fromLeg(leg: LegRecord, endedAt?: number): Evidence {
     if (techCause !== undefined && techCause >= 300) {
       return { ...common, sip: techCause, origin: 'far' };
     }
+    // Where events have no status, a 3xx that Dial() followed ends with cause 127.
+    if (leg.forwarded) return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };
     return { ...common, ...causeEvidence(leg.name, cause, leg.rang), origin: 'far' };
   }
   if (leg.forwarded) return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };

@@ -16,7 +16,6 @@ export async function filesSeen(
   const { root, broken } = await readDocument(files, folder);
   return {
     folder,
-    hasDialplan: files.read(`${folder}/dialplan/crankback.xml`) !== undefined,
     ...(broken !== undefined && { broken }),
     contexts: root ? contextsOf(elementOf(root)) : [],
   };

@@ -35,8 +35,6 @@ export interface GatewaySeen {
 export interface FilesSeen {
   /** Its `conf_dir`. */
   readonly folder: string;
-  /** Whether dialplan/crankback.xml is there. */
-  readonly hasDialplan: boolean;
   /** Which file is no XML, and why: FreeSWITCH goes on with what it has read before, and does not start again. */
   readonly broken?: string;
   /** As they would be after `reloadxml`. */

@@ -42,8 +42,19 @@ export function stagePackage(root: string, target: string): void {
   for (const name of readdirSync(join(root, 'docs')).filter((one) => DOCS.test(one))) {
     cpSync(join(root, 'docs', name), join(target, 'docs', name), { recursive: true });
   }
+  writeUnit(root, target);
   writePapers(root, target, new Set(packages));
   const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as ProjectManifest;
   const manifest = JSON.stringify(publishedManifest(project), null, 2);
   writeFileSync(join(target, 'package.json'), `${manifest}\n`);
+}
+
+/** The unit of the Debian package, for whoever installs from npm; systemd looks in /usr/local/bin as well. */
+function writeUnit(root: string, target: string): void {
+  const unit = readFileSync(join(root, 'lab/release/debian/template/crankback.service'), 'utf8');
+  mkdirSync(join(target, 'systemd'));
+  writeFileSync(
+    join(target, 'systemd/crankback.service'),
+    unit.replace('ExecStart=/usr/bin/crankback', 'ExecStart=crankback'),
+  );
 }

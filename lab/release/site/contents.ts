@@ -18,6 +18,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
       'docs/comparison.md',
     ],
   ],
+  ['Guides', ['docs/guides/']],
   ['By problem', ['docs/problems/']],
   [
     'When a call fails',

@@ -1,9 +1,14 @@
 import { FINDINGS, type FindingCode } from '../../findings/registry';
 import type { Found } from '../found';
-import type { HostSeen } from '../host/seen';
+import type { BuildSeen, HostSeen } from '../host/seen';
 
 /** Whether a service answers, is ready, and what it says itself. */
-export function service({ service: seen, settings, policyHash }: HostSeen): readonly Found[] {
+export function service({
+  service: seen,
+  settings,
+  policyHash,
+  program,
+}: HostSeen): readonly Found[] {
   const { host, port } = settings.http;
   switch (seen.kind) {
     case 'absent':
@@ -38,6 +43,7 @@ export function service({ service: seen, settings, policyHash }: HostSeen): read
             ]
           : []),
         ...[...(reasons ?? []), ...warnings].flatMap(told),
+        ...anotherProgram(seen.running, program),
         ...(stale
           ? [
               {
@@ -50,6 +56,32 @@ export function service({ service: seen, settings, policyHash }: HostSeen): read
       ];
     }
   }
+}
+
+/** The service is what it was when it was started: after an upgrade without a restart, another program. */
+function anotherProgram(
+  running: BuildSeen | undefined,
+  program: BuildSeen | undefined,
+): readonly Found[] {
+  if (!running || !program) return [];
+  const contracts = Object.keys(program.contracts)
+    .filter((pbx) => running.contracts[pbx] !== program.contracts[pbx])
+    .map((pbx) => `${pbx} ${running.contracts[pbx] ?? 'none'} and ${program.contracts[pbx]}`);
+  const isSame = running.version === program.version && running.commit === program.commit;
+  if (isSame && contracts.length === 0) return [];
+  const differ =
+    contracts.length === 0 ? '' : `; their dialplan contracts differ: ${contracts.join(', ')}`;
+  return [
+    {
+      finding: 'CB8014',
+      what: `${nameOf(running)} is running, and this program is ${nameOf(program)}${differ}`,
+      change: 'systemctl restart crankback',
+    },
+  ];
+}
+
+function nameOf({ version, commit }: BuildSeen): string {
+  return `${version} (commit ${commit})`;
 }
 
 /** A reason or warning of `/ready`, which ends with its finding. */

@@ -18,8 +18,9 @@ import { MIGRATIONS } from '../../journal/schema';
 import { readOperatorSettings } from '../../settings/operator-settings';
 import { SECRET_FILES } from '../../settings/secrets';
 import type { SettingFlags, Settings } from '../../settings/settings';
+import { FILES } from '../../state-file/files';
 import { readHolds } from '../../state-file/format';
-import type { FileSeen, HostSeen, KeptSeen, PortSeen, ServiceSeen } from './seen';
+import type { BuildSeen, FileSeen, HostSeen, KeptSeen, PortSeen, ServiceSeen } from './seen';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +32,7 @@ export async function hostSeen(
   policyHash: string | undefined,
   env: Environment,
   flags: SettingFlags,
+  program: BuildSeen | undefined,
 ): Promise<HostSeen> {
   const [service, clock] = await Promise.all([serviceSeen(env, flags), clockSynchronised()]);
   const policyFile = fileSeen(settings.policyFile);
@@ -38,6 +40,7 @@ export async function hostSeen(
   const { journal, stateFile } = settings;
   return {
     settings,
+    ...(program && { program }),
     node: process.versions.node,
     isRoot: process.getuid?.() === 0,
     ...(clock !== undefined && { clockSynchronised: clock }),
@@ -45,7 +48,7 @@ export async function hostSeen(
     ...(policyHash !== undefined && { policyHash }),
     secrets,
     ...(journal.file !== undefined && { journal: journalSeen(journal.file) }),
-    ...(stateFile !== undefined && { stateFile: stateSeen(stateFile) }),
+    ...(stateFile !== undefined && { stateFile: await stateSeen(stateFile) }),
     // Where a service answers they are its own.
     ports: service.kind === 'absent' ? await portsSeen(settings) : [],
     service,
@@ -115,11 +118,11 @@ function contentOf(path: string): 'ours' | 'newer' | 'other' {
   return header.readUInt32BE(60) > MIGRATIONS.length ? 'newer' : 'ours';
 }
 
-function stateSeen(path: string): NonNullable<HostSeen['stateFile']> {
+async function stateSeen(path: string): Promise<NonNullable<HostSeen['stateFile']>> {
   const kept = keptSeen(path);
   if (!kept.file) return kept;
   try {
-    const { wrong } = readHolds(readFileSync(path, 'utf8'), {
+    const { wrong } = readHolds((await FILES.read(path)) ?? '', {
       now: Date.now(),
       machine: Date.now(),
     });
@@ -178,10 +181,20 @@ function udpTaken(host: string, port: number): Promise<string | undefined> {
   });
 }
 
+/** Longer ones name no version. Characters. */
+const NAMED = 100;
+
 const Ready = z.object({
   ready: z.boolean(),
   reasons: z.array(z.string()).optional(),
   warnings: z.array(z.string()).optional(),
+  running: z
+    .object({
+      version: z.string().max(NAMED),
+      commit: z.string().max(NAMED),
+      contracts: z.record(z.string().max(NAMED), z.string().max(NAMED)),
+    })
+    .optional(),
 });
 
 async function serviceSeen(env: Environment, flags: SettingFlags): Promise<ServiceSeen> {
@@ -209,12 +222,13 @@ async function serviceSeen(env: Environment, flags: SettingFlags): Promise<Servi
     () => '',
   );
   const hash = /^crankback_policy_info\{hash="([0-9a-f]+)"/m.exec(metrics)?.[1];
-  const { reasons, warnings } = ready.data;
+  const { reasons, warnings, running } = ready.data;
   return {
     kind: 'there',
     ready: ready.data.ready,
     ...(reasons && { reasons }),
     ...(warnings && { warnings }),
     ...(hash !== undefined && { policyHash: hash }),
+    ...(running && { running }),
   };
 }

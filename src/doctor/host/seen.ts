@@ -25,6 +25,14 @@ export interface PortSeen {
   readonly taken?: string;
 }
 
+/** What a program was made of, as its build tells. */
+export interface BuildSeen {
+  readonly version: string;
+  readonly commit: string;
+  /** Version of the dialplans' contract, by PBX. */
+  readonly contracts: Readonly<Record<string, string>>;
+}
+
 /** What answers where the service listens. */
 export type ServiceSeen =
   | { readonly kind: 'absent'; readonly why: string }
@@ -37,11 +45,15 @@ export type ServiceSeen =
       readonly reasons?: readonly string[];
       readonly warnings?: readonly string[];
       readonly policyHash?: string;
+      /** Absent where the token is not known, or the service is older than this answer. */
+      readonly running?: BuildSeen;
     };
 
 /** What the machine shows. Everything that is absent could not be looked at. */
 export interface HostSeen {
   readonly settings: Settings;
+  /** This program; absent: it was not built. */
+  readonly program?: BuildSeen;
   /** `20.19.2` */
   readonly node: string;
   readonly isRoot: boolean;

@@ -93,4 +93,12 @@ export const SERVICE = findings({
     seen: 'Log `answer not taken`.',
     mend: 'Nothing, where it is seldom; otherwise look at the machine’s load.',
   },
+  CB8014: {
+    severity: 'warning',
+    title: 'the running service is another version than this program',
+    means:
+      'It was upgraded and not restarted, or two are installed. Calls are decided by what runs; where the contracts differ, the dialplan of the upgrade does not fit it.',
+    seen: '`crankback doctor`, by `running` in `/ready`.',
+    mend: '`systemctl restart crankback`. Calls in progress go on.',
+  },
 });

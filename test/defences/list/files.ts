@@ -2,6 +2,8 @@ import { defence, type Defence } from '../defence';
 
 const PLAIN = 'src/policy-file/plain-file.ts';
 const TABLE = 'src/policy-file/tables/read-table.ts';
+const REPAIR = 'src/doctor/repair.ts';
+const READ_FILES = 'adapters/asterisk/doctor/read-files.ts';
 const STATE = 'src/state-file/files.ts';
 
 /** Files that crankback reads and writes: policy, state and journal. */
@@ -208,5 +210,54 @@ export const FILES: readonly Defence[] = [
     'src/init/proposal/policy-text.ts',
     'return printable(text).slice(0, 120);',
     'return text.slice(0, 120);',
+  ),
+  defence(
+    'init-bounds',
+    'src/init/files/config-files.ts',
+    'return stat.isFile() && stat.size <= LARGEST ?',
+    'return stat.size >= 0 ?',
+  ),
+  defence(
+    'doctor-links',
+    REPAIR,
+    'constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK',
+    'constants.O_RDONLY | constants.O_NONBLOCK',
+  ),
+  defence('doctor-rights', REPAIR, 'fstatSync(file).mode & mode', 'mode'),
+  defence(
+    'doctor-written-links',
+    REPAIR,
+    "import { disk } from '../init/files/disk';",
+    "import { disk as plain } from '../init/files/disk';\nimport { existsSync } from 'node:fs';\nconst disk: typeof plain = {\n  ...plain,\n  read: (path) =>\n    existsSync(path) ? { bytes: readFileSync(path).toString('latin1'), mode: 0o644, uid: 0, gid: 0 } : undefined,\n};",
+  ),
+  defence(
+    'doctor-kept',
+    REPAIR,
+    'if (there && !disk.read(path + KEPT)) replaceFile',
+    'if (there) replaceFile',
+  ),
+  defence(
+    'doctor-plain-files',
+    READ_FILES,
+    "  if (!stat.isFile()) throw new Error('no plain file');\n",
+    '',
+  ),
+  defence(
+    'doctor-size',
+    READ_FILES,
+    '  if (stat.size > LARGEST) throw new Error(`${stat.size} bytes are too many`);\n',
+    '',
+  ),
+  defence(
+    'doctor-command',
+    'adapters/asterisk/doctor/ask-command.ts',
+    '    if (!DIALLED.test(number)) continue;\n',
+    '',
+  ),
+  defence(
+    'doctor-secrets',
+    'adapters/asterisk/doctor/checks/files.ts',
+    "change: 'hep.conf: capture_password = …',",
+    'change: `hep.conf: capture_password = ${wanted.hep.password}`,',
   ),
 ];

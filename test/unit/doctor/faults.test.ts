@@ -2,10 +2,14 @@ import { hostFindings } from '../../../src/doctor/checks';
 import type { HostSeen } from '../../../src/doctor/host/seen';
 import { readSettings, type Settings } from '../../../src/settings/settings';
 
+const BUILT = { version: '0.2.0', commit: 'a1', contracts: { asterisk: '1', freeswitch: '1' } };
+const OTHER_CONTRACT = { ...BUILT, contracts: { asterisk: '1', freeswitch: '0' } };
+
 /** A machine on which nothing is wrong. */
 function healthy(env: Readonly<Record<string, string>> = {}): HostSeen {
   return {
     settings: settingsOf(env),
+    program: BUILT,
     node: '22.12.0',
     isRoot: false,
     clockSynchronised: true,
@@ -32,6 +36,7 @@ function healthy(env: Readonly<Record<string, string>> = {}): HostSeen {
       reasons: [],
       warnings: [],
       policyHash: '0123456789ab',
+      running: BUILT,
     },
   };
 }
@@ -73,6 +78,16 @@ const FAULTS: readonly (readonly [finding: string, fault: string, seen: Partial<
     'CB1405',
     'another policy is in force',
     { service: { kind: 'there', ready: true, reasons: [], policyHash: 'ba9876543210' } },
+  ],
+  [
+    'CB8014',
+    'upgraded, and not restarted',
+    { service: { kind: 'there', ready: true, reasons: [], running: { ...BUILT, commit: 'b2' } } },
+  ],
+  [
+    'CB8014',
+    'a dialplan of another contract',
+    { service: { kind: 'there', ready: true, reasons: [], running: OTHER_CONTRACT } },
   ],
   [
     'CB9004',
@@ -142,6 +157,18 @@ it.each([
   ['CB6103', withoutState],
 ] as const)('finds %s: nothing is kept', (finding, seen) => {
   expect(hostFindings(seen).map((one) => one.finding)).toEqual([finding]);
+});
+
+it('names both versions, and the contracts that differ, where the service was not restarted', () => {
+  const running = { ...OTHER_CONTRACT, version: '0.1.0' };
+  const service = { kind: 'there', ready: true, reasons: [], running } as const;
+  expect(hostFindings({ ...up, service })).toEqual([
+    {
+      finding: 'CB8014',
+      what: '0.1.0 (commit a1) is running, and this program is 0.2.0 (commit a1); their dialplan contracts differ: freeswitch 0 and 1',
+      change: 'systemctl restart crankback',
+    },
+  ]);
 });
 
 it('mends permissions by taking away what others may do', () => {

@@ -18,6 +18,7 @@ function serve(tokens?: Tokens) {
     journal: new Journal({ hunts: 1 }),
     readiness: () => [named('CB8008', 'asterisk: not yet connected')],
     warnings: () => [named('CB1401', 'policy.yaml:1:1: broken')],
+    running: { version: '0.1.0', commit: 'a1', contracts: { asterisk: '1' } },
     trunks: new SingleInstanceStore({
       trunks: new Map([['carrier-a', DEFAULT_HEALTH]]),
       now: () => 1000,
@@ -80,13 +81,14 @@ describe('probes', () => {
     expect([ready.statusCode, ready.body]).toEqual([503, '{"ready":false}']);
   });
 
-  it('learn the reasons with a token', async () => {
+  it('learn the reasons, and what is running, with a token', async () => {
     const { statusCode, body } = await get('/ready', { read: READ }, `Bearer ${READ}`);
     expect(statusCode).toBe(503);
     expect(JSON.parse(body)).toEqual({
       ready: false,
       reasons: [named('CB8008', 'asterisk: not yet connected')],
       warnings: [named('CB1401', 'policy.yaml:1:1: broken')],
+      running: { version: '0.1.0', commit: 'a1', contracts: { asterisk: '1' } },
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Found } from '../../../../src/doctor/found';
 import { CONTRACT_VERSION } from '../../handover/contract';
 import { ariOf, type AsteriskSeen } from '../seen';
+import { RELOAD } from './written';
 
 /** Parts of our dialplan, the first that is missing counts: without the first one the others are no news. */
 export const PARTS = [
@@ -14,7 +15,7 @@ export const PARTS = [
 export function loaded(seen: AsteriskSeen): readonly Found[] {
   for (const [place, finding, context] of PARTS) {
     if (isThere(seen, place, context) === false)
-      return [{ finding, what: `Asterisk has no [${context}]`, change: changeFor(seen, finding) }];
+      return [{ finding, what: `Asterisk has no [${context}]`, ...mendedBy(seen, finding) }];
   }
   return [];
 }
@@ -29,12 +30,18 @@ function isThere(seen: AsteriskSeen, place: string, context: string): boolean | 
   return ariOf(seen)?.exists.get(place);
 }
 
-function changeFor({ files }: AsteriskSeen, finding: string): string {
+function mendedBy({ files }: AsteriskSeen, finding: string): Pick<Found, 'change' | 'repair'> {
   const folder = files?.folder ?? '/etc/asterisk';
-  const isWritten = files?.extensions?.files.includes('crankback/extensions.conf');
-  if (finding === 'CB3101' && isWritten !== true)
-    return `${folder}/extensions.conf: #include crankback/extensions.conf`;
-  return finding === 'CB3101'
-    ? 'asterisk -rx "dialplan reload"'
-    : `copy the shipped files to ${folder}/crankback, then asterisk -rx "dialplan reload"`;
+  const written = files?.extensions;
+  const isWritten = written?.files.includes('crankback/extensions.conf');
+  if (finding !== 'CB3101')
+    return {
+      change: `copy the shipped files to ${folder}/crankback, then asterisk -rx "dialplan reload"`,
+    };
+  if (isWritten !== true)
+    return { change: `${folder}/extensions.conf: #include crankback/extensions.conf` };
+  return {
+    change: 'asterisk -rx "dialplan reload"',
+    ...(written?.broken.length === 0 && { repair: RELOAD }),
+  };
 }

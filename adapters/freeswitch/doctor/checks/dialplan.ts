@@ -32,7 +32,7 @@ export function dialplan(
       {
         finding: 'CB4101',
         what: 'FreeSWITCH has no context crankback',
-        ...(esl.files?.hasDialplan === true ? RELOAD : copyOf(shipped, esl)),
+        ...copyOf(shipped, esl),
       },
     ];
   const twice = [...OURS, FALLBACK].filter(
@@ -73,24 +73,19 @@ const RELOAD = {
   repair: { kind: 'command', pbx: 'freeswitch', command: 'reloadxml' },
 } as const;
 
-/** The shipped file in its place, by `--fix` where that is on this machine. */
+/** The shipped file in its place, by `--fix` where that is on this machine; where it is there already, a reload. */
 function copyOf(
   shipped: FreeswitchSeen['shipped'],
   { files, globals }: EslSeen,
 ): { readonly change: string; readonly repair?: Repair } {
+  if (shipped && files && files.broken === undefined && !differing(files.contexts, shipped))
+    return RELOAD;
   const folder = files?.folder ?? (globals.get('conf_dir') || 'conf');
   const to = `${folder}/dialplan/crankback.xml`;
   const from = shipped?.path;
   return {
     change: `cp ${from ?? 'the crankback.xml of this crankback'} ${to}, then fs_cli -x reloadxml`,
-    ...(from !== undefined &&
-      files && {
-        repair: {
-          kind: 'copy',
-          files: [{ from, to }],
-          then: { pbx: 'freeswitch', command: 'reloadxml' },
-        },
-      }),
+    ...(from !== undefined && files && { repair: { kind: 'copy', files: [{ from, to }] } }),
   };
 }
 
@@ -127,7 +122,6 @@ function asShipped(
   shipped: FreeswitchSeen['shipped'],
   esl: EslSeen,
 ): readonly Found[] {
-  const loaded = new Map(contexts.toReversed().map((one) => [one.name, one]));
   const all = contexts.flatMap(({ extensions }) => extensions.flatMap(({ actions }) => actions));
   const versions = all.flatMap(({ data }) => /crankback_contract=(\w+)/.exec(data)?.[1] ?? []);
   if (versions.length > 0 && !versions.includes(CONTRACT_VERSION))
@@ -138,28 +132,31 @@ function asShipped(
         ...copyOf(shipped, esl),
       },
     ];
-  for (const { name, extensions } of shipped?.contexts ?? []) {
+  const other = shipped && differing(contexts, shipped);
+  if (!other) return [];
+  const { extension, context, isThere } = other;
+  return [
+    {
+      finding: isThere ? 'CB4104' : 'CB4103',
+      what: `extension ${extension} of context ${context} is not ${isThere ? 'the shipped one' : 'loaded'}`,
+      ...copyOf(shipped, esl),
+    },
+  ];
+}
+
+/** The first shipped extension that is not in these contexts, or not so; undefined: all of them are. */
+function differing(
+  contexts: readonly Context[],
+  shipped: NonNullable<FreeswitchSeen['shipped']>,
+): { readonly extension: string; readonly context: string; readonly isThere: boolean } | undefined {
+  // Of a context that is there twice FreeSWITCH takes the first one.
+  const first = new Map(contexts.toReversed().map((one) => [one.name, one]));
+  for (const { name: context, extensions } of shipped.contexts)
     for (const { name: extension, text } of extensions) {
-      const there = loaded.get(name)?.extensions.find((one) => one.name === extension);
-      if (!there)
-        return [
-          {
-            finding: 'CB4103',
-            what: `extension ${extension} of context ${name} is not loaded`,
-            ...copyOf(shipped, esl),
-          },
-        ];
-      if (there.text !== text)
-        return [
-          {
-            finding: 'CB4104',
-            what: `extension ${extension} of context ${name} is not the shipped one`,
-            ...copyOf(shipped, esl),
-          },
-        ];
+      const there = first.get(context)?.extensions.find((one) => one.name === extension);
+      if (there?.text !== text) return { extension, context, isThere: there !== undefined };
     }
-  }
-  return [];
+  return undefined;
 }
 
 function fallback(

@@ -159,3 +159,36 @@ describe('a report of a leg that is not SIP', () => {
     expect(normalize(evidenceOf(report(dialStatus, cause), undefined)).class).toBe(expected);
   });
 });
+
+describe('a 503 that nobody heard, where events have no status', () => {
+  const report: AttemptReport = {
+    trunk: 'carrier-a',
+    leg: '',
+    dialStatus: 'CONGESTION',
+    cause: 34,
+    tech: '',
+    rang: false,
+    progress: false,
+  };
+  const ended = (name: string): LegRecord => leg(name, { cause: 34 }, { dialStatus: 'CONGESTION' });
+
+  it.each([
+    ['was never sent', report, ended('PJSIP/carrier-a-00000001'), 'local-unreachable'],
+    [
+      'was heard',
+      { ...report, tech: 'SIP 503 Service Unavailable' },
+      ended('PJSIP/carrier-a-00000001'),
+      'trunk-congested',
+    ],
+    // Whatever is behind a Local channel may have been sent.
+    ['is of a Local channel', report, ended('Local/1@x-1;1'), 'trunk-timeout'],
+    [
+      'is not the cause',
+      { ...report, dialStatus: 'CHANUNAVAIL', cause: 38 },
+      ended('PJSIP/carrier-a-00000001'),
+      'trunk-timeout',
+    ],
+  ])('%s', (_, told, of, expected) => {
+    expect(normalize(evidenceOf(told, of)).class).toBe(expected);
+  });
+});

@@ -41,6 +41,17 @@ const DECIDED: Readonly<Record<string, string>> = {
   'no-dns': 'local-unreachable',
 };
 
+/** What is followed and not decided by the same name, whichever version. */
+const FOLLOWED: Readonly<Record<string, string>> = {
+  'observed-302': 'redirected',
+  'observed-cancel': 'cancelled',
+};
+
+/** The class of the same call where it is decided. */
+function classOf(observed: string): string | undefined {
+  return DECIDED[observed.replace('observed-', '')]?.split(' ')[0];
+}
+
 it('there is a recording of each branch that is said to be tried', () => {
   const branches = [...new Set(versions.map(({ version }) => Number(version.split('.')[0])))];
   expect(branches).toEqual(TRIED);
@@ -83,6 +94,7 @@ describe.each(versions)('Asterisk $version', (recording) => {
       const [leg] = replay(call.events).legs;
       const ours = call.name === 'observed-cancel';
       expect(leg?.failure.sip).toBe(hasStatusInEvents(recording) || ours ? final : undefined);
+      expect(leg?.failure.class).toBe(FOLLOWED[call.name] ?? classOf(call.name));
     },
   );
 });

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asteriskFindings } from '../../../../../adapters/asterisk/doctor/checks';
@@ -175,6 +183,59 @@ it('finds CB3404: any answer to OPTIONS counts, and no SIP is mirrored', async (
 it('tells why ARI is not there', () => {
   const why = named('CB3002', 'refused');
   expect(codesOf({ wanted: WANTED, ari: { finding: 'CB3002', why } })).toEqual(['CB3002']);
+});
+
+it('tells no secret, neither that of the settings nor that of hep.conf', async () => {
+  const seen = await seenWith((files) =>
+    files.set(
+      'hep.conf',
+      (files.get('hep.conf') ?? '').replace(/(capture_password = ).*/, '$1other-secret'),
+    ),
+  );
+  const found = JSON.stringify(asteriskFindings(seen));
+  expect(found).toContain('CB7003');
+  expect(found).not.toMatch(/lab-only-secret|other-secret/);
+});
+
+it.each([
+  ['a device that is included', 'no plain file', (path: string) => symlinkSync('/dev/null', path)],
+  [
+    'an included file of more than 16 MiB',
+    'bytes are too many',
+    (path: string) => {
+      writeFileSync(path, '');
+      truncateSync(path, 16 * 1024 * 1024 + 1);
+    },
+  ],
+])('does not read %s', async (_what, why, make) => {
+  make(join(folder, 'mine.conf'));
+  const [, , put] = FILE_FAULTS.find(([finding]) => finding === 'CB3108') ?? [];
+  const found = asteriskFindings(await seenWith(put)).map(({ finding, what }) => [finding, what]);
+  expect(found).toEqual([['CB3108', expect.stringContaining(why)]]);
+});
+
+it('copies the shipped file where an include of ours is missing, and mends no other include', async () => {
+  const seen = await seenWith(() => rmSync(join(folder, 'crankback/planned.conf')));
+  const [found] = asteriskFindings(seen);
+  const to = join(folder, 'crankback/planned.conf');
+  expect(found).toMatchObject({
+    finding: 'CB3108',
+    change: `cp ${join(SHIPPED, 'planned.conf')} ${to}`,
+    repair: { kind: 'copy', files: [{ from: join(SHIPPED, 'planned.conf'), to }] },
+  });
+  const [, , put] = FILE_FAULTS.find(([finding]) => finding === 'CB3108') ?? [];
+  expect(asteriskFindings(await seenWith(put)).map(({ repair }) => repair)).not.toContainEqual(
+    expect.objectContaining({ kind: 'command' }),
+  );
+});
+
+it('includes our dialplan only where all of its files are there', async () => {
+  const [, , put] = FILE_FAULTS.find(([finding]) => finding === 'CB3107') ?? [];
+  const repairOf = (seen: AsteriskSeen) =>
+    asteriskFindings(seen).find(({ finding }) => finding === 'CB3107')?.repair?.kind;
+  expect(repairOf(await seenWith(put))).toBe('line');
+  rmSync(join(folder, 'crankback/emergency.conf'));
+  expect(repairOf(await seenWith(put))).toBe('copy');
 });
 
 function without(module: string): ReadonlySet<string> {

@@ -223,7 +223,6 @@ const ESL_FAULTS: readonly (readonly [
     {
       files: {
         folder: '/etc/freeswitch',
-        hasDialplan: true,
         broken: 'dialplan/default.xml:12: Unexpected close tag',
         contexts: [],
       },
