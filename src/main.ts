@@ -152,6 +152,7 @@ ofFiles(program.command('init'))
   )
   .option('--pbx <name>', 'asterisk or freeswitch, where both are there')
   .option('--config <folder>', 'where its configuration is, such as /etc/asterisk')
+  .option('--url <url>', 'of a running FreeSWITCH, to be asked: esl://127.0.0.1:8021')
   .option(
     '--trunks <names>',
     'trunks of the policy, by their names in the PBX: carrier-a,carrier-b',

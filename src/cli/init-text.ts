@@ -17,6 +17,7 @@ export function surveyText({
   pbx,
   managedBy,
   folder,
+  asked,
   trunks,
   chains,
   mailboxes,
@@ -30,8 +31,9 @@ export function surveyText({
     facts.join('; '),
   ]);
   const by = managedBy === undefined ? '' : `, written by ${managedBy}`;
+  const is = asked === undefined || asked === folder ? '' : `, asked at ${asked}`;
   return [
-    `${TITLES[pbx]} in ${folder}${by}: ${chains.length} ways out, ${phones.length} phones, ${mailboxes.length} mailboxes`,
+    `${TITLES[pbx]} ${asked === folder ? 'at' : 'in'} ${folder}${is}${by}: ${chains.length} ways out, ${phones.length} phones, ${mailboxes.length} mailboxes`,
     ...(rows.length > 0 ? ['', table(['trunk', 'because', 'where', ''], rows)] : []),
     ...list('Not read, or not understood:', notes),
     '',

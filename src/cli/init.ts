@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isDialable } from '../policy/routes/digits';
 import { policyFromText } from '../policy-file/policy-file';
 import { problemLines } from '../policy-file/problems/problems';
@@ -27,6 +28,8 @@ import { runCommands } from './run-commands';
 export interface InitFlags {
   readonly pbx?: string;
   readonly config?: string;
+  /** Of a running PBX: `esl://127.0.0.1:8021`. */
+  readonly url?: string;
   readonly root?: string;
   readonly trunks?: string;
   readonly emergency?: string;
@@ -74,8 +77,7 @@ async function initialised(
     throw new Refusal('--reload: not with --root, which is no running PBX');
   const files = configFilesIn(root);
   const places = placesIn(root);
-  const { reader, folder } = await whichPbx(flags, readers, files, asker);
-  const read = await reader.read(files, folder);
+  const { reader, read } = await readPbx(flags, readers, files, asker);
   const tell = flags.json ? () => undefined : print;
   tell(surveyText(read.survey));
   const proposed = await proposal(read, flags, files, asker);
@@ -93,6 +95,54 @@ async function initialised(
   if (flags.json) printJson(read.survey, proposed, changes, { isTold, isReloaded, reload });
   else print(nextText({ due, isTold, isReloaded, reload, places, flags }));
   return flags.dryRun && due.length > 0 ? EXIT.differs : EXIT.ok;
+}
+
+/** Files of a prefix are those of no running PBX. */
+async function readPbx(
+  flags: InitFlags,
+  readers: readonly PbxReader[],
+  files: ConfigFiles,
+  asker: Asker,
+): Promise<{ readonly reader: PbxReader; readonly read: PbxRead }> {
+  if (flags.url !== undefined) return askedByUrl(flags, flags.url, readers, files);
+  const { reader, folder } = await whichPbx(flags, readers, files, asker);
+  const { running } = reader;
+  const read =
+    running && !flags.root ? running.readAndAsk(files, folder) : reader.read(files, folder);
+  return { reader, read: await read };
+}
+
+async function askedByUrl(
+  { root }: InitFlags,
+  text: string,
+  readers: readonly PbxReader[],
+  files: ConfigFiles,
+): Promise<{ readonly reader: PbxReader; readonly read: PbxRead }> {
+  if (root) throw new Refusal('--url: not with --root, which is no running PBX');
+  const kinds = readers.flatMap(({ running }) => (running ? `${running.protocol}//host:port` : []));
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const reader = readers.find(({ running }) => running?.protocol === url?.protocol);
+  if (!url || !reader?.running || url.hostname === '')
+    throw new Refusal(`--url: unexpected "${text}". Expected ${kinds.join(' or ')}`);
+  const { running } = reader;
+  if (url.username !== '' || url.password !== '')
+    throw new Refusal(
+      `--url: others on this machine can read a password there. Set ${running.passwordIn}, or ${running.passwordIn}_FILE`,
+    );
+  const port = url.port === '' ? undefined : Number(url.port);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const password = passwordOf(running.passwordIn);
+  try {
+    return { reader, read: await running.ask(files, { host, port, password }) };
+  } catch (error) {
+    throw new Refusal(`--url: ${text}: ${(error as Error).message}`, EXIT.failed);
+  }
+}
+
+/** Of the environment, itself or in a file; without its last line break. */
+function passwordOf(variable: string): string | undefined {
+  const path = process.env[`${variable}_FILE`];
+  return process.env[variable] ?? (path && readFileSync(path, 'utf8').replace(/\r?\n$/, ''));
 }
 
 async function whichPbx(

@@ -22,6 +22,31 @@ export interface PbxReader {
   isFolder(files: ConfigFiles, folder: string): boolean;
   /** Never throws because of what the files say. */
   read(files: ConfigFiles, folder: string): Promise<PbxRead>;
+  /** Absent: this kind of PBX is not asked. */
+  readonly running?: RunningReader;
+}
+
+/** Asks a PBX that runs for what its files do not say, or where they are not at hand. Changes nothing. */
+export interface RunningReader {
+  /** Of `--url`: `esl:`. */
+  readonly protocol: string;
+  /** Where its password is, for whoever asks by URL. */
+  readonly passwordIn: string;
+  /** As `read`, with what the PBX says where it answers at the address of its files. */
+  readAndAsk(files: ConfigFiles, folder: string): Promise<PbxRead>;
+  /**
+   * Asks at this address; the files count as well where the PBX says that they are here.
+   * @throws Error with a sentence where it does not answer
+   */
+  ask(files: ConfigFiles, at: PbxAddress): Promise<PbxRead>;
+}
+
+export interface PbxAddress {
+  readonly host: string;
+  /** undefined: the usual one */
+  readonly port: number | undefined;
+  /** undefined: as its files say, or the usual one */
+  readonly password: string | undefined;
 }
 
 export interface PbxRead {

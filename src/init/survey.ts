@@ -3,8 +3,10 @@ export interface Survey {
   readonly pbx: PbxName;
   /** Who writes the PBX's files, where that is not the user: `FreePBX`. */
   readonly managedBy?: string;
-  /** Where the configuration is. */
+  /** Where the configuration is; of a PBX that is elsewhere its address. */
   readonly folder: string;
+  /** Address at which the running PBX was asked; absent: it was not. */
+  readonly asked?: string;
   readonly trunks: readonly FoundTrunk[];
   /** In the order of the files. */
   readonly chains: readonly DialChain[];

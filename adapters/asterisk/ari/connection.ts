@@ -11,7 +11,7 @@ import { boundEvents } from './longest-event';
 import { presenceOf } from './presence';
 import type { AriRest } from './rest';
 import { readDescriptionsBy } from './swagger-http';
-import { withoutDeprecation } from './without-deprecation';
+import { withoutDeprecation } from '../../shared/without-deprecation';
 
 /** The events that crankback needs; Asterisk filters out all others. */
 export const WANTED_EVENTS = [

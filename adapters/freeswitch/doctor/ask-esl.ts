@@ -1,5 +1,8 @@
+import type { ConfigFiles } from '../../../src/init/pbx';
+import { readCodecs } from '../trunks/known-codecs';
 import { NEEDED } from './checks/capacity';
 import { contextsOf, gatewaysIn } from './dialplan';
+import { filesSeen } from './files-seen';
 import type { EslSeen, FreeswitchWanted, GatewaySeen, XmlSeen } from './seen';
 import { allOf, paramsOf, readXml, type Element } from './xml';
 
@@ -7,6 +10,8 @@ import { allOf, paramsOf, readXml, type Element } from './xml';
 export type AskApi = (command: string, args: string) => Promise<string>;
 
 const GLOBALS = [
+  'conf_dir',
+  'domain',
   'crankback_socket',
   'crankback_secret',
   'crankback_generation',
@@ -14,8 +19,15 @@ const GLOBALS = [
   'socket_resume',
 ];
 
-/** Asks on the event socket. Changes nothing. */
-export async function askEsl(api: AskApi, wanted: FreeswitchWanted): Promise<EslSeen> {
+/**
+ * Asks on the event socket. Changes nothing.
+ * @param files of this machine, where FreeSWITCH may have its configuration
+ */
+export async function askEsl(
+  api: AskApi,
+  wanted: FreeswitchWanted,
+  files: ConfigFiles,
+): Promise<EslSeen> {
   const ask = (command: string, args = '') => api(command, args).then((text) => text.trim());
   const version = await ask('version');
   const modules = new Map<string, boolean>();
@@ -38,25 +50,41 @@ export async function askEsl(api: AskApi, wanted: FreeswitchWanted): Promise<Esl
   const gateways = new Map<string, GatewaySeen | undefined>();
   for (const name of new Set([...names, ...users].filter((one) => /^[\w.:-]{1,128}$/.test(one))))
     gateways.set(name, await gatewaySeen(await ask('sofia', `xmlstatus gateway ${name}`)));
-  const profiles = await readXml(await ask('sofia', 'xmlstatus'));
+  const profiles = await ask('sofia', 'xmlstatus');
+  const offers = new Map<string, readonly string[]>();
+  for (const name of new Set([...gateways.values()].flatMap((one) => one?.profile ?? [])))
+    if (/^[\w.-]{1,128}$/.test(name))
+      offers.set(name, offeredIn(await ask('sofia', `xmlstatus profile ${name}`)));
+  const codecs = readCodecs(await ask('show', 'codec as json'));
   const before = Date.now();
   const micros = Number(await ask('strmicroepoch'));
   const mailboxes = new Map<string, boolean>();
   for (const mailbox of wanted.mailboxes) {
     const [user = '', domain = ''] = mailbox.split('@');
     if (!/^[\w.-]+$/.test(user + domain)) continue;
-    mailboxes.set(mailbox, (await ask('user_exists', `id ${user} ${domain}`)) === 'true');
+    const isThere = (where: string) =>
+      ask('user_exists', `id ${user} ${where}`).then((said) => said === 'true');
+    const own = domain === 'default' ? (globals.get('domain') ?? '') : '';
+    mailboxes.set(
+      mailbox,
+      (await isThere(domain)) || (/^[\w.-]+$/.test(own) && (await isThere(own))),
+    );
   }
+  const folder = globals.get('conf_dir') ?? '';
+  const onDisk = folder === '' ? undefined : await filesSeen(files, folder);
   return {
     version,
     modules,
     globals,
     sessions: sessionsIn(await ask('status')),
     gateways,
-    ...(profiles && { profiles: runningIn(profiles) }),
+    ...(profiles.startsWith('<?xml') && { profiles: runningIn(profiles) }),
+    offers,
+    ...(codecs && { codecs: [...new Set(codecs.map(({ name }) => name))] }),
     mailboxes,
     ...(micros > 0 && { clockMs: micros / 1_000 - (before + Date.now()) / 2 }),
     ...(xml && { xml }),
+    ...(onDisk && { files: onDisk }),
   };
 }
 
@@ -76,15 +104,35 @@ export function sessionsIn(text: string): EslSeen['sessions'] {
   };
 }
 
-async function gatewaySeen(text: string): Promise<GatewaySeen | undefined> {
-  // A gateway's values are texts of elements, which readXml leaves out.
-  const of = (tag: string) => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1] ?? '';
-  if (!(await readXml(text)) || of('name') === '') return undefined;
-  return { status: of('status'), state: of('state'), pingEvery: Number(of('pingfreq')) || 0 };
+/** Of the output of `sofia xmlstatus gateway NAME`; undefined where there is none, which is told without XML. */
+export async function gatewaySeen(text: string): Promise<GatewaySeen | undefined> {
+  if (!(await readXml(text)) || textIn(text, 'name') === '') return undefined;
+  return {
+    profile: textIn(text, 'profile'),
+    status: textIn(text, 'status'),
+    state: textIn(text, 'state'),
+    pingEvery: Number(textIn(text, 'pingfreq')) || 0,
+  };
 }
 
-function runningIn(status: Element): readonly string[] {
-  return allOf(status, 'profile').flatMap(({ attributes }) => attributes['name'] ?? []);
+/** Of the output of `sofia xmlstatus profile NAME`: `OPUS,G722@20i`. */
+export function offeredIn(text: string): readonly string[] {
+  return textIn(text, 'outbound-codecs')
+    .split(',')
+    .flatMap((one) => /^[\w.-]+/.exec(one.trim())?.[0] ?? []);
+}
+
+/** Of the output of `sofia xmlstatus`: a profile has elements of its own, an alias and a gateway as well. */
+export function runningIn(text: string): readonly string[] {
+  const profiles = text.split('<profile>').slice(1);
+  return profiles
+    .filter((one) => textIn(one, 'state').startsWith('RUNNING'))
+    .map((one) => textIn(one, 'name'));
+}
+
+/** Texts of elements, which readXml leaves out. */
+function textIn(text: string, tag: string): string {
+  return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1] ?? '';
 }
 
 /** Of the whole XML as FreeSWITCH has it. */

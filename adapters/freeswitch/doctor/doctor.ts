@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Found } from '../../../src/doctor/found';
+import { configFilesIn } from '../../../src/init/files/config-files';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
 import {
   decides,
@@ -13,7 +14,7 @@ import { Link } from '../esl/connection';
 import { connectionErrorText } from '../esl/inbound-connection';
 import { askEsl } from './ask-esl';
 import { freeswitchFindings } from './checks';
-import { contextsOf, type Context } from './dialplan';
+import { contextsOf } from './dialplan';
 import type { FreeswitchSeen, FreeswitchWanted } from './seen';
 import { readXml } from './xml';
 
@@ -44,14 +45,15 @@ export class FreeswitchDoctor implements PbxDoctor {
     const [name = '', ...args] = command.split(' ');
     await this.connected(async (link) => {
       const said = await link.api(name, args.join(' '));
-      if (said.startsWith('-ERR')) throw new Error(said.trim());
+      // reloadxml says +OK, and what is wrong with the XML.
+      if (said.startsWith('-ERR') || /^\+OK \[\[?error/i.test(said)) throw new Error(said.trim());
     });
   }
 
   private async esl(): Promise<FreeswitchSeen['esl']> {
     try {
       return await this.connected((link) =>
-        askEsl((command, args) => link.api(command, args), this.wanted),
+        askEsl((command, args) => link.api(command, args), this.wanted, configFilesIn('')),
       );
     } catch (error) {
       const why = connectionErrorText(error);
@@ -75,11 +77,12 @@ export class FreeswitchDoctor implements PbxDoctor {
     }
   }
 
-  private async shipped(): Promise<readonly Context[] | undefined> {
+  private async shipped(): Promise<FreeswitchSeen['shipped']> {
     const folder = this.options.places.shipped?.freeswitch;
     if (folder === undefined) return undefined;
-    const root = await readXml(readFileSync(join(folder, 'crankback.xml'), 'utf8'));
-    return root && contextsOf(root);
+    const path = join(folder, 'crankback.xml');
+    const root = await readXml(readFileSync(path, 'utf8'));
+    return root && { path, contexts: contextsOf(root) };
   }
 }
 

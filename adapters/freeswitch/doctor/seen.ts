@@ -23,10 +23,22 @@ export interface FreeswitchWanted {
 export interface GatewaySeen {
   /** `UP`, `DOWN` */
   readonly status: string;
+  /** Of which sofia profile it is. */
+  readonly profile: string;
   /** `NOREG`, `REGED`, `FAIL_WAIT` … */
   readonly state: string;
   /** Seconds between two OPTIONS; 0: none are sent. */
   readonly pingEvery: number;
+}
+
+/** Its files, where they are on this machine. */
+export interface FilesSeen {
+  /** Its `conf_dir`. */
+  readonly folder: string;
+  /** Which file is no XML, and why: FreeSWITCH goes on with what it has read before, and does not start again. */
+  readonly broken?: string;
+  /** As they would be after `reloadxml`. */
+  readonly contexts: readonly Context[];
 }
 
 /** What FreeSWITCH tells on its event socket. Everything that is absent could not be asked. */
@@ -40,11 +52,16 @@ export interface EslSeen {
   readonly gateways: ReadonlyMap<string, GatewaySeen | undefined>;
   /** Sofia profiles that run. */
   readonly profiles?: readonly string[];
+  /** Codecs that the profiles of the trunks' gateways offer, in their order, as FreeSWITCH writes them. */
+  readonly offers?: ReadonlyMap<string, readonly string[]>;
+  /** Codecs that FreeSWITCH can translate, as in SDP. */
+  readonly codecs?: readonly string[];
   readonly mailboxes: ReadonlyMap<string, boolean>;
   /** Its clock less this machine's. Milliseconds. */
   readonly clockMs?: number;
   /** Of its XML. */
   readonly xml?: XmlSeen;
+  readonly files?: FilesSeen;
 }
 
 export interface XmlSeen {
@@ -63,6 +80,6 @@ export interface XmlSeen {
 export interface FreeswitchSeen {
   readonly wanted: FreeswitchWanted;
   readonly esl: EslSeen | { readonly finding: FindingCode; readonly why: string };
-  /** The contexts as we ship them. */
-  readonly shipped?: readonly Context[];
+  /** The contexts as we ship them, and where. */
+  readonly shipped?: { readonly path: string; readonly contexts: readonly Context[] };
 }

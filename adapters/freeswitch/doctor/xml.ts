@@ -7,7 +7,7 @@ export interface Element {
   readonly children: readonly Element[];
 }
 
-interface Parsed {
+export interface Parsed {
   readonly '#name': string;
   readonly $?: Readonly<Record<string, string>>;
   readonly $$?: readonly Parsed[];
@@ -21,7 +21,8 @@ export async function readXml(text: string): Promise<Element | undefined> {
   return parsed ? elementOf(parsed) : undefined;
 }
 
-function elementOf({ '#name': tag, $ = {}, $$ = [] }: Parsed): Element {
+/** Of what xml2js has read with children in their order. */
+export function elementOf({ '#name': tag, $ = {}, $$ = [] }: Parsed): Element {
   return { tag, attributes: $, children: $$.map(elementOf) };
 }
 

@@ -1,5 +1,7 @@
-import { Connection, Event } from 'modesl';
+import { Connection, Event, Parser } from 'modesl';
+import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { withoutDeprecation } from '../../shared/without-deprecation';
 import { Framer, type FramerLimits } from './framer';
 import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
 
@@ -21,6 +23,9 @@ export interface LinkListener {
 
 /** An event with all the channel data of a call with the largest headers is below 200 KB. Characters. */
 const LONGEST_EVENT = 1024 * 1024;
+
+// Node tells this once: of the first parser, which nobody uses.
+withoutDeprecation(() => new Parser(new EventEmitter()));
 
 /** Receives the reply to a command. */
 type Reply = (message: EslMessage) => void;

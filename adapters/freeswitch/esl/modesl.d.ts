@@ -11,7 +11,8 @@ declare module 'modesl' {
   }
 
   /** Cuts a socket's bytes into messages; made by a Connection once its socket is connected. */
-  interface Parser extends EventEmitter {
+  class Parser extends EventEmitter {
+    constructor(socket: EventEmitter);
     buffer: Buffer;
     /** Length of the body still to come after the headers were read; otherwise 0. */
     bodyLen: number;

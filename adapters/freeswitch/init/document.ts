@@ -15,8 +15,16 @@ export interface FreeswitchDocument {
   /** Variables of `$${…}`, as they are at the end. */
   readonly variables: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
+  /** The first file that is no XML by itself: `dialplan/default.xml:12: Unexpected close tag`. */
+  readonly broken?: string;
 }
 
+const OPTIONS = {
+  explicitRoot: false,
+  explicitArray: true,
+  explicitChildren: true,
+  preserveChildrenOrder: true,
+};
 const MOST_FILES = 2_000;
 /** FreeSWITCH knows these when it runs: what depends on them cannot be told from its files. */
 const COMPUTED =
@@ -34,21 +42,48 @@ export async function readDocument(
   const text = preprocessor.file(posix.join(folder, 'freeswitch.xml'));
   const { variables, notes } = preprocessor;
   try {
-    const root = (await parseStringPromise(text, {
-      explicitRoot: false,
-      explicitArray: true,
-      explicitChildren: true,
-      preserveChildrenOrder: true,
-    })) as Element;
-    return { root, variables, notes };
+    return { root: await parsed(text), variables, notes };
   } catch (error) {
-    const [reason = ''] = String((error as Error).message).split('\n');
+    const broken = (await firstBroken(preprocessor.sources, folder)) ?? reasonOf(error);
     return {
       root: undefined,
       variables,
-      notes: [...notes, `freeswitch.xml with what it includes is no XML: ${reason}`],
+      notes: [...notes, `freeswitch.xml with what it includes is no XML: ${broken}`],
+      broken,
     };
   }
+}
+
+/** What a running FreeSWITCH says of its XML: `xml_locate root`; undefined where it is none. */
+export async function documentOf(text: string): Promise<FreeswitchDocument> {
+  const root = await parsed(text).catch(() => undefined);
+  return { root, variables: new Map(), notes: [] };
+}
+
+/** FreeSWITCH's own parser takes an `&` as it is, and any `--` within a comment. */
+async function parsed(text: string): Promise<Element> {
+  const strict = text
+    .replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]+/g, ''))
+    .replace(/&(?!(?:#\d+|#x[\da-f]+|lt|gt|amp|quot|apos);)/gi, '&amp;');
+  return (await parseStringPromise(strict, OPTIONS)) as Element;
+}
+
+async function firstBroken(
+  sources: ReadonlyMap<string, string>,
+  folder: string,
+): Promise<string | undefined> {
+  for (const [path, text] of sources) {
+    const reason = await parsed(`<file>${text}</file>`).then(() => undefined, reasonOf);
+    if (reason !== undefined) return `${posix.relative(folder, path)}:${reason}`;
+  }
+  return undefined;
+}
+
+/** `12: Unexpected close tag`; sax counts lines from 0. */
+function reasonOf(error: unknown): string {
+  const [reason = '', line = ''] = String((error as Error).message).split('\n');
+  const [, number] = /^Line: (\d+)$/.exec(line) ?? [];
+  return `${number === undefined ? '' : `${Number(number) + 1}: `}${reason}`;
 }
 
 /** Children of this name, in their order. */
@@ -77,6 +112,8 @@ export function paramOf(element: Element | undefined, name: string): string | un
 class Preprocessor {
   readonly variables = new Map<string, string>();
   readonly notes: string[] = [];
+  /** Each file without what it includes, line for line. */
+  readonly sources = new Map<string, string>();
   private left = MOST_FILES;
   /** Files that are being read. */
   private readonly open = new Set<string>();
@@ -92,26 +129,33 @@ class Preprocessor {
     this.left -= 1;
     if (this.left < 0 || this.open.has(path)) return '';
     this.open.add(path);
-    const whole = text
-      .split(/\r?\n/)
-      .map((line) => this.line(line, posix.dirname(path)))
-      .join('\n');
+    const whole: string[] = [];
+    const own: string[] = [];
+    for (const line of text.split(/\r?\n/)) {
+      const read = this.line(line, posix.dirname(path));
+      whole.push(read.text);
+      own.push(read.isIncluded ? '' : read.text);
+    }
     this.open.delete(path);
-    return whole;
+    this.sources.set(path, own.join('\n'));
+    return whole.join('\n');
   }
 
-  private line(whole: string, from: string): string {
+  private line(
+    whole: string,
+    from: string,
+  ): { readonly text: string; readonly isIncluded?: boolean } {
     // FreeSWITCH drops the line.
-    if (/^\s*<\/?include>?/.test(whole) || /^\s*<\?xml/.test(whole)) return '';
+    if (/^\s*<\/?include>?/.test(whole) || /^\s*<\?xml/.test(whole)) return { text: '' };
     const line = this.expanded(whole);
     const found = /<X-PRE-PROCESS\s+cmd\s*=\s*"([a-z-]+)"\s+data\s*=\s*"([^"]*)"/i.exec(line);
     const hash = found ?? /^\s*<!--\s*#(set|include)\s+"?([^"]*?)"?\s*-->/.exec(line);
-    if (!hash) return line;
+    if (!hash) return { text: line };
     const [, command = '', data = ''] = hash;
     if (command === 'set' || command === 'stun-set' || command === 'env-set') this.set(data);
-    if (command === 'include') return this.include(data, from);
+    if (command === 'include') return { text: this.include(data, from), isIncluded: true };
     if (command === 'exec') this.notes.push(`a command of the configuration is not run: ${data}`);
-    return '';
+    return { text: '' };
   }
 
   private set(data: string): void {
@@ -142,8 +186,7 @@ class Preprocessor {
   private expanded(line: string): string {
     return line.replace(/\$\$\{([A-Za-z0-9_-]+)\}/g, (whole, name: string) => {
       if (name === 'conf_dir') return this.folder;
-      if (COMPUTED.test(name)) return whole;
-      return this.variables.get(name) ?? '';
+      return this.variables.get(name) ?? (COMPUTED.test(name) ? whole : '');
     });
   }
 }

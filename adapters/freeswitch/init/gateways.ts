@@ -1,4 +1,5 @@
 import type { FoundTrunk } from '../../../src/init/survey';
+import type { RunningGateway } from './running';
 import { attribute, below, childrenOf, paramOf, type Element } from './document';
 
 /** A gateway of a sofia profile. */
@@ -37,6 +38,16 @@ export function gatewaysOf(root: Element | undefined): readonly Gateway[] {
       };
     }),
   );
+}
+
+/** Those that run and that no XML has: a program answers for the configuration, or it has changed since. */
+export function onlyRunning(
+  known: readonly Gateway[],
+  running: readonly RunningGateway[],
+): readonly Gateway[] {
+  return running
+    .filter(({ name }) => !known.some((one) => one.name === name))
+    .map((one) => ({ ...one, facts: ['runs, and is in no XML'] }));
 }
 
 function settingsOf(profile: Element): Element | undefined {

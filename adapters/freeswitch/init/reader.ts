@@ -1,17 +1,28 @@
+import { isIP } from 'node:net';
 import { posix } from 'node:path';
-import type { ConfigFiles, InitChoices, PbxNeeds, PbxRead, PbxReader } from '../../../src/init/pbx';
+import type {
+  ConfigFiles,
+  InitChoices,
+  PbxAddress,
+  PbxNeeds,
+  PbxRead,
+  PbxReader,
+} from '../../../src/init/pbx';
+import { isLoopback } from '../../../src/settings/loopback';
 import type { FoundTrunk, Survey } from '../../../src/init/survey';
 import { XML_COMMENT, type Wanted } from '../../../src/init/wanted';
 import { dialplanOf, type ReadDialplan } from './dialplan';
 import {
   attribute,
   below,
+  documentOf,
   paramOf,
   readDocument,
   type Element,
   type FreeswitchDocument,
 } from './document';
-import { configurationOf, gatewaysOf, trunkOfGateway } from './gateways';
+import { configurationOf, gatewaysOf, onlyRunning, trunkOfGateway } from './gateways';
+import { askRunning, USUAL_PASSWORD, USUAL_PORT, type RunningFreeswitch } from './running';
 import { emergencyXml, fallbackXml } from './ways-out';
 
 const PHONES = 'phones';
@@ -33,20 +44,85 @@ export const freeswitchReader: PbxReader = {
   reload: [['fs_cli', '-x', 'reloadxml']],
   isFolder: (files, folder) => files.read(`${folder}/freeswitch.xml`) !== undefined,
   read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),
+  running: {
+    protocol: 'esl:',
+    passwordIn: 'CRANKBACK_ESL_PASSWORD',
+    readAndAsk: async (files, folder) => {
+      const document = await readDocument(files, folder);
+      const at = addressIn(document.root);
+      const said = at && (await askRunning(at).catch(() => undefined));
+      // Another one may have its port.
+      if (!at || said?.folder !== folder) return readFreeswitch(files, folder, document);
+      return readFreeswitch(files, folder, document, await asked(said, at));
+    },
+    ask: async (files, at) => readAsked(files, await askRunning(at), at),
+  },
 };
 
-function readFreeswitch(files: ConfigFiles, folder: string, document: FreeswitchDocument): PbxRead {
-  const { root, variables, notes } = document;
+/** What a running FreeSWITCH says, and where it was asked. */
+interface Asked {
+  readonly said: RunningFreeswitch;
+  readonly at: PbxAddress;
+  readonly root: Element | undefined;
+}
+
+async function asked(said: RunningFreeswitch, at: PbxAddress): Promise<Asked> {
+  const { root } = await documentOf(said.xml);
+  return { said, at, root };
+}
+
+/** With its files where they are on this machine. */
+export async function readAsked(
+  files: ConfigFiles,
+  said: RunningFreeswitch,
+  at: PbxAddress,
+): Promise<PbxRead> {
+  const isHere = isLoopback(at.host) && files.read(`${said.folder}/freeswitch.xml`) !== undefined;
+  const document: FreeswitchDocument = isHere
+    ? await readDocument(files, said.folder)
+    : { root: undefined, variables: new Map(), notes: [] };
+  return readFreeswitch(files, isHere ? said.folder : undefined, document, await asked(said, at));
+}
+
+/** Where the event socket of the files is; undefined where they have none. */
+function addressIn(root: Element | undefined): PbxAddress | undefined {
+  const socket = configurationOf(root, 'event_socket.conf');
+  const password = paramOf(socket, 'password');
+  if (password === undefined) return undefined;
+  const port = Number(paramOf(socket, 'listen-port') ?? USUAL_PORT);
+  if (!Number.isInteger(port)) return undefined;
+  return { host: hostOf(paramOf(socket, 'listen-ip')), port, password };
+}
+
+/** Where to connect for something that listens there. */
+function hostOf(listen = '127.0.0.1'): string {
+  const isEverywhere = /^(?:0\.0\.0\.0|::|)$/.test(listen) || listen.includes('$');
+  return isEverywhere ? '127.0.0.1' : listen;
+}
+
+/** @param folder undefined: its files are not on this machine */
+function readFreeswitch(
+  files: ConfigFiles,
+  folder: string | undefined,
+  document: FreeswitchDocument,
+  running?: Asked,
+): PbxRead {
+  const { variables, notes } = document;
+  // A running one has every variable in its place.
+  const root = running?.root ?? document.root;
   const users = below(sectionOf(root, 'directory'), 'user').filter(
     (user) => attribute(user, 'type') !== 'pointer',
   );
   const dialplan = dialplanOf(root, new Map([...variables, ...variablesOf(root)]));
   const isFusion = isFusionPbx(files, root);
+  const own = running?.said.domain ?? variables.get('domain') ?? '';
+  const address = running && `${running.at.host}:${running.at.port ?? USUAL_PORT}`;
   const survey: Survey = {
     pbx: 'freeswitch',
     ...(isFusion && { managedBy: 'FusionPBX' }),
-    folder,
-    trunks: trunksOf(root, dialplan),
+    folder: folder ?? address ?? '',
+    ...(address !== undefined && { asked: address }),
+    trunks: trunksOf(root, dialplan, running),
     chains: dialplan.chains.map(({ where, digits, destinations }) => ({
       where,
       digits,
@@ -55,12 +131,12 @@ function readFreeswitch(files: ConfigFiles, folder: string, document: Freeswitch
         ...(number && { number }),
       })),
     })),
-    mailboxes: mailboxesOf(root),
-    phones: users.map((user) => attribute(user, 'id')),
+    mailboxes: mailboxesOf(root, own),
+    phones: [...new Set(users.map((user) => attribute(user, 'id')))],
     notes: [
       ...notes,
       ...dialplan.notes,
-      ...(isDomainComputed(root)
+      ...(isDomainUnknown(root, own)
         ? [
             "the domain is known to a running FreeSWITCH alone (fs_cli -x 'eval $${domain}'): give routes to phones a `mailbox` with it",
           ]
@@ -71,7 +147,45 @@ function readFreeswitch(files: ConfigFiles, folder: string, document: Freeswitch
       ...(usesCurl(root) ? ['xml_curl.conf: what a web server answers is not read'] : []),
     ],
   };
-  return { survey, needs: (choices) => needsOf(files, survey, document, dialplan, choices) };
+  return {
+    survey,
+    needs: (choices) =>
+      folder === undefined
+        ? needsElsewhere(running, choices)
+        : needsOf(files, { ...survey, folder }, document, dialplan, choices),
+  };
+}
+
+/** Of a FreeSWITCH whose files are on another machine: nothing can be written there. */
+function needsElsewhere(running: Asked | undefined, { dialplan }: InitChoices): PbxNeeds {
+  if (dialplan)
+    throw new Error(
+      'the files of this FreeSWITCH are not on this machine: run `crankback init --dialplan` there, or copy the dialplan by hand (freeswitch.md)',
+    );
+  const { host = '127.0.0.1', port, password = USUAL_PASSWORD } = running?.at ?? {};
+  return {
+    wanted: [],
+    settings: settingsOf(host, String(port ?? USUAL_PORT), password),
+    reload: [],
+    secrets: password === USUAL_PASSWORD ? [] : [password],
+    notes: notesOfPassword(password),
+  };
+}
+
+function settingsOf(host: string, port: string, password: string): PbxNeeds['settings'] {
+  return [
+    ['CRANKBACK_ESL_HOST', host],
+    ...(port === String(USUAL_PORT) ? [] : [['CRANKBACK_ESL_PORT', port] as const]),
+    ['CRANKBACK_ESL_PASSWORD', password],
+  ];
+}
+
+function notesOfPassword(password: string): readonly string[] {
+  return password === USUAL_PASSWORD
+    ? [
+        'event_socket.conf.xml has the password that everybody knows, ClueCon: change it there and in crankback.env',
+      ]
+    : [];
 }
 
 function sectionOf(root: Element | undefined, name: string): Element | undefined {
@@ -88,8 +202,14 @@ function variablesOf(root: Element | undefined): readonly (readonly [string, str
 }
 
 /** Gateways that the dialplan dials, then phones, then gateways that nothing was found for. */
-function trunksOf(root: Element | undefined, { chains }: ReadDialplan): readonly FoundTrunk[] {
-  const gateways = gatewaysOf(root).flatMap((gateway) => trunkOfGateway(gateway) ?? []);
+function trunksOf(
+  root: Element | undefined,
+  { chains }: ReadDialplan,
+  running: Asked | undefined,
+): readonly FoundTrunk[] {
+  const inXml = gatewaysOf(root);
+  const all = [...inXml, ...onlyRunning(inXml, running?.said.gateways ?? [])];
+  const gateways = all.flatMap((gateway) => trunkOfGateway(gateway) ?? []);
   const dialled = new Set(chains.flatMap((one) => one.destinations.map(({ gateway }) => gateway)));
   const [phones] = chains.filter((one) =>
     one.destinations.some(({ gateway }) => gateway === undefined),
@@ -113,20 +233,29 @@ function trunksOf(root: Element | undefined, { chains }: ReadDialplan): readonly
   ];
 }
 
-/** A domain that only a running FreeSWITCH knows has none: its mailboxes cannot be named. */
-function mailboxesOf(root: Element | undefined): readonly string[] {
-  return below(sectionOf(root, 'directory'), 'domain').flatMap((domain) => {
-    const name = attribute(domain, 'name');
+/**
+ * FreeSWITCH's own domain is `default` where it is the machine's address, as in the vanilla configuration: an address
+ * changes. Mailboxes of another domain that only a running FreeSWITCH knows cannot be named.
+ */
+function mailboxesOf(root: Element | undefined, own: string): readonly string[] {
+  const found = below(sectionOf(root, 'directory'), 'domain').flatMap((domain) => {
+    const name = domainName(attribute(domain, 'name'), own);
     if (!/^[A-Za-z0-9._-]+$/.test(name)) return [];
     return below(domain, 'user')
       .filter((user) => paramOf(user, 'vm-password') !== undefined)
       .map((user) => `${attribute(user, 'id')}@${name}`);
   });
+  return [...new Set(found)];
 }
 
-function isDomainComputed(root: Element | undefined): boolean {
+function domainName(name: string, own: string): string {
+  const isAddress = name.includes('$') || isIP(name) !== 0;
+  return isAddress && name === own ? 'default' : name;
+}
+
+function isDomainUnknown(root: Element | undefined, own: string): boolean {
   return below(sectionOf(root, 'directory'), 'domain').some((domain) =>
-    attribute(domain, 'name').includes('$'),
+    domainName(attribute(domain, 'name'), own).includes('$'),
   );
 }
 
@@ -207,16 +336,12 @@ function needsOf(
     : [];
   return {
     wanted: [...socket.wanted, ...dialplan],
-    settings: [
-      ['CRANKBACK_ESL_HOST', socket.host],
-      ...(socket.port === '8021' ? [] : [['CRANKBACK_ESL_PORT', socket.port] as const]),
-      ['CRANKBACK_ESL_PASSWORD', socket.password],
-    ],
+    settings: settingsOf(socket.host, socket.port, socket.password),
     reload: [
-      ...(dialplan.length > 0 || socket.wanted.length > 0 ? [['fs_cli', '-x', 'reloadxml']] : []),
-      ...(socket.wanted.length > 0 ? [['fs_cli', '-x', 'load mod_event_socket']] : []),
+      ...(dialplan.length > 0 || socket.wanted.length > 0 ? [[...fsCli(socket), 'reloadxml']] : []),
+      ...(socket.wanted.length > 0 ? [[...fsCli(socket), 'load mod_event_socket']] : []),
     ],
-    secrets: socket.password === 'ClueCon' ? [] : [socket.password],
+    secrets: socket.password === USUAL_PASSWORD ? [] : [socket.password],
     notes: [
       ...socket.notes,
       ...(choices.dialplan
@@ -226,6 +351,16 @@ function needsOf(
         : []),
     ],
   };
+}
+
+/** fs_cli asks at the usual address unless told otherwise. */
+function fsCli({ host, port }: EventSocket): readonly string[] {
+  return [
+    'fs_cli',
+    ...(isLoopback(host) ? [] : ['-H', host]),
+    ...(port === String(USUAL_PORT) ? [] : ['-P', port]),
+    '-x',
+  ];
 }
 
 /** Whether a whole file there is one that `init` writes. */
@@ -253,22 +388,15 @@ function eventSocket(
   const password = paramOf(there, 'password');
   const isNew = password === undefined || isOurs(files, path);
   const chosen = password ?? secret();
-  const listen = paramOf(there, 'listen-ip') ?? '127.0.0.1';
-  const isEverywhere = /^(?:0\.0\.0\.0|::|)$/.test(listen) || listen.includes('$');
   return {
-    host: isEverywhere ? '127.0.0.1' : listen,
-    port: paramOf(there, 'listen-port') ?? '8021',
+    host: hostOf(paramOf(there, 'listen-ip')),
+    port: paramOf(there, 'listen-port') ?? String(USUAL_PORT),
     password: chosen,
     wanted: [
       ...(isNew ? [{ kind: 'file' as const, path, text: socketXml(chosen), mode: CONF_MODE }] : []),
       ...moduleLine(folder, root),
     ],
-    notes:
-      chosen === 'ClueCon'
-        ? [
-            'event_socket.conf.xml has the password that everybody knows, ClueCon: change it there and in crankback.env',
-          ]
-        : [],
+    notes: notesOfPassword(chosen),
   };
 }
 

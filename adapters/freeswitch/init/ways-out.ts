@@ -13,15 +13,23 @@ export function fallbackXml(
   const today = chains
     .map(({ expression, bridges, digits, destinations }) => ({
       expression,
-      bridges: destinations.every(({ gateway }) => gateway !== undefined) ? bridges : [],
+      // The domain of the phones is FreeSWITCH's own one, as it is for the policy's trunk.
+      bridges: destinations.every(({ gateway }) => gateway !== undefined)
+        ? bridges
+        : destinations.every(({ gateway }) => gateway === undefined)
+          ? ['user/${destination_number}']
+          : [],
       isKnown: digits.length > 0,
     }))
     .filter(({ bridges, isKnown }) => isKnown && bridges.length > 0 && bridges.every(isPlain));
+  const dialled = new Set(chains.flatMap((one) => one.destinations.map(({ gateway }) => gateway)));
+  const rest = today.length > 0 ? trunks.filter(({ name }) => !dialled.has(name)) : trunks;
   const everything = {
     expression: EVERYTHING,
-    bridges: trunks.map(({ dial }) => dial.replace('{number}', '$1')),
+    bridges: rest.map(({ dial }) => dial.replace('{number}', '$1')),
   };
-  const extensions = today.length > 0 ? today : [everything];
+  // The policy has a route for every number to trunks that no extension dials.
+  const extensions = rest.length > 0 ? [...today, everything] : today;
   return [
     HEAD,
     '<include>',

@@ -159,6 +159,20 @@ export const FREESWITCH = findings({
     seen: '`crankback doctor`.',
     mend: 'Correct the name, or add the gateway to its profile.',
   },
+  CB4115: {
+    severity: 'error',
+    title: 'a file of FreeSWITCH’s configuration is no XML',
+    means: 'FreeSWITCH goes on with what it read before, and will not start again.',
+    seen: '`crankback doctor`, on FreeSWITCH’s machine.',
+    mend: 'The line that is named; then `reloadxml`, which says `+OK [Success]`, or `error near line …`.',
+  },
+  CB4116: {
+    severity: 'warning',
+    title: 'the dialplan of the files is not the one that is loaded',
+    means: 'Calls take what was loaded before; the next start takes the files.',
+    seen: '`crankback doctor`, on FreeSWITCH’s machine: crankback’s contexts and the static fallback.',
+    mend: '`fs_cli -x reloadxml` (`--fix`).',
+  },
   CB4201: {
     severity: 'warning',
     title: 'FreeSWITCH has no secret for its handovers',
@@ -281,6 +295,13 @@ export const FREESWITCH = findings({
       'Without mirrored SIP crankback cannot tell silence from a 100, and sofia waits for Timer B.',
     seen: '`crankback check` (note), `crankback doctor`.',
     mend: '`<param name="timer-T1X64" value="4000"/>` in the carriers’ profile, or [mirrored SIP](hep.md).',
+  },
+  CB4406: {
+    severity: 'warning',
+    title: 'FreeSWITCH has no codec that a trunk’s profile offers',
+    means: 'Only callers with exactly these codecs get through; others end with 488.',
+    seen: '`crankback doctor` (`sofia status profile`, `show codec`).',
+    mend: '`<param name="outbound-codec-prefs" value="PCMU,PCMA"/>` in the profile, or load the codec’s module.',
   },
   CB4601: {
     severity: 'error',

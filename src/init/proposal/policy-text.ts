@@ -46,9 +46,10 @@ export function likelyEmergency(survey: Survey, trunks: readonly FoundTrunk[]): 
   return found.length > 0 ? found : LIKELY_EMERGENCY.filter((number) => hasRoute(routes, number));
 }
 
-/** The trunks in the order of the route that most numbers take. */
+/** The trunks in the order of the route that most numbers take today; those that nothing dials come last. */
 export function inOrderOfUse(survey: Survey, trunks: readonly FoundTrunk[]): readonly FoundTrunk[] {
-  const widest = outwardRoutes(survey, trunks).at(-1)?.trunks ?? [];
+  const today = outwardRoutes(survey, trunks).filter(({ where }) => where !== '');
+  const widest = today.at(-1)?.trunks ?? [];
   const outward = trunks.filter(({ because }) => because !== 'phones');
   const first = widest.flatMap((name) => outward.filter((trunk) => trunk.name === name));
   return [...first, ...outward.filter((trunk) => !first.includes(trunk))];

@@ -1,4 +1,4 @@
-import type { Found } from '../../../../src/doctor/found';
+import type { Found, Repair } from '../../../../src/doctor/found';
 import { CONTRACT_VERSION } from '../../handover/contract';
 import {
   gatewaysIn,
@@ -32,7 +32,7 @@ export function dialplan(
       {
         finding: 'CB4101',
         what: 'FreeSWITCH has no context crankback',
-        change: 'dialplan/crankback.xml, then reloadxml',
+        ...copyOf(shipped, esl),
       },
     ];
   const twice = [...OURS, FALLBACK].filter(
@@ -51,7 +51,8 @@ export function dialplan(
       what: `context ${name} is there twice`,
       change: 'one of them out of the dialplan folder, then reloadxml',
     })),
-    ...asShipped(contexts, shipped),
+    ...asShipped(contexts, shipped, esl),
+    ...notLoaded(contexts, esl),
     // Whoever answers for the dialplan may have the way in.
     ...(enters || handlers.length > 0
       ? []
@@ -67,11 +68,60 @@ export function dialplan(
   ];
 }
 
+const RELOAD = {
+  change: 'fs_cli -x reloadxml',
+  repair: { kind: 'command', pbx: 'freeswitch', command: 'reloadxml' },
+} as const;
+
+/** The shipped file in its place, by `--fix` where that is on this machine; where it is there already, a reload. */
+function copyOf(
+  shipped: FreeswitchSeen['shipped'],
+  { files, globals }: EslSeen,
+): { readonly change: string; readonly repair?: Repair } {
+  if (shipped && files && files.broken === undefined && !differing(files.contexts, shipped))
+    return RELOAD;
+  const folder = files?.folder ?? (globals.get('conf_dir') || 'conf');
+  const to = `${folder}/dialplan/crankback.xml`;
+  const from = shipped?.path;
+  return {
+    change: `cp ${from ?? 'the crankback.xml of this crankback'} ${to}, then fs_cli -x reloadxml`,
+    ...(from !== undefined && files && { repair: { kind: 'copy', files: [{ from, to }] } }),
+  };
+}
+
+/** Files that FreeSWITCH could not read again. */
+export function broken({ files }: EslSeen): readonly Found[] {
+  if (files?.broken === undefined) return [];
+  return [{ finding: 'CB4115', what: files.broken, change: `${files.folder}/${files.broken}` }];
+}
+
+/** Extensions of crankback's contexts that are otherwise in the files; one is enough to say so. */
+function notLoaded(contexts: readonly Context[], { files }: EslSeen): readonly Found[] {
+  const names = [...OURS, FALLBACK];
+  for (const { name, extensions } of files?.contexts ?? []) {
+    const loaded = contexts.find((one) => one.name === name);
+    if (!names.includes(name) || !loaded) continue;
+    const other =
+      extensions.find(
+        ({ text }, index) => !text.includes('$${') && loaded.extensions[index]?.text !== text,
+      ) ?? loaded.extensions[extensions.length];
+    if (other)
+      return [
+        {
+          finding: 'CB4116',
+          what: `extension ${other.name} of context ${name} is not loaded as it is in the files`,
+          ...RELOAD,
+        },
+      ];
+  }
+  return [];
+}
+
 function asShipped(
   contexts: readonly Context[],
-  shipped: readonly Context[] | undefined,
+  shipped: FreeswitchSeen['shipped'],
+  esl: EslSeen,
 ): readonly Found[] {
-  const loaded = new Map(contexts.toReversed().map((one) => [one.name, one]));
   const all = contexts.flatMap(({ extensions }) => extensions.flatMap(({ actions }) => actions));
   const versions = all.flatMap(({ data }) => /crankback_contract=(\w+)/.exec(data)?.[1] ?? []);
   if (versions.length > 0 && !versions.includes(CONTRACT_VERSION))
@@ -79,26 +129,34 @@ function asShipped(
       {
         finding: 'CB4102',
         what: `the loaded dialplan is of contract ${versions[0]}, crankback of ${CONTRACT_VERSION}`,
-        change: 'the crankback.xml of this crankback, then reloadxml',
+        ...copyOf(shipped, esl),
       },
     ];
-  for (const { name, extensions } of shipped ?? []) {
+  const other = shipped && differing(contexts, shipped);
+  if (!other) return [];
+  const { extension, context, isThere } = other;
+  return [
+    {
+      finding: isThere ? 'CB4104' : 'CB4103',
+      what: `extension ${extension} of context ${context} is not ${isThere ? 'the shipped one' : 'loaded'}`,
+      ...copyOf(shipped, esl),
+    },
+  ];
+}
+
+/** The first shipped extension that is not in these contexts, or not so; undefined: all of them are. */
+function differing(
+  contexts: readonly Context[],
+  shipped: NonNullable<FreeswitchSeen['shipped']>,
+): { readonly extension: string; readonly context: string; readonly isThere: boolean } | undefined {
+  // Of a context that is there twice FreeSWITCH takes the first one.
+  const first = new Map(contexts.toReversed().map((one) => [one.name, one]));
+  for (const { name: context, extensions } of shipped.contexts)
     for (const { name: extension, text } of extensions) {
-      const there = loaded.get(name)?.extensions.find((one) => one.name === extension);
-      if (!there)
-        return [
-          { finding: 'CB4103', what: `extension ${extension} of context ${name} is not loaded` },
-        ];
-      if (there.text !== text)
-        return [
-          {
-            finding: 'CB4104',
-            what: `extension ${extension} of context ${name} is not the shipped one`,
-          },
-        ];
+      const there = first.get(context)?.extensions.find((one) => one.name === extension);
+      if (there?.text !== text) return { extension, context, isThere: there !== undefined };
     }
-  }
-  return [];
+  return undefined;
 }
 
 function fallback(

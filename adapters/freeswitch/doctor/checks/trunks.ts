@@ -9,6 +9,7 @@ export function trunks(esl: EslSeen, wanted: FreeswitchWanted): readonly Found[]
   const hep = wanted.hepPort !== undefined && xml ? hepFindings(xml, wanted.hepPort) : [];
   return [
     ...found,
+    ...codecs(esl),
     ...(isSlow
       ? [
           {
@@ -67,6 +68,23 @@ function trunkFindings(
         ]
       : []),
   ];
+}
+
+/** Only where FreeSWITCH has none of a profile's codecs: some of a list are always missing. */
+function codecs({ offers, codecs: known }: EslSeen): readonly Found[] {
+  if (!offers || !known) return [];
+  const names = known.map((name) => name.toLowerCase());
+  return [...offers].flatMap(([profile, offered]) =>
+    offered.length === 0 || offered.some((one) => names.includes(one.toLowerCase()))
+      ? []
+      : [
+          {
+            finding: 'CB4406' as const,
+            what: `profile ${profile} offers ${offered.join(', ')}; FreeSWITCH has ${known.join(', ')}`,
+            change: `profile ${profile}: <param name="outbound-codec-prefs" value="PCMU,PCMA"/>, or the codec's module in modules.conf.xml`,
+          },
+        ],
+  );
 }
 
 function hepFindings(xml: NonNullable<EslSeen['xml']>, port: number): readonly Found[] {

@@ -4,6 +4,7 @@ import { sessionsIn, xmlSeen } from '../../../../../adapters/freeswitch/doctor/a
 import { freeswitchFindings } from '../../../../../adapters/freeswitch/doctor/checks';
 import { contextsOf } from '../../../../../adapters/freeswitch/doctor/dialplan';
 import type { EslSeen, FreeswitchWanted } from '../../../../../adapters/freeswitch/doctor/seen';
+import { freeswitchAnswers } from '../../../../doubles/freeswitch-answers';
 import { readXml } from '../../../../../adapters/freeswitch/doctor/xml';
 
 const SHIPPED = readFileSync(
@@ -70,17 +71,13 @@ const NO_HEP: FreeswitchWanted = {
 };
 const WANTED: FreeswitchWanted = { ...NO_HEP, hepPort: 9060 };
 
-const UP = { status: 'UP', state: 'NOREG', pingEvery: 30 };
+const UP = { profile: 'external', status: 'UP', state: 'NOREG', pingEvery: 30 };
 
-/** status of FreeSWITCH, in its words (mod_commands.c). */
-const STATUS = (perSecond: number, now = 3) => `UP 0 years, 0 days
-FreeSWITCH (Version 1.10.12) is ready
-12 session(s) since startup
-${now} session(s) - peak 3, last 5min 0
-0 session(s) per Sec out of max ${perSecond}, peak 2, last 5min 0
-1000 session(s) max
-min idle cpu 0.00/99.00
-`;
+/** `status` of a real one, with other numbers in it. */
+const STATUS = (perSecond: number, now = 3) =>
+  (freeswitchAnswers()['status'] ?? '')
+    .replace(/^\d+ (session\(s\) - peak)/m, `${now} $1`)
+    .replace(/out of max \d+/, `out of max ${perSecond}`);
 
 async function eslWith(change: (xml: string) => string = (xml) => xml): Promise<EslSeen> {
   const text = change(ROOT);
@@ -113,7 +110,13 @@ async function codesOf(
 ): Promise<readonly string[]> {
   const root = await readXml(SHIPPED);
   const shipped = root && contextsOf(root);
-  const found = freeswitchFindings({ wanted, esl, ...(shipped && { shipped }) });
+  const found = freeswitchFindings({
+    wanted,
+    esl,
+    ...(shipped && {
+      shipped: { path: '/usr/share/crankback/freeswitch/crankback.xml', contexts: shipped },
+    }),
+  });
   return [...new Set(found.map(({ finding }) => finding))];
 }
 
@@ -213,6 +216,18 @@ const ESL_FAULTS: readonly (readonly [
     { gateways: new Map([['carrier-a', { ...UP, status: 'DOWN' }]]) },
   ],
   ['CB4403', 'no ping', { gateways: new Map([['carrier-a', { ...UP, pingEvery: 0 }]]) }],
+  ['CB4406', 'no codec', { offers: new Map([['external', ['OPUS', 'G722']]]), codecs: ['PCMU'] }],
+  [
+    'CB4115',
+    'a file that is no XML',
+    {
+      files: {
+        folder: '/etc/freeswitch',
+        broken: 'dialplan/default.xml:12: Unexpected close tag',
+        contexts: [],
+      },
+    },
+  ],
   [
     'CB4404',
     'no profile',

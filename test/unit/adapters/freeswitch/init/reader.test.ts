@@ -184,10 +184,19 @@ describe('FreeSWITCH’s configuration', () => {
     ]);
   });
 
-  it('whose domain only a running FreeSWITCH knows has no mailboxes, and says so', async () => {
+  it('whose own domain is the address of the machine has its mailboxes in `default`', async () => {
     const { survey } = await readOf({
       ...TREE,
       'vars.xml': TREE['vars.xml'].replace('pbx.example.com', '$${local_ip_v4}'),
+    });
+    expect(survey.mailboxes).toEqual(['1000@default']);
+    expect(survey.notes.join()).not.toContain('domain');
+  });
+
+  it('with another domain that only a running FreeSWITCH knows has no mailboxes there, and says so', async () => {
+    const { survey } = await readOf({
+      ...TREE,
+      'directory/default.xml': TREE['directory/default.xml'].replace('$${domain}', '$${hostname}'),
     });
     expect(survey.mailboxes).toEqual([]);
     expect(survey.notes.join()).toContain("fs_cli -x 'eval $${domain}'");
