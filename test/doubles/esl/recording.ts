@@ -3,7 +3,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.1-esl');
+export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.2-esl');
 
 /** Bytes that passed the tee, one character each (Latin-1). */
 export interface Chunk {
