@@ -147,13 +147,13 @@ replay it through the adapter.
 const PLAYED = `The tests play the lab with 22.10.1. These of its scenarios were also played by hand with other versions, on
 2026-11-28:
 
-| scenarios | 20.6.0 | 23.4.1 |
-|---|---|---|
-| \`503-next-trunk\`, \`planned-503\`, \`failed-only-503\`, \`ring-503\`, \`silent-carrier\` | as expected | as expected |
-| \`486-mailbox\`, \`488-relayed\`, \`404-relayed\`, \`302-not-followed\`, \`cancel-while-ringing\` | as expected | as expected |
-| \`observe-503\`, \`observe-busy-twice\`, \`mode-decide-then-observe\`, \`mode-observe-then-decide\` | as expected | as expected |
-| \`crankback-stopped\`, \`emergency-silent\`, \`killed-while-ringing\` | as expected | as expected |
-| \`trying-progress-timeout\` | not: no second time-out | as expected |
+| scenarios | 18.26.4 | 20.6.0 | 21.12.3 | 23.4.1 |
+|---|---|---|---|---|
+| \`503-next-trunk\`, \`planned-503\`, \`failed-only-503\`, \`ring-503\`, \`silent-carrier\` | as expected | as expected | as expected | as expected |
+| \`486-mailbox\`, \`488-relayed\`, \`404-relayed\`, \`302-not-followed\`, \`cancel-while-ringing\` | as expected | as expected | as expected | as expected |
+| \`observe-503\`, \`observe-busy-twice\`, \`mode-decide-then-observe\`, \`mode-observe-then-decide\` | as expected | as expected | as expected | as expected |
+| \`crankback-stopped\`, \`emergency-silent\`, \`killed-while-ringing\` | as expected | as expected | as expected | as expected |
+| \`trying-progress-timeout\` | as expected | not: no second time-out | as expected | as expected |
 `;
 
 const DIFFERENCES = `
