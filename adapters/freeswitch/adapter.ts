@@ -251,6 +251,7 @@ export class FreeswitchAdapter implements PbxPort {
       const plan = this.planFor('trunk' in outcome ? outcome.trunk : undefined, follows, trunks);
       const argument = answerTo(outcome, {
         asked: waiting.asked,
+        dialplan: waiting.dialplan,
         trunks,
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
@@ -281,7 +282,7 @@ export class FreeswitchAdapter implements PbxPort {
     this.legs.declined(legA);
     if (!waiting) throw new Error('the call has gone its own way meanwhile');
     try {
-      await waiting.call.answer(answerNothing(waiting.asked));
+      await waiting.call.answer(answerNothing(waiting.asked, waiting.dialplan));
     } catch (error) {
       waiting.call.release();
       throw error;

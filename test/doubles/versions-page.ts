@@ -187,6 +187,6 @@ value has its versions.
 
 const FREESWITCH = `## FreeSWITCH
 
-The recordings that the suite \`freeswitch\` replays are of 1.11.1, both directions of its event socket, byte by byte. 1.10,
+The recordings that the suite \`freeswitch\` replays are of 1.11.2, both directions of its event socket, byte by byte. 1.10,
 which FusionPBX ships, is not recorded. \`CRANKBACK_LAB_FREESWITCH_IMAGE\` plays the lab with another one.
 `;

@@ -1,4 +1,5 @@
 import type { ConfigFiles } from '../../../src/init/pbx';
+import { asIncluded, OWN_DOCUMENT } from '../init/own-document';
 import { readCodecs } from '../trunks/known-codecs';
 import { NEEDED } from './checks/capacity';
 import { contextsOf, gatewaysIn } from './dialplan';
@@ -39,7 +40,8 @@ export async function askEsl(
     globals.set(name, value.startsWith('-ERR') ? '' : value);
   }
   const root = await readXml(await ask('xml_locate', 'root'));
-  const xml = root && xmlSeen(root);
+  const conf = globals.get('conf_dir') ?? '';
+  const xml = root && (await withOwnDocument(xmlSeen(root), files, `${conf}/${OWN_DOCUMENT}`));
   const users = (xml?.contexts ?? [])
     .filter(({ name }) => name === 'crankback_fallback' || name === 'crankback')
     .flatMap(({ extensions }) => gatewaysIn(extensions));
@@ -70,8 +72,7 @@ export async function askEsl(
       (await isThere(domain)) || (/^[\w.-]+$/.test(own) && (await isThere(own))),
     );
   }
-  const folder = globals.get('conf_dir') ?? '';
-  const onDisk = folder === '' ? undefined : await filesSeen(files, folder);
+  const onDisk = conf === '' ? undefined : await filesSeen(files, conf);
   return {
     version,
     modules,
@@ -86,6 +87,13 @@ export async function askEsl(
     ...(xml && { xml }),
     ...(onDisk && { files: onDisk }),
   };
+}
+
+/** Where another program answers for the dialplan, calls enter ours by the path of a document, which FreeSWITCH does not list. */
+async function withOwnDocument(xml: XmlSeen, files: ConfigFiles, path: string): Promise<XmlSeen> {
+  const text = xml.handlers.length > 0 ? files.read(path) : undefined;
+  const root = text === undefined ? undefined : await readXml(asIncluded(text, path));
+  return root ? { ...xml, contexts: [...contextsOf(root), ...xml.contexts], byPath: path } : xml;
 }
 
 /** Of the output of `status`. */

@@ -68,6 +68,8 @@ export interface XmlSeen {
   readonly contexts: readonly Context[];
   /** Who answers for the dialplan beside the files: `mod_xml_curl`, `mod_lua`. */
   readonly handlers: readonly string[];
+  /** The document by whose path calls enter crankback's contexts, which are among `contexts` then. */
+  readonly byPath?: string;
   /** `capture-server` of sofia.conf. */
   readonly captureServer?: string;
   /** Whether some profile has `sip-capture`. */

@@ -13,7 +13,7 @@ import {
 } from './contract';
 import type { WaitingCall } from '../esl/outbound-server';
 import type { EndedLegs } from '../legs/legs';
-import { answerNothing } from './answer';
+import { answerNothing, dialplanOf } from './answer';
 import { eventOf, huntOf, type ReportContext } from './hunt-of-report';
 import { hasTooManyLegs, legsAskedFor } from './legs-of-report';
 import { BoundedMap } from '../../shared/bounded';
@@ -42,6 +42,8 @@ export interface WaitingHunt {
   readonly call: WaitingCall;
   readonly asked: string;
   readonly state: string;
+  /** Where the call came from, and its answer goes on. */
+  readonly dialplan: string;
 }
 
 interface KnownHunt {
@@ -102,7 +104,8 @@ export class Handovers {
     const hunt = this.remember(report);
     const huntId = hunt.id;
     const state = variable(data, 'crankback_state') ?? '';
-    this.waiting.set(huntId, { call, asked: report.asked, state });
+    const dialplan = dialplanOf(data);
+    this.waiting.set(huntId, { call, asked: report.asked, state, dialplan });
     const missing = [this.endsOf(report, data), this.stepBefore(hunt, report.uuid, data)].filter(
       (one) => one !== undefined,
     );
@@ -113,7 +116,7 @@ export class Handovers {
     const event = eventOf(report, data, this.parts.reportContext());
     if (!event) {
       this.forget(report.uuid);
-      call.answer(answerNothing(report.asked)).catch(() => call.release());
+      call.answer(answerNothing(report.asked, dialplan)).catch(() => call.release());
       return;
     }
     this.parts.listener()?.handover(handoverOf(huntId, report, event, data, this.parts.codecs()));

@@ -23,6 +23,7 @@ import {
 } from './document';
 import { configurationOf, gatewaysOf, onlyRunning, trunkOfGateway } from './gateways';
 import { askRunning, USUAL_PASSWORD, USUAL_PORT, type RunningFreeswitch } from './running';
+import { OWN_DOCUMENT, ownDocument } from './own-document';
 import { emergencyXml, fallbackXml } from './ways-out';
 
 const PHONES = 'phones';
@@ -274,68 +275,87 @@ function usesCurl(root: Element | undefined): boolean {
   );
 }
 
+/** Where something answers for every context: a document that calls enter by its path. */
+function pathDocument(
+  folder: string,
+  chains: ReadDialplan['chains'],
+  choices: InitChoices,
+): Wanted {
+  const path = `${folder}/${OWN_DOCUMENT}`;
+  const [[, shipped] = ['', '']] = choices.shipped();
+  return {
+    kind: 'file',
+    path,
+    text: ownDocument(shipped, {
+      path,
+      emergency: emergencyXml(choices),
+      fallback: fallbackXml(chains, choices),
+    }),
+    mode: CONF_MODE,
+  };
+}
+
 function needsOf(
   files: ConfigFiles,
-  { folder, managedBy, notes }: Survey,
+  { folder, managedBy }: Survey,
   { root }: FreeswitchDocument,
   { contexts, chains }: ReadDialplan,
   choices: InitChoices,
 ): PbxNeeds {
-  if (choices.dialplan && (managedBy || notes.some((note) => note.startsWith('xml_curl'))))
-    throw new Error(
-      `${managedBy ?? 'xml_curl'} answers for every context of the dialplan, so files of crankback would not be looked up: only observing can be set up here`,
-    );
   const socket = eventSocket(files, folder, root, choices.secret);
   const isSocketSet = /crankback_socket=/.test(files.read(`${folder}/vars.xml`) ?? '');
-  const dialplan: readonly Wanted[] = choices.dialplan
-    ? [
-        ...choices.shipped().map(
-          ([name, text]) =>
-            ({
-              kind: 'file',
-              path: `${folder}/dialplan/${name}`,
-              text,
-              mode: CONF_MODE,
-            }) as const,
-        ),
-        ...(files.read(`${folder}/dialplan/crankback/emergency.xml`) === undefined ||
-        isOurs(files, `${folder}/dialplan/crankback/emergency.xml`)
-          ? [
-              {
-                kind: 'file' as const,
-                path: `${folder}/dialplan/crankback/emergency.xml`,
-                text: emergencyXml(choices),
+  const address: readonly Wanted[] = isSocketSet
+    ? []
+    : [
+        {
+          kind: 'block',
+          path: `${folder}/vars.xml`,
+          lines: [`<X-PRE-PROCESS cmd="set" data="crankback_socket=${SOCKET}"/>`],
+          comment: XML_COMMENT,
+          before: /^\s*<\/include>/,
+          mode: CONF_MODE,
+        },
+      ];
+  const isAnswered = managedBy !== undefined || usesCurl(root);
+  const dialplan: readonly Wanted[] = !choices.dialplan
+    ? []
+    : isAnswered
+      ? [pathDocument(folder, chains, choices)]
+      : [
+          ...choices.shipped().map(
+            ([name, text]) =>
+              ({
+                kind: 'file',
+                path: `${folder}/dialplan/${name}`,
+                text,
                 mode: CONF_MODE,
-              },
-            ]
-          : []),
-        ...(contexts.has('crankback_fallback') &&
-        !isOurs(files, `${folder}/dialplan/crankback_fallback.xml`)
-          ? []
-          : [
-              {
-                kind: 'file' as const,
-                path: `${folder}/dialplan/crankback_fallback.xml`,
-                text: fallbackXml(chains, choices),
-                mode: CONF_MODE,
-              },
-            ]),
-        ...(isSocketSet
-          ? []
-          : [
-              {
-                kind: 'block' as const,
-                path: `${folder}/vars.xml`,
-                lines: [`<X-PRE-PROCESS cmd="set" data="crankback_socket=${SOCKET}"/>`],
-                comment: XML_COMMENT,
-                before: /^\s*<\/include>/,
-                mode: CONF_MODE,
-              },
-            ]),
-      ]
-    : [];
+              }) as const,
+          ),
+          ...(files.read(`${folder}/dialplan/crankback/emergency.xml`) === undefined ||
+          isOurs(files, `${folder}/dialplan/crankback/emergency.xml`)
+            ? [
+                {
+                  kind: 'file' as const,
+                  path: `${folder}/dialplan/crankback/emergency.xml`,
+                  text: emergencyXml(choices),
+                  mode: CONF_MODE,
+                },
+              ]
+            : []),
+          ...(contexts.has('crankback_fallback') &&
+          !isOurs(files, `${folder}/dialplan/crankback_fallback.xml`)
+            ? []
+            : [
+                {
+                  kind: 'file' as const,
+                  path: `${folder}/dialplan/crankback_fallback.xml`,
+                  text: fallbackXml(chains, choices),
+                  mode: CONF_MODE,
+                },
+              ]),
+        ];
   return {
-    wanted: [...socket.wanted, ...dialplan],
+    wanted: [...socket.wanted, ...dialplan, ...(choices.dialplan ? address : [])],
     settings: settingsOf(socket.host, socket.port, socket.password),
     reload: [
       ...(dialplan.length > 0 || socket.wanted.length > 0 ? [[...fsCli(socket), 'reloadxml']] : []),
@@ -346,7 +366,9 @@ function needsOf(
       ...socket.notes,
       ...(choices.dialplan
         ? [
-            'no call goes to crankback yet: to let it decide, transfer calls there (freeswitch.md), and set `mode: decide`',
+            isAnswered
+              ? `${managedBy ?? 'xml_curl'} answers for every context of the dialplan, so calls enter crankback's file by its path: transfer them to \`$1 XML:${folder}/${OWN_DOCUMENT} crankback\` (guides/fusionpbx.md), and set \`mode: decide\``
+              : 'no call goes to crankback yet: to let it decide, transfer calls there (freeswitch.md), and set `mode: decide`',
           ]
         : []),
     ],

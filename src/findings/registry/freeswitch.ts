@@ -150,7 +150,7 @@ export const FREESWITCH = findings({
     means:
       'Where mod_xml_curl or a Lua handler (FusionPBX) answers for every context, files of the dialplan are never looked up.',
     seen: '`crankback doctor`.',
-    mend: 'Let that program have the contexts of crankback.xml, or not answer for them.',
+    mend: '`crankback init --dialplan` writes crankback’s dialplan as a document that calls enter by its path, so that nobody else is asked for it (docs/guides/fusionpbx.md).',
   },
   CB4114: {
     severity: 'error',

@@ -21,10 +21,11 @@ export function dialplan(
 ): readonly Found[] {
   const { xml } = esl;
   if (!xml) return [];
-  const { contexts, handlers } = xml;
-  const handled: Found[] = handlers.map((handler) => ({
+  const { contexts, handlers, byPath } = xml;
+  const handled: Found[] = (byPath === undefined ? handlers : []).map((handler) => ({
     finding: 'CB4113',
     what: `${handler} answers for the dialplan`,
+    change: 'crankback init --dialplan, and the transfer that it names',
   }));
   if (!contexts.some(({ name }) => name === 'crankback'))
     return [
@@ -76,10 +77,12 @@ const RELOAD = {
 /** The shipped file in its place, by `--fix` where that is on this machine; where it is there already, a reload. */
 function copyOf(
   shipped: FreeswitchSeen['shipped'],
-  { files, globals }: EslSeen,
+  { files, globals, xml }: EslSeen,
 ): { readonly change: string; readonly repair?: Repair } {
   if (shipped && files && files.broken === undefined && !differing(files.contexts, shipped))
     return RELOAD;
+  if (xml?.byPath !== undefined)
+    return { change: `crankback init --dialplan writes ${xml.byPath} anew once it is away` };
   const folder = files?.folder ?? (globals.get('conf_dir') || 'conf');
   const to = `${folder}/dialplan/crankback.xml`;
   const from = shipped?.path;

@@ -10,6 +10,8 @@ import type {
   GatewaySeen,
 } from '../../../../../adapters/freeswitch/doctor/seen';
 import { readXml } from '../../../../../adapters/freeswitch/doctor/xml';
+import { ownDocument } from '../../../../../adapters/freeswitch/init/own-document';
+import { emergencyXml, fallbackXml } from '../../../../../adapters/freeswitch/init/ways-out';
 import type { Found } from '../../../../../src/doctor/found';
 import { configTree } from '../../../../doubles/config-tree';
 import { answeringFreeswitch, freeswitchAnswers } from '../../../../doubles/freeswitch-answers';
@@ -40,6 +42,16 @@ const WANTED: FreeswitchWanted = {
   listenPort: 8092,
   hepPort: 9060,
 };
+
+const TRUNKS = ['carrier-a', 'carrier-b'].map((name) => ({
+  name,
+  dial: `sofia/gateway/${name}/{number}`,
+  where: 'carriers.xml:1',
+  facts: [],
+  because: 'dialled' as const,
+}));
+const LUA_ROOT = `<document><section name="configuration"><configuration name="lua.conf"><settings>
+<param name="xml-handler-bindings" value="configuration,dialplan"/></settings></configuration></section></document>`;
 
 /** What is otherwise at hand only while the service runs. */
 const RUNNING = {
@@ -184,5 +196,35 @@ describe('files of a FreeSWITCH on this machine', () => {
         change: '/etc/freeswitch/dialplan/mine.xml:4: Unexpected close tag',
       },
     ]);
+  });
+});
+
+describe('where another program answers for the dialplan', () => {
+  const PATH = '/etc/freeswitch/crankback/crankback.xml';
+  const BY_LUA = { 'global_getvar conf_dir': '/etc/freeswitch', 'xml_locate root': LUA_ROOT };
+  const document = (shipped: string): string =>
+    ownDocument(shipped, {
+      path: PATH,
+      emergency: emergencyXml({ trunks: TRUNKS, emergency: WANTED.emergency }),
+      fallback: fallbackXml([], { trunks: TRUNKS }),
+    });
+  const codesOf = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    const esl = await askEsl(
+      answeringFreeswitch({ ...RUNNING, strmicroepoch: String(Date.now() * 1_000), ...BY_LUA }),
+      WANTED,
+      configTree(files),
+    );
+    return (await findingsOf(esl)).map(({ finding }) => finding).filter((one) => /CB41/.test(one));
+  };
+
+  it('looks at the document that calls enter by its path', async () => {
+    const shipped = readFileSync(SHIPPED, 'utf8');
+    expect(await codesOf({ [PATH]: document(shipped) })).toEqual([]);
+    const changed = shipped.replace('+2 crankback-frozen', '+9 crankback-frozen');
+    expect(await codesOf({ [PATH]: document(changed) })).toEqual(['CB4104']);
+  });
+
+  it('says so where there is none', async () => {
+    expect(await codesOf({})).toEqual(['CB4113', 'CB4101']);
   });
 });

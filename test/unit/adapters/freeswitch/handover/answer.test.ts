@@ -1,9 +1,14 @@
 import * as fc from 'fast-check';
-import { answerTo, type AnswerParts } from '../../../../../adapters/freeswitch/handover/answer';
+import {
+  answerTo,
+  dialplanOf,
+  type AnswerParts,
+} from '../../../../../adapters/freeswitch/handover/answer';
 import type { Outcome } from '../../../../../src/policy/decision/decision';
 
 const around: AnswerParts = {
   asked: 'uuid-1',
+  dialplan: 'XML',
   trunks: new Map([
     [
       'carrier-a',
@@ -97,4 +102,22 @@ describe('an answer', () => {
       }),
     );
   });
+});
+
+describe('the dialplan of a handover', () => {
+  it('is the one that the answer goes on in', () => {
+    const dialplan = dialplanOf({
+      'Caller-Dialplan': 'XML:/etc/freeswitch/crankback/crankback.xml',
+    });
+    expect(to(dial, { dialplan })).toMatch(
+      / XML:\/etc\/freeswitch\/crankback\/crankback\.xml crankback_steps$/,
+    );
+  });
+
+  it.each(['', 'XML', 'XML,enum', 'LUA:x', 'XML:/a b', "XML:/a'b", 'XML:relative', 'XML:/${a}'])(
+    'is XML where it is %s',
+    (text) => {
+      expect(dialplanOf({ 'Caller-Dialplan': text })).toBe('XML');
+    },
+  );
 });

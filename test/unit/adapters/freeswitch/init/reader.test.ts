@@ -261,7 +261,7 @@ describe('what FreeSWITCH needs', () => {
     expect(emergency).toContain('data="[leg_progress_timeout=4]sofia/gateway/carrier-a/$1"');
   });
 
-  it('is only to observe where FusionPBX answers for every context', async () => {
+  it('writes a document that calls enter by its path where FusionPBX answers for every context', async () => {
     const texts = {
       ...TREE,
       'autoload_configs/lua.conf.xml': `<configuration name="lua.conf">
@@ -274,8 +274,13 @@ describe('what FreeSWITCH needs', () => {
     };
     expect((await readOf(texts)).survey.managedBy).toBe('FusionPBX');
     expect((await needsOf(texts)).wanted).toEqual([]);
-    await expect(needsOf(texts, { dialplan: true })).rejects.toThrow(
-      'only observing can be set up here',
+    const { wanted, notes } = await needsOf(texts, { dialplan: true });
+    expect(wanted.map(({ path }) => path)).toEqual([
+      '/etc/freeswitch/crankback/crankback.xml',
+      '/etc/freeswitch/vars.xml',
+    ]);
+    expect(notes.join('\n')).toContain(
+      '`$1 XML:/etc/freeswitch/crankback/crankback.xml crankback`',
     );
   });
 });

@@ -1,0 +1,49 @@
+/**
+ * crankback's dialplan as a document of its own, which calls enter by its path (`transfer $1 XML:<path> crankback`).
+ * FreeSWITCH reads it by itself then, and asks neither mod_lua nor mod_xml_curl, which answer for every context where they
+ * are bound to the dialplan: FusionPBX. FreeSWITCH's preprocessor does not see it, so it has no include.
+ * @param shipped text of crankback.xml
+ * @param includes texts with `<include>` around them: emergency.xml and the static fallback
+ */
+export function ownDocument(
+  shipped: string,
+  {
+    path,
+    emergency,
+    fallback,
+  }: {
+    readonly path: string;
+    readonly emergency: string;
+    readonly fallback: string;
+  },
+): string {
+  return shipped
+    .replaceAll(' XML crankback', ` XML:${path} crankback`)
+    .replace(
+      CONTEXT_OF_ATTEMPT,
+      (line) => `${line}\n${line.replace(/data="[^"]*"/, 'data="dialplan=XML"')}`,
+    )
+    .replace(INCLUDED_EMERGENCY, () => inner(emergency))
+    .replace(/^<include>$/m, '<document type="freeswitch/xml">\n<section name="dialplan">')
+    .replace(/^<\/include>$/m, () => `${inner(fallback)}\n</section>\n</document>`);
+}
+
+/** Where `crankback init` writes it, below FreeSWITCH's configuration. */
+export const OWN_DOCUMENT = 'crankback/crankback.xml';
+
+/** Such a document as the files of a dialplan would have it, to be compared with the shipped ones. */
+export function asIncluded(document: string, path: string): string {
+  return document.replaceAll(` XML:${path} crankback`, ' XML crankback').replace(OUT_OF_OURS, '');
+}
+
+const OUT_OF_OURS =
+  /^ *<action application="set_profile_var" data="dialplan=XML" inline="true"\/>\n/m;
+
+/** The attempt runs in the user's context, where a transfer by REFER finds its target: that is not in our document. */
+const CONTEXT_OF_ATTEMPT =
+  /^ *<action application="set_profile_var" data="context=\$\{crankback_home\}" inline="true"\/>$/m;
+const INCLUDED_EMERGENCY = /^ *<X-PRE-PROCESS cmd="include" data="crankback\/emergency.xml"\/>$/m;
+
+function inner(text: string): string {
+  return text.replace(/^<\/?include>\n?/gm, '').trimEnd();
+}
