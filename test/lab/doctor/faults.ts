@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { waitFor } from '../../../lab/runner/waiting';
 import { FILE_FAULTS, replace, type AsteriskFiles } from '../../doubles/asterisk-faults';
 import { freePort } from '../../doubles/program';
 import { POLICY, type DoctorBench } from './bench';
@@ -231,7 +232,7 @@ export const LAB_FAULTS: readonly Fault[] = [
 
 /** A WebSocket with the application's name takes it over from the one that has it. */
 async function takeApplication({ env }: DoctorBench): Promise<Made> {
-  const url = `${env['CRANKBACK_ARI_URL']}/ari/events?app=crankback&api_key=crankback:lab-only-secret`;
+  const url = `${env['CRANKBACK_ARI_URL']}/ari/events?app=crankback,crankback-here&api_key=crankback:lab-only-secret`;
   const asked = request(url, {
     headers: {
       ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
@@ -248,5 +249,13 @@ async function takeApplication({ env }: DoctorBench): Promise<Made> {
 async function forgetVariables(bench: DoctorBench): Promise<Made> {
   await bench.change(replace('ari.conf', 'read_only = no', 'read_only = yes'), ARI);
   await bench.tell('dialplan set global CRANKBACK_SESSION ""');
-  return { takeOut: () => bench.change(() => undefined, ARI) };
+  const isBack = async (): Promise<true | undefined> =>
+    /CRANKBACK_SESSION=\S/.test(await bench.tell('dialplan show globals')) || undefined;
+  return {
+    takeOut: async () => {
+      await bench.change(() => undefined, ARI);
+      // Within 5 s, and /ready does not wait for it.
+      await waitFor('the variables are there again', isBack, { limitMs: 30_000, everyMs: 100 });
+    },
+  };
 }
