@@ -24,7 +24,14 @@ const OUTCOMES: readonly Outcome[] = [
  * @param dialplan text of crankback.xml
  */
 export function templateHash(dialplan: string): string {
-  const around = { asked: 'x', dialplan: 'XML', trunks: TRUNKS, attempts: 1, state: '1/8//', codecs: ['PCMA'] };
+  const around = {
+    asked: 'x',
+    dialplan: 'XML',
+    trunks: TRUNKS,
+    attempts: 1,
+    state: '1/8//',
+    codecs: ['PCMA'],
+  };
   const commands = OUTCOMES.map((outcome) => answerTo(outcome, around));
   const plans = OUTCOMES.map((outcome) =>
     planVariables(planOf({ 503: slotOf(outcome, 'busy') }), { generation: 'e', trunks: TRUNKS }),
