@@ -3,7 +3,8 @@
  * FreeSWITCH reads it by itself then, and asks neither mod_lua nor mod_xml_curl, which answer for every context where they
  * are bound to the dialplan: FusionPBX. FreeSWITCH's preprocessor does not see it, so it has no include.
  * @param shipped text of crankback.xml
- * @param includes texts with `<include>` around them: emergency.xml and the static fallback
+ * @param path where it will be, as FreeSWITCH names it
+ * @param emergency as emergency.xml has it, and `fallback` as crankback_fallback.xml: `<include>` is around both
  */
 export function ownDocument(
   shipped: string,
