@@ -108,13 +108,16 @@ const FURTHER_DIALOG = '///';
 
 /**
  * Each call from its caller's view, in the order of their INVITEs; without the second dialogs that a caller begins
- * in order to transfer a call.
+ * in order to transfer a call, and without what the PBX still repeats of calls that an earlier caller placed.
  */
 export function callsOf(trace: readonly SipMessage[]): CallerView[] {
-  const callIds = [...new Set(trace.map(({ callId }) => callId))].filter(
-    (callId) => !callId.includes(FURTHER_DIALOG),
+  const placed = trace.filter(
+    ({ direction, request, callId }) =>
+      direction === 'sent' && request === 'INVITE' && !callId.includes(FURTHER_DIALOG),
   );
-  return callIds.map((callId) => callerView(trace.filter((message) => message.callId === callId)));
+  return [...new Set(placed.map(({ callId }) => callId))].map((callId) =>
+    callerView(trace.filter((message) => message.callId === callId)),
+  );
 }
 
 /**

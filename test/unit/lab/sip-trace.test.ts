@@ -143,15 +143,32 @@ describe('a re-INVITE of the caller', () => {
   });
 });
 
-describe('a second dialog of the caller', () => {
-  it('is no call of its own', () => {
-    const sent = {
-      method: 'INVITE',
-      text: '',
-      at: 1,
-      direction: 'sent',
-      request: 'INVITE',
-    } as const;
+describe('the calls of a caller', () => {
+  const sent = {
+    method: 'INVITE',
+    text: '',
+    at: 1,
+    direction: 'sent',
+    request: 'INVITE',
+  } as const;
+
+  it('have no message that the PBX still repeats to an earlier caller', () => {
+    const calls = callsOf([
+      {
+        method: 'BYE',
+        text: '',
+        at: 0,
+        direction: 'received',
+        request: 'BYE',
+        callId: '1-1@host',
+        branch: 'a',
+      },
+      { ...sent, callId: '1-2@host', branch: '1' },
+    ]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('have no second dialog that the caller begins', () => {
     const calls = callsOf([
       { ...sent, callId: '1-2@host', branch: '1' },
       { ...sent, callId: 'second///1-2@host', branch: '2' },
