@@ -6,6 +6,9 @@ const transform = {
   ],
 };
 
+/** Suites that need a program of this machine. */
+const SET_UP = new Set(['redis', 'browser']);
+
 module.exports = {
   // `npm run coverage`: the unit suite alone. The floor is a little below what it covers today; raise it
   // when that grows.
@@ -24,6 +27,7 @@ module.exports = {
     'lab-faults',
     'package',
     'debian',
+    'browser',
     'long',
   ].map((name) => ({
     displayName: name,
@@ -32,6 +36,6 @@ module.exports = {
     transform,
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
+    ...(SET_UP.has(name) && { globalSetup: `<rootDir>/test/${name}/global-setup.ts` }),
   })),
 };

@@ -8,6 +8,7 @@ import { findingsPage } from '../../src/findings/page';
 import { versionsPage } from '../../test/doubles/versions-page';
 import { openApiDocument } from './document';
 import { apiPage, documentText } from './page';
+import { apiTypes } from './types';
 
 const ARCHITECTURE = 'docs/architecture.md';
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     'docs/versions.md': versionsPage(),
     'docs/openapi.json': documentText(document),
     'docs/api.md': apiPage(document),
+    'web/api/v1.d.ts': apiTypes(process.cwd(), documentText(document)),
     // The only one that is written by hand around what is made.
     [ARCHITECTURE]: withContract(readFileSync(ARCHITECTURE, 'utf8')),
   };

@@ -50,11 +50,13 @@ export function bundle(root: string, target: string): string {
 
 /** As `bundle`. @returns `name@version` of each package inside */
 export function bundleProgram(root: string, target: string): readonly string[] {
-  const packages = bundled(root, target, {
+  const ofProgram = bundled(root, target, {
     entryPoints: ENTRIES,
     define: { CRANKBACK_BUILD: JSON.stringify(factsOf(root)) },
     external: [...APART, ...LEFT_OUT],
   });
+  const ofDashboard = bundleDashboard(root, join(target, 'dashboard'));
+  const packages = [...new Set([...ofProgram, ...ofDashboard])].sort();
   copy(root, target, DATA);
   writeTexts(join(target, 'texts'));
   writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
@@ -80,7 +82,16 @@ export function bundleForBrowsers(
     target: 'es2020',
     format: 'iife',
     minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
   });
+}
+
+/** The dashboard: one page, one script, one style sheet. @returns `name@version` of each package inside */
+export function bundleDashboard(root: string, target: string): readonly string[] {
+  const packages = bundleForBrowsers(root, target, ['web/dashboard.tsx']);
+  copy(root, target, ['web/index.html', 'web/icon.svg']);
+  return packages;
 }
 
 function bundled(root: string, target: string, options: BuildOptions): readonly string[] {

@@ -35,9 +35,19 @@ export function serveV1({
   tokens = {},
   maskNumbers = false,
   recorded = usualCalls(maskNumbers),
-}: { tokens?: Tokens; maskNumbers?: boolean; recorded?: RecordedCalls } = {}) {
+  text = POLICY,
+  now = () => NOW,
+  dashboard,
+}: {
+  tokens?: Tokens;
+  maskNumbers?: boolean;
+  recorded?: RecordedCalls;
+  text?: string;
+  now?: () => number;
+  dashboard?: string;
+} = {}) {
   const shown = showing({ maskNumbers });
-  const loaded = policyFromText(POLICY, FILE);
+  const loaded = policyFromText(text, FILE);
   if (!loaded.ok) throw new Error('the test has a broken policy');
   const { policy } = loaded;
   const live = new LiveEvents(shown, 'run');
@@ -45,13 +55,14 @@ export function serveV1({
   const jobs: Job[] = [];
   const trunks = new SingleInstanceStore({
     trunks: new Map([...policy.trunks.keys()].map((name) => [name, DEFAULT_HEALTH])),
-    now: () => NOW,
+    now,
     random: () => 0,
     instance: 'test',
   });
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
-    ...{ readiness: () => [], warnings: () => [], trunks, now: () => NOW },
+    ...{ readiness: () => [], warnings: () => [], trunks, now },
+    ...(dashboard !== undefined && { dashboard }),
     v1: {
       desk: {
         do: (job) => {
