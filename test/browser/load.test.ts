@@ -52,9 +52,9 @@ it('200 trunks and hundreds of events a second are drawn a few times a second, i
     const count = ((round + 1) * EVENTS_A_ROUND).toLocaleString('en-GB');
     await page.getByText(`${count} events`).waitFor();
   }
-  const [drawn, tasks, ms] = (await page.evaluate(
+  const [drawn, tasks, ms] = await page.evaluate<[number, number, number]>(
     '[window.drawn, window.tasks, performance.now() - window.since]',
-  )) as [number, number, number];
+  );
   // Once each quarter of a second at most, whatever comes; nothing else may take long.
   expect(drawn).toBeGreaterThanOrEqual(ROUNDS);
   expect(drawn).toBeLessThanOrEqual(ms / 250 + 1);

@@ -145,11 +145,11 @@ export function begun(hunt: string, number: string): CallEvent {
   return {
     ...{ kind: 'hunt-begun', at: Date.now(), pbx: 'asterisk', hunt, number },
     ...{ startedAt: Date.now(), policyHash: '', leg: hunt },
-  } as CallEvent;
+  };
 }
 
 export function ended(hunt: string): CallEvent {
-  return { kind: 'hunt-ended', at: Date.now(), pbx: 'asterisk', hunt } as CallEvent;
+  return { kind: 'hunt-ended', at: Date.now(), pbx: 'asterisk', hunt };
 }
 
 export { FILE };

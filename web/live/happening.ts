@@ -1,6 +1,6 @@
-import type { Schema } from '../api/client';
+import type { components } from '../api/v1';
 
-type Event = Schema['Event'];
+type Event = components['schemas']['Event'];
 
 /** A call that goes on, as far as its events have told. */
 export interface LiveCall {

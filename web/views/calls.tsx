@@ -1,5 +1,6 @@
 import { answerOf, api, type Schema } from '../api/client';
 import { useAsked } from '../api/use-asked';
+import { fieldOf } from '../form';
 import { useLive } from '../live/live';
 import type { LiveCall } from '../live/happening';
 import { linkTo, type Place } from '../place';
@@ -31,13 +32,11 @@ export function Calls({ place }: { readonly place: Place }) {
 
 function Filter({ filter }: { readonly filter: Place['filter'] }) {
   const { t, of } = useWords();
-  const { cursor: _, ...kept } = filter;
+  const kept = Object.fromEntries(Object.entries(filter).filter(([name]) => name !== 'cursor'));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const asked = Object.fromEntries(
-      TEXTS.map((name) => [name, String(given.get(name) ?? '').trim()]),
-    );
+    const form = event.currentTarget as HTMLFormElement;
+    const asked = Object.fromEntries(TEXTS.map((name) => [name, fieldOf(form, name)]));
     location.hash = linkTo('calls', '', { ...kept, ...asked });
   };
   return (

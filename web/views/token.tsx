@@ -1,3 +1,4 @@
+import { fieldOf } from '../form';
 import { useWords } from '../texts/texts';
 
 /** Asks for the token. */
@@ -10,7 +11,7 @@ export function Token({ give }: { readonly give: (token: string) => void }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          give(String(new FormData(event.currentTarget).get('token') ?? '').trim());
+          give(fieldOf(event.currentTarget, 'token'));
         }}
       >
         <label>

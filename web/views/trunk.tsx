@@ -3,6 +3,7 @@ import { answerOf, api, type Refusal, type Schema } from '../api/client';
 import { askForToken, refresh } from '../api/refresh';
 import { useAsked } from '../api/use-asked';
 import { Chart } from '../chart';
+import { fieldOf } from '../form';
 import { HeatMap } from '../heat-map';
 import { linkTo, type Place } from '../place';
 import { Answered, At, Facts, Phase, Table, type Column } from '../parts';
@@ -283,9 +284,8 @@ function Operate({ trunk, isHeld }: { readonly trunk: string; readonly isHeld: b
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const given = new FormData(form);
-    const reason = String(given.get('reason') ?? '').trim();
-    const forSeconds = Number(given.get('for') ?? 0);
+    const reason = fieldOf(form, 'reason');
+    const forSeconds = Number(fieldOf(form, 'for'));
     const params = { path: { trunk } };
     const answer = await answerOf(
       isHeld
