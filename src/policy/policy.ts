@@ -1,4 +1,4 @@
-import type { NumberPlan } from './routes/number-plan';
+import type { NumberPlan } from './routes/number';
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
 import type { PolicyData, Position, Route, RouteModes, Rule } from './policy-data';

@@ -1,7 +1,7 @@
 import { hasInternationalPrefix, isCountry } from '../../policy/routes/number-plan';
 import type { Path } from '../problems/problems';
 import { isMap } from '../schema/parts';
-import type { CrossComplaint } from './cross-check';
+import type { CrossComplaint } from './cross-complaint';
 
 const EXAMPLE = 'numbering: { country: DE }';
 /** Of a plan that is told by its prefixes. */

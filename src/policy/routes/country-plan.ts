@@ -7,7 +7,7 @@ import {
 } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import type { CountryNumbering } from '../policy-data';
-import type { NumberPlan } from './number-plan';
+import type { NumberPlan } from './number';
 
 /** Reading a number takes some 50 µs, and a call asks for the same one on each of its trunks. */
 const KEPT = 64;

@@ -1,15 +1,6 @@
 import type { Numbering } from '../policy-data';
-
-/** How numbers are written at the PBX. */
-export interface NumberPlan {
-  /**
-   * Country code and national number (ITU-T E.164), digits only, of a dialled number of digits that may begin with a
-   * plus; undefined for one outside the plan, as short codes are.
-   */
-  international(dialled: string): string | undefined;
-  /** How the plan's country dials such a number; undefined if it has no way to. */
-  national(international: string): string | undefined;
-}
+import type * as CountryPlans from './country-plan';
+import type { NumberPlan } from './number';
 
 /** Without a national prefix, digits of at least this length are a national number, not a short code. */
 const SHORTEST_NATIONAL = 7;
@@ -30,9 +21,9 @@ export function hasInternationalPrefix(country: string): boolean {
 }
 
 /** Loaded when a policy names a country: no other command waits for the tables of all countries. */
-function tables(): typeof import('./country-plan') {
+function tables(): typeof CountryPlans {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./country-plan') as typeof import('./country-plan');
+  return require('./country-plan') as typeof CountryPlans;
 }
 
 function prefixPlan(numbering: Exclude<Numbering, { country: string }>): NumberPlan {

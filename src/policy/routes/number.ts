@@ -1,6 +1,16 @@
 import { isDialable } from './digits';
 import type { NumberFormat } from '../policy-data';
-import type { NumberPlan } from './number-plan';
+
+/** How numbers are written at the PBX. */
+export interface NumberPlan {
+  /**
+   * Country code and national number (ITU-T E.164), digits only, of a dialled number of digits that may begin with a
+   * plus; undefined for one outside the plan, as short codes are.
+   */
+  international(dialled: string): string | undefined;
+  /** How the plan's country dials such a number; undefined if it has no way to. */
+  national(international: string): string | undefined;
+}
 
 /**
  * The number in a trunk's format: format, then strip, then prepend. A number outside the dialling plan

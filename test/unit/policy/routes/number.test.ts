@@ -1,6 +1,6 @@
 import { presentedCaller, replacedCaller } from '../../../../src/policy/routes/caller-id';
-import { formatNumber } from '../../../../src/policy/routes/number';
-import { planOf, type NumberPlan } from '../../../../src/policy/routes/number-plan';
+import { formatNumber, type NumberPlan } from '../../../../src/policy/routes/number';
+import { planOf } from '../../../../src/policy/routes/number-plan';
 import type { NumberFormat, Trunk } from '../../../../src/policy/policy-data';
 import { huntOf } from '../../../doubles/policies';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
