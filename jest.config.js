@@ -18,6 +18,7 @@ module.exports = {
     'unit',
     'library',
     'faults',
+    'metrics',
     'redis',
     'freeswitch',
     'lab',
@@ -32,6 +33,8 @@ module.exports = {
     transform,
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
+    ...(['metrics', 'redis'].includes(name) && {
+      globalSetup: `<rootDir>/test/${name}/global-setup.ts`,
+    }),
   })),
 };

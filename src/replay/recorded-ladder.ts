@@ -39,6 +39,7 @@ export const LadderedCall = z.object({
       failure: z.custom<Failure>().optional(),
     }),
   ),
+  homer: z.array(z.object({ callId: z.string(), url: z.string() })).optional(),
   decisions: z.array(
     z.object({
       at: z.number(),
