@@ -75,7 +75,7 @@ function messagesOf(lines: readonly LogLine[]): readonly string[] {
   const rows = lines.flatMap(({ messages, level, finding }) =>
     messages.map((message) => {
       const code = finding === undefined ? '' : `[${finding}](findings.md)`;
-      return `| \`${message.replaceAll('|', '\\|')}\` | ${level} | ${code} |`;
+      return `| ${message.replaceAll('|', '\\|')} | ${level} | ${code} |`;
     }),
   );
   return [...new Set(rows)].sort();

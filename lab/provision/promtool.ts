@@ -1,15 +1,18 @@
 import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { administratorEnvironment } from './debian/administrator-environment';
-import { cacheFolder, toolsFolder } from './paths';
+import { cacheFolder } from './paths';
 import { run, succeeds } from './run-command';
+
+/** The other tools' folder is one of plugins for docker. */
+const HOME = join(cacheFolder, 'prometheus');
 
 /**
  * The path of Prometheus' own checker. Where there is none it is taken out of Debian's package of Prometheus, which is
  * not installed: it would start a service and bring a web interface. Throws if that is not possible.
  */
 export async function providePromtool(): Promise<string> {
-  const folders = [...(administratorEnvironment().PATH ?? '').split(delimiter), toolsFolder];
+  const folders = [...(administratorEnvironment().PATH ?? '').split(delimiter), HOME];
   for (const folder of folders) {
     const path = join(folder, 'promtool');
     if (await isProgram(path)) return path;
@@ -20,7 +23,7 @@ export async function providePromtool(): Promise<string> {
 }
 
 async function unpack(): Promise<string> {
-  await mkdir(toolsFolder, { recursive: true });
+  await mkdir(HOME, { recursive: true });
   const folder = await mkdtemp(join(cacheFolder, 'promtool-'));
   try {
     const env = administratorEnvironment();
@@ -33,7 +36,7 @@ async function unpack(): Promise<string> {
     });
     const [archive = ''] = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
     await run(['dpkg-deb', '-x', join(folder, archive), folder], `delete ${cacheFolder}, retry`);
-    const path = join(toolsFolder, 'promtool');
+    const path = join(HOME, 'promtool');
     await chmod(join(folder, 'usr/bin/promtool'), 0o755);
     await rename(join(folder, 'usr/bin/promtool'), path);
     return path;

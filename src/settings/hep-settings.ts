@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { z } from 'zod';
 import type { HepCollector } from './hep-collectors';
 import { isLoopback } from './loopback';
@@ -57,19 +56,4 @@ export function ownCollector({ host, port, forward }: HepSettings): HepCollector
   return forward?.to.find(
     (one) => one.protocol === 'udp' && one.port === port && isOwn(one.host.toLowerCase()),
   );
-}
-
-/** Whether each certificate of a PEM file can be read, and there is one. */
-export function isCertificates(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.length > 0 && blocks.every(isCertificate);
-}
-
-function isCertificate(block: string): boolean {
-  try {
-    new X509Certificate(block);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isHomerUrl } from './homer-url';
 import { parseHepCollectors } from './hep-collectors';
-import { isCertificates } from './hep-settings';
+import { isCertificates } from './certificates';
 import { parseRedisUrl } from './redis-settings';
 
 /** As in parts.ts, the message of every issue says what is expected. */
