@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRedisUrl } from './redis-settings';
 
 /** As in parts.ts, the message of every issue says what is expected. */

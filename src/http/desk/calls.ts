@@ -1,7 +1,7 @@
 import type { CallRow } from '../../journal/read/calls';
 import type { CallFilter } from '../../journal/read/calls-filter';
 import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
 import { known, timeOf } from '../v1/told/units';
