@@ -8,6 +8,7 @@ import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
 import type {
+  Numbering,
   Action,
   CallerIdRule,
   NumberFormat,
@@ -236,6 +237,10 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
         ...(budget && { retryBudget: { ratio: 0.2, minPerSecond: 10 } }),
       })),
     relay503: fc.boolean(),
+    numbering: fc.constantFrom<Numbering>(
+      { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
+      { country: 'US' },
+    ),
     rules,
     defaults: rules,
   })
@@ -245,7 +250,6 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       mode: 'decide' as const,
       emergency: ['112'],
       timezone: 'Europe/Berlin',
-      numbering: { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
       ...(relay503 && { relay503As: 500 }),
       trunks: new Map(
         trunks.map((own, index) => {
