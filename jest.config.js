@@ -31,6 +31,8 @@ module.exports = {
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
+    // Node wants the ending in import(), where the compiler has written it as it stands; here the file is TypeScript.
+    moduleNameMapper: { '^(\\.\\./explain/[\\w-]+)\\.js$': '$1' },
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     ...(['metrics', 'redis'].includes(name) && {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WholeCall } from '../journal/read/call';
 import { CALL_RESULTS } from '../journal/read/calls';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';

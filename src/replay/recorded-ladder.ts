@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
 import { explain } from '../policy/decision/explain';

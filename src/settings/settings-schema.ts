@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isHomerUrl } from './homer-url';
 import { parseHepCollectors } from './hep-collectors';
 import { isCertificates } from './certificates';

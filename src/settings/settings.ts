@@ -1,5 +1,5 @@
 import type { SettingProblem } from './setting-problem';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { quote } from '../policy-file/problems/problems';
 import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';

@@ -2,7 +2,7 @@ import type { CallRow } from '../../journal/read/calls';
 import type { CallFilter } from '../../journal/read/calls-filter';
 import { homerLinks } from '../../records/homer-links';
 import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
 import { known, timeOf } from '../v1/told/units';

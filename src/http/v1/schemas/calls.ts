@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CALL_RESULTS } from '../../../journal/read/calls-filter';
 import { AskedNumber, Count, Cursor, Name, Period, Time } from './common';
 import { Rung } from './ladder';
