@@ -8,6 +8,7 @@ import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
 import type {
+  Numbering,
   Action,
   CallerIdRule,
   NumberFormat,
@@ -112,6 +113,7 @@ export const treatment: fc.Arbitrary<Treatment> = fc.oneof(
   fc.constantFrom<Treatment>(
     { kind: 'voicemail' },
     { kind: 'voicemail', location: { context: 'vm', extension: '{number}' } },
+    { kind: 'voicemail', location: { context: 'vm', extension: '*97{number}' } },
     { kind: 'announce', play: 'sorry', answer: false },
     { kind: 'redirect', domains: ['*.example.com'], hops: 1 },
     { kind: 'redirect', trunks: ['b', 'c'], hops: 2 },
@@ -235,6 +237,10 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
         ...(budget && { retryBudget: { ratio: 0.2, minPerSecond: 10 } }),
       })),
     relay503: fc.boolean(),
+    numbering: fc.constantFrom<Numbering>(
+      { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
+      { country: 'US' },
+    ),
     rules,
     defaults: rules,
   })
@@ -244,7 +250,6 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       mode: 'decide' as const,
       emergency: ['112'],
       timezone: 'Europe/Berlin',
-      numbering: { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
       ...(relay503 && { relay503As: 500 }),
       trunks: new Map(
         trunks.map((own, index) => {
