@@ -7,7 +7,7 @@ const transform = {
 };
 
 /** Suites that need a program of this machine. */
-const SET_UP = new Set(['redis', 'browser']);
+const SET_UP = new Set(['metrics', 'redis', 'browser']);
 
 module.exports = {
   // `npm run coverage`: the unit suite alone. The floor is a little below what it covers today; raise it
@@ -21,6 +21,7 @@ module.exports = {
     'unit',
     'library',
     'faults',
+    'metrics',
     'redis',
     'freeswitch',
     'lab',
@@ -34,6 +35,8 @@ module.exports = {
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
+    // Node wants the ending in import(), where the compiler has written it as it stands; here the file is TypeScript.
+    moduleNameMapper: { '^(\\.\\./explain/[\\w-]+)\\.js$': '$1' },
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     ...(SET_UP.has(name) && { globalSetup: `<rootDir>/test/${name}/global-setup.ts` }),

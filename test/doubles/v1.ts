@@ -35,6 +35,7 @@ export function serveV1({
   tokens = {},
   maskNumbers = false,
   recorded = usualCalls(maskNumbers),
+  homerUrl,
   text = POLICY,
   now = () => NOW,
   dashboard,
@@ -42,6 +43,7 @@ export function serveV1({
   tokens?: Tokens;
   maskNumbers?: boolean;
   recorded?: RecordedCalls;
+  homerUrl?: string;
   text?: string;
   now?: () => number;
   dashboard?: string;
@@ -62,6 +64,7 @@ export function serveV1({
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
     ...{ readiness: () => [], warnings: () => [], trunks, now },
+    ...(homerUrl !== undefined && { homerUrl }),
     ...(dashboard !== undefined && { dashboard }),
     v1: {
       desk: {

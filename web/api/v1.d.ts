@@ -443,6 +443,11 @@ export interface components {
             /** @description SIP Call-ID of leg A. */
             callerCallId?: string;
             context?: string;
+            /** @description Links to Homer by Call-ID, the caller’s leg first; with `CRANKBACK_HOMER_URL`. */
+            homer?: {
+                callId: string;
+                url: string;
+            }[];
             ladder: components["schemas"]["Rung"][];
             /** @description Steps beyond the thousandth. */
             leftOut: number;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Count, Name, Period, Time } from './common';
 
 export const ChangesQuery = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Count, Name, Period, Seconds, Time } from './common';
 
 /** Lengths of a step. Seconds. */

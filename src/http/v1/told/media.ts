@@ -2,7 +2,7 @@ import type { ConfigurationDialect } from '../../../codecs/dialect';
 import { diagnose } from '../../../codecs/mismatch';
 import type { Failure } from '../../../model/failure';
 import { isOfMedia } from '../../../records/log-fields';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { MediaStory } from '../schemas/ladder';
 import { known } from './units';
 
