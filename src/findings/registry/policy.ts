@@ -189,6 +189,13 @@ export const POLICY = findings({
     seen: 'As CB1001, with the line and column of the CSV file. The tables that were in force stay so.',
     mend: 'Correct the cell that is shown, or name the column that has it: `routes_from: [{ file: rates.csv, prefix: Prefix }]`.',
   },
+  CB1216: {
+    severity: 'error',
+    title: 'a receiver of alerts cannot be reached as it is written',
+    means: 'It has no way, or two, or lacks what its way needs.',
+    seen: 'As CB1001.',
+    mend: 'One of `webhook`, `webhook_secret`, `mail` and `command` for each receiver, see [alerts](alerts.md#receivers).',
+  },
   CB1301: {
     severity: 'warning',
     title: 'a rule can never match, because an earlier one always does',

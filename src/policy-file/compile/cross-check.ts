@@ -1,18 +1,12 @@
+import { receiverComplaints } from './alerts-check';
+import type { CrossComplaint } from './cross-complaint';
 import { isPattern, readPattern } from '../../policy/routes/digits';
 import { firstFit, PatternIndexBuilder } from '../../policy/routes/pattern-index';
 import { DIAL_STRING_KINDS } from '../schema/dial-string';
 import { isMap, unknown } from '../schema/parts';
-import type { IssueParams } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
-import type { Path, Problem } from '../problems/problems';
+import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
-
-/** A complaint that involves more than one place of the file. */
-export interface CrossComplaint extends IssueParams {
-  readonly path: Path;
-  readonly message: string;
-  readonly finding: Problem['finding'];
-}
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
@@ -38,6 +32,7 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
     ...numberingNeeded(file, trunks, routesAndTables(file)),
     ...timezoneNeeded(file, routesAndTables(file)),
     ...emergencyRoutes(listOf(file['emergency']), routes),
+    ...receiverComplaints(file['alerts']),
   ];
 }
 
