@@ -48,7 +48,7 @@ export class ObservedCalls {
 
   /** @param now Unix time in milliseconds */
   attempt(
-    { caller, trunk, known, number: dialled, durationMs }: ObservedAttempt,
+    { caller, trunk, known, number: dialled, beganAt, overAt }: ObservedAttempt,
     failure: Failure | undefined,
     policy: Policy,
     now: number,
@@ -66,7 +66,7 @@ export class ObservedCalls {
       ...(context !== undefined && { context }),
     };
     const trunks = snapshot(this.trunks, policy, hunt, now);
-    const times = { beganAt: now - durationMs, endedAt: now };
+    const times = { beganAt, endedAt: overAt };
     call.attempts.push({ trunk, known, ...times, trunks, ...(failure && { failure }) });
     this.keep(call);
   }

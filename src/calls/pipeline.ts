@@ -129,7 +129,8 @@ export class CallPipeline implements PbxListener {
     this.effects.over(hunt);
     emit({ kind: 'declined', at: receivedAt, pbx, hunt, leg, number: handover.hunt.number, mode });
     this.observedCalls.declined(handover);
-    if (handover.event.kind === 'failed') this.observeUncounted(handover, handover.event.attempts);
+    if (handover.event.kind === 'failed')
+      this.observeUncounted(handover, handover.event.attempts, receivedAt);
     return declined;
   }
 
@@ -137,6 +138,7 @@ export class CallPipeline implements PbxListener {
   private observeUncounted(
     { leg, channel = leg, hunt: { number } }: Handover,
     attempts: readonly FailedAttempt[],
+    overAt: number,
   ): void {
     const caller = { id: channel, leg, extension: number };
     for (const { trunk, counted, evidence, late, otherLegs } of attempts) {
@@ -147,7 +149,7 @@ export class CallPipeline implements PbxListener {
           ...about,
           evidence: [...evidence, ...more],
           ...(otherLegs && { otherLegs }),
-          durationMs: Math.max(0, ...evidence.map(({ failedAfterMs = 0 }) => failedAfterMs)),
+          ...{ beganAt: overAt - longestOf(evidence), overAt },
         });
       if (late) void late.then(observed);
       else observed();
@@ -247,7 +249,8 @@ export class CallPipeline implements PbxListener {
 
   observed(attempt: ObservedAttempt): void {
     const { pbx, health, policy, emit, now } = this.parts;
-    const { trunk, leg, legId, number, known, answered, durationMs: ms } = attempt;
+    const { trunk, leg, legId, number, known, answered } = attempt;
+    const ms = Math.round(attempt.overAt - attempt.beganAt);
     const failure = answered ? undefined : failureOfAttempt(attempt, policy());
     if (known) {
       const outcome = failure
@@ -416,6 +419,11 @@ function beginningOf({ event, hunt }: Handover): [call: Handover['hunt'], trunk?
 }
 
 /** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */
+/** From dialling to the failure, as the last to tell of it has it. Milliseconds. */
+function longestOf(evidence: readonly Evidence[]): number {
+  return Math.max(0, ...evidence.map(({ failedAfterMs = 0 }) => failedAfterMs));
+}
+
 function isOwnStatus({ origin }: Failure, planned: Decision, decided: Decision): boolean {
   const kinds = [planned.outcome.kind, decided.outcome.kind];
   return origin === 'local' && kinds.every((kind) => kind === 'relay');

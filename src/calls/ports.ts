@@ -88,8 +88,10 @@ export interface ObservedAttempt {
   readonly evidence: readonly Evidence[];
   /** As in `FailedAttempt`. */
   readonly otherLegs?: readonly LegEvidence[];
-  /** From dialling to the end of the attempt or its answer. Milliseconds. */
-  readonly durationMs: number;
+  /** When it was dialled; Unix time in milliseconds. */
+  readonly beganAt: number;
+  /** When it ended or was answered, whenever that is told: what was dialled next began after it. */
+  readonly overAt: number;
 }
 
 /** Leg A of a call of the user's own dialplan. All but the id is untrusted. */

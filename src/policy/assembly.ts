@@ -9,6 +9,7 @@ import type {
   Trunk,
 } from './policy-data';
 import type { Policy, WholePolicy } from './policy';
+import { planOf } from './routes/number-plan';
 import { RouteIndex, type RoutingAround } from './routes/route-index';
 import { compileRule } from './rules/match';
 import { PerTrunk, RuleList } from './rules/rule-lists';
@@ -81,7 +82,7 @@ export class PolicyAssembly {
     routes: (around: RoutingAround) => RouteIndex,
   ): Policy {
     const { trunks, rules, defaults, ofTrunk, general, builtIn, byPosition } = this;
-    const { timezone } = head;
+    const { timezone, numbering } = head;
     const emergency = new Set(head.emergency);
     const clock = timezone === undefined ? undefined : localClock(timezone);
     const ofRoute = new RouteRules();
@@ -97,6 +98,7 @@ export class PolicyAssembly {
         reoffers: common.reoffers,
         routeModes: common.routeModes,
         ...(clock && { clock }),
+        ...(numbering && { plan: planOf(numbering) }),
         ruleAt: (at, route) =>
           byPosition.get(positionKey(at)) ??
           route?.rules.find((rule) => positionKey(rule.at) === positionKey(at)),

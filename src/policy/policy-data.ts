@@ -52,7 +52,18 @@ export interface PolicyData {
 }
 
 /** A dialling plan, ITU-T E.164 and E.123. */
-export interface Numbering {
+export type Numbering = PrefixNumbering | CountryNumbering;
+
+/** The plan of a country. */
+export interface CountryNumbering {
+  /** ISO 3166-1 alpha-2, `US`. */
+  readonly country: string;
+  /** Before a country code, in place of the country's own. */
+  readonly internationalPrefix?: string;
+}
+
+/** A plan that its prefixes tell. */
+export interface PrefixNumbering {
   /** Without plus, `49`. */
   readonly countryCode: string;
   /** Before a national number, `0`; empty if there is none. */

@@ -1,3 +1,4 @@
+import type { NumberPlan } from './routes/number';
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
 import type { PolicyData, Position, Route, RouteModes, Rule } from './policy-data';
@@ -22,6 +23,8 @@ export interface PolicyIndex {
   readonly routes: RouteIndex;
   /** The wall clock of the policy's time zone; absent without one. */
   readonly clock?: LocalClock;
+  /** How numbers are written at the PBX; absent if the file does not tell. */
+  readonly plan?: NumberPlan;
   /** Trunks that some redirection names. */
   readonly redirectTrunks: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */

@@ -9,6 +9,7 @@ import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
 import type {
+  Numbering,
   Action,
   CallerIdRule,
   NumberFormat,
@@ -251,6 +252,10 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       })),
     relay503: fc.boolean(),
     alerts: fc.option(fc.constantFrom<AlertSettings>(QUIET, TALKING), { nil: undefined }),
+    numbering: fc.constantFrom<Numbering>(
+      { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
+      { country: 'US' },
+    ),
     rules,
     defaults: rules,
   })
@@ -261,7 +266,6 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       mode: 'decide' as const,
       emergency: ['112'],
       timezone: 'Europe/Berlin',
-      numbering: { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
       ...(relay503 && { relay503As: 500 }),
       trunks: new Map(
         trunks.map((own, index) => {

@@ -255,7 +255,8 @@ export class ObservedLegs {
       ...(leg.caller && { caller: leg.caller }),
       answered: leg.answered,
       number: leg.dialled,
-      durationMs: this.parts.now() - leg.dialledAt,
+      beganAt: leg.dialledAt,
+      overAt: leg.endedAt ?? leg.answeredAt ?? this.parts.now(),
     };
     const followed = (report?: Promise<void>): void => {
       if (leg.callerId !== undefined) this.callers.attempt(leg.callerId, report);

@@ -9,6 +9,7 @@ import { callIdOf, integer, timeOf, variable, type ChannelData } from '../esl/ch
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
 import { ObservedPhones } from './observed-phones';
+import { PbxClock } from './pbx-clock';
 import { missedAnswers, type ChannelRow } from './missed-events';
 import { farEndOf, type TrunkNames } from '../trunks/trunk-names';
 
@@ -34,12 +35,14 @@ export class ObservedLegs {
   /** Answered legs that have been reported. */
   private readonly answered = new Set<string>();
   private readonly phones: ObservedPhones;
+  private readonly clock: PbxClock;
   private wasConnected = false;
 
   constructor(private readonly parts: ObservedLegsParts) {
     this.reports = new LegReports(parts);
     this.callers = new ObservedCallers(parts.listener);
     this.timings = new LegTimings({ ...parts, waitMs: parts.mirrorWaitMs });
+    this.clock = new PbxClock(parts.now);
     this.phones = new ObservedPhones(this.ended, parts.trunkNames);
   }
 
@@ -209,8 +212,8 @@ export class ObservedLegs {
   private observed(event: ChannelData, failed: readonly ChannelData[]): void {
     const trunk = this.parts.trunkNames().trunkOf(event);
     const answered = failed.length === 0;
-    const begun = timeOf(event, 'Created');
-    const over = timeOf(event, answered ? 'Answered' : 'Hangup');
+    const at = this.clock.at(event);
+    const overAt = at(answered ? 'Answered' : 'Hangup') ?? this.parts.now();
     const times = this.timesOf(event);
     const caller = callerOf(event);
     const attempt = {
@@ -221,7 +224,7 @@ export class ObservedLegs {
       ...(caller && { caller }),
       answered,
       number: event['Caller-Destination-Number'] ?? '',
-      durationMs: begun !== undefined && over !== undefined ? Math.round(over - begun) : 0,
+      ...{ beganAt: at('Created') ?? overAt, overAt },
     };
     const report = ([evidence = [], ...others]: readonly (readonly Evidence[])[]): void => {
       const otherLegs = others.map((one) => ({ evidence: one }));

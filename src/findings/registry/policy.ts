@@ -129,7 +129,7 @@ export const POLICY = findings({
     title: 'a trunk has a number format, and the file has no numbering',
     means: 'Without country code and prefixes a number cannot be turned into another format.',
     seen: 'As CB1001.',
-    mend: 'Add `numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }`.',
+    mend: 'Add `numbering: { country: DE }`, or the prefixes of a plan: `numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }`.',
   },
   CB1208: {
     severity: 'error',
@@ -190,6 +190,14 @@ export const POLICY = findings({
     mend: 'Correct the cell that is shown, or name the column that has it: `routes_from: [{ file: rates.csv, prefix: Prefix }]`.',
   },
   CB1216: {
+    severity: 'error',
+    title: 'a dialling plan that is not complete, or is told twice',
+    means:
+      'It is a country, or all three prefixes of a plan. Some countries have several international prefixes: which one to dial for the format `national` is then to be told.',
+    seen: 'As CB1001.',
+    mend: 'Write `numbering: { country: BR, international_prefix: "0014" }`, or `country_code`, `national_prefix` and `international_prefix` without a country.',
+  },
+  CB1217: {
     severity: 'error',
     title: 'a receiver of alerts cannot be reached as it is written',
     means: 'It has no way, or two, or lacks what its way needs.',

@@ -72,5 +72,5 @@ function wayComplaints(
 }
 
 function wrong(path: Path, message: string, expected: string): CrossComplaint {
-  return { path, finding: 'CB1216', message, expected, atKey: true };
+  return { path, finding: 'CB1217', message, expected, atKey: true };
 }

@@ -8,6 +8,7 @@ import type {
   PolicyData,
   Route,
   RouteCondition,
+  Numbering,
   Rule,
   Strategy,
   Trunk,
@@ -27,13 +28,7 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'has
     emergency: text.emergency,
     match: text.match,
     ...(timezone !== undefined && { timezone }),
-    ...(numbering && {
-      numbering: {
-        countryCode: numbering.country_code,
-        nationalPrefix: numbering.national_prefix,
-        internationalPrefix: numbering.international_prefix,
-      },
-    }),
+    ...(numbering && { numbering: compileNumbering(numbering) }),
     ...(text.relay_503_as !== undefined && { relay503As: text.relay_503_as }),
     trunks: new Map(
       Object.entries(text.trunks).map(([name, trunk]) => [name, compileTrunk(name, trunk, tree)]),
@@ -43,6 +38,21 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'has
     rules: compileRules(text.rules, ['rules'], tree),
     phrases: KNOWN_PHRASES.with(text.phrases),
     ...(text.alerts && { alerts: compileAlerts(text.alerts) }),
+  };
+}
+
+/** Of a file that `crossCheck` takes: a country, or the whole of a plan. */
+function compileNumbering(text: NonNullable<PolicyText['numbering']>): Numbering {
+  const { country, country_code, national_prefix, international_prefix } = text;
+  if (country === undefined)
+    return {
+      countryCode: country_code ?? '',
+      nationalPrefix: national_prefix ?? '',
+      internationalPrefix: international_prefix ?? '',
+    };
+  return {
+    country,
+    ...(international_prefix !== undefined && { internationalPrefix: international_prefix }),
   };
 }
 

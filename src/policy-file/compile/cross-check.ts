@@ -7,6 +7,8 @@ import { isMap, unknown } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
+import type { CrossComplaint } from './cross-complaint';
+import { numberingComplaints } from './numbering';
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
@@ -29,7 +31,7 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
     ...routes.flatMap((route, index) => routeTrunks(route, ['routes', index], known)),
     ...routes.flatMap((route, index) => withoutTrunks(route, ['routes', index])),
     ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
-    ...numberingNeeded(file, trunks, routesAndTables(file)),
+    ...numberingComplaints(file['numbering'], formatsIn(trunks, routesAndTables(file))),
     ...timezoneNeeded(file, routesAndTables(file)),
     ...emergencyRoutes(listOf(file['emergency']), routes),
     ...receiverComplaints(file['alerts']),
@@ -251,26 +253,19 @@ function trunksInRule(rule: unknown, path: Path, known: KnownTrunks): CrossCompl
   });
 }
 
-function numberingNeeded(
-  file: Readonly<Record<string, unknown>>,
+/** The number formats of trunks, routes and tables. */
+function formatsIn(
   trunks: Readonly<Record<string, unknown>>,
   routes: readonly [unknown, Path][],
-): CrossComplaint[] {
-  if (file['numbering'] !== undefined) return [];
-  const expected =
-    'Expected at the top of the file: numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }';
+): readonly [unknown, Path][] {
   const owners = [
     ...Object.entries(trunks).map(([name, trunk]): [unknown, Path] => [trunk, ['trunks', name]]),
     ...routes,
   ];
-  return owners
-    .filter(([owner]) => field(field(owner, 'number'), 'format') !== undefined)
-    .map(([, path]) => ({
-      path: [...path, 'number', 'format'],
-      finding: 'CB1207',
-      message: 'a number format without numbering',
-      expected,
-    }));
+  return owners.flatMap(([owner, path]): [unknown, Path][] => {
+    const format = field(field(owner, 'number'), 'format');
+    return format === undefined ? [] : [[format, [...path, 'number', 'format']]];
+  });
 }
 
 function timezoneNeeded(

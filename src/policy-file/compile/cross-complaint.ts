@@ -1,5 +1,5 @@
-import type { IssueParams } from '../schema/parts';
 import type { Path, Problem } from '../problems/problems';
+import type { IssueParams } from '../schema/parts';
 
 /** A complaint that involves more than one place of the file. */
 export interface CrossComplaint extends IssueParams {

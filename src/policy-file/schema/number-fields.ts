@@ -1,4 +1,5 @@
 import { isDialable } from '../../policy/routes/digits';
+import { isCountry } from '../../policy/routes/number-plan';
 import { scalar } from './fields';
 import { describe } from '../problems/problems';
 
@@ -12,6 +13,20 @@ export const dialable = scalar<string>(
     return { complaint: { message, ...(isDialable(suggestion) && { suggestion }) } };
   },
   /^[0-9A-D*#+]{1,32}$/,
+);
+
+/** ISO 3166-1 alpha-2 of a country with a numbering plan. */
+export const country = scalar<string>(
+  'Expected a country by its two letters of ISO 3166-1, such as US',
+  (written) => {
+    const value = String(written);
+    if (/^[A-Z]{2}$/.test(value) && isCountry(value)) return { value };
+    const suggestion = value.toUpperCase().replace(/^UK$/, 'GB');
+    const message = `not a country: ${describe(written)}`;
+    const isOne = /^[A-Z]{2}$/.test(suggestion) && isCountry(suggestion);
+    return { complaint: { message, ...(isOne && { suggestion }) } };
+  },
+  /^[A-Z]{2}$/,
 );
 
 export const countryCode = scalar<string>(

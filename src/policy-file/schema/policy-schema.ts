@@ -15,7 +15,7 @@ import {
 } from './dial-string';
 import { listed } from '../problems/problems';
 import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
-import { countryCode, dialable, dialPrefix, percentage } from './number-fields';
+import { country, countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
 import { columnName, tableFile } from './table-fields';
@@ -188,11 +188,12 @@ const carrierPhrase = map(
 
 const numbering = map(
   {
-    country_code: countryCode,
-    national_prefix: dialPrefix('0', 0),
-    international_prefix: dialPrefix('00', 1),
+    country: country.exactOptional(),
+    country_code: countryCode.exactOptional(),
+    national_prefix: dialPrefix('0', 0).exactOptional(),
+    international_prefix: dialPrefix('00', 1).exactOptional(),
   },
-  '{ country_code: 49, national_prefix: "0", international_prefix: "00" }',
+  '{ country: DE }',
 );
 
 /** The policy file as written, with units read and defaults filled in. */

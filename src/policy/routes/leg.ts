@@ -23,17 +23,18 @@ export function legOn(
 }
 
 function numberFor(
-  { index, numbering }: Policy,
+  { index }: Policy,
   trunk: Trunk,
   { hunt, route }: { readonly hunt: Hunt; readonly route?: Route | undefined },
   target: string | undefined,
 ): string | undefined {
+  const { plan } = index;
   if (index.emergency.has(hunt.number)) return hunt.number;
-  if (target !== undefined) return formatNumber(target, trunk.number, numbering);
-  const rewritten = rewriteNumber(hunt.number, route?.number, numbering);
+  if (target !== undefined) return formatNumber(target, trunk.number, plan);
+  const rewritten = rewriteNumber(hunt.number, route?.number, plan);
   if (rewritten === undefined) return undefined;
   const { format, ...rest } = trunk.number ?? {};
   // The route's format counts in place of the trunk's.
   const own = route?.number?.format === undefined && format !== undefined ? { format } : {};
-  return formatNumber(rewritten, { ...own, ...rest }, numbering);
+  return formatNumber(rewritten, { ...own, ...rest }, plan);
 }

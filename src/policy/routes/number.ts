@@ -1,8 +1,16 @@
 import { isDialable } from './digits';
-import type { NumberFormat, Numbering } from '../policy-data';
+import type { NumberFormat } from '../policy-data';
 
-/** Without a national prefix, digits of at least this length are a national number, not a short code. */
-const SHORTEST_NATIONAL = 7;
+/** How numbers are written at the PBX. */
+export interface NumberPlan {
+  /**
+   * Country code and national number (ITU-T E.164), digits only, of a dialled number of digits that may begin with a
+   * plus; undefined for one outside the plan, as short codes are.
+   */
+  international(dialled: string): string | undefined;
+  /** How the plan's country dials such a number; undefined if it has no way to. */
+  national(international: string): string | undefined;
+}
 
 /**
  * The number in a trunk's format: format, then strip, then prepend. A number outside the dialling plan
@@ -12,11 +20,11 @@ const SHORTEST_NATIONAL = 7;
 export function formatNumber(
   number: string,
   wanted: NumberFormat | undefined,
-  numbering: Numbering | undefined,
+  plan: NumberPlan | undefined,
 ): string | undefined {
   if (!wanted) return number;
   const { format, strip, prepend = '' } = wanted;
-  const formatted = format && numbering ? inFormat(number, format, numbering) : number;
+  const formatted = format && plan ? inFormat(number, format, plan) : number;
   const stripped =
     strip !== undefined && formatted.startsWith(strip) ? formatted.slice(strip.length) : formatted;
   const result = prepend + stripped;
@@ -31,43 +39,24 @@ export function formatNumber(
 export function rewriteNumber(
   number: string,
   wanted: NumberFormat | undefined,
-  numbering: Numbering | undefined,
+  plan: NumberPlan | undefined,
 ): string | undefined {
   const { strip, format, prepend } = wanted ?? {};
-  const stripped = formatNumber(number, strip === undefined ? undefined : { strip }, numbering);
-  const formatted = stripped && formatNumber(stripped, format && { format }, numbering);
+  const stripped = formatNumber(number, strip === undefined ? undefined : { strip }, plan);
+  const formatted = stripped && formatNumber(stripped, format && { format }, plan);
   return (
-    formatted && formatNumber(formatted, prepend === undefined ? undefined : { prepend }, numbering)
+    formatted && formatNumber(formatted, prepend === undefined ? undefined : { prepend }, plan)
   );
 }
 
 function inFormat(
   number: string,
   format: NonNullable<NumberFormat['format']>,
-  numbering: Numbering,
+  plan: NumberPlan,
 ): string {
-  const international = toInternational(number, numbering);
+  const international = /^\+?[0-9]+$/.test(number) ? plan.international(number) : undefined;
   if (international === undefined) return number;
   if (format === 'e164') return international;
   if (format === 'plus') return `+${international}`;
-  const { countryCode, nationalPrefix, internationalPrefix } = numbering;
-  return international.startsWith(countryCode)
-    ? nationalPrefix + international.slice(countryCode.length)
-    : internationalPrefix + international;
-}
-
-/** Country code and national number without any prefix; undefined for any other number. */
-function toInternational(number: string, numbering: Numbering): string | undefined {
-  const { countryCode, nationalPrefix, internationalPrefix } = numbering;
-  const digits = number.startsWith('+') ? number.slice(1) : number;
-  if (!/^[0-9]+$/.test(digits)) return undefined;
-  if (digits !== number) return digits;
-  if (number.startsWith(internationalPrefix)) {
-    return number.slice(internationalPrefix.length) || undefined;
-  }
-  if (nationalPrefix === '') {
-    return number.length < SHORTEST_NATIONAL ? undefined : countryCode + number;
-  }
-  if (!number.startsWith(nationalPrefix) || number.length < SHORTEST_NATIONAL) return undefined;
-  return countryCode + number.slice(nationalPrefix.length);
+  return plan.national(international) ?? number;
 }

@@ -81,6 +81,27 @@ describe('a trunk that takes the call and never rings it', () => {
   });
 });
 
+describe('a number in the plan of a country goes out as the trunk wants it', () => {
+  it.each([
+    ['US', '2025550101', 'e164', '12025550101'],
+    ['US', '12025550101', 'e164', '12025550101'],
+    ['US', '12025550101', 'national', '2025550101'],
+    ['CN', '13800138000', 'e164', '8613800138000'],
+    ['DE', '0301234567', 'plus', '+49301234567'],
+    ['DE', '116117', 'e164', '116117'],
+  ])('%s: %s as %s is %s', (country, to, format, sent) => {
+    const text = `version: 1
+emergency: []
+numbering: { country: ${country} }
+trunks: { a: { dial: { asterisk: "PJSIP/{number}@a" }, number: { format: ${format} } } }
+routes: [{ digits: "*", trunks: [a] }]
+`;
+    const { rungs } = simulate(policyOf(text), { to, says: ['a: 404'], startedAt: START });
+    const [first] = rungs;
+    expect(first?.kind === 'decision' && first.decision.outcome).toMatchObject({ number: sent });
+  });
+});
+
 describe('a phone', () => {
   it.each([
     [

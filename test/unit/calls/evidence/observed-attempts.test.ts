@@ -1,6 +1,7 @@
 import type { ObservedAttempt } from '../../../../src/calls/ports';
 import type { Evidence } from '../../../../src/model/failure';
 import { setUp } from '../../../doubles/call-pipeline';
+import { START } from '../../../doubles/policies';
 
 describe('an attempt that is only observed', () => {
   const attempt: ObservedAttempt = {
@@ -10,7 +11,7 @@ describe('an attempt that is only observed', () => {
     answered: false,
     number: '200',
     evidence: [{ source: 'channel-events', sip: 486, rang: false, progress: false, origin: 'far' }],
-    durationMs: 12,
+    ...{ beganAt: START - 12, overAt: START },
   };
 
   it('is logged with trunk, status and class, counted, and decides nothing', async () => {

@@ -30,7 +30,8 @@ function attempt(sip: number | undefined, more: Partial<ObservedAttempt> = {}): 
       : [{ source: 'channel-events', sip, rang: false, progress: false, origin: 'far' }];
   return {
     ...{ trunk: 'carrier-a', known: true, leg: 'PJSIP/carrier-a-1', number: '200' },
-    ...{ caller: CALLER, answered: sip === undefined, evidence, durationMs: 100 },
+    ...{ caller: CALLER, answered: sip === undefined, evidence },
+    ...{ beganAt: START - 100, overAt: START },
     ...more,
   };
 }
@@ -41,7 +42,7 @@ describe("a call of the user's own dialplan, once it is over", () => {
     listener.observed(attempt(503));
     listener.observedCallOver({ id: '17.9', answered: false });
     expect(lines.at(-1)).toEqual({
-      ...{ level: 'info', message: 'observed call', pbx: 'asterisk', call: `17.9@${START}` },
+      ...{ level: 'info', message: 'observed call', pbx: 'asterisk', call: `17.9@${START - 100}` },
       ...{ number: '9200', trunk: 'carrier-a', sip: 503, class: 'trunk-congested', fault: 'trunk' },
       ...{ rang: false, q850: undefined, did: 'ended', would: 'dial carrier-b', answered: false },
       rule: 'built-in/defaults.yaml:9',
@@ -56,7 +57,7 @@ describe("a call of the user's own dialplan, once it is over", () => {
   it('has no line where it went as it would have', async () => {
     const { listener, lines, counted } = setUp();
     listener.observed(attempt(503));
-    listener.observed(attempt(undefined, { trunk: 'carrier-b', durationMs: 0 }));
+    listener.observed(attempt(undefined, { trunk: 'carrier-b', beganAt: START, overAt: START }));
     listener.observedCallOver({ id: '17.9', answered: true });
     expect(lines.map(({ message }) => message)).toEqual(['attempt', 'attempt']);
     expect(await counted('crankback_observed_calls_total')).toEqual([
@@ -78,6 +79,17 @@ describe("a call of the user's own dialplan, once it is over", () => {
     listener.observedCallOver({ id: '17.9', answered: false, handedOver: true });
     listener.observedCallOver({ id: '17.9', answered: false });
     expect(await counted('crankback_observed_calls_total')).toEqual([]);
+  });
+
+  it('is no fork where the report of the first attempt comes after the next one began', async () => {
+    const { listener, counted } = setUp();
+    const next = { trunk: 'carrier-c', beganAt: START + 2, overAt: START + 5 };
+    listener.observed(attempt(486, { beganAt: START - 3, overAt: START + 1 }));
+    listener.observed(attempt(486, next));
+    listener.observedCallOver({ id: '17.9', answered: false });
+    expect(await counted('crankback_observed_calls_total')).toEqual([
+      { pbx: 'asterisk', verdict: 'would-stop', value: 1 },
+    ]);
   });
 
   it('reserves nothing, though a limit would refuse it', () => {
@@ -121,10 +133,13 @@ describe('the number of an observed call', () => {
     expect(calls.size).toBe(20_000);
     for (let one = 0; one < 100; one += 1)
       calls.attempt(
-        attempt(503, { caller: { ...CALLER, id: 'loop' } }),
+        attempt(503, {
+          ...{ caller: { ...CALLER, id: 'loop' } },
+          ...{ beganAt: START + one * 200, overAt: START + one * 200 + 100 },
+        }),
         failureOf([], POLICY, 'carrier-a'),
         POLICY,
-        START + one * 200,
+        START + one * 200 + 100,
       );
     expect(calls.over({ id: 'loop', answered: false }, POLICY)?.steps).toHaveLength(32);
   });
@@ -150,7 +165,11 @@ function observing(attempts: readonly ObservedAttempt[], { maskNumbers = false, 
       const failure = one.answered ? undefined : failureOf(one.evidence, POLICY, one.trunk);
       const now = START + index * 10_000 + nth * 1_000 + 100;
       calls.attempt(
-        { ...one, ...(one.caller && { caller: { ...one.caller, id: `17.${index}` } }) },
+        {
+          ...one,
+          ...(one.caller && { caller: { ...one.caller, id: `17.${index}` } }),
+          ...{ beganAt: now - 100, overAt: now },
+        },
         failure,
         POLICY,
         now,

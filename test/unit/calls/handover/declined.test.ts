@@ -106,7 +106,12 @@ describe('a call on a route that is only observed', () => {
     ] as const;
     listener.observed({
       ...{ trunk: 'carrier-a', known: true, leg: 'PJSIP/carrier-a-1', answered: false, evidence },
-      ...{ caller: { ...caller, context: 'crankback-fallback' }, number: '900200', durationMs: 9 },
+      ...{
+        caller: { ...caller, context: 'crankback-fallback' },
+        number: '900200',
+        beganAt: START + 11,
+        overAt: START + 20,
+      },
     });
     listener.observedCallOver({ id: CHANNEL, answered: false });
     expect(lines.at(-1)).toMatchObject({

@@ -1,16 +1,17 @@
 import { presentedCaller, replacedCaller } from '../../../../src/policy/routes/caller-id';
-import { formatNumber } from '../../../../src/policy/routes/number';
-import type { Numbering, NumberFormat, Trunk } from '../../../../src/policy/policy-data';
+import { formatNumber, type NumberPlan } from '../../../../src/policy/routes/number';
+import { planOf } from '../../../../src/policy/routes/number-plan';
+import type { NumberFormat, Trunk } from '../../../../src/policy/policy-data';
 import { huntOf } from '../../../doubles/policies';
 import { DEFAULT_HEALTH } from '../../../../src/policy/health-settings';
 
-const GERMANY: Numbering = { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' };
-const SPAIN: Numbering = { countryCode: '34', nationalPrefix: '', internationalPrefix: '00' };
-const RUSSIA: Numbering = { countryCode: '7', nationalPrefix: '8', internationalPrefix: '810' };
-const AMERICA: Numbering = { countryCode: '1', nationalPrefix: '1', internationalPrefix: '011' };
+const GERMANY = planOf({ countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' });
+const SPAIN = planOf({ countryCode: '34', nationalPrefix: '', internationalPrefix: '00' });
+const RUSSIA = planOf({ countryCode: '7', nationalPrefix: '8', internationalPrefix: '810' });
+const AMERICA = planOf({ countryCode: '1', nationalPrefix: '1', internationalPrefix: '011' });
 
 describe('the format of a number', () => {
-  it.each<[string, NumberFormat['format'], Numbering, string]>([
+  it.each<[string, NumberFormat['format'], NumberPlan, string]>([
     ['0301234567', 'e164', GERMANY, '49301234567'],
     ['0301234567', 'plus', GERMANY, '+49301234567'],
     ['0301234567', 'national', GERMANY, '0301234567'],

@@ -1,0 +1,95 @@
+import {
+  getCountryCallingCode,
+  getExampleNumber,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+} from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/mobile/examples';
+import type { CountryNumbering } from '../policy-data';
+import type { NumberPlan } from './number';
+
+/** Reading a number takes some 50 µs, and a call asks for the same one on each of its trunks. */
+const KEPT = 64;
+/** Of North America, whose national prefix it is too. */
+const NANP = '1';
+
+/** ISO 3166-1 alpha-2, as far as libphonenumber has a plan for it. */
+export function isCountry(name: string): boolean {
+  return isSupportedCountry(name);
+}
+
+/** Whether the way to dial abroad is known: where there are several, the country's tables name none. */
+export function hasInternationalPrefix(country: string): boolean {
+  const abroad = country === 'GB' ? '+4930123456' : '+442079460000';
+  return (
+    parsePhoneNumberFromString(abroad)?.format('IDD', { fromCountry: country as CountryCode }) !==
+    undefined
+  );
+}
+
+/**
+ * Numbers as one country dials them. A number without the national prefix is national only where it is written so; if
+ * not, it is a subscriber's of the same area, or a short code.
+ * @param numbering its country must be one of `isCountry`
+ */
+export function countryPlan({ country, internationalPrefix }: CountryNumbering): NumberPlan {
+  const here = country as CountryCode;
+  const code = getCountryCallingCode(here);
+  const mobile = lengthOfMobiles(here);
+
+  const read = (dialled: string): string | undefined => {
+    if (dialled.startsWith('+')) return dialled.slice(1);
+    if (internationalPrefix !== undefined && dialled.startsWith(internationalPrefix))
+      return dialled.slice(internationalPrefix.length) || undefined;
+    const number = parsePhoneNumberFromString(dialled, { defaultCountry: here, extract: false });
+    if (!number?.isPossible()) return undefined;
+    const { nationalNumber, countryCallingCode } = number;
+    const isAbroad = countryCallingCode !== code;
+    return isAbroad || isNational(dialled, nationalNumber, number.formatNational())
+      ? countryCallingCode + nationalNumber
+      : undefined;
+  };
+
+  const isNational = (dialled: string, number: string, written: string): boolean => {
+    // Without a plus, a country code is no more than the digits of some longer number.
+    if (dialled === code + number) return code === NANP;
+    return dialled !== number || dialled.length === mobile || isSpacedAs(written, dialled);
+  };
+
+  const keep = new Map<string, string | undefined>();
+  return {
+    international(dialled) {
+      if (keep.has(dialled)) return keep.get(dialled);
+      const found = read(dialled);
+      if (keep.size >= KEPT) keep.clear();
+      keep.set(dialled, found);
+      return found;
+    },
+    national(international) {
+      const number = parsePhoneNumberFromString(`+${international}`);
+      if (number?.countryCallingCode === code) return digitsOf(number.formatNational());
+      if (internationalPrefix !== undefined) return internationalPrefix + international;
+      const abroad = number?.format('IDD', { fromCountry: here });
+      return abroad === undefined ? undefined : digitsOf(abroad);
+    },
+  };
+}
+
+/** How long mobile numbers are where they are dialled without a national prefix; else undefined. */
+function lengthOfMobiles(country: CountryCode): number | undefined {
+  const example = getExampleNumber(country, examples);
+  const { nationalNumber = '' } = example ?? {};
+  return example && digitsOf(example.formatNational()) === nationalNumber
+    ? nationalNumber.length
+    : undefined;
+}
+
+/** The country writes the number so, and in groups: of one that it has no form for, the digits are left as they are. */
+function isSpacedAs(written: string, dialled: string): boolean {
+  return written !== dialled && digitsOf(written) === dialled;
+}
+
+function digitsOf(written: string): string {
+  return written.replace(/[^0-9]/g, '');
+}

@@ -1,0 +1,47 @@
+import type { Numbering } from '../policy-data';
+import type * as CountryPlans from './country-plan';
+import type { NumberPlan } from './number';
+
+/** Without a national prefix, digits of at least this length are a national number, not a short code. */
+const SHORTEST_NATIONAL = 7;
+
+/** The plan of a country by the tables of libphonenumber, or one that is written by its prefixes. */
+export function planOf(numbering: Numbering): NumberPlan {
+  return 'country' in numbering ? tables().countryPlan(numbering) : prefixPlan(numbering);
+}
+
+/** ISO 3166-1 alpha-2. */
+export function isCountry(name: string): boolean {
+  return tables().isCountry(name);
+}
+
+/** Whether the way to dial abroad is known: a country where there are several has none in its tables. */
+export function hasInternationalPrefix(country: string): boolean {
+  return tables().hasInternationalPrefix(country);
+}
+
+/** Loaded when a policy names a country: no other command waits for the tables of all countries. */
+function tables(): typeof CountryPlans {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./country-plan') as typeof CountryPlans;
+}
+
+function prefixPlan(numbering: Exclude<Numbering, { country: string }>): NumberPlan {
+  const { countryCode, nationalPrefix, internationalPrefix } = numbering;
+  return {
+    international(dialled) {
+      const digits = dialled.startsWith('+') ? dialled.slice(1) : dialled;
+      if (digits !== dialled) return digits;
+      if (digits.startsWith(internationalPrefix))
+        return digits.slice(internationalPrefix.length) || undefined;
+      if (nationalPrefix === '')
+        return digits.length < SHORTEST_NATIONAL ? undefined : countryCode + digits;
+      if (!digits.startsWith(nationalPrefix) || digits.length < SHORTEST_NATIONAL) return undefined;
+      return countryCode + digits.slice(nationalPrefix.length);
+    },
+    national: (international) =>
+      international.startsWith(countryCode)
+        ? nationalPrefix + international.slice(countryCode.length)
+        : internationalPrefix + international,
+  };
+}
