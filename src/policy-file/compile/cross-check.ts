@@ -7,7 +7,6 @@ import { isMap, unknown } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
-import type { CrossComplaint } from './cross-complaint';
 import { numberingComplaints } from './numbering';
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
