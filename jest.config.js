@@ -18,6 +18,7 @@ module.exports = {
     'unit',
     'library',
     'faults',
+    'metrics',
     'redis',
     'freeswitch',
     'lab',
@@ -30,8 +31,12 @@ module.exports = {
     rootDir: __dirname,
     testEnvironment: 'node',
     transform,
+    // Node wants the ending in import(), where the compiler has written it as it stands; here the file is TypeScript.
+    moduleNameMapper: { '^(\\.\\./explain/[\\w-]+)\\.js$': '$1' },
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(name === 'redis' && { globalSetup: '<rootDir>/test/redis/global-setup.ts' }),
+    ...(['metrics', 'redis'].includes(name) && {
+      globalSetup: `<rootDir>/test/${name}/global-setup.ts`,
+    }),
   })),
 };

@@ -9,7 +9,7 @@ import type {
 import { legTimes } from './leg-times';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
-import { decodeHep } from './packet';
+import { decodeHep, hepBytes } from './packet';
 import type { PacketResult } from './packet-result';
 import { passwordCheck } from './password';
 import { PbxAddresses } from './pbx-addresses';
@@ -26,6 +26,8 @@ export interface CollectorParts {
   readonly now: () => number;
   /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
+  /** Given each packet that may be passed on to other collectors; must return at once. */
+  readonly pass?: (packet: Buffer) => void;
   /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
   readonly unheard?: (finding: Named) => void;
 }
@@ -145,8 +147,16 @@ export class SipCollector implements SipMirror {
       const result = this.take(datagram);
       this.silence.saw(result);
       this.parts.counted(result);
+      this.pass(datagram);
     }
   };
+
+  /** Whatever it is about: other collectors also read RTCP. Only what has no password, where one is asked for, is ours alone. */
+  private pass(datagram: Buffer): void {
+    if (!this.parts.pass) return;
+    const bytes = hepBytes(datagram);
+    if (bytes && this.passwordIsRight(bytes.password)) this.parts.pass(bytes.packet);
+  }
 
   private take(datagram: Buffer): PacketResult {
     const packet = decodeHep(datagram);

@@ -1,5 +1,7 @@
 import type { Named } from '../../src/findings/named';
+import type { HepCollector } from '../../src/settings/hep-collectors';
 import { SipCollector } from './collector';
+import { Forwarder, type CollectorState, type ForwardReports } from './forward/forwarder';
 import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
 import type {
@@ -11,7 +13,14 @@ import type {
 } from '../../src/calls/ports';
 
 export interface MirrorParts {
-  readonly hep: { readonly host: string; readonly port: number; readonly password?: string };
+  readonly hep: {
+    readonly host: string;
+    readonly port: number;
+    readonly password?: string;
+    readonly forward?: { readonly to: readonly HepCollector[]; readonly ca?: string };
+  };
+  /** Told of what is passed on to other collectors; default: nobody is. */
+  readonly forwarding?: ForwardReports;
   /** Called once per datagram. */
   readonly counted: (result: PacketResult) => void;
   /** Called once, with one sentence, if mirrored SIP must have come and none of the PBX has. */
@@ -20,31 +29,54 @@ export interface MirrorParts {
   readonly broken: (error: Error) => void;
 }
 
+const UNTOLD: ForwardReports = {
+  sent: () => undefined,
+  dropped: () => undefined,
+  changed: () => undefined,
+};
+
 /** A collector with its own UDP socket, not open yet. */
-export function createMirror({ hep, counted, unheard, broken }: MirrorParts): Mirror {
-  const { host, port, password } = hep;
+export function createMirror({
+  hep,
+  forwarding = UNTOLD,
+  counted,
+  unheard,
+  broken,
+}: MirrorParts): Mirror {
+  const { host, port, password, forward } = hep;
+  // Never goes back, even if the machine's date does.
+  const now = () => performance.now();
+  const forwarder = forward && new Forwarder({ ...forward, reports: forwarding, now });
   const collector = new SipCollector({
     ...(password !== undefined && { password }),
     counted,
+    ...(forwarder && { pass: (packet: Buffer) => forwarder.pass(packet) }),
     unheard,
-    // Never goes back, even if the machine's date does.
-    now: () => performance.now(),
+    now,
   });
-  return new Mirror(collector, new HepListener({ host, port, collector, broken }));
+  return new Mirror(collector, new HepListener({ host, port, collector, broken }), forwarder);
 }
 
 class Mirror implements SipMirror {
   constructor(
     private readonly collector: SipCollector,
     private readonly listener: HepListener,
+    private readonly forwarder: Forwarder | undefined,
   ) {}
 
-  start(): Promise<number> {
-    return this.listener.start();
+  async start(): Promise<number> {
+    const port = await this.listener.start();
+    this.forwarder?.start();
+    return port;
   }
 
-  stop(): Promise<void> {
-    return this.listener.stop();
+  async stop(): Promise<void> {
+    await this.listener.stop();
+    this.forwarder?.stop();
+  }
+
+  collectors(): readonly CollectorState[] {
+    return this.forwarder?.states() ?? [];
   }
 
   size(): ReturnType<SipCollector['size']> {

@@ -146,6 +146,31 @@ export function decodeHep(datagram: Buffer): HepPacket | HepFault {
   };
 }
 
+/**
+ * The datagram without what stands behind its announced length, and its chunk 14 (empty without one); undefined where its
+ * chunks cannot be followed. For packets that are passed on unread.
+ */
+export function hepBytes(
+  datagram: Buffer,
+): { readonly packet: Buffer; readonly password: Buffer } | undefined {
+  if (datagram.length < HEADER_BYTES || datagram.readUInt32BE(0) !== MAGIC) return undefined;
+  const end = datagram.readUInt16BE(4);
+  if (end < HEADER_BYTES || end > datagram.length) return undefined;
+  let password: Buffer = NOTHING;
+  for (let at = HEADER_BYTES; at < end;) {
+    if (end - at < HEADER_BYTES) return undefined;
+    const length = datagram.readUInt16BE(at + 4);
+    if (length < HEADER_BYTES || at + length > end) return undefined;
+    if (
+      datagram.readUInt16BE(at) === GENERIC_VENDOR &&
+      datagram.readUInt16BE(at + 2) === CHUNK.password
+    )
+      password = datagram.subarray(at + HEADER_BYTES, at + length);
+    at += length;
+  }
+  return { packet: datagram.subarray(0, end), password };
+}
+
 /** Payload sizes of chunks with a fixed size. Bytes, by chunk type. */
 const SIZE_OF: readonly (number | undefined)[] = (() => {
   const sizes: (number | undefined)[] = [];

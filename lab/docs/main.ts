@@ -6,9 +6,14 @@ import { reachPage } from '../../src/explain/reach-page';
 import { refusalsPage } from '../../src/explain/refusals-page';
 import { findingsPage } from '../../src/findings/page';
 import { versionsPage } from '../../test/doubles/versions-page';
+import { allMetrics } from './all-metrics';
 import { openApiDocument } from './document';
+import { logLines } from './log-lines';
+import { logsPage } from './logs-page';
+import { metricsPage } from './metrics-page';
 import { apiPage, documentText } from './page';
 
+const RULES = 'docs/prometheus/crankback.rules.yaml';
 const ARCHITECTURE = 'docs/architecture.md';
 
 async function main(): Promise<void> {
@@ -21,6 +26,12 @@ async function main(): Promise<void> {
     'docs/versions.md': versionsPage(),
     'docs/openapi.json': documentText(document),
     'docs/api.md': apiPage(document),
+    'docs/logs.md': logsPage(
+      logLines('.'),
+      readFileSync('docs/logs/rsyslog.conf', 'utf8'),
+      readFileSync('docs/logs/loki.alloy', 'utf8'),
+    ),
+    'docs/metrics.md': await metricsPage(allMetrics(), readFileSync(RULES, 'utf8')),
     // The only one that is written by hand around what is made.
     [ARCHITECTURE]: withContract(readFileSync(ARCHITECTURE, 'utf8')),
   };

@@ -2,18 +2,22 @@
  * The program as it is shipped: few files instead of 1,200 modules, with the packages inside as package-lock.json has
  * them. An installation therefore has the patched versions, and a command is there at once.
  */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { buildSync, transformSync, type BuildOptions, type BuildResult } from 'esbuild';
 import { CONTRACT_VERSION as ASTERISK } from '../../adapters/asterisk/handover/contract';
 import { CONTRACT_VERSION as FREESWITCH } from '../../adapters/freeswitch/handover/contract';
 import type { BuildFacts } from '../../src/cli/version';
+import { treatmentsInYaml } from '../../src/explain/default-treatments-in-yaml';
 import { LANGUAGES, loadTexts } from '../../src/explain/texts';
 import { commitOf } from './commit';
 
-/** Each is loaded by itself: the commands, the service, the threads of the policy, of the journal and of HTTP. */
+/** The commands. Each is loaded when it is asked for, from parts that several of them may share. */
+const COMMANDS = 'src/main.ts';
+const PART = 'part-';
+
+/** Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP. */
 const ENTRIES = [
-  'src/main.ts',
   'src/service.ts',
   'src/examine.ts',
   'src/policy-file/watch/load-worker.ts',
@@ -40,7 +44,7 @@ const LIBRARY_DATA = ['src/policy-file/defaults.yaml'];
 /**
  * @param root the project's folder, with node_modules
  * @param target folder of the bundle; files of the same name are replaced
- * @returns the program in it; `packages.json` beside it lists the packages inside
+ * @returns the program in it; `packages.json` beside it lists the packages inside, `parts.json` those of each of its parts
  * @throws Error with esbuild's own words; a warning is an error
  */
 export function bundle(root: string, target: string): string {
@@ -50,14 +54,23 @@ export function bundle(root: string, target: string): string {
 
 /** As `bundle`. @returns `name@version` of each package inside */
 export function bundleProgram(root: string, target: string): readonly string[] {
-  const packages = bundled(root, target, {
-    entryPoints: ENTRIES,
-    define: { CRANKBACK_BUILD: JSON.stringify(factsOf(root)) },
+  const options: BuildOptions = {
+    define: {
+      CRANKBACK_BUILD: JSON.stringify(factsOf(root)),
+      CRANKBACK_BUNDLED: 'true',
+      CRANKBACK_DEFAULT_TREATMENTS: JSON.stringify(treatmentsInYaml()),
+    },
     external: [...APART, ...LEFT_OUT],
-  });
+  };
+  const packages = [
+    ...new Set([
+      ...bundled(root, target, { ...options, entryPoints: ENTRIES }),
+      ...bundleCommands(root, target, options),
+    ]),
+  ].sort();
   copy(root, target, DATA);
   writeTexts(join(target, 'texts'));
-  writeFileSync(join(target, 'packages.json'), `${JSON.stringify(packages, null, 2)}\n`);
+  writeJson(join(target, 'packages.json'), packages);
   return packages;
 }
 
@@ -83,25 +96,77 @@ export function bundleForBrowsers(
   });
 }
 
+/**
+ * The commands in parts: with all of them in one file, Node scans a megabyte for each. esbuild makes parts of ES modules
+ * alone, which Node would load asynchronously, so each becomes a CommonJS one afterwards.
+ */
+function bundleCommands(root: string, target: string, options: BuildOptions): readonly string[] {
+  const result = built(root, target, {
+    ...options,
+    entryPoints: [COMMANDS],
+    format: 'esm',
+    splitting: true,
+    chunkNames: `${PART}[hash]`,
+    supported: {},
+    write: false,
+  });
+  const old = readdirSync(target).filter((name) => name.startsWith(PART));
+  for (const name of old) rmSync(join(target, name));
+  for (const { path, text } of result.outputFiles ?? []) {
+    const { code, warnings } = transformSync(text, { ...OF_NODE, format: 'cjs' });
+    refuse(warnings);
+    writeFileSync(path, code, { mode: basename(path).startsWith(PART) ? 0o644 : 0o755 });
+  }
+  const { inputs = {}, outputs = {} } = result.metafile ?? {};
+  const inside = Object.entries(outputs).map(([path, { inputs: files }]) => {
+    const used = Object.keys(files).filter((file) => (files[file]?.bytesInOutput ?? 0) > 0);
+    return [basename(path), packagesOf(root, used)] as const;
+  });
+  writeJson(join(target, 'parts.json'), Object.fromEntries(inside));
+  return packagesOf(root, Object.keys(inputs));
+}
+
+/** Of what Node runs. */
+const OF_NODE = {
+  platform: 'node',
+  target: 'node20',
+  // Node's import() of the service would look through all of it for its exports: 0.6 s.
+  supported: { 'dynamic-import': false },
+  // swagger-client assigns to variables that it never declares.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: false, target: 'es2022' } },
+  // Half as much to read and to scan; names stay, for traces of errors. A line is short enough to be shown in one.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
 function bundled(root: string, target: string, options: BuildOptions): readonly string[] {
-  const { warnings, metafile } = buildSync({
+  return packagesOf(root, Object.keys(built(root, target, options).metafile?.inputs ?? {}));
+}
+
+function built(root: string, target: string, options: BuildOptions): BuildResult {
+  const result = buildSync({
+    ...OF_NODE,
     metafile: true,
     absWorkingDir: root,
     outdir: target,
     entryNames: '[name]',
     bundle: true,
-    platform: 'node',
-    target: 'node20',
     format: 'cjs',
-    // Node's import() of the service would look through all of it for its exports: 0.6 s.
-    supported: { 'dynamic-import': false },
-    // swagger-client assigns to variables that it never declares.
-    tsconfigRaw: { compilerOptions: { alwaysStrict: false, target: 'es2022' } },
-    logLevel: 'silent',
     ...options,
   });
+  refuse(result.warnings);
+  return result;
+}
+
+/** @throws Error: a warning is one */
+function refuse(warnings: readonly { readonly text: string }[]): void {
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
-  return packagesOf(root, Object.keys(metafile?.inputs ?? {}));
+}
+
+function writeJson(path: string, data: unknown): void {
+  writeFileSync(path, `${JSON.stringify(data, null, 2)}\n`);
 }
 
 function copy(root: string, target: string, paths: readonly string[]): void {

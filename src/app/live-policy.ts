@@ -47,7 +47,8 @@ export function livePolicy({
   let broken = '';
   const inOrder = (current: Policy) => {
     broken = '';
-    metrics.inOrder.set(1);
+    metrics.lastLoadSuccessful.set(1);
+    metrics.lastSuccessSeconds.setToCurrentTime();
     metrics.info.reset();
     metrics.info.set({ hash: current.hash }, 1);
   };
@@ -68,7 +69,7 @@ export function livePolicy({
     },
     refused: (found) => {
       broken = inShort(found);
-      metrics.inOrder.set(0);
+      metrics.lastLoadSuccessful.set(0);
       metrics.reloads.inc({ result: 'refused' });
       const { hash } = watch.current();
       const problems = found.count;

@@ -1,9 +1,11 @@
 import { named, type Named } from '../findings/named';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Registry, collectDefaultMetrics } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { createCallMetrics, showTracked } from '../records/call-metrics';
+import { showBuild } from '../records/build-metrics';
+import { beginAtZero, createCallMetrics, showTracked } from '../records/call-metrics';
+import { collectProcessMetrics } from '../records/process-metrics';
 import type { PbxPort, SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
@@ -37,8 +39,14 @@ import { createAlertMetrics } from '../records/alert-metrics';
 import { Alerts } from '../notify/alerts';
 import { besideStateFile } from '../notify/kept';
 import { secretsOf } from '../notify/secret-files';
-import { healthOf, showHealth, type HealthFactory } from './trunk-health';
-import { startMirror, tellSilence, type MirrorFactory, type RunningMirror } from './mirror';
+import { healthOf, showCallsInUse, showHealth, type HealthFactory } from './trunk-health';
+import {
+  mirrorWarnings,
+  startMirror,
+  tellSilence,
+  type MirrorFactory,
+  type RunningMirror,
+} from './mirror';
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 import { systemd } from './systemd';
@@ -87,7 +95,8 @@ export async function run(
 
   const { maskNumbers } = settings;
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
+  showBuild(registry, buildFacts());
   const { dropped } = createLogMetrics(registry);
   const log = createLogger({ ...settings.log, maskNumbers }, { dropped });
   const metrics = createCallMetrics(registry);
@@ -107,6 +116,10 @@ export async function run(
     dropped: (pbx, reason) => metrics.eventsDropped.inc({ pbx, reason }),
     ...(mirror && { mirror }),
   });
+  beginAtZero(
+    metrics,
+    pbxes.map(({ pbx }) => pbx),
+  );
   showTracked(registry, pbxes);
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
@@ -230,7 +243,9 @@ export async function run(
   });
   // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
-  const trunks = new LimitsAndHealth(new InProcessTrunks(offers), health);
+  const inUse = new InProcessTrunks(offers);
+  showCallsInUse(registry, live.current, inUse);
+  const trunks = new LimitsAndHealth(inUse, health);
   const services = pbxes.map(({ pbx, port }) => ({
     pbx,
     calls: new CallPipeline({
@@ -246,7 +261,7 @@ export async function run(
   }));
   const warnings = () => [
     ...live.warnings(),
-    ...(mirror?.findings() ?? []),
+    ...(mirror ? mirrorWarnings(mirror) : []),
     ...health.warnings(),
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
@@ -285,6 +300,8 @@ export async function run(
         if (offers.refused(trunk)) generation.raise();
       },
     },
+    // A masked Call-ID would find nothing, and a whole one may have a number in it.
+    ...(settings.homerUrl !== undefined && !maskNumbers && { homerUrl: settings.homerUrl }),
     v1: {
       desk,
       live: liveEvents,

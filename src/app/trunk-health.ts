@@ -5,6 +5,7 @@ import type { Policy } from '../policy/policy';
 import type { InstanceHealthParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
 import type { HealthStore } from '../trunks/health/health-store';
+import type { InProcessTrunks } from '../trunks/limits/trunk-limits';
 
 /** Creates the store of trunk health according to the settings: for this process alone, or shared. */
 export type HealthFactory = (
@@ -36,4 +37,41 @@ export function showHealth(registry: Registry, health: HealthStore): void {
       }
     },
   });
+}
+
+/** Calls at once on each trunk of the policy in force, and how many it allows; read at each scrape. */
+export function showCallsInUse(
+  registry: Registry,
+  policy: () => Pick<Policy, 'trunks'>,
+  inUse: Pick<InProcessTrunks, 'inUseOn'>,
+): void {
+  const gauge = (
+    name: string,
+    help: string,
+    of: (trunk: string, limit: number | undefined) => number | undefined,
+  ): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['trunk'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [trunk, { limits }] of policy().trunks) {
+          const value = of(trunk, limits.concurrentCalls);
+          if (value !== undefined) this.set({ trunk }, value);
+        }
+      },
+    });
+  };
+  gauge(
+    'crankback_trunk_calls',
+    'Calls at once on a trunk as its limits count them: from the decision to dial to the next decision or the end',
+    (trunk) => inUse.inUseOn(trunk),
+  );
+  gauge(
+    'crankback_trunk_calls_limit',
+    'Calls at once that the policy allows on a trunk; absent without concurrent_calls',
+    (_, limit) => limit,
+  );
 }

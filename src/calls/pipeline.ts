@@ -285,9 +285,13 @@ export class CallPipeline implements PbxListener {
 
   answered(huntId: string, trunk: string, earlier?: Promise<readonly SubAttempt[]>): void {
     const { pbx, emit, now } = this.parts;
+    const retry = (this.hunts.find(huntId)?.attemptsTold ?? 0) > 0;
     this.effects.answered(huntId, trunk);
     void (earlier ?? Promise.resolve([])).then((invites) =>
-      emit({ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, earlier: invites }),
+      emit({
+        ...{ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, retry },
+        earlier: invites,
+      }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT } from './exit';
 import { followCalls } from './calls-follow';
 import { CallList, callsTable, csv, missingLines } from './calls-text';

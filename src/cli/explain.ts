@@ -1,6 +1,6 @@
 import { readDefaultTreatments } from '../explain/default-treatment';
 import { parseQuery, shown } from '../explain/query';
-import { renderPair, renderSheet, verdictOf } from '../explain/render';
+import { renderSheet } from '../explain/render';
 import { sheetOf, type Sheet } from '../explain/sheet';
 import { fill, LANGUAGES, loadTexts, type Language } from '../explain/texts';
 import { CARRIER_NAMES, CARRIERS } from '../model/carriers';
@@ -21,7 +21,7 @@ const WIDTH_WITHOUT_TERMINAL = 100;
  * `crankback explain CODE [CODE]`: meaning of a code and how crankback treats it; two codes are shown side
  * by side. Exit code 2 for an unknown code.
  */
-export function explain(codes: readonly string[], flags: ExplainFlags): void {
+export async function explain(codes: readonly string[], flags: ExplainFlags): Promise<void> {
   const language = LANGUAGES.find((name) => name === flags.lang);
   if (!language) {
     return refuse([
@@ -45,16 +45,15 @@ export function explain(codes: readonly string[], flags: ExplainFlags): void {
   const sheets = parsed.flatMap((it) => ('query' in it ? [sheetOf(it.query, parts)] : []));
   const [one, other] = sheets;
   if (!one) return;
-  const pair = other && ([one, other] as const);
-  if (flags.json) {
-    const data = pair
-      ? { codes: pair.map(jsonOf), verdict: verdictOf(pair, texts) ?? null }
-      : jsonOf(one);
-    print(JSON.stringify(data, null, 2));
+  const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
+  if (!other) {
+    print(flags.json ? JSON.stringify(jsonOf(one), null, 2) : renderSheet(one, labels, width));
     return;
   }
-  const width = process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL;
-  print(pair ? renderPair(pair, texts, width) : renderSheet(one, labels, width));
+  const { renderPair, verdictOf } = await import('../explain/render-pair.js');
+  const pair = [one, other] as const;
+  const data = { codes: pair.map(jsonOf), verdict: verdictOf(pair, texts) ?? null };
+  print(flags.json ? JSON.stringify(data, null, 2) : renderPair(pair, texts, width));
 }
 
 /** What is wrong with `--carrier`, and which names there are. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { counts, merged, NONE, type Counts, type Tally } from '../figures/counts';
 import { figuresOf } from '../figures/figures';
 import { mergedNamed, type NamedCounts } from '../figures/named';

@@ -23,7 +23,7 @@ import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { changesText, surveyText } from './init-text';
 import { print, printProblem } from './print';
-import { runCommands } from './run-commands';
+import { runCommands, shellLine } from './run-commands';
 
 export interface InitFlags {
   readonly pbx?: string;
@@ -89,9 +89,9 @@ async function initialised(
   tell(changesText(changes, proposed.needs.secrets, proposed.notes));
   const isTold = due.length > 0 && !flags.dryRun && (await asker.confirm(question(due), true));
   if (isTold) apply(disk, places, reader.name, changes);
-  const { reload } = proposed.needs;
+  const { reload, settings } = proposed.needs;
   const isReloaded =
-    isTold && reload.length > 0 && (await reloaded(flags, reload, root, asker, tell));
+    isTold && reload.length > 0 && (await reloaded(flags, { reload, settings }, root, asker, tell));
   if (flags.json) printJson(read.survey, proposed, changes, { isTold, isReloaded, reload });
   else print(nextText({ due, isTold, isReloaded, reload, places, flags }));
   return flags.dryRun && due.length > 0 ? EXIT.differs : EXIT.ok;
@@ -268,16 +268,16 @@ function question(due: readonly FileChange[]): string {
 
 async function reloaded(
   flags: InitFlags,
-  reload: PbxNeeds['reload'],
+  { reload, settings }: Pick<PbxNeeds, 'reload' | 'settings'>,
   root: string,
   asker: Asker,
   tell: (text: string) => void,
 ): Promise<boolean> {
-  const commands = reload.map((command) => command.join(' '));
+  const commands = reload.map(shellLine);
   const isTold =
     flags.reload ??
     (!flags.yes && root === '' && (await asker.confirm(`Run now: ${commands.join('; ')}?`, false)));
-  return isTold && runCommands(reload, tell);
+  return isTold && runCommands(reload, tell, settings);
 }
 
 function nextText({
@@ -300,14 +300,10 @@ function nextText({
   return [
     `Written. What was there before is kept in ${places.folder}; \`crankback uninstall\` brings it back.`,
     'Next:',
-    ...(isReloaded ? [] : reload.map(shellLine)),
+    ...(isReloaded ? [] : reload.map((command) => `  ${shellLine(command)}`)),
     '  systemctl enable --now crankback     # or: set -a; . /etc/crankback/crankback.env; crankback run',
     '  crankback observed                   # what would have been decided',
   ].join('\n');
-}
-
-function shellLine([program = '', ...args]: readonly string[]): string {
-  return `  ${[program, ...args.map((one) => (/\s/.test(one) ? `'${one}'` : one))].join(' ')}`;
 }
 
 function printJson(

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EXIT } from './exit';
 import { ObservedCall, observedCallText, ObservedGroups, observedText } from './observed-text';
 import { print, printProblem } from './print';

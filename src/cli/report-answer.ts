@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is read of it, here and in `src/report`; the rest is as it was told. */
 const LegTimes = z.looseObject({

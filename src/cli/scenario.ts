@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
 import type { Decision } from '../policy/decision/decision';

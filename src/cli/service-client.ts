@@ -1,6 +1,6 @@
 import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOperatorSettings, type OperatorSettings } from '../settings/operator-settings';
 import { EXIT } from './exit';
 import { printError, withFinding } from './print';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from '../model/failure';
 import type { DecisionInputs } from '../policy/decision/inputs';
 import type { Policy } from '../policy/policy';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';
 import { print, printProblem } from './print';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { askService, type ServiceFlags } from './service-client';
 import { printable } from '../model/printable';
 import { timeText } from '../model/time-text';

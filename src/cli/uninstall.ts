@@ -1,12 +1,16 @@
 import { disk } from '../init/files/disk';
 import { placesIn, readManifest } from '../init/files/manifest';
-import { undo, undoing } from '../init/files/undo';
+import { undo, undoing, type Undone } from '../init/files/undo';
 import type { PbxReader } from '../init/pbx';
+import { isOfService } from '../init/service-files';
 import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { undoneText } from './init-text';
 import { print, printProblem } from './print';
-import { runCommands } from './run-commands';
+import { runCommands, shellLine } from './run-commands';
+
+/** Of a file that is another one afterwards. */
+const CHANGING: ReadonlySet<Undone['what']> = new Set(['restored', 'removed', 'block-removed']);
 
 export interface UninstallFlags {
   readonly root?: string;
@@ -50,7 +54,10 @@ async function uninstalled(
   if (!json) print(planned ? undoneText(planned) : 'Nothing was written by `crankback init`.');
   const isTold = !dryRun && (planned ? await asker.confirm('Undo this?', true) : true);
   const undone = isTold ? undo(disk, places) : undefined;
-  const reload = readers.filter(({ name }) => pbxes.includes(name)).flatMap((one) => one.reload);
+  const isOfPbx = planned?.some(({ path, what }) => CHANGING.has(what) && !isOfService(path));
+  const reload = isOfPbx
+    ? readers.filter(({ name }) => pbxes.includes(name)).flatMap((one) => one.reload)
+    : [];
   const isReloaded =
     undone !== undefined &&
     isToldToReload === true &&
@@ -73,9 +80,7 @@ function nextText(
   dryRun: boolean | undefined,
 ): string {
   if (!isUndone) return dryRun ? 'Nothing undone.' : 'Nothing undone: --yes undoes.';
-  const commands = reload.map((command) =>
-    command.map((one) => (/\s/.test(one) ? `'${one}'` : one)).join(' '),
-  );
+  const commands = reload.map(shellLine);
   return [
     'Undone.',
     ...(commands.length > 0 ? ['Next:', ...commands.map((one) => `  ${one}`)] : []),

@@ -46,6 +46,7 @@ export function whyText(answer: unknown, explained: boolean): string {
         : [],
     ),
     ...(endedAt === undefined ? [] : [`ended after ${(endedAt - startedAt) / 1000} s`]),
+    ...(call.homer ?? []).map(({ url }) => `Homer: ${url}`),
   ];
   return [
     `call to ${number}${from}, ${new Date(startedAt).toISOString()}, ${pbx}${at}, hunt ${hunt}`,

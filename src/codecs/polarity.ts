@@ -48,7 +48,7 @@ export function clausesOf(text: string, isThing: (word: string) => boolean): rea
   const parts = text
     .slice(0, LONGEST)
     .replace(/\b(?:nothing|none|no other|nothing else) (?:but|than|except)\b/gi, ', only')
-    .split(/[,;:()[\]"|!?]|\.(?=\s|$)|\s[-–—]\s/)
+    .split(/[,;:()[\]"|!?]|\.(?=\s|$)|\s[-\u2013\u2014]\s/)
     .flatMap((part) => splitAtStarters(part.split(/[\s/]+/).filter(Boolean), isThing));
   const clauses: { words: readonly string[]; polarity: Polarity; open: boolean }[] = [];
   for (const words of parts) {

@@ -147,6 +147,8 @@ export interface Declined extends OfHunt {
 export interface AttemptAnswered extends OfHunt {
   readonly kind: 'attempt-answered';
   readonly trunk: string;
+  /** An earlier attempt of the call failed. */
+  readonly retry: boolean;
   /** Its INVITEs that were not answered (407, 422, another SRV host), from mirrored SIP. */
   readonly earlier: readonly SubAttempt[];
 }

@@ -1,26 +1,30 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { FailureClass } from '../model/classes';
-import { DEFAULTS_FILE } from '../policy-file/defaults-file';
+import type * as InYaml from './default-treatments-in-yaml';
 
-/** What the shipped rules do with a class; read from their file, so it is always up to date. */
+/** What the shipped rules do with a class; made from their file, so it is always up to date. */
 export interface DefaultTreatment {
   readonly kind: 'retry' | 'voicemail' | 'relay';
   readonly log?: string;
 }
 
-interface Rule {
-  readonly when?: { readonly class?: string | readonly string[] };
-  readonly do: Readonly<Record<string, unknown>>;
+export type DefaultTreatments = Readonly<Record<FailureClass, DefaultTreatment>>;
+
+/** Only in the bundle: lab/release/bundle.ts puts them in. */
+declare const CRANKBACK_BUNDLED: true;
+declare const CRANKBACK_DEFAULT_TREATMENTS: DefaultTreatments;
+
+/** The first shipped rule for a class. */
+export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {
+  const all = defaultTreatments();
+  return (name) => all[name];
 }
 
-/** The first shipped rule for a class; shipped rules ask only for the class. */
-export function readDefaultTreatments(): (name: FailureClass) => DefaultTreatment {
-  const { rules } = parse(readFileSync(DEFAULTS_FILE, 'utf8')) as { rules: readonly Rule[] };
-  return (name) => {
-    const rule = rules.find(({ when }) => !when?.class || [when.class].flat().includes(name));
-    const action = rule?.do ?? {};
-    const kind = 'retry' in action ? 'retry' : 'voicemail' in action ? 'voicemail' : 'relay';
-    return { kind, ...(typeof action['log'] === 'string' && { log: action['log'] }) };
-  };
+function defaultTreatments(): DefaultTreatments {
+  if (typeof CRANKBACK_BUNDLED === 'undefined') {
+    // An import would load yaml in the bundle, too.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { treatmentsInYaml } = require('./default-treatments-in-yaml') as typeof InYaml;
+    return treatmentsInYaml();
+  }
+  return CRANKBACK_DEFAULT_TREATMENTS;
 }

@@ -36,7 +36,7 @@ export function meaningText(
 /** Carriers' lists are written in English; elsewhere the words of the class stand for an entry. */
 function meaningOf(entry: Listed, { phrases, classes, language }: Texts): string {
   if (entry.carrier !== undefined && language !== 'en')
-    return classes[entry.class].why.replace(/[.。]$/, '');
+    return classes[entry.class].why.replace(/[.\u3002]$/, '');
   return phrases[`${entry.sip} ${entry.phrase ?? ''}`] ?? entry.meaning ?? '';
 }
 

@@ -1,185 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
+import type * as InYaml from './texts-in-yaml';
+import type { ClassEntry, Entry, Labels, Pair } from './texts-in-yaml';
+import type { FailureClass } from '../model/classes';
+
+export type { Entry, Labels } from './texts-in-yaml';
 
 /** Languages of `crankback explain`; each has a folder of texts. */
 export const LANGUAGES = ['en', 'ko', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-const entry = z.strictObject({ meaning: z.string(), seen: z.string(), do: z.string() });
-/** Meaning of a status or cause, when it occurs in the field, and what to do about it. */
-export type Entry = z.output<typeof entry>;
-
-const classEntry = z.strictObject({ why: z.string(), do: z.string() });
-
-const pair = z.strictObject({ of: z.tuple([z.int(), z.int()]), verdict: z.string() });
-
-const word = z.string();
-const words = <Key extends string>(...keys: readonly Key[]) =>
-  z.strictObject(Object.fromEntries(keys.map((key) => [key, word])) as Record<Key, typeof word>);
-
-const story = z.strictObject({
-  row: words(
-    'call',
-    'earlier',
-    'answers',
-    'because',
-    'also',
-    'said',
-    'offer',
-    'accepts',
-    'common',
-    'differs',
-    'policy',
-  ),
-  ...words(
-    'line',
-    'message',
-    'answered',
-    'in_dialog',
-    'no_invite',
-    'no_offer',
-    'no_final',
-    'silence',
-    'cancelled',
-    'with_sdp',
-    'by_itself',
-    'by_status',
-    'by_list',
-    'by_phrase',
-    'by_list_phrase',
-    'by_own_phrase',
-    'by_reason',
-    'by_origin',
-    'by_body',
-    'reason',
-    'warning',
-    'retry_after',
-    'contact',
-    'sent_body',
-    'taken_body',
-    'taken_encoding',
-    'redress',
-    'policy_about',
-    'policy_assumed',
-    'policy_needs',
-    'more',
-  ).shape,
-});
-
-const trace = z.strictObject({
-  error: words(
-    'codes',
-    'pbx',
-    'at',
-    'unreadable',
-    'too_large',
-    'empty',
-    'utf16',
-    'binary',
-    'no_sip',
-    'no_call',
-    'no_response',
-    'unknown_call',
-    'no_tshark',
-    'tshark',
-    'trunk',
-    'no_trunk',
-  ),
-  remark: words(
-    'body-short',
-    'body-long',
-    'no-call-id',
-    'no-cseq',
-    'head-cut',
-    'not-utf8',
-    'unreadable',
-    'no-sdp-in-export',
-    'tshark-ended',
-    'no-response',
-  ),
-});
-
-const labels = z.strictObject({
-  story,
-  trace,
-  row: words(
-    'meaning',
-    'fault',
-    'class',
-    'seen',
-    'do',
-    'default',
-    'phrases',
-    'closest',
-    'retry_after',
-    'asterisk',
-    'freeswitch',
-    'rfc3398',
-    'references',
-    'verdict',
-  ),
-  fault: words('caller', 'callee', 'number', 'trunk', 'media', 'request', 'unknown'),
-  class: words('if_rang', 'if_ours', 'none'),
-  status: words(
-    'unregistered',
-    'unregistered_seen',
-    'listed',
-    'listed_by',
-    'unlisted',
-    'unlisted_add',
-    'unlisted_add_6xx',
-    'listed_seen',
-  ),
-  treatment: words(
-    'retry',
-    'voicemail',
-    'relay',
-    'none',
-    'cancelled',
-    'log',
-    'replaced',
-    'rang',
-    'refined',
-  ),
-  greeting: words('busy', 'unavailable'),
-  retry_after: words('server', 'callee'),
-  asterisk: words('sip', 'redirect', 'back', 'cause', 'unset', 'unmapped'),
-  freeswitch: words('sip', 'redirect', 'back', 'cause', 'unset', 'above', 'override', 'foreign'),
-  lost: words('shared', 'nothing'),
-  rfc3398: words('sip', 'none', 'warning', 'cause', 'no_response'),
-  cause: words(
-    'assigned',
-    'foreign',
-    'own',
-    'own_status',
-    'own_cancelled',
-    'own_timeout',
-    'own_local',
-    'own_absent',
-    'own_redirected',
-    'own_seen',
-    'unanswered_seen',
-    'own_do',
-    'no_information',
-  ),
-  error: words(
-    'empty',
-    'status',
-    'bare_cause',
-    'cause',
-    'unassigned',
-    'unknown',
-    'suggestion',
-    'three',
-  ),
-});
-/** Labels around the texts, with `{…}` to fill in. */
-export type Labels = z.output<typeof labels>;
-
-const byNumber = z.record(z.string().regex(/^\d+$/), entry);
 
 /** All texts of one language. */
 export interface Texts {
@@ -187,8 +16,8 @@ export interface Texts {
   readonly sip: Readonly<Record<string, Entry>>;
   readonly causes: Readonly<Record<string, Entry>>;
   /** Why a failure of a class is that party's fault, and what to do about it. */
-  readonly classes: Readonly<Record<FailureClass, z.output<typeof classEntry>>>;
-  readonly pairs: readonly z.output<typeof pair>[];
+  readonly classes: Readonly<Record<FailureClass, ClassEntry>>;
+  readonly pairs: readonly Pair[];
   /** Meanings of the carrier phrases, by `<status> <phrase>`; the English ones are in the model. */
   readonly phrases: Readonly<Record<string, string>>;
   readonly labels: Labels;
@@ -197,31 +26,21 @@ export interface Texts {
 /** The build puts this folder beside the compiled code. */
 const FOLDER = join(__dirname, 'texts');
 
-/** Only its presence counts: the bundle has the texts as JSON, checked when it was made. */
-declare const CRANKBACK_BUILD: unknown;
+/** Only in the bundle, which has the texts as JSON, checked when it was made, and leaves out what asks for it. */
+declare const CRANKBACK_BUNDLED: true;
 
 /**
  * Reads the texts of a language. JSON without a check takes a tenth of the time that YAML with one takes.
  * @throws if the shipped files are damaged; a unit test checks that they are complete
  */
 export function loadTexts(language: Language): Texts {
-  if (typeof CRANKBACK_BUILD === 'undefined') return textsFromYaml(language);
+  if (typeof CRANKBACK_BUNDLED === 'undefined') {
+    // An import would load yaml and zod in the bundle, too.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { textsInYaml } = require('./texts-in-yaml') as typeof InYaml;
+    return { language, ...textsInYaml(join(FOLDER, language), { phrases: language !== 'en' }) };
+  }
   return JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Texts;
-}
-
-/** @throws naming a text that is missing or unknown */
-function textsFromYaml(language: Language): Texts {
-  const file = <T>(name: string, schema: z.ZodType<T>): T =>
-    schema.parse(parse(readFileSync(join(FOLDER, language, `${name}.yaml`), 'utf8')));
-  return {
-    language,
-    sip: file('sip', byNumber),
-    causes: file('causes', byNumber),
-    classes: file('classes', z.record(z.enum(FAILURE_CLASSES), classEntry)),
-    pairs: file('pairs', z.array(pair)),
-    phrases: language === 'en' ? {} : file('phrases', z.record(word, word)),
-    labels: file('labels', labels),
-  };
 }
 
 /** Fills `{name}` in; a name without a value stays unchanged. */

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WholeCall } from '../journal/read/call';
 import { CALL_RESULTS } from '../journal/read/calls';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
+import { homerLinks } from '../records/homer-links';
 import type { Shown } from '../records/shown';
 
 /** Of a query's field. */
@@ -41,6 +42,7 @@ export function calls(
   journal: Pick<LastingJournal, 'ask'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
+  homerUrl?: string,
 ): void {
   server.get('/calls', { onRequest }, async (request, reply) => {
     const query = Query.safeParse(request.query);
@@ -69,7 +71,9 @@ export function calls(
         // As it is at rest.
         const { number } = shown({ number: wanted });
         const found = await journal.ask('call', { id: wanted, number, instance });
-        return found && JSON.stringify(toldOf(found, shown));
+        if (!found) return undefined;
+        const homer = homerUrl === undefined ? {} : { homer: homerLinks(homerUrl, found) };
+        return JSON.stringify({ ...toldOf(found, shown), ...shown(homer) });
       });
     },
   );

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cursor, DecidedCall, DecisionPage } from '../journal/read/decisions';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { figuresOf } from '../figures/figures';
 import { FIGURES_BY, type CountedPeriod } from '../journal/read/figures';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Journal } from '../records/journal';
 import type { Shown } from '../records/shown';
 import type { HuntRecord } from '../records/hunt-record';

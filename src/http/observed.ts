@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObservedWhole } from '../journal/read/observed';
 import type { PolicyMode } from '../policy/policy-data';
 import type { LastingJournal } from '../journal/thread/lasting-journal';

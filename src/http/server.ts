@@ -52,6 +52,8 @@ export interface HttpParts extends ReadinessParts {
   readonly unclassified?: TrunkTold;
   /** What version 1 of the API needs beside these; absent: there is none. */
   readonly v1?: V1Beside;
+  /** Pattern of links to Homer; absent: none are made. */
+  readonly homerUrl?: string;
   readonly tokens?: Tokens;
   /** Default: loopback. */
   readonly own?: OwnNames;
@@ -94,7 +96,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
   if (parts.lasting) {
-    calls(server, parts.lasting, reader, shown);
+    calls(server, parts.lasting, reader, shown, parts.homerUrl);
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
@@ -111,7 +113,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     const { operated, ...beside } = parts.v1;
     const { offers, unclassified, modeOf, now = Date.now } = parts;
     const ofTrunks = { store: parts.trunks, operated, ...known({ offers, unclassified, modeOf }) };
-    const more = { trunks: ofTrunks, tokens, shown, now };
+    const more = { trunks: ofTrunks, tokens, shown, now, homerUrl: parts.homerUrl };
     void server.register(v1, { prefix: V1, ...beside, ...more });
   }
   return server;

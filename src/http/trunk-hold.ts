@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPrintable } from '../model/printable';
 import type { Shown } from '../records/shown';
 import type { HealthStore } from '../trunks/health/health-store';

@@ -5,6 +5,11 @@ import { SHELL_COMMENT, type Wanted } from './wanted';
 export const POLICY_FILE = '/etc/crankback/policy.yaml';
 export const SETTINGS_FILE = '/etc/crankback/crankback.env';
 
+/** Whether a file that was written is the service's own, and none of the PBX. */
+export function isOfService(path: string): boolean {
+  return path === POLICY_FILE || path === SETTINGS_FILE;
+}
+
 /** SHA-256 of samples of the policy that packages have installed: nobody's work is lost where one is replaced. */
 export const POLICY_SAMPLES: readonly string[] = [
   'ee6539e7cfbe7896a81699eb271204497c5f03bb853c602849f6548923263f43',

@@ -11,13 +11,16 @@ export interface CarrierList {
   readonly statuses: ReadonlyMap<number, CarrierEntry>;
 }
 
-const LISTS: ReadonlyMap<string, CarrierList> = new Map(
-  [...CARRIERS].map(([carrier, list]) => [carrier, listOf(carrier, list)]),
-);
+/** Those that have been asked for. */
+const LISTS = new Map<string, CarrierList>();
 
 /** The list of a carrier; undefined if none of this name is shipped. */
 export function carrierList(carrier: string): CarrierList | undefined {
-  return LISTS.get(carrier);
+  const entries = CARRIERS.get(carrier);
+  if (!entries) return undefined;
+  const list = LISTS.get(carrier) ?? listOf(carrier, entries);
+  LISTS.set(carrier, list);
+  return list;
 }
 
 /**
@@ -34,7 +37,10 @@ export function agreedPhrases(
         const key = `${phrase.sip}${wordsOf(phrase.phrase)}`;
         byWords.set(key, [...(byWords.get(key) ?? []), { phrase, only: entry.only === true }]);
       }
-  return [...byWords.values()].filter(holdsForAll).flatMap(([first]) => first?.phrase ?? []);
+  const standard = new Set(SIP_CODES.map(({ phrase }) => wordsOf(phrase)));
+  return [...byWords.values()]
+    .filter((alike) => holdsForAll(alike, standard))
+    .flatMap(([first]) => first?.phrase ?? []);
 }
 
 interface PhraseOfList {
@@ -42,20 +48,18 @@ interface PhraseOfList {
   readonly only: boolean;
 }
 
-function holdsForAll(alike: readonly PhraseOfList[]): boolean {
+function holdsForAll(alike: readonly PhraseOfList[], standard: ReadonlySet<string>): boolean {
   const [first] = alike;
   if (!first || alike.some(({ only }) => only)) return false;
   const { class: name, fault, code, phrase: words } = first.phrase;
   const agree = alike.every(({ phrase }) => phrase.class === name && phrase.fault === fault);
-  return agree && (code === true || isDistinctive(words));
+  return agree && (code === true || isDistinctive(words, standard));
 }
 
-const STANDARD = new Set(SIP_CODES.map(({ phrase }) => wordsOf(phrase)));
-
 /** One word alone, and what a standard says on any status, may mean anything. */
-function isDistinctive(phrase: string): boolean {
+function isDistinctive(phrase: string, standard: ReadonlySet<string>): boolean {
   const words = wordsOf(phrase);
-  return words.trim().includes(' ') && !STANDARD.has(words);
+  return words.trim().includes(' ') && !standard.has(words);
 }
 
 function listOf(carrier: string, { entries }: Carrier): CarrierList {

@@ -20,7 +20,7 @@ export interface SaidPhrase {
 }
 
 /** What divides clauses: any mark but those inside words and between them (`-`, `_`, `'`). */
-const MARKS = /[^\p{L}\p{N}\s_'’‘-]+/u;
+const MARKS = /[^\p{L}\p{N}\s_'\u2019\u2018-]+/u;
 
 export function saidIn(phrase: string): SaidPhrase {
   const clauses = phrase.slice(0, LONGEST_PHRASE).split(MARKS);

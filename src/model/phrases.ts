@@ -10,8 +10,10 @@ export type { CarrierPhrase } from './phrase-layer';
 /** The shipped phrases of no carrier in particular. */
 export const CARRIER_PHRASES = table.phrases as readonly CarrierPhrase[];
 
-/** Behind the above: what carriers' own lists agree on. */
-const SHIPPED = new PhraseLayer([...CARRIER_PHRASES, ...agreedPhrases()]);
+/** Behind the above: what carriers' own lists agree on. Made when first asked for: most commands never do. */
+let shippedLayer: PhraseLayer | undefined;
+const shipped = (): PhraseLayer =>
+  (shippedLayer ??= new PhraseLayer([...CARRIER_PHRASES, ...agreedPhrases()]));
 const NONE = new PhraseLayer([]);
 
 /** A phrase of a policy file. */
@@ -25,18 +27,18 @@ export class PhraseBook {
   private readonly views = new Map<string, PhraseBook>();
 
   private constructor(
-    private readonly layers: { readonly own: PhraseLayer; readonly shipped: PhraseLayer },
+    private readonly ownLayer: PhraseLayer,
     private readonly list?: CarrierList,
   ) {}
 
   /** The shipped phrases alone. */
   static shipped(): PhraseBook {
-    return new PhraseBook({ own: NONE, shipped: SHIPPED });
+    return new PhraseBook(NONE);
   }
 
   /** The policy file's own phrases. */
   get own(): readonly CarrierPhrase[] {
-    return this.layers.own.phrases;
+    return this.ownLayer.phrases;
   }
 
   /**
@@ -45,8 +47,8 @@ export class PhraseBook {
    * phrase denies it ("no codec mismatch"), and with `alone` only as a whole clause.
    */
   find(sip: number, phrase: string): CarrierPhrase | undefined {
-    const { own, shipped } = this.layers;
-    const layers = [own, this.list?.phrases ?? NONE, shipped].filter((layer) => layer.knows(sip));
+    const all = [this.ownLayer, this.list?.phrases ?? NONE, shipped()];
+    const layers = all.filter((layer) => layer.knows(sip));
     if (layers.length === 0) return undefined;
     const said = saidIn(phrase);
     for (const layer of layers) {
@@ -66,7 +68,7 @@ export class PhraseBook {
   of(carrier: string | undefined): PhraseBook {
     const list = carrier === undefined ? undefined : carrierList(carrier);
     if (!list) return this;
-    const known = this.views.get(list.carrier) ?? new PhraseBook(this.layers, list);
+    const known = this.views.get(list.carrier) ?? new PhraseBook(this.ownLayer, list);
     this.views.set(list.carrier, known);
     return known;
   }
@@ -79,7 +81,7 @@ export class PhraseBook {
       fault: FAULT_OF[entry.class],
       own: true as const,
     }));
-    return new PhraseBook({ ...this.layers, own: new PhraseLayer(phrases) });
+    return new PhraseBook(new PhraseLayer(phrases));
   }
 }
 

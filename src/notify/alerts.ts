@@ -271,8 +271,9 @@ export class Alerts {
     const { incidents, changes } = advance(this.incidents, fit, at);
     this.incidents = incidents;
     for (const { course, incident } of changes) {
-      const { id, alert, subject, severity, why } = incident;
-      log.info('incident', { course, id, alert, severity, [subject.kind]: subject.name, why });
+      const { alert, subject, severity, why } = incident;
+      const of = subject.kind === 'trunk' ? { trunk: subject.name } : { subject: subject.name };
+      log.info('incident', { course, incident: incident.id, alert, severity, ...of, why });
     }
     if (changes.length === 0) return;
     this.changed();

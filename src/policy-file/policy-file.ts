@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { indexed } from '../policy/assembly';
 import type { PolicyData, RouteTable } from '../policy/policy-data';
 import type { WholePolicy } from '../policy/policy';

@@ -3,13 +3,18 @@ import type { PbxPort } from '../calls/ports';
 
 export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
+  readonly calls: Counter<'pbx'>;
+  readonly callsAnswered: Counter<'pbx' | 'trunk'>;
+  readonly callsSaved: Counter<'pbx' | 'trunk'>;
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
+  readonly attemptsFailed: Counter<'pbx' | 'trunk' | 'status'>;
+  readonly postDialDelaySeconds: Histogram<'pbx' | 'trunk'>;
   readonly observedCalls: Counter<'pbx' | 'verdict'>;
   readonly declined: Counter<'pbx'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
-  readonly answerSeconds: Histogram<'pbx'>;
+  readonly handoverSeconds: Histogram<'pbx'>;
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
-  readonly answersFailed: Counter<'pbx'>;
+  readonly handoversFailed: Counter<'pbx'>;
   readonly fallbacks: Counter<'pbx'>;
   readonly lateAnswers: Counter<'pbx' | 'trunk'>;
   readonly plansUsed: Counter<'pbx'>;
@@ -29,10 +34,41 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       labelNames: ['pbx'],
       registers,
     }),
+    calls: new Counter({
+      name: 'crankback_calls_total',
+      help: 'Calls that the policy decides, counted when they begin',
+      labelNames: ['pbx'],
+      registers,
+    }),
+    callsAnswered: new Counter({
+      name: 'crankback_calls_answered_total',
+      help: 'Decided calls that the callee answered, by the trunk that reached him; a mailbox is no callee',
+      labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
+    callsSaved: new Counter({
+      name: 'crankback_calls_saved_total',
+      help: 'Decided calls that the callee answered after an earlier attempt had failed, by the trunk that reached him',
+      labelNames: ['pbx', 'trunk'],
+      registers,
+    }),
     attempts: new Counter({
       name: 'crankback_attempts_total',
-      help: 'Outbound attempts by trunk and failure class (class "answered" for successes seen)',
+      help: 'Outbound attempts by trunk and failure class; class "answered" where the callee answered',
       labelNames: ['pbx', 'trunk', 'class'],
+      registers,
+    }),
+    attemptsFailed: new Counter({
+      name: 'crankback_attempts_failed_total',
+      help: 'Failed outbound attempts by trunk and final SIP status; "none" where none came, "4xx" and the like for unregistered ones',
+      labelNames: ['pbx', 'trunk', 'status'],
+      registers,
+    }),
+    postDialDelaySeconds: new Histogram({
+      name: 'crankback_post_dial_delay_seconds',
+      help: 'From the INVITE to ringing, or to the answer if nothing rang; attempts without either are not counted',
+      labelNames: ['pbx', 'trunk'],
+      buckets: [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30],
       registers,
     }),
     observedCalls: new Counter({
@@ -53,9 +89,9 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       labelNames: ['pbx', 'outcome', 'class'],
       registers,
     }),
-    answerSeconds: new Histogram({
-      name: 'crankback_answer_seconds',
-      help: 'From a handover to the PBX having taken the answer',
+    handoverSeconds: new Histogram({
+      name: 'crankback_handover_seconds',
+      help: 'From a handover to the PBX having taken the decision',
       labelNames: ['pbx'],
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
       registers,
@@ -67,15 +103,15 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
       registers,
     }),
-    answersFailed: new Counter({
-      name: 'crankback_answers_failed_total',
-      help: 'Answers that the PBX did not take; these calls used the static fallback',
+    handoversFailed: new Counter({
+      name: 'crankback_handovers_failed_total',
+      help: 'Decisions that the PBX did not take; these calls used the static fallback',
       labelNames: ['pbx'],
       registers,
     }),
     fallbacks: new Counter({
       name: 'crankback_fallbacks_total',
-      help: 'Calls that the PBX has told of as gone its static way: without an answer, or with one that it could not carry out',
+      help: 'Calls that the PBX has told of as gone its static way: without a decision, or with one that it could not carry out',
       labelNames: ['pbx'],
       registers,
     }),
@@ -116,6 +152,16 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       registers,
     }),
   };
+}
+
+/** Shows PBXes before anything happens at them: a counter that first appears with 1 is no increase to Prometheus. */
+export function beginAtZero(metrics: CallMetrics, pbxes: readonly string[]): void {
+  const { calls, fallbacks, handoversFailed, declined, plansUsed, planMismatches } = metrics;
+  for (const pbx of pbxes) {
+    metrics.connected.set({ pbx }, 0);
+    for (const counter of [calls, fallbacks, handoversFailed, declined, plansUsed, planMismatches])
+      counter.inc({ pbx }, 0);
+  }
 }
 
 /** Shows the number of entries kept in memory for calls in progress, read at each scrape. */

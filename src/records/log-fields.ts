@@ -1,8 +1,9 @@
 import type { Failure, Reason, SubAttempt } from '../model/failure';
+import type { LogFields } from './log-field-names';
 import { bodyRefusal } from '../normalize/body-type';
 
 /** A failure as fields of a log line. */
-export function failureFields(failure: Failure): Record<string, unknown> {
+export function failureFields(failure: Failure): LogFields {
   const earlier = failure.evidence.find(({ subAttempts }) => subAttempts)?.subAttempts;
   return {
     sip: failure.sip,

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'winston';
 import type { ConfigurationDialect } from '../codecs/dialect';
 import { LEARNED_FOR_MS } from '../codecs/learned';
 import { diagnose } from '../codecs/mismatch';
@@ -17,11 +16,20 @@ import type { Failure } from '../model/failure';
 import { VERDICTS } from '../observe/observed-call';
 import { outcomeText, positionText } from '../policy/decision/text';
 import { modeText } from '../policy/mode';
+import type { LogFields } from './log-field-names';
 import { failureFields, inviteText, isOfBody, isOfMedia, responseText } from './log-fields';
 import { maskNumber } from './mask';
 
+/** A logger that takes no field of another name. */
+export interface FieldLog {
+  info(message: string, fields: LogFields): unknown;
+  warn(message: string, fields: LogFields): unknown;
+  error(message: string, fields: LogFields): unknown;
+  log(level: string, message: string, fields: LogFields): unknown;
+}
+
 export interface CallLogOptions {
-  readonly log: Logger;
+  readonly log: FieldLog;
   /** How each PBX is configured, by its name. */
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
 }

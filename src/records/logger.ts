@@ -1,10 +1,13 @@
 import winston from 'winston';
+import { formatOf, isJournal, prioritized, type LogFormat } from './log-format';
 import { LogOutput, withoutBlocking } from './log-output';
 import { showing, type Shown } from './shown';
 
 export interface LogOptions {
-  readonly format: 'json' | 'readable';
+  readonly format: LogFormat;
   readonly level: 'error' | 'warn' | 'info' | 'debug';
+  /** `<4>` before each line, for journald; `auto`: where standard output goes there. Default: off. */
+  readonly priorities?: 'auto' | 'on' | 'off';
   /** Numbers are shown masked. */
   readonly maskNumbers?: boolean;
 }
@@ -21,16 +24,6 @@ const LEVEL = Symbol.for('level');
 const shownLine = winston.format((info, shown) => {
   const fields = (shown as Shown)<winston.Logform.TransformableInfo>({ ...info });
   return Object.assign(fields, { [LEVEL]: info[LEVEL] });
-});
-
-const readable = winston.format.printf(({ timestamp, level, message, ...fields }) => {
-  const details = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(
-      ([key, value]) =>
-        `${key}=${typeof value === 'string' && !/[\s="]/.test(value) ? value : JSON.stringify(value)}`,
-    );
-  return [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...details].join(' ');
 });
 
 /** Where logform stores the finished line. */
@@ -138,9 +131,15 @@ export function createLogger(
   options: LogOptions,
   { dropped = () => undefined, output }: LoggerParts = {},
 ): winston.Logger {
-  const { combine, timestamp, json } = winston.format;
+  const { combine, timestamp } = winston.format;
   const shown = showing({ maskNumbers: options.maskNumbers ?? false });
-  const lines = combine(shownLine(shown), options.format === 'json' ? json() : readable);
+  const { priorities = 'off' } = options;
+  const isPrioritized =
+    priorities === 'on' || (priorities === 'auto' && isJournal(process.env.JOURNAL_STREAM));
+  const lines = combine(
+    ...[shownLine(shown), formatOf(options.format)],
+    ...(isPrioritized ? [prioritized()] : []),
+  );
   return winston.createLogger({
     level: options.level,
     // Time of the event, not of the write.

@@ -1,8 +1,13 @@
 import type { CallEvent } from '../events/call-event';
+import { statusKey } from '../figures/counts';
+import type { Failure } from '../model/failure';
+import type { LegTimes } from '../model/leg-times';
 import type { CallMetrics } from './call-metrics';
 
 /** Label of a trunk that the policy does not have: a dialplan may report any name. */
 const UNKNOWN = 'unknown';
+/** Label of far ends of the user's own dialplan: the PBX's own names of them are unbounded. */
+const OTHER = 'other';
 
 /**
  * Counts call events.
@@ -12,7 +17,11 @@ export function countCalls(
   metrics: CallMetrics,
   isTrunk: (name: string) => boolean,
 ): (event: CallEvent) => void {
-  const labelOf = (trunk: string) => (isTrunk(trunk) ? trunk : UNKNOWN);
+  const labelOf = (trunk: string, otherwise = UNKNOWN) => (isTrunk(trunk) ? trunk : otherwise);
+  const failed = (of: { pbx: string; trunk: string }, failure: Failure): void => {
+    metrics.attempts.inc({ ...of, class: failure.class });
+    metrics.attemptsFailed.inc({ ...of, status: statusKey(failure.sip) });
+  };
   return (event) => {
     switch (event.kind) {
       case 'pbx-connected':
@@ -21,17 +30,35 @@ export function countCalls(
       case 'pbx-gone':
         metrics.connected.set({ pbx: event.pbx }, 0);
         return;
+      case 'hunt-begun':
+        metrics.calls.inc({ pbx: event.pbx });
+        return;
       case 'attempt-failed': {
         const { pbx, trunk, failure, observed } = event;
         // An observed attempt was already counted when it ended.
-        if (!observed) metrics.attempts.inc({ pbx, trunk: labelOf(trunk), class: failure.class });
+        if (!observed) failed({ pbx, trunk: labelOf(trunk) }, failure);
+        return;
+      }
+      case 'attempt-answered': {
+        const of = { pbx: event.pbx, trunk: labelOf(event.trunk) };
+        metrics.attempts.inc({ ...of, class: 'answered' });
+        metrics.callsAnswered.inc(of);
+        if (event.retry) metrics.callsSaved.inc(of);
+        return;
+      }
+      case 'attempt-timed': {
+        const { pbx, hunt, trunk, times } = event;
+        const delayMs = postDialDelay(times);
+        if (delayMs === undefined) return;
+        const of = { pbx, trunk: labelOf(trunk, hunt === undefined ? OTHER : UNKNOWN) };
+        metrics.postDialDelaySeconds.observe(of, delayMs / 1000);
         return;
       }
       case 'attempt-observed': {
         const { pbx, failure } = event;
-        // The PBX's own names of far ends are unbounded, so they are no label.
-        const trunk = event.known ? labelOf(event.trunk) : 'other';
-        metrics.attempts.inc({ pbx, trunk, class: failure?.class ?? 'answered' });
+        const of = { pbx, trunk: event.known ? labelOf(event.trunk) : OTHER };
+        if (failure) failed(of, failure);
+        else metrics.attempts.inc({ ...of, class: 'answered' });
         return;
       }
       case 'call-observed':
@@ -57,10 +84,10 @@ export function countCalls(
         return;
       }
       case 'answer-taken':
-        metrics.answerSeconds.observe({ pbx: event.pbx }, event.ms / 1000);
+        metrics.handoverSeconds.observe({ pbx: event.pbx }, event.ms / 1000);
         return;
       case 'answer-not-taken':
-        metrics.answersFailed.inc({ pbx: event.pbx });
+        metrics.handoversFailed.inc({ pbx: event.pbx });
         return;
       case 'fell-back':
         metrics.fallbacks.inc({ pbx: event.pbx });
@@ -71,4 +98,12 @@ export function countCalls(
       default:
     }
   };
+}
+
+/** As in docs/figures.md. A leg that was answered is told of once more at its end. Milliseconds. */
+function postDialDelay({ invitedAt, rangAt, answeredAt, endedAt }: LegTimes): number | undefined {
+  const heardAt = rangAt ?? answeredAt;
+  if (heardAt === undefined || (answeredAt !== undefined && endedAt !== undefined))
+    return undefined;
+  return Math.max(heardAt - invitedAt, 0);
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Policy } from '../policy/policy';
 import type { Decision } from '../policy/decision/decision';
 import type { DecisionInputs } from '../policy/decision/inputs';

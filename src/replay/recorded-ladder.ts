@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
 import { explain } from '../policy/decision/explain';
@@ -39,6 +39,7 @@ export const LadderedCall = z.object({
       failure: z.custom<Failure>().optional(),
     }),
   ),
+  homer: z.array(z.object({ callId: z.string(), url: z.string() })).optional(),
   decisions: z.array(
     z.object({
       at: z.number(),

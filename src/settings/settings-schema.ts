@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
+import { isHomerUrl } from './homer-url';
+import { parseHepCollectors } from './hep-collectors';
+import { isCertificates } from './certificates';
 import { parseRedisUrl } from './redis-settings';
 
 /** As in parts.ts, the message of every issue says what is expected. */
@@ -33,6 +36,14 @@ export const TOKEN_EXPECTED = 'Expected 16 to 256 visible ASCII characters witho
 const NAMES_EXPECTED =
   'Expected host names or IP addresses without port, such as pbx.example.org,192.0.2.7';
 const PORT_EXPECTED = 'Expected a port from 0 to 65535; 0 takes any free one';
+const COLLECTORS_EXPECTED =
+  'Expected up to 8 different collectors such as udp://homer.example.org:9060,tls://192.0.2.60:9061; ' +
+  'udp, tcp or tls, host and port, no path';
+const CA_EXPECTED =
+  'Expected certificates in PEM, or the path of a file with them in CRANKBACK_HEP_FORWARD_CA_FILE';
+const HOMER_EXPECTED =
+  'Expected http:// or https:// with {callId} behind the host, such as ' +
+  'https://homer.example.org/?call_id={callId}&from={from}&to={to}#dashboard; no user, no password';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
 /** All settings as environment variables, with defaults filled in. */
@@ -66,6 +77,16 @@ export const settingsSchema = z.object({
   // Without a port nothing listens: mirrored SIP is optional, and so is its socket.
   CRANKBACK_HEP_PORT: port().optional(),
   CRANKBACK_HEP_PASSWORD: z.string().optional(),
+  CRANKBACK_HEP_FORWARD: z
+    .string()
+    .transform((text, context) => {
+      const parsed = parseHepCollectors(text);
+      if (!parsed) context.addIssue({ code: 'custom', message: COLLECTORS_EXPECTED });
+      return parsed ?? z.NEVER;
+    })
+    .optional(),
+  CRANKBACK_HEP_FORWARD_CA: z.string().refine(isCertificates, { error: CA_EXPECTED }).optional(),
+  CRANKBACK_HOMER_URL: z.string().refine(isHomerUrl, { error: HOMER_EXPECTED }).optional(),
   CRANKBACK_HEP_WAIT_MS: z
     .string({ error: WAIT_EXPECTED })
     .refine((ms) => /^\d{1,3}$/.test(ms) && Number(ms) <= 100, { error: WAIT_EXPECTED })
@@ -117,7 +138,8 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/, { error: INSTANCE_EXPECTED })
     .optional(),
-  CRANKBACK_LOG_FORMAT: oneOf('json', 'readable').prefault('readable'),
+  CRANKBACK_LOG_FORMAT: oneOf('json', 'logfmt', 'readable').prefault('readable'),
+  CRANKBACK_LOG_PRIORITIES: oneOf('auto', 'on', 'off').prefault('auto'),
   CRANKBACK_LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info'),
   CRANKBACK_MASK_NUMBERS: oneOf('true', 'false')
     .transform((word) => word === 'true')

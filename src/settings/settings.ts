@@ -1,11 +1,12 @@
 import type { SettingProblem } from './setting-problem';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { quote } from '../policy-file/problems/problems';
 import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
 import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
 import { missingOfHttp } from './http-settings';
+import { hepOf, missingOfHep, ownCollector, type HepSettings } from './hep-settings';
 import { fleetOf, missingOfFleet, type FleetSettings } from './fleet-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
 import { closest } from '../policy-file/problems/suggest';
@@ -21,15 +22,10 @@ export interface Settings {
   readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number };
-  /** Where the PBX sends its mirrored SIP (HEPv3 over UDP); absent if it does not mirror. */
-  readonly hep?: {
-    readonly host: string;
-    readonly port: number;
-    /** Required in every packet. */
-    readonly password?: string;
-    /** How long a decision that needs mirrored SIP waits for it. Milliseconds. */
-    readonly waitMs: number;
-  };
+  /** Absent if the PBX does not mirror its SIP. */
+  readonly hep?: HepSettings;
+  /** Pattern of links to Homer; absent: none are made. See `homerLink`. */
+  readonly homerUrl?: string;
   /** Allows changes over HTTP; absent: no changes are allowed. */
   readonly httpToken?: string;
   /** What reading over HTTP needs; absent: nothing, which only loopback allows. */
@@ -50,7 +46,9 @@ export interface Settings {
     readonly fleet?: FleetSettings;
   };
   readonly log: {
-    readonly format: 'json' | 'readable';
+    readonly format: 'json' | 'logfmt' | 'readable';
+    /** `<4>` before each line, for journald; `auto`: where standard output goes there. */
+    readonly priorities: 'auto' | 'on' | 'off';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
   };
   /** Whether logs and records mask telephone numbers. */
@@ -118,6 +116,7 @@ export function readSettings(
   });
   const wanted = [
     ...missingOfPbxes(given).map((one) => ['CB2001', ...one] as const),
+    ...missingOfHep(given).map((one) => ['CB2001', ...one] as const),
     ...missingOfHttp(given).map((one) => ['CB2006', ...one] as const),
     ...missingOfFleet(given).map((one) => ['CB2007', ...one] as const),
   ];
@@ -132,6 +131,16 @@ export function readSettings(
   const data = result.data;
   const ari = ariOf(data);
   const esl = eslOf(data);
+  const hep = hepOf(data);
+  const own = hep && ownCollector(hep);
+  if (own) {
+    const problem = aboutSetting('CRANKBACK_HEP_FORWARD', {
+      finding: 'CB2002',
+      message: `${quote(own.name)} is crankback's own port: each packet would go round for ever`,
+      expected: 'Expected other collectors',
+    });
+    return { ok: false, problems: [problem], warnings };
+  }
   return {
     ok: true,
     warnings,
@@ -141,16 +150,8 @@ export function readSettings(
       ...(esl && { esl }),
       takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
-      ...(data.CRANKBACK_HEP_PORT !== undefined && {
-        hep: {
-          host: data.CRANKBACK_HEP_HOST,
-          port: data.CRANKBACK_HEP_PORT,
-          waitMs: data.CRANKBACK_HEP_WAIT_MS,
-          ...(data.CRANKBACK_HEP_PASSWORD !== undefined && {
-            password: data.CRANKBACK_HEP_PASSWORD,
-          }),
-        },
-      }),
+      ...(hep && { hep }),
+      ...(data.CRANKBACK_HOMER_URL !== undefined && { homerUrl: data.CRANKBACK_HOMER_URL }),
       ...(data.CRANKBACK_HTTP_TOKEN !== undefined && { httpToken: data.CRANKBACK_HTTP_TOKEN }),
       ...(data.CRANKBACK_HTTP_READ_TOKEN !== undefined && {
         httpReadToken: data.CRANKBACK_HTTP_READ_TOKEN,
@@ -164,7 +165,11 @@ export function readSettings(
         megabytes: data.CRANKBACK_JOURNAL_MB,
         ...(data.CRANKBACK_JOURNAL_FLEET && { fleet: fleetOf(data) }),
       },
-      log: { format: data.CRANKBACK_LOG_FORMAT, level: data.CRANKBACK_LOG_LEVEL },
+      log: {
+        format: data.CRANKBACK_LOG_FORMAT,
+        level: data.CRANKBACK_LOG_LEVEL,
+        priorities: data.CRANKBACK_LOG_PRIORITIES,
+      },
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
   };

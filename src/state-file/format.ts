@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LAST_GENERATION, MOST_TRIPS, type Held } from '../trunks/health/breaker/state';
 import type { TrunkHold } from '../trunks/health/health-store';
 

@@ -114,6 +114,7 @@ export const treatment: fc.Arbitrary<Treatment> = fc.oneof(
   fc.constantFrom<Treatment>(
     { kind: 'voicemail' },
     { kind: 'voicemail', location: { context: 'vm', extension: '{number}' } },
+    { kind: 'voicemail', location: { context: 'vm', extension: '*97{number}' } },
     { kind: 'announce', play: 'sorry', answer: false },
     { kind: 'redirect', domains: ['*.example.com'], hops: 1 },
     { kind: 'redirect', trunks: ['b', 'c'], hops: 2 },

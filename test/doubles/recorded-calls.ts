@@ -43,6 +43,8 @@ export interface Reaction {
 interface Call {
   readonly number: string;
   readonly from?: string;
+  /** SIP Call-ID of leg A. */
+  readonly callerCallId?: string;
   readonly reactions: Readonly<Record<string, Reaction>>;
   /** After START. Milliseconds. */
   readonly at?: number;
@@ -73,11 +75,12 @@ export class RecordedCalls {
     this.write([change as CallEvent]);
   }
 
-  play({ number, from, reactions, at = 1_000 * this.calls }: Call): string {
+  play({ number, from, callerCallId, reactions, at = 1_000 * this.calls }: Call): string {
     const of = { pbx: 'asterisk', hunt: `call-${this.calls++}` };
     let now = START + at;
     const begun = { ...of, number, startedAt: now, policyHash: this.policy.hash, leg: 'leg-a' };
-    const events: CallEvent[] = [{ kind: 'hunt-begun', at: now, ...begun }];
+    const ids = callerCallId === undefined ? {} : { callerCallId };
+    const events: CallEvent[] = [{ kind: 'hunt-begun', at: now, ...begun, ...ids }];
     let hunt: Hunt = {
       ...{ number, startedAt: now, attempts: [], mailboxMissing: false },
       ...(from !== undefined && { from }),
@@ -101,7 +104,7 @@ export class RecordedCalls {
       now += reaction.ms;
       events.push({ kind: 'attempt-timed', at: now, ...of, trunk, times });
       if (reaction.answers) {
-        events.push({ kind: 'attempt-answered', at: now, ...of, trunk, earlier: [] });
+        events.push({ kind: 'attempt-answered', at: now, ...of, trunk, retry: false, earlier: [] });
         break;
       }
       failure = this.failureOf(reaction, trunk);

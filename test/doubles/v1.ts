@@ -46,7 +46,13 @@ export function serveV1({
   tokens = {},
   maskNumbers = false,
   recorded = usualCalls(maskNumbers),
-}: { tokens?: Tokens; maskNumbers?: boolean; recorded?: RecordedCalls } = {}) {
+  homerUrl,
+}: {
+  tokens?: Tokens;
+  maskNumbers?: boolean;
+  recorded?: RecordedCalls;
+  homerUrl?: string;
+} = {}) {
   const shown = showing({ maskNumbers });
   const loaded = policyFromText(POLICY, FILE);
   if (!loaded.ok) throw new Error('the test has a broken policy');
@@ -63,6 +69,7 @@ export function serveV1({
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
     ...{ readiness: () => [], warnings: () => [], trunks, now: () => NOW },
+    ...(homerUrl !== undefined && { homerUrl }),
     v1: {
       desk: {
         do: (job) => {

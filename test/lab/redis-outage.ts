@@ -167,7 +167,7 @@ class DecisionClock {
 
   private async read() {
     const all = await Promise.all(BOTH.map((which) => this.pair.metrics(which)));
-    const name = 'crankback_answer_seconds';
+    const name = 'crankback_handover_seconds';
     const sum = (suffix: string) =>
       all.reduce((total, metrics) => total + (metrics.get(`${name}${suffix}`) ?? 0), 0);
     const bounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AriError, AriHttp, type HttpOptions } from './http';
 
 /** A channel as `GET /channels` shows it, with the fields that crankback reads. */

@@ -47,6 +47,12 @@ export function versionProblem(version: Version, observe: boolean): Named | unde
   );
 }
 
+/** Whether its channel events have the SIP status; undefined where the version has no number that could be compared. */
+export function hasStatusInEvents(version: Version): boolean | undefined {
+  const number = numberOf(version);
+  return number && has(STATUS_IN_EVENTS, number);
+}
+
 /** What is different with this version, one sentence each; see docs/versions.md. */
 export function versionRemarks(version: Version): readonly string[] {
   const number = numberOf(version);

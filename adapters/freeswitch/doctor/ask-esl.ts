@@ -1,14 +1,13 @@
 import type { ConfigFiles } from '../../../src/init/pbx';
 import { asIncluded, OWN_DOCUMENT } from '../init/own-document';
+import type { AskApi } from '../esl/questions';
+import { bindsDialplan } from '../init/xml-curl';
 import { readCodecs } from '../trunks/known-codecs';
 import { NEEDED } from './checks/capacity';
 import { contextsOf, gatewaysIn } from './dialplan';
 import { filesSeen } from './files-seen';
 import type { EslSeen, FreeswitchWanted, GatewaySeen, XmlSeen } from './seen';
 import { allOf, paramsOf, readXml, type Element } from './xml';
-
-/** An API command and its output. */
-export type AskApi = (command: string, args: string) => Promise<string>;
 
 const GLOBALS = [
   'conf_dir',
@@ -154,7 +153,10 @@ export function xmlSeen(root: Element): XmlSeen {
   const lua = configuration('lua.conf');
   const byCurl =
     curl &&
-    allOf(curl, 'param').some(({ attributes }) => /dialplan/.test(attributes['bindings'] ?? ''));
+    allOf(curl, 'param').some(
+      ({ attributes: { name, bindings = '' } }) =>
+        name === 'gateway-url' && bindsDialplan(bindings),
+    );
   const byLua = lua && /dialplan/.test(paramsOf(lua).get('xml-handler-bindings') ?? '');
   return {
     contexts: contextsOf(root),

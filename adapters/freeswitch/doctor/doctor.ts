@@ -10,18 +10,15 @@ import {
   numbersOf,
 } from '../../../src/doctor/policy-facts';
 import type { FindingCode } from '../../../src/findings/registry';
-import { Link } from '../esl/connection';
 import { connectionErrorText } from '../esl/inbound-connection';
+import { withQuestions, type AskApi } from '../esl/questions';
 import { askEsl } from './ask-esl';
 import { freeswitchFindings } from './checks';
 import { contextsOf } from './dialplan';
 import type { FreeswitchSeen, FreeswitchWanted } from './seen';
 import { readXml } from './xml';
 
-const ANSWER_MS = 3_000;
-/** All of FreeSWITCH's XML is one message. Bytes. */
-const LIMITS = { message: 64 * 1024 * 1024 };
-const DEAF = { message: () => undefined, dropped: () => undefined, closed: () => undefined };
+const PATIENCE = { connectMs: 3_000, answerMs: 30_000 };
 
 export interface FreeswitchDoctorOptions extends Wanted {
   readonly esl: NonNullable<Wanted['settings']['esl']>;
@@ -43,8 +40,8 @@ export class FreeswitchDoctor implements PbxDoctor {
 
   async tell(command: string): Promise<void> {
     const [name = '', ...args] = command.split(' ');
-    await this.connected(async (link) => {
-      const said = await link.api(name, args.join(' '));
+    await this.asking(async (api) => {
+      const said = await api(name, args.join(' '));
       // reloadxml says +OK, and what is wrong with the XML.
       if (said.startsWith('-ERR') || /^\+OK \[\[?error/i.test(said)) throw new Error(said.trim());
     });
@@ -52,9 +49,7 @@ export class FreeswitchDoctor implements PbxDoctor {
 
   private async esl(): Promise<FreeswitchSeen['esl']> {
     try {
-      return await this.connected((link) =>
-        askEsl((command, args) => link.api(command, args), this.wanted, configFilesIn('')),
-      );
+      return await this.asking((api) => askEsl(api, this.wanted, configFilesIn('')));
     } catch (error) {
       const why = connectionErrorText(error);
       const finding = /\[(CB\d{4})\]$/.exec(why)?.[1] as FindingCode;
@@ -62,19 +57,8 @@ export class FreeswitchDoctor implements PbxDoctor {
     }
   }
 
-  private async connected<T>(ask: (link: Link) => Promise<T>): Promise<T> {
-    const link = await Link.connect(this.options.esl, ANSWER_MS, LIMITS, DEAF);
-    // A FreeSWITCH that stops answering in between ends this as well.
-    const timer = setTimeout(
-      () => link.close(`no answer within ${10 * ANSWER_MS} ms`),
-      10 * ANSWER_MS,
-    );
-    try {
-      return await ask(link);
-    } finally {
-      clearTimeout(timer);
-      link.close('done');
-    }
+  private asking<T>(questions: (api: AskApi) => Promise<T>): Promise<T> {
+    return withQuestions(this.options.esl, PATIENCE, questions);
   }
 
   private async shipped(): Promise<FreeswitchSeen['shipped']> {

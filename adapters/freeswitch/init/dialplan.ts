@@ -1,5 +1,6 @@
 import type { NumberChange } from '../../../src/init/survey';
 import { attribute, below, childrenOf, type Element } from './document';
+import { legsOf } from '../trunks/dial-string-legs';
 import { dialledNumbers, type DialledNumbers } from './pattern';
 
 /** What one extension of the dialplan bridges to, one after another. */
@@ -77,7 +78,7 @@ function chainOf(
     const dialled = resolved(data, values);
     const found = destinationsOf(dialled, numbers);
     if (found.length > 0) bridges.push(dialled);
-    else if (/^(?:\{[^}]*\})?sofia\//.test(data))
+    else if (legsOf(data).some((leg) => leg.startsWith('sofia/')))
       strange.push(`${where}: bridge ${data} leads to no gateway of this PBX`);
     destinations.push(...found);
   }
@@ -101,11 +102,7 @@ function resolved(text: string, values: ReadonlyMap<string, string>): string {
 
 /** Each leg of a dial string that leads out, in its order; forks count one after another. */
 function destinationsOf(data: string, numbers: DialledNumbers | undefined): readonly Destination[] {
-  const legs = data
-    .replace(/^(?:\{[^}]*\}|<[^>]*>)/, '')
-    .split(/[|,](?![^[]*\])/)
-    .map((leg) => leg.trim().replace(/^\[[^\]]*\]/, ''));
-  return legs.flatMap((leg) => destinationOf(leg, numbers) ?? []);
+  return legsOf(data).flatMap((leg) => destinationOf(leg, numbers) ?? []);
 }
 
 function destinationOf(leg: string, numbers: DialledNumbers | undefined): Destination | undefined {

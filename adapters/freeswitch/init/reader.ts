@@ -25,9 +25,11 @@ import { configurationOf, gatewaysOf, onlyRunning, trunkOfGateway } from './gate
 import { askRunning, USUAL_PASSWORD, USUAL_PORT, type RunningFreeswitch } from './running';
 import { OWN_DOCUMENT, ownDocument } from './own-document';
 import { emergencyXml, fallbackXml } from './ways-out';
+import { bindsDialplan } from './xml-curl';
 
 const PHONES = 'phones';
 const CONF_MODE = 0o640;
+const PASSWORD_IN = 'CRANKBACK_ESL_PASSWORD';
 /** Where crankback listens for handovers, unless told otherwise. */
 const SOCKET = '127.0.0.1:8092';
 
@@ -47,7 +49,7 @@ export const freeswitchReader: PbxReader = {
   read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),
   running: {
     protocol: 'esl:',
-    passwordIn: 'CRANKBACK_ESL_PASSWORD',
+    passwordIn: PASSWORD_IN,
     readAndAsk: async (files, folder) => {
       const document = await readDocument(files, folder);
       const at = addressIn(document.root);
@@ -145,7 +147,9 @@ function readFreeswitch(
       ...(isFusion
         ? ['FusionPBX: its files are read; its database, where dialplan and gateways are, is not']
         : []),
-      ...(usesCurl(root) ? ['xml_curl.conf: what a web server answers is not read'] : []),
+      ...(curlBindings(root).length > 0
+        ? ['xml_curl.conf: what a web server answers is not read']
+        : []),
     ],
   };
   return {
@@ -153,7 +157,13 @@ function readFreeswitch(
     needs: (choices) =>
       folder === undefined
         ? needsElsewhere(running, choices)
-        : needsOf(files, { ...survey, folder }, document, dialplan, choices),
+        : needsOf(
+            files,
+            { ...survey, folder },
+            { root: document.root, running },
+            dialplan,
+            choices,
+          ),
   };
 }
 
@@ -177,7 +187,7 @@ function settingsOf(host: string, port: string, password: string): PbxNeeds['set
   return [
     ['CRANKBACK_ESL_HOST', host],
     ...(port === String(USUAL_PORT) ? [] : [['CRANKBACK_ESL_PORT', port] as const]),
-    ['CRANKBACK_ESL_PASSWORD', password],
+    [PASSWORD_IN, password],
   ];
 }
 
@@ -269,10 +279,11 @@ function isFusionPbx(files: ConfigFiles, root: Element | undefined): boolean {
   return isHandler || files.read('/etc/fusionpbx/config.conf') !== undefined;
 }
 
-function usesCurl(root: Element | undefined): boolean {
-  return below(configurationOf(root, 'xml_curl.conf'), 'param').some(
-    (param) => attribute(param, 'name') === 'gateway-url',
-  );
+/** `bindings` of the web servers that answer for parts of the configuration. */
+function curlBindings(root: Element | undefined): readonly string[] {
+  return below(configurationOf(root, 'xml_curl.conf'), 'param')
+    .filter((param) => attribute(param, 'name') === 'gateway-url')
+    .map((param) => attribute(param, 'bindings'));
 }
 
 /** Where something answers for every context: a document that calls enter by its path. */
@@ -298,11 +309,11 @@ function pathDocument(
 function needsOf(
   files: ConfigFiles,
   { folder, managedBy }: Survey,
-  { root }: FreeswitchDocument,
+  { root, running }: Pick<FreeswitchDocument, 'root'> & { readonly running: Asked | undefined },
   { contexts, chains }: ReadDialplan,
   choices: InitChoices,
 ): PbxNeeds {
-  const socket = eventSocket(files, folder, root, choices.secret);
+  const socket = asAsked(eventSocket(files, folder, root, choices.secret), running?.at);
   const isSocketSet = /crankback_socket=/.test(files.read(`${folder}/vars.xml`) ?? '');
   const address: readonly Wanted[] = isSocketSet
     ? []
@@ -316,7 +327,7 @@ function needsOf(
           mode: CONF_MODE,
         },
       ];
-  const isAnswered = managedBy !== undefined || usesCurl(root);
+  const isAnswered = managedBy !== undefined || curlBindings(root).some(bindsDialplan);
   const dialplan: readonly Wanted[] = !choices.dialplan
     ? []
     : isAnswered
@@ -375,12 +386,13 @@ function needsOf(
   };
 }
 
-/** fs_cli asks at the usual address unless told otherwise. */
-function fsCli({ host, port }: EventSocket): readonly string[] {
+/** fs_cli asks at the usual address, with the usual password, unless told otherwise. */
+function fsCli({ host, port, password }: EventSocket): readonly string[] {
   return [
     'fs_cli',
-    ...(isLoopback(host) ? [] : ['-H', host]),
+    ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['-H', host]),
     ...(port === String(USUAL_PORT) ? [] : ['-P', port]),
+    ...(password === USUAL_PASSWORD ? [] : ['-p', `$${PASSWORD_IN}`]),
     '-x',
   ];
 }
@@ -420,6 +432,13 @@ function eventSocket(
     ],
     notes: notesOfPassword(chosen),
   };
+}
+
+/** A socket that has answered is where it was asked, whatever its file says. */
+function asAsked(socket: EventSocket, at: PbxAddress | undefined): EventSocket {
+  if (!at) return socket;
+  const { host, port = USUAL_PORT, password = USUAL_PASSWORD } = at;
+  return { ...socket, host, port: String(port), password, notes: notesOfPassword(password) };
 }
 
 function socketXml(password: string): string {

@@ -1,9 +1,6 @@
 import type { PbxAddress } from '../../../src/init/pbx';
-import { Link } from '../esl/connection';
 import { connectionErrorText } from '../esl/inbound-connection';
-
-/** An API command and its output. */
-export type AskApi = (command: string, args: string) => Promise<string>;
+import { withQuestions, type AskApi } from '../esl/questions';
 
 /** What a running FreeSWITCH says of itself. */
 export interface RunningFreeswitch {
@@ -26,11 +23,7 @@ export interface RunningGateway {
 export const USUAL_PORT = 8021;
 export const USUAL_PASSWORD = 'ClueCon';
 
-const CONNECT_MS = 2_000;
-const ANSWER_MS = 20_000;
-/** All of FreeSWITCH's XML is one message. Bytes. */
-const LIMITS = { message: 64 * 1024 * 1024 };
-const DEAF = { message: () => undefined, dropped: () => undefined, closed: () => undefined };
+const PATIENCE = { connectMs: 2_000, answerMs: 20_000 };
 
 /**
  * Asks at the event socket. Changes nothing.
@@ -41,16 +34,10 @@ export async function askRunning({
   port = USUAL_PORT,
   password = USUAL_PASSWORD,
 }: PbxAddress): Promise<RunningFreeswitch> {
-  const connecting = Link.connect({ host, port, password }, CONNECT_MS, LIMITS, DEAF);
-  const link = await connecting.catch((error: unknown) => {
-    throw new Error(connectionErrorText(error));
-  });
-  const timer = setTimeout(() => link.close(`no answer within ${ANSWER_MS} ms`), ANSWER_MS);
   try {
-    return await whatItSays((command, args) => link.api(command, args));
-  } finally {
-    clearTimeout(timer);
-    link.close('done');
+    return await withQuestions({ host, port, password }, PATIENCE, whatItSays);
+  } catch (error) {
+    throw new Error(connectionErrorText(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { piecesOf, readElements } from '../../shared/json-elements';
 import type { ChannelData } from '../esl/channel-data';
 

@@ -1,5 +1,5 @@
 import { parseStringPromise } from 'xml2js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.coerce.number().int();
 const GatewayView = z.object({

@@ -1,5 +1,5 @@
 import { parseStringPromise } from 'xml2js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SipEndpoint, SipMirror } from '../../../src/calls/ports';
 import type { InboundConnection } from '../esl/inbound-connection';
 

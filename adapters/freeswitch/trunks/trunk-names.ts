@@ -1,4 +1,5 @@
 import type { HealthSettings } from '../../../src/policy/health-settings';
+import { legsOf } from './dial-string-legs';
 import { groupOf, phonesIn, rings, userOf, type DialledPhones, type PhonesTrunk } from './phones';
 import { variable, type ChannelData } from '../esl/channel-data';
 
@@ -73,10 +74,9 @@ export class TrunkNames {
 
   /** The trunks in the dial string of a user's own bridge, in order. */
   trunksIn(dialString: string): readonly string[] {
-    return dialString.split(/[,|]|:_:/).flatMap((one) => {
-      const plain = one.replace(/^[[{<].*[\]}>]/, '');
-      return this.byFarEnd.get(farEndOfDialString(plain)) ?? this.ringing(dialledIn(plain)) ?? [];
-    });
+    return legsOf(dialString).flatMap(
+      (leg) => this.byFarEnd.get(farEndOfDialString(leg)) ?? this.ringing(dialledIn(leg)) ?? [],
+    );
   }
 }
 

@@ -102,6 +102,6 @@ export async function placeLoad(
 /** Number of handovers answered by crankback since its start. */
 async function answersGiven(): Promise<number> {
   const metrics = await (await askCrankback('/metrics')).text();
-  const counts = metrics.matchAll(/^crankback_answer_seconds_count\{.*\} (\d+)$/gm);
+  const counts = metrics.matchAll(/^crankback_handover_seconds_count\{.*\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }

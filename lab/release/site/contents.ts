@@ -31,7 +31,17 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
     ],
   ],
   ['The policy', ['docs/policy.md', 'docs/settings.md', 'docs/trunk-health.md', 'docs/hep.md']],
-  ['The record', ['docs/journal.md', 'docs/figures.md', 'docs/alerts.md', 'docs/cdr.md']],
+  [
+    'The record',
+    [
+      'docs/journal.md',
+      'docs/figures.md',
+      'docs/metrics.md',
+      'docs/logs.md',
+      'docs/alerts.md',
+      'docs/cdr.md',
+    ],
+  ],
   [
     'How far one can trust it',
     [

@@ -85,7 +85,7 @@ function payloadOf(lines: readonly string[], line: number, remarks: Remarks): Bu
 /** A header field; tshark marks one that it has cut. */
 function headerIn(line: string): readonly string[] {
   const [, field] = /^ {8}(?:\[truncated\] ?)?([^\s[].*)$/.exec(line) ?? [];
-  return field === undefined ? [] : [field.replace(/ \[(?:truncated|…|\xe2\x80\xa6)\]:/, ':')];
+  return field === undefined ? [] : [field.replace(/ \[(?:truncated|\u2026|\xe2\x80\xa6)\]:/, ':')];
 }
 
 /** A multipart body has its parts' types again, and the session description in its place. */

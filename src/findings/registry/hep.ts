@@ -88,4 +88,12 @@ export const HEP = findings({
     seen: '`crankback doctor`, where `CRANKBACK_HEP_PORT` is set.',
     mend: '`<param name="capture-server" value="udp:127.0.0.1:9060;hep=3"/>` in sofia.conf.xml, and `<param name="sip-capture" value="yes"/>` in each profile.',
   },
+  CB7013: {
+    severity: 'warning',
+    title: 'another HEP collector takes no packets',
+    means:
+      'It misses SIP; crankback does not. What waits for it is bounded, the rest is dropped and counted.',
+    seen: '`/ready` (warnings), log, `crankback_hep_forward_up` 0.',
+    mend: 'Start it, or mend `CRANKBACK_HEP_FORWARD`; the message says what is in the way. With `tls://`, a certificate of your own authority needs `CRANKBACK_HEP_FORWARD_CA_FILE`.',
+  },
 });

@@ -1,7 +1,8 @@
 import type { CallRow } from '../../journal/read/calls';
 import type { CallFilter } from '../../journal/read/calls-filter';
+import { homerLinks } from '../../records/homer-links';
 import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
 import { known, timeOf } from '../v1/told/units';
@@ -33,7 +34,7 @@ export async function tellCalls(filter: CallFilter, { ask }: Desk): Promise<Call
 }
 
 export async function tellCall(
-  { wanted, explained }: Extract<Job, { kind: 'call' }>,
+  { wanted, explained, homerUrl }: Extract<Job, { kind: 'call' }>,
   { ask }: Desk,
 ): Promise<Call> {
   const found = await ask('call', wanted);
@@ -49,6 +50,7 @@ export async function tellCall(
     ...toldSummary(found),
     leg,
     ...known({ callerCallId, context }),
+    ...(homerUrl !== undefined && { homer: [...homerLinks(homerUrl, call)] }),
     ladder: rungs.slice(0, MOST_RUNGS).map((rung) => toldRung(rung, startedAt, lineAt)),
     leftOut: Math.max(0, rungs.length - MOST_RUNGS),
     notes: notesOf(call),

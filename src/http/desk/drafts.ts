@@ -11,7 +11,7 @@ import { simulate, UnknownTrunkError } from '../../simulate/simulate';
 import { linesOf } from '../../suggest/draft';
 import { evidenceText } from '../../suggest/evidence';
 import { suggestionsOf, type Proved } from '../../suggest/suggested';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Difference, Replay, Simulation, Suggestions } from '../v1/schemas/drafts';
 import type { Check } from '../v1/schemas/policies';
 import type { PolicyProblem } from '../v1/schemas/problem';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Counts as Counted } from '../../figures/counts';
 import { figuresOf } from '../../figures/figures';
 import type { Counts, FigureGroup, Figures, FigureSet } from '../v1/schemas/figures';

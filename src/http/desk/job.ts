@@ -17,7 +17,13 @@ interface Period {
 export type Job =
   /** `before` of the filter is the cursor of an answer. */
   | { readonly kind: 'calls'; readonly filter: CallFilter }
-  | { readonly kind: 'call'; readonly wanted: WantedCall; readonly explained: boolean }
+  | {
+      readonly kind: 'call';
+      readonly wanted: WantedCall;
+      readonly explained: boolean;
+      /** Pattern of links to Homer; absent: none are made. */
+      readonly homerUrl?: string;
+    }
   | {
       readonly kind: 'figures';
       readonly filter: FiguresFilter;

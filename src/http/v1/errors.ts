@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Shown } from '../../records/shown';
 import type { ProblemName } from './problems';
 import type { InvalidField } from './schemas/problem';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Tokens } from '../token';
 import { Problem } from './schemas/problem';
 import { requireScope, type Scope, type ScopeGuard } from './scopes';

@@ -34,6 +34,8 @@ export interface V1Parts {
   readonly trunks: Omit<TrunksParts, 'tokens' | 'shown'>;
   readonly tokens: Tokens;
   readonly shown: Shown;
+  /** Pattern of links to Homer; absent: none are made. */
+  readonly homerUrl?: string | undefined;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
@@ -62,7 +64,7 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
     ...{ global: true, max: RATES.read.max, timeWindow: 60_000, cache: 1_000 },
     enableDraftSpec: true,
   });
-  calls(server, { desk, tokens, shown });
+  calls(server, { desk, tokens, shown, homerUrl: parts.homerUrl });
   figures(server, { desk, tokens, limits, now });
   trunks(server, { ...parts.trunks, tokens, shown });
   alerts(server, { alerts: parts.alerts, tokens });

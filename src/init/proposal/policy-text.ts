@@ -106,7 +106,12 @@ function namesOf(trunks: readonly FoundTrunk[]): ReadonlyMap<string, string> {
   return names;
 }
 
+/** FusionPBX names its gateways so. */
+const UUID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
 function slug(name: string): string {
+  const [, first] = UUID.exec(name) ?? [];
+  if (first !== undefined) return `gateway-${first.toLowerCase()}`;
   const letters = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { showing } from '../../records/shown';
 import { VERDICTS } from '../../observe/observed-call';
 import type { JournalEntry } from '../entry';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isMap, legalKeysIn, unknown } from '../schema/parts';
 import type { IssueParams } from '../schema/parts';
 import { describe } from './problems';

@@ -84,12 +84,15 @@ export const domain = scalar<string>(
   },
 );
 
+/** Of letters, digits, `_` and `-`; or a feature code, `*` and digits. */
+const EXTENSION = /^(?:[A-Za-z0-9_-]{1,80}|\*[0-9]{1,79})$/;
+
 /** An extension of the user's dialplan; the number is filled in as dialled. */
 export const extension = scalar<string>(
-  'Expected an extension of letters, digits, _ and -, with {number} where the number belongs',
+  'Expected an extension of letters, digits, _ and -, or a feature code of * and digits such as "*97", with {number} where the number belongs',
   (written) => {
     const value = String(written);
-    if (/^[A-Za-z0-9_-]{1,80}$/.test(value.replaceAll('{number}', '0'))) return { value };
+    if (EXTENSION.test(value.replaceAll('{number}', '0'))) return { value };
     const placeholder = /\{(?!number\})[^}]*\}?/.exec(value)?.[0];
     if (placeholder === undefined)
       return { complaint: { message: `not an extension: ${quote(value)}` } };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { alertName, codecName, domain, extension, recording, relayedStatus } from './action-fields';
 import { duration, integer } from './fields';
 import { ALWAYS, isMap, list, map, oneOrMore } from './parts';

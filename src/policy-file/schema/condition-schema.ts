@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAULT_OF } from '../../model/classes';
 import { digits, duration, failureClass, integer, sipStatus } from './fields';
 import { ALWAYS, isMap, map, oneOrMore } from './parts';

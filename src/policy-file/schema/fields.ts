@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_CLASSES } from '../../model/classes';
 import type { FailureClass } from '../../model/classes';
 import type { StatusRange } from '../../policy/rules/condition';
@@ -10,6 +10,9 @@ import { closest } from '../problems/suggest';
 /** Result of a field's check: the value for the policy, or what is wrong with the text. */
 type Reading<T> = { readonly value: T } | { readonly complaint: Omit<Complaint, 'expected'> };
 
+/** What any scalar may be written as: of all of them, because each schema takes its time to be made. */
+const WRITTEN = [z.string(), z.number()] as const;
+
 /**
  * A scalar field. `expected` ends every message about it, and editors show it. Editors check against
  * `json`, as far as JSON Schema can express the rule.
@@ -19,16 +22,19 @@ export function scalar<T>(
   read: (written: string | number) => Reading<T>,
   json: RegExp | Readonly<Record<string, unknown>> = {},
 ) {
-  return z
-    .union([z.string(), z.number()], { error: expected })
-    .meta({ description: expected, ...(json instanceof RegExp ? { pattern: json.source } : json) })
-    .transform((written, context) => {
-      const reading = read(written);
-      if ('value' in reading) return reading.value;
-      const { message, ...more } = reading.complaint;
-      context.addIssue({ code: 'custom', message, params: { expected, ...more } });
-      return z.NEVER;
-    });
+  const either = z.union(WRITTEN, { error: expected });
+  // meta() would make another schema of it.
+  z.globalRegistry.add(either, {
+    description: expected,
+    ...(json instanceof RegExp ? { pattern: json.source } : json),
+  });
+  return either.transform((written, context) => {
+    const reading = read(written);
+    if ('value' in reading) return reading.value;
+    const { message, ...more } = reading.complaint;
+    context.addIssue({ code: 'custom', message, params: { expected, ...more } });
+    return z.NEVER;
+  });
 }
 
 /** A whole number, both bounds inclusive. */

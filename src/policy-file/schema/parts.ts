@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listed, quote } from '../problems/problems';
 import type { Complaint } from '../problems/problems';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CARRIER_NAMES } from '../../model/carriers';
 import { wordsOf } from '../../model/words';
 import { relayedStatus } from './action-fields';

@@ -66,10 +66,21 @@ export class Unpacking {
       case 'last': {
         const { head, phrases, common, routes } = piece;
         const whole = { ...head, ...(phrases && { phrases: KNOWN_PHRASES.with(phrases) }) };
-        return this.assembly.policy(whole, common, (around) => unpackedIndex(routes, around));
+        return prepared(
+          this.assembly.policy(whole, common, (around) => unpackedIndex(routes, around)),
+        );
       }
     }
   }
+}
+
+/** With what is otherwise made when it is first asked for: no call shall wait for it. */
+function prepared(policy: Policy): Policy {
+  const { index, trunks, phrases = KNOWN_PHRASES } = policy;
+  index.clock?.(0);
+  const carriers = new Set([undefined, ...[...trunks.values()].map(({ carrier }) => carrier)]);
+  for (const carrier of carriers) phrases.of(carrier).find(503, '');
+  return policy;
 }
 
 function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[], void> {

@@ -20,16 +20,20 @@ const EPOCH_DAY = 3;
 
 /**
  * The wall clock of an IANA time zone. Formatting a date costs microseconds, so the offset of the latest
- * quarter of an hour is cached.
- * @throws RangeError for a zone that the runtime does not know
+ * quarter of an hour is cached. The formatter is made at the first question, because ICU reads all of its dates for it.
+ * The clock throws RangeError for a zone that the runtime does not know.
  */
 export function localClock(zone: string): LocalClock {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'longOffset' });
+  let format: Intl.DateTimeFormat | undefined;
   let quarter = NaN;
   let offset = 0;
   return (now) => {
     const current = Math.floor(now / QUARTER_MS);
     if (current !== quarter) {
+      format ??= new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone,
+        timeZoneName: 'longOffset',
+      });
       offset = offsetMinutes(format, current * QUARTER_MS);
       quarter = current;
     }

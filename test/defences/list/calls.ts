@@ -101,6 +101,12 @@ export const CALLS: readonly Defence[] = [
     '(domains === undefined || isBelow(domains, host)),',
     'true,',
   ),
+  defence(
+    'voicemail-star',
+    'src/policy/treatments/voicemail.ts',
+    '(star ? CODE : EXTENSION).test(rest)',
+    '/^\\*?[\\w-]*$/.test(rest)',
+  ),
   defence('redirect-hops', REDIRECT, "  if (followed >= hops) return 'redirects-spent';\n", ''),
   defence(
     'fallback-checked',

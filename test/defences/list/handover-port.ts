@@ -96,5 +96,16 @@ export const HANDOVER_PORT: readonly Defence[] = [
     'legsIn(data).slice(0, MOST_LEGS)',
     'legsIn(data)',
   ),
-  defence('trunk-labels', 'src/records/metrics.ts', '(isTrunk(trunk) ? trunk : UNKNOWN)', 'trunk'),
+  defence(
+    'trunk-labels',
+    'src/records/metrics.ts',
+    '(isTrunk(trunk) ? trunk : otherwise)',
+    'trunk',
+  ),
+  defence(
+    'status-labels',
+    'src/records/metrics.ts',
+    'statusKey(failure.sip)',
+    "String(failure.sip ?? 'none')",
+  ),
 ];

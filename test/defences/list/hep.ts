@@ -12,8 +12,47 @@ const STRAYS = 'adapters/hep/strays.ts';
 const PINGS = 'adapters/hep/options-pings.ts';
 const TIMES = 'adapters/hep/leg-times.ts';
 
+const WAITING = 'adapters/hep/forward/waiting-packets.ts';
+const STREAM = 'adapters/hep/forward/stream-way.ts';
+const LOOKUPS = 'adapters/hep/forward/lookups.ts';
+const HOMER = 'src/records/homer-links.ts';
+
 /** Mirrored SIP: what outsiders send to the PBX, and who reaches the HEP port. */
 export const HEP: readonly Defence[] = [
+  defence(
+    'hep-forward-password',
+    COLLECTOR,
+    'if (bytes && this.passwordIsRight(bytes.password))',
+    'if (bytes)',
+  ),
+  defence(
+    'hep-forward-length',
+    PACKET,
+    '{ packet: datagram.subarray(0, end), password }',
+    '{ packet: datagram, password }',
+  ),
+  defence(
+    'hep-forward-waiting',
+    WAITING,
+    '    if (this.occupied + size > this.most) return false;\n',
+    '',
+  ),
+  defence('hep-forward-tiny', WAITING, 'const OVERHEAD = 128;', 'const OVERHEAD = 0;'),
+  defence('hep-forward-trust', STREAM, 'rejectUnauthorized: true', 'rejectUnauthorized: false'),
+  defence(
+    'hep-forward-name',
+    STREAM,
+    '      rejectUnauthorized: true,\n',
+    '      rejectUnauthorized: true,\n      checkServerIdentity: () => undefined,\n',
+  ),
+  defence(
+    'hep-forward-lookups',
+    LOOKUPS,
+    'this.last.then(() => this.find(host))',
+    'this.find(host)',
+  ),
+  defence('homer-call-id', HOMER, 'callId: encoded(callId)', 'callId'),
+  defence('homer-half', HOMER, "callId.replaceAll(HALF, '\\uFFFD')", 'callId'),
   defence(
     'hep-request-sent',
     SETUPS,

@@ -52,11 +52,15 @@ describe('the policy of a running service', () => {
     const first = live.current().hash;
     expect(await metric('crankback_policy_info')).toEqual([{ labels: { hash: first }, value: 1 }]);
     expect(live.warnings()).toEqual([]);
+    const seconds = 'crankback_policy_last_load_success_timestamp_seconds';
+    const loadedAt = (await metric(seconds))?.[0]?.value ?? 0;
+    expect(Math.abs(loadedAt - Date.now() / 1000)).toBeLessThan(600);
 
     writeFileSync(file, text('I*'));
     await until(() => said('policy refused, the last good one stays in force').length === 1);
     expect(live.current().hash).toBe(first);
-    expect(await metric('crankback_policy_file_in_order')).toMatchObject([{ value: 0 }]);
+    expect(await metric('crankback_policy_last_load_successful')).toMatchObject([{ value: 0 }]);
+    expect(await metric(seconds)).toMatchObject([{ value: loadedAt }]);
     expect(live.warnings()).toEqual([
       expect.stringMatching(
         new RegExp(`^policy ${first} stays in force, its file is broken: ${file}:4:20: `),
@@ -77,7 +81,7 @@ describe('the policy of a running service', () => {
 
     writeFileSync(file, text('1*'));
     await until(() => said('policy file is in order again').length === 1);
-    expect(await metric('crankback_policy_file_in_order')).toMatchObject([{ value: 1 }]);
+    expect(await metric('crankback_policy_last_load_successful')).toMatchObject([{ value: 1 }]);
     expect(live.warnings()).toEqual([]);
 
     publish = () => Promise.reject(new Error('away'));
@@ -89,8 +93,8 @@ describe('the policy of a running service', () => {
       { labels: { hash: live.current().hash }, value: 1 },
     ]);
     expect(await metric('crankback_policy_reloads_total')).toEqual([
-      { labels: { result: 'refused' }, value: 2 },
       { labels: { result: 'loaded' }, value: 1 },
+      { labels: { result: 'refused' }, value: 2 },
     ]);
   });
 });

@@ -18,6 +18,7 @@ function mirror(): RunningMirror {
     dialled: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),
     findings: () => [],
+    collectors: () => [],
     start: () => Promise.resolve(9060),
     stop: () => Promise.resolve(),
   };
@@ -81,6 +82,19 @@ describe('the collector of mirrored SIP', () => {
     expect(text).toContain('crankback_hep_legs 1');
     expect(text).toContain('crankback_hep_messages 2');
     expect(text).toContain('crankback_hep_bytes 3');
+    expect(text).toMatch(/^crankback_hep_last_message_timestamp_seconds 1\d{9}/m);
+    // The socket is gone.
+    expect(text).toContain('crankback_hep_up 0');
+  });
+
+  it.each([
+    [[], 1],
+    [[named('CB7002', 'not one packet')], 0],
+  ])('is up while nothing is wrong with it: %j', async (findings, up) => {
+    const registry = new Registry();
+    const make = () => ({ ...mirror(), findings: () => findings });
+    await startMirror({ ...SETTINGS, hep: HEP }, make, registry, logger([]));
+    expect(await registry.metrics()).toContain(`crankback_hep_up ${up}`);
   });
 
   it('is counted with what is looked at because the metrics are asked for', async () => {

@@ -1,6 +1,6 @@
 import { explain } from '../../../src/cli/explain';
 
-function run(
+async function run(
   codes: readonly string[],
   flags: { json?: boolean; lang?: string; carrier?: string } = {},
 ) {
@@ -8,7 +8,7 @@ function run(
   const error = jest.spyOn(console, 'error').mockImplementation();
   try {
     process.exitCode = 0;
-    explain(codes, { lang: 'en', ...flags });
+    await explain(codes, { lang: 'en', ...flags });
     const text = (spy: jest.SpyInstance) => spy.mock.calls.map(([line]) => String(line)).join('\n');
     return { out: text(out), error: text(error), code: process.exitCode };
   } finally {
@@ -19,13 +19,13 @@ function run(
 }
 
 describe('explain', () => {
-  it('prints a sheet', () => {
-    expect(run(['480 Codec Mismatch'])).toMatchObject({ error: '', code: 0 });
-    expect(run(['480 Codec Mismatch']).out).toMatch(/^480 Codec Mismatch\n/);
+  it('prints a sheet', async () => {
+    expect(await run(['480 Codec Mismatch'])).toMatchObject({ error: '', code: 0 });
+    expect((await run(['480 Codec Mismatch'])).out).toMatch(/^480 Codec Mismatch\n/);
   });
 
-  it('prints two side by side with their verdict', () => {
-    const { out, code } = run(['302', '481']);
+  it('prints two side by side with their verdict', async () => {
+    const { out, code } = await run(['302', '481']);
     expect(code).toBe(0);
     expect(out).toMatch(/Which one/);
   });
@@ -34,8 +34,8 @@ describe('explain', () => {
     ['480', 'unavailable', 'callee', 480, 18],
     ['q850:34', 'trunk-congested', 'trunk', 503, 34],
     ['180', null, null, 180, null],
-  ])('--json %s', (query, name, fault, sip, q850) => {
-    expect(JSON.parse(run([query], { json: true }).out)).toMatchObject({
+  ])('--json %s', async (query, name, fault, sip, q850) => {
+    expect(JSON.parse((await run([query], { json: true })).out)).toMatchObject({
       class: name,
       fault,
       sip,
@@ -43,8 +43,8 @@ describe('explain', () => {
     });
   });
 
-  it('--json of two has both and the verdict', () => {
-    const data = JSON.parse(run(['486', '600'], { json: true }).out) as {
+  it('--json of two has both and the verdict', async () => {
+    const data = JSON.parse((await run(['486', '600'], { json: true })).out) as {
       codes: unknown[];
       verdict: string;
     };
@@ -54,15 +54,15 @@ describe('explain', () => {
 
   it.each([[['9000']], [['']], [[]], [['480', '486', '600']], [['480', 'nonsense!']]])(
     'refuses %j with code 2 and says nothing else',
-    (codes) => {
-      const { out, error, code } = run(codes);
+    async (codes) => {
+      const { out, error, code } = await run(codes);
       expect([out, code]).toEqual(['', 2]);
       expect(error).not.toBe('');
     },
   );
 
-  it('refuses an unknown language', () => {
-    expect(run(['480'], { lang: 'xx' })).toMatchObject({
+  it('refuses an unknown language', async () => {
+    expect(await run(['480'], { lang: 'xx' })).toMatchObject({
       code: 2,
       error: expect.stringContaining('--lang') as string,
     });
@@ -70,9 +70,9 @@ describe('explain', () => {
 });
 
 describe("a carrier's own list", () => {
-  const json = (code: string, carrier?: string) =>
+  const json = async (code: string, carrier?: string) =>
     JSON.parse(
-      run([code], { json: true, ...(carrier !== undefined && { carrier }) }).out,
+      (await run([code], { json: true, ...(carrier !== undefined && { carrier }) })).out,
     ) as object;
 
   it.each<[string, string | undefined, string, string | undefined]>([
@@ -87,28 +87,30 @@ describe("a carrier's own list", () => {
     ['404 No Route Found', 'zapappi', 'invalid-number', 'zapappi'],
     ['482', 'shenzhen-dazhong', 'blocked', 'shenzhen-dazhong'],
     ['603', 'sipcall', 'declined', undefined],
-  ])('%s of %s is %s, by the list of %s', (code, carrier, expected, list) => {
-    expect(json(code, carrier)).toMatchObject({ class: expected });
-    expect((json(code, carrier) as { list?: string }).list).toBe(list);
+  ])('%s of %s is %s, by the list of %s', async (code, carrier, expected, list) => {
+    expect(await json(code, carrier)).toMatchObject({ class: expected });
+    expect(((await json(code, carrier)) as { list?: string }).list).toBe(list);
   });
 
-  it('is told in the words of the language', () => {
-    const { out } = run(['403'], { carrier: 'sipcall' });
+  it('is told in the words of the language', async () => {
+    const { out } = await run(['403'], { carrier: 'sipcall' });
     expect(out).toContain('sipcall lists it: no route leads to the number');
-    expect(run(['403'], { carrier: 'sipcall', lang: 'ru' }).out).toContain('По списку sipcall');
-    const korean = run(['403 Forbidden D36'], { lang: 'ko' }).out;
+    expect((await run(['403'], { carrier: 'sipcall', lang: 'ru' })).out).toContain(
+      'По списку sipcall',
+    );
+    const korean = (await run(['403 Forbidden D36'], { lang: 'ko' })).out;
     expect(korean).toContain('Telnyx의 목록');
     expect(korean).not.toContain('another customer');
   });
 
-  it('shows what else the carrier says with a status', () => {
-    const { out } = run(['403'], { carrier: 'telnyx' });
+  it('shows what else the carrier says with a status', async () => {
+    const { out } = await run(['403'], { carrier: 'telnyx' });
     expect(out).toContain('"User channel limit exceeded D1" → trunk-congested');
-    expect(run(['403']).out).not.toContain('D1"');
+    expect((await run(['403'])).out).not.toContain('D1"');
   });
 
-  it('of nobody that is known is refused, with the one that was meant', () => {
-    const { error, code } = run(['403'], { carrier: 'telnix' });
+  it('of nobody that is known is refused, with the one that was meant', async () => {
+    const { error, code } = await run(['403'], { carrier: 'telnix' });
     expect(code).toBe(2);
     expect(error).toContain('--carrier: unknown carrier "telnix"');
     expect(error).toContain('Did you mean "telnyx"?');

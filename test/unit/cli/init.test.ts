@@ -19,6 +19,16 @@ import { PBX_READERS } from '../../../src/pbx-readers';
 
 const SAMPLES = join(__dirname, '../../../lab/release/debian/etc');
 
+const FREESWITCH = `<document>
+<section name="configuration">
+<configuration name="event_socket.conf"><settings><param name="password" value="ClueCon"/></settings></configuration>
+<configuration name="sofia.conf"><profiles><profile name="external"><gateways>
+<gateway name="0AD1D5FF-3b6c-4f5e-8d0e-6f0f2f7d3a11"><param name="proxy" value="192.0.2.1"/></gateway>
+</gateways></profile></profiles></configuration>
+</section>
+</document>
+`;
+
 let root: string;
 let said: string;
 
@@ -204,6 +214,16 @@ describe('crankback init', () => {
   });
 });
 
+it('a gateway whose name is a UUID has a name in the policy that can be read', async () => {
+  rmSync(join(root, 'etc/asterisk'), { recursive: true });
+  put('/etc/freeswitch/freeswitch.xml', FREESWITCH);
+  await ran({ yes: true });
+  expect(text('/etc/crankback/policy.yaml')).toContain(`  gateway-0ad1d5ff:
+    dial:
+      freeswitch: sofia/gateway/0AD1D5FF-3b6c-4f5e-8d0e-6f0f2f7d3a11/{number}
+`);
+});
+
 describe('crankback uninstall', () => {
   it('leaves everything as it was before, byte for byte', async () => {
     const before = tree();
@@ -214,6 +234,19 @@ describe('crankback uninstall', () => {
     expect(await undone()).toBe(0);
     expect(said).toContain("asterisk -rx 'dialplan reload'");
     expect(tree()).toEqual(before);
+  });
+
+  it('names a command only where a file of the PBX is another one afterwards', async () => {
+    rmSync(join(root, 'etc/asterisk'), { recursive: true });
+    put('/etc/freeswitch/freeswitch.xml', FREESWITCH);
+    put('/etc/freeswitch/vars.xml', '<include>\n</include>\n');
+    await ran({ yes: true });
+    expect(await undone()).toBe(0);
+    expect(said).toContain('Undone.');
+    expect(said).not.toContain('reloadxml');
+    await ran({ yes: true, dialplan: true });
+    expect(await undone()).toBe(0);
+    expect(said).toContain('fs_cli -x reloadxml');
   });
 
   it('says which file it leaves, and ends with code 1', async () => {

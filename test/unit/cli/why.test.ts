@@ -76,6 +76,12 @@ describe('the story of a recorded call', () => {
     expect(whyText({ ...story(some), number: '03****12' }, false)).not.toContain('mode:');
   });
 
+  it('ends with links to Homer, where the service makes them', () => {
+    const homer = [{ callId: 'a', url: 'https://homer.example.org/?call_id=a' }];
+    const lines = whyText({ ...SAVED, homer }, false).split('\n');
+    expect(lines.at(-1)).toBe('Homer: https://homer.example.org/?call_id=a');
+  });
+
   it('tells each failure before what was decided on it, with the lines of then', () => {
     expect(whyText(SAVED, true).split('\n')).toEqual([
       'call to 030 from 040, 2026-01-31T12:00:00.000Z, asterisk, hunt h',

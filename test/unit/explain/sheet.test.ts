@@ -5,7 +5,8 @@ import { SIP_CODES } from '../../../src/model/registries/sip-codes';
 import { readDefaultTreatments } from '../../../src/explain/default-treatment';
 import { FREESWITCH_CAUSES } from '../../../src/explain/pbx/freeswitch';
 import type { Query } from '../../../src/explain/query';
-import { renderPair, renderSheet, verdictOf } from '../../../src/explain/render';
+import { renderSheet } from '../../../src/explain/render';
+import { renderPair, verdictOf } from '../../../src/explain/render-pair';
 import { sheetOf } from '../../../src/explain/sheet';
 import { LANGUAGES, loadTexts, type Language } from '../../../src/explain/texts';
 

@@ -13,12 +13,27 @@ const NUMBER = '0301234567';
 const MASKED = '03******67';
 
 /** The server beside a journal with one call to this number. */
-function serverOf({ number = NUMBER, maskNumbers = false, busy = false } = {}) {
+function serverOf({
+  number = NUMBER,
+  maskNumbers = false,
+  busy = false,
+  homerUrl,
+}: { number?: string; maskNumbers?: boolean; busy?: boolean; homerUrl?: string } = {}) {
   const { database } = openJournal(':memory:', AT);
+  const ids = homerUrl === undefined ? {} : { callerCallId: "it's" };
   const deep = { streams: [{ codecs: [{ parameters: [{ name: 'mode', value: '2' }] }] }] };
   new JournalWriter(database, () => 'version: 1').write([
     { kind: 'policy', at: AT, hash: 'abc', file: '/etc/crankback/policy.yaml' },
-    { kind: 'hunt', at: AT, pbx: 'asterisk', hunt: 'h.1@2', leg: 'l', number, policy: 'abc' },
+    {
+      kind: 'hunt',
+      at: AT,
+      pbx: 'asterisk',
+      hunt: 'h.1@2',
+      leg: 'l',
+      number,
+      policy: 'abc',
+      ...ids,
+    },
     {
       ...{
         kind: 'decision',
@@ -41,6 +56,7 @@ function serverOf({ number = NUMBER, maskNumbers = false, busy = false } = {}) {
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), lasting: { ask } },
     ...{ readiness: () => [], warnings: () => [], maskNumbers },
+    ...(homerUrl !== undefined && { homerUrl }),
     tokens: { read: 'a-token-to-read-with' },
   });
   return async (url: string, token = 'a-token-to-read-with') => {
@@ -129,4 +145,12 @@ describe('where numbers are masked', () => {
       expect(JSON.stringify(body)).not.toContain(NUMBER);
     },
   );
+});
+
+it('GET /calls/<hunt> has links to Homer, where its address is set', async () => {
+  const ask = serverOf({ homerUrl: 'https://homer.example.org/?call_id={callId}' });
+  expect((await ask('/calls/h.1@2')).body).toMatchObject({
+    homer: [{ callId: "it's", url: 'https://homer.example.org/?call_id=it%27s' }],
+  });
+  expect((await serverOf()('/calls/h.1@2')).body).not.toHaveProperty('homer');
 });

@@ -82,8 +82,8 @@ describe('GET /metrics', () => {
       'crankback_pbx_connected',
       'crankback_attempts_total',
       'crankback_decisions_total',
-      'crankback_answer_seconds',
-      'crankback_answers_failed_total',
+      'crankback_handover_seconds',
+      'crankback_handovers_failed_total',
       'crankback_events_dropped_total',
     ]) {
       expect(body).toContain(`# TYPE ${name} `);

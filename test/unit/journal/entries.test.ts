@@ -74,7 +74,7 @@ describe('an entry of the journal', () => {
       { kind: 'observed', trunk: 'x', known: false, ms: 20 },
     ],
     [
-      { ...of, kind: 'attempt-answered', trunk: 'a', earlier: [] },
+      { ...of, kind: 'attempt-answered', trunk: 'a', retry: false, earlier: [] },
       { kind: 'answered', trunk: 'a' },
     ],
     [

@@ -54,7 +54,7 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
               expect(outcome.sip).toBeLessThanOrEqual(699);
             } else if (outcome.kind === 'voicemail') {
               expect(outcome.mailbox ?? '1@default').toMatch(/^[\w.-]+@[\w.-]+$/);
-              expect(outcome.location?.extension ?? '1').toMatch(/^[\w-]+$/);
+              expect(outcome.location?.extension ?? '1').toMatch(/^(?:[\w-]+|\*97\d*)$/);
               expect(outcome.mailbox === undefined).toBe(outcome.location !== undefined);
             } else {
               expect(policy.trunks.has(outcome.trunk)).toBe(true);

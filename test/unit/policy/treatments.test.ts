@@ -271,6 +271,25 @@ describe('voicemail', () => {
     }
     expect(told(busy(own, { callerGone: true }))).toBe('relay 486 | caller-gone');
   });
+
+  it.each([
+    ['*97', '1001', '*97'],
+    ['*97{number}', '1001', '*971001'],
+    ['*97{number}', '*1001', undefined],
+    ['*97{number}', '1001#', undefined],
+    ['*97{number}', '+491', undefined],
+    ['*97{number}', '1A', undefined],
+    ['{number}', '*97', undefined],
+    ['x-{number}', '*97', undefined],
+  ])('may be the feature code %s of the policy, for %s: %s', (extension, number, expected) => {
+    const own = `{ voicemail: { context: vm, extension: "${extension}" } }`;
+    const { outcome } = busy(own, { number });
+    expect(outcome).toMatchObject(
+      expected === undefined
+        ? { kind: 'relay' }
+        : { kind: 'voicemail', location: { context: 'vm', extension: expected } },
+    );
+  });
 });
 
 describe('announce', () => {

@@ -136,6 +136,7 @@ describe('what others can make long', () => {
       pbx: 'asterisk',
       hunt: 'h1',
       trunk: 'carrier-a',
+      retry: false,
       earlier,
     });
     expect(journal.find('h1')?.answered?.earlier).toHaveLength(100);

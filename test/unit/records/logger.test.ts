@@ -29,7 +29,7 @@ async function written(...how: Parameters<typeof writes>): Promise<string> {
 
 /** Made beforehand: a test that waits has its time limit. */
 const ANY = fc.sample(fc.string({ unit: 'binary' }), 200);
-const FORMATS = ['json', 'readable'] as const;
+const FORMATS = ['json', 'logfmt', 'readable'] as const;
 /** Whatever a terminal, a pager or a collector may obey, or nobody sees; line feeds are ours. */
 const CONTROL = /[^\P{C}\n]|[\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 

@@ -31,7 +31,7 @@ describe('settings with only what is required', () => {
         ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
         http: { host: '127.0.0.1', port: 8090 },
         httpNames: [],
-        log: { format: 'readable', level: 'info' },
+        log: { format: 'readable', level: 'info', priorities: 'auto' },
         takeOver: false,
         stateFile: '/var/lib/crankback/state.json',
         journal: { file: '/var/lib/crankback/journal.db', days: 30, megabytes: 1024 },
@@ -116,7 +116,7 @@ describe('illegal settings', () => {
     expect(problemsOf(read(env))).toEqual([
       'CRANKBACK_HTTP_HOST (--http-host): unexpected "[::1]". Expected an IP address without brackets, or a host name [CB2002]',
       'CRANKBACK_HTTP_PORT (--http-port): unexpected "65536". Expected a port from 0 to 65535; 0 takes any free one [CB2002]',
-      'CRANKBACK_LOG_FORMAT: unexpected "xml". Expected json or readable [CB2002]',
+      'CRANKBACK_LOG_FORMAT: unexpected "xml". Expected json, logfmt or readable [CB2002]',
       'CRANKBACK_LOG_LEVEL: unexpected "verbose". Expected error, warn, info or debug [CB2002]',
       'CRANKBACK_MASK_NUMBERS: unexpected "1". Expected true or false [CB2002]',
     ]);
@@ -416,4 +416,84 @@ describe('the journal', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(said);
   });
+});
+
+describe('other collectors of mirrored SIP', () => {
+  const HEP = { ...REQUIRED, CRANKBACK_HEP_PORT: '9060' };
+
+  it('are taken as given, with whom their certificates must be signed by', () => {
+    const urls = 'udp://192.0.2.60:9060, TCP://[2001:db8::1]:9061,tls://homer.example.org:9062';
+    const result = read({ ...HEP, CRANKBACK_HEP_FORWARD: urls });
+    expect(result).toMatchObject({
+      settings: {
+        hep: {
+          forward: {
+            to: [
+              { name: 'udp://192.0.2.60:9060', protocol: 'udp', host: '192.0.2.60', port: 9060 },
+              { name: 'tcp://[2001:db8::1]:9061', protocol: 'tcp', host: '2001:db8::1' },
+              { name: 'tls://homer.example.org:9062', protocol: 'tls', port: 9062 },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it.each([
+    'homer.example.org:9060',
+    'udp://homer.example.org',
+    'udp://homer.example.org:0',
+    'udp://homer.example.org:65536',
+    'udp://user@homer.example.org:9060',
+    'udp://homer.example.org:9060/path',
+    'http://homer.example.org:9060',
+    'udp://a:1,',
+    'udp://a:1,udp://A:1',
+    Array.from({ length: 9 }, (_, n) => `udp://h${n}:9060`).join(','),
+  ])('are refused: %s', (urls) => {
+    const [problem] = problemsOf(read({ ...HEP, CRANKBACK_HEP_FORWARD: urls }));
+    expect(problem).toMatch(/^CRANKBACK_HEP_FORWARD: .*Expected up to 8 different collectors/s);
+  });
+
+  it('need the port that the PBX mirrors to', () => {
+    const problems = problemsOf(
+      read({ ...REQUIRED, CRANKBACK_HEP_FORWARD: 'udp://192.0.2.60:9060' }),
+    );
+    expect(problems).toEqual([expect.stringMatching(/^CRANKBACK_HEP_PORT: missing/)]);
+  });
+
+  it.each([
+    'udp://127.0.0.1:9060',
+    'udp://localhost:9060',
+    'udp://[::1]:9060',
+    'udp://0.0.0.0:9060',
+  ])('are not crankback itself: %s', (url) => {
+    const problems = problemsOf(read({ ...HEP, CRANKBACK_HEP_FORWARD: url }));
+    expect(problems).toEqual([expect.stringContaining('would go round for ever')]);
+  });
+
+  it('may be beside it on the same machine', () => {
+    for (const url of ['tcp://127.0.0.1:9060', 'udp://127.0.0.1:9061'])
+      expect(read({ ...HEP, CRANKBACK_HEP_FORWARD: url }).ok).toBe(true);
+  });
+
+  it('have certificates, or there is an error that shows none of the file', () => {
+    const env = { ...HEP, CRANKBACK_HEP_FORWARD_CA_FILE: '/etc/ca.pem' };
+    const broken = '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n';
+    for (const content of ['secret text', broken]) {
+      const problems = problemsOf(read(env, {}, () => content));
+      expect(problems).toEqual([expect.stringContaining('Expected certificates in PEM')]);
+      expect(problems.join()).not.toMatch(/secret|bm9/);
+    }
+  });
+});
+
+it('a pattern of links to Homer has a Call-ID behind the host', () => {
+  const good = 'https://homer.example.org/?call_id={callId}#dashboard';
+  expect(read({ ...REQUIRED, CRANKBACK_HOMER_URL: good })).toMatchObject({
+    settings: { homerUrl: good },
+  });
+  expect(problemsOf(read({ ...REQUIRED, CRANKBACK_HOMER_URL: 'https://{callId}/' }))).toEqual([
+    expect.stringContaining('with {callId} behind the host'),
+  ]);
 });

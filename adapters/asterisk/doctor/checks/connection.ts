@@ -1,23 +1,15 @@
 import type { Found } from '../../../../src/doctor/found';
 import type { AsteriskSeen } from '../seen';
-import { versionProblem } from '../../checks/version';
-
-/** Events with `tech_cause`: from 20.17 and 22.7 on. */
-const FIRST_WITH_STATUS: ReadonlyMap<number, number> = new Map([
-  [20, 17],
-  [22, 7],
-]);
+import { hasStatusInEvents, versionProblem } from '../../checks/version';
 
 /** ARI: whether it answers, whether we may do what we have to, and who has the calls. */
 export function connection({ ari, wanted }: AsteriskSeen): readonly Found[] {
   if (!('version' in ari)) return [{ finding: ari.finding, what: withoutCode(ari.why) }];
   const { version, mayWrite, application } = ari;
   const old = versionProblem(version, !wanted.decides);
-  const [branch = 0, release = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  const hasStatus = (FIRST_WITH_STATUS.get(branch) ?? (branch > 22 ? 0 : Infinity)) <= release;
   return [
     ...(old === undefined ? [] : [{ finding: 'CB3006' as const, what: withoutCode(old) }]),
-    ...(old === undefined && !hasStatus
+    ...(old === undefined && hasStatusInEvents(version) === false
       ? [
           {
             finding: 'CB3007' as const,

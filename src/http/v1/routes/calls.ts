@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Shown } from '../../../records/shown';
 import type { ReadingDesk } from '../../desk/desk';
 import type { Tokens } from '../../token';
@@ -22,10 +22,18 @@ const OneQuery = z.strictObject({
     .describe('`false`: without the rules that were tried, which takes less time.'),
 });
 
+export interface CallsParts {
+  readonly desk: ReadingDesk;
+  readonly tokens: Tokens;
+  readonly shown: Shown;
+  /** Pattern of links to Homer; absent: none are made. */
+  readonly homerUrl?: string | undefined;
+}
+
 /** `GET /v1/calls`, `GET /v1/calls/{call}`. */
 export function calls(
   server: FastifyInstance,
-  { desk, tokens, shown }: { desk: ReadingDesk; tokens: Tokens; shown: Shown },
+  { desk, tokens, shown, homerUrl }: CallsParts,
 ): void {
   resource(
     server,
@@ -63,6 +71,7 @@ export function calls(
     ({ params: { call }, query: { instance, explained } }, reply) =>
       tell(reply, desk, {
         ...{ kind: 'call', explained: explained === 'true' },
+        ...(homerUrl !== undefined && { homerUrl }),
         wanted: { id: call, number: shown({ number: call }).number, instance },
       }),
   );

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadingDesk } from '../../desk/desk';
 import type { PolicyAsked } from '../../desk/job';
 import type { Tokens } from '../../token';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LiveEvents } from '../../live/live-events';
 import type { Tokens } from '../../token';
 import { resource } from '../resource';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Shown } from '../../../records/shown';
 import type { ReadingDesk } from '../../desk/desk';
 import type { Tokens } from '../../token';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { codecText } from '../../../codecs/registry';
 import type { Shown } from '../../../records/shown';
 import type { HealthStore, TrunkReport } from '../../../trunks/health/health-store';

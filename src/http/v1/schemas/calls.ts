@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CALL_RESULTS } from '../../../journal/read/calls-filter';
 import { AskedNumber, Count, Cursor, Name, Period, Time } from './common';
 import { Rung } from './ladder';
@@ -79,6 +79,10 @@ export const Call = z
     leg: z.string().describe('The PBX’s name of leg A.'),
     callerCallId: z.string().optional().describe('SIP Call-ID of leg A.'),
     context: z.string().optional(),
+    homer: z
+      .array(z.object({ callId: z.string(), url: z.string() }))
+      .optional()
+      .describe('Links to Homer by Call-ID, the caller’s leg first; with `CRANKBACK_HOMER_URL`.'),
     ladder: z.array(Rung),
     leftOut: Count.describe('Steps beyond the thousandth.'),
     notes: z.array(z.string()).describe('What an operator should know of this record.'),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** RFC 3339, UTC, to the millisecond. */
 export const Time = z.string().meta({ format: 'date-time' });

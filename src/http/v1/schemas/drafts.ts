@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AskedTime, Count, Name, Place, Time } from './common';
 import { Rung } from './ladder';
 

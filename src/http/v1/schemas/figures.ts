@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FIGURES_BY } from '../../../journal/read/figures-by';
 import { Count, Name, Period, Seconds, Time } from './common';
 

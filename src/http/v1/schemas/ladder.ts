@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Count, Place, Seconds, Time } from './common';
 
 export const Failure = z

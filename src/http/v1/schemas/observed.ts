@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERDICTS, type Verdict as VerdictName } from '../../../observe/observed-call';
 import { Count, Name, Period, Place, Seconds, Time } from './common';
 import { Decision, Failure } from './ladder';

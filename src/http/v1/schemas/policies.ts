@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Count, Time } from './common';
 import { PolicyProblem } from './problem';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPrintable } from '../../../model/printable';
 import { Count, Time } from './common';
 

@@ -6,7 +6,7 @@ import { outcomeText } from '../../../policy/decision/text';
 import type { Position } from '../../../policy/policy-data';
 import { listField, otherLegsFields, reasonFields } from '../../../records/log-fields';
 import type { LadderRung } from '../../../simulate/ladder';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Decision, Failure, Outcome, Rung } from '../schemas/ladder';
 import { known, secondsOf, timeOf } from './units';
 

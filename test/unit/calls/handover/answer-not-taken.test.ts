@@ -9,7 +9,7 @@ describe('an answer that the PBX does not take', () => {
     await service.drain(1000);
     expect(journal.find(HUNT_ID)?.decisions[0]?.failed).toMatch(/answered 404/);
     expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'answer not taken' });
-    expect(await counted('crankback_answers_failed_total')).toEqual([
+    expect(await counted('crankback_handovers_failed_total')).toEqual([
       { pbx: 'asterisk', value: 1 },
     ]);
   });

@@ -83,7 +83,7 @@ describe('a call on a route that is only observed', () => {
     listener.handover(asked('200'));
     await service.drain(1_000);
     expect(lines.at(-1)).toMatchObject({ message: 'answer not taken', why: 'gone' });
-    expect(await counted('crankback_answers_failed_total')).toMatchObject([{ value: 1 }]);
+    expect(await counted('crankback_handovers_failed_total')).toMatchObject([{ value: 1 }]);
   });
 
   it('frees what an earlier hunt of the same leg had reserved', () => {

@@ -260,9 +260,9 @@ describe('a handover', () => {
       { pbx: 'asterisk', outcome: 'dial', class: 'none', value: 1 },
       { pbx: 'asterisk', outcome: 'dial', class: 'trunk-congested', value: 1 },
     ]);
-    const times = await counted('crankback_answer_seconds');
+    const times = await counted('crankback_handover_seconds');
     expect(times).toContainEqual(
-      expect.objectContaining({ metricName: 'crankback_answer_seconds_count', value: 2 }),
+      expect.objectContaining({ metricName: 'crankback_handover_seconds_count', value: 2 }),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { openApiDocument } from '../../../../lab/docs/document';
 import { answerProblems } from '../../../doubles/api-schemas';
 import { START } from '../../../doubles/policies';
+import { RecordedCalls } from '../../../doubles/recorded-calls';
 import { NOW, OPERATE, POLICY, READ, recordedCalls, serveV1 } from '../../../doubles/v1';
 
 const document = openApiDocument();
@@ -124,6 +125,17 @@ describe('calls', () => {
         }) as unknown,
       }),
     );
+  });
+
+  it('have links to Homer by Call-ID, where its address is set', async () => {
+    const homerUrl = 'https://homer.example.org/?call_id={callId}';
+    const recorded = new RecordedCalls(POLICY);
+    const callerCallId = `a&b="c"@192.0.2.1`;
+    recorded.play({ number: '030', callerCallId, reactions: {} });
+    const { body } = await serveV1({ homerUrl, recorded }).get('/v1/calls/call-0');
+    const url = `https://homer.example.org/?call_id=${encodeURIComponent(callerCallId)}`;
+    expect(body).toMatchObject({ homer: [{ callId: callerCallId, url }] });
+    expect((await serveV1().get('/v1/calls/call-0')).body).not.toHaveProperty('homer');
   });
 
   it('show no whole number where numbers are masked, and are found by them', async () => {

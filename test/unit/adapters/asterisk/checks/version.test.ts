@@ -1,6 +1,7 @@
 import {
   TRIED,
   versionProblem,
+  hasStatusInEvents,
   versionRemarks,
 } from '../../../../../adapters/asterisk/checks/version';
 
@@ -69,4 +70,8 @@ it('a branch that was not tried is said to be so', () => {
   expect(versionRemarks('99.0.0')).toEqual([
     `crankback was not tried with Asterisk 99, only with ${TRIED.join(', ')}`,
   ]);
+});
+
+it('a version without a number is not said to have no status', () => {
+  expect(hasStatusInEvents('GIT-master-1a2b3c')).toBeUndefined();
 });

@@ -83,6 +83,15 @@ describe('an outcome is carried out', () => {
       },
     ],
     [
+      'a feature code for voicemail',
+      { kind: 'voicemail', greeting: 'busy', location: { context: 'vm', extension: '*971001' } },
+      {
+        context: 'crankback-location',
+        extension: 'b.busy.',
+        variable: ['CRANKBACK_LOCATION', 'vm,*971001,1'],
+      },
+    ],
+    [
       'an announcement as early media',
       { kind: 'announce', play: 'closed', answer: false, sip: 486 },
       {

@@ -37,8 +37,8 @@ describe('an answer', () => {
     ],
     [
       'sends to a place of the user',
-      { kind: 'voicemail', greeting: 'unavailable', location: { context: 'vm', extension: '1' } },
-      "'crankback-answer/uuid-1/location/crankback_location=1 XML vm|crankback_greeting=unavailable|crankback_class=' XML crankback_steps",
+      { kind: 'voicemail', greeting: 'unavailable', location: { context: 'vm', extension: '*97' } },
+      "'crankback-answer/uuid-1/location/crankback_location=*97 XML vm|crankback_greeting=unavailable|crankback_class=' XML crankback_steps",
     ],
     [
       'announces',

@@ -184,6 +184,35 @@ describe('FreeSWITCH’s configuration', () => {
     ]);
   });
 
+  it.each([
+    'sofia/gateway/carrier-a/$1|sofia/gateway/carrier-b/$1',
+    'sofia/gateway/carrier-a/$1,sofia/gateway/carrier-b/$1',
+    'sofia/gateway/carrier-a/$1:_:sofia/gateway/carrier-b/$1',
+    '{a=${b}}sofia/gateway/carrier-a/$1|sofia/gateway/carrier-b/$1',
+    '{a=1}{b=2}sofia/gateway/carrier-a/$1|{c=3}sofia/gateway/carrier-b/$1',
+    '[a=1,b=${c}]sofia/gateway/carrier-a/$1|[d=4]sofia/gateway/carrier-b/$1',
+  ])('has every gateway of the list %s', async (data) => {
+    const { survey } = await readOf({
+      ...TREE,
+      'dialplan/default.xml': `<include>
+<context name="default">
+<extension name="out">
+<condition field="destination_number" expression="^(0\\d+)$">
+<action application="bridge" data="${data}"/>
+</condition>
+</extension>
+</context>
+</include>
+`,
+    });
+    expect(survey.chains.map(({ attempts }) => attempts)).toEqual([
+      [
+        { trunk: 'carrier-a', number: { strip: '', prepend: '' } },
+        { trunk: 'carrier-b', number: { strip: '', prepend: '' } },
+      ],
+    ]);
+  });
+
   it('whose own domain is the address of the machine has its mailboxes in `default`', async () => {
     const { survey } = await readOf({
       ...TREE,
@@ -282,5 +311,26 @@ describe('what FreeSWITCH needs', () => {
     expect(notes.join('\n')).toContain(
       '`$1 XML:/etc/freeswitch/crankback/crankback.xml crankback`',
     );
+  });
+
+  it.each([
+    ['directory', '/etc/freeswitch/dialplan/crankback.xml'],
+    ['directory|dialplan', '/etc/freeswitch/crankback/crankback.xml'],
+    ['', '/etc/freeswitch/crankback/crankback.xml'],
+  ])('writes where calls find it with a web server bound to "%s": %s', async (bindings, path) => {
+    const texts = {
+      ...TREE,
+      'autoload_configs/xml_curl.conf.xml': `<configuration name="xml_curl.conf">
+  <bindings>
+    <binding name="web">
+      <param name="gateway-url" value="http://192.0.2.80/" bindings="${bindings}"/>
+    </binding>
+  </bindings>
+</configuration>
+`,
+    };
+    const { wanted } = await needsOf(texts, { dialplan: true });
+    expect(wanted[0]?.path).toBe(path);
+    expect((await readOf(texts)).survey.notes.join()).toContain('what a web server answers');
   });
 });

@@ -100,6 +100,33 @@ describe('a real FreeSWITCH 1.11.2 that is asked', () => {
   });
 });
 
+describe('a FreeSWITCH that is asked, with its files here', () => {
+  const FILES = {
+    '/etc/freeswitch/freeswitch.xml':
+      '<document>\n<section name="configuration">\n<configuration name="event_socket.conf">\n<settings>\n<param name="password" value="of-the-file"/>\n</settings>\n</configuration>\n</section>\n</document>\n',
+    '/etc/freeswitch/vars.xml': '<include>\n</include>\n',
+  };
+
+  it.each([
+    [
+      'at another port, with another password',
+      { host: '127.0.0.1', port: 18021, password: 'Zk3-long-Esl-pw' },
+      ['-P', '18021', '-p', '$CRANKBACK_ESL_PASSWORD'],
+    ],
+    [
+      'at another address',
+      { ...AT, host: '127.0.0.5', port: 8021 },
+      ['-H', '127.0.0.5', '-p', '$CRANKBACK_ESL_PASSWORD'],
+    ],
+    ['as it is usual', { host: '127.0.0.1', port: undefined, password: undefined }, []],
+  ])('%s is told there to read its files again', async (_, at, options) => {
+    const { survey, needs } = await readAsked(configTree(FILES), await said(), at);
+    const { reload, settings } = needs({ ...CHOICES, dialplan: true, trunks: survey.trunks });
+    expect(reload).toEqual([['fs_cli', ...options, '-x', 'reloadxml']]);
+    expect(new Map(settings).get('CRANKBACK_ESL_PASSWORD')).toBe(at.password ?? 'ClueCon');
+  });
+});
+
 it('a FreeSWITCH that does not answer is read from its files', async () => {
   const tree = configTree({
     '/etc/freeswitch/freeswitch.xml':

@@ -61,6 +61,14 @@ it('the trunks of a user’s own bridge are those of its dial string, in order',
   expect(names.trunksIn(dialString)).toEqual(['a', 'b', 'boss', 'c']);
 });
 
+it('the trunks of a user’s own bridge are found behind variables of every kind', () => {
+  const dialString =
+    '<x=1>{a=b,c=${d},e=${f(g|h)}}{i=j}[k=l,m=${n}]sofia/gateway/gw-a/1|[o=p|q]user/1000:_:{r=s}sofia/gateway/gw-c/${t}';
+  expect(names.trunksIn(dialString)).toEqual(['a', 'boss', 'c']);
+  expect(names.trunksIn('{left open,sofia/gateway/gw-a/1')).toEqual([]);
+  expect(names.trunksIn(',|:_:')).toEqual([]);
+});
+
 describe('the group of a leg', () => {
   const legA = { variable_dialed_group: 'sales', variable_dialed_domain: 'example.com' };
   const leg = { 'Channel-Name': 'sofia/internal/1004@192.0.2.7:5060' };
