@@ -12,6 +12,7 @@ module.exports = tseslint.config(
       'node_modules/',
       '.cache/',
       'lab/.run/',
+      'web/api/v1.d.ts',
       'eslint.config.js',
       'borders.js',
       '.dependency-cruiser.cjs',
@@ -21,7 +22,12 @@ module.exports = tseslint.config(
   },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: __dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './web/tsconfig.json'],
+        tsconfigRootDir: __dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',

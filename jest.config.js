@@ -6,6 +6,9 @@ const transform = {
   ],
 };
 
+/** Suites that need a program of this machine. */
+const SET_UP = new Set(['metrics', 'redis', 'browser']);
+
 module.exports = {
   // `npm run coverage`: the unit suite alone. The floor is a little below what it covers today; raise it
   // when that grows.
@@ -25,6 +28,7 @@ module.exports = {
     'lab-faults',
     'package',
     'debian',
+    'browser',
     'long',
   ].map((name) => ({
     displayName: name,
@@ -35,8 +39,6 @@ module.exports = {
     moduleNameMapper: { '^(\\.\\./explain/[\\w-]+)\\.js$': '$1' },
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-    ...(['metrics', 'redis'].includes(name) && {
-      globalSetup: `<rootDir>/test/${name}/global-setup.ts`,
-    }),
+    ...(SET_UP.has(name) && { globalSetup: `<rootDir>/test/${name}/global-setup.ts` }),
   })),
 };

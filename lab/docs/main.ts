@@ -12,6 +12,7 @@ import { logLines } from './log-lines';
 import { logsPage } from './logs-page';
 import { metricsPage } from './metrics-page';
 import { apiPage, documentText } from './page';
+import { apiTypes } from './types';
 
 const RULES = 'docs/prometheus/crankback.rules.yaml';
 const ARCHITECTURE = 'docs/architecture.md';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
       readFileSync('docs/logs/loki.alloy', 'utf8'),
     ),
     'docs/metrics.md': await metricsPage(allMetrics(), readFileSync(RULES, 'utf8')),
+    'web/api/v1.d.ts': apiTypes(process.cwd(), documentText(document)),
     // The only one that is written by hand around what is made.
     [ARCHITECTURE]: withContract(readFileSync(ARCHITECTURE, 'utf8')),
   };

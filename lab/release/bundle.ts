@@ -66,6 +66,7 @@ export function bundleProgram(root: string, target: string): readonly string[] {
     ...new Set([
       ...bundled(root, target, { ...options, entryPoints: ENTRIES }),
       ...bundleCommands(root, target, options),
+      ...bundleDashboard(root, join(target, 'dashboard')),
     ]),
   ].sort();
   copy(root, target, DATA);
@@ -93,6 +94,8 @@ export function bundleForBrowsers(
     target: 'es2020',
     format: 'iife',
     minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
   });
 }
 
@@ -140,6 +143,13 @@ const OF_NODE = {
   lineLimit: 160,
   logLevel: 'silent',
 } as const satisfies BuildOptions;
+
+/** The dashboard: one page, one script, one style sheet. @returns `name@version` of each package inside */
+export function bundleDashboard(root: string, target: string): readonly string[] {
+  const packages = bundleForBrowsers(root, target, ['web/dashboard.tsx']);
+  copy(root, target, ['web/index.html', 'web/icon.svg']);
+  return packages;
+}
 
 function bundled(root: string, target: string, options: BuildOptions): readonly string[] {
   return packagesOf(root, Object.keys(built(root, target, options).metafile?.inputs ?? {}));

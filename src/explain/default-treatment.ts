@@ -1,13 +1,8 @@
 import type { FailureClass } from '../model/classes';
 import type * as InYaml from './default-treatments-in-yaml';
+import type { DefaultTreatment, DefaultTreatments } from './default-treatments-in-yaml';
 
-/** What the shipped rules do with a class; made from their file, so it is always up to date. */
-export interface DefaultTreatment {
-  readonly kind: 'retry' | 'voicemail' | 'relay';
-  readonly log?: string;
-}
-
-export type DefaultTreatments = Readonly<Record<FailureClass, DefaultTreatment>>;
+export type { DefaultTreatment } from './default-treatments-in-yaml';
 
 /** Only in the bundle: lab/release/bundle.ts puts them in. */
 declare const CRANKBACK_BUNDLED: true;

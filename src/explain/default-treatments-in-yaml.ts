@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { FAILURE_CLASSES, type FailureClass } from '../model/classes';
 import { DEFAULTS_FILE } from '../policy-file/defaults-file';
-import type { DefaultTreatment, DefaultTreatments } from './default-treatment';
+
+/** What the shipped rules do with a class; made from their file, so it is always up to date. */
+export interface DefaultTreatment {
+  readonly kind: 'retry' | 'voicemail' | 'relay';
+  readonly log?: string;
+}
+
+export type DefaultTreatments = Readonly<Record<FailureClass, DefaultTreatment>>;
 
 interface Rule {
   readonly when?: { readonly class?: string | readonly string[] };

@@ -17,7 +17,7 @@ import { metrics } from './metrics';
 import { requireOwnHost, type OwnNames } from './own-host';
 import { habits } from './habits';
 import { observed } from './observed';
-import { pages } from './pages';
+import { dashboard, pages } from './pages';
 import { reports } from './reports';
 import { readiness, type ReadinessParts } from './readiness';
 import { mayRead, requireOperator, requireReader, type Tokens } from './token';
@@ -62,6 +62,8 @@ export interface HttpParts extends ReadinessParts {
   readonly maskNumbers?: boolean;
   /** Folder of the documentation as a site; default: where the build puts it. */
   readonly site?: string;
+  /** Folder of the dashboard; default: where the build puts it. */
+  readonly dashboard?: string;
 }
 
 export interface V1Beside {
@@ -92,6 +94,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   answerOnly(server, shown);
   health(server);
   pages(server, parts.site);
+  dashboard(server, parts.dashboard);
   readiness(server, parts, (request) => mayRead(request, tokens));
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { HepCollector } from './hep-collectors';
 import { isLoopback } from './loopback';
 import type { settingsSchema } from './settings-schema';

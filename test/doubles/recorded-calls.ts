@@ -4,9 +4,14 @@ import { entryOf } from '../../src/journal/entries';
 import type { JournalEntry } from '../../src/journal/entry';
 import { callOf, policyOf as policyText } from '../../src/journal/read/call';
 import { callsOf } from '../../src/journal/read/calls';
+import { changesOf } from '../../src/journal/read/changes';
 import { figuresOf } from '../../src/journal/read/figures';
+import { membersOf } from '../../src/journal/read/members';
 import { observedCall, observedOf } from '../../src/journal/read/observed';
 import { policiesOf } from '../../src/journal/read/policies';
+import { reportOf } from '../../src/journal/read/report';
+import { rulesOf } from '../../src/journal/read/rules';
+import { seriesOf } from '../../src/journal/read/series';
 import type { AskJournal } from '../../src/http/desk/job';
 import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
 import { habitsOf } from '../../src/journal/read/habits';
@@ -125,6 +130,11 @@ export class RecordedCalls {
       calls: (filter) => callsOf(this.database, filter),
       call: (wanted) => callOf(this.database, wanted),
       figures: (filter) => figuresOf(this.database, filter),
+      series: (filter) => seriesOf(this.database, filter),
+      changes: (asked) => changesOf(this.database, asked),
+      rules: (asked) => rulesOf(this.database, asked),
+      members: () => membersOf(this.database),
+      report: (asked) => reportOf(this.database, asked),
       habits: (period) => habitsOf(this.database, period),
       decisions: (filter) => decisionsOf(this.database, filter),
       outcomes: (period) => trunkOutcomes(this.database, period),

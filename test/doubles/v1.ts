@@ -47,14 +47,20 @@ export function serveV1({
   maskNumbers = false,
   recorded = usualCalls(maskNumbers),
   homerUrl,
+  text = POLICY,
+  now = () => NOW,
+  dashboard,
 }: {
   tokens?: Tokens;
   maskNumbers?: boolean;
   recorded?: RecordedCalls;
   homerUrl?: string;
+  text?: string;
+  now?: () => number;
+  dashboard?: string;
 } = {}) {
   const shown = showing({ maskNumbers });
-  const loaded = policyFromText(POLICY, FILE);
+  const loaded = policyFromText(text, FILE);
   if (!loaded.ok) throw new Error('the test has a broken policy');
   const { policy } = loaded;
   const live = new LiveEvents(shown, 'run');
@@ -62,14 +68,15 @@ export function serveV1({
   const jobs: Job[] = [];
   const trunks = new SingleInstanceStore({
     trunks: new Map([...policy.trunks.keys()].map((name) => [name, DEFAULT_HEALTH])),
-    now: () => NOW,
+    now,
     random: () => 0,
     instance: 'test',
   });
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
-    ...{ readiness: () => [], warnings: () => [], trunks, now: () => NOW },
+    ...{ readiness: () => [], warnings: () => [], trunks, now },
     ...(homerUrl !== undefined && { homerUrl }),
+    ...(dashboard !== undefined && { dashboard }),
     v1: {
       desk: {
         do: (job) => {

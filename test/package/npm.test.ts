@@ -21,6 +21,7 @@ import { searched } from '../doubles/site-page';
 const ROOT = join(__dirname, '../..');
 const MOST_BYTES = 6_000_000;
 const MOST_SITE_BYTES = 2_500_000;
+const MOST_DASHBOARD_BYTES = 200_000;
 
 jest.setTimeout(120_000);
 
@@ -203,7 +204,7 @@ describe('the documentation inside', () => {
     expect(bytes).toBeLessThan(MOST_SITE_BYTES);
   });
 
-  it('is served by the service under /docs', async () => {
+  it('is served by the service under /docs, and the dashboard beside it', async () => {
     const server = await AriServer.start();
     const service = await Service.start(inPackage('program/main.js'), {
       CRANKBACK_POLICY: policyOfPackage(),
@@ -219,10 +220,29 @@ describe('the documentation inside', () => {
       expect(await page.text()).toBe(read('refusals.html'));
       expect((await service.get('/docs')).url).toMatch(/\/docs\/$/);
       expect((await service.get('/docs/assets/')).status).toBe(404);
+      expect((await service.get('/')).url).toMatch(/\/dashboard\/$/);
+      expect((await service.get('/dashboard/dashboard.js')).status).toBe(200);
     } finally {
       await service.end('SIGTERM');
       await server.stop();
     }
+  });
+});
+
+describe('the dashboard inside', () => {
+  const folder = (): string => inPackage('program/dashboard');
+
+  it('is four small files, and asks for nothing outside its folder', () => {
+    const files = readdirSync(folder()).sort();
+    expect(files).toEqual(['dashboard.css', 'dashboard.js', 'icon.svg', 'index.html']);
+    const bytes = files.reduce((sum, file) => sum + statSync(join(folder(), file)).size, 0);
+    expect(bytes).toBeLessThan(MOST_DASHBOARD_BYTES);
+    const page = readFileSync(join(folder(), 'index.html'), 'utf8');
+    expect(page.match(/(?:src|href)="[^"]*"/g)).toEqual([
+      ...['href="icon.svg"', 'href="dashboard.css"', 'src="dashboard.js"'],
+    ]);
+    expect(page).not.toMatch(/<script(?! src=)|<style| style=| on[a-z]+=/);
+    expect(readFileSync(join(folder(), 'dashboard.css'), 'utf8')).not.toMatch(/url\(|@import/);
   });
 });
 
@@ -285,6 +305,9 @@ describe('what is inside', () => {
         expect.stringMatching(/^yaml@/),
         // In the browser, for the documentation's search.
         expect.stringMatching(/^minisearch@/),
+        // In the browser, for the dashboard.
+        expect.stringMatching(/^preact@/),
+        expect.stringMatching(/^uplot@/),
       ]),
     );
     expect(listed.length).toBe(new Set(listed).size);

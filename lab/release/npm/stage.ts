@@ -20,7 +20,7 @@ const FOR_USERS = [
   'adapters/asterisk/dialplan',
   'adapters/freeswitch/dialplan',
 ];
-/** Pages, also in folders, and examples; pictures are in the site. */
+/** Pages, also in folders, and examples; charts are in the site. */
 const DOCS = /\.(?:md|yaml|json)$|^[a-z-]+$/;
 
 /**

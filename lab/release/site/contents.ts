@@ -34,6 +34,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
   [
     'The record',
     [
+      'docs/dashboard.md',
       'docs/journal.md',
       'docs/figures.md',
       'docs/metrics.md',

@@ -10,7 +10,7 @@ const OF_ROOT: Readonly<Record<string, string>> = {
   'SECURITY.md': 'security.html',
 };
 /** Files that pages refer to, copied as they are. */
-const ASSET = /\.(?:svg|yaml|json)$/;
+const ASSET = /\.(?:svg|png|yaml|json)$/;
 
 /** Places in the site by file, both relative with `/`: `docs/adr/README.md` is `adr/index.html`. */
 export interface Places {

@@ -3,11 +3,13 @@ import type { Shown } from '../../records/shown';
 import { problem } from '../v1/problems';
 import type { Desk, Done, Job } from './job';
 import { tellCall, tellCalls } from './calls';
+import { tellChanges, tellFleet, tellRules, tellTrunkFailures } from './changes';
 import { tellCheck, tellReplay, tellSimulation, tellSuggestions } from './drafts';
 import { tellFigures } from './figures';
 import { tellObserved, tellObservedCall } from './observed';
 import { tellPolicies, tellPolicy } from './policies';
 import { Refused } from './refused';
+import { tellSeries } from './series';
 
 /** Does a job. Never rejects for what a client or the journal did. */
 export async function doJob(job: Job, desk: Desk, shown: Shown): Promise<Done> {
@@ -29,6 +31,16 @@ function told(job: Job, desk: Desk): Promise<object> | object {
       return tellCall(job, desk);
     case 'figures':
       return tellFigures(job, desk);
+    case 'series':
+      return tellSeries(job, desk);
+    case 'changes':
+      return tellChanges(job, desk);
+    case 'fleet':
+      return tellFleet(desk);
+    case 'trunk-failures':
+      return tellTrunkFailures(job, desk);
+    case 'rules':
+      return tellRules(job, desk);
     case 'observed':
       return tellObserved(job.asked, desk);
     case 'observed-call':

@@ -1,7 +1,11 @@
 import type { CallFilter } from '../../journal/read/calls-filter';
 import type { WantedCall } from '../../journal/read/call';
+import type { ChangesAsked } from '../../journal/read/changes';
 import type { FiguresFilter } from '../../journal/read/figures';
 import type { ObservedAsked } from '../../journal/read/observed';
+import type { ReportAsked } from '../../journal/read/report';
+import type { RulesAsked } from '../../journal/read/rules';
+import type { SeriesFilter } from '../../journal/read/series';
 import type { JournalQuestions } from '../../journal/thread/protocol';
 import type { Problem } from '../v1/schemas/problem';
 
@@ -30,6 +34,11 @@ export type Job =
       /** Calls at once that the policy allows, by trunk. */
       readonly limits: Readonly<Record<string, number>>;
     }
+  | { readonly kind: 'series'; readonly filter: SeriesFilter }
+  | { readonly kind: 'changes'; readonly asked: ChangesAsked }
+  | { readonly kind: 'fleet' }
+  | { readonly kind: 'trunk-failures'; readonly asked: ReportAsked }
+  | { readonly kind: 'rules'; readonly asked: RulesAsked }
   | { readonly kind: 'observed'; readonly asked: ObservedAsked }
   | { readonly kind: 'observed-call'; readonly wanted: WantedCall }
   | { readonly kind: 'policies' }

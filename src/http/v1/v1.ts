@@ -18,11 +18,13 @@ import { RATES } from './resource';
 import type { Alerts } from '../../notify/alerts';
 import { alerts } from './routes/alerts';
 import { calls } from './routes/calls';
+import { changes } from './routes/changes';
 import { drafts } from './routes/drafts';
 import { events } from './routes/events';
 import { figures } from './routes/figures';
 import { observed } from './routes/observed';
 import { policies, type PolicyAtHand } from './routes/policies';
+import { series } from './routes/series';
 import { trunks, type TrunksParts } from './routes/trunks';
 
 export interface V1Parts {
@@ -66,11 +68,13 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
   });
   calls(server, { desk, tokens, shown, homerUrl: parts.homerUrl });
   figures(server, { desk, tokens, limits, now });
+  series(server, { desk, tokens, now });
   trunks(server, { ...parts.trunks, tokens, shown });
   alerts(server, { alerts: parts.alerts, tokens });
   policies(server, { desk, policy, tokens, shown });
   drafts(server, { desk, policy, tokens, now });
   observed(server, { desk, tokens, shown, now });
+  changes(server, { desk, tokens, now });
   events(server, { live, tokens });
   let document: string | undefined;
   server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {

@@ -9,10 +9,14 @@ import { FleetMember } from '../fleet/member';
 import type { Numbered } from '../fleet/outbox';
 import { callOf, policyOf } from '../read/call';
 import { callsOf } from '../read/calls';
+import { changesOf } from '../read/changes';
 import { habitsOf } from '../read/habits';
+import { membersOf } from '../read/members';
 import { observedCall, observedOf } from '../read/observed';
 import { policiesOf } from '../read/policies';
 import { reportOf } from '../read/report';
+import { rulesOf } from '../read/rules';
+import { seriesOf } from '../read/series';
 import { settle } from '../figures/settle';
 import { decisionsOf, trunkOutcomes } from '../read/decisions';
 import { figuresOf } from '../read/figures';
@@ -109,6 +113,14 @@ class JournalThread {
         return reportOf(this.database, question.asked);
       case 'figures':
         return figuresOf(this.database, question.asked);
+      case 'series':
+        return seriesOf(this.database, question.asked);
+      case 'changes':
+        return changesOf(this.database, question.asked);
+      case 'rules':
+        return rulesOf(this.database, question.asked);
+      case 'members':
+        return membersOf(this.database);
       case 'habits':
         return habitsOf(this.database, question.asked);
       case 'observed':

@@ -12,6 +12,10 @@ import type { PolicyVersion } from '../read/policies';
 import type { ReportAsked, TrunkReport } from '../read/report';
 import type { CountedPeriod, FiguresFilter } from '../read/figures';
 import type { DecisionFilter, DecisionPage, TrunkOutcomes } from '../read/decisions';
+import type { ChangePage, ChangesAsked } from '../read/changes';
+import type { Members } from '../read/members';
+import type { RulesAsked, RulesUsed } from '../read/rules';
+import type { CountedSteps, SeriesFilter } from '../read/series';
 
 /** What the thread is given at its begin. */
 export interface JournalThreadData {
@@ -44,6 +48,14 @@ export interface JournalQuestions {
   readonly report: { readonly asked: ReportAsked; readonly answer: TrunkReport };
   /** Counts of a period. */
   readonly figures: { readonly asked: FiguresFilter; readonly answer: CountedPeriod };
+  /** The same, step by step, by trunk. */
+  readonly series: { readonly asked: SeriesFilter; readonly answer: CountedSteps };
+  /** What changed beside calls. */
+  readonly changes: { readonly asked: ChangesAsked; readonly answer: ChangePage };
+  /** How often each rule of a policy decided. */
+  readonly rules: { readonly asked: RulesAsked; readonly answer: RulesUsed };
+  /** Instances and their PBXes. */
+  readonly members: { readonly asked: undefined; readonly answer: Members };
   /** What a rule could be made of. */
   readonly habits: { readonly asked: HabitsAsked; readonly answer: Habits };
   /** Calls of the user's own dialplan beside the policy. */

@@ -69,6 +69,12 @@ export const HTTP: readonly Defence[] = [
     'scriptSrc: [...SELF, "\'unsafe-inline\'"],',
   ),
   defence(
+    'http-dashboard-policy',
+    'src/http/pages.ts',
+    '    requireTrustedTypesFor: ["\'script\'"],\n',
+    '',
+  ),
+  defence(
     'http-pages-listed',
     'src/http/pages.ts',
     "      allowedPath: (path) => files.has(path.endsWith('/') ? `${path}index.html` : path),\n",

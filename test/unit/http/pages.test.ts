@@ -132,3 +132,34 @@ describe('the documentation', () => {
     expect(body).toContain('npm run site');
   });
 });
+
+describe('the dashboard', () => {
+  const shown = createHttpServer({
+    registry: new Registry(),
+    journal: new Journal({ hunts: 10 }),
+    ...{ readiness: () => [], warnings: () => [], tokens: { read: 'correct-horse-battery' } },
+    dashboard: folder,
+  });
+
+  it('is a page that needs no token, and the first one', async () => {
+    const { statusCode, body } = await shown.inject({ method: 'GET', url: '/dashboard/' });
+    expect([statusCode, body]).toEqual([200, '<title>first</title>']);
+    const first = await shown.inject({ method: 'GET', url: '/' });
+    expect([first.statusCode, first.headers.location]).toEqual([302, 'dashboard/']);
+    const bare = await shown.inject({ method: 'GET', url: '/dashboard' });
+    expect([bare.statusCode, bare.headers.location]).toEqual([308, 'dashboard/']);
+  });
+
+  it('may ask this service alone, and make no markup of a text', async () => {
+    const { headers } = await shown.inject({ method: 'GET', url: '/dashboard/' });
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none';connect-src 'self';require-trusted-types-for 'script';trusted-types 'none'",
+    );
+  });
+
+  it('says how to build it where it is not there', async () => {
+    const answer = await server.inject({ method: 'GET', url: '/dashboard' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toContain('npm run build');
+  });
+});

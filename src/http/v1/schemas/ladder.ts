@@ -21,6 +21,22 @@ export const Failure = z
   })
   .meta({ id: 'Failure' });
 
+export const MediaStory = z
+  .object({
+    offered: z.array(z.string()).optional().describe('Our offer in order; absent if unknown.'),
+    accepts: z.array(z.string()).optional().describe('Absent: the far side did not say.'),
+    acceptsFrom: z
+      .enum(['body', 'warning', 'phrase'])
+      .optional()
+      .describe('What said so: SDP in the refusal, a Warning, the reason phrase.'),
+    common: z.array(z.string()).optional().describe('Of our offer what the far side accepts.'),
+    why: z.string().describe('All differences that can be the reason.'),
+    differences: z.array(z.object({ cause: z.string(), why: z.string() })),
+    warnings: z.array(z.string()).describe('Warning headers, as sent.'),
+    mirrored: z.boolean().describe('False: without mirrored SIP the other side is not seen.'),
+  })
+  .meta({ id: 'MediaStory', description: 'Why a session description was refused, as of a 488.' });
+
 export const Outcome = z
   .object({
     kind: z.enum(['dial', 'redirect', 'voicemail', 'announce', 'relay']),
@@ -89,6 +105,7 @@ export const Rung = z
       trunk: z.string(),
       said: z.string(),
       failure: Failure,
+      media: MediaStory.optional().describe('Where media were refused.'),
     }),
     z.object({
       kind: z.literal('answered'),

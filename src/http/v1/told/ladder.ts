@@ -7,6 +7,7 @@ import type { Position } from '../../../policy/policy-data';
 import { listField, otherLegsFields, reasonFields } from '../../../records/log-fields';
 import type { LadderRung } from '../../../simulate/ladder';
 import type * as z from 'zod';
+import { toldMedia } from './media';
 import type { Decision, Failure, Outcome, Rung } from '../schemas/ladder';
 import { known, secondsOf, timeOf } from './units';
 
@@ -133,12 +134,18 @@ export function toldRung(
       return {
         ...{ kind: 'failed', ...when, trunk: rung.trunk, said: rung.said },
         failure: toldFailure(rung.failure),
+        ...mediaOf(rung),
       };
     case 'answered':
       return { kind: 'answered', ...when, trunk: rung.trunk, assumed: rung.assumed };
     case 'untried':
       return { kind: 'untried', ...when, trunk: rung.trunk };
   }
+}
+
+function mediaOf({ trunk, failure }: Extract<LadderRung, { kind: 'failed' }>) {
+  const media = toldMedia(trunk, failure);
+  return media ? { media } : {};
 }
 
 /** A copy that may be changed, as schemas have it. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApiDocument } from '../../../../lab/docs/document';
 import { apiPage, documentText } from '../../../../lab/docs/page';
+import { apiTypes } from '../../../../lab/docs/types';
 import { EVENT_KINDS } from '../../../../src/http/v1/schemas/event';
 import { serveV1 } from '../../../doubles/v1';
 
@@ -16,6 +17,11 @@ describe('the OpenAPI document', () => {
 
   it('is told by docs/api.md: npm run docs', async () => {
     expect(docs('api.md')).toBe(apiPage(await openApiDocument()));
+  });
+
+  it('is that of the dashboard’s types: npm run docs', () => {
+    const types = readFileSync(join(ROOT, 'web/api/v1.d.ts'), 'utf8');
+    expect(types).toBe(apiTypes(ROOT, docs('openapi.json')));
   });
 
   it('is valid OpenAPI 3.1', () => {
@@ -47,6 +53,6 @@ describe('the OpenAPI document', () => {
       [item?.get, item?.post].flatMap((operation) => operation?.operationId ?? []),
     );
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toHaveLength(19);
+    expect(ids).toHaveLength(24);
   });
 });
