@@ -16,7 +16,8 @@ and which class it gets there. \`crankback explain <status>\` says what each one
   20.17, 22.7 and 23.1; otherwise only the cause, whose meaning crankback restores as far as it goes:
   [versions.md](versions.md)). Reason and Retry-After headers are in neither: HEP tells them.
 - **FreeSWITCH**: status and phrase, from \`sip_invite_failure_*\` and \`sip_term_status\`; Reason
-  headers, from \`sip_reason\`. Retry-After is not there: HEP tells it.
+  headers, from \`sip_reason\` (since 1.11.1; before, a Q.850 value alone:
+  [versions.md](versions.md#freeswitch)). Retry-After is not there: HEP tells it.
 - **Cause** is what a dialplan sees without crankback. crankback does not use it where there is a
   status, as the PBX computed it from that status.
 

@@ -1,8 +1,8 @@
-import { Link } from '../../adapters/freeswitch/esl/connection';
 import { Cutter, Silent } from '../doubles/esl/harm';
 import { Tee } from '../doubles/esl/recording';
 import type { EslScenario } from '../doubles/esl/scenario';
 import { serviceBeside } from '../doubles/esl/service';
+import { askFreeswitch } from '../doubles/esl/versions';
 import { callBySipp } from '../doubles/sipp-call';
 import { until } from '../doubles/until';
 
@@ -30,18 +30,9 @@ const ANSWERED: EslScenario = {
 export function harm(freeswitch: RealFreeswitch): void {
   const { host, port, sip, handoverPort } = freeswitch;
 
-  const command = async (text: string): Promise<string> => {
-    const [name = '', ...args] = text.split(' ');
-    const link = await Link.connect(freeswitch, 3_000, { message: 1_000_000 }, DEAF);
-    try {
-      return await link.api(name, args.join(' '));
-    } finally {
-      link.close('asked');
-    }
-  };
   const forgetFreeze = async () => {
-    await command('sched_del crankback_skip');
-    await command('global_setvar crankback_skip=0');
+    await askFreeswitch(freeswitch, 'sched_del crankback_skip');
+    await askFreeswitch(freeswitch, 'global_setvar crankback_skip=0');
   };
 
   describe('a controller that takes the call', () => {
@@ -111,5 +102,3 @@ export function harm(freeswitch: RealFreeswitch): void {
     });
   });
 }
-
-const DEAF = { message: () => undefined, dropped: () => undefined, closed: () => undefined };

@@ -7,6 +7,7 @@ import { changesOffer } from '../../src/codecs/compare/in-force';
 import type { Remedy } from '../../src/codecs/remedy';
 import { parseSdp } from '../../src/codecs/sdp';
 import { sidesOf } from '../../src/codecs/sides';
+import { recordedVersions, recordingsOf, versionOf } from '../doubles/esl/versions';
 
 /**
  * What is advised against a 488 is proven: what FreeSWITCH offers with the advised dial string has the change in it.
@@ -14,7 +15,6 @@ import { sidesOf } from '../../src/codecs/sides';
  */
 const REAL = process.env.CRANKBACK_TEST_FREESWITCH;
 const RECORD = process.env.CRANKBACK_TEST_RECORD === 'true';
-const RECORDINGS = join(__dirname, '../captures/freeswitch-1.11.1-offers');
 /** Where gateway carrier-a of lab/pbx/freeswitch leads to. */
 const CARRIER = { address: '127.0.0.21', port: 15061 } as const;
 
@@ -62,16 +62,18 @@ function advised(remedy: Remedy): string {
   return settings;
 }
 
-function fileOf(name: string): string {
-  return join(RECORDINGS, `${name.toLowerCase().replaceAll(' ', '-')}.json`);
+function fileOf(version: string, name: string): string {
+  return join(recordingsOf(version, 'offers'), `${name.toLowerCase().replaceAll(' ', '-')}.json`);
 }
 
 let carrier: Socket | undefined;
 let freeswitch: Connection | undefined;
+let realVersion = '';
 
 beforeAll(async () => {
   if (REAL === undefined) return;
   const [host = '', port = '', password = ''] = REAL.split(':');
+  realVersion = await versionOf({ host, port: Number(port), password });
   carrier = createSocket('udp4');
   await new Promise<void>((resolve) => carrier?.bind({ ...CARRIER, exclusive: true }, resolve));
   freeswitch = new Connection(host, Number(port), password);
@@ -118,17 +120,21 @@ function isMissing(remedy: Remedy, { sdp }: Offer): boolean {
   return changesOffer(remedy, sidesOf([evidence]));
 }
 
-describe('what is advised for the dial string, in FreeSWITCH’s own offer', () => {
+const VERSIONS = REAL === undefined ? recordedVersions('offers') : ['a real one'];
+
+describe.each(VERSIONS)('what is advised for the dial string, in the offer of %s', (version) => {
   it.each(REMEDIES)('%s', async (name, settings, remedy) => {
     const asked = advised(remedy);
-    const file = fileOf(name);
     const offers =
       REAL === undefined
-        ? (JSON.parse(readFileSync(file, 'utf8')) as { before: Offer; after: Offer })
+        ? (JSON.parse(readFileSync(fileOf(version, name), 'utf8')) as {
+            before: Offer;
+            after: Offer;
+          })
         : { before: await offerOf(settings), after: await offerOf(asked) };
     if (RECORD) {
-      mkdirSync(RECORDINGS, { recursive: true });
-      writeFileSync(file, `${JSON.stringify(offers, null, 2)}\n`);
+      mkdirSync(recordingsOf(realVersion, 'offers'), { recursive: true });
+      writeFileSync(fileOf(realVersion, name), `${JSON.stringify(offers, null, 2)}\n`);
     }
     // Another advice has to be recorded anew.
     expect([offers.before.settings, offers.after.settings]).toEqual([settings, asked]);

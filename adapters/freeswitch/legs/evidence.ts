@@ -3,6 +3,7 @@ import type { Evidence, Reason } from '../../../src/model/failure';
 import { readReasons } from '../../../src/normalize/reason-header';
 import {
   CANCELLED_STATUS,
+  freeswitchOf,
   meaningOf,
   numberOf,
   withoutResponse,
@@ -133,7 +134,7 @@ type Answer = Pick<Evidence, 'sip' | 'phrase' | 'reasons'>;
 /** A response of the far side. Its cause counts only if it came in a Reason header. */
 function answerOf(data: ChannelData, sip: number): Answer {
   const phrase = variable(data, 'sip_invite_failure_phrase');
-  const reasons = reasonsOf(data);
+  const reasons = reasonsOf(data, sip);
   return {
     sip,
     ...(phrase !== undefined && { phrase }),
@@ -145,9 +146,9 @@ function answerOf(data: ChannelData, sip: number): Answer {
  * The Reason header, which sofia leaves on leg A too. There it may come from an earlier attempt or from the
  * caller's own INVITE, so its Q.850 values count only if one of them became the hangup cause.
  */
-function reasonsOf(data: ChannelData): readonly Reason[] {
+function reasonsOf(data: ChannelData, sip: number): readonly Reason[] {
   const header = variable(data, 'sip_reason');
-  if (header === undefined) return [];
+  if (header === undefined) return reasonOfCause(data, sip);
   const reasons = readReasons(header);
   const number = numberOf(data['Hangup-Cause'] ?? causeOf(data));
   const causes = reasons.flatMap(({ protocol, cause }) =>
@@ -156,6 +157,21 @@ function reasonsOf(data: ChannelData): readonly Reason[] {
   const stale = causes.length > 0 && !causes.some((cause) => cause === number);
   return stale ? [] : reasons;
 }
+
+/**
+ * Before 1.11.1 sofia keeps no Reason header of a refusal, but its Q.850 value becomes the hangup cause. A cause that sofia
+ * does not make of the status has come so. Leg B's own end alone has status and cause of the same response, and a
+ * 487 may answer our own CANCEL, whose cause is ours.
+ */
+function reasonOfCause(data: ChannelData, sip: number): readonly Reason[] {
+  const cause = numberOf(data['Hangup-Cause'] ?? '');
+  const refused = variable(data, 'sip_hangup_disposition') === 'recv_refuse';
+  if (cause === undefined || cause > LAST_Q850 || !refused || sip === CANCELLED_STATUS) return [];
+  return cause === freeswitchOf(sip).number ? [] : [{ protocol: 'Q.850', cause }];
+}
+
+/** FreeSWITCH's own causes have higher numbers. */
+const LAST_Q850 = 127;
 
 /** Technologies that carry Q.850 causes on the wire, in a channel's name or a dial string. */
 const CARRIES_CAUSES = /(?:^|[\]},|:])(?:freetdm|openzap|khomp|h323|opal)\//i;

@@ -9,6 +9,7 @@ export const FROM_INNER = [
   'variable_proto_specific_hangup_cause',
   'variable_sip_network_port',
   'variable_sip_reply_host',
+  'variable_sip_hangup_disposition',
   'variable_sip_invite_failure_phrase',
   'variable_sip_reason',
   'variable_sip_call_id',

@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, connect, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
-
-export const RECORDINGS = join(__dirname, '../../captures/freeswitch-1.11.2-esl');
+import { dirname, join } from 'node:path';
+import { recordingsOf } from './versions';
 
 /** Bytes that passed the tee, one character each (Latin-1). */
 export interface Chunk {
@@ -23,19 +22,21 @@ export interface Recording {
 }
 
 /** The first line is the hash, each further line a chunk. */
-export function readRecording(name: string): Recording {
-  const [first = '', ...rest] = readFileSync(fileOf(name), 'utf8').trim().split('\n');
+export function readRecording(version: string, name: string): Recording {
+  const [first = '', ...rest] = readFileSync(fileOf(version, name), 'utf8').trim().split('\n');
   const { hash } = JSON.parse(first) as { hash: string };
   return { hash, chunks: rest.map((line) => JSON.parse(line) as Chunk) };
 }
 
-export function writeRecording(name: string, { hash, chunks }: Recording): void {
+export function writeRecording(version: string, name: string, { hash, chunks }: Recording): void {
   const lines = [{ hash }, ...chunks].map((line) => JSON.stringify(line));
-  writeFileSync(fileOf(name), `${lines.join('\n')}\n`);
+  const file = fileOf(version, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
 }
 
-function fileOf(name: string): string {
-  return join(RECORDINGS, `${name}.jsonl`);
+function fileOf(version: string, name: string): string {
+  return join(recordingsOf(version, 'esl'), `${name}.jsonl`);
 }
 
 /** Sits between a real FreeSWITCH and crankback: forwards everything and records it. */

@@ -236,6 +236,14 @@ const GATEWAY_SCENARIOS: readonly EslScenario[] = [
     ['unavailable'],
   ),
   one(
+    '503-reason-17',
+    '245',
+    { a: '503-reason-17', b: 'answer' },
+    '503 Service Unavailable',
+    [A, 'relay 503'],
+    ['busy'],
+  ),
+  one(
     'progress-timeout',
     '78226',
     { a: 'trying', b: 'answer' },

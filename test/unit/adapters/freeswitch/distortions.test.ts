@@ -111,6 +111,17 @@ describe('what FreeSWITCH distorts, as recorded', () => {
     expect(failure).toMatchObject({ class: 'unavailable', sip: 480, q850: 16 });
   });
 
+  it('a Reason header that versions before 1.11.1 show in the cause alone', () => {
+    const { variable_sip_reason: header, ...leg } = legB('brg_503_reason_q850');
+    expect(header).toContain('Q.850;cause=');
+    const cause = numberOf(leg['Hangup-Cause'] ?? '');
+    expect(fromLeg(leg).reasons).toEqual([{ protocol: 'Q.850', cause }]);
+    expect(fromLeg(legB('brg_503_plain'))).not.toHaveProperty('reasons');
+    // Our own CANCEL has a cause of ours.
+    const cancelled = { ...leg, variable_sip_term_status: '487' };
+    expect(fromLeg(cancelled)).not.toHaveProperty('reasons');
+  });
+
   it('progress of an earlier attempt on leg A', () => {
     const data = bridge('brg_183_then_503');
     const later = Number(data['Event-Date-Timestamp']) / 1000;

@@ -1,3 +1,4 @@
+import { freeswitchOf } from '../../../../../src/explain/pbx/freeswitch';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planVariables } from '../../../../../adapters/freeswitch/plan/plan-variables';
@@ -110,4 +111,10 @@ describe('the phrases with which the shipped dialplan uses a plan', () => {
     '486 Decline',
     '488 Not',
   ])('are not %j', (said) => expect(said).not.toMatch(taken));
+});
+
+it('a plan is used only for the cause that FreeSWITCH makes of the status: another one came in a Reason header', () => {
+  const field = 'field="${sip_invite_failure_status} ${last_bridge_hangup_cause}"';
+  const causes = PLANNED_STATUSES.map((sip) => `${sip} ${freeswitchOf(sip).name}`);
+  expect(dialplan).toContain(`${field} expression="^(${causes.join('|')})\\z"`);
 });
