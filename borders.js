@@ -18,6 +18,7 @@ const PURE = [
   'src/figures',
   'src/observe',
   'src/findings',
+  'src/alerts',
 ];
 
 /** What is around the core. The core imports nothing from here. */
@@ -39,6 +40,7 @@ const AROUND = [
   'src/doctor',
   'src/init',
   'src/app',
+  'src/notify',
   'src/http',
   'src/cli',
 ];
@@ -77,6 +79,7 @@ const IO_PACKAGES = [
   'undici',
   'fastify',
   '@fastify/static',
+  'nodemailer',
 ];
 
 /** Throws if a folder or file named above does not exist below `root`. */

@@ -217,6 +217,19 @@ ofService(trunksGroup.command('clear'))
     (await import('./cli/trunks-clear.js')).trunksClear(name, flags),
   );
 
+const alertGroup = program
+  .command('alert')
+  .description('what is wrong now, and whether receivers take alerts');
+ofService(alertGroup.command('list', { isDefault: true }))
+  .description('incidents that are open, and who was told')
+  .action(async (flags: ServiceFlags) => (await import('./cli/alert.js')).alertList(flags));
+ofService(alertGroup.command('test'))
+  .description('send a test, and say what the receivers answer (needs CRANKBACK_HTTP_TOKEN_FILE)')
+  .argument('[name]', 'a receiver of the policy; default: all')
+  .action(async (name: string | undefined, flags: ServiceFlags) =>
+    (await import('./cli/alert.js')).alertTest(name, flags),
+  );
+
 ofService(program.command('health'))
   .description('whether the service answers: code 1 if not (HEALTHCHECK of a container)')
   .action(async (flags: ServiceFlags) => (await import('./cli/health.js')).health(flags));

@@ -91,6 +91,7 @@ async function main(): Promise<void> {
     trunks: new SingleInstanceStore({ trunks, now: Date.now, random: Math.random, instance: 'b' }),
     v1: {
       ...{ desk, live, limits: () => ({}), operated: quiet },
+      alerts: { list: () => [], test: () => Promise.resolve([]) },
       policy: {
         ...{ file: 'policy.yaml', warnings: () => [] },
         current: () => ({ hash: '0123456789ab', mode: 'decide', trunks: new Map() }),

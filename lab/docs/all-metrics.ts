@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { createFleetMetrics, createRedisMetrics } from '../../adapters/redis/metrics';
 import { showCallsInUse, showHealth } from '../../src/app/trunk-health';
 import { createPolicyMetrics } from '../../src/policy-file/policy-metrics';
+import { createAlertMetrics } from '../../src/records/alert-metrics';
 import { showBuild } from '../../src/records/build-metrics';
 import { createCallMetrics, showTracked } from '../../src/records/call-metrics';
 import { countLeftOut, showJournal } from '../../src/records/journal-metrics';
@@ -28,6 +29,7 @@ export function allMetrics(): Registry {
   countLeftOut(registry);
   createStateFileMetrics(registry);
   createLogMetrics(registry);
+  createAlertMetrics(registry).showOpen(() => []);
   createRedisMetrics(registry);
   createFleetMetrics(registry);
   return registry;

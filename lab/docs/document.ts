@@ -18,6 +18,7 @@ export async function openApiDocument(): Promise<OpenAPIV3_1.Document> {
     live: new LiveEvents(shown, 'x'),
     policy: { file: '', current: never, warnings: never },
     trunks: { store: { list: never, hold: never, clear: never }, operated: never },
+    alerts: { list: never, test: never },
   });
   const { body } = await server.inject(`${V1}/openapi.json`);
   await server.close();

@@ -29,11 +29,14 @@ export type FleetFactory = (parts: {
 /** The name by which the other instances know this one; undefined without a fleet. */
 export function instanceName({ journal, redis }: Settings): string | undefined {
   if (!journal.fleet || !redis) return undefined;
+  return journal.fleet.instance ?? machineName();
+}
+
+/** Up to 64 characters of `A-Z a-z 0-9 . _ -`. */
+export function machineName(): string {
   return (
-    journal.fleet.instance ??
-    (hostname()
+    hostname()
       .replace(/[^\w.-]/g, '-')
-      .slice(0, 64) ||
-      'unnamed')
+      .slice(0, 64) || 'unnamed'
   );
 }

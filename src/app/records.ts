@@ -16,6 +16,8 @@ export interface RecordsParts {
   readonly lasting?: { readonly record: CallEventConsumer };
   /** Tells HTTP clients. */
   readonly live?: { readonly record: CallEventConsumer };
+  /** Tells whom the policy names of what is wrong. */
+  readonly alerts?: { readonly record: CallEventConsumer };
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
   readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
@@ -31,6 +33,7 @@ export function recordedStream({
   journal,
   lasting,
   live,
+  alerts,
   dialects,
   unclassified,
   isTrunk,
@@ -51,6 +54,7 @@ export function recordedStream({
   stream.subscribe('journal', journal.record);
   if (lasting) stream.subscribe('lasting journal', lasting.record);
   if (live) stream.subscribe('live events', live.record);
+  if (alerts) stream.subscribe('alerts', alerts.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
   if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);

@@ -35,6 +35,10 @@ import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
 import { printError } from '../cli/print';
 import { buildFacts, version } from '../cli/version';
+import { createAlertMetrics } from '../records/alert-metrics';
+import { Alerts } from '../notify/alerts';
+import { besideStateFile } from '../notify/kept';
+import { secretsOf } from '../notify/secret-files';
 import { healthOf, showCallsInUse, showHealth, type HealthFactory } from './trunk-health';
 import {
   mirrorWarnings,
@@ -43,7 +47,7 @@ import {
   type MirrorFactory,
   type RunningMirror,
 } from './mirror';
-import { instanceName, type FleetFactory } from './fleet';
+import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 import { systemd } from './systemd';
 
@@ -165,8 +169,34 @@ export async function run(
     connect: () => lasting.connect(),
     failed: (why) => log.error('HTTP could not answer', { finding: 'CB8005', why }),
   });
+  const alerts = new Alerts({
+    settings: () => live.current().alerts,
+    isTrunk: (trunk) => live.current().trunks.has(trunk),
+    dialects,
+    state: () => ({
+      gone: new Map(
+        services.flatMap(({ pbx, calls }) => {
+          const state = calls.connectionState();
+          return state.connected ? [] : [[pbx, state.why] as const];
+        }),
+      ),
+      policyFile: settings.policyFile,
+      warnings: warnings(),
+    }),
+    figures: async (since, until) => {
+      const own = name === undefined ? {} : { instance: name };
+      const asked = { since, until, now: now(), by: 'trunk', ...own } as const;
+      return (await lasting.ask('figures', asked)).groups;
+    },
+    ...(settings.stateFile !== undefined && { file: besideStateFile(settings.stateFile) }),
+    instance: name ?? machineName(),
+    secretOf: secretsOf(process.env),
+    shown: showing({ maskNumbers }),
+    ...{ log, metrics: createAlertMetrics(registry), now, random: Math.random },
+  });
   const events = recordedStream({
     log,
+    alerts,
     live: liveEvents,
     metrics,
     journal,
@@ -229,6 +259,14 @@ export async function run(
       now,
     }),
   }));
+  const warnings = () => [
+    ...live.warnings(),
+    ...(mirror ? mirrorWarnings(mirror) : []),
+    ...health.warnings(),
+    ...lasting.warnings(),
+    ...(fleet?.warnings() ?? []),
+    ...(kept.holds?.warnings() ?? []),
+  ];
   let draining = false;
   const running = buildFacts();
   const server = createHttpServer({
@@ -249,12 +287,8 @@ export async function run(
       ...[observedPart(live.current())].flatMap((one) =>
         one === undefined ? [] : [named('CB1402', one)],
       ),
-      ...live.warnings(),
-      ...(mirror ? mirrorWarnings(mirror) : []),
-      ...health.warnings(),
-      ...lasting.warnings(),
-      ...(fleet?.warnings() ?? []),
-      ...(kept.holds?.warnings() ?? []),
+      ...warnings(),
+      ...alerts.warnings(),
     ],
     ...(running && { running }),
     maskNumbers,
@@ -273,6 +307,7 @@ export async function run(
       live: liveEvents,
       policy: { file: settings.policyFile, current: live.current, warnings: live.warnings },
       limits: () => callsAtOnce(live.current()),
+      alerts,
       operated: (what) => void log.info('operator', { ...what }),
     },
     tokens: {
@@ -304,6 +339,7 @@ export async function run(
   health.start();
   fleet?.start();
   for (const { calls } of services) calls.start();
+  void alerts.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
   const supervisor = systemd(process.env, process.pid);
   supervisor.ready();
@@ -319,6 +355,7 @@ export async function run(
     await health.stop();
     await mirror?.stop();
     liveEvents.stop();
+    await alerts.stop();
     await server.close();
     await desk.stop();
     events.flush();

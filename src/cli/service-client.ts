@@ -15,12 +15,20 @@ export interface ServiceFlags {
   readonly json?: true;
 }
 
-const Refusal = z.object({ errors: z.array(z.string()) });
+const Refusal = z.union([
+  z.object({ errors: z.array(z.string()) }).transform(({ errors }) => errors),
+  // Of version 1 of the API.
+  z
+    .object({ title: z.string(), detail: z.string().optional() })
+    .transform(({ title, detail = title }) => [detail]),
+]);
 
 interface ServiceRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+  /** Default: what the service needs for everything that it knows. Milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 /** The service did not answer, or refused: what to tell, and the exit code. */
@@ -96,7 +104,7 @@ export function serviceOf(flags: ServiceFlags): (request: ServiceRequest) => Pro
     }
     if (response.ok) return answer;
     const refusal = Refusal.safeParse(answer);
-    const why = refusal.success ? refusal.data.errors : [`answered ${response.status}`];
+    const why = refusal.success ? refusal.data : [`answered ${response.status}`];
     const isDown = response.status >= 500;
     const finding = isDown ? 'CB8005' : 'CB8002';
     const lines = why.map((line) => withFinding(finding, `${settings.url}: ${line}`));
@@ -108,7 +116,7 @@ export function serviceOf(flags: ServiceFlags): (request: ServiceRequest) => Pro
 
 function send(
   { url, token: operate, readToken = operate }: OperatorSettings,
-  { method, path, body }: ServiceRequest,
+  { method, path, body, timeoutMs = TIMEOUT_MS }: ServiceRequest,
 ): Promise<Response> {
   const token = method === 'GET' ? readToken : operate;
   return fetch(url + path, {
@@ -118,7 +126,7 @@ function send(
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
 }
 

@@ -25,6 +25,7 @@ import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
 import { trunks, type TrunkOffers, type TrunkTold } from './trunks';
 import type { ReadingDesk } from './desk/desk';
+import type { Alerts } from '../notify/alerts';
 import type { LiveEvents } from './live/live-events';
 import type { PolicyAtHand } from './v1/routes/policies';
 import type { Operated } from './v1/routes/trunks';
@@ -71,6 +72,7 @@ export interface V1Beside {
   readonly policy: PolicyAtHand;
   /** Most calls at once that the policy in force allows, by trunk. */
   readonly limits: () => Readonly<Record<string, number>>;
+  readonly alerts: Pick<Alerts, 'list' | 'test'>;
   /** An operator has changed something. */
   readonly operated: (what: Operated) => void;
 }

@@ -1,3 +1,4 @@
+import type { AlertSettings } from './alert-settings';
 import type { HealthSettings } from './health-settings';
 import type { WantedCodecs } from '../codecs/reoffer';
 import type { Preference } from './routes/pattern-index';
@@ -44,6 +45,8 @@ export interface PolicyData {
   readonly rules: readonly Rule[];
   /** The shipped carrier phrases and the file's own, for `normalize`; absent: the shipped ones alone. */
   readonly phrases?: PhraseBook;
+  /** What somebody is told, and how; absent: nobody is told anything. */
+  readonly alerts?: AlertSettings;
   /** What happens when no rule of the file matches; same language, shipped with crankback. */
   readonly defaults: readonly Rule[];
 }

@@ -23,7 +23,7 @@ const OF_CALL = {
   degraded: '`relay-degraded`: the caller gets the status in a poorer form.',
   planned: 'The PBX went on by a plan; in `plan mismatch`: what the plan said.',
   decided: 'In `plan mismatch`: what the policy says.',
-  alert: 'Name of an alert in the policy.',
+  alert: 'Name of an alert in the policy; of an incident its kind.',
   seconds: 'How long a trunk is held.',
   place: 'Where in the dialplan a call took the fallback.',
   did: 'What the dialplan did; what an operator did.',
@@ -77,6 +77,15 @@ const OF_TRUNK = {
   learnt: 'Another instance said so.',
 };
 
+const OF_ALERTS = {
+  incident: 'Names an incident, as in [what is told of it](alerts.md).',
+  course: '`opened`, `changed`, `closed`.',
+  severity: '`critical`, `warning`.',
+  subject: 'A PBX, a file, or the service itself.',
+  receiver: 'Name of a receiver in the policy.',
+  answer: 'What it answered, or why it did not.',
+};
+
 const OF_SERVICE = {
   version: 'Of crankback, or of the PBX.',
   policy: 'Path of the policy file.',
@@ -112,6 +121,7 @@ export const LOG_FIELDS = {
   'a failed attempt': OF_FAILURE,
   'a refusal of our media': OF_MISMATCH,
   'trunk health': OF_TRUNK,
+  alerts: OF_ALERTS,
   'the service': OF_SERVICE,
 };
 
@@ -120,6 +130,7 @@ type Fields = typeof OF_LINE &
   typeof OF_FAILURE &
   typeof OF_MISMATCH &
   typeof OF_TRUNK &
+  typeof OF_ALERTS &
   typeof OF_SERVICE;
 
 /** Fields of one line; no other name is legal. */

@@ -74,8 +74,8 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'CRANKBACK_';
-/** Settings of the test lab are not checked here. */
-const LAB_PREFIX = 'CRANKBACK_LAB_';
+/** Settings of the test lab are not checked here; secrets of alerts are when they are needed. */
+const ELSEWHERE = ['CRANKBACK_LAB_', 'CRANKBACK_ALERT_SECRET_'];
 
 const FLAG_OF: Readonly<
   Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
@@ -221,7 +221,7 @@ function unknownVariables(env: Environment): readonly SettingProblem[] {
   // The common prefix would make any two names look similar.
   const bare = known.map((name) => name.slice(PREFIX.length));
   return Object.keys(env)
-    .filter((name) => name.startsWith(PREFIX) && !name.startsWith(LAB_PREFIX))
+    .filter((name) => name.startsWith(PREFIX) && !ELSEWHERE.some((one) => name.startsWith(one)))
     .filter((name) => !known.includes(name))
     .sort()
     .map((name) => {

@@ -4,6 +4,7 @@ import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
 import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
+import type { AlertSettings } from '../../src/policy/alert-settings';
 import type { Condition } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
@@ -216,6 +217,20 @@ const route = fc
     };
   });
 
+/** What is told of changes no decision. */
+const QUIET: AlertSettings = { when: { lasting: {}, counted: {} }, receivers: [] };
+const TALKING: AlertSettings = {
+  links: 'https://pbx.example.com',
+  when: {
+    lasting: { 'trunk-held': { for: 0 } },
+    counted: { rule: { count: 1, window: 60_000 } },
+    ner: { below: 0.8, attempts: 20, window: 60_000 },
+  },
+  receivers: [
+    { name: 'page', way: { kind: 'command', argv: ['/usr/local/bin/page'] }, timeout: 1_000 },
+  ],
+};
+
 /** Policies with the whole language, always with one route that takes any number. */
 export const policies: fc.Arbitrary<WholePolicy> = fc
   .record({
@@ -237,6 +252,7 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
         ...(budget && { retryBudget: { ratio: 0.2, minPerSecond: 10 } }),
       })),
     relay503: fc.boolean(),
+    alerts: fc.option(fc.constantFrom<AlertSettings>(QUIET, TALKING), { nil: undefined }),
     numbering: fc.constantFrom<Numbering>(
       { countryCode: '49', nationalPrefix: '0', internationalPrefix: '00' },
       { country: 'US' },
@@ -244,8 +260,9 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
     rules,
     defaults: rules,
   })
-  .map(({ trunks, routes, last, relay503, ...rest }) =>
+  .map(({ trunks, routes, last, relay503, alerts, ...rest }) =>
     indexed({
+      ...(alerts && { alerts }),
       hash: '0'.repeat(12),
       mode: 'decide' as const,
       emergency: ['112'],

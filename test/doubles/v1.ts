@@ -10,6 +10,8 @@ import { policyFromText } from '../../src/policy-file/policy-file';
 import { Journal } from '../../src/records/journal';
 import { showing } from '../../src/records/shown';
 import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
+import { toldIncident } from '../../src/alerts/message';
+import type { Incident } from '../../src/alerts/incident';
 import { START } from './policies';
 import { FILE, RecordedCalls } from './recorded-calls';
 
@@ -29,6 +31,15 @@ rules:
 
 /** After the recorded calls. */
 export const NOW = START + 60_000;
+
+const HELD_AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+/** What `GET /v1/alerts` shows. */
+const HELD: Incident = {
+  ...{ id: 'x.trunk-held.carrier-a', alert: 'trunk-held', about: '', severity: 'warning' },
+  ...{ subject: { kind: 'trunk', name: 'carrier-a' }, why: '5 faults in a row', story: '' },
+  ...{ level: 0, evidence: { cause: 'faults', class: 'trunk-failed' }, calls: ['a@1'], quiet: 0 },
+  ...{ openedAt: HELD_AT, changedAt: HELD_AT, seenAt: HELD_AT, revision: 1 },
+};
 
 /** A service with version 1 of the API, whose desk works in this thread. */
 export function serveV1({
@@ -77,6 +88,20 @@ export function serveV1({
       policy: { file: FILE, current: () => policy, warnings: () => [] },
       limits: () => ({ 'carrier-a': 30 }),
       operated: (what) => operated.push(what),
+      alerts: {
+        list: () => [
+          {
+            ...toldIncident('opened', HELD, NOW),
+            told: ['noc'],
+          },
+        ],
+        test: (receiver) =>
+          Promise.resolve(
+            receiver === 'nobody'
+              ? undefined
+              : [{ receiver: receiver ?? 'noc', ok: false, answer: '500 no' }],
+          ),
+      },
     },
   });
   const get = async (url: string, headers: Record<string, string> = {}) => {

@@ -147,6 +147,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents that are open */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test to the receivers of alerts, and hear what they answer */
+        post: operations["testAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policy": {
         parameters: {
             query?: never;
@@ -413,6 +447,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AlertTest: {
+            receivers: {
+                receiver: string;
+                ok: boolean;
+                /** @description What it answered, or why it did not. */
+                answer: string;
+            }[];
+        };
+        AlertTestRequest: {
+            /** @description Absent: all receivers. */
+            receiver?: string;
+        };
         /** @description A call with its ladder. */
         Call: {
             /** @description Names the call. */
@@ -803,6 +849,48 @@ export interface components {
             reason: string;
             /** @description Absent: until it is cleared. */
             forSeconds?: number;
+        };
+        Incident: {
+            id: string;
+            /** @enum {string} */
+            alert: "test" | "trunk-held" | "asr" | "ner" | "pdd" | "rising" | "no-credit" | "auth-failed" | "codec-mismatch" | "caller-blocked" | "late-answers" | "fallbacks" | "pbx-gone" | "policy-refused" | "journal" | "degraded" | "rule";
+            title: string;
+            /** @enum {string} */
+            course: "opened" | "changed" | "closed";
+            /** @enum {string} */
+            severity: "critical" | "warning";
+            subject: {
+                /** @enum {string} */
+                kind: "trunk" | "pbx" | "policy" | "journal" | "service";
+                name: string;
+            };
+            /** @description Tells several of one subject apart, `class no-route`. */
+            about?: string;
+            why: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: date-time */
+            closedAt?: string;
+            /** @description How long it has been open. */
+            seconds: number;
+            /** @description As docs/alerts.md has it for each alert. */
+            evidence: {
+                [key: string]: string | number;
+            };
+            /** @description Hunts, the latest first. */
+            calls: string[];
+            links: {
+                text: string;
+                href: string;
+            }[];
+            commands: string[];
+            /** @description Receivers that know it as it is. */
+            told: string[];
+        };
+        IncidentList: {
+            incidents: components["schemas"]["Incident"][];
         };
         InvalidField: {
             /** @enum {string} */
@@ -1523,6 +1611,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trunk"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worst and the latest first; none where the policy has no `alerts`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentList"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertTestRequest"];
+            };
+        };
+        responses: {
+            /** @description What each receiver answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTest"];
                 };
             };
             /** @description A problem (RFC 9457). */

@@ -39,6 +39,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
       'docs/figures.md',
       'docs/metrics.md',
       'docs/logs.md',
+      'docs/alerts.md',
       'docs/cdr.md',
     ],
   ],

@@ -95,4 +95,20 @@ export const JOURNAL = findings({
     seen: '`crankback doctor`, where `CRANKBACK_STATE_FILE=off`.',
     mend: '`CRANKBACK_STATE_FILE=/var/lib/crankback/state.json`.',
   },
+  CB6201: {
+    severity: 'warning',
+    title: 'a receiver does not take alerts',
+    means:
+      'It is tried again, later and later, every five minutes at last. What is still true then is told.',
+    seen: '`/ready` (warnings), log, `crankback_alert_deliveries_total`.',
+    mend: 'As its answer says; `crankback alert test NAME` tries it at once.',
+  },
+  CB6202: {
+    severity: 'warning',
+    title: 'what was told does not survive a restart',
+    means:
+      'After a restart, incidents that are open are told once more, and those that ended are not closed.',
+    seen: '`/ready` (warnings), log.',
+    mend: 'As CB6102: the file is beside the state file.',
+  },
 });

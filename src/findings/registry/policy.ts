@@ -197,6 +197,13 @@ export const POLICY = findings({
     seen: 'As CB1001.',
     mend: 'Write `numbering: { country: BR, international_prefix: "0014" }`, or `country_code`, `national_prefix` and `international_prefix` without a country.',
   },
+  CB1217: {
+    severity: 'error',
+    title: 'a receiver of alerts cannot be reached as it is written',
+    means: 'It has no way, or two, or lacks what its way needs.',
+    seen: 'As CB1001.',
+    mend: 'One of `webhook`, `webhook_secret`, `mail` and `command` for each receiver, see [alerts](alerts.md#receivers).',
+  },
   CB1301: {
     severity: 'warning',
     title: 'a rule can never match, because an earlier one always does',

@@ -49,6 +49,7 @@ export const TAGS = {
   calls: 'Recorded calls',
   figures: 'Figures of a period',
   trunks: 'Trunks: state, hold, clear',
+  alerts: 'What is wrong now, and who is told',
   policy: 'The policy in force, its versions, and drafts',
   events: 'What happens now',
   observed: 'Calls of your own dialplan beside the policy',

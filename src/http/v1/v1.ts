@@ -15,6 +15,8 @@ import { DOCUMENT, tidied } from './document';
 import { tellErrors } from './errors';
 import { tagAnswers } from './etag';
 import { RATES } from './resource';
+import type { Alerts } from '../../notify/alerts';
+import { alerts } from './routes/alerts';
 import { calls } from './routes/calls';
 import { changes } from './routes/changes';
 import { drafts } from './routes/drafts';
@@ -30,6 +32,7 @@ export interface V1Parts {
   readonly live: LiveEvents;
   readonly policy: PolicyAtHand;
   readonly limits: () => Readonly<Record<string, number>>;
+  readonly alerts: Pick<Alerts, 'list' | 'test'>;
   readonly trunks: Omit<TrunksParts, 'tokens' | 'shown'>;
   readonly tokens: Tokens;
   readonly shown: Shown;
@@ -67,6 +70,7 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
   figures(server, { desk, tokens, limits, now });
   series(server, { desk, tokens, now });
   trunks(server, { ...parts.trunks, tokens, shown });
+  alerts(server, { alerts: parts.alerts, tokens });
   policies(server, { desk, policy, tokens, shown });
   drafts(server, { desk, policy, tokens, now });
   observed(server, { desk, tokens, shown, now });

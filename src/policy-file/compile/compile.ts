@@ -1,3 +1,4 @@
+import { compileAlerts } from './alerts';
 import { KNOWN_PHRASES } from '../../model/phrases';
 import { leadsToPhones } from '../schema/dial-string';
 import type { Condition } from '../../policy/rules/condition';
@@ -36,6 +37,7 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'has
     limits: compileLimits(text.limits),
     rules: compileRules(text.rules, ['rules'], tree),
     phrases: KNOWN_PHRASES.with(text.phrases),
+    ...(text.alerts && { alerts: compileAlerts(text.alerts) }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { receiverComplaints } from './alerts-check';
+import type { CrossComplaint } from './cross-complaint';
 import { isPattern, readPattern } from '../../policy/routes/digits';
 import { firstFit, PatternIndexBuilder } from '../../policy/routes/pattern-index';
 import { DIAL_STRING_KINDS } from '../schema/dial-string';
@@ -5,7 +7,6 @@ import { isMap, unknown } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
-import type { CrossComplaint } from './cross-complaint';
 import { numberingComplaints } from './numbering';
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -32,6 +33,7 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
     ...numberingComplaints(file['numbering'], formatsIn(trunks, routesAndTables(file))),
     ...timezoneNeeded(file, routesAndTables(file)),
     ...emergencyRoutes(listOf(file['emergency']), routes),
+    ...receiverComplaints(file['alerts']),
   ];
 }
 

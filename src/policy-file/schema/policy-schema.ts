@@ -3,6 +3,7 @@ import { CARRIER_NAMES } from '../../model/carriers';
 import { wordsOf } from '../../model/words';
 import { relayedStatus } from './action-fields';
 import { action } from './action-schema';
+import { alerts } from './alert-schema';
 import { contextName, timeWindow } from './condition-fields';
 import { condition } from './condition-schema';
 import { crossCheck } from '../compile/cross-check';
@@ -212,6 +213,7 @@ export const policySchema = map({
   limits: limits.prefault({}),
   rules: rules.prefault([]),
   phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
+  alerts: alerts.exactOptional(),
 }).superRefine((written: unknown, context) => {
   for (const { path, message, ...params } of crossCheck(written)) {
     context.addIssue({ code: 'custom', path: [...path], message, params });

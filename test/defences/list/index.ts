@@ -1,4 +1,5 @@
 import type { Defence } from '../defence';
+import { ALERTS } from './alerts';
 import { CALLS } from './calls';
 import { FILES } from './files';
 import { HANDOVER_PORT } from './handover-port';
@@ -19,5 +20,6 @@ export const DEFENCES: readonly Defence[] = [
   ...REDIS,
   ...FILES,
   ...RECORDS,
+  ...ALERTS,
   ...TRACES,
 ];

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../../..');
 const CRUISE = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 /** Every name of borders.js that a tree must have for the guard to start. */
 const NAMED = [
-  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe', 'findings'],
+  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe', 'findings', 'alerts'],
   ...[
     'policy-file',
     'settings',
@@ -25,6 +25,7 @@ const NAMED = [
     'doctor',
     'init',
     'app',
+    'notify',
     'http',
     'cli',
   ],
