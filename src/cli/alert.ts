@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT } from './exit';
 import { print } from './print';
 import { askService, type ServiceFlags } from './service-client';

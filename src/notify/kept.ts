@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Told } from '../alerts/due';
 import type { Incident } from '../alerts/incident';
 import { ALERT_NAMES } from '../alerts/names';

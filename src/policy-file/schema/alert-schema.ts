@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_NAMES } from '../../alerts/names';
 import { describe, listed, quote } from '../problems/problems';
 import { duration, integer, scalar } from './fields';

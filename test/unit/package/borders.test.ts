@@ -7,7 +7,18 @@ const ROOT = join(__dirname, '../../..');
 const CRUISE = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 /** Every name of borders.js that a tree must have for the guard to start. */
 const NAMED = [
-  ...['model', 'normalize', 'codecs', 'sip', 'policy', 'trunks', 'figures', 'observe', 'findings', 'alerts'],
+  ...[
+    'model',
+    'normalize',
+    'codecs',
+    'sip',
+    'policy',
+    'trunks',
+    'figures',
+    'observe',
+    'findings',
+    'alerts',
+  ],
   ...[
     'policy-file',
     'settings',

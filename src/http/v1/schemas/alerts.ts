@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_NAMES, TEST } from '../../../alerts/names';
 import { Name, Seconds, Time } from './common';
 
