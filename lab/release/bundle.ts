@@ -16,13 +16,17 @@ import { commitOf } from './commit';
 const COMMANDS = 'src/main.ts';
 const PART = 'part-';
 
-/** Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP. */
+/**
+ * Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP, and
+ * the tables of all countries.
+ */
 const ENTRIES = [
   'src/service.ts',
   'src/examine.ts',
   'src/policy-file/watch/load-worker.ts',
   'src/journal/thread/journal-worker.ts',
   'src/http/desk/desk-worker.ts',
+  'src/policy/routes/country-plan.ts',
 ];
 
 /** What the program reads while it runs, from its own folder. */
@@ -33,7 +37,7 @@ const DATA = [
 ];
 
 /** What an entry loads of the others, which stay files of their own. */
-const APART = ['*/service.js', '*/examine.js'];
+const APART = ['*/service.js', '*/examine.js', './country-plan'];
 
 /** Packages that others try to load and do without; they are here for tools of development only. */
 const LEFT_OUT = ['supports-color'];
