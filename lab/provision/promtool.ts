@@ -1,6 +1,7 @@
-import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { administratorEnvironment } from './debian/administrator-environment';
+import { findProgram } from './find-program';
 import { cacheFolder } from './paths';
 import { run, succeeds } from './run-command';
 
@@ -12,11 +13,8 @@ const HOME = join(cacheFolder, 'prometheus');
  * not installed: it would start a service and bring a web interface. Throws if that is not possible.
  */
 export async function providePromtool(): Promise<string> {
-  const folders = [...(administratorEnvironment().PATH ?? '').split(delimiter), HOME];
-  for (const folder of folders) {
-    const path = join(folder, 'promtool');
-    if (await isProgram(path)) return path;
-  }
+  const found = await findProgram(['promtool'], [HOME]);
+  if (found !== undefined) return found;
   if (!(await succeeds(['apt-get', '--version'])))
     throw new Error('promtool is missing. What to do: install Prometheus, or run this on Debian.');
   return unpack();
@@ -43,11 +41,4 @@ async function unpack(): Promise<string> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

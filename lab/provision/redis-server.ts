@@ -1,7 +1,5 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { administratorEnvironment } from './debian/administrator-environment';
 import { aptInstall } from './debian/apt-install';
+import { findProgram } from './find-program';
 import { succeeds } from './run-command';
 
 /** A server program, started as `spawn(path, args, { argv0 })`. */
@@ -35,20 +33,8 @@ async function findServers(): Promise<RedisProgram[]> {
   for (const name of ['redis', 'valkey'] as const) {
     const argv0 = `${name}-server`;
     // Debian's server is the program that checks dumps; it acts by the name in argv0.
-    const path = (await findProgram(argv0)) ?? (await findProgram(`${name}-check-rdb`));
+    const path = (await findProgram([argv0])) ?? (await findProgram([`${name}-check-rdb`]));
     if (path !== undefined) programs.push({ name, path, argv0 });
   }
   return programs;
-}
-
-async function findProgram(name: string): Promise<string | undefined> {
-  for (const folder of (administratorEnvironment().PATH ?? '').split(delimiter)) {
-    const path = join(folder, name);
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
-  }
-  return undefined;
 }

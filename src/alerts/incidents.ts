@@ -78,7 +78,12 @@ export function isOpen({ closedAt }: Incident): boolean {
   return closedAt === undefined;
 }
 
-function keyOf({ alert, subject, about }: Pick<Condition, 'alert' | 'subject' | 'about'>): string {
+/** The same for what is one incident while it lasts. */
+export function keyOf({
+  alert,
+  subject,
+  about,
+}: Pick<Condition, 'alert' | 'subject' | 'about'>): string {
   return JSON.stringify([alert, subject.kind, subject.name, about]);
 }
 

@@ -1,5 +1,6 @@
 import type { CountedAlert, Often } from '../policy/alert-settings';
 import type { Condition, Evidence, Subject } from './incident';
+import { keyOf } from './incidents';
 import { ALERTS } from './names';
 
 /** Something that happened to one call. */
@@ -54,8 +55,8 @@ export class Occurrences {
   add(occurrence: Occurrence): void {
     const rule = this.rules[occurrence.alert];
     if (!rule) return;
-    const { alert, subject, about, at, hunt, tally } = occurrence;
-    const key = JSON.stringify([alert, subject.kind, subject.name, about]);
+    const { at, hunt, tally } = occurrence;
+    const key = keyOf(occurrence);
     const row = this.rows.get(key) ?? {
       ...{ parts: [], calls: [], tallies: new Map<string, number>(), last: occurrence },
     };

@@ -30,14 +30,13 @@ function prefixPlan(numbering: Exclude<Numbering, { country: string }>): NumberP
   const { countryCode, nationalPrefix, internationalPrefix } = numbering;
   return {
     international(dialled) {
-      const digits = dialled.startsWith('+') ? dialled.slice(1) : dialled;
-      if (digits !== dialled) return digits;
-      if (digits.startsWith(internationalPrefix))
-        return digits.slice(internationalPrefix.length) || undefined;
-      if (nationalPrefix === '')
-        return digits.length < SHORTEST_NATIONAL ? undefined : countryCode + digits;
-      if (!digits.startsWith(nationalPrefix) || digits.length < SHORTEST_NATIONAL) return undefined;
-      return countryCode + digits.slice(nationalPrefix.length);
+      if (dialled.startsWith('+')) return dialled.slice(1);
+      if (dialled.startsWith(internationalPrefix))
+        return dialled.slice(internationalPrefix.length) || undefined;
+      // Every number begins with an empty prefix.
+      if (!dialled.startsWith(nationalPrefix) || dialled.length < SHORTEST_NATIONAL)
+        return undefined;
+      return countryCode + dialled.slice(nationalPrefix.length);
     },
     national: (international) =>
       international.startsWith(countryCode)
