@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ObservedLegs } from '../../../../../adapters/freeswitch/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
@@ -39,6 +41,7 @@ function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
     abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
     observed: (attempt: ObservedAttempt) => void observed.push(attempt),
     answered: () => undefined,
+    timed: () => undefined,
   } as unknown as PbxListener;
   const legs = new ObservedLegs({
     mirrored: new MirroredLegs(mirror as SipMirror | undefined, 60_000),
@@ -306,6 +309,25 @@ describe("a call of the user's own dialplan", () => {
 
   afterEach(() => {
     jest.useRealTimers();
+  });
+
+  it('that FreeSWITCH’s own voicemail took has the attempts of people only', async () => {
+    const file = join(__dirname, '../../../../captures/freeswitch-1.11.2-voicemail/events.jsonl');
+    const { legs, observed, over } = following();
+    for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+      const event = JSON.parse(line) as ChannelData;
+      const uuid = event['Unique-ID'] ?? '';
+      const ended = event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE';
+      if (event['Call-Direction'] === 'outbound') legs.apply(uuid, ended, event);
+      else if (ended)
+        legs.callerGone(uuid, undefined, event['Caller-Channel-Answered-Time'] !== '0');
+    }
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(observed).toMatchObject([
+      { leg: 'sofia/internal/1000@127.0.0.11:5060', answered: false },
+    ]);
+    const caller = '09643767-7821-4e07-9995-c7a7c39ef77e';
+    expect(over).toEqual([{ id: caller, answered: true }]);
   });
 
   it('has its attempts, with who calls and what was dialled, and then its end', async () => {
