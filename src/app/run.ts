@@ -50,6 +50,7 @@ import {
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 import { systemd } from './systemd';
+import { startTracing } from './tracing';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
@@ -194,9 +195,14 @@ export async function run(
     shown: showing({ maskNumbers }),
     ...{ log, metrics: createAlertMetrics(registry), now, random: Math.random },
   });
+  const tracing = startTracing(settings, {
+    ...{ registry, log, version: version(), instance: name ?? machineName() },
+    isTrunk: (trunk) => live.current().trunks.has(trunk),
+  });
   const events = recordedStream({
     log,
     alerts,
+    ...(tracing && { tracing }),
     live: liveEvents,
     metrics,
     journal,
@@ -266,6 +272,7 @@ export async function run(
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
     ...(kept.holds?.warnings() ?? []),
+    ...(tracing?.warnings() ?? []),
   ];
   let draining = false;
   const running = buildFacts();
@@ -359,7 +366,7 @@ export async function run(
     await server.close();
     await desk.stop();
     events.flush();
-    await lasting.stop();
+    await Promise.all([lasting.stop(), tracing?.stop()]);
     await fleet?.stop();
     log.info('stopped');
     await leave(policyEnds);
