@@ -18,6 +18,8 @@ export interface RecordsParts {
   readonly live?: { readonly record: CallEventConsumer };
   /** Tells whom the policy names of what is wrong. */
   readonly alerts?: { readonly record: CallEventConsumer };
+  /** Tells HEP collectors of decisions. */
+  readonly decisionLines?: { readonly record: CallEventConsumer };
   /** Makes traces. */
   readonly tracing?: { readonly record: CallEventConsumer };
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
@@ -37,6 +39,7 @@ export function recordedStream({
   live,
   alerts,
   tracing,
+  decisionLines,
   dialects,
   unclassified,
   isTrunk,
@@ -59,6 +62,7 @@ export function recordedStream({
   if (live) stream.subscribe('live events', live.record);
   if (alerts) stream.subscribe('alerts', alerts.record);
   if (tracing) stream.subscribe('tracing', tracing.record);
+  if (decisionLines) stream.subscribe('HEP', decisionLines.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
   if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);

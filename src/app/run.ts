@@ -20,6 +20,7 @@ import { Desk } from '../http/desk/desk';
 import { LiveEvents } from '../http/live/live-events';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
+import { DecisionLines } from '../records/decision-lines';
 import { Journal } from '../records/journal';
 import { UnclassifiedResponses } from '../records/unclassified';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
@@ -199,10 +200,16 @@ export async function run(
     ...{ registry, log, version: version(), instance: name ?? machineName() },
     isTrunk: (trunk) => live.current().trunks.has(trunk),
   });
+  const listening = mirror;
+  const decisionLines =
+    listening && settings.hep?.forward?.decisions
+      ? new DecisionLines(showing({ maskNumbers }), (line) => listening.tell(line))
+      : undefined;
   const events = recordedStream({
     log,
     alerts,
     ...(tracing && { tracing }),
+    ...(decisionLines && { decisionLines }),
     live: liveEvents,
     metrics,
     journal,

@@ -439,6 +439,20 @@ describe('other collectors of mirrored SIP', () => {
     });
   });
 
+  it('are told of decisions where that is wanted, and of nothing without any', () => {
+    const env = { ...HEP, CRANKBACK_HEP_FORWARD_DECISIONS: 'true' };
+    const forward = { CRANKBACK_HEP_FORWARD: 'udp://192.0.2.60:9060' };
+    expect(read({ ...env, ...forward })).toMatchObject({
+      settings: { hep: { forward: { decisions: true } } },
+    });
+    expect(read({ ...HEP, ...forward })).toMatchObject({
+      settings: { hep: { forward: { decisions: false } } },
+    });
+    expect(problemsOf(read(env))).toEqual([
+      expect.stringMatching(/^CRANKBACK_HEP_FORWARD: missing. Expected the collectors/),
+    ]);
+  });
+
   it.each([
     'homer.example.org:9060',
     'udp://homer.example.org',
