@@ -35,6 +35,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
     'The record',
     [
       'docs/dashboard.md',
+      'docs/operator.md',
       'docs/journal.md',
       'docs/figures.md',
       'docs/metrics.md',
