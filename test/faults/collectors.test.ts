@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { recordedEvents } from '../doubles/captures';
+import { hep3 } from '../doubles/hep3';
+import { udpReceiver } from '../doubles/hep-receivers';
 import { compileMain } from '../doubles/main';
 import { otlpSpans, type OtlpRequest } from '../doubles/otlp';
 import { Service } from '../doubles/service';
@@ -15,6 +17,8 @@ const program = compileMain();
 /** Of the recording. */
 const LEG = '1795239432.7';
 const START = '1795239432.947';
+/** SIP Call-ID of the caller's leg. */
+const CALLER = '1-193@172.30.77.30';
 
 let ari: AriServer;
 let collector: Awaited<ReturnType<typeof webhookReceiver>>;
@@ -61,14 +65,17 @@ const start = async (env: Record<string, string>): Promise<Service> => {
 /** A call as it was recorded, from its begin to its end. */
 async function call(id: string): Promise<void> {
   const state = (Date.now() / 1000).toFixed(3);
+  let asked = 0;
   for (const event of recordedEvents('503')) {
     ari.send(JSON.stringify(event).replaceAll(LEG, id).replaceAll(START, state));
-    if (event.type === 'StasisStart') await decided(id);
+    if (event.type === 'StasisStart') await decided(id, ++asked);
   }
 }
 
-const decided = (id: string) =>
-  until(() => ari.requests.some(({ path }) => path === `/channels/${id}/continue`));
+const decided = (id: string, times: number) =>
+  until(
+    () => ari.requests.filter(({ path }) => path === `/channels/${id}/continue`).length >= times,
+  );
 
 const timesSaid = (text: string) => (service?.output.split(text).length ?? 0) - 1;
 
@@ -108,6 +115,31 @@ it('a collector that hangs, is away and comes back changes nothing for calls, an
   expect(own.map(({ name }) => name).sort()).toEqual(
     ['call', 'hunt', 'decide dial', 'attempt carrier-a', 'decide relay'].sort(),
   );
+});
+
+it('another HEP collector gets the decisions of a call by its Call-ID', async () => {
+  const receiver = await udpReceiver();
+  try {
+    await start({
+      CRANKBACK_HEP_PORT: '0',
+      CRANKBACK_HEP_FORWARD: `udp://127.0.0.1:${receiver.port}`,
+      CRANKBACK_HEP_FORWARD_DECISIONS: 'true',
+    });
+    await call('1795239700.1');
+    const ofCaller = () =>
+      hep3(receiver.received())
+        .filter((packet) => packet.get(17)?.toString() === CALLER)
+        .map((packet) => packet.get(15)?.toString() ?? '');
+    await until(() => ofCaller().length === 2);
+    expect(ofCaller()).toEqual([
+      expect.stringMatching(
+        /^crankback 1795239700\.1@\d+ \(asterisk\): dial carrier-a, by \S+policy.yaml:4: /,
+      ),
+      expect.stringMatching(/: relay 503.* after carrier-a: 503 Service Unavailable/),
+    ]);
+  } finally {
+    await receiver.kill();
+  }
 });
 
 it('without OTEL_TRACES_EXPORTER nothing of OpenTelemetry is loaded', async () => {
