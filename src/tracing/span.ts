@@ -12,4 +12,5 @@ export interface SpanPlan {
   readonly children: readonly SpanPlan[];
 }
 
-export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+/** Lists as OpenTelemetry's own type wants them. */
+export type Attributes = Readonly<Record<string, string | number | boolean | string[]>>;

@@ -139,7 +139,7 @@ function decisionSpan(note: DecidedNote, notes: readonly TraceNote[], shown: Sho
       ...(sip !== undefined && { 'crankback.sip.status': sip }),
       ...(told.rule !== undefined && { 'crankback.decision.rule': told.rule }),
       ...(name !== undefined && { 'crankback.failure.class': name }),
-      ...(told.passedOver.length > 0 && { 'crankback.decision.passed_over': told.passedOver }),
+      ...(told.passedOver.length > 0 && { 'crankback.decision.passed_over': [...told.passedOver] }),
     },
     ...(error !== undefined && { error }),
     ...{ events: [], children: [] },
@@ -183,7 +183,7 @@ function attemptSpan(
       ...(known && { 'peer.service': told.trunk }),
       ...(told.callId !== undefined && { 'crankback.sip.call_id': told.callId }),
       ...(told.far !== undefined && farEnd(told.far)),
-      ...(told.codecs && { 'crankback.codecs': told.codecs }),
+      ...(told.codecs && { 'crankback.codecs': [...told.codecs] }),
       ...(failure && {
         'error.type': failure.class,
         'crankback.failure.class': failure.class,
@@ -193,7 +193,7 @@ function attemptSpan(
       ...(failure?.sip !== undefined && { 'crankback.sip.status': failure.sip }),
       ...(told.phrase !== undefined && { 'crankback.sip.phrase': told.phrase }),
       ...(failure?.q850 !== undefined && { 'crankback.q850': failure.q850 }),
-      ...(told.reasons && { 'crankback.sip.reasons': told.reasons }),
+      ...(told.reasons && { 'crankback.sip.reasons': [...told.reasons] }),
     },
     ...(failure && { error: `${responseText(said)} (${failure.class})` }),
     events: [

@@ -64,8 +64,7 @@ export class CallTracer {
     const { name, kind, start, end, attributes, error, events, children } = plan;
     const span = this.tracer.startSpan(
       name,
-      // Its type wants lists that may change.
-      { kind: KINDS[kind], startTime: start, attributes: structuredClone(attributes) },
+      { kind: KINDS[kind], startTime: start, attributes },
       parent,
     );
     for (const { name: event, at } of events) span.addEvent(event, at);
