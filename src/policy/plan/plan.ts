@@ -3,11 +3,12 @@ import { PLANNED_STATUSES, type PlannedStatus } from '../../model/planned';
 import { frozen, snapshot, type TrunkSnapshot } from '../trunk-snapshot';
 import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
-import { failureOf, phrasesOf } from '../failure-of';
+import { phrasesOf } from '../failure-of';
 import type { Decision, Refusal } from '../decision/decision';
-import { isNeeds, type Fact } from '../facts';
+import { isNeeds } from '../facts';
 import { foreseen, type ForeseenFailure } from './foreseen';
 import type { Hunt } from '../hunt';
+import { unsent } from './unsent';
 import type { Policy } from '../policy';
 
 /** What follows a status with its standard phrase. */
@@ -114,11 +115,8 @@ function slotAfterProgress(known: Known, sip: PlannedStatus): Slot | undefined {
  * differ too, as its absence has another one: the caller then gets the one that the PBX itself reports.
  */
 function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
-  const unsent = { source: 'plan', rang: false, progress: false, origin: 'local' } as const;
-  const failure = failureOf([unsent], policy, trunk);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
-  const unknown = new Set<Fact>(['time', 'media', 'within', 'elapsed']);
-  const answer = decide(policy, failed, { ...failure, unknown }, frozen(trunks), now);
+  const answer = decide(policy, failed, unsent(policy, trunk), frozen(trunks), now);
   if (isNeeds(answer)) return false;
   const relayed = [answer, decision].every(({ outcome }) => outcome.kind === 'relay');
   if (relayed && policy.trunks.get(trunk)?.toPhones) return true;
