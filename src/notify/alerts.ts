@@ -165,6 +165,7 @@ export class Alerts {
     const when = settings()?.when;
     const at = now();
     const fit: Condition[] = [];
+    this.fitting.begin();
     const add = async (conditions: readonly Condition[]) => {
       for (const [index, condition] of conditions.entries()) {
         // Calls are decided in between.

@@ -1,18 +1,31 @@
 import type { Condition } from '../alerts/incident';
+import { keyOf } from '../alerts/incidents';
 import type { Shown } from '../records/shown';
 import { cut } from './delivery';
 
-/** Conditions, bounded and fit to leave the process. One that is the same as before is made once. */
+interface Made {
+  readonly of: Condition;
+  readonly fit: Condition;
+}
+
+/** Conditions, bounded and fit to leave the process. One that says the same as in the look before is not made again. */
 export class Fitting {
-  private readonly made = new WeakMap<Condition, Condition>();
+  private before: ReadonlyMap<string, Made> = new Map();
+  private made = new Map<string, Made>();
 
   constructor(private readonly shown: Shown) {}
 
+  /** Another look: what is no more is forgotten. */
+  begin(): void {
+    this.before = this.made;
+    this.made = new Map();
+  }
+
   fit(condition: Condition): Condition {
-    const known = this.made.get(condition);
-    if (known) return known;
-    const fit = this.make(condition);
-    this.made.set(condition, fit);
+    const key = keyOf(condition);
+    const known = this.before.get(key);
+    const fit = known && saysTheSame(known.of, condition) ? known.fit : this.make(condition);
+    this.made.set(key, { of: condition, fit });
     return fit;
   }
 
@@ -30,4 +43,8 @@ export class Fitting {
       evidence: shown(Object.fromEntries(bounded) as Condition['evidence']),
     };
   }
+}
+
+function saysTheSame(one: Condition, other: Condition): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
