@@ -9,7 +9,7 @@ import type {
   Trunk,
 } from './policy-data';
 import type { Policy, WholePolicy } from './policy';
-import { planOf } from './routes/number-plan';
+import { countriesBy, planOf } from './routes/number-plan';
 import { RouteIndex, type RoutingAround } from './routes/route-index';
 import { compileRule } from './rules/match';
 import { PerTrunk, RuleList } from './rules/rule-lists';
@@ -25,6 +25,8 @@ export interface InCommon {
   readonly redirectTrunks: readonly string[];
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
+  /** Whether some rule asks for the country of a number. */
+  readonly countries: boolean;
   readonly routeModes: RouteModes;
 }
 
@@ -83,6 +85,7 @@ export class PolicyAssembly {
   ): Policy {
     const { trunks, rules, defaults, ofTrunk, general, builtIn, byPosition } = this;
     const { timezone, numbering } = head;
+    const plan = numbering && planOf(numbering);
     const emergency = new Set(head.emergency);
     const clock = timezone === undefined ? undefined : localClock(timezone);
     const ofRoute = new RouteRules();
@@ -98,7 +101,8 @@ export class PolicyAssembly {
         reoffers: common.reoffers,
         routeModes: common.routeModes,
         ...(clock && { clock }),
-        ...(numbering && { plan: planOf(numbering) }),
+        ...(plan && { plan }),
+        ...(plan && common.countries && { countryOf: countriesBy(plan) }),
         ruleAt: (at, route) =>
           byPosition.get(positionKey(at)) ??
           route?.rules.find((rule) => positionKey(rule.at) === positionKey(at)),
@@ -125,12 +129,16 @@ export class PolicyAssembly {
 /** What the rules of a policy file have in common, and its routes. */
 export function inCommon(data: PolicyData): InCommon {
   const tables = (data.tables ?? []).map(({ shared }) => shared);
-  const treatments = [...data.trunks.values(), ...data.routes, ...tables, data]
-    .flatMap((part) => part.rules)
-    .flatMap(treatmentsOf);
+  const rules = [...data.trunks.values(), ...data.routes, ...tables, data].flatMap(
+    (part) => part.rules,
+  );
+  const treatments = rules.flatMap(treatmentsOf);
   return {
     redirectTrunks: [...new Set(treatments.flatMap(redirectTrunksOf))],
     reoffers: treatments.some((treatment) => 'reoffer' in treatment),
+    countries: rules.some(
+      ({ when }) => when.callerCountry !== undefined || when.calleeCountry !== undefined,
+    ),
     routeModes: routeModesOf(data),
   };
 }

@@ -8,6 +8,7 @@ import { findRule, type FoundRule } from './rules/find-rule';
 import type { Policy } from './policy';
 import type { Action } from './policy-data';
 import type { DecisionContext } from './decision/context';
+import { surroundings } from './situation';
 import { treat, trueStatus } from './treatments/treat';
 import type { Treated } from './treatments/treated';
 
@@ -44,7 +45,7 @@ export function decide(
     failure,
     unknown: failure.unknown ?? NOTHING_UNKNOWN,
     trunks,
-    clock: policy.index.clock,
+    ...surroundings(policy),
     now,
   };
   if (policy.index.emergency.has(hunt.number)) return emergency(context);

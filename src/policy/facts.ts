@@ -1,9 +1,9 @@
 import type { Failure } from '../model/failure';
 
 /**
- * A fact that a decision may depend on and that may still be unknown. The situation has `elapsed` (whether
- * the hunt's time is over), `time` (of day), `attempt` (number of attempts, their trunks and failures),
- * `budget` and `contacts` (targets of a 3xx). The failure has the others; `media` is what both sides said
+ * A fact that a decision may depend on and that may still be unknown. The situation has `elapsed` (how old
+ * the hunt is), `time_left` (whether an attempt may still start), `time` (of day), `attempt` (number of
+ * attempts, their trunks and failures), `budget` and `contacts` (targets of a 3xx). The failure has the others; `media` is what both sides said
  * of codecs.
  *
  * If only `class` is unknown, it is still known whether the class is `cancelled`. That is a fact of its
@@ -24,6 +24,7 @@ export const FACTS = [
   'within',
   'attempt',
   'elapsed',
+  'time_left',
   'time',
   'budget',
   'contacts',

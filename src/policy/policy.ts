@@ -1,4 +1,4 @@
-import type { NumberPlan } from './routes/number';
+import type { CountryOf, NumberPlan } from './routes/number';
 import type { RouteIndex } from './routes/route-index';
 import type { RulesInOrder } from './rules/match';
 import type { PolicyData, Position, Route, RouteModes, Rule } from './policy-data';
@@ -25,6 +25,8 @@ export interface PolicyIndex {
   readonly clock?: LocalClock;
   /** How numbers are written at the PBX; absent if the file does not tell. */
   readonly plan?: NumberPlan;
+  /** Absent if no rule asks for a country. */
+  readonly countryOf?: CountryOf;
   /** Trunks that some redirection names. */
   readonly redirectTrunks: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */

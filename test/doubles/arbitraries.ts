@@ -5,7 +5,7 @@ import type { Evidence, Failure } from '../../src/model/failure';
 import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
 import type { AlertSettings } from '../../src/policy/alert-settings';
-import type { Condition } from '../../src/policy/rules/condition';
+import type { Condition, ElapsedBound } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
 import type {
@@ -57,12 +57,19 @@ export const condition = some<Condition>(
     progress: fc.boolean(),
     earlyMedia: fc.boolean(),
     attempt: fc.subarray([1, 2, 3], { minLength: 1 }),
+    attemptsLeft: fc.subarray([0, 1, 2], { minLength: 1 }),
     trunk: fc.subarray(POLICY_TRUNKS, { minLength: 1 }),
     digits: fc.constantFrom(['1*'], ['*']),
     from: fc.constantFrom(['+49*'], ['*']),
     context: fc.constant(['from-phones']),
     local: fc.boolean(),
     within: fc.constantFrom(200, 1000),
+    elapsed: fc.record<ElapsedBound>({
+      than: fc.constantFrom('more', 'less'),
+      ms: fc.constantFrom(500, 1500),
+    }),
+    callerCountry: fc.constant(['DE']),
+    calleeCountry: fc.subarray(['DE', 'US'], { minLength: 1 }),
     time: fc.constantFrom([{ days: [1], from: 0, to: 720 }], [{ days: [0, 1], from: 720, to: 60 }]),
   },
   2,

@@ -9,6 +9,7 @@ import { NOTHING_UNKNOWN } from '../../src/policy/facts';
 import type { Hunt, PastAttempt } from '../../src/policy/hunt';
 import type { Policy, WholePolicy } from '../../src/policy/policy';
 import type { DecisionContext } from '../../src/policy/decision/context';
+import { surroundings } from '../../src/policy/situation';
 import { frozen } from '../../src/policy/trunk-snapshot';
 
 const DEFAULTS = readFileSync(join(__dirname, '../../src/policy-file/defaults.yaml'), 'utf8');
@@ -83,7 +84,7 @@ export function situationOf(
     failure,
     unknown: NOTHING_UNKNOWN,
     trunks: IDLE,
-    clock: policy.index.clock,
+    ...surroundings(policy),
     now: START,
     ...more,
   };

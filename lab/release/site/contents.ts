@@ -41,6 +41,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
       'docs/metrics.md',
       'docs/logs.md',
       'docs/alerts.md',
+      'docs/opentelemetry.md',
       'docs/cdr.md',
     ],
   ],

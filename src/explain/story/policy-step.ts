@@ -117,7 +117,7 @@ function unknownIn(failure: Failure, now: number | undefined): ReadonlySet<Fact>
   const unknown = new Set<Fact>();
   if (now === undefined) unknown.add('time');
   if (failure.afterMs === undefined) {
-    unknown.add('within');
+    unknown.add('within').add('elapsed');
     const media = failure.evidence.some(({ provisional = [] }) =>
       provisional.some(({ sdp }) => sdp),
     );

@@ -126,8 +126,9 @@ export const POLICY = findings({
   },
   CB1207: {
     severity: 'error',
-    title: 'a trunk has a number format, and the file has no numbering',
-    means: 'Without country code and prefixes a number cannot be turned into another format.',
+    title: 'a number format or the country of a number is asked for, and the file has no numbering',
+    means:
+      'Without country code and prefixes a number cannot be read: it can neither be turned into another format nor be of a country.',
     seen: 'As CB1001.',
     mend: 'Add `numbering: { country: DE }`, or the prefixes of a plan: `numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }`.',
   },

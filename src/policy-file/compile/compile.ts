@@ -203,10 +203,15 @@ const LISTS = [
 
 function compileCondition(text: RuleText['when']): Condition {
   if (!text) return {};
-  const { early_media: earlyMedia, rang, progress, local, within } = text;
+  const { early_media: earlyMedia, rang, progress, local, within, elapsed } = text;
   const lists = LISTS.flatMap((key) =>
     text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
   );
+  const {
+    attempts_left: attemptsLeft,
+    caller_country: callerCountry,
+    callee_country: calleeCountry,
+  } = text;
   return {
     ...(Object.fromEntries(lists) as Pick<Condition, (typeof LISTS)[number]>),
     ...(rang !== undefined && { rang }),
@@ -214,6 +219,10 @@ function compileCondition(text: RuleText['when']): Condition {
     ...(earlyMedia !== undefined && { earlyMedia }),
     ...(local !== undefined && { local }),
     ...(within !== undefined && { within }),
+    ...(elapsed && { elapsed }),
+    ...(attemptsLeft !== undefined && { attemptsLeft: [attemptsLeft].flat() }),
+    ...(callerCountry !== undefined && { callerCountry: [callerCountry].flat() }),
+    ...(calleeCountry !== undefined && { calleeCountry: [calleeCountry].flat() }),
   };
 }
 

@@ -7,7 +7,7 @@ import { isMap, unknown } from '../schema/parts';
 import { describe, listed, MOST_PROBLEMS, quote } from '../problems/problems';
 import type { Path } from '../problems/problems';
 import { closest } from '../problems/suggest';
-import { numberingComplaints } from './numbering';
+import { countriesWithoutNumbering, numberingComplaints } from './numbering';
 
 const TRUNK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
@@ -31,6 +31,7 @@ export function crossCheck(file: unknown): readonly CrossComplaint[] {
     ...routes.flatMap((route, index) => withoutTrunks(route, ['routes', index])),
     ...rulesOf(file).flatMap(([rule, path]) => trunksInRule(rule, path, known)),
     ...numberingComplaints(file['numbering'], formatsIn(trunks, routesAndTables(file))),
+    ...countriesWithoutNumbering(file['numbering'], rulesOf(file)),
     ...timezoneNeeded(file, routesAndTables(file)),
     ...emergencyRoutes(listOf(file['emergency']), routes),
     ...receiverComplaints(file['alerts']),

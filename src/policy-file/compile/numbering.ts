@@ -7,6 +7,25 @@ const EXAMPLE = 'numbering: { country: DE }';
 /** Of a plan that is told by its prefixes. */
 const PREFIXES = ['country_code', 'national_prefix', 'international_prefix'];
 
+/** Conditions that ask for the country of a number, as the plan reads it. */
+const COUNTRY_KEYS = ['caller_country', 'callee_country'];
+
+/** Countries can be told only of numbers that a plan reads. */
+export function countriesWithoutNumbering(
+  numbering: unknown,
+  rules: readonly (readonly [unknown, Path])[],
+): CrossComplaint[] {
+  if (numbering !== undefined) return [];
+  return rules.flatMap(([rule, path]) => {
+    const when = isMap(rule) && isMap(rule['when']) ? rule['when'] : {};
+    return COUNTRY_KEYS.filter((key) => when[key] !== undefined).map((key) => ({
+      ...{ path: [...path, 'when', key], atKey: true },
+      ...{ finding: 'CB1207' as const, message: `${key} without numbering` },
+      expected: `Expected at the top of the file: ${EXAMPLE}`,
+    }));
+  });
+}
+
 /**
  * A dialling plan is a country, or the whole of a plan's prefixes; a number format needs one.
  * @param formats what is written as format, and where

@@ -1,5 +1,5 @@
-import type { TimeWindow } from '../../policy/rules/condition';
-import { scalar } from './fields';
+import type { ElapsedBound, TimeWindow } from '../../policy/rules/condition';
+import { milliseconds, scalar } from './fields';
 import { describe, quote } from '../problems/problems';
 import { closest } from '../problems/suggest';
 
@@ -77,6 +77,25 @@ export const contextName = scalar<string>(
     return { complaint: { message: `not a context: ${describe(written)}` } };
   },
   /^[A-Za-z0-9._-]{1,80}$/,
+);
+
+const LONGEST_ELAPSED_MS = 300_000;
+
+/** Time since the call began, with the side of the bound that is meant. */
+export const elapsed = scalar<ElapsedBound>(
+  'Expected > or < and 1ms to 5m, in quotes, such as ">8s" or "<500ms"',
+  (written) => {
+    const text = String(written);
+    const [, side, amount = ''] = /^([<>])\s*(.*)$/.exec(text) ?? [];
+    const ms = milliseconds(side === undefined ? text : amount);
+    if (ms !== undefined && (ms < 1 || ms > LONGEST_ELAPSED_MS))
+      return { complaint: { message: `${quote(text)} is out of range` } };
+    if (side !== undefined && ms !== undefined)
+      return { value: { than: side === '>' ? 'more' : 'less', ms } };
+    const message = `not a bound: ${describe(written)}`;
+    return { complaint: { message, ...(ms !== undefined && { suggestion: `>${text}` }) } };
+  },
+  /^[<>]\s*\d{1,9}(ms|s|m|h)$/,
 );
 
 const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];

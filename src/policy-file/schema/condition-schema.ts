@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { FAULT_OF } from '../../model/classes';
 import { digits, duration, failureClass, integer, sipStatus } from './fields';
+import { country } from './number-fields';
 import { ALWAYS, isMap, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
-import { contextName, location, phrase, q850Cause, timeWindow } from './condition-fields';
+import { contextName, elapsed, location, phrase, q850Cause, timeWindow } from './condition-fields';
 
 export const FAULTS = [...new Set(Object.values(FAULT_OF))] as const;
 const fault = z.enum(FAULTS, { error: `Expected one of ${FAULTS.join(', ')}` });
@@ -21,12 +22,16 @@ const conditionKeys = {
   progress: yesOrNo.meta({ description: 'Any 18x came' }).exactOptional(),
   early_media: yesOrNo.meta({ description: 'The caller heard early media' }).exactOptional(),
   attempt: oneOrMore(integer(1, 20)).exactOptional(),
+  attempts_left: oneOrMore(integer(0, 19)).exactOptional(),
   trunk: oneOrMore(trunkName).exactOptional(),
   digits: oneOrMore(digits).exactOptional(),
   from: oneOrMore(digits).exactOptional(),
+  caller_country: oneOrMore(country).exactOptional(),
+  callee_country: oneOrMore(country).exactOptional(),
   context: oneOrMore(contextName).exactOptional(),
   local: yesOrNo.meta({ description: 'This PBX could not even send the call' }).exactOptional(),
   within: duration('1ms', '5m').exactOptional(),
+  elapsed: elapsed.exactOptional(),
   time: oneOrMore(timeWindow).exactOptional(),
 };
 

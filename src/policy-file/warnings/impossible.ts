@@ -30,7 +30,7 @@ function contradiction(
   { trunk }: RuleList,
   { limits }: WholePolicy,
 ): readonly [string, string] | undefined {
-  const { fault, attempt } = when;
+  const { fault, attempt, attemptsLeft } = when;
   if (fault && when.class && !when.class.some((name) => fault.includes(FAULT_OF[name]))) {
     const faults = [...new Set(when.class.map((name) => FAULT_OF[name]))].join(', ');
     return [`that class is the fault of: ${faults}`, 'Leave one of class and fault out'];
@@ -43,6 +43,10 @@ function contradiction(
   }
   if (attempt && Math.min(...attempt) > limits.attempts) {
     return [`limits.attempts is ${limits.attempts}`, 'Raise limits.attempts or lower attempt'];
+  }
+  if (attemptsLeft && Math.min(...attemptsLeft) >= limits.attempts) {
+    const why = `after one attempt there are ${limits.attempts - 1} left: limits.attempts is ${limits.attempts}`;
+    return [why, 'Raise limits.attempts or lower attempts_left'];
   }
   if (trunk && when.trunk && !when.trunk.includes(trunk.name)) {
     return [`it stands among the rules of ${trunk.name}`, 'Move it to the trunk that it is about'];

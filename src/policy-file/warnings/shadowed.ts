@@ -1,4 +1,4 @@
-import type { Condition } from '../../policy/rules/condition';
+import type { Condition, ElapsedBound } from '../../policy/rules/condition';
 import { coversPattern, patternOf } from '../../policy/routes/digits';
 import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
@@ -32,6 +32,7 @@ function covers(wider: Condition, narrower: Condition): boolean {
     const [outer, inner] = [wider[key], narrower[key]];
     if (inner === undefined) return false;
     if (key === 'within') return Number(outer) >= Number(inner);
+    if (isElapsed(outer) && isElapsed(inner)) return coversElapsed(outer, inner);
     if (!Array.isArray(outer) || !Array.isArray(inner)) return outer === inner;
     const isPattern = key === 'digits' || key === 'from';
     return (inner as unknown[]).every((value) =>
@@ -42,6 +43,15 @@ function covers(wider: Condition, narrower: Condition): boolean {
       ),
     );
   });
+}
+
+function isElapsed(value: Condition[keyof Condition]): value is ElapsedBound {
+  return typeof value === 'object' && 'than' in value;
+}
+
+function coversElapsed(outer: ElapsedBound, inner: ElapsedBound): boolean {
+  if (outer.than !== inner.than) return false;
+  return outer.than === 'more' ? outer.ms <= inner.ms : outer.ms >= inner.ms;
 }
 
 /** Whether one value of a field covers the other; patterns only if they are literally equal or `*`. */

@@ -4,7 +4,7 @@ import { NOTHING_UNKNOWN } from '../../policy/facts';
 import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
 import { matches } from '../../policy/rules/match';
-import type { Situation } from '../../policy/situation';
+import { surroundings, type Situation } from '../../policy/situation';
 import { ruleLists, type RuleList } from './rule-lists';
 import type { Warning } from './warning';
 
@@ -56,6 +56,7 @@ function treatmentOfSilence(policy: WholePolicy, { trunk, route }: RuleList): Ru
     },
     failure: failureOf([SILENCE], policy, name),
     unknown: NOTHING_UNKNOWN,
+    ...surroundings(policy),
     clock: undefined,
     now: 0,
   };
@@ -71,8 +72,12 @@ const OF_THE_CALL: ReadonlySet<string> = new Set([
   'from',
   'context',
   'time',
+  'callerCountry',
+  'calleeCountry',
   'attempt',
+  'attemptsLeft',
   'within',
+  'elapsed',
 ]);
 
 function withoutCall<R extends Parameters<typeof matches>[0]>({ rule, tests }: R) {

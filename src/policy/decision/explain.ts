@@ -8,7 +8,7 @@ import { compileRule, type RuleSource } from '../rules/match';
 import type { Policy } from '../policy';
 import type { Position, Rule } from '../policy-data';
 import { route } from '../routes/route';
-import { failedTrunk, type Situation } from '../situation';
+import { failedTrunk, surroundings, type Situation } from '../situation';
 import { NOTHING_UNKNOWN } from '../facts';
 
 /** Why a decision came out as it did. */
@@ -64,7 +64,7 @@ export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
           hunt,
           failure,
           unknown: NOTHING_UNKNOWN,
-          clock: policy.index.clock,
+          ...surroundings(policy),
           now,
         })
       : [];

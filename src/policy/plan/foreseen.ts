@@ -29,6 +29,7 @@ const NEVER_KNOWN = [
   'location',
   'media',
   'within',
+  'elapsed',
 ] as const satisfies readonly Fact[];
 /** What the dialplan cannot tell apart after progress. */
 const OF_PROGRESS = ['rang', 'progress', 'early_media'] as const satisfies readonly Fact[];

@@ -117,7 +117,7 @@ function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }
   const unsent = { source: 'plan', rang: false, progress: false, origin: 'local' } as const;
   const failure = failureOf([unsent], policy, trunk);
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
-  const unknown = new Set<Fact>(['time', 'media']);
+  const unknown = new Set<Fact>(['time', 'media', 'within', 'elapsed']);
   const answer = decide(policy, failed, { ...failure, unknown }, frozen(trunks), now);
   if (isNeeds(answer)) return false;
   const relayed = [answer, decision].every(({ outcome }) => outcome.kind === 'relay');

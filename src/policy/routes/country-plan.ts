@@ -76,6 +76,20 @@ export function countryPlan({ country, internationalPrefix }: CountryNumbering):
   };
 }
 
+/**
+ * The country of a number with its country code (E.164, digits only); undefined where several share it, as 88x, or the
+ * number is none.
+ */
+export function countryOf(international: string): string | undefined {
+  if (COUNTRIES.has(international)) return COUNTRIES.get(international);
+  const country = parsePhoneNumberFromString(`+${international}`, { extract: false })?.country;
+  if (COUNTRIES.size >= KEPT) COUNTRIES.clear();
+  COUNTRIES.set(international, country);
+  return country;
+}
+
+const COUNTRIES = new Map<string, string | undefined>();
+
 /** How long mobile numbers are where they are dialled without a national prefix; else undefined. */
 function lengthOfMobiles(country: CountryCode): number | undefined {
   const example = getExampleNumber(country, examples);

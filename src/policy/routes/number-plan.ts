@@ -1,6 +1,6 @@
 import type { Numbering } from '../policy-data';
 import type * as CountryPlans from './country-plan';
-import type { NumberPlan } from './number';
+import { isInDigits, type CountryOf, type NumberPlan } from './number';
 
 /** Without a national prefix, digits of at least this length are a national number, not a short code. */
 const SHORTEST_NATIONAL = 7;
@@ -8,6 +8,18 @@ const SHORTEST_NATIONAL = 7;
 /** The plan of a country by the tables of libphonenumber, or one that is written by its prefixes. */
 export function planOf(numbering: Numbering): NumberPlan {
   return 'country' in numbering ? tables().countryPlan(numbering) : prefixPlan(numbering);
+}
+
+/**
+ * Numbers of calls → their countries. The tables are loaded at once, so that no call waits for them.
+ * @param plan how the numbers are written
+ */
+export function countriesBy(plan: NumberPlan): CountryOf {
+  const { countryOf } = tables();
+  return (number) => {
+    const international = isInDigits(number) ? plan.international(number) : undefined;
+    return international === undefined ? undefined : countryOf(international);
+  };
 }
 
 /** ISO 3166-1 alpha-2. */

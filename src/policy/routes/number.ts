@@ -12,6 +12,9 @@ export interface NumberPlan {
   national(international: string): string | undefined;
 }
 
+/** ISO 3166-1 alpha-2; undefined for a number in no country, or outside the plan, as short codes are. */
+export type CountryOf = (number: string) => string | undefined;
+
 /**
  * The number in a trunk's format: format, then strip, then prepend. A number outside the dialling plan
  * (short codes, star codes) keeps its form.
@@ -49,12 +52,17 @@ export function rewriteNumber(
   );
 }
 
+/** Whether a dialling plan can read the number: digits that may begin with a plus. */
+export function isInDigits(number: string): boolean {
+  return /^\+?[0-9]{1,32}$/.test(number);
+}
+
 function inFormat(
   number: string,
   format: NonNullable<NumberFormat['format']>,
   plan: NumberPlan,
 ): string {
-  const international = /^\+?[0-9]+$/.test(number) ? plan.international(number) : undefined;
+  const international = isInDigits(number) ? plan.international(number) : undefined;
   if (international === undefined) return number;
   if (format === 'e164') return international;
   if (format === 'plus') return `+${international}`;

@@ -20,19 +20,33 @@ export interface Condition {
   readonly earlyMedia?: boolean;
   /** Which attempt of the hunt failed, the first is 1. */
   readonly attempt?: readonly number[];
+  /** Trunks that the hunt may still try, 0 and up; see `attemptsLeft`. */
+  readonly attemptsLeft?: readonly number[];
   /** Trunk of the failed attempt. */
   readonly trunk?: readonly string[];
   /** Patterns for the dialled number, see `matchesDigits`. */
   readonly digits?: readonly string[];
   /** Patterns for the caller's number. */
   readonly from?: readonly string[];
+  /** Countries of the caller's number, ISO 3166-1 alpha-2. */
+  readonly callerCountry?: readonly string[];
+  /** Countries of the dialled number, ISO 3166-1 alpha-2. */
+  readonly calleeCountry?: readonly string[];
   /** PBX contexts that the call may come from. */
   readonly context?: readonly string[];
   /** Whether this PBX could not even send the call out. */
   readonly local?: boolean;
   /** The failure came no later than this after its INVITE. Milliseconds. */
   readonly within?: number;
+  /** How long ago the hunt began. */
+  readonly elapsed?: ElapsedBound;
   readonly time?: readonly TimeWindow[];
+}
+
+/** `>8s` or `<8s`; neither includes the bound. */
+export interface ElapsedBound {
+  readonly than: 'more' | 'less';
+  readonly ms: number;
 }
 
 /** Inclusive range: `503` is 503–503, `5xx` is 500–599. */

@@ -2,7 +2,7 @@ import type { Condition } from './condition';
 import { fitsPattern, patternOf } from '../routes/digits';
 import type { Fact } from '../facts';
 import { phraseTest, plainPhrase } from './phrase';
-import { failedTrunk, type Situation } from '../situation';
+import { attemptsLeft, calledNumber, failedTrunk, type Situation } from '../situation';
 import { isWithin } from './time';
 
 /** One key of `when`: what it asks about and how it is answered. */
@@ -43,11 +43,25 @@ export const FIELDS: Fields = {
       ({ failure: { afterMs } }) =>
         afterMs !== undefined && afterMs <= most,
   },
+  elapsed: {
+    fact: 'elapsed',
+    has: age,
+    asks:
+      ({ than, ms }) =>
+      (situation) =>
+        than === 'more' ? age(situation) > ms : age(situation) < ms,
+  },
   trunk: oneOf(undefined, failedTrunk),
   attempt: oneOf('attempt', ({ hunt }) => hunt.attempts.length),
+  attemptsLeft: oneOf('attempt', attemptsLeft),
   context: oneOf(undefined, ({ hunt }) => hunt.context),
   digits: fits(({ hunt }) => hunt.number),
   from: fits(({ hunt }) => hunt.from),
+  callerCountry: oneOf(
+    undefined,
+    ({ hunt: { from }, countryOf }) => from && countryOf && countryOf(from),
+  ),
+  calleeCountry: oneOf(undefined, (situation) => situation.countryOf?.(calledNumber(situation))),
   phrase: {
     fact: 'phrase',
     has: ({ failure }) => failure.phrase,
@@ -71,6 +85,11 @@ export const FIELDS: Fields = {
       },
   },
 };
+
+/** How old the hunt is. Milliseconds. */
+function age({ hunt, now }: Situation): number {
+  return now - hunt.startedAt;
+}
 
 type Reader<Value> = (situation: Situation) => Value | undefined;
 

@@ -77,7 +77,7 @@ function rung({ hunt, failure, unknown }: DecisionContext): Refusal | Needs | un
 export function spent(context: DecisionContext, delayMs: number): Refusal | Needs | undefined {
   const { policy, hunt, failure, unknown, now } = context;
   const { progressGrace, attempts, startWithin } = policy.limits;
-  const open = (['early_media', 'attempt', 'elapsed'] as const).filter((it) => unknown.has(it));
+  const open = (['early_media', 'attempt', 'time_left'] as const).filter((it) => unknown.has(it));
   // All open facts at once, so that one query is enough.
   if (open.length > 0) return needs(open);
   // Early media that plays this long is the call itself: an announcement, a queue.

@@ -56,6 +56,21 @@ describe('a rule that is shadowed', () => {
       'matches whenever this one does',
     ],
     [
+      '{ when: { elapsed: ">8s" }, do: { relay: true } }',
+      '{ when: { elapsed: ">9s", sip: 503 }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+      '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { attempts_left: [0, 1] }, do: { relay: true } }',
+      '{ when: { attempts_left: 1 }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
       '{ when: { rang: true }, do: { relay: true } }',
       '{ when: { rang: true, sip: 480 }, do: { relay: true } }',
       'matches whenever this one does',
@@ -80,6 +95,26 @@ describe('a rule that is shadowed', () => {
       '{ when: { class: busy }, do: { relay: true } }',
       '{ when: { class: [busy, declined] }, do: { relay: true } }',
     ],
+    [
+      '{ when: { elapsed: ">9s" }, do: { relay: true } }',
+      '{ when: { elapsed: ">8s" }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+      '{ when: { elapsed: "<9s" }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+      '{ when: { elapsed: ">8s" }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { within: 8s }, do: { relay: true } }',
+      '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { attempts_left: 1 }, do: { relay: true } }',
+      '{ when: { attempts_left: [0, 1] }, do: { relay: true } }',
+    ],
   ])('is not one behind a narrower: %s before %s', (first, second) => {
     expect(warnings(rules(first, second))).toEqual([]);
   });
@@ -95,6 +130,7 @@ describe('a rule whose fields exclude each other', () => {
     ['{ rang: true, progress: false }', 'ringing is progress'],
     ['{ early_media: true, progress: false }', 'early media is progress'],
     ['{ attempt: [4, 5] }', 'limits.attempts is 3'],
+    ['{ attempts_left: [3, 4] }', 'after one attempt there are 2 left: limits.attempts is 3'],
   ])('%s', (when, why) => {
     expect(warnings(rules(`{ when: ${when}, do: { relay: true } }`))).toEqual([
       `9: this rule can never match: ${why}`,

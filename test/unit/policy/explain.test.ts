@@ -11,6 +11,7 @@ trunks:
   b: { dial: { asterisk: "PJSIP/{number}@b" } }
   c: { dial: { asterisk: "PJSIP/{number}@c" } }
 routes: [{ digits: "*", trunks: [a, b, c] }]
+numbering: { country: US }
 limits: { attempts: 3, start_within: 10s, retry_budget: { ratio: 10%, min_per_second: 2 } }
 rules:
   - { when: { class: busy }, do: { relay: true } }
@@ -23,11 +24,15 @@ rules:
   - { when: { early_media: false }, do: { relay: true } }
   - { when: { local: true }, do: { relay: true } }
   - { when: { within: 19ms }, do: { relay: true } }
+  - { when: { elapsed: ">2s" }, do: { relay: true } }
   - { when: { trunk: b }, do: { relay: true } }
   - { when: { attempt: 2 }, do: { relay: true } }
+  - { when: { attempts_left: 0 }, do: { relay: true } }
   - { when: { context: x }, do: { relay: true } }
   - { when: { digits: "9*" }, do: { relay: true } }
   - { when: { from: "9*" }, do: { relay: true } }
+  - { when: { caller_country: DE }, do: { relay: true } }
+  - { when: { callee_country: DE }, do: { relay: true } }
   - { when: { phrase: x }, do: { relay: true } }
   - { when: { time: "Mo 00:00-01:00" }, do: { relay: true } }
   - { when: { sip: 503 }, do: { retry: next-trunk } }
@@ -64,16 +69,20 @@ describe('an explanation', () => {
       ['earlyMedia', true],
       ['local', false],
       ['within', 20],
+      ['elapsed', 2000],
       ['trunk', 'a'],
       ['attempt', 1],
+      ['attemptsLeft', 2],
       ['context', undefined],
       ['digits', '200'],
       ['from', undefined],
+      ['callerCountry', undefined],
+      ['calleeCountry', undefined],
       ['phrase', 'Full'],
       ['time', expect.stringMatching(/^[A-Z][a-z] \d\d:\d\d$/) as string],
       undefined,
     ]);
-    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 28 } });
+    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 33 } });
   });
 
   it.each([

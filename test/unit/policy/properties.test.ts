@@ -161,7 +161,11 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
           const { contacts, ...known } = hunt;
           // Another time of day at which the hunt is as old, or another age at the same time of day.
           const moment = is('time') ? later + 7 * 3_600_000 : now;
-          const age = (is('elapsed') ? later : now) - hunt.startedAt;
+          // Within its time the hunt may be of any age, if only the age is unknown.
+          const isOver = (then: number) =>
+            [0, 500].map((delay) => then + delay - hunt.startedAt > policy.limits.startWithin);
+          const anyAge = is('time_left') || String(isOver(later)) === String(isOver(now));
+          const age = (is('elapsed') && anyAge ? later : now) - hunt.startedAt;
           const completed: Hunt = {
             ...known,
             startedAt: moment - age,

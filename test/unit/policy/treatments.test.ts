@@ -517,7 +517,7 @@ describe('of what must be known', () => {
     ['retry: next-trunk', ['sip'], 'sip'],
     ['retry: next-trunk', ['rang'], 'rang'],
     ['retry: next-trunk', ['rang', 'attempt'], 'rang attempt'],
-    ['retry: next-trunk', ['early_media', 'elapsed'], 'early_media elapsed'],
+    ['retry: next-trunk', ['early_media', 'time_left'], 'early_media time_left'],
     ['retry: next-trunk', ['attempt'], 'attempt'],
     ['retry: next-trunk', ['budget'], 'budget'],
     ['retry: next-trunk, even_after_ringing: true', ['rang'], dialsB],
@@ -555,7 +555,7 @@ describe('of what must be known', () => {
 
   it('of an emergency call: which trunks were tried', () => {
     expect(needed([], ['attempt'], {}, { number: '112' })).toBe('attempt');
-    expect(needed([], ['class', 'sip', 'rang', 'elapsed', 'budget'], {}, { number: '112' })).toBe(
+    expect(needed([], ['class', 'sip', 'rang', 'time_left', 'budget'], {}, { number: '112' })).toBe(
       'dial carrier-b 112 as +49305550200',
     );
     const all = { number: '112', attempts: ['carrier-a:503', 'carrier-b:503', 'carrier-c:503'] };

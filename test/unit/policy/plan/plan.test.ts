@@ -126,10 +126,25 @@ rules:
         'beforeProgress',
       ),
     ).toEqual(expect.not.arrayContaining([expect.stringMatching(/^503/)]));
+    const byAge = '  - { when: { sip: 486, elapsed: ">8s" }, do: { relay: true } }';
+    expect(slotsOf(planOf(TWO(byAge)), 'beforeProgress')).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/^486/)]),
+    );
     const byTime = '  - { when: { sip: 486, time: "Mo-Fr 20:00-07:00" }, do: { relay: true } }';
     expect(slotsOf(planOf(TWO(byTime)), 'beforeProgress')).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/^486/)]),
     );
+  });
+
+  it('knows how many trunks will be left, and what country is called', () => {
+    const last = '  - { when: { sip: 486, attempts_left: 1 }, do: { retry: next-trunk } }';
+    expect(slotsOf(planOf(TWO(last)), 'beforeProgress')).toContain('486 dial b');
+    const none = '  - { when: { sip: 503, attempts_left: 0 }, do: { relay: { as: 480 } } }';
+    expect(slotsOf(planOf(TWO(none)), 'beforeProgress')).toContain('503 dial b');
+    const country = `  - { when: { sip: 486, callee_country: DE }, do: { retry: next-trunk } }
+numbering: { country: DE }`;
+    const plan = planOf(TWO(country), { hunt: huntOf([], { number: '030123456' }) });
+    expect(slotsOf(plan, 'beforeProgress')).toContain('486 dial b');
   });
 
   it('takes the standard phrase for granted', () => {

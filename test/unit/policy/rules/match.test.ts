@@ -5,7 +5,14 @@ import { compileRule, matches } from '../../../../src/policy/rules/match';
 import { findRule } from '../../../../src/policy/rules/find-rule';
 import { indexed } from '../../../../src/policy/assembly';
 import type { Situation } from '../../../../src/policy/situation';
-import { failureOf, huntOf, policyOf, noResponse, situationOf } from '../../../doubles/policies';
+import {
+  failureOf,
+  huntOf,
+  policyOf,
+  noResponse,
+  situationOf,
+  START,
+} from '../../../doubles/policies';
 
 const EMPTY = policyOf(`version: 1
 emergency: []
@@ -105,6 +112,10 @@ describe('a condition', () => {
     ['later', { within: 200 }, failed({ failedAfterMs: 201 }), false],
     ['at once', { within: 1 }, failed({ failedAfterMs: 0 }), true],
     ['soon, where nobody knows', { within: 200 }, {}, false],
+    ['an old hunt', { elapsed: { than: 'more', ms: 8000 } }, { now: START + 8001 }, true],
+    ['an older hunt', { elapsed: { than: 'more', ms: 8000 } }, { now: START + 8000 }, false],
+    ['a young hunt', { elapsed: { than: 'less', ms: 8000 } }, { now: START + 7999 }, true],
+    ['a younger hunt', { elapsed: { than: 'less', ms: 8000 } }, { now: START + 8000 }, false],
     ['local', { local: true }, failed({ origin: 'local' }), true],
     ['local, of the far side', { local: true }, {}, false],
     ['not local', { local: false }, {}, true],
@@ -179,6 +190,111 @@ routes: [{ digits: "*", trunks: [carrier-a] }]
   });
 });
 
+describe('a condition that asks how many trunks are left', () => {
+  const three = policyOf(`version: 1
+emergency: []
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  c: { dial: { asterisk: "PJSIP/{number}@c" } }
+routes: [{ digits: "1*", trunks: [a, b] }, { digits: "2*", trunks: [a, b, c] }]
+limits: { attempts: 3 }
+`);
+  it.each([
+    ['one of two trunks tried', '100', ['a:503'], 1],
+    ['the same trunk tried twice', '100', ['a:503', 'a:503'], 1],
+    ['both tried', '100', ['a:503', 'b:503'], 0],
+    ['three trunks, and two attempts left', '200', ['a:503'], 2],
+    ['two trunks, and one attempt left', '200', ['a:503', 'a:503'], 1],
+    ['two trunks, and no attempt left', '200', ['a:503', 'a:503', 'a:503'], 0],
+    ['more attempts than the limit has by now', '200', ['a:503', 'a:503', 'a:503', 'a:503'], 0],
+    ['a trunk that the route no longer has', '100', ['c:503'], 2],
+    ['no route', '300', ['a:503'], 0],
+  ])('%s', (_, number, attempts, left) => {
+    const situation = situationOf(three, huntOf(attempts, { number }), failureOf(503));
+    for (const wanted of [0, 1, 2, 3])
+      expect(asked({ attemptsLeft: [wanted] }, situation)).toBe(wanted === left);
+    expect(asked({ attemptsLeft: [0, 1, 2] }, situation)).toBe(true);
+  });
+});
+
+describe('a condition that asks for a country', () => {
+  const by = (numbering: string, hunt: Partial<Hunt>, route = '', rules = 'callee_country: DE') => {
+    const policy = policyOf(`version: 1
+emergency: []
+${numbering}
+trunks: { a: { dial: { asterisk: "PJSIP/{number}@a" } } }
+routes: [{ digits: "*", trunks: [a]${route} }]
+rules: [{ when: { ${rules} }, do: { relay: true } }]
+`);
+    const situation = situationOf(policy, huntOf(['a:503'], hunt), failureOf(503));
+    return (when: Condition) => asked(when, situation);
+  };
+  const US = 'numbering: { country: US }';
+  const PREFIXES =
+    'numbering: { country_code: 49, national_prefix: "0", international_prefix: "00" }';
+
+  it.each([
+    ['a national number', US, '2025550101', 'US'],
+    ['with the national prefix', US, '12025550101', 'US'],
+    ['another country of the same code', US, '14165550101', 'CA'],
+    ['abroad', US, '011442079460000', 'GB'],
+    ['with a plus', US, '+4930123456', 'DE'],
+    ['by prefixes', PREFIXES, '030123456', 'DE'],
+    ['abroad by prefixes', PREFIXES, '0012025550101', 'US'],
+    ['another country of a code by prefixes', PREFIXES, '0077011234567', 'KZ'],
+  ])('%s', (_, numbering, number, country) => {
+    const callee = by(numbering, { number });
+    expect(callee({ calleeCountry: [country] })).toBe(true);
+    expect(callee({ calleeCountry: ['FR', country] })).toBe(true);
+    expect(callee({ calleeCountry: ['FR'] })).toBe(false);
+    expect(callee({ callerCountry: [country] })).toBe(false);
+    const caller = by(numbering, { number: '112', from: number });
+    expect(caller({ callerCountry: [country] })).toBe(true);
+    expect(caller({ callerCountry: ['FR'] })).toBe(false);
+    expect(caller({ calleeCountry: [country] })).toBe(false);
+  });
+
+  it.each([
+    '112',
+    '*72',
+    '5550101',
+    '+88312345',
+    '+',
+    '+1',
+    '9'.repeat(32),
+    'anonymous',
+    '1&2',
+    '',
+  ])('is met by no country of %j', (number) => {
+    const call = by(US, { number, from: number });
+    const all = ['US', 'CA', 'DE', 'GB', 'NO', 'BS'];
+    expect(call({ calleeCountry: all })).toBe(false);
+    expect(call({ callerCountry: all })).toBe(false);
+  });
+
+  it('is not met by an anonymous caller', () => {
+    expect(by(US, { number: '2025550101' })({ callerCountry: ['US'] })).toBe(false);
+  });
+
+  it('reads the number behind the access code that the route takes off', () => {
+    const behind = by(US, { number: '912025550101' }, ', number: { strip: "9" }');
+    expect(behind({ calleeCountry: ['US'] })).toBe(true);
+    expect(by(US, { number: '912025550101' })({ calleeCountry: ['US'] })).toBe(false);
+  });
+
+  it('is read only in a policy with a rule that asks for one', () => {
+    const none = by(US, { number: '2025550101' }, '', 'class: busy');
+    expect(none({ calleeCountry: ['US'] })).toBe(false);
+    const ofCaller = by(US, { number: '2025550101' }, '', 'caller_country: DE');
+    expect(ofCaller({ calleeCountry: ['US'] })).toBe(true);
+    const ofRoute = ', rules: [{ when: { callee_country: DE }, do: { relay: true } }]';
+    expect(
+      by(US, { number: '2025550101' }, ofRoute, 'class: busy')({ calleeCountry: ['US'] }),
+    ).toBe(true);
+  });
+});
+
 describe('a condition on what is unknown', () => {
   const unknown = (...facts: Fact[]) =>
     situationOf(EMPTY, huntOf(['carrier-a:503']), failureOf(503, { phrase: 'Full' }), {
@@ -218,7 +334,9 @@ describe('a condition on what is unknown', () => {
     [{ earlyMedia: true }, 'early_media'],
     [{ local: true }, 'local'],
     [{ within: 1 }, 'within'],
+    [{ elapsed: { than: 'more', ms: 1 } }, 'elapsed'],
     [{ attempt: [1] }, 'attempt'],
+    [{ attemptsLeft: [0] }, 'attempt'],
     [{ time: [] }, 'time'],
   ])('%j depends on the fact %s', (when, fact) => {
     expect(asked(when, unknown(fact))).toEqual([fact]);
