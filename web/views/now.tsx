@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { answerOf, api, type Schema } from '../api/client';
-import { useAsked } from '../api/use-asked';
+import { useAsked, type Asked } from '../api/use-asked';
 import { changeText } from '../change-text';
 import { linkTo } from '../place';
 import { Answered, At, Phase, Table, TrunkLink, type Column } from '../parts';
@@ -16,23 +16,27 @@ const SOMETIMES_MS = 30_000;
 /** Each trunk with its state and its last hour; what changed in it. */
 export function Now() {
   const { t } = useWords();
-  return (
-    <>
-      <h1>{t('now')}</h1>
-      <Hour />
-      <Trunks />
-      <Changes />
-    </>
-  );
-}
-
-function Hour() {
-  const { t, number, share } = useWords();
   const figures = useAsked(
     'hour',
     (signal) => answerOf(api.GET('/v1/figures', { signal })),
     SOMETIMES_MS,
   );
+  return (
+    <>
+      <h1>{t('now')}</h1>
+      <Hour figures={figures} />
+      <Trunks figures={figures} />
+      <Changes />
+    </>
+  );
+}
+
+interface OfHour {
+  readonly figures: Asked<Schema['Figures']>;
+}
+
+function Hour({ figures }: OfHour) {
+  const { t, number, share } = useWords();
   return (
     <section aria-labelledby="hour">
       <h2 id="hour">{t('lastHour')}</h2>
@@ -81,7 +85,7 @@ interface Row {
 
 const URGENT: Readonly<Record<string, number>> = { held: 0, 'half-open': 1 };
 
-function Trunks() {
+function Trunks({ figures }: OfHour) {
   const words = useWords();
   const { t, number } = words;
   const [wanted, setWanted] = useState('');
@@ -89,11 +93,6 @@ function Trunks() {
     'trunks',
     (signal) => answerOf(api.GET('/v1/trunks', { signal })),
     OFTEN_MS,
-  );
-  const figures = useAsked(
-    'trunk figures',
-    (signal) => answerOf(api.GET('/v1/figures', { signal })),
-    SOMETIMES_MS,
   );
   const series = useAsked(
     'series',

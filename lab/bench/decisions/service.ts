@@ -1,6 +1,7 @@
-/** The service as `crankback run` puts it together, beside a PBX that is the parent process. Started by `main.ts`. */
+/** The service as `crankback run` puts it together, beside a PBX that is the parent process. Started by `played-service.ts`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { Registry } from 'prom-client';
 import { BadValues } from '../../../adapters/redis/bad-values';
 import { FleetStream } from '../../../adapters/redis/fleet-stream';
@@ -14,12 +15,16 @@ import { parsePolicy } from '../../../src/policy-file/policy-file';
 import { renderProblem } from '../../../src/policy-file/problems/problems';
 import type { Policy } from '../../../src/policy/policy';
 import { createCallMetrics } from '../../../src/records/call-metrics';
+import { LiveEvents } from '../../../src/http/live/live-events';
 import { Journal } from '../../../src/records/journal';
 import { createLogger } from '../../../src/records/logger';
+import { collectProcessMetrics } from '../../../src/records/process-metrics';
+import { showing } from '../../../src/records/shown';
 import { SingleInstanceStore } from '../../../src/trunks/health/single-instance-store';
 import { LimitsAndHealth } from '../../../src/trunks/limits-and-health';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
-import type { FromService, ToService } from './protocol';
+import { serveHttp } from './http';
+import type { FromService, ServiceParts, ToService } from './protocol';
 
 const TRUNKS = 10;
 /** Carriers fail all the time here and must not become held. */
@@ -67,13 +72,10 @@ const port = (started: (listener: PbxListener) => void): PbxPort => ({
   stop: () => Promise.resolve(),
 });
 
-/**
- * @param file of the journal; absent: nothing is kept
- * @param redisPort of the Redis that is told of it; absent: none
- */
-function main(file: string | undefined, redisPort: string | undefined): void {
+async function main({ file, redisPort, http = false }: ServiceParts): Promise<void> {
   const now = (): number => Date.now();
   const registry = new Registry();
+  collectProcessMetrics(registry);
   const inForce = policy();
   const log = createLogger({ level: 'info', format: 'json' });
   let fleet: FleetStream | undefined;
@@ -96,7 +98,7 @@ function main(file: string | undefined, redisPort: string | undefined): void {
   if (lasting && redisPort !== undefined) {
     fleet = new FleetStream({
       settings: {
-        servers: [{ host: '127.0.0.1', port: Number(redisPort) }],
+        servers: [{ host: '127.0.0.1', port: redisPort }],
         ...{ db: 0, tls: false, prefix: 'bench:' },
       },
       ...{ bytes: 64e6, log, metrics: createFleetMetrics(registry) },
@@ -105,12 +107,14 @@ function main(file: string | undefined, redisPort: string | undefined): void {
     });
     fleet.start();
   }
+  const live = http ? new LiveEvents(showing({ maskNumbers: false }), 'bench') : undefined;
   lasting?.policyInForce({ hash: inForce.hash, file: 'bench.yaml' });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(registry),
     journal: new Journal({ hunts: 10_000 }),
     ...(lasting && { lasting }),
+    ...(live && { live }),
     dialects: new Map(),
     isTrunk: (name) => inForce.trunks.has(name),
   });
@@ -129,13 +133,16 @@ function main(file: string | undefined, redisPort: string | undefined): void {
   const told = listener;
   if (!told) throw new Error('not started');
   process.on('message', (message: ToService) => hear(told, message));
-  tell({ kind: 'ready' });
+  const httpPort =
+    live && lasting ? await serveHttp({ registry, live, lasting, health, policy: inForce }) : 0;
+  tell({ kind: 'ready', port: httpPort });
 }
 
 function hear(listener: PbxListener, message: ToService): void {
   if (message.kind === 'usage') {
     const { user, system } = process.cpuUsage();
-    return tell({ kind: 'usage', cpuMs: (user + system) / 1000 });
+    const busyMs = performance.eventLoopUtilization().active;
+    return tell({ kind: 'usage', cpuMs: (user + system) / 1000, busyMs });
   }
   const { hunt, at } = message;
   if (message.kind === 'decide') {
@@ -180,4 +187,4 @@ function times(hunt: string, trunk: string, invitedAt: number, more: object) {
   return { id, callId: `${id}-4a4a-90b7`, invitedAt, firstResponseAt: invitedAt, ...ends, ...more };
 }
 
-main(process.argv[2], process.argv[3]);
+void main(JSON.parse(process.argv[2] ?? '{}') as ServiceParts);
