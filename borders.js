@@ -41,6 +41,7 @@ const AROUND = [
   'src/init',
   'src/app',
   'src/notify',
+  'src/tracing',
   'src/http',
   'src/cli',
 ];
@@ -80,6 +81,10 @@ const IO_PACKAGES = [
   'fastify',
   '@fastify/static',
   'nodemailer',
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-base',
 ];
 
 /** Throws if a folder or file named above does not exist below `root`. */

@@ -48,7 +48,9 @@ export function HeatMap({
                 {status === 'none' ? (
                   t('noStatus')
                 ) : (
-                  <a href={linkTo('calls', '', { trunk, sip: status })}>{status}</a>
+                  <a href={linkTo('calls', '', { trunk, sip: status, since: times[0] ?? '' })}>
+                    {status}
+                  </a>
                 )}
               </th>
               {times.map((time) => {

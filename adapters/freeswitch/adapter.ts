@@ -17,7 +17,7 @@ import { freeswitchDialect } from './trunks/dialect';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
 import { Handovers } from './handover/handovers';
-import { Reachability } from './handover/reachability';
+import { CONFIGURATION_READ_EVENT, Reachability } from './handover/reachability';
 import { Senders } from './handover/senders';
 import { KnownCodecs } from './trunks/known-codecs';
 import {
@@ -352,6 +352,10 @@ export class FreeswitchAdapter implements PbxPort {
     }
     if (event['Event-Subclass'] === PROFILE_START_EVENT) {
       this.listener?.sendsAgain();
+      return;
+    }
+    if (event['Event-Name'] === CONFIGURATION_READ_EVENT) {
+      this.reachability?.again();
       return;
     }
     if (variable(event, 'crankback_probe') !== undefined) return;

@@ -2,6 +2,7 @@ import type { Named } from '../../src/findings/named';
 import type { HepCollector } from '../../src/settings/hep-collectors';
 import { SipCollector } from './collector';
 import { Forwarder, type CollectorState, type ForwardReports } from './forward/forwarder';
+import { logPacket, type LogEntry } from './forward/log-packet';
 import type { PacketResult } from './packet-result';
 import { HepListener } from './listener';
 import type {
@@ -54,7 +55,12 @@ export function createMirror({
     unheard,
     now,
   });
-  return new Mirror(collector, new HepListener({ host, port, collector, broken }), forwarder);
+  return new Mirror(
+    collector,
+    new HepListener({ host, port, collector, broken }),
+    forwarder,
+    password,
+  );
 }
 
 class Mirror implements SipMirror {
@@ -62,6 +68,7 @@ class Mirror implements SipMirror {
     private readonly collector: SipCollector,
     private readonly listener: HepListener,
     private readonly forwarder: Forwarder | undefined,
+    private readonly password: string | undefined,
   ) {}
 
   async start(): Promise<number> {
@@ -73,6 +80,11 @@ class Mirror implements SipMirror {
   async stop(): Promise<void> {
     await this.listener.stop();
     this.forwarder?.stop();
+  }
+
+  /** Passes a line of our own to the other collectors. Returns at once. */
+  tell(entry: LogEntry): void {
+    this.forwarder?.pass(logPacket(entry, this.password));
   }
 
   collectors(): readonly CollectorState[] {

@@ -10,6 +10,7 @@ import { createForwardMetrics } from '../../src/records/forward-metrics';
 import { createLogMetrics } from '../../src/records/log-metrics';
 import { createMirrorMetrics } from '../../src/records/mirror-metrics';
 import { createStateFileMetrics } from '../../src/records/state-file-metrics';
+import { createTracingMetrics } from '../../src/records/tracing-metrics';
 import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
 
 /** Every metric of crankback's own that a service with every adapter and setting has; nothing is counted. */
@@ -30,6 +31,7 @@ export function allMetrics(): Registry {
   createStateFileMetrics(registry);
   createLogMetrics(registry);
   createAlertMetrics(registry).showOpen(() => []);
+  createTracingMetrics(registry);
   createRedisMetrics(registry);
   createFleetMetrics(registry);
   return registry;

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { createForwardMetrics } from '../records/forward-metrics';
+import type { DecisionLine } from '../records/decision-lines';
 import { createMirrorMetrics, type MirrorSize } from '../records/mirror-metrics';
 import type { SipMirror } from '../calls/ports';
 import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';
@@ -24,6 +25,8 @@ export interface RunningMirror extends SipMirror {
   findings(): readonly Named[];
   /** The other collectors that its packets are passed on to. */
   collectors(): readonly CollectorState[];
+  /** Tells the other collectors of a decision. Returns at once. */
+  tell(line: DecisionLine): void;
   /** Resolves to the port in use; rejects if the address is not available. */
   start(): Promise<number>;
   stop(): Promise<void>;

@@ -18,6 +18,10 @@ export interface RecordsParts {
   readonly live?: { readonly record: CallEventConsumer };
   /** Tells whom the policy names of what is wrong. */
   readonly alerts?: { readonly record: CallEventConsumer };
+  /** Tells HEP collectors of decisions. */
+  readonly decisionLines?: { readonly record: CallEventConsumer };
+  /** Makes traces. */
+  readonly tracing?: { readonly record: CallEventConsumer };
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
   readonly unclassified?: UnclassifiedResponses;
   /** Whether the policy in force has a trunk of this name. */
@@ -34,6 +38,8 @@ export function recordedStream({
   lasting,
   live,
   alerts,
+  tracing,
+  decisionLines,
   dialects,
   unclassified,
   isTrunk,
@@ -55,6 +61,8 @@ export function recordedStream({
   if (lasting) stream.subscribe('lasting journal', lasting.record);
   if (live) stream.subscribe('live events', live.record);
   if (alerts) stream.subscribe('alerts', alerts.record);
+  if (tracing) stream.subscribe('tracing', tracing.record);
+  if (decisionLines) stream.subscribe('HEP', decisionLines.record);
   stream.subscribe('metrics', countCalls(metrics, isTrunk));
   if (unclassified) stream.subscribe('unclassified', unclassified.record);
   stream.subscribe('log', new CallLog({ log, dialects }).record);

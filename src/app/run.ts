@@ -20,6 +20,7 @@ import { Desk } from '../http/desk/desk';
 import { LiveEvents } from '../http/live/live-events';
 import { createHttpServer } from '../http/server';
 import type { OperatorHolds } from '../state-file/operator-holds';
+import { DecisionLines } from '../records/decision-lines';
 import { Journal } from '../records/journal';
 import { UnclassifiedResponses } from '../records/unclassified';
 import { countLeftOut, showJournal } from '../records/journal-metrics';
@@ -50,6 +51,7 @@ import {
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 import { systemd } from './systemd';
+import { startTracing } from './tracing';
 
 /** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
 export type PbxFactory = (parts: {
@@ -194,9 +196,20 @@ export async function run(
     shown: showing({ maskNumbers }),
     ...{ log, metrics: createAlertMetrics(registry), now, random: Math.random },
   });
+  const tracing = startTracing(settings, {
+    ...{ registry, log, version: version(), instance: name ?? machineName() },
+    isTrunk: (trunk) => live.current().trunks.has(trunk),
+  });
+  const listening = mirror;
+  const decisionLines =
+    listening && settings.hep?.forward?.decisions
+      ? new DecisionLines(showing({ maskNumbers }), (line) => listening.tell(line))
+      : undefined;
   const events = recordedStream({
     log,
     alerts,
+    ...(tracing && { tracing }),
+    ...(decisionLines && { decisionLines }),
     live: liveEvents,
     metrics,
     journal,
@@ -266,6 +279,7 @@ export async function run(
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
     ...(kept.holds?.warnings() ?? []),
+    ...(tracing?.warnings() ?? []),
   ];
   let draining = false;
   const running = buildFacts();
@@ -359,7 +373,7 @@ export async function run(
     await server.close();
     await desk.stop();
     events.flush();
-    await lasting.stop();
+    await Promise.all([lasting.stop(), tracing?.stop()]);
     await fleet?.stop();
     log.info('stopped');
     await leave(policyEnds);

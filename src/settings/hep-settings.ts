@@ -16,6 +16,8 @@ export interface HepSettings {
     readonly to: readonly HepCollector[];
     /** Certificates to trust with `tls://`, PEM; absent: those that Node trusts. */
     readonly ca?: string;
+    /** They are told of our own decisions, too. */
+    readonly decisions: boolean;
   };
 }
 
@@ -31,7 +33,12 @@ export function hepOf(data: Data): HepSettings | undefined {
   return {
     ...{ host: data.CRANKBACK_HEP_HOST, port, waitMs: data.CRANKBACK_HEP_WAIT_MS },
     ...(password !== undefined && { password }),
-    ...(to && { forward: { to, ...(ca !== undefined && { ca }) } }),
+    ...(to && {
+      forward: {
+        ...{ to, decisions: data.CRANKBACK_HEP_FORWARD_DECISIONS },
+        ...(ca !== undefined && { ca }),
+      },
+    }),
   };
 }
 
@@ -40,6 +47,13 @@ export function missingOfHep(
   given: ReadonlyMap<string, string | undefined>,
 ): readonly (readonly [name: string, expected: string])[] {
   const isWanted = given.get('CRANKBACK_HEP_FORWARD') !== undefined;
+  if (!isWanted && given.get('CRANKBACK_HEP_FORWARD_DECISIONS') === 'true')
+    return [
+      [
+        'CRANKBACK_HEP_FORWARD',
+        'Expected the collectors that decisions go to, or no CRANKBACK_HEP_FORWARD_DECISIONS',
+      ],
+    ];
   if (!isWanted || given.get('CRANKBACK_HEP_PORT') !== undefined) return [];
   return [
     [

@@ -86,6 +86,9 @@ export const settingsSchema = z.object({
     })
     .optional(),
   CRANKBACK_HEP_FORWARD_CA: z.string().refine(isCertificates, { error: CA_EXPECTED }).optional(),
+  CRANKBACK_HEP_FORWARD_DECISIONS: oneOf('true', 'false')
+    .transform((word) => word === 'true')
+    .prefault('false'),
   CRANKBACK_HOMER_URL: z.string().refine(isHomerUrl, { error: HOMER_EXPECTED }).optional(),
   CRANKBACK_HEP_WAIT_MS: z
     .string({ error: WAIT_EXPECTED })

@@ -9,6 +9,7 @@ import { missingOfHttp } from './http-settings';
 import { hepOf, missingOfHep, ownCollector, type HepSettings } from './hep-settings';
 import { fleetOf, missingOfFleet, type FleetSettings } from './fleet-settings';
 import { settingsSchema, VARIABLES } from './settings-schema';
+import { problemsOfTracing, tracingOf, type TracingSettings } from './tracing-settings';
 import { closest } from '../policy-file/problems/suggest';
 
 /** The service's settings beside the policy file. */
@@ -51,6 +52,8 @@ export interface Settings {
     readonly priorities: 'auto' | 'on' | 'off';
     readonly level: 'error' | 'warn' | 'info' | 'debug';
   };
+  /** Absent: no traces are made. */
+  readonly traces?: TracingSettings;
   /** Whether logs and records mask telephone numbers. */
   readonly maskNumbers: boolean;
 }
@@ -125,13 +128,17 @@ export function readSettings(
     .map(([finding, name, expected]) =>
       aboutSetting(name, { finding, message: 'missing', expected }),
     );
-  const problems = [...invalid, ...missing, ...broken];
+  const ofTracing = problemsOfTracing(env).map(({ variable, ...complaint }) =>
+    aboutSetting(variable, { finding: 'CB2002', ...complaint }),
+  );
+  const problems = [...invalid, ...missing, ...broken, ...ofTracing];
   if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
   const data = result.data;
   const ari = ariOf(data);
   const esl = eslOf(data);
   const hep = hepOf(data);
+  const traces = tracingOf(env);
   const own = hep && ownCollector(hep);
   if (own) {
     const problem = aboutSetting('CRANKBACK_HEP_FORWARD', {
@@ -170,6 +177,7 @@ export function readSettings(
         level: data.CRANKBACK_LOG_LEVEL,
         priorities: data.CRANKBACK_LOG_PRIORITIES,
       },
+      ...(traces && { traces }),
       maskNumbers: data.CRANKBACK_MASK_NUMBERS,
     },
   };

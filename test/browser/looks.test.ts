@@ -35,25 +35,30 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['light', 'desk', DESK],
-  ['dark', 'phone', PHONE],
-] as const)('in %s, on a %s', (colorScheme, size, viewport) => {
-  it.each(VIEWS)('%s can be read by everybody, and fits the screen', async (name, place, whole) => {
-    const { page, context, complaints } = await open(browser, served.at(place), {
-      ...{ colorScheme, viewport },
-    });
-    try {
-      await page.locator(whole).first().waitFor();
-      await page.getByText('Asking …').first().waitFor({ state: 'detached' });
-      expect(await findings(page)).toEqual([]);
-      expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(viewport.width);
-      if (process.env['CRANKBACK_TEST_SCREENSHOTS'] === 'true')
-        await picture(page, `${name}-${colorScheme}-${size}`);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  });
+  ['desk', DESK, ['light', 'dark']],
+  ['phone', PHONE, ['dark', 'light']],
+] as const)('on a %s', (size, viewport, [colorScheme, other]) => {
+  it.each(VIEWS)(
+    '%s can be read by everybody, light and dark, and fits the screen',
+    async (name, place, whole) => {
+      const { page, context, complaints } = await open(browser, served.at(place), {
+        ...{ colorScheme, viewport },
+      });
+      try {
+        await page.locator(whole).first().waitFor();
+        await page.getByText('Asking …').first().waitFor({ state: 'detached' });
+        expect(await findings(page)).toEqual([]);
+        expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(viewport.width);
+        if (process.env['CRANKBACK_TEST_SCREENSHOTS'] === 'true')
+          await picture(page, `${name}-${colorScheme}-${size}`);
+        await page.emulateMedia({ colorScheme: other });
+        expect(await findings(page)).toEqual([]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+  );
 });
 
 it('finds what is wrong with a page', async () => {

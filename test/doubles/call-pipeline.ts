@@ -6,6 +6,7 @@ import type { Handover, PbxListener } from '../../src/calls/ports';
 import { CallPipeline } from '../../src/calls/pipeline';
 import { showing } from '../../src/records/shown';
 import { recordedStream } from '../../src/app/records';
+import type { CallEventConsumer } from '../../src/events/stream';
 import { Journal } from '../../src/records/journal';
 import type { Evidence } from '../../src/model/failure';
 import type { Decision } from '../../src/policy/decision/decision';
@@ -34,7 +35,13 @@ interface Line extends Record<string, unknown> {
 }
 
 export function setUp(
-  options: { answer?: () => Promise<void>; maskNumbers?: boolean; policy?: () => Policy } = {},
+  options: {
+    answer?: () => Promise<void>;
+    maskNumbers?: boolean;
+    policy?: () => Policy;
+    /** Gets every event. */
+    consumer?: CallEventConsumer;
+  } = {},
 ) {
   const trunks = new InProcessTrunks();
   const happened: string[] = [];
@@ -61,6 +68,7 @@ export function setUp(
     journal,
     dialects: new Map([['asterisk', asteriskDialect((trunk) => trunk)]]),
     isTrunk: (name) => (options.policy?.() ?? POLICY).trunks.has(name),
+    ...(options.consumer && { tracing: { record: options.consumer } }),
     later: (run) => run(),
   });
   let listener: PbxListener | undefined;

@@ -16,7 +16,7 @@ import type { AskJournal } from '../../src/http/desk/job';
 import { decisionsOf, trunkOutcomes } from '../../src/journal/read/decisions';
 import { habitsOf } from '../../src/journal/read/habits';
 import { JournalWriter } from '../../src/journal/writer';
-import type { Failure } from '../../src/model/failure';
+import type { Evidence, Failure } from '../../src/model/failure';
 import type { LegTimes } from '../../src/model/leg-times';
 import { createHttpServer } from '../../src/http/server';
 import { policyFromText } from '../../src/policy-file/policy-file';
@@ -43,6 +43,8 @@ export interface Reaction {
   /** Since the INVITE. */
   readonly firstResponseMs?: number;
   readonly rangMs?: number;
+  /** Of a recorded attempt; absent: made of the above. */
+  readonly evidence?: readonly Evidence[];
 }
 
 interface Call {
@@ -160,7 +162,8 @@ export class RecordedCalls {
     };
   }
 
-  private failureOf({ sip, phrase, rangMs }: Reaction, trunk: string): Failure {
+  private failureOf({ sip, phrase, rangMs, evidence }: Reaction, trunk: string): Failure {
+    if (evidence) return classified(evidence, this.policy, trunk);
     const heard = { rang: rangMs !== undefined, progress: rangMs !== undefined };
     const said =
       sip === undefined ? { origin: 'no-response' as const } : { origin: 'far' as const, sip };

@@ -31,7 +31,8 @@ export function Calls({ place }: { readonly place: Place }) {
 }
 
 function Filter({ filter }: { readonly filter: Place['filter'] }) {
-  const { t, of } = useWords();
+  const { t, of, day } = useWords();
+  const { since } = filter;
   const kept = Object.fromEntries(Object.entries(filter).filter(([name]) => name !== 'cursor'));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -56,6 +57,12 @@ function Filter({ filter }: { readonly filter: Place['filter'] }) {
           </li>
         ))}
       </ul>
+      {since !== undefined && (
+        <p>
+          {t('sinceTime', Number.isNaN(Date.parse(since)) ? since : day(since))}{' '}
+          <a href={linkTo('calls', '', { ...kept, since: '' })}>{t('anyTime')}</a>
+        </p>
+      )}
       <form class="filter" key={JSON.stringify(kept)} onSubmit={submit}>
         {TEXTS.map((name) => (
           <label key={name}>

@@ -37,24 +37,36 @@ function Hour() {
     <section aria-labelledby="hour">
       <h2 id="hour">{t('lastHour')}</h2>
       <Answered asked={figures}>
-        {({ all: { counts, figures: shares } }) => (
-          <dl class="tiles">
-            {(
-              [
-                ['calls', number(counts.calls), {}],
-                ['saved', number(counts.saved + counts.voicemailSaves), { result: 'saved' }],
-                ['fallbacks', number(counts.fallbacks), { result: 'fallback' }],
-                ['attempts', number(counts.attempts), undefined],
-                ['failed', number(counts.failed), { result: 'failed' }],
-                ['asr', share(shares.asr), undefined],
-              ] as const
-            ).map(([name, value, filter]) => (
-              <div key={name}>
-                <dt>{t(name)}</dt>
-                <dd>{filter ? <a href={linkTo('calls', '', filter)}>{value}</a> : value}</dd>
-              </div>
-            ))}
-          </dl>
+        {({ since, all: { counts, figures: shares } }) => (
+          <>
+            <dl class="tiles">
+              {(
+                [
+                  ['calls', number(counts.calls), {}],
+                  ['saved', number(counts.saved + counts.voicemailSaves), { result: 'saved' }],
+                  ['fallbacks', number(counts.fallbacks), { result: 'fallback' }],
+                  ['attempts', number(counts.attempts), undefined],
+                  // Of attempts: their calls may have been saved.
+                  ['failedAttempts', number(counts.failed), undefined],
+                  ['asr', share(shares.asr), undefined],
+                ] as const
+              ).map(([name, value, filter]) => (
+                <div key={name}>
+                  <dt>{t(name)}</dt>
+                  <dd>
+                    {filter ? (
+                      <a href={linkTo('calls', '', { ...filter, since })}>{value}</a>
+                    ) : (
+                      value
+                    )}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+            <p>
+              <a href={linkTo('calls', '', { result: 'failed', since })}>{t('failedCalls')}</a>
+            </p>
+          </>
         )}
       </Answered>
     </section>
@@ -136,9 +148,13 @@ function Trunks() {
       isNumber: true,
       cell: ({ trunk, group }) => {
         const value = number(group?.counts[name] ?? 0);
-        if (name !== 'failed' && name !== 'saved') return value;
-        const filter = name === 'saved' ? { result: 'saved' } : { result: 'failed' };
-        return <a href={linkTo('calls', '', { trunk: trunk.trunk, ...filter })}>{value}</a>;
+        // What a trunk refused is told by status on its own page: such a call may have been saved.
+        if (name === 'failed') return <a href={linkTo('trunk', trunk.trunk)}>{value}</a>;
+        if (name !== 'saved') return value;
+        const { since = '' } = figures.data ?? {};
+        return (
+          <a href={linkTo('calls', '', { trunk: trunk.trunk, result: 'saved', since })}>{value}</a>
+        );
       },
     })),
   ];

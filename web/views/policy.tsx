@@ -48,7 +48,7 @@ export function Policy() {
           </>
         )}
       </Answered>
-      <Draft />
+      <Draft inForce={asked.data?.hash} />
       <Versions />
     </>
   );
@@ -148,7 +148,7 @@ const asYaml = (text: string) => ({
   headers: { 'content-type': 'application/yaml' },
 });
 
-function Draft() {
+function Draft({ inForce }: { readonly inForce: string | undefined }) {
   const { t } = useWords();
   const [text, setText] = useState('');
   const [looked, setLooked] = useState<Looked>({});
@@ -164,10 +164,21 @@ function Draft() {
     setLooked({ check, ...(replay && { replay }) });
     setBusy(false);
   };
+  const begin = async (hash: string): Promise<void> => {
+    const answer = await answerOf(api.GET('/v1/policies/{hash}', { params: { path: { hash } } }));
+    if ('data' in answer && answer.data.text !== undefined) setText(answer.data.text);
+  };
   return (
     <section aria-labelledby="draft">
       <h2 id="draft">{t('draft')}</h2>
-      <p>{t('draftWhy')}</p>
+      <p>
+        {t('draftWhy')}{' '}
+        {inForce !== undefined && (
+          <button type="button" onClick={() => void begin(inForce)}>
+            {t('draftBegin')}
+          </button>
+        )}
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();

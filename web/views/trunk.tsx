@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, type Refusal, type Schema } from '../api/client';
 import { askForToken, refresh } from '../api/refresh';
-import { useAsked } from '../api/use-asked';
+import { useAsked, type Asked } from '../api/use-asked';
 import { Chart } from '../chart';
 import { fieldOf } from '../form';
 import { HeatMap } from '../heat-map';
@@ -14,6 +14,7 @@ type Failure = Schema['TrunkFailures']['failures'][number];
 
 const OFTEN_MS = 10_000;
 const SOMETIMES_MS = 30_000;
+const LONG_MS = 7 * 86_400_000;
 /** How far back, and the step. Seconds. */
 const SPANS: Readonly<Record<string, readonly [number, number]>> = {
   '1h': [3_600, 300],
@@ -35,6 +36,17 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
   );
   // Asked anew each time, so that the period moves on.
   const since = (): string => new Date(Date.now() - backSeconds * 1_000).toISOString();
+  const said = useAsked(
+    `said ${name} ${span}`,
+    (signal) =>
+      answerOf(
+        api.GET('/v1/trunks/{trunk}/failures', {
+          signal,
+          params: { path: { trunk: name }, query: { since: since() } },
+        }),
+      ),
+    SOMETIMES_MS,
+  );
   return (
     <>
       <h1>
@@ -55,6 +67,12 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
           </>
         )}
       </Answered>
+      {said.data?.failingSince !== undefined &&
+        (said.data.answered > 0 ? (
+          <Failing since={said.data.failingSince} />
+        ) : (
+          <FailingForLong trunk={name} since={said.data.failingSince} />
+        ))}
       <ul class="choices" aria-label={t('span')}>
         {Object.keys(SPANS).map((one) => (
           <li key={one}>
@@ -69,11 +87,34 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
       </ul>
       <Figures trunk={name} span={span} since={since} />
       <OverTime trunk={name} span={span} since={since} stepSeconds={stepSeconds} />
-      <Said trunk={name} span={span} since={since} />
+      <Said trunk={name} asked={said} />
       <Unclassified asked={trunk} />
       <Changes trunk={name} span={span} since={since} />
     </>
   );
+}
+
+function Failing({ since }: { readonly since: string }) {
+  const { t, day } = useWords();
+  return (
+    <p class="bad">
+      <span aria-hidden="true">✗</span> {t('failingSince', day(since))}
+    </p>
+  );
+}
+
+/** Nothing was answered in the whole period, so it began before, perhaps. */
+function FailingForLong({ trunk, since }: { readonly trunk: string; readonly since: string }) {
+  const asked = useAsked(
+    `failing ${trunk}`,
+    (signal) => {
+      const query = { since: new Date(Date.now() - LONG_MS).toISOString() };
+      const params = { path: { trunk }, query };
+      return answerOf(api.GET('/v1/trunks/{trunk}/failures', { signal, params }));
+    },
+    SOMETIMES_MS,
+  );
+  return <Failing since={asked.data?.failingSince ?? since} />;
 }
 
 interface OfPeriod {
@@ -201,23 +242,18 @@ function timesOf({ since, until, stepSeconds }: Schema['Series']): readonly stri
   return times;
 }
 
-function Said({ trunk, span, since }: OfPeriod) {
-  const { t, number, day } = useWords();
-  const asked = useAsked(
-    `said ${trunk} ${span}`,
-    (signal) =>
-      answerOf(
-        api.GET('/v1/trunks/{trunk}/failures', {
-          signal,
-          params: { path: { trunk }, query: { since: since() } },
-        }),
-      ),
-    SOMETIMES_MS,
-  );
-  const link = ({ sip, class: name }: Failure): string =>
-    linkTo('calls', '', { trunk, class: name, sip: sip === undefined ? '' : String(sip) });
-  const columns: readonly Column<Failure>[] = [
-    { head: t('status'), cell: (one) => <a href={link(one)}>{one.sip ?? t('noStatus')}</a> },
+function Said({
+  trunk,
+  asked,
+}: {
+  readonly trunk: string;
+  readonly asked: Asked<Schema['TrunkFailures']>;
+}) {
+  const { t, number } = useWords();
+  const link = ({ sip, class: name }: Failure, since: string): string =>
+    linkTo('calls', '', { trunk, class: name, sip: sip === undefined ? '' : String(sip), since });
+  const columns = (since: string): readonly Column<Failure>[] => [
+    { head: t('status'), cell: (one) => <a href={link(one, since)}>{one.sip ?? t('noStatus')}</a> },
     { head: t('phrase'), cell: ({ phrase }) => phrase ?? '–' },
     { head: t('class'), cell: (one) => one.class },
     { head: t('count'), isNumber: true, cell: ({ count }) => number(count) },
@@ -228,16 +264,11 @@ function Said({ trunk, span, since }: OfPeriod) {
     <section aria-labelledby="said">
       <h2 id="said">{t('said')}</h2>
       <Answered asked={asked}>
-        {({ failures, failingSince, more }) => (
+        {({ failures, since, more }) => (
           <>
-            {failingSince !== undefined && (
-              <p class="bad">
-                <span aria-hidden="true">✗</span> {t('failingSince', day(failingSince))}
-              </p>
-            )}
             <Table
               caption={t('said')}
-              columns={columns}
+              columns={columns(since)}
               rows={failures}
               keyOf={({ sip, phrase, class: name }) => `${sip ?? ''} ${phrase ?? ''} ${name}`}
             />

@@ -19,13 +19,17 @@ export interface AsteriskTrunk {
 /** Recognises the trunk of a leg by its channel name, `PJSIP/carrier-a-0000001f`. */
 export class TrunkNames {
   private readonly byDevice = new Map<string, string>();
+  private readonly endpointByTrunk = new Map<string, string>();
 
   constructor(trunks: Iterable<AsteriskTrunk>) {
     for (const {
       name,
       dial: { asterisk },
     } of trunks) {
-      if (asterisk !== undefined) this.byDevice.set(deviceOf(asterisk), name);
+      if (asterisk === undefined) continue;
+      const device = deviceOf(asterisk);
+      this.byDevice.set(device, name);
+      this.endpointByTrunk.set(name, device.slice(device.indexOf('/') + 1));
     }
   }
 
@@ -38,8 +42,7 @@ export class TrunkNames {
 
   /** The PJSIP endpoint that a trunk dials; the trunk's own name if unknown. */
   endpointOf(trunk: string): string {
-    const device = [...this.byDevice].find(([, name]) => name === trunk)?.[0];
-    return device?.slice(device.indexOf('/') + 1) ?? trunk;
+    return this.endpointByTrunk.get(trunk) ?? trunk;
   }
 
   /** The trunk of a channel name in a call's state, where `~` stands for `/`. */

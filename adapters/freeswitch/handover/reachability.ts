@@ -5,7 +5,7 @@ import type { InboundConnection } from '../esl/inbound-connection';
 import { withTimeout } from '../../shared/time-limit';
 
 export interface ReachabilityParts {
-  readonly observer: Pick<InboundConnection, 'ask' | 'setGlobal' | 'isConnected'>;
+  readonly observer: Pick<InboundConnection, 'ask' | 'setGlobal' | 'subscribe' | 'isConnected'>;
   /** How often FreeSWITCH tries the way of its handovers, and how long one try may take. Milliseconds. */
   readonly everyMs: number;
   readonly timeoutMs: number;
@@ -17,6 +17,8 @@ export interface ReachabilityParts {
 const PROBE = 'crankback_probe';
 /** While it is 1 the dialplan does not ask. */
 const SKIP_VARIABLE = 'crankback_skip';
+/** FreeSWITCH has read its configuration again: `crankback_socket` may have come with it. */
+export const CONFIGURATION_READ_EVENT = 'RELOADXML';
 const SOCKET = /^[\w.:[\]-]{1,255}$/;
 
 /**
@@ -26,6 +28,8 @@ const SOCKET = /^[\w.:[\]-]{1,255}$/;
  */
 export class Reachability {
   private timer: NodeJS.Timeout | undefined;
+  private trying = false;
+  private wanted = false;
   private token: string | undefined;
   private arrived: (() => void) | undefined;
   private last: Named | undefined;
@@ -40,12 +44,18 @@ export class Reachability {
   /** Tries now, and from now on again and again. */
   start(): void {
     this.stop();
+    void this.parts.observer.subscribe(CONFIGURATION_READ_EVENT);
     void this.try();
     this.timer = setInterval(() => void this.try(), this.parts.everyMs).unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
+  }
+
+  /** Tries without waiting for the next turn, and not beside a try under way but after it. */
+  again(): void {
+    void this.try();
   }
 
   /** @returns whether a connection was a try of ours: nothing is to be decided */
@@ -56,8 +66,19 @@ export class Reachability {
   }
 
   private async try(): Promise<void> {
+    this.wanted = true;
+    if (this.trying) return;
+    this.trying = true;
+    while (this.wanted) {
+      this.wanted = false;
+      await this.tryOnce();
+    }
+    this.trying = false;
+  }
+
+  private async tryOnce(): Promise<void> {
     const { observer, timeoutMs } = this.parts;
-    if (!observer.isConnected || this.token !== undefined) return;
+    if (!observer.isConnected) return;
     const socket = (await observer.ask('global_getvar', 'crankback_socket'))?.trim() ?? '';
     if (!SOCKET.test(socket)) {
       this.tell(

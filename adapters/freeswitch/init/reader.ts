@@ -148,7 +148,9 @@ function readFreeswitch(
         ? ['FusionPBX: its files are read; its database, where dialplan and gateways are, is not']
         : []),
       ...(curlBindings(root).length > 0
-        ? ['xml_curl.conf: what a web server answers is not read']
+        ? [
+            'xml_curl.conf: what a web server answers is not read; it comes before the files, which the routes and the static fallback are proposed from',
+          ]
         : []),
     ],
   };

@@ -34,6 +34,13 @@ const KEPT = new Set([
   'variable_sip_gateway_name',
   'variable_dialed_user',
   'variable_dialed_domain',
+  // Who called: an observed phone is told when its caller is gone.
+  'Unique-ID',
+  'variable_originator',
+  'Other-Leg-Channel-Name',
+  'Other-Leg-Destination-Number',
+  'Other-Leg-Caller-ID-Number',
+  'Other-Leg-Context',
 ]);
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */

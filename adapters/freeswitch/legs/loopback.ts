@@ -1,4 +1,4 @@
-import type { ChannelData } from '../esl/channel-data';
+import { variable, type ChannelData } from '../esl/channel-data';
 
 /** On the near half of a loopback leg, which we dial: the uuid of its far half, which dials on. */
 export const FAR_HALF = 'variable_other_loopback_leg_uuid';
@@ -19,6 +19,11 @@ export const FROM_INNER = [
 /** The far half, whose own legs say what ended a leg; undefined for a leg that is no loopback leg. */
 export function farHalfOf(leg: ChannelData): string | undefined {
   return leg[FAR_HALF] || undefined;
+}
+
+/** A leg to an application of FreeSWITCH itself, such as `loopback/app=voicemail:…` of the vanilla dialplan. */
+export function isApplication(leg: ChannelData): boolean {
+  return (variable(leg, 'loopback_app') ?? '') !== '';
 }
 
 /** A loopback leg with what was said to the last leg behind it, if that is what ended it. */

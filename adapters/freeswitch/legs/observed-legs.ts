@@ -8,6 +8,7 @@ import { ObservedCallers } from '../../shared/observed-callers';
 import { callIdOf, integer, timeOf, variable, type ChannelData } from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
+import { isApplication } from './loopback';
 import { ObservedPhones } from './observed-phones';
 import { PbxClock } from './pbx-clock';
 import { missedAnswers, type ChannelRow } from './missed-events';
@@ -62,6 +63,8 @@ export class ObservedLegs {
 
   /** Takes CHANNEL_HANGUP_COMPLETE if `over`, otherwise CHANNEL_ANSWER. */
   apply(uuid: string, over: boolean, event: ChannelData): void {
+    // FreeSWITCH's own voicemail has taken the call: nobody was called.
+    if (isApplication(event)) return;
     const answered = timeOf(event, 'Answered') !== undefined;
     // In our dialplan its report decides; for all other calls events are the only source.
     const ours = variable(event, 'crankback_ours') === '1';

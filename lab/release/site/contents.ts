@@ -35,11 +35,13 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
     'The record',
     [
       'docs/dashboard.md',
+      'docs/operator.md',
       'docs/journal.md',
       'docs/figures.md',
       'docs/metrics.md',
       'docs/logs.md',
       'docs/alerts.md',
+      'docs/opentelemetry.md',
       'docs/cdr.md',
     ],
   ],

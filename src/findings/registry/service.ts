@@ -101,4 +101,19 @@ export const SERVICE = findings({
     seen: '`crankback doctor`, by `running` in `/ready`.',
     mend: '`systemctl restart crankback`. Calls in progress go on.',
   },
+  CB8015: {
+    severity: 'warning',
+    title: 'traces of calls are not taken',
+    means:
+      'Calls are decided as always; their traces are kept for a short time and then lost, which is counted.',
+    seen: 'Log, once for each time, and `/ready` (warnings).',
+    mend: '`OTEL_EXPORTER_OTLP_ENDPOINT` and the receiver of OTLP over HTTP there: [opentelemetry.md](opentelemetry.md).',
+  },
+  CB8016: {
+    severity: 'warning',
+    title: 'a variable of OpenTelemetry has a value that its packages do not take',
+    means: 'They use their default instead.',
+    seen: 'Log, in their own words.',
+    mend: 'Correct the `OTEL_…` variable that is named.',
+  },
 });

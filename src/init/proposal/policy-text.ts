@@ -222,10 +222,13 @@ function notesOf(
       ([first, second]) =>
         `${plain(second.where)} has other trunks than ${plain(first.where)} for the same numbers: the policy has the first ones`,
     ),
-    ...left.map(
-      ({ name, where }) =>
-        `${plain(name)} (${plain(where)}) is left out, as nothing was found that dials it: --trunks would take it`,
-    ),
+    ...left.map(({ name, where, because }) => {
+      const why =
+        because === 'dialled'
+          ? '--trunks does not name it, though the dialplan dials it'
+          : 'as nothing was found that dials it: --trunks would take it';
+      return `${plain(name)} (${plain(where)}) is left out, ${why}`;
+    }),
   ];
 }
 

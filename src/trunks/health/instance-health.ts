@@ -35,6 +35,8 @@ interface TrunkRecord extends Sides {
 /** Health of all trunks as this instance knows it; every store answers from it. */
 export class InstanceHealth {
   private readonly trunks = new Map<string, TrunkRecord>();
+  /** The few that calls try now: an end of a call is not looked for in all of them. */
+  private readonly probed = new Set<TrunkRecord>();
   private settings: ReadonlyMap<string, HealthSettings>;
   private ids = 0;
   /** Whether this instance itself grants permits for the far side. */
@@ -128,13 +130,15 @@ export class InstanceHealth {
     // Takes both permits or none: an unused permit keeps other calls out.
     const onTrial = [sides.far, sides.local].filter((side) => side.state().phase !== 'closed');
     if (!onTrial.every((side) => side.mayProbe(hunt))) return false;
+    if (onTrial.length > 0) this.probed.add(sides);
     return onTrial.every((side) => side.takePermit(hunt));
   }
 
   abandon(hunt: string): void {
-    for (const sides of this.trunks.values()) {
+    for (const sides of this.probed) {
       sides.far.giveBack(hunt);
       sides.local.giveBack(hunt);
+      if (!sides.far.isProbed && !sides.local.isProbed) this.probed.delete(sides);
     }
   }
 

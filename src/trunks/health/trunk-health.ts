@@ -84,6 +84,11 @@ export class SideHealth {
     this.permits.giveBack(hunt);
   }
 
+  /** Whether calls that try the trunk are under way. */
+  get isProbed(): boolean {
+    return this.permits.isInUse;
+  }
+
   hold(request: HoldRequest): void {
     const { by, ...rest } = request;
     this.happen({ on: 'hold', cause: by, ...rest, ...this.stamp() });

@@ -65,9 +65,7 @@ export class InProcessTrunks implements TrunkStore {
     if (turn !== undefined) this.turns.set(turn, this.turn(turn) + 1);
     this.channels.set(owner, name);
     this.inUse.set(name, this.inUseOn(name) + 1);
-    const starts = this.starts.get(name) ?? new Starts();
-    this.starts.set(name, starts);
-    starts.add(startsAt, now);
+    this.countStart(about.trunk, startsAt, now);
     return undefined;
   }
 
@@ -91,6 +89,14 @@ export class InProcessTrunks implements TrunkStore {
   /** Number of calls on a trunk now, attempts included. */
   inUseOn(trunk: string): number {
     return this.inUse.get(trunk) ?? 0;
+  }
+
+  /** Of a trunk without a limit nothing is kept: the first second of a new limit counts what starts in it. */
+  private countStart(trunk: Trunk | undefined, at: number, now: number): void {
+    if (trunk?.limits.callsPerSecond === undefined) return;
+    const starts = this.starts.get(trunk.name) ?? new Starts();
+    this.starts.set(trunk.name, starts);
+    starts.add(at, now);
   }
 
   private held(name: string, now: number): Obstacle | undefined {

@@ -8,8 +8,8 @@ import {
   type Step,
 } from '../../doubles/guides';
 import { pause } from '../../doubles/until';
+import type { Calls } from '../calls';
 import type { Machine } from '../machine';
-import type { Calls } from './calls';
 
 const SEEN_LIMIT_MS = 60_000;
 

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { buildDebian } from '../../../lab/release/debian/build';
 import { provision } from '../../../lab/provision';
 import { aptInstall } from '../../../lab/provision/debian/apt-install';
-import { getBaseImage } from '../../../lab/provision/debian/base-image';
 import { succeeds } from '../../../lab/provision/run-command';
 import { stepsOf, type FileStep } from '../../doubles/guides';
 import { packed, type Packed } from '../../doubles/packed';
+import { Calls } from '../calls';
 import { Machine } from '../machine';
-import { Calls } from './calls';
+import { asteriskImage } from '../machine-images';
 import { Follower } from './follower';
 
 const ROOT = join(__dirname, '../../..');
-const IMAGE = 'crankback-test/guides';
 const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
@@ -26,15 +25,14 @@ let follower: Follower;
 
 beforeAll(async () => {
   if (!(await succeeds(['dh', '--version']))) await aptInstall(['debhelper']);
-  const { env, build } = await provision({ log: () => undefined });
-  await getBaseImage('trixie', [], () => undefined);
-  expect(await succeeds([...build, '--tag', IMAGE, __dirname], { env })).toBe(true);
+  const tools = await provision({ log: () => undefined });
+  const image = await asteriskImage(tools, 'valkey-server valkey-tools');
   made = packed();
   const folder = join(made.folder, 'debian');
   mkdirSync(folder);
   const date = new Date('2026-01-02T03:04:05Z');
   const deb = { root: ROOT, staged: made.staged, version: VERSION, date, env: {} };
-  machine = await Machine.boot(IMAGE, 'crankback-test-guides');
+  machine = await Machine.boot(image, 'crankback-test-guides');
   machine.copy(
     buildDebian({ ...deb, folder: join(folder, 'build') }),
     `/root/crankback_${VERSION}_all.deb`,

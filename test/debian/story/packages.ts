@@ -79,14 +79,9 @@ const npm: PackageKind = {
   },
 };
 
-const SHARED = {
-  '/etc/asterisk': 'crankback-test-asterisk',
-  '/etc/crankback': 'crankback-test-settings',
-  '/var/lib': 'crankback-test-lib',
-};
-/** As `--volume /:/host`, of a machine that is a container itself. */
-const HOST = Object.entries(SHARED).flatMap(([at, volume]) => ['--volume', `${volume}:/host${at}`]);
-const SETTINGS = ['--volume', `${SHARED['/etc/crankback']}:/etc/crankback:ro`];
+const SETTINGS = 'crankback-test-settings';
+const volumes = (shared: Readonly<Record<string, string>>, below: string): string[] =>
+  Object.entries(shared).flatMap(([at, volume]) => ['--volume', `${volume}:${below}${at}`]);
 const serviceOf = (machine: Machine): string => `${machine.name}-crankback`;
 
 /** The service beside the PBX, in the network of its machine: `network_mode: host` there. */
@@ -95,37 +90,51 @@ function startContainer(machine: Machine, made: Made, version: 'present' | 'next
   writeFileSync(settings, machine.does('cat /etc/crankback/crankback.env'));
   const options = [
     ...['--detach', '--name', serviceOf(machine), '--network', `container:${machine.name}`],
-    ...[...SETTINGS, '--env-file', settings],
+    ...['--volume', `${SETTINGS}:/etc/crankback:ro`, '--env-file', settings],
     ...['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges:true'],
   ];
   ran('docker', ['run', ...options, made.image[version]], '/');
 }
 
-const image: PackageKind = {
-  name: 'the image',
-  shared: SHARED,
-  bring: () => undefined,
-  install: () => undefined,
-  crankback: (machine, made, line) => {
-    const writes = /^(?:init|uninstall)\b/.test(line);
-    const before = writes
-      ? ['run', '--rm', '--user', '0', ...HOST, made.image.present]
-      : ['exec', serviceOf(machine), 'crankback'];
-    const args = [...before, ...line.split(' '), ...(writes ? ['--root', '/host'] : [])];
-    const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
-    const out = (stdout + stderr).trim();
-    if (status !== 0) throw new Error(`crankback ${line}: code ${status}\n${out}`);
-    return out;
-  },
-  start: (machine, made) => startContainer(machine, made, 'present'),
-  stop: (machine) => {
+/** @param etc where the PBX's configuration is */
+function image(etc: string): PackageKind {
+  const shared = {
+    [etc]: 'crankback-test-pbx',
+    '/etc/crankback': SETTINGS,
+    '/var/lib': 'crankback-test-lib',
+  };
+  // As `--volume /:/host`, of a machine that is a container itself.
+  const host = volumes(shared, '/host');
+  const stop = (machine: Machine): void => {
     spawnSync('docker', ['rm', '--force', '--volumes', serviceOf(machine)]);
-  },
-  upgrade: (machine, made) => {
-    image.stop(machine);
-    startContainer(machine, made, 'next');
-  },
-  remove: (machine) => void machine.does('rm /etc/crankback/policy.yaml'),
-};
+  };
+  return {
+    name: 'the image',
+    shared,
+    bring: () => undefined,
+    install: () => undefined,
+    crankback: (machine, made, line) => {
+      const writes = /^(?:init|uninstall)\b/.test(line);
+      const before = writes
+        ? ['run', '--rm', '--user', '0', ...host, made.image.present]
+        : ['exec', serviceOf(machine), 'crankback'];
+      const args = [...before, ...line.split(' '), ...(writes ? ['--root', '/host'] : [])];
+      const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
+      const out = (stdout + stderr).trim();
+      if (status !== 0) throw new Error(`crankback ${line}: code ${status}\n${out}`);
+      return out;
+    },
+    start: (machine, made) => startContainer(machine, made, 'present'),
+    stop,
+    upgrade: (machine, made) => {
+      stop(machine);
+      startContainer(machine, made, 'next');
+    },
+    remove: (machine) => void machine.does('rm /etc/crankback/policy.yaml'),
+  };
+}
 
-export const PACKAGE_KINDS: readonly PackageKind[] = [debian, npm, image];
+/** @param etc where the configuration of the machine's PBX is */
+export function packageKinds(etc: string): readonly PackageKind[] {
+  return [debian, npm, image(etc)];
+}

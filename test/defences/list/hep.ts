@@ -16,10 +16,29 @@ const TIMES = 'adapters/hep/leg-times.ts';
 const WAITING = 'adapters/hep/forward/waiting-packets.ts';
 const STREAM = 'adapters/hep/forward/stream-way.ts';
 const LOOKUPS = 'adapters/hep/forward/lookups.ts';
+const DECISIONS = 'src/records/decision-lines.ts';
 const HOMER = 'src/records/homer-links.ts';
 
 /** Mirrored SIP: what outsiders send to the PBX, and who reaches the HEP port. */
 export const HEP: readonly Defence[] = [
+  defence(
+    'hep-decision-shown',
+    DECISIONS,
+    'const told = this.shown({',
+    'const told = ((value) => value)({',
+  ),
+  defence(
+    'hep-decision-call-id',
+    DECISIONS,
+    'callerCallId !== undefined && CALL_ID.test(callerCallId) &&',
+    'callerCallId !== undefined &&',
+  ),
+  defence(
+    'hep-decision-calls',
+    DECISIONS,
+    '    if (this.calls.size <= MOST_CALLS) return;',
+    '    if (this.calls.size > 0) return;',
+  ),
   defence(
     'hep-forward-password',
     COLLECTOR,

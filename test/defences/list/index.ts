@@ -9,6 +9,7 @@ import { PBX } from './pbx';
 import { RECORDS } from './records';
 import { REDIS } from './redis';
 import { TRACES } from './traces';
+import { TRACING } from './tracing';
 
 /** Every defence of docs/threat-model.md, in its order. */
 export const DEFENCES: readonly Defence[] = [
@@ -21,5 +22,6 @@ export const DEFENCES: readonly Defence[] = [
   ...FILES,
   ...RECORDS,
   ...ALERTS,
+  ...TRACING,
   ...TRACES,
 ];

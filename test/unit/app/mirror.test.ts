@@ -18,6 +18,7 @@ function mirror(): RunningMirror {
     dialled: () => undefined,
     size: () => ({ legs: 1, messages: 2, bytes: 3 }),
     findings: () => [],
+    tell: () => undefined,
     collectors: () => [],
     start: () => Promise.resolve(9060),
     stop: () => Promise.resolve(),

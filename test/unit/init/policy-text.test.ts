@@ -76,6 +76,13 @@ describe('a proposed policy', () => {
     ]);
   });
 
+  it('says of a trunk that is dialled and was not chosen that --trunks does not name it', () => {
+    const found = survey({ trunks: [trunk('a'), trunk('b')], chains: [chain(['X*'], 'a', 'b')] });
+    expect(policyText(found, [trunk('a')], []).notes).toContain(
+      'b (pjsip.conf:1) is left out, --trunks does not name it, though the dialplan dials it',
+    );
+  });
+
   it('has the mailboxes of phones, if they are in one context', () => {
     const found = {
       trunks: [trunk('a'), trunk('phones', 'phones')],

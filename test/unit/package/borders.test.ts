@@ -37,6 +37,7 @@ const NAMED = [
     'init',
     'app',
     'notify',
+    'tracing',
     'http',
     'cli',
   ],

@@ -439,6 +439,20 @@ describe('other collectors of mirrored SIP', () => {
     });
   });
 
+  it('are told of decisions where that is wanted, and of nothing without any', () => {
+    const env = { ...HEP, CRANKBACK_HEP_FORWARD_DECISIONS: 'true' };
+    const forward = { CRANKBACK_HEP_FORWARD: 'udp://192.0.2.60:9060' };
+    expect(read({ ...env, ...forward })).toMatchObject({
+      settings: { hep: { forward: { decisions: true } } },
+    });
+    expect(read({ ...HEP, ...forward })).toMatchObject({
+      settings: { hep: { forward: { decisions: false } } },
+    });
+    expect(problemsOf(read(env))).toEqual([
+      expect.stringMatching(/^CRANKBACK_HEP_FORWARD: missing. Expected the collectors/),
+    ]);
+  });
+
   it.each([
     'homer.example.org:9060',
     'udp://homer.example.org',
@@ -496,4 +510,54 @@ it('a pattern of links to Homer has a Call-ID behind the host', () => {
   expect(problemsOf(read({ ...REQUIRED, CRANKBACK_HOMER_URL: 'https://{callId}/' }))).toEqual([
     expect.stringContaining('with {callId} behind the host'),
   ]);
+});
+
+describe('traces', () => {
+  const OTLP = { ...REQUIRED, OTEL_TRACES_EXPORTER: 'otlp' };
+
+  it.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }],
+    [{ OTEL_TRACES_EXPORTER: 'none' }],
+    [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'true' }],
+    // Of other programs on this machine.
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }],
+  ])('are not made with %j', (env) => {
+    const result = read({ ...REQUIRED, ...env });
+    expect(result).toMatchObject({ ok: true });
+    expect(result.ok && result.settings).not.toHaveProperty('traces');
+  });
+
+  it('are made with all variables of OpenTelemetry, and no other one', () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'a=b', OTEL_SERVICE_NAME: '' };
+    expect(read({ ...OTLP, ...env, PATH: '/bin' })).toMatchObject({
+      settings: {
+        traces: { env: { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_HEADERS: 'a=b' } },
+      },
+    });
+    const result = read({ ...OTLP, ...env });
+    expect(result.ok && Object.keys(result.settings.traces?.env ?? {})).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      { OTEL_TRACES_EXPORTER: 'zipkin' },
+      'OTEL_TRACES_EXPORTER: not usable. Expected otlp, or none',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'user:secret@collector:4318' },
+      /^OTEL_EXPORTER_OTLP_ENDPOINT: not usable. Expected http:\/\/ or https:\/\/, host and port/,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://' },
+      /^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: not usable/,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      /^OTEL_EXPORTER_OTLP_PROTOCOL: .*Expected http\/json/,
+    ],
+  ])('with %j go nowhere, which is an error', (env, said) => {
+    const problems = problemsOf(read({ ...OTLP, ...env }));
+    expect(problems).toEqual([expect.stringMatching(said)]);
+    expect(problems.join()).not.toContain('secret');
+  });
 });

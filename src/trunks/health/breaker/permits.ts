@@ -29,6 +29,11 @@ export class Permits {
     return this.leasedUntil > now;
   }
 
+  /** Whether any hunt holds one. */
+  get isInUse(): boolean {
+    return this.inUse.size > 0;
+  }
+
   isHeldBy(hunt: string): boolean {
     return this.inUse.has(hunt);
   }

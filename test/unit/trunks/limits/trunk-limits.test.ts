@@ -89,7 +89,7 @@ describe('calls per second', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
-        fc.array(attempt, { maxLength: 40 }),
+        fc.array(attempt, { maxLength: 120 }),
         (limit, attempts) => {
           const store = new InProcessTrunks();
           const its = trunk({ callsPerSecond: limit });
@@ -125,6 +125,7 @@ describe('calls per second', () => {
     expect(take(store, its, 'h2', START - 3_600_000)).toBeUndefined();
     expect(store.obstacle(its, START - 3_599_500)?.kind).toBe('full');
     expect(store.obstacle(its, START - 3_599_000)).toBeUndefined();
+    expect(store.obstacle(its, START)).toBeUndefined();
   });
 });
 

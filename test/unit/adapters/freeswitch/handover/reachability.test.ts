@@ -10,6 +10,7 @@ const UNREACHABLE = 'FreeSWITCH does not reach crankback at 127.0.0.1:8092 [CB40
 function freeswitch({ socket = '127.0.0.1:8092', said = '+OK uuid' } = {}) {
   const world = { socket, said, arrives: true, originated: [] as string[] };
   const globals: string[] = [];
+  const subscribed: string[] = [];
   const told: (string | undefined)[] = [];
   const observer: ReachabilityParts['observer'] = {
     isConnected: true,
@@ -21,10 +22,11 @@ function freeswitch({ socket = '127.0.0.1:8092', said = '+OK uuid' } = {}) {
         reachability.takes({ variable_crankback_probe: token });
       return Promise.resolve(world.said);
     },
+    subscribe: (events) => Promise.resolve(void subscribed.push(events)),
     setGlobal: (name, value) => Promise.resolve(void globals.push(`${name}=${value}`)),
   };
   const reachability = new Reachability({ ...TIMES, observer, changed: (why) => told.push(why) });
-  return { world, globals, told, reachability };
+  return { world, globals, subscribed, told, reachability };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -69,6 +71,22 @@ describe('the way of handovers', () => {
       reachability.stop();
     },
   );
+
+  it('is tried again once FreeSWITCH has read its configuration, one try after the other', async () => {
+    const { reachability, told, globals, subscribed, world } = freeswitch({ socket: '' });
+    reachability.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(subscribed).toEqual(['RELOADXML']);
+    world.socket = '127.0.0.1:8092';
+    reachability.again();
+    reachability.again();
+    reachability.again();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(told).toEqual([expect.stringContaining('crankback_socket is not set'), undefined]);
+    expect(globals).toEqual(['crankback_skip=1', 'crankback_skip=0']);
+    expect(world.originated).toHaveLength(2);
+    reachability.stop();
+  });
 
   it('of a FreeSWITCH that originates nothing now is not known, and nothing is told', async () => {
     const { reachability, told } = freeswitch({ said: '-ERR DESTINATION_OUT_OF_ORDER' });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ObservedLegs } from '../../../../../adapters/freeswitch/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
@@ -30,7 +32,7 @@ const PHONES = {
   ringTimeout: 30_000,
 };
 
-function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
+function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>, phones = PHONES) {
   const abandoned: AbandonedAttempt[] = [];
   const observed: ObservedAttempt[] = [];
   const over: ObservedCallOver[] = [];
@@ -39,12 +41,13 @@ function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>) {
     abandoned: (attempt: AbandonedAttempt) => void abandoned.push(attempt),
     observed: (attempt: ObservedAttempt) => void observed.push(attempt),
     answered: () => undefined,
+    timed: () => undefined,
   } as unknown as PbxListener;
   const legs = new ObservedLegs({
     mirrored: new MirroredLegs(mirror as SipMirror | undefined, 60_000),
     mirror: undefined,
     now: () => 0,
-    trunkNames: () => new TrunkNames([PHONES]),
+    trunkNames: () => new TrunkNames([phones]),
     huntOf: () => 'hunt',
     listener: () => listener,
   });
@@ -306,6 +309,31 @@ describe("a call of the user's own dialplan", () => {
 
   afterEach(() => {
     jest.useRealTimers();
+  });
+
+  it.each([
+    ['another far end', 'user/{number}@default', false],
+    ['a phone of a trunk', 'user/{number}@127.0.0.1', true],
+  ])('that FreeSWITCH’s own voicemail took has one attempt, at %s', async (_, dial, known) => {
+    const file = join(__dirname, '../../../../captures/freeswitch-1.11.2-voicemail/events.jsonl');
+    const { legs, observed, over } = following(undefined, {
+      ...PHONES,
+      dial: { freeswitch: dial },
+    });
+    for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+      const event = JSON.parse(line) as ChannelData;
+      const uuid = event['Unique-ID'] ?? '';
+      const ended = event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE';
+      const isAnswered = event['Caller-Channel-Answered-Time'] !== '0';
+      if (event['Call-Direction'] === 'outbound') legs.apply(uuid, ended, event);
+      else if (ended) legs.callerGone(uuid, undefined, isAnswered);
+    }
+    await jest.advanceTimersByTimeAsync(1_000);
+    const id = '09643767-7821-4e07-9995-c7a7c39ef77e';
+    const leg = 'sofia/internal/1001@127.0.0.1';
+    const caller = { id, leg, extension: '1000', from: '1001', context: 'default' };
+    expect(observed).toMatchObject([{ known, caller, answered: false }]);
+    expect(over).toEqual([{ id, answered: true }]);
   });
 
   it('has its attempts, with who calls and what was dialled, and then its end', async () => {

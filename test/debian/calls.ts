@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { PlayedCall } from '../../doubles/guides';
-import type { Machine } from '../machine';
+import type { PlayedCall } from '../doubles/guides';
+import type { Machine } from './machine';
 
-const SIPP = join(__dirname, '../../../lab/scenarios/sipp');
+const SIPP = join(__dirname, '../../lab/scenarios/sipp');
 const PHONE = '127.0.0.2';
-/** Carriers of docs/guides/asterisk.md. */
+/** Where the carriers of docs/guides/asterisk.md and of the story are; the PBX has 127.0.0.1. */
 const CARRIERS = { 'carrier-a': '127.0.0.11', 'carrier-b': '127.0.0.12' };
 /** What a carrier does, by the status that it answers. */
 const UAS: Readonly<Record<string, string>> = { 200: 'uas-answer', 486: 'uas-486', 503: 'uas-503' };

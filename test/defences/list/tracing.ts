@@ -1,0 +1,43 @@
+import { defence, type Defence } from '../defence';
+
+const SPANS = 'src/tracing/spans-of-call.ts';
+const CALLS = 'src/tracing/calls-in-progress.ts';
+const NOTES = 'src/tracing/note-of.ts';
+const THREAD = 'src/tracing/thread/tracing.ts';
+
+/** Traces of calls, on their way to a collector. */
+export const TRACING: readonly Defence[] = [
+  defence(
+    'tracing-shown',
+    SPANS,
+    'export function spansOfCall(notes: readonly TraceNote[], shown: Shown): SpanPlan | undefined {',
+    'export function spansOfCall(notes: readonly TraceNote[], _: Shown): SpanPlan | undefined {\n  const shown: Shown = (value) => value;',
+  ),
+  defence('tracing-text-length', NOTES, 'text.length > LONGEST ?', 'text.length > Infinity ?'),
+  defence(
+    'tracing-span-names',
+    SPANS,
+    "known ? `attempt ${told.trunk}` : 'attempt'",
+    '`attempt ${told.trunk}`',
+  ),
+  defence(
+    'tracing-waiting',
+    THREAD,
+    'this.waiting.length >= MOST_WAITING',
+    'this.waiting.length >= Infinity',
+  ),
+  defence('tracing-calls', CALLS, 'this.calls.size >= MOST_CALLS', 'this.calls.size >= Infinity'),
+  defence(
+    'tracing-notes',
+    CALLS,
+    'if (ends || call.notes.length < MOST_NOTES)',
+    'if (ends || call)',
+  ),
+  defence(
+    'tracing-close',
+    THREAD,
+    'setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS)',
+    'setTimeout(() => undefined, CLOSE_LIMIT_MS)',
+  ),
+  defence('tracing-environment', THREAD, '      env: { ...env },\n', ''),
+];
