@@ -17,7 +17,7 @@ export function openFacts({ sip, phrase, decidedBy, evidence }: Failure): Readon
   if (sip === undefined || phrase === undefined) open.add('phrase').add('class').add('fault');
   // Reasons come in header fields of the same response as the status, and of the provisional ones before it.
   if (!evidence.some(seesHeaders)) {
-    open.add('q850').add('location');
+    open.add('q850').add('location').add('header');
     const by = decidedBy?.class === 'cancelled' ? undefined : decidedBy?.by;
     const plain = by === 'status' || by === 'reason';
     if (plain && sip !== undefined && (isGeneric(sip) || mayBeOfBody(sip)))

@@ -22,6 +22,14 @@ export interface Warning {
   readonly text: string;
 }
 
+/** One line of a response's head; untrusted. */
+export interface HeaderLine {
+  /** In lower case, no compact form: `x-carrier-code`. */
+  readonly name: string;
+  /** Unfolded, 256 characters at most. */
+  readonly value: string;
+}
+
 /** One Contact of a 3xx; untrusted. */
 export interface Contact {
   /** Without parameters and escapes; a number also without visual separators. */
@@ -106,6 +114,11 @@ export interface Evidence {
   readonly earlyMediaMs?: number;
   /** As sent, in order; absent if the source cannot see headers. */
   readonly reasons?: readonly Reason[];
+  /**
+   * Lines of the final response's head that a policy's rules may ask for; of a classified failure those that they do
+   * ask for. In order; absent if the source cannot see them, or no rule asks.
+   */
+  readonly headers?: readonly HeaderLine[];
   /** Retry-After of the final response. Milliseconds. */
   readonly retryAfterMs?: number;
   /** URI of a Call-Info that says where to complain about a blocked call (RFC 8688); untrusted. */

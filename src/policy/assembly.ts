@@ -23,6 +23,8 @@ export type PolicyHead = Omit<PolicyData, 'trunks' | 'routes' | 'tables' | 'rule
 export interface InCommon {
   /** Trunks that some redirection names. */
   readonly redirectTrunks: readonly string[];
+  /** Names of the headers that some rule asks for. */
+  readonly headers: readonly string[];
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
   /** Whether some rule asks for the country of a number. */
@@ -98,6 +100,7 @@ export class PolicyAssembly {
         emergency,
         routes: routes({ emergency, clock }),
         redirectTrunks: new Set(common.redirectTrunks),
+        headers: new Set(common.headers),
         reoffers: common.reoffers,
         routeModes: common.routeModes,
         ...(clock && { clock }),
@@ -135,6 +138,7 @@ export function inCommon(data: PolicyData): InCommon {
   const treatments = rules.flatMap(treatmentsOf);
   return {
     redirectTrunks: [...new Set(treatments.flatMap(redirectTrunksOf))],
+    headers: [...new Set(rules.flatMap(({ when }) => when.header?.name ?? []))],
     reoffers: treatments.some((treatment) => 'reoffer' in treatment),
     countries: rules.some(
       ({ when }) => when.callerCountry !== undefined || when.calleeCountry !== undefined,

@@ -15,6 +15,7 @@ export const FACTS = [
   'fault',
   'sip',
   'phrase',
+  'header',
   'q850',
   'location',
   'rang',

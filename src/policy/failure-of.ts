@@ -9,10 +9,11 @@ import type { Policy } from './policy';
  */
 export function failureOf(
   evidence: readonly Evidence[],
-  policy: Pick<Policy, 'trunks' | 'phrases'>,
+  policy: Pick<Policy, 'trunks' | 'phrases' | 'index'>,
   trunk: string,
 ): Failure {
-  const failure = normalize(evidence, phrasesOf(policy, trunk));
+  const asked = evidence.map((source) => onlyHeaders(policy.index.headers, source));
+  const failure = normalize(asked, phrasesOf(policy, trunk));
   if (policy.trunks.get(trunk)?.toPhones !== true || !isAbsence(failure)) return failure;
   const absent = { class: 'unavailable', fault: 'callee' } as const;
   const { decidedBy } = failure;
@@ -25,6 +26,19 @@ export function phrasesOf(
   trunk: string,
 ): PhraseBook {
   return phrases.of(trunks.get(trunk)?.carrier);
+}
+
+/** The evidence with the headers that rules ask for: whatever else a carrier sends is not kept. */
+function onlyHeaders(names: ReadonlySet<string>, evidence: Evidence): Evidence {
+  const { headers } = evidence;
+  if (!headers || (names.size > 0 && headers.every(({ name }) => names.has(name)))) return evidence;
+  // Some fields are read on demand, which a spread would do at once.
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(evidence)) as {
+    headers?: Evidence['headers'];
+  } & Evidence;
+  if (names.size === 0) delete copy.headers;
+  else copy.headers = headers.filter(({ name }) => names.has(name));
+  return copy;
 }
 
 /** Nothing could be sent, or nothing came back; a status, a 503 of a phone too, says more. */

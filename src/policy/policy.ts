@@ -29,6 +29,8 @@ export interface PolicyIndex {
   readonly countryOf?: CountryOf;
   /** Trunks that some redirection names. */
   readonly redirectTrunks: ReadonlySet<string>;
+  /** Names of the headers that some rule asks for, in lower case. */
+  readonly headers: ReadonlySet<string>;
   /** Whether some rule makes a second offer. */
   readonly reoffers: boolean;
   /** How many routes are decided, and how many only observed. */

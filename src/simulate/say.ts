@@ -1,7 +1,7 @@
 // Own parser: a dozen words, and no library knows provisional responses.
 import { codecCalled } from '../codecs/registry';
 import type { Evidence } from '../model/failure';
-import type { Contact } from '../model/failure';
+import type { Contact, HeaderLine } from '../model/failure';
 import { readContacts } from '../normalize/contacts';
 
 /** A trunk's response to one attempt. */
@@ -28,7 +28,7 @@ export const SAY_EXPECTED =
   'Expected a trunk, a colon and what it says: "carrier-a: 503 No lines retry-after=7", ' +
   '"carrier-b: 183 for=5s then 486", "carrier-a: 180 then timeout", "carrier-a: no-response", ' +
   '"carrier-a: unreachable", "carrier-a: 302 contact=300@pbx.example.com", "carrier-a: answer"; ' +
-  'a status may have q850=34 location=LN, accepts=alaw,g729, and after=2s for how long it took';
+  'a status may have q850=34 location=LN, accepts=alaw,g729, header="X-Carrier-Code: D12", and after=2s for how long it took';
 
 /**
  * Parses `carrier-a: 183 for=5s then 503 "No lines" retry-after=7`.
@@ -70,6 +70,7 @@ export function readSay(written: string): Said {
   const q850 = options.get('q850');
   const retryAfter = options.get('retry-after');
   const location = options.get('location');
+  const header = options.get('header');
   const names = options.get('accepts')?.split(',') ?? [];
   const accepts = names.flatMap((name) => codecCalled(name) ?? fail(`unknown codec "${name}"`));
   const evidence: Evidence = {
@@ -88,6 +89,7 @@ export function readSay(written: string): Said {
         { protocol: 'Q.850', cause: Number(q850), ...(location !== undefined && { location }) },
       ],
     }),
+    ...(header !== undefined && { headers: [lineOf(header)] }),
     ...(retryAfter !== undefined && { retryAfterMs: Number(retryAfter) * 1000 }),
     ...(accepts.length > 0 && { refusal: { streams: [{ ...AUDIO, codecs: accepts }] } }),
   };
@@ -115,6 +117,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   'retry-after': /^\d{1,6}$/,
   q850: /^([1-9]|[1-9]\d|1[01]\d|12[0-7])$/,
   location: /^[A-Z0-9-]{1,8}$/,
+  header: /^[A-Za-z0-9._-]{2,64}:.{0,256}$/s,
   contact: /^([^@\s]*(@[^@\s]*)?|.*(sips?|tel):.*)$/i,
   accepts: /^[A-Za-z0-9./,-]{1,200}$/,
   after: /^\d{1,6}(ms|s)$/,
@@ -158,6 +161,12 @@ function isProvisional({ head }: Step): boolean {
 function endingOf(head: string): Said['ending'] {
   if (/^[3-6]/.test(head)) return 'status';
   return head.startsWith('2') ? 'answer' : (head as Said['ending']);
+}
+
+/** `X-Carrier-Code: D12` */
+function lineOf(text: string): HeaderLine {
+  const colon = text.indexOf(':');
+  return { name: text.slice(0, colon).toLowerCase(), value: text.slice(colon + 1).trim() };
 }
 
 /** A Contact header as on the wire, or just `300@pbx.example.com`. */

@@ -94,6 +94,7 @@ function about(
     statusLine: final.statusLine,
     reasons: final.reasons,
     warnings: final.warnings,
+    headers: final.lines,
     ...(final.contacts.length > 0 && { contacts: final.contacts }),
     ...(final.retryAfterMs !== undefined && { retryAfterMs: final.retryAfterMs }),
     ...(final.redressUri !== undefined && { redressUri: final.redressUri }),

@@ -1,5 +1,6 @@
 // Own parser: the JsSIP and sip.js grammars refuse a whole message because of one odd header, and such
 // messages are the ones that explain a failure. Only what evidence needs is read.
+import type { HeaderLine } from '../model/failure';
 import { parameterOf, splitTop } from '../normalize/header-values';
 
 /** A SIP message, as far as evidence needs it. */
@@ -23,6 +24,11 @@ export interface SipMessage {
   readonly toTag?: string;
   /** Unfolded values by lower-case full name, in order, one per header line; only headers in `READ`. */
   readonly headers: Headers;
+  /**
+   * Of a refused INVITE alone: the lines of its head that rules may ask for, in order. Further ones than 32 are left
+   * out, and longer values than 256 characters are cut.
+   */
+  readonly lines: readonly HeaderLine[];
   /** Cut to Content-Length if that is shorter. */
   readonly body: Buffer;
 }
@@ -90,6 +96,10 @@ export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | 
     ...(via.transport !== undefined && { transport: via.transport }),
     ...(toTag !== undefined && { toTag }),
     headers,
+    lines:
+      'status' in start && start.status >= 300 && /^INVITE$/i.test(cseqMethod)
+        ? linesOf(head.slice(0, bodyAt))
+        : [],
     body: cut(payload.subarray(bodyAt), headers.get('content-length')?.[0]),
   };
 }
@@ -147,6 +157,36 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
   }
   finish();
   return { startLine: startLine ?? '', headers, bodyAt: at };
+}
+
+/** Of the message's own transport, addresses and secrets: no rule asks for them. */
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  ...['via', 'from', 'to', 'call-id', 'cseq', 'contact', 'record-route', 'route'],
+  ...['www-authenticate', 'proxy-authenticate', 'authentication-info'],
+  ...['content-type', 'content-length', 'content-encoding'],
+]);
+/** No switch sends more of them. */
+const MOST_LINES = 32;
+/** A longer value is cut. Characters. */
+const LONGEST_VALUE = 256;
+
+/** Whether rules may ask for a header; `name` in lower case. */
+export function mayBeAsked(name: string): boolean {
+  return /^[a-z0-9][a-z0-9._-]{1,63}$/.test(name) && !NOT_ASKED.has(name);
+}
+
+/** The lines of a head that rules may ask for. Compact forms have one letter, and are all of the protocol itself. */
+function linesOf(head: string): readonly HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  const unfolded = head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  for (const line of unfolded) {
+    if (lines.length >= MOST_LINES) break;
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (!mayBeAsked(name)) continue;
+    lines.push({ name, value: decoded(line.slice(colon + 1).trim()).slice(0, LONGEST_VALUE) });
+  }
+  return lines;
 }
 
 /** RFC 3261 7.5: empty lines before a message are ignored. */

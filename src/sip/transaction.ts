@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   Contact,
+  HeaderLine,
   Provisional,
   Reason,
   SentBody,
@@ -40,6 +41,8 @@ export interface FinalResponse {
   readonly at: number | undefined;
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Warning[];
+  /** As of `SipMessage`. */
+  readonly lines: readonly HeaderLine[];
   /** Contacts of a 3xx; otherwise empty. */
   readonly contacts: readonly Contact[];
   readonly retryAfterMs?: number;
@@ -133,6 +136,7 @@ export class Transaction {
       at,
       reasons: readReasons(...reasonLines),
       warnings: warningsOf(headers),
+      lines: message.lines,
       contacts: status < 400 && status >= 300 ? contactsOf(headers) : [],
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(takenBodies && { takenBodies }),

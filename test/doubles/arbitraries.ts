@@ -5,7 +5,7 @@ import type { Evidence, Failure } from '../../src/model/failure';
 import type { Codec, MediaDescription } from '../../src/model/media';
 import { normalize } from '../../src/normalize/normalize';
 import type { AlertSettings } from '../../src/policy/alert-settings';
-import type { Condition, ElapsedBound } from '../../src/policy/rules/condition';
+import type { Condition, ElapsedBound, HeaderAsked } from '../../src/policy/rules/condition';
 import type { Hunt } from '../../src/policy/hunt';
 import type { WholePolicy } from '../../src/policy/policy';
 import type {
@@ -58,6 +58,11 @@ export const condition = some<Condition>(
     earlyMedia: fc.boolean(),
     attempt: fc.subarray([1, 2, 3], { minLength: 1 }),
     attemptsLeft: fc.subarray([0, 1, 2], { minLength: 1 }),
+    header: fc.constantFrom<HeaderAsked>(
+      { name: 'x-code' },
+      { name: 'x-code', value: ['d1*', 'full'] },
+      { name: 'warning', value: ['*'] },
+    ),
     trunk: fc.subarray(POLICY_TRUNKS, { minLength: 1 }),
     digits: fc.constantFrom(['1*'], ['*']),
     from: fc.constantFrom(['+49*'], ['*']),
@@ -330,6 +335,12 @@ const description: fc.Arbitrary<MediaDescription> = someCodecs.map((codecs) => (
 }));
 const media = { offer: description, offered: someCodecs, refusal: description };
 
+const headers = fc.subarray([
+  { name: 'x-code', value: 'D12 full' },
+  { name: 'x-code', value: 'E7' },
+  { name: 'warning', value: '399 x "y"' },
+]);
+
 const evidence: fc.Arbitrary<Evidence> = fc.record(
   {
     source: fc.constant('test'),
@@ -342,6 +353,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record(
     failedAfterMs: fc.constantFrom(0, 200, 201, 30_000),
     reasons: fc.constantFrom([{ protocol: 'Q.850', location: 'U' }], []),
     origin: fc.constantFrom('far', 'local', 'no-response', 'ours'),
+    headers,
     ...media,
   },
   { requiredKeys: ['source', 'rang', 'progress', 'origin'] },
@@ -383,6 +395,7 @@ export const mirrored: fc.Arbitrary<Evidence> = fc
         { types: ['multipart/mixed', 'application/sdp'] },
       ),
       takenBodies: fc.constantFrom({ types: ['application/sdp'] }, { types: [] }),
+      headers,
       ...media,
     },
     { requiredKeys: [] },

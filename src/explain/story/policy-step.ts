@@ -123,5 +123,6 @@ function unknownIn(failure: Failure, now: number | undefined): ReadonlySet<Fact>
     );
     if (media) unknown.add('early_media');
   }
+  if (failure.evidence.every(({ headers }) => !headers)) unknown.add('header');
   return unknown;
 }

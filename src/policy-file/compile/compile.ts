@@ -1,7 +1,7 @@
 import { compileAlerts } from './alerts';
 import { KNOWN_PHRASES } from '../../model/phrases';
 import { leadsToPhones } from '../schema/dial-string';
-import type { Condition } from '../../policy/rules/condition';
+import type { Condition, HeaderAsked } from '../../policy/rules/condition';
 import type {
   Action,
   Limits,
@@ -203,7 +203,7 @@ const LISTS = [
 
 function compileCondition(text: RuleText['when']): Condition {
   if (!text) return {};
-  const { early_media: earlyMedia, rang, progress, local, within, elapsed } = text;
+  const { early_media: earlyMedia, rang, progress, local, within, elapsed, header } = text;
   const lists = LISTS.flatMap((key) =>
     text[key] === undefined ? [] : [[key, [text[key]].flat()] as const],
   );
@@ -220,10 +220,18 @@ function compileCondition(text: RuleText['when']): Condition {
     ...(local !== undefined && { local }),
     ...(within !== undefined && { within }),
     ...(elapsed && { elapsed }),
+    ...(header && { header: compileHeader(header) }),
     ...(attemptsLeft !== undefined && { attemptsLeft: [attemptsLeft].flat() }),
     ...(callerCountry !== undefined && { callerCountry: [callerCountry].flat() }),
     ...(calleeCountry !== undefined && { calleeCountry: [calleeCountry].flat() }),
   };
+}
+
+function compileHeader({
+  name,
+  value,
+}: NonNullable<NonNullable<RuleText['when']>['header']>): HeaderAsked {
+  return { name, ...(value !== undefined && { value: [value].flat() }) };
 }
 
 function compileAction(text: ActionText): Action {

@@ -1,4 +1,5 @@
 import type { ElapsedBound, TimeWindow } from '../../policy/rules/condition';
+import { mayBeAsked } from '../../sip/sip-message';
 import { milliseconds, scalar } from './fields';
 import { describe, quote } from '../problems/problems';
 import { closest } from '../problems/suggest';
@@ -6,23 +7,41 @@ import { closest } from '../problems/suggest';
 /** Longest pattern for a reason phrase. Characters. */
 const LONGEST_PATTERN = 128;
 
-export const phrase = scalar<string>(
-  `Expected a reason phrase of up to ${LONGEST_PATTERN} characters; * stands for anything, such as "*capacity*"`,
+export const phrase = textPattern('a reason phrase', 'phrase', '"*capacity*"');
+
+export const headerValue = textPattern('the value of a header', 'value', '"D12*"');
+
+/** A pattern for a whole text, in any case; `*` stands for any text or none. */
+function textPattern(what: string, short: string, example: string) {
+  return scalar<string>(
+    `Expected ${what} of up to ${LONGEST_PATTERN} characters; * stands for anything, such as ${example}`,
+    (written) => {
+      const value = String(written).trim();
+      if (value === '') return { complaint: { message: `empty ${short}` } };
+      if (value.length > LONGEST_PATTERN) {
+        return { complaint: { message: `${value.length} characters of ${short}` } };
+      }
+      const regular = /^\/.*\/[a-z]*$|\.\*|\^|\$$/.test(value);
+      if (!regular) return { value };
+      const suggestion = value
+        .replace(/^\/(.*)\/[a-z]*$/, '$1')
+        .replace(/\.\*/g, '*')
+        .replace(/[\^$]/g, '');
+      const message = `looks like a regular expression: ${quote(value)}`;
+      return { complaint: { message, suggestion } };
+    },
+  );
+}
+
+/** In lower case. */
+export const headerName = scalar<string>(
+  'Expected the name of a header such as X-Carrier-Code; not of the transport, addresses, authentication or the body',
   (written) => {
-    const value = String(written).trim();
-    if (value === '') return { complaint: { message: 'empty phrase' } };
-    if (value.length > LONGEST_PATTERN) {
-      return { complaint: { message: `${value.length} characters of phrase` } };
-    }
-    const regular = /^\/.*\/[a-z]*$|\.\*|\^|\$$/.test(value);
-    if (!regular) return { value };
-    const suggestion = value
-      .replace(/^\/(.*)\/[a-z]*$/, '$1')
-      .replace(/\.\*/g, '*')
-      .replace(/[\^$]/g, '');
-    const message = `looks like a regular expression: ${quote(value)}`;
-    return { complaint: { message, suggestion } };
+    const value = String(written).toLowerCase();
+    if (mayBeAsked(value)) return { value };
+    return { complaint: { message: `not a header that can be asked for: ${describe(written)}` } };
   },
+  /^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/,
 );
 
 export const q850Cause = scalar<number>(

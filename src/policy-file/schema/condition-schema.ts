@@ -4,7 +4,16 @@ import { digits, duration, failureClass, integer, sipStatus } from './fields';
 import { country } from './number-fields';
 import { ALWAYS, isMap, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
-import { contextName, elapsed, location, phrase, q850Cause, timeWindow } from './condition-fields';
+import {
+  contextName,
+  elapsed,
+  headerName,
+  headerValue,
+  location,
+  phrase,
+  q850Cause,
+  timeWindow,
+} from './condition-fields';
 
 export const FAULTS = [...new Set(Object.values(FAULT_OF))] as const;
 const fault = z.enum(FAULTS, { error: `Expected one of ${FAULTS.join(', ')}` });
@@ -16,6 +25,10 @@ const conditionKeys = {
   fault: oneOrMore(fault).exactOptional(),
   sip: oneOrMore(sipStatus).exactOptional(),
   phrase: oneOrMore(phrase).exactOptional(),
+  header: map(
+    { name: headerName, value: oneOrMore(headerValue).exactOptional() },
+    '{ name: X-Carrier-Code, value: "D12*" }',
+  ).exactOptional(),
   q850: oneOrMore(q850Cause).exactOptional(),
   location: oneOrMore(location).exactOptional(),
   rang: yesOrNo.meta({ description: 'A 180 or 181 came' }).exactOptional(),

@@ -1,4 +1,4 @@
-import type { Condition, ElapsedBound } from '../../policy/rules/condition';
+import type { Condition, ElapsedBound, HeaderAsked } from '../../policy/rules/condition';
 import { coversPattern, patternOf } from '../../policy/routes/digits';
 import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
@@ -33,6 +33,7 @@ function covers(wider: Condition, narrower: Condition): boolean {
     if (inner === undefined) return false;
     if (key === 'within') return Number(outer) >= Number(inner);
     if (isElapsed(outer) && isElapsed(inner)) return coversElapsed(outer, inner);
+    if (isHeader(outer) && isHeader(inner)) return coversHeader(outer, inner);
     if (!Array.isArray(outer) || !Array.isArray(inner)) return outer === inner;
     const isPattern = key === 'digits' || key === 'from';
     return (inner as unknown[]).every((value) =>
@@ -52,6 +53,17 @@ function isElapsed(value: Condition[keyof Condition]): value is ElapsedBound {
 function coversElapsed(outer: ElapsedBound, inner: ElapsedBound): boolean {
   if (outer.than !== inner.than) return false;
   return outer.than === 'more' ? outer.ms <= inner.ms : outer.ms >= inner.ms;
+}
+
+function isHeader(value: Condition[keyof Condition]): value is HeaderAsked {
+  return typeof value === 'object' && 'name' in value;
+}
+
+function coversHeader(outer: HeaderAsked, inner: HeaderAsked): boolean {
+  if (outer.name !== inner.name) return false;
+  if (!outer.value) return true;
+  const { value: wider } = outer;
+  return inner.value?.every((one) => wider.some((other) => includes(other, one))) ?? false;
 }
 
 /** Whether one value of a field covers the other; patterns only if they are literally equal or `*`. */

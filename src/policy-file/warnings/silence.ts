@@ -40,6 +40,7 @@ function isOnTimeout({ when, do: { treatment } }: Rule): boolean {
   if (!when.sip?.some(({ from, to }) => from === 408 && to === 408)) return false;
   if (when.class && !when.class.includes('trunk-timeout')) return false;
   if (when.rang === true || when.progress === true || when.earlyMedia === true) return false;
+  if (when.header) return false;
   return when.phrase === undefined && when.q850 === undefined && when.location === undefined;
 }
 

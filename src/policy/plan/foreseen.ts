@@ -27,6 +27,7 @@ const NEVER_KNOWN = [
   'time',
   'q850',
   'location',
+  'header',
   'media',
   'within',
   'elapsed',

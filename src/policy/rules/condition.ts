@@ -11,6 +11,8 @@ export interface Condition {
   readonly sip?: readonly StatusRange[];
   /** Patterns for the whole reason phrase; see `matchesPhrase`. */
   readonly phrase?: readonly string[];
+  /** A line of the response's head. */
+  readonly header?: HeaderAsked;
   /** Q.850 causes, 1–127. */
   readonly q850?: readonly number[];
   /** Locations of the Q.850 cause as RFC 8606 writes them, `LN`. */
@@ -41,6 +43,14 @@ export interface Condition {
   /** How long ago the hunt began. */
   readonly elapsed?: ElapsedBound;
   readonly time?: readonly TimeWindow[];
+}
+
+/** A header that the response must have. */
+export interface HeaderAsked {
+  /** In lower case. */
+  readonly name: string;
+  /** Patterns for the whole of one line's value, see `matchesPhrase`; absent: any value. */
+  readonly value?: readonly string[];
 }
 
 /** `>8s` or `<8s`; neither includes the bound. */

@@ -1,4 +1,5 @@
 import type { Condition } from './condition';
+import type { HeaderLine } from '../../model/failure';
 import { fitsPattern, patternOf } from '../routes/digits';
 import type { Fact } from '../facts';
 import { phraseTest, plainPhrase } from './phrase';
@@ -74,6 +75,23 @@ export const FIELDS: Fields = {
       };
     },
   },
+  header: {
+    fact: 'header',
+    has: (situation) =>
+      headersOf(situation)
+        ?.map((line) => `${line.name}: ${line.value}`)
+        .join(', '),
+    asks: ({ name, value }) => {
+      const tests = value?.map(phraseTest);
+      return (situation) =>
+        headersOf(situation)?.some((line) => {
+          if (line.name !== name) return false;
+          if (!tests) return true;
+          const plain = plainPhrase(line.value);
+          return tests.some((test) => test(plain));
+        }) ?? false;
+    },
+  },
   time: {
     fact: 'time',
     has: ({ clock, now }) => clockText(clock?.(now)),
@@ -85,6 +103,11 @@ export const FIELDS: Fields = {
       },
   },
 };
+
+/** What the most trusted source that sees headers has of them. */
+function headersOf({ failure: { evidence } }: Situation): readonly HeaderLine[] | undefined {
+  return evidence.find(({ headers }) => headers)?.headers;
+}
 
 /** How old the hunt is. Milliseconds. */
 function age({ hunt, now }: Situation): number {

@@ -6,6 +6,7 @@ const SETUPS = 'adapters/hep/sent-setups.ts';
 const SENT = 'adapters/hep/sent-request.ts';
 const LEG = 'adapters/hep/leg.ts';
 const ACCEPT = 'src/sip/accept.ts';
+const MESSAGE = 'src/sip/sip-message.ts';
 const BODY = 'src/sip/body.ts';
 const MEMORY = 'adapters/hep/memory.ts';
 const STRAYS = 'adapters/hep/strays.ts';
@@ -162,6 +163,9 @@ export const HEP: readonly Defence[] = [
   ),
   defence('hep-accept-values', ACCEPT, '    .slice(0, MOST_VALUES)\n', ''),
   defence('hep-accept-characters', ACCEPT, '\n    .filter((value) => VALUE.test(value))', ''),
+  defence('hep-header-lines', MESSAGE, 'if (lines.length >= MOST_LINES) break;', ''),
+  defence('hep-header-length', MESSAGE, '.slice(0, LONGEST_VALUE)', ''),
+  defence('hep-header-secrets', MESSAGE, ' && !NOT_ASKED.has(name)', ''),
   defence('hep-sdp-length', BODY, 'body.length > LONGEST_SDP ? undefined :', ''),
   defence(
     'hep-memory-messages',

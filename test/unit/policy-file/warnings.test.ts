@@ -66,6 +66,16 @@ describe('a rule that is shadowed', () => {
       'matches whenever this one does',
     ],
     [
+      '{ when: { header: { name: X-Code } }, do: { relay: true } }',
+      '{ when: { header: { name: x-code, value: D1 } }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
+      '{ when: { header: { name: X-Code, value: [D1, D2] } }, do: { relay: true } }',
+      '{ when: { header: { name: X-Code, value: D2 }, sip: 503 }, do: { relay: true } }',
+      'matches whenever this one does',
+    ],
+    [
       '{ when: { attempts_left: [0, 1] }, do: { relay: true } }',
       '{ when: { attempts_left: 1 }, do: { relay: true } }',
       'matches whenever this one does',
@@ -110,6 +120,14 @@ describe('a rule that is shadowed', () => {
     [
       '{ when: { within: 8s }, do: { relay: true } }',
       '{ when: { elapsed: "<8s" }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { header: { name: X-Code, value: D1 } }, do: { relay: true } }',
+      '{ when: { header: { name: X-Code } }, do: { relay: true } }',
+    ],
+    [
+      '{ when: { header: { name: X-Code } }, do: { relay: true } }',
+      '{ when: { header: { name: X-Other } }, do: { relay: true } }',
     ],
     [
       '{ when: { attempts_left: 1 }, do: { relay: true } }',

@@ -34,6 +34,7 @@ rules:
   - { when: { caller_country: DE }, do: { relay: true } }
   - { when: { callee_country: DE }, do: { relay: true } }
   - { when: { phrase: x }, do: { relay: true } }
+  - { when: { header: { name: X-Code, value: E7 } }, do: { relay: true } }
   - { when: { time: "Mo 00:00-01:00" }, do: { relay: true } }
   - { when: { sip: 503 }, do: { retry: next-trunk } }
   - { do: { relay: true } }
@@ -48,6 +49,7 @@ const inputs = (more: Partial<DecisionInputs> = {}): DecisionInputs => ({
     progress: true,
     earlyMediaMs: 5,
     failedAfterMs: 20,
+    headers: [{ name: 'x-code', value: 'D12' }],
     reasons: [{ protocol: 'Q.850', location: 'LN' }],
   }),
   trunks: { obstacles: { b: { kind: 'held', why: 'held by hand' } }, retriesLeft: 7, turn: 0 },
@@ -79,10 +81,11 @@ describe('an explanation', () => {
       ['callerCountry', undefined],
       ['calleeCountry', undefined],
       ['phrase', 'Full'],
+      ['header', 'x-code: D12'],
       ['time', expect.stringMatching(/^[A-Z][a-z] \d\d:\d\d$/) as string],
       undefined,
     ]);
-    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 33 } });
+    expect(rules.at(-1)).toMatchObject({ source: 'general', at: { line: 34 } });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sidesOf } from '../../../src/codecs/sides';
-import type { Failure } from '../../../src/model/failure';
+import type { Evidence, Failure } from '../../../src/model/failure';
 import { decide } from '../../../src/policy/decide';
 import type { Decision, Outcome } from '../../../src/policy/decision/decision';
 import { explain } from '../../../src/policy/decision/explain';
@@ -156,7 +156,10 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
             progress: is('progress') ? otherFailure.progress : failure.progress,
             earlyMediaMs: is('early_media') ? otherFailure.earlyMediaMs : failure.earlyMediaMs,
             origin: is('local') ? otherFailure.origin : failure.origin,
-            evidence: is('media') ? otherFailure.evidence : failure.evidence,
+            evidence: withHeaders(
+              is('media') ? otherFailure.evidence : failure.evidence,
+              headersOf(is('header') ? otherFailure : failure),
+            ),
           };
           const { contacts, ...known } = hunt;
           // Another time of day at which the hunt is as old, or another age at the same time of day.
@@ -202,6 +205,18 @@ describe('whatever the policy, the hunt, the failure and the trunks', () => {
     expect(needed).toBeGreaterThan(TIMES / 4);
   });
 });
+
+function headersOf({ evidence }: Failure) {
+  return evidence.find(({ headers }) => headers)?.headers;
+}
+
+/** The evidence with these headers instead of its own, in a source of its own. */
+function withHeaders(evidence: readonly Evidence[], headers: Evidence['headers']): Evidence[] {
+  const others = evidence.map(({ headers: _, ...rest }) => rest);
+  if (!headers) return others;
+  const source = { source: 'headers', rang: false, progress: false, origin: 'far' } as const;
+  return [...others, { ...source, headers }];
+}
 
 /** What the class may turn out to be; that it is `cancelled` is a fact of its own. */
 function anyClass(failure: Failure, other: Failure, mayBeCancelled: boolean): Failure['class'] {

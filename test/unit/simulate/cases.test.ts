@@ -156,6 +156,18 @@ describe('a carrier that throttles with 486', () => {
   });
 });
 
+describe('a carrier that says why in a header of its own', () => {
+  const rules =
+    '{ when: { sip: 480, header: { name: X-Carrier-Code, value: "D12*" } }, do: { retry: next-trunk } }';
+  it.each([
+    ['with that code', 'a: 480 header="x-carrier-code: D12 channels"', 'dial b'],
+    ['with another', 'a: 480 header="X-Carrier-Code: D35"', 'relay 480'],
+    ['without', 'a: 480', 'relay 480'],
+  ])('%s', (_, says, expected) => {
+    expect(end('2', [says], { rules })).toBe(expected);
+  });
+});
+
 describe('a redirection', () => {
   const rules = '{ when: { class: redirected }, do: { redirect: { domains: "*.example.com" } } }';
   it.each([

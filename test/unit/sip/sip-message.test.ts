@@ -80,6 +80,57 @@ describe('a SIP message', () => {
   });
 });
 
+describe('the lines that rules may ask for', () => {
+  const lines = (statusLine: string, ...headers: string[]) =>
+    parsed(response(statusLine, { headers })).lines;
+
+  it('are those of a refusal, unfolded, in order, by their names in lower case', () => {
+    const headers = [
+      'X-Code: D12',
+      'X-Reason :\tno\r\n \t lines',
+      'x-code:E7',
+      'X-Empty:',
+      'nothing',
+    ];
+    expect(lines('486 Busy Here', ...headers)).toEqual([
+      { name: 'x-code', value: 'D12' },
+      { name: 'x-reason', value: 'no lines' },
+      { name: 'x-code', value: 'E7' },
+      { name: 'x-empty', value: '' },
+    ]);
+  });
+
+  it('are not those of a provisional response, of a 200, or of another request', () => {
+    expect(lines('183 Session Progress', 'X-Code: D12')).toEqual([]);
+    expect(lines('200 OK', 'X-Code: D12')).toEqual([]);
+    const options = response('486 Busy', { headers: ['X-Code: D12'] }).replace('INVITE', 'OPTIONS');
+    expect(parsed(options).lines).toEqual([]);
+  });
+
+  it('are not in the body', () => {
+    const text = response('486 Busy Here', { body: 'X-Code: D12\r\n' });
+    expect(parsed(text).lines).toEqual([]);
+  });
+
+  it('have no secret and nobody’s address', () => {
+    const secret = ['Proxy-Authenticate: Digest nonce="x"', 'WWW-Authenticate: x', 'm: <sip:a@b>'];
+    expect(lines('407 Proxy Authentication Required', ...secret, 'Record-Route: x')).toEqual([]);
+  });
+
+  it('are thirty-two at most, of names that a rule can have', () => {
+    const many = Array.from({ length: 100 }, (_, index) => `X-Code-${index}: ${index}`);
+    expect(lines('486 Busy Here', `X-${'a'.repeat(63)}: y`, '__proto__ x: y', ...many)).toEqual(
+      many.slice(0, 32).map((_, index) => ({ name: `x-code-${index}`, value: String(index) })),
+    );
+  });
+
+  it('are cut at 256 characters', () => {
+    expect(lines('486 Busy Here', `X-Code: ${'é'.repeat(300)}`)).toEqual([
+      { name: 'x-code', value: 'é'.repeat(256) },
+    ]);
+  });
+});
+
 describe('Warning', () => {
   it.each([
     ['305 host:5060 "a, b"', [{ code: 305, agent: 'host:5060', text: 'a, b' }]],

@@ -80,6 +80,15 @@ describe('one INVITE and its refusal', () => {
           { protocol: 'SIP', cause: 488 },
         ],
         warnings: [{ code: 305, agent: 'carrier.example', text: 'only G729' }],
+        headers: [
+          {
+            name: 'reason',
+            value: 'Q.850;cause=88;text="Incompatible, destination";location=LN',
+          },
+          { name: 'reason', value: 'SIP ;cause=488' },
+          { name: 'warning', value: '305 carrier.example "only G729"' },
+          { name: 'retry-after', value: '7 (maintenance)' },
+        ],
         retryAfterMs: 7000,
         provisional: [
           { sip: 100, phrase: 'Trying', sdp: false, afterMs: 10 },

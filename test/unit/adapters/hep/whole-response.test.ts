@@ -273,3 +273,21 @@ describe('blocked by analytics', () => {
     expect(failure).not.toHaveProperty('redress');
   });
 });
+
+describe('the headers of a refusal', () => {
+  it('are evidence, of its final response alone', () => {
+    const { evidence } = failureOf([
+      ['183 Session Progress', 'X-Code: early'],
+      ['486 Busy Here', 'X-Code: D12', 'Server: x'],
+    ]);
+    expect(evidence[0]?.headers).toEqual([
+      { name: 'x-code', value: 'D12' },
+      { name: 'server', value: 'x' },
+    ]);
+  });
+
+  it('are none of an attempt that the caller ended', () => {
+    const responses: Sent[] = [['180 Ringing'], ['487 Request Terminated', 'X-Code: D12']];
+    expect(failureOf(responses, { cancelled: true }).evidence[0]?.headers).toBeUndefined();
+  });
+});

@@ -29,18 +29,26 @@ function open(sip: number, more: Partial<Evidence> = {}): string {
 
 describe('what the SIP of a leg may still change', () => {
   it.each<[number, Partial<Evidence>, string]>([
-    [503, {}, 'q850 location class fault media'],
-    [480, { rang: true, progress: true }, 'q850 location class fault media'],
+    [503, {}, 'q850 location header class fault media'],
+    [480, { rang: true, progress: true }, 'q850 location header class fault media'],
     // No Reason outdoes a specific status.
-    [486, {}, 'q850 location media'],
-    [488, {}, 'q850 location media'],
-    [302, {}, 'q850 location media contacts'],
+    [486, {}, 'q850 location header media'],
+    [488, {}, 'q850 location header media'],
+    [302, {}, 'q850 location header media contacts'],
     // The carrier has said what its status means.
-    [480, { phrase: 'Codec Mismatch' }, 'q850 location media'],
+    [480, { phrase: 'Codec Mismatch' }, 'q850 location header media'],
     [503, { reasons: [], provisional: [], warnings: [] }, ''],
     // FreeSWITCH tells one Reason value of one response; others may say more.
-    [503, { reasons: [{ protocol: 'Q.850', cause: 16 }] }, 'q850 location class fault media'],
-    [503, { reasons: [{ protocol: 'Q.850', cause: 17 }] }, 'q850 location class fault media'],
+    [
+      503,
+      { reasons: [{ protocol: 'Q.850', cause: 16 }] },
+      'q850 location header class fault media',
+    ],
+    [
+      503,
+      { reasons: [{ protocol: 'Q.850', cause: 17 }] },
+      'q850 location header class fault media',
+    ],
     [302, { reasons: [], provisional: [], warnings: [], contacts: [] }, ''],
   ])('of a %i with %j: %s', (sip, more, expected) => {
     expect(open(sip, more)).toBe(expected);
@@ -95,6 +103,10 @@ describe('what the SIP of a leg may still change', () => {
   });
 });
 
+function headersOf({ evidence }: Failure) {
+  return evidence.find(({ headers }) => headers)?.headers;
+}
+
 function changed(one: Failure, other: Failure): Fact[] {
   const facts = [
     'class',
@@ -114,6 +126,7 @@ function changed(one: Failure, other: Failure): Fact[] {
     ...(one.earlyMediaMs === other.earlyMediaMs ? [] : ['early_media' as const]),
     ...(one.afterMs === other.afterMs ? [] : ['within' as const]),
     ...(one.origin === other.origin ? [] : ['local' as const]),
+    ...(isDeepStrictEqual(headersOf(one), headersOf(other)) ? [] : ['header' as const]),
     ...(isDeepStrictEqual(sidesOf(one.evidence), sidesOf(other.evidence))
       ? []
       : ['media' as const]),
@@ -143,6 +156,7 @@ describe('of several legs of one Dial()', () => {
     expect([...(openAmong([leg(486, true), leg(488, false)], 0) as Set<Fact>)]).toEqual([
       'q850',
       'location',
+      'header',
       'media',
     ]);
   });

@@ -130,6 +130,10 @@ rules:
     expect(slotsOf(planOf(TWO(byAge)), 'beforeProgress')).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/^486/)]),
     );
+    const byHeader = '  - { when: { sip: 486, header: { name: X-Code } }, do: { relay: true } }';
+    expect(slotsOf(planOf(TWO(byHeader)), 'beforeProgress')).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/^486/)]),
+    );
     const byTime = '  - { when: { sip: 486, time: "Mo-Fr 20:00-07:00" }, do: { relay: true } }';
     expect(slotsOf(planOf(TWO(byTime)), 'beforeProgress')).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/^486/)]),

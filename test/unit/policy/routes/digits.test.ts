@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import {
   coversPattern,
@@ -124,6 +126,34 @@ describe('a pattern of Asterisk', () => {
       { numRuns: 5000 },
     );
     expect(taken).toBeGreaterThan(100);
+  });
+
+  const [[, ...numbers] = [], ...answers] = readFileSync(
+    join(__dirname, '../../../captures/asterisk-patterns/answers.tsv'),
+    'utf8',
+  )
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));
+
+  /** Asterisk takes the `-` for itself, which no number has; who writes it has meant a range. */
+  const hanging = ['_[5-]', '_1[-2]3'];
+
+  it.each(hanging)('%s, which a real Asterisk takes, is refused', (pattern) => {
+    expect(answers.map(([known]) => known)).toContain(pattern);
+    expect(readPattern(pattern)).toMatchObject({
+      message: expect.stringContaining('"-"') as string,
+    });
+  });
+
+  it.each(
+    answers
+      .map(([pattern = '', ...taken]) => ({ pattern, taken }))
+      .filter(({ pattern }) => !hanging.includes(pattern)),
+  )('$pattern takes the numbers that a real Asterisk said it takes', ({ pattern, taken }) => {
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers.filter((number) => matchesDigits(pattern, number))).toEqual(taken);
+    expect(numbers.filter((number) => asteriskMatches(pattern, number))).toEqual(taken);
   });
 });
 

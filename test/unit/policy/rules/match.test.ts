@@ -75,6 +75,13 @@ describe('a condition', () => {
     hunt: huntOf(['carrier-a:503', 'carrier-b:503'], more),
   });
   const failed = (more: object) => ({ failure: failureOf(503, more) });
+  const CODES = {
+    headers: [
+      { name: 'x-code', value: 'D12; full' },
+      { name: 'x-other', value: 'no' },
+      { name: 'x-code', value: 'E7' },
+    ],
+  };
   const night = { days: [0], from: 22 * 60, to: 6 * 60 };
 
   it.each<[string, Condition, Partial<Situation>, boolean]>([
@@ -99,6 +106,24 @@ describe('a condition', () => {
       false,
     ],
     ['a location, of a failure without one', { location: ['U'] }, {}, false],
+    ['a header', { header: { name: 'x-code' } }, failed(CODES), true],
+    ['another header', { header: { name: 'x-codes' } }, failed(CODES), false],
+    ['its value', { header: { name: 'x-code', value: ['full', 'd12*'] } }, failed(CODES), true],
+    [
+      'the value of its second line',
+      { header: { name: 'x-code', value: ['e7'] } },
+      failed(CODES),
+      true,
+    ],
+    ['a part of its value', { header: { name: 'x-code', value: ['d12'] } }, failed(CODES), false],
+    ['the value of another', { header: { name: 'x-code', value: ['no'] } }, failed(CODES), false],
+    [
+      'a header, of a response without',
+      { header: { name: 'x-code' } },
+      failed({ headers: [] }),
+      false,
+    ],
+    ['a header, where nobody sees any', { header: { name: 'x-code' } }, {}, false],
     ['ringing', { rang: true }, failed({ rang: true }), true],
     ['ringing, of a failure without', { rang: true }, {}, false],
     ['no ringing', { rang: false }, {}, true],
@@ -334,6 +359,7 @@ describe('a condition on what is unknown', () => {
     [{ earlyMedia: true }, 'early_media'],
     [{ local: true }, 'local'],
     [{ within: 1 }, 'within'],
+    [{ header: { name: 'x-code' } }, 'header'],
     [{ elapsed: { than: 'more', ms: 1 } }, 'elapsed'],
     [{ attempt: [1] }, 'attempt'],
     [{ attemptsLeft: [0] }, 'attempt'],
