@@ -82,8 +82,13 @@ export class UdpWay implements Way {
         socket.close();
         reject(error);
       });
-      socket.connect(this.parts.port, address, () => {
+      // Its callback has the error: `error` is then not emitted. Without a route there is one at once.
+      socket.connect(this.parts.port, address, (error?: Error) => {
         socket.removeAllListeners('error');
+        if (error) {
+          socket.close();
+          return reject(error);
+        }
         if (this.loop.isStopped) return resolve(void socket.close());
         socket.on('error', (error) => this.refused(error));
         this.socket?.close();

@@ -68,7 +68,7 @@ it('docs/guides/freepbx.md leads where it says, where a few files stand for Free
   machine.does('systemctl restart asterisk && systemctl start crankback');
   await machine.says(
     'curl --silent http://127.0.0.1:8090/ready',
-    '{"ready":true,"reasons":[],"warnings":[]}',
+    /"ready":true,"reasons":\[\],"warnings":\[\]/,
   );
   for (const step of steps) if (step.kind === 'calls') await follower.take(step);
   machine.does('systemctl stop crankback');

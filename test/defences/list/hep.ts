@@ -15,6 +15,7 @@ const TIMES = 'adapters/hep/leg-times.ts';
 
 const WAITING = 'adapters/hep/forward/waiting-packets.ts';
 const STREAM = 'adapters/hep/forward/stream-way.ts';
+const UDP = 'adapters/hep/forward/udp-way.ts';
 const LOOKUPS = 'adapters/hep/forward/lookups.ts';
 const DECISIONS = 'src/records/decision-lines.ts';
 const HOMER = 'src/records/homer-links.ts';
@@ -33,6 +34,7 @@ export const HEP: readonly Defence[] = [
     'callerCallId !== undefined && CALL_ID.test(callerCallId) &&',
     'callerCallId !== undefined &&',
   ),
+  defence('hep-forward-no-route', UDP, '        if (error) {', '        if (error && !socket) {'),
   defence(
     'hep-decision-calls',
     DECISIONS,

@@ -179,6 +179,17 @@ describe('a collector that is away', () => {
     });
   });
 
+  it('and to which no route leads is said to be so, and packets for it harm nobody', async () => {
+    // The kernel refuses to connect there, as it does on a machine without a network.
+    const { forwarder, told } = forwarding('udp://255.255.255.255:9060');
+    await until(() => told.changes.length > 0);
+    expect(told.changes).toEqual(['EACCES']);
+    forwarder.pass(numbered(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told.sent).toBe(0);
+    expect(forwarder.states()[0]?.waitingBytes).toBeGreaterThan(0);
+  });
+
   it.each([
     ['nobody listens', () => Promise.resolve(1)],
     [
