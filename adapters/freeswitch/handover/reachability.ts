@@ -45,8 +45,8 @@ export class Reachability {
   start(): void {
     this.stop();
     void this.parts.observer.subscribe(CONFIGURATION_READ_EVENT);
-    void this.try();
-    this.timer = setInterval(() => void this.try(), this.parts.everyMs).unref();
+    this.again();
+    this.timer = setInterval(() => this.again(), this.parts.everyMs).unref();
   }
 
   stop(): void {
@@ -69,11 +69,14 @@ export class Reachability {
     this.wanted = true;
     if (this.trying) return;
     this.trying = true;
-    while (this.wanted) {
-      this.wanted = false;
-      await this.tryOnce();
+    try {
+      while (this.wanted) {
+        this.wanted = false;
+        await this.tryOnce();
+      }
+    } finally {
+      this.trying = false;
     }
-    this.trying = false;
   }
 
   private async tryOnce(): Promise<void> {

@@ -18,7 +18,7 @@ export class ByNumber {
   private readonly byFrom = new Map<number, number[]>();
 
   constructor(private readonly rules: readonly CompiledRule[]) {
-    if (rules.length >= FEW) for (const [place, one] of rules.entries()) this.enter(place, one);
+    if (rules.length >= FEW) for (const [place, one] of rules.entries()) this.index(place, one);
     const isWhole = this.byDigits.size === 0 && this.byFrom.size === 0;
     this.whole = isWhole ? rules : this.anyNumber.map((place) => this.at(place));
   }
@@ -31,7 +31,7 @@ export class ByNumber {
     return places.map((place) => this.at(place));
   }
 
-  private enter(place: number, { rule: { when } }: CompiledRule): void {
+  private index(place: number, { rule: { when } }: CompiledRule): void {
     const keys = { digits: keysOf(when.digits), from: keysOf(when.from) };
     if (keys.digits) for (const key of keys.digits) enter(this.byDigits, key, place);
     else if (keys.from) for (const key of keys.from) enter(this.byFrom, key, place);
