@@ -52,7 +52,10 @@ export interface CallPipelineParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>;
+  readonly health: Pick<
+    HealthStore,
+    'report' | 'left' | 'timed' | 'abandon' | 'pinged' | 'sendsAgain'
+  >;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   /** Receives every event; must neither throw nor block. */
@@ -278,7 +281,8 @@ export class CallPipeline implements PbxListener {
   }
 
   timed({ huntId, trunk, times }: TimedLeg): void {
-    const { pbx, emit, now } = this.parts;
+    const { pbx, health, emit, now } = this.parts;
+    health.timed(trunk, times);
     const about = { trunk, times, ...(huntId !== undefined && { hunt: huntId }) };
     emit({ kind: 'attempt-timed', at: now(), pbx, ...about });
   }
@@ -310,13 +314,14 @@ export class CallPipeline implements PbxListener {
   }
 
   abandoned({ huntId, trunk, ...attempt }: AbandonedAttempt): void {
-    const { pbx, policy, emit, now } = this.parts;
+    const { pbx, health, policy, emit, now } = this.parts;
     const number = this.hunts.find(huntId)?.number ?? attempt.number;
     const failure = failureOfAttempt({ trunk, ...attempt }, policy());
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.
-    if (failure.class !== 'cancelled') this.effects.counted(huntId, number, { trunk, failure });
+    if (failure.class === 'cancelled') health.left({ trunk, number, failure });
+    else this.effects.counted(huntId, number, { trunk, failure });
   }
 
   callerGone(huntId: string): void {
