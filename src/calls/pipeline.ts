@@ -195,7 +195,7 @@ export class CallPipeline implements PbxListener {
       ...(plan && { plan }),
     };
     const answer = this.answer(asked, decision, details);
-    this.effects.attemptBegan(handover.huntId, decision.outcome);
+    this.effects.attemptBegan(handover.huntId, decision);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
     this.tellDecided(call, decided, failed[decisive]);
@@ -241,7 +241,7 @@ export class CallPipeline implements PbxListener {
     if (!kept && !isOwnStatus(attempt.failure, planned, decided))
       emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
     this.plans.reserve(hunt, step, handover.at);
-    this.effects.attemptBegan(hunt, planned.outcome);
+    this.effects.attemptBegan(hunt, planned);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
     // The actual failure may lead to the same outcome by another rule.
@@ -314,13 +314,13 @@ export class CallPipeline implements PbxListener {
   }
 
   abandoned({ huntId, trunk, ...attempt }: AbandonedAttempt): void {
-    const { pbx, health, policy, emit, now } = this.parts;
+    const { pbx, policy, emit, now } = this.parts;
     const number = this.hunts.find(huntId)?.number ?? attempt.number;
     const failure = failureOfAttempt({ trunk, ...attempt }, policy());
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.
-    if (failure.class === 'cancelled') health.left({ trunk, number, failure });
+    if (failure.class === 'cancelled') this.effects.left(huntId, { trunk, number, failure });
     else this.effects.counted(huntId, number, { trunk, failure });
   }
 

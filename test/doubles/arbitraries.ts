@@ -215,7 +215,7 @@ const route = fc
       { nil: undefined },
     ),
     trunks: fc.shuffledSubarray(TRUNKS, { minLength: 1 }),
-    kind: fc.constantFrom('in-order' as const, 'round-robin' as const, 'weighted' as const),
+    kind: fc.constantFrom<Strategy['kind']>('in-order', 'round-robin', 'weighted', 'best'),
     mailbox: fc.option(fc.constant('{number}@default'), { nil: undefined }),
     rules,
   })
@@ -424,6 +424,7 @@ export const trunkStates: fc.Arbitrary<TrunkSnapshot> = fc.record(
     retriesLeft: fc.integer({ min: -1, max: 2 }),
     turn: fc.nat(5),
     offers: fc.dictionary(fc.constantFrom(...TRUNKS), someCodecs, { maxKeys: 2 }),
+    ranking: fc.record({ order: fc.shuffledSubarray(TRUNKS), why: fc.constant('as measured') }),
   },
   { requiredKeys: ['obstacles', 'turn'] },
 );

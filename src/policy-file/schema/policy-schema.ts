@@ -128,8 +128,8 @@ const route = map({
   refuse: relayedStatus.exactOptional(),
   number: numberFormat.exactOptional(),
   strategy: z
-    .enum(['in-order', 'weighted', 'round-robin'], {
-      error: 'Expected in-order, weighted or round-robin',
+    .enum(['in-order', 'weighted', 'round-robin', 'best'], {
+      error: 'Expected in-order, weighted, round-robin or best',
     })
     .prefault('in-order'),
   weights: z
