@@ -31,6 +31,13 @@ describe('a state on its way through Redis', () => {
     });
   });
 
+  it('keeps a hold for quality, which has no class', () => {
+    const why = 'ASR 22% of 60 attempts in 10m, below 35%';
+    const { class: _, ...hold } = held.hold;
+    const poor: BreakerState = { ...held, hold: { ...hold, cause: 'quality', why } };
+    expect(travel(poor, 15_000, 15_000)).toEqual(poor);
+  });
+
   it('keeps a hold without an end', () => {
     const endless = { id: 'x', cause: 'operator', absolute: true, why: 'w', since: 9 } as const;
     expect(travel({ ...held, hold: endless }, 15_000, 15_000)).toEqual({ ...held, hold: endless });
