@@ -198,6 +198,13 @@ export const POLICY = findings({
     seen: 'As CB1001.',
     mend: 'Write `numbering: { country: BR, international_prefix: "0014" }`, or `country_code`, `national_prefix` and `international_prefix` without a country.',
   },
+  CB1218: {
+    severity: 'error',
+    title: 'a trunk is for a PBX that the settings do not have',
+    means: 'No call would ever take it.',
+    seen: 'At the start; after a change of the file in `/ready` (warnings): there the trunk has no calls.',
+    mend: 'Write the name as in `pbxes` of `crankback.yaml`; a PBX of the environment is called `asterisk` or `freeswitch`.',
+  },
   CB1217: {
     severity: 'error',
     title: 'a receiver of alerts cannot be reached as it is written',

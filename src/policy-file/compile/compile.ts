@@ -90,6 +90,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     at: tree.keyPositionOf(path),
     ...(text.mode && { mode: text.mode }),
     dial: text.dial,
+    ...(text.pbx !== undefined && { pbxes: [text.pbx].flat() }),
     ...(text.carrier !== undefined && { carrier: text.carrier }),
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,

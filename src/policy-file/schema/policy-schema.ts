@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CARRIER_NAMES } from '../../model/carriers';
+import { isPbxName, PBX_NAME_EXPECTED } from '../../model/pbx-name';
 import { wordsOf } from '../../model/words';
 import { relayedStatus } from './action-fields';
 import { action } from './action-schema';
@@ -13,8 +14,16 @@ import {
   dialStringExpected,
   type DialStringKind,
 } from './dial-string';
-import { listed } from '../problems/problems';
-import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
+import { describe, listed } from '../problems/problems';
+import {
+  digits,
+  duration,
+  emergencyNumber,
+  failureClass,
+  integer,
+  mailbox,
+  scalar,
+} from './fields';
 import { country, countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
@@ -99,8 +108,15 @@ const dial = map(
     .join(', ')} }`,
 );
 
+const pbxName = scalar<string>(PBX_NAME_EXPECTED, (written) => {
+  const value = String(written);
+  if (isPbxName(value)) return { value };
+  return { complaint: { message: `not a name for a PBX: ${describe(written)}` } };
+});
+
 const trunk = map({
   dial,
+  pbx: oneOrMore(pbxName).exactOptional(),
   mode: mode.exactOptional(),
   carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
   number: numberFormat.exactOptional(),
