@@ -203,6 +203,8 @@ export type Strategy =
   | { readonly kind: 'in-order' }
   /** Each hunt starts one trunk further and wraps around. */
   | { readonly kind: 'round-robin' }
+  /** The trunk whose calls are answered most comes first; others get a few calls, so that they are known. */
+  | { readonly kind: 'best' }
   /** Random, in proportion to these shares; every trunk of the route has one. */
   | { readonly kind: 'weighted'; readonly weights: Readonly<Record<string, number>> };
 

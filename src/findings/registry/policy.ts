@@ -310,6 +310,14 @@ export const POLICY = findings({
     seen: 'As CB1301.',
     mend: 'Take the trunk out of the route if it shall not be dialled yet.',
   },
+  CB1315: {
+    severity: 'warning',
+    title: 'a bound of quality can never hold its trunk',
+    means:
+      'Its window never has as many calls as it asks for, or attempts end before they are beyond it, or another bound always comes first.',
+    seen: 'As CB1301.',
+    mend: 'Ask for fewer calls, a longer window or a smaller delay, or take the bound out.',
+  },
   CB1401: {
     severity: 'warning',
     title: 'the policy file is broken, and an earlier policy is in force',

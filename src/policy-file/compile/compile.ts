@@ -110,12 +110,18 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
 }
 
 function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']): HealthSettings {
+  const { asr, ner, pdd, short_calls: shortCalls } = text;
+  const quality = {
+    ...{ ...(asr && { asr }), ...(ner && { ner }) },
+    ...{ ...(pdd && { pdd }), ...(shortCalls && { shortCalls }) },
+  };
   return {
     trip: { consecutive: trip.consecutive, ratio: trip.or, distinctNumbers: trip.distinct_numbers },
     cooldown: text.cooldown,
     maxCooldown: text.max_cooldown,
     probeCalls: text.probe_calls,
     retryAfterMax: text.retry_after_max,
+    ...(Object.keys(quality).length > 0 && { quality }),
     ...(text.options_ping && { ping: text.options_ping }),
   };
 }

@@ -29,6 +29,7 @@ import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
 import { columnName, tableFile } from './table-fields';
 import { timeZone } from './time-zone';
+import { leastShare, mostDelay, mostShortCalls } from './quality-fields';
 import { tripRatio } from './trip-ratio';
 
 const mode = z.enum(['decide', 'observe'], { error: 'Expected decide or observe' });
@@ -73,6 +74,10 @@ const health = map({
   max_cooldown: duration('1s', '24h').prefault('10m'),
   probe_calls: integer(1, 100).prefault(1),
   retry_after_max: duration('1s', '1h').prefault('60s'),
+  asr: leastShare.exactOptional(),
+  ner: leastShare.exactOptional(),
+  pdd: mostDelay.exactOptional(),
+  short_calls: mostShortCalls.exactOptional(),
   options_ping: map(
     { down: integer(1, 100).prefault(3), up: integer(1, 100).prefault(2) },
     '{ down: 3, up: 2 }',
@@ -139,8 +144,8 @@ const route = map({
   refuse: relayedStatus.exactOptional(),
   number: numberFormat.exactOptional(),
   strategy: z
-    .enum(['in-order', 'weighted', 'round-robin'], {
-      error: 'Expected in-order, weighted or round-robin',
+    .enum(['in-order', 'weighted', 'round-robin', 'best'], {
+      error: 'Expected in-order, weighted, round-robin or best',
     })
     .prefault('in-order'),
   weights: z
