@@ -1,6 +1,7 @@
 import { asteriskReader } from '../adapters/asterisk/init/reader';
 import { askingAsterisk } from '../adapters/asterisk/init/running';
 import { draftOfDialplan } from '../adapters/asterisk/import/draft';
+import { draftOfXml } from '../adapters/freeswitch/import/draft';
 import { freeswitchReader } from '../adapters/freeswitch/init/reader';
 import type { Importer } from './cli/import';
 import type { Draft } from './import/draft';
@@ -24,6 +25,7 @@ export function pbxReaders(asteriskCommand?: string): readonly PbxReader[] {
 export const IMPORTERS: Readonly<Record<string, Importer>> = {
   asterisk: ofDialplan,
   freepbx: ofDialplan,
+  fusionpbx: (paths) => draftOfXml(paths.map((path) => importFile(path))),
 };
 
 function ofDialplan(paths: readonly string[]): Draft {

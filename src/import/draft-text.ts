@@ -1,4 +1,5 @@
 import { isPattern, matchesDigits, readPattern } from '../policy/routes/digits';
+import { inOrder } from './left-out';
 import { trunkNames } from '../init/proposal/trunk-names';
 import { nameText, plain, quoted } from '../init/proposal/yaml-words';
 import type { NumberChange } from '../init/survey';
@@ -36,7 +37,11 @@ export function policyOfDraft(draft: Draft, source: string): ImportedPolicy {
   );
   const ways = waysOf(draft, routes);
   const names = trunkNames([...ways.keys()], (key) => ways.get(key)?.trunk.name ?? '');
-  const left = [...draft.left, ...legal.flatMap((one) => one.left), ...lost(draft, emergency)];
+  const left = inOrder([
+    ...draft.left,
+    ...legal.flatMap((one) => one.left),
+    ...lost(draft, emergency),
+  ]);
   const lines = [
     ...headLines(source),
     ...(draft.timeZone === undefined ? [] : [`timezone: ${draft.timeZone}`, '']),
@@ -121,9 +126,20 @@ function lost({ emergency, routes }: Draft, kept: readonly string[]): readonly L
     }));
 }
 
-/** Whether every trunk of a route gets the same number, so that the route itself can change it. */
-function isAlike({ attempts }: DraftRoute): boolean {
-  return attempts.every(({ number }) => sameNumber(number, attempts[0]?.number ?? AS_DIALLED));
+/** What the route itself does to the number, because all its trunks want it so. */
+function routeNumber({ attempts }: DraftRoute): NumberChange {
+  const [first] = attempts;
+  if (!first) return AS_DIALLED;
+  if (attempts.every(({ number }) => sameNumber(number, first.number))) return first.number;
+  const isCut = attempts.every(({ number }) => number.strip === first.number.strip);
+  return isCut ? { strip: first.number.strip, prepend: '' } : AS_DIALLED;
+}
+
+/** What is left for the trunk to do. */
+function trunkNumber(route: DraftRoute, { number }: DraftAttempt): NumberChange {
+  const done = routeNumber(route);
+  if (sameNumber(done, number)) return AS_DIALLED;
+  return done.strip === number.strip ? { strip: '', prepend: number.prepend } : number;
 }
 
 function sameNumber(one: NumberChange, other: NumberChange): boolean {
@@ -137,7 +153,7 @@ function waysOf({ trunks }: Draft, routes: readonly DraftRoute[]): ReadonlyMap<s
   for (const route of routes) {
     for (const attempt of route.attempts) {
       const trunk = known.get(attempt.trunk);
-      const number = isAlike(route) ? AS_DIALLED : attempt.number;
+      const number = trunkNumber(route, attempt);
       if (trunk) ways.set(keyOf(route, attempt), { trunk, number });
     }
   }
@@ -151,9 +167,10 @@ function waysOf({ trunks }: Draft, routes: readonly DraftRoute[]): ReadonlyMap<s
   );
 }
 
-function keyOf(route: DraftRoute, { trunk, number }: DraftAttempt): string {
-  if (isAlike(route) || sameNumber(number, AS_DIALLED)) return trunk;
-  return `${trunk} ${number.strip}-${number.prepend}`;
+function keyOf(route: DraftRoute, attempt: DraftAttempt): string {
+  const number = trunkNumber(route, attempt);
+  if (sameNumber(number, AS_DIALLED)) return attempt.trunk;
+  return `${attempt.trunk} ${number.strip}-${number.prepend}`;
 }
 
 function trunkLines({ trunk, number }: Way, name: string, { pbx }: Draft): readonly string[] {
@@ -191,7 +208,7 @@ function numberText({ strip, prepend }: NumberChange): string {
 
 function routeLines(route: DraftRoute, nameOf: (key: string) => string): readonly string[] {
   const { attempts } = route;
-  const number = isAlike(route) ? (attempts[0]?.number ?? AS_DIALLED) : AS_DIALLED;
+  const number = routeNumber(route);
   const trunks = [...new Set(attempts.map((attempt) => nameOf(keyOf(route, attempt))))];
   const parts = [
     `digits: ${listText(route.digits.map(quoted))}`,

@@ -61,6 +61,8 @@ export interface LeftOut {
   /** As it stands there. */
   readonly text: string;
   readonly why: string;
+  /** It is enough to know where it stands first. */
+  readonly isOnce?: true;
 }
 
 /** A file that is to be imported, as text. */

@@ -6,6 +6,7 @@ import {
   type DraftTrunk,
   type LeftOut,
 } from '../../../src/import/draft';
+import { inOrder } from '../../../src/import/left-out';
 import type { ConfigFiles } from '../../../src/init/pbx';
 import { KNOWN_EMERGENCY } from '../../../src/init/proposal/policy-text';
 import { readConf, type ConfSection } from '../init/conf-file';
@@ -21,7 +22,7 @@ import {
   leftOfTrunks,
 } from './freepbx-routes';
 import { timeOf } from './times';
-import { DIAL_OPTIONS, walk, type DialStatus, type Walk } from './walk';
+import { walk, type DialStatus, type Walk } from './walk';
 
 const PHONES = 'phones';
 /** Seconds that a policy's trunk may ring. */
@@ -99,7 +100,7 @@ export function draftOfDialplan(files: ConfigFiles, paths: readonly string[]): D
     ),
     emergency: [...new Set(emergency)],
     ...(routes.some(({ time }) => time) && { timeZone: zoneOf(times) }),
-    left: sorted(left),
+    left,
   };
 }
 
@@ -326,27 +327,11 @@ function isDialplan({ lines }: ConfSection): boolean {
 }
 
 function nothingFound(paths: readonly string[], left: readonly LeftOut[]): string {
-  const first = sorted(left)
+  const first = inOrder(left)
     .slice(0, 10)
     .map(({ where, text, why }) => `${where}: ${text}: ${why}`);
   return [`${paths.join(', ')}: no Dial() leads out by the number that was dialled`, ...first].join(
     '\n',
-  );
-}
-
-/** In the order of the files, each once. */
-function sorted(left: readonly LeftOut[]): readonly LeftOut[] {
-  const once = new Map<string, LeftOut>();
-  for (const one of left) {
-    // Of options it is enough to know where they stand first.
-    const key = one.why === DIAL_OPTIONS ? one.text : `${one.where} ${one.text} ${one.why}`;
-    if (!once.has(key)) once.set(key, one);
-  }
-  const lineOf = ({ where }: LeftOut) => Number(/:(\d+)$/.exec(where)?.[1] ?? 0);
-  const fileOf = ({ where }: LeftOut) => where.replace(/:\d+$/, '');
-  const files = [...new Set([...once.values()].map(fileOf))];
-  return [...once.values()].sort(
-    (a, b) => files.indexOf(fileOf(a)) - files.indexOf(fileOf(b)) || lineOf(a) - lineOf(b),
   );
 }
 

@@ -35,7 +35,7 @@ export interface Attempt {
 /** How each `Dial()` ends. */
 export type DialStatus = 'CHANUNAVAIL' | 'CONGESTION' | 'BUSY' | 'NOANSWER';
 
-export const DIAL_OPTIONS = 'options of Dial(): set CRANKBACK_DIAL_OPTIONS';
+const DIAL_OPTIONS = 'options of Dial(): set CRANKBACK_DIAL_OPTIONS';
 
 const MOST_STEPS = 1_000;
 const MOST_CONDITIONS = 6;
@@ -253,7 +253,7 @@ class Walker {
           ...(timeout !== '' && Number.isInteger(seconds) && { timeout: seconds }),
         });
       if (options !== '' && destinations.length > 0)
-        left.push({ where, text: options, why: DIAL_OPTIONS });
+        left.push({ where, text: options, why: DIAL_OPTIONS, isOnce: true });
       place.values.set('DIALSTATUS', this.status);
       return after(place);
     }
