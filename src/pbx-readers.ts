@@ -1,6 +1,7 @@
 import { asteriskReader } from '../adapters/asterisk/init/reader';
 import { askingAsterisk } from '../adapters/asterisk/init/running';
 import { draftOfDialplan } from '../adapters/asterisk/import/draft';
+import { draftOfTables } from '../adapters/asterisk/import/freepbx/tables';
 import { draftOfXml } from '../adapters/freeswitch/import/draft';
 import { freeswitchReader } from '../adapters/freeswitch/init/reader';
 import type { Importer } from './cli/import';
@@ -24,7 +25,7 @@ export function pbxReaders(asteriskCommand?: string): readonly PbxReader[] {
 /** Every system whose routes `crankback import` translates, by its name there. */
 export const IMPORTERS: Readonly<Record<string, Importer>> = {
   asterisk: ofDialplan,
-  freepbx: ofDialplan,
+  freepbx: ofFreepbx,
   fusionpbx: (paths) => draftOfXml(paths.map((path) => importFile(path))),
 };
 
@@ -32,4 +33,10 @@ function ofDialplan(paths: readonly string[]): Draft {
   // Of what is named, nothing may be missing; what it includes may.
   paths.forEach((path) => importFile(path));
   return draftOfDialplan(filesOfDisk, paths);
+}
+
+/** Its tables, or the dialplan that it generates of them. */
+function ofFreepbx(paths: readonly string[]): Draft {
+  const isConf = paths.every((path) => path.endsWith('.conf'));
+  return isConf ? ofDialplan(paths) : draftOfTables(paths.map((path) => importFile(path)));
 }

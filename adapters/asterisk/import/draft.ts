@@ -20,7 +20,7 @@ import {
   isFreepbx,
   isFreepbxRoute,
   leftOfTrunks,
-} from './freepbx-routes';
+} from './freepbx/generated';
 import { timeOf } from './times';
 import { walk, type DialStatus, type Walk } from './walk';
 

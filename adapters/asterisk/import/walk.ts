@@ -4,7 +4,7 @@ import { freepbxTarget, type Step } from '../init/steps';
 import { applicationOf, split, type Application } from './application';
 import type { Context } from './contexts';
 import { truthOf } from './expression';
-import { isFreepbx } from './freepbx-routes';
+import { isFreepbx } from './freepbx/generated';
 import { candidatesOf } from './candidates';
 import { DIALLED, filled, Values } from './variables';
 

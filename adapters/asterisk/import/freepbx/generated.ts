@@ -1,6 +1,6 @@
-import type { LeftOut } from '../../../src/import/draft';
-import type { ConfSection } from '../init/conf-file';
-import type { Context } from './contexts';
+import type { LeftOut } from '../../../../src/import/draft';
+import type { ConfSection } from '../../init/conf-file';
+import type { Context } from '../contexts';
 
 /** FreePBX includes each outbound route here, in their order. */
 export const ALL_ROUTES = 'outbound-allroutes';
