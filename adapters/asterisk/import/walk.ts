@@ -39,6 +39,8 @@ const DIAL_OPTIONS = 'options of Dial(): set CRANKBACK_DIAL_OPTIONS';
 
 const MOST_STEPS = 1_000;
 const MOST_CONDITIONS = 6;
+/** Subroutines in subroutines. */
+const DEEPEST = 20;
 
 /** Follows an extension from its first priority. Never throws because of what it says, and ends. */
 export function walk(
@@ -238,7 +240,7 @@ class Walker {
       if (trunk && trunk.password !== '')
         left.push({ where, text, why: 'asks for a password: keep it in your dialplan' });
       const target = filled(whole, place.values);
-      const inTerms = target.replaceAll(DIALLED, 'EXTEN');
+      const inTerms = withNumber(target.replaceAll(DIALLED, 'EXTEN'), this.dialled);
       const destinations = destinationsOf(inTerms, this.dialled);
       const [, timeout = '', options = ''] = trunk ? [] : application.arguments;
       const seconds = Number(filled(timeout, place.values));
@@ -326,19 +328,28 @@ class Walker {
     const [, target = text, given] = /^([^(]*)(?:\(([\s\S]*)\))?$/.exec(text) ?? [];
     if (this.isFreepbx && FREEPBX.test(split(target, ',')[0] ?? '')) return after(place);
     const inside = split(given ?? '', ',');
-    return this.enter(inside, place, (from) => this.jump(target, from, step));
+    return this.enter(inside, place, step, (from) => this.jump(target, from, step));
   }
 
   private macro({ arguments: [name = '', ...given] }: Application, place: Place, step: Step): Next {
     const context = `macro-${name}`;
     if (this.isFreepbx && FREEPBX.test(context)) return after(place);
-    return this.enter(given, place, (inside) => {
+    return this.enter(given, place, step, (inside) => {
       inside.values.set('MACRO_EXTEN', place.values.get('EXTEN') ?? '');
       return this.jump(`${context},s,1`, inside, step);
     });
   }
 
-  private enter(given: readonly string[], place: Place, jump: (inside: Place) => Next): Next {
+  private enter(
+    given: readonly string[],
+    place: Place,
+    step: Step,
+    jump: (inside: Place) => Next,
+  ): Next {
+    if (place.calls.length >= DEEPEST)
+      return {
+        unclear: { where: step.where, text: step.text, why: 'subroutines that call each other' },
+      };
     const values = place.values.copy();
     given.forEach((one, index) => values.set(`ARG${index + 1}`, filled(one, place.values)));
     return jump({ ...place, values, calls: [...place.calls, after(place)] });
@@ -449,4 +460,18 @@ function mailboxOf(text: string): string | undefined {
   const [, context = ''] = /^[usb]{0,2}\$\{DIALLED\}(?:@([A-Za-z0-9._-]+))?$/.exec(text) ?? [];
   const isOne = /^[usb]{0,2}\$\{DIALLED\}(?:@[A-Za-z0-9._-]+)?$/.test(text);
   return isOne ? `{number}@${context === '' ? 'default' : context}` : undefined;
+}
+
+/** `Dial(PJSIP/911@carrier-a)` in the extension 911 dials what was dialled. */
+function withNumber(target: string, dialled: string): string {
+  const [number = ''] = dialled.split('/');
+  if (!/^[0-9*#+]+$/.test(number)) return target;
+  const parts = target.split(/([/&])/);
+  return parts
+    .map((part, at) => {
+      const [first = '', ...rest] = part.split('@');
+      const isNumber = parts[at - 1] === '/' && first === number;
+      return isNumber ? ['${EXTEN}', ...rest].join('@') : part;
+    })
+    .join('');
 }

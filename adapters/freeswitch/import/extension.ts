@@ -1,4 +1,5 @@
 import type { DraftAttempt, DraftRoute, LeftOut } from '../../../src/import/draft';
+import type { NumberChange } from '../../../src/init/survey';
 import { changeOf, noteValue, resolved } from '../init/dialplan';
 import { attribute, childrenOf, type Element } from '../init/document';
 import { dialledForms, type DialledForm } from '../init/pattern';
@@ -157,7 +158,7 @@ function goesOn(values: ReadonlyMap<string, string>): boolean {
 
 function attemptsOf(
   bridges: readonly Bridge[],
-  { before }: Group,
+  { before, digits }: Group,
 ): { readonly attempts: readonly DraftAttempt[]; readonly left: readonly LeftOut[] } {
   const attempts: DraftAttempt[] = [];
   const left: LeftOut[] = [];
@@ -170,7 +171,7 @@ function attemptsOf(
         why: 'calls several at once: the policy tries one after another',
       });
     for (const leg of legs) {
-      const attempt = attemptOf(leg, before);
+      const attempt = attemptOf(leg, { before, digits });
       if (attempt) attempts.push(attempt);
       else
         left.push({ where, text: leg, why: 'leads to no gateway by the number that was dialled' });
@@ -180,19 +181,25 @@ function attemptsOf(
 }
 
 /** `sofia/gateway/<name>/1$1`, `sofia/external/$1@carrier.example` */
-function attemptOf(leg: string, before: string | undefined): DraftAttempt | undefined {
-  const numbers = before === undefined ? {} : { beforeFirst: before };
+function attemptOf(leg: string, group: Group): DraftAttempt | undefined {
   const [, gateway, number = ''] =
     /^sofia\/gateway\/(?:[^/]*::)?([A-Za-z0-9._-]+)\/(.+)$/.exec(leg) ?? [];
   if (gateway !== undefined) {
-    const change = changeOf(number, numbers);
+    const change = numberOf(number, group);
     return change && { trunk: `sofia/gateway/${gateway}/{number}`, number: change };
   }
   const [, profile, dialled = '', host = ''] =
     /^sofia\/([A-Za-z0-9._-]+)\/([^@/]+)@([A-Za-z0-9.-]+(?::\d+)?)$/.exec(leg) ?? [];
   if (profile === undefined) return undefined;
-  const change = changeOf(dialled, numbers);
+  const change = numberOf(dialled, group);
   return change && { trunk: `sofia/${profile}/{number}@${host}`, number: change };
+}
+
+/** A number of its own is no way out, unless it is the one that was dialled. */
+function numberOf(text: string, { before, digits }: Group): NumberChange | undefined {
+  if (digits.length === 1 && digits[0] === text && /^[0-9*#+]*[0-9#+]$/.test(text))
+    return { strip: '', prepend: '' };
+  return changeOf(text, before === undefined ? {} : { beforeFirst: before });
 }
 
 /** Times, and a flow of conditions that is not one after the other. */
