@@ -50,6 +50,7 @@ import {
 } from './mirror';
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
+import type { SharedLimitsFactory } from './shared-limits';
 import { systemd } from './systemd';
 import { startTracing } from './tracing';
 
@@ -82,6 +83,7 @@ export async function run(
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
   createFleet: FleetFactory = () => undefined,
+  createSharedLimits: SharedLimitsFactory = () => undefined,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -235,12 +237,15 @@ export async function run(
     },
   });
   showHealth(registry, health);
+  const sharedLimits = createSharedLimits({ settings, registry, log, now });
+  sharedLimits?.configure(policy.trunks.values());
   const live = livePolicy({
     file: settings.policyFile,
     source,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      sharedLimits?.configure(next.trunks.values());
       kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ port }) => port.policyChanged?.(next)),
@@ -256,7 +261,7 @@ export async function run(
   });
   // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
-  const inUse = new InProcessTrunks(offers);
+  const inUse = new InProcessTrunks(offers, sharedLimits?.shares);
   showCallsInUse(registry, live.current, inUse);
   const trunks = new LimitsAndHealth(inUse, health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -278,6 +283,7 @@ export async function run(
     ...health.warnings(),
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
+    ...(sharedLimits?.warnings() ?? []),
     ...(kept.holds?.warnings() ?? []),
     ...(tracing?.warnings() ?? []),
   ];
@@ -288,6 +294,10 @@ export async function run(
     journal,
     lasting,
     modeOf: (trunk) => modeOfTrunk(live.current(), trunk),
+    limitsOf: (name) => {
+      const trunk = live.current().trunks.get(name);
+      return trunk ? inUse.limitsOf(trunk, now()) : [];
+    },
     limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
     now,
     readiness: () => [
@@ -352,6 +362,7 @@ export async function run(
   tellSilence(settings, policy, log);
   health.start();
   fleet?.start();
+  sharedLimits?.start(inUse);
   for (const { calls } of services) calls.start();
   void alerts.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
@@ -366,7 +377,7 @@ export async function run(
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
-    await health.stop();
+    await Promise.all([health.stop(), sharedLimits?.stop()]);
     await mirror?.stop();
     liveEvents.stop();
     await alerts.stop();
