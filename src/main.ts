@@ -10,6 +10,7 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
+import type { ImportFlags } from './cli/import';
 import type { InitFlags } from './cli/init';
 import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
@@ -182,6 +183,27 @@ ofFiles(program.command('uninstall'))
       import('./pbx-readers.js'),
     ]);
     return uninstall(flags, PBX_READERS);
+  });
+
+program
+  .command('import')
+  .description(
+    'write a policy from another system’s files; what was not translated stands in comments',
+  )
+  .argument('<kind>', 'asterisk, freepbx, fusionpbx or lcr')
+  .argument('<file...>', 'files of the other system')
+  .option('-o, --out <file>', 'the policy; default: standard output')
+  .option('--table <file>', 'of lcr: the route table; default: beside the policy')
+  .option('--prefix <column>', 'of lcr: the column with the prefix')
+  .option('--trunk <column>', "of lcr: the column with the trunk; default: the file's name")
+  .option('--rate <column>', 'of lcr: the column with the rate; the cheapest trunk comes first')
+  .option('--pbx <name>', 'of lcr: asterisk or freeswitch; default: asterisk')
+  .action(async (kind: string, files: readonly string[], flags: ImportFlags) => {
+    const [{ importFrom }, { IMPORTERS }] = await Promise.all([
+      import('./cli/import.js'),
+      import('./pbx-readers.js'),
+    ]);
+    return importFrom(kind, files, flags, IMPORTERS);
   });
 
 /** Commands that connect to the running service. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
@@ -6,12 +6,14 @@ import { BadValues } from '../adapters/redis/bad-values';
 import { FleetStream } from '../adapters/redis/fleet-stream';
 import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
+import { SharedLimits } from '../adapters/redis/shared-limits';
 import { ModeSwitch } from './app/mode-switch';
 import { run, type PbxFactory } from './app/run';
 import type { PbxPort } from './calls/ports';
 import { ofPbx } from './policy/of-pbx';
 import type { PbxSettings } from './settings/pbx-settings';
 import type { FleetFactory } from './app/fleet';
+import type { SharedLimitsFactory } from './app/shared-limits';
 import type { HealthFactory } from './app/trunk-health';
 import type { SettingFlags } from './settings/settings';
 import { SingleInstanceStore } from './trunks/health/single-instance-store';
@@ -81,7 +83,17 @@ const createFleet: FleetFactory = ({ settings: { redis, journal }, registry, log
   });
 };
 
+const createSharedLimits: SharedLimitsFactory = ({ settings, registry, log, now }) => {
+  if (!settings.redis) return undefined;
+  const metrics = createRedisMetrics(registry);
+  return new SharedLimits({
+    ...{ settings: settings.redis, log, metrics, now, random: Math.random },
+    bad: new BadValues({ log, metrics, now }),
+    instance: randomUUID(),
+  });
+};
+
 /** `crankback run`: the service with every adapter. */
 export function runService(flags: SettingFlags): Promise<void> {
-  return run(flags, createPbxes, createMirror, createHealth, createFleet);
+  return run(flags, createPbxes, createMirror, createHealth, createFleet, createSharedLimits);
 }

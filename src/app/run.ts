@@ -60,6 +60,7 @@ import {
   unusablePbxes,
   type NamedPbx,
 } from './several-pbxes';
+import type { SharedLimitsFactory } from './shared-limits';
 import { systemd } from './systemd';
 import { startTracing } from './tracing';
 
@@ -87,6 +88,7 @@ export async function run(
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
   createFleet: FleetFactory = () => undefined,
+  createSharedLimits: SharedLimitsFactory = () => undefined,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -248,12 +250,15 @@ export async function run(
     },
   });
   showHealth(registry, health);
+  const sharedLimits = createSharedLimits({ settings, registry, log, now });
+  sharedLimits?.configure(policy.trunks.values());
   const live = livePolicy({
     file: settings.policyFile,
     source,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      sharedLimits?.configure(next.trunks.values());
       kept.holds?.changed();
       const told = await Promise.allSettled(
         pbxes.map(async ({ pbx, port }) => port.policyChanged?.(ofPbx(next, pbx))),
@@ -269,7 +274,7 @@ export async function run(
   });
   // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
-  const inUse = new InProcessTrunks(offers);
+  const inUse = new InProcessTrunks(offers, sharedLimits?.shares);
   showCallsInUse(registry, live.current, inUse);
   const trunks = new LimitsAndHealth(inUse, health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -292,6 +297,7 @@ export async function run(
     ...health.warnings(),
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
+    ...(sharedLimits?.warnings() ?? []),
     ...(kept.holds?.warnings() ?? []),
     ...(tracing?.warnings() ?? []),
   ];
@@ -302,6 +308,10 @@ export async function run(
     journal,
     lasting,
     modeOf: (trunk) => modeOfTrunk(live.current(), trunk),
+    limitsOf: (name) => {
+      const trunk = live.current().trunks.get(name);
+      return trunk ? inUse.limitsOf(trunk, now()) : [];
+    },
     limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
     now,
     readiness: () => [
@@ -367,6 +377,7 @@ export async function run(
   tellSilence(settings, policy, log);
   health.start();
   fleet?.start();
+  sharedLimits?.start(inUse);
   for (const { pbx, calls } of services) if (!unusable.has(pbx)) calls.start();
   const later = startLater({
     ...{ unusable, pbxes, settings: settings.pbxes, log },
@@ -386,7 +397,7 @@ export async function run(
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
-    await health.stop();
+    await Promise.all([health.stop(), sharedLimits?.stop()]);
     await mirror?.stop();
     liveEvents.stop();
     await alerts.stop();

@@ -124,12 +124,14 @@ export interface CallerIdRule {
   readonly otherwise: string;
 }
 
-/** A trunk's limits. A trunk at its limit is skipped, not failed. Counted per instance. */
+/** A trunk's limits. A trunk at its limit is skipped, not failed. */
 export interface TrunkLimits {
   /** Calls at once. */
   readonly concurrentCalls?: number;
   /** Attempts that may start within any one second. */
   readonly callsPerSecond?: number;
+  /** Each instance has the whole of them; absent: all that share a Redis have them together. */
+  readonly perInstance?: true;
 }
 
 export interface Route {

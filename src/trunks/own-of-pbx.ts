@@ -12,6 +12,8 @@ export function ownTrunks(pbx: string, trunks: TrunkStore): TrunkStore {
     offer: (...asked) => trunks.offer(...asked),
     turn: (route) => trunks.turn(route),
     rationed: (trunk) => trunks.rationed(trunk),
+    ranking: (...asked) => trunks.ranking(...asked),
+    attempted: (...told) => trunks.attempted(...told),
     commit: (reservation, about, owner, now) =>
       trunks.commit(reservation, about, ownerOf(pbx, owner), now),
     release: (owner) => trunks.release(ownerOf(pbx, owner)),
@@ -21,14 +23,18 @@ export function ownTrunks(pbx: string, trunks: TrunkStore): TrunkStore {
   };
 }
 
+type OfAttempts = Pick<
+  HealthStore,
+  'report' | 'left' | 'timed' | 'abandon' | 'pinged' | 'sendsAgain'
+>;
+
 /** The same for what its attempts tell of the trunks' health. */
-export function ownReports(
-  pbx: string,
-  health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>,
-): Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'> {
+export function ownReports(pbx: string, health: OfAttempts): OfAttempts {
   return {
     report: (report) => health.report({ ...report, hunt: ownerOf(pbx, report.hunt) }),
     abandon: (hunt) => health.abandon(ownerOf(pbx, hunt)),
+    left: (attempt) => health.left(attempt),
+    timed: (...told) => health.timed(...told),
     pinged: (report) => health.pinged(report),
     sendsAgain: () => health.sendsAgain(),
   };

@@ -103,6 +103,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     limits: {
       ...(limits.concurrent_calls !== undefined && { concurrentCalls: limits.concurrent_calls }),
       ...(limits.calls_per_second !== undefined && { callsPerSecond: limits.calls_per_second }),
+      ...(limits.per === 'instance' && { perInstance: true as const }),
     },
     health: compileHealth(text.health),
     rules: compileRules(text.rules, [...path, 'rules'], tree),

@@ -60,6 +60,7 @@ const trunkLimits = map(
   {
     concurrent_calls: integer(1, 100_000).exactOptional(),
     calls_per_second: integer(1, 1_000).exactOptional(),
+    per: z.enum(['fleet', 'instance']).prefault('fleet'),
   },
   '{ concurrent_calls: 30, calls_per_second: 5 }',
 );

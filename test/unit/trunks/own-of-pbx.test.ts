@@ -1,4 +1,5 @@
 import { policyFromText } from '../../../src/policy-file/policy-file';
+import { normalize } from '../../../src/normalize/normalize';
 import { LearnedOffers } from '../../../src/codecs/learned';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 import { ownReports, ownTrunks } from '../../../src/trunks/own-of-pbx';
@@ -33,11 +34,18 @@ it('what an attempt tells of a trunk settles the permit of its own call', () => 
   const health = ownReports('berlin', {
     report: ({ hunt }) => void told.push(`report ${hunt}`),
     abandon: (hunt) => void told.push(`abandon ${hunt}`),
+    left: ({ trunk: name }) => void told.push(`left ${name}`),
+    timed: (name) => void told.push(`timed ${name}`),
     pinged: ({ trunk: name }) => void told.push(`pinged ${name}`),
     sendsAgain: () => void told.push('sends'),
   });
   health.report({ trunk: 'one', hunt: '1.7', number: '1', outcome: { kind: 'answered' } });
   health.abandon('1.7');
+  health.left({ trunk: 'one', number: '1', failure: normalize([]) });
+  health.timed('one', { id: '1.7', invitedAt: NOW });
+  health.pinged({ trunk: 'one', answered: true });
   health.sendsAgain();
-  expect(told).toEqual(['report berlin 1.7', 'abandon berlin 1.7', 'sends']);
+  expect(told).toEqual([
+    ...['report berlin 1.7', 'abandon berlin 1.7', 'left one', 'timed one', 'pinged one', 'sends'],
+  ]);
 });
