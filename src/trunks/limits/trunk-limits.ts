@@ -1,17 +1,18 @@
 import { LearnedOffers } from '../../codecs/learned';
 import type { Codec } from '../../model/media';
-import type { RetryBudget, Trunk } from '../../policy/policy-data';
+import type { RetryBudget, Route, Trunk } from '../../policy/policy-data';
+import { Rankings } from '../ranking/rankings';
 import { RetryWindow } from './retry-window';
 import { Starts } from './start-rate';
 import type { Lost, RuleHold, TrunkStore } from '../trunk-store';
-import type { Obstacle, Reservation } from '../../policy/trunk-port';
+import type { Obstacle, Ranking, Reservation } from '../../policy/trunk-port';
 
 interface Hold {
   readonly until: number;
   readonly why: string;
 }
 
-/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
+/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, rankings, learned offers. */
 export class InProcessTrunks implements TrunkStore {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
@@ -20,6 +21,7 @@ export class InProcessTrunks implements TrunkStore {
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
   private readonly turns = new Map<string, number>();
+  private readonly rankings = new Rankings();
 
   constructor(private readonly learned = new LearnedOffers()) {}
 
@@ -45,6 +47,14 @@ export class InProcessTrunks implements TrunkStore {
 
   turn(route: string): number {
     return this.turns.get(route) ?? 0;
+  }
+
+  ranking(route: Route, now: number): Ranking {
+    return this.rankings.ranking(route, now);
+  }
+
+  attempted(ranked: string, trunk: string, answered: boolean, now: number): void {
+    this.rankings.attempted(ranked, trunk, answered, now);
   }
 
   commit(
