@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative } from 'node:path';
 import { trunkNames } from '../init/proposal/trunk-names';
 import { NotImportable, type Draft, type LeftOut } from '../import/draft';
@@ -85,6 +85,8 @@ async function ofRates(
     throw new Refusal(
       'name the file of the route table by --table, or that of the policy by --out',
     );
+  // Otherwise the table would be there, and no policy that has it.
+  if (out !== undefined && existsSync(out)) throw new Refusal(`${out} exists: name another file`);
   const rates = new Rates();
   const left: LeftOut[] = [];
   let count = 0;

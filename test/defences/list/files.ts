@@ -207,7 +207,7 @@ export const FILES: readonly Defence[] = [
   defence('init-accounts', 'adapters/asterisk/init/dial-string.ts', '!NAME.test(name) || ', ''),
   defence(
     'init-one-line',
-    'src/init/proposal/policy-text.ts',
+    'src/init/proposal/yaml-words.ts',
     'return printable(text).slice(0, 120);',
     'return text.slice(0, 120);',
   ),

@@ -5,6 +5,7 @@ import { FILES } from './files';
 import { HANDOVER_PORT } from './handover-port';
 import { HEP } from './hep';
 import { HTTP } from './http';
+import { IMPORTS } from './imports';
 import { PBX } from './pbx';
 import { RECORDS } from './records';
 import { REDIS } from './redis';
@@ -23,5 +24,6 @@ export const DEFENCES: readonly Defence[] = [
   ...RECORDS,
   ...ALERTS,
   ...TRACING,
+  ...IMPORTS,
   ...TRACES,
 ];

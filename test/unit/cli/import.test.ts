@@ -117,6 +117,8 @@ describe('crankback import lcr', () => {
     expect(await imported('lcr', { 'r.csv': RATES }, { table: path('t.csv') })).toBe(2);
     expect(err).toContain(`${path('t.csv')} exists: name another file`);
     expect(await imported('lcr', { 'r.csv': RATES }, { out: path('p.yaml') })).toBe(2);
+    const dialplan = '[a]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@b)\n';
+    expect(await imported('asterisk', { 'e.conf': dialplan }, { out: path('p.yaml') })).toBe(2);
     expect([text('p.yaml'), text('t.csv')]).toEqual(['mine', 'mine']);
   });
 });
@@ -154,5 +156,13 @@ describe('crankback import', () => {
     const macro = '[macro-m]\nexten => s,1,Macro(m,${ARG1}${ARG1})\n';
     expect(await imported('asterisk', { 'e.conf': `${macro}[a]\n${loops.join('\n')}\n` })).toBe(2);
     expect(err).toContain('does not end, or is too long to follow');
+  });
+
+  it('follows no subroutines that only call each other', async () => {
+    const macro = '[macro-m]\nexten => s,1,Macro(m,${ARG1})\n';
+    const route = '[a]\nexten => _9X.,1,Macro(m,1)\n same => n,Dial(PJSIP/${EXTEN:1}@b)\n';
+    expect(await imported('asterisk', { 'e.conf': macro + route })).toBe(0);
+    expect(out).toContain('-- a subroutine that is not followed: what it dials comes before');
+    expect(out).toContain("- { digits: '_9X.', number: { strip: '9' }, trunks: [b] }");
   });
 });

@@ -1,0 +1,24 @@
+import { defence, type Defence } from '../defence';
+
+/** `crankback import`: files of another system, whose texts go into the policy's comments. */
+export const IMPORTS: readonly Defence[] = [
+  defence(
+    'import-secrets',
+    'src/import/draft-text.ts',
+    'plain(withoutSecrets(text))',
+    'plain(text)',
+  ),
+  defence('import-table', 'src/cli/import.ts', "openSync(file, 'wx')", "openSync(file, 'w')"),
+  defence(
+    'import-policy',
+    'src/cli/import.ts',
+    "writeFileSync(file, text, { flag: 'wx' })",
+    'writeFileSync(file, text)',
+  ),
+  defence(
+    'import-deep',
+    'adapters/asterisk/import/walk.ts',
+    'if (place.calls.length >= DEEPEST)',
+    'if (place.calls.length >= 1_000)',
+  ),
+];
