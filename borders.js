@@ -39,6 +39,7 @@ const AROUND = [
   'src/suggest',
   'src/doctor',
   'src/init',
+  'src/import',
   'src/app',
   'src/notify',
   'src/tracing',

@@ -10,6 +10,7 @@ import type { ServiceFlags } from './cli/service-client';
 import type { simulate as Simulate } from './cli/simulate';
 import type { CallsFlags } from './cli/calls';
 import type { FiguresFlags } from './cli/figures';
+import type { ImportFlags } from './cli/import';
 import type { InitFlags } from './cli/init';
 import type { ObservedFlags } from './cli/observed';
 import type { ReplayFlags } from './cli/replay';
@@ -40,6 +41,7 @@ export const program = new Command('crankback')
 program
   .command('run', { isDefault: true })
   .description('run the service beside the PBX')
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
@@ -62,6 +64,7 @@ program
   .description(
     'what is wrong with PBX, dialplan, policy, settings and machine: code 1 for an error',
   )
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--env-file <file>', 'the settings of the service; default: those of this shell')
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
@@ -121,6 +124,7 @@ program
   .option('--from <number>', "the caller's number")
   .option('--context <name>', 'dialplan context that the call comes from')
   .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
+  .option('--pbx <name>', 'of several PBXes the one that has the call, as in crankback.yaml')
   .option('--hold <trunk>', 'a trunk that is held', collect, [])
   .option('--at <time>', 'when the call begins, 2026-01-31T22:00:00Z; default now')
   .option('--explain', 'also the rules that did not match, and why')
@@ -179,6 +183,27 @@ ofFiles(program.command('uninstall'))
       import('./pbx-readers.js'),
     ]);
     return uninstall(flags, PBX_READERS);
+  });
+
+program
+  .command('import')
+  .description(
+    'write a policy from another system’s files; what was not translated stands in comments',
+  )
+  .argument('<kind>', 'asterisk, freepbx, fusionpbx or lcr')
+  .argument('<file...>', 'files of the other system')
+  .option('-o, --out <file>', 'the policy; default: standard output')
+  .option('--table <file>', 'of lcr: the route table; default: beside the policy')
+  .option('--prefix <column>', 'of lcr: the column with the prefix')
+  .option('--trunk <column>', "of lcr: the column with the trunk; default: the file's name")
+  .option('--rate <column>', 'of lcr: the column with the rate; the cheapest trunk comes first')
+  .option('--pbx <name>', 'of lcr: asterisk or freeswitch; default: asterisk')
+  .action(async (kind: string, files: readonly string[], flags: ImportFlags) => {
+    const [{ importFrom }, { IMPORTERS }] = await Promise.all([
+      import('./cli/import.js'),
+      import('./pbx-readers.js'),
+    ]);
+    return importFrom(kind, files, flags, IMPORTERS);
   });
 
 /** Commands that connect to the running service. */

@@ -2,7 +2,8 @@ import type { Logger } from 'winston';
 import type { RedisMetrics } from './metrics';
 
 /** Where something stood that no crankback writes there. */
-export type BadValueKind = 'state' | 'message' | 'counts' | 'lease' | 'latest' | 'journal';
+export type BadValueKind =
+  'state' | 'message' | 'counts' | 'lease' | 'latest' | 'journal' | 'share';
 
 /** Somebody who writes them all the time must not fill the log. */
 const SAID_AGAIN_MS = 60_000;

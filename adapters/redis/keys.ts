@@ -14,6 +14,21 @@ export class Keys {
     return `${this.prefix}{${trunk}}:lease`;
   }
 
+  /** Shares of a limit of a trunk: `calls` or `starts`. */
+  shares(trunk: string, kind: string): string {
+    return `${this.prefix}{${trunk}}:${kind}`;
+  }
+
+  /** Instances that share limits, each with the end of its time. */
+  get members(): string {
+    return `${this.prefix}members`;
+  }
+
+  /** What was changed last of the shares. */
+  get changes(): string {
+    return `${this.prefix}changes`;
+  }
+
   /** Version of the latest write to any trunk's state; if it is unchanged, nothing was missed. */
   get latest(): string {
     return `${this.prefix}latest`;

@@ -30,7 +30,32 @@ interface Scripts<Context> {
   lease(
     ...args: [Key, Key, ...Argument[]]
   ): Promised<Context, readonly [granted: 1 | 0 | -1, ms: number, wrong: string]>;
+  fleetPulse(members: Key, changes: Key, ...args: Argument[]): Promised<Context, PulseReply>;
+  askShare(
+    shares: Key,
+    members: Key,
+    changes: Key,
+    ...args: Argument[]
+  ): Promised<Context, ShareReply>;
 }
+export type PulseReply = readonly [
+  wrong: string,
+  time: number,
+  epoch: string,
+  version: number,
+  all: 0 | 1,
+  members: readonly string[],
+  changes: readonly string[],
+];
+/** Last, of each other instance: id, share, used, need. */
+export type ShareReply = readonly [
+  answered: 0 | 1,
+  share: number,
+  limit: number,
+  young: 0 | 1,
+  wrong: string,
+  ...others: (string | number)[],
+];
 /** Attempts, faults, their numbers, the streak, its numbers, what was wrong with the counts before. */
 export type Counted = readonly [number, number, number, number, number, wrong: string];
 type Promised<Context, Value> = Context extends 'pipeline' ? ChainableCommander : Promise<Value>;

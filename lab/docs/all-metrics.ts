@@ -22,7 +22,7 @@ export function allMetrics(): Registry {
   showTracked(registry, []);
   createPolicyMetrics(registry);
   showHealth(registry, noHealth());
-  showCallsInUse(registry, () => ({ trunks: new Map() }), { inUseOn: () => 0 });
+  showCallsInUse(registry, () => ({ trunks: new Map() }), { inUseOn: () => 0, limitsOf: () => [] });
   const size = () => ({ legs: 0, messages: 0, bytes: 0 });
   createMirrorMetrics(registry, { size, isUp: () => true });
   createForwardMetrics(registry, [], () => []);

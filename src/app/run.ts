@@ -6,7 +6,7 @@ import type { Logger } from 'winston';
 import { showBuild } from '../records/build-metrics';
 import { beginAtZero, createCallMetrics, showTracked } from '../records/call-metrics';
 import { collectProcessMetrics } from '../records/process-metrics';
-import type { PbxPort, SipMirror } from '../calls/ports';
+import type { SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
@@ -31,6 +31,9 @@ import type { Policy } from '../policy/policy';
 import { LastingJournal } from '../journal/thread/lasting-journal';
 import { showing } from '../records/shown';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
+import { ownReports, ownTrunks } from '../trunks/own-of-pbx';
+import { ofPbx } from '../policy/of-pbx';
+import { inNamesOf } from '../settings/pbx-settings';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
@@ -50,6 +53,14 @@ import {
 } from './mirror';
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
+import {
+  isOfPolicy,
+  startLater,
+  unknownPbxProblems,
+  unusablePbxes,
+  type NamedPbx,
+} from './several-pbxes';
+import type { SharedLimitsFactory } from './shared-limits';
 import { systemd } from './systemd';
 import { startTracing } from './tracing';
 
@@ -64,11 +75,6 @@ export type PbxFactory = (parts: {
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
 
-export interface NamedPbx {
-  readonly pbx: string;
-  readonly port: PbxPort;
-}
-
 /** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
@@ -82,6 +88,7 @@ export async function run(
   createMirror: MirrorFactory,
   createHealth: HealthFactory,
   createFleet: FleetFactory = () => undefined,
+  createSharedLimits: SharedLimitsFactory = () => undefined,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -123,6 +130,10 @@ export async function run(
     pbxes.map(({ pbx }) => pbx),
   );
   showTracked(registry, pbxes);
+  const inNames = (pbx: string, text: string): string => {
+    const one = settings.pbxes.find(({ name }) => name === pbx);
+    return one ? inNamesOf(one, text) : text;
+  };
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
@@ -133,12 +144,16 @@ export async function run(
   });
   generation.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
-  const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
-  const wrong = asked.filter((one) => one !== undefined);
-  if (wrong.length > 0) {
+  const unusable = await unusablePbxes(pbxes, settings.pbxes);
+  const unknown = unknownPbxProblems(policy, settings.pbxes);
+  // One of several may be out of order without the others noticing; the policy is the same for all.
+  const wrong = [...unusable.values()].filter(
+    (text) => unusable.size === pbxes.length || isOfPolicy(text),
+  );
+  if (wrong.length > 0 || unknown.length > 0) {
     await stopPbxes();
     await mirror?.stop();
-    return refuse(wrong);
+    return refuse([...wrong, ...unknown]);
   }
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
@@ -235,15 +250,18 @@ export async function run(
     },
   });
   showHealth(registry, health);
+  const sharedLimits = createSharedLimits({ settings, registry, log, now });
+  sharedLimits?.configure(policy.trunks.values());
   const live = livePolicy({
     file: settings.policyFile,
     source,
     policy,
     publish: async (next) => {
       health.configure(healthOf(next));
+      sharedLimits?.configure(next.trunks.values());
       kept.holds?.changed();
       const told = await Promise.allSettled(
-        pbxes.map(async ({ port }) => port.policyChanged?.(next)),
+        pbxes.map(async ({ pbx, port }) => port.policyChanged?.(ofPbx(next, pbx))),
       );
       // Last: until this has settled, the earlier policy makes plans.
       generation.raise();
@@ -256,7 +274,7 @@ export async function run(
   });
   // A sick carrier is sick for every PBX.
   const offers = new LearnedOffers();
-  const inUse = new InProcessTrunks(offers);
+  const inUse = new InProcessTrunks(offers, sharedLimits?.shares);
   showCallsInUse(registry, live.current, inUse);
   const trunks = new LimitsAndHealth(inUse, health);
   const services = pbxes.map(({ pbx, port }) => ({
@@ -264,9 +282,9 @@ export async function run(
     calls: new CallPipeline({
       pbx,
       port,
-      policy: live.current,
-      trunks,
-      health,
+      policy: () => ofPbx(live.current(), pbx),
+      trunks: ownTrunks(pbx, trunks),
+      health: ownReports(pbx, health),
       raiseGeneration: () => generation.raise(),
       emit: (event) => events.emit(event),
       now,
@@ -274,10 +292,12 @@ export async function run(
   }));
   const warnings = () => [
     ...live.warnings(),
+    ...unknownPbxProblems(live.current(), settings.pbxes),
     ...(mirror ? mirrorWarnings(mirror) : []),
     ...health.warnings(),
     ...lasting.warnings(),
     ...(fleet?.warnings() ?? []),
+    ...(sharedLimits?.warnings() ?? []),
     ...(kept.holds?.warnings() ?? []),
     ...(tracing?.warnings() ?? []),
   ];
@@ -288,13 +308,18 @@ export async function run(
     journal,
     lasting,
     modeOf: (trunk) => modeOfTrunk(live.current(), trunk),
+    limitsOf: (name) => {
+      const trunk = live.current().trunks.get(name);
+      return trunk ? inUse.limitsOf(trunk, now()) : [];
+    },
     limitOf: (trunk) => live.current().trunks.get(trunk)?.limits.concurrentCalls,
     now,
     readiness: () => [
       ...(draining ? [named('CB8003', 'draining')] : []),
       ...services.flatMap(({ pbx, calls }) => {
         const state = calls.connectionState();
-        return state.connected ? [] : [`${pbx}: ${state.why}` as Named];
+        const why = unusable.get(pbx) ?? (state.connected ? undefined : inNames(pbx, state.why));
+        return why === undefined ? [] : [`${pbx}: ${why}` as Named];
       }),
     ],
     warnings: () => [
@@ -353,7 +378,12 @@ export async function run(
   tellSilence(settings, policy, log);
   health.start();
   fleet?.start();
-  for (const { calls } of services) calls.start();
+  sharedLimits?.start(inUse);
+  for (const { pbx, calls } of services) if (!unusable.has(pbx)) calls.start();
+  const later = startLater({
+    ...{ unusable, pbxes, settings: settings.pbxes, log },
+    start: (pbx) => services.find((one) => one.pbx === pbx)?.calls.start(),
+  });
   void alerts.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
   const supervisor = systemd(process.env, process.pid);
@@ -364,10 +394,11 @@ export async function run(
     draining = true;
     log.info('draining', { signal });
     supervisor.stopping();
+    later.stop();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
-    await health.stop();
+    await Promise.all([health.stop(), sharedLimits?.stop()]);
     await mirror?.stop();
     liveEvents.stop();
     await alerts.stop();

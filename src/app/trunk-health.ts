@@ -2,6 +2,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import type { Settings } from '../settings/settings';
 import type { Policy } from '../policy/policy';
+import type { Trunk } from '../policy/policy-data';
 import type { InstanceHealthParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
 import type { HealthStore } from '../trunks/health/health-store';
@@ -43,13 +44,9 @@ export function showHealth(registry: Registry, health: HealthStore): void {
 export function showCallsInUse(
   registry: Registry,
   policy: () => Pick<Policy, 'trunks'>,
-  inUse: Pick<InProcessTrunks, 'inUseOn'>,
+  inUse: Pick<InProcessTrunks, 'inUseOn' | 'limitsOf'>,
 ): void {
-  const gauge = (
-    name: string,
-    help: string,
-    of: (trunk: string, limit: number | undefined) => number | undefined,
-  ): void => {
+  const gauge = (name: string, help: string, of: (trunk: Trunk) => number | undefined): void => {
     new Gauge({
       name,
       help,
@@ -57,9 +54,9 @@ export function showCallsInUse(
       registers: [registry],
       collect() {
         this.reset();
-        for (const [trunk, { limits }] of policy().trunks) {
-          const value = of(trunk, limits.concurrentCalls);
-          if (value !== undefined) this.set({ trunk }, value);
+        for (const trunk of policy().trunks.values()) {
+          const value = of(trunk);
+          if (value !== undefined) this.set({ trunk: trunk.name }, value);
         }
       },
     });
@@ -67,11 +64,14 @@ export function showCallsInUse(
   gauge(
     'crankback_trunk_calls',
     'Calls at once on a trunk as its limits count them: from the decision to dial to the next decision or the end',
-    (trunk) => inUse.inUseOn(trunk),
+    ({ name }) => inUse.inUseOn(name),
   );
   gauge(
     'crankback_trunk_calls_limit',
-    'Calls at once that the policy allows on a trunk; absent without concurrent_calls',
-    (_, limit) => limit,
+    'Calls at once that this instance may have on a trunk: concurrent_calls, or its share of them; absent without',
+    (trunk) => {
+      const calls = inUse.limitsOf(trunk, 0).find(({ counts }) => counts === 'concurrent_calls');
+      return calls?.share ?? calls?.limit;
+    },
   );
 }

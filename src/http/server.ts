@@ -24,6 +24,7 @@ import { mayRead, requireOperator, requireReader, type Tokens } from './token';
 import { trunkClear } from './trunk-clear';
 import { trunkHold } from './trunk-hold';
 import { trunks, type TrunkOffers, type TrunkTold } from './trunks';
+import type { LimitSeen } from '../trunks/limits/trunk-limits';
 import type { ReadingDesk } from './desk/desk';
 import type { Alerts } from '../notify/alerts';
 import type { LiveEvents } from './live/live-events';
@@ -40,6 +41,8 @@ export interface HttpParts extends ReadinessParts {
   readonly lasting?: Pick<LastingJournal, 'ask'>;
   /** The mode of calls that begin with a trunk; absent: it is not shown. */
   readonly modeOf?: (trunk: string) => PolicyMode;
+  /** What a trunk may carry, and how much of it is in use; absent: it is not shown. */
+  readonly limitsOf?: (trunk: string) => readonly LimitSeen[];
   /** Most calls at once that the policy in force allows on a trunk; absent: no limits are shown. */
   readonly limitOf?: (trunk: string) => number | undefined;
   /** Unix time in milliseconds; default: this machine's clock. */

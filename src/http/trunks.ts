@@ -3,6 +3,7 @@ import { codecText } from '../codecs/registry';
 import type { LearnedOffer } from '../codecs/learned';
 import type { PolicyMode } from '../policy/policy-data';
 import type { HealthStore } from '../trunks/health/health-store';
+import type { LimitSeen } from '../trunks/limits/trunk-limits';
 import type { Shown } from '../records/shown';
 import type { UnclassifiedOfTrunk } from '../records/unclassified';
 import { sendList } from './json-list';
@@ -24,12 +25,14 @@ export interface BesideHealth {
   readonly unclassified?: TrunkTold;
   /** The mode of calls that begin with a trunk. */
   readonly modeOf?: (trunk: string) => PolicyMode;
+  /** What the trunk may carry, and how much of it is in use. */
+  readonly limitsOf?: (trunk: string) => readonly LimitSeen[];
 }
 
 type Report = ReturnType<HealthStore['list']>[number];
 
 /**
- * `GET /trunks`: every trunk's mode, state, reason, start, end, counts, learned offer, and what it said that nothing
+ * `GET /trunks`: every trunk's mode, limits, state, reason, start, end, counts, learned offer, and what it said that nothing
  * classifies; `GET /trunks/:name`: one trunk's.
  */
 export function trunks(
@@ -37,14 +40,16 @@ export function trunks(
   store: Pick<HealthStore, 'list'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
-  { offers, unclassified, modeOf }: BesideHealth = {},
+  { offers, unclassified, modeOf, limitsOf }: BesideHealth = {},
 ): void {
   const told = (report: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
     const offer = learned.get(report.trunk);
     const unknown = unclassified?.of(report.trunk);
+    const limits = limitsOf?.(report.trunk) ?? [];
     return {
       ...report,
       ...(modeOf && { mode: modeOf(report.trunk) }),
+      ...(limits.length > 0 && { limits }),
       ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
       ...(unknown && { unclassified: unknown }),
     };

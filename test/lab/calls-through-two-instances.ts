@@ -12,6 +12,9 @@ export interface PairContext {
   readonly limitSeconds: number;
 }
 
+/** Calls at once on `shared`, which is carrier-b by another name. */
+export const LIMIT = 4;
+
 export const POLICY = `version: 1
 emergency: [112]
 trunks:
@@ -32,7 +35,12 @@ trunks:
     health: { trip: { consecutive: 2, distinct_numbers: 1 }, cooldown: 60s }
     # By status alone: what follows is planned before the attempt.
     rules: [{ when: { sip: 503 }, do: { retry: next-trunk } }]
+  shared:
+    dial: { asterisk: "PJSIP/{number}@carrier-b" }
+    first_response: 4s
+    limits: { concurrent_calls: ${LIMIT} }
 routes:
+  - { digits: '69*', trunks: [shared] }
   - { digits: '3*', trunks: [phones, carrier-c, carrier-b] }
   - { digits: '6*', trunks: [carrier-a, carrier-b] }
   - { digits: '5*', trunks: [carrier-c, carrier-b] }

@@ -11,6 +11,7 @@ import { clearTraces, readTrace } from '../../lab/runner/sip/sipp';
 import { attemptsAt } from '../../lab/runner/sip/wire';
 import { CARRIERS, changes, numbers, POLICY, stream } from './calls-through-two-instances';
 import { redisOutage } from './redis-outage';
+import { sharedLimits } from './shared-limits';
 import { stalePlan } from './stale-plan';
 
 const LIMIT_SECONDS = 60;
@@ -99,6 +100,7 @@ export function twoInstances(lab: () => Lab): void {
       expect(await changes(pair, since, { message: 'attempt', count: 50 })).toEqual([]);
     }, 60_000);
 
+    sharedLimits(() => pair, context);
     stalePlan(() => pair, context);
     redisOutage(() => pair, context);
   });

@@ -86,7 +86,7 @@ export function times(count: number, act: () => void): void {
   for (let index = 0; index < count; index++) act();
 }
 
-function logTo(lines: string[]): Logger {
+export function logTo(lines: string[]): Logger {
   const stream = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       lines.push(chunk.toString().trim());

@@ -1,3 +1,4 @@
+import { placesIn } from '../../../src/init/proposal/written-digits';
 import type { NumberChange } from '../../../src/init/survey';
 
 /** One destination of a `Dial()`, of those that lead somewhere by a number. */
@@ -17,8 +18,8 @@ type Way = Omit<Destination, 'target'>;
 const LEGAL = /^[A-Za-z0-9{}@._:;/=-]+$/;
 /** No account and password, `user:secret@host`: those belong into no policy. */
 const NAME = /^[A-Za-z0-9._-]+$/;
-/** `${EXTEN}`, `${EXTEN:1}`, and either of them in `${FILTER(0-9,…)}`, which numbers that the policy knows pass unchanged. */
-const EXTENSION = /^(?:\$\{FILTER\([^,]*,)?\$\{EXTEN(?::(\d{1,2}))?\}(?:\)\})?$/;
+/** `${EXTEN}`, `${EXTEN:1}`, `${EXTEN:-7}`, and any of them in `${FILTER(0-9,…)}`, which numbers of a policy pass as they are. */
+const EXTENSION = /^(?:\$\{FILTER\([^,]*,)?\$\{EXTEN(?::(-?\d{1,2}))?\}(?:\)\})?$/;
 /** Any one variable or function, without another one in it. */
 const VARIABLE = /\$\{[^{}]*\}/;
 
@@ -85,9 +86,18 @@ function changeOf(text: string, extension: string): NumberChange | undefined {
   const [, prepend = '', variable = ''] = /^([0-9A-D*#+]*)(\$\{.*\})$/.exec(text) ?? [];
   const cut = EXTENSION.exec(variable);
   if (!cut) return undefined;
-  const length = Number(cut[1] ?? '0');
+  const length = lengthCut(Number(cut[1] ?? '0'), extension);
+  if (length === undefined) return undefined;
   const strip = extension.replace(/^_/, '').slice(0, length);
   // Digits that are cut off but not known beforehand are no prefix.
   if (strip.length < length || !/^[0-9*#+]*$/.test(strip)) return undefined;
   return { strip, prepend };
+}
+
+/** How many digits go; a negative count keeps so many, which tells it where all numbers are equally long. */
+function lengthCut(from: number, extension: string): number | undefined {
+  if (from >= 0) return from;
+  const [pattern = ''] = extension.split('/');
+  const places = placesIn(pattern);
+  return places === undefined ? undefined : Math.max(0, places + from);
 }

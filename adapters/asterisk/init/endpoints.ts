@@ -33,6 +33,11 @@ export function readEndpoints(files: ConfigFiles, folder: string): ReadEndpoints
   };
 }
 
+/** Endpoints of chan_pjsip, also as its wizard makes them, wherever their sections stand. */
+export function endpointsOf(sections: readonly ConfSection[]): readonly Endpoint[] {
+  return [...ofObjects(sections), ...ofWizard(sections)];
+}
+
 /** Of an endpoint that no Dial() was found for. */
 export function trunkOf({ name, where, facts, role }: Endpoint): FoundTrunk | undefined {
   if (role !== 'registers' && role !== 'static') return undefined;

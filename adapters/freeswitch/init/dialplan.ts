@@ -91,12 +91,12 @@ function chainOf(
 }
 
 /** `dialed_extension=$1` counts for what follows. */
-function noteValue(data: string, values: Map<string, string>): void {
+export function noteValue(data: string, values: Map<string, string>): void {
   const [, name, value] = /^(?:nolocal:)?([A-Za-z0-9_]+)=(.*)$/.exec(data) ?? [];
   if (name && value !== undefined) values.set(name, value);
 }
 
-function resolved(text: string, values: ReadonlyMap<string, string>): string {
+export function resolved(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) => values.get(name) ?? whole);
 }
 
@@ -118,7 +118,10 @@ function destinationOf(leg: string, numbers: DialledNumbers | undefined): Destin
 }
 
 /** `1$1` behind `^9(\d+)$` takes the 9 away and puts a 1 in its place. */
-function changeOf(text: string, numbers: DialledNumbers | undefined): NumberChange | undefined {
+export function changeOf(
+  text: string,
+  numbers: Pick<DialledNumbers, 'beforeFirst'> | undefined,
+): NumberChange | undefined {
   const [, prepend = '', variable] =
     /^([0-9A-D*#+]*)(\$1|\$\{destination_number\})$/.exec(text) ?? [];
   if (variable === undefined) return undefined;

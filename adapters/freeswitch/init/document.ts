@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { parseStringPromise } from 'xml2js';
+import { Parser, parseStringPromise } from 'xml2js';
 import type { ConfigFiles } from '../../../src/init/pbx';
 
 /** An element as xml2js gives it with the options below. */
@@ -62,10 +62,42 @@ export async function documentOf(text: string): Promise<FreeswitchDocument> {
 
 /** FreeSWITCH's own parser takes an `&` as it is, and any `--` within a comment. */
 async function parsed(text: string): Promise<Element> {
-  const strict = text
+  return (await parseStringPromise(strictXml(text), OPTIONS)) as Element;
+}
+
+function strictXml(text: string): string {
+  return text
     .replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]+/g, ''))
     .replace(/&(?!(?:#\d+|#x[\da-f]+|lt|gt|amp|quot|apos);)/gi, '&amp;');
-  return (await parseStringPromise(strict, OPTIONS)) as Element;
+}
+
+/** Line of an element's tag, where it was parsed by `linedElements`. */
+const LINE = '\u0000line';
+
+/**
+ * The elements of a file that need not be a whole document, such as `<extension>` after `<extension>`, each with its line.
+ * @throws Error with a sentence, and the line before it: `12: Unexpected close tag`
+ */
+export async function linedElements(text: string): Promise<Element> {
+  const parser = new Parser(OPTIONS);
+  const { saxParser } = parser;
+  const { onopentag } = saxParser;
+  saxParser.onopentag = (tag) => {
+    tag.attributes[LINE] = String(saxParser.line + 1);
+    onopentag(tag);
+  };
+  try {
+    return (await parser.parseStringPromise(
+      `<file>${strictXml(text.replace(/<\?[^>]*\?>/g, ''))}</file>`,
+    )) as Element;
+  } catch (error) {
+    throw new Error(reasonOf(error));
+  }
+}
+
+/** 1-based; 0 where it was not parsed by `linedElements`. */
+export function lineOf(element: Element): number {
+  return Number(element.$?.[LINE] ?? 0);
 }
 
 async function firstBroken(

@@ -20,24 +20,26 @@ export function gatewaysOf(root: Element | undefined): readonly Gateway[] {
   const profiles = below(configurationOf(root, 'sofia.conf'), 'profile');
   const directory = below(root, 'section').filter((one) => attribute(one, 'name') === 'directory');
   return [...profiles, ...directory].flatMap((profile) =>
-    below(profile, 'gateway').map((gateway) => {
-      const host =
-        paramOf(gateway, 'proxy') || paramOf(gateway, 'realm') || attribute(gateway, 'name');
-      // Registers unless told otherwise.
-      const isRegistered = paramOf(gateway, 'register') !== 'false';
-      const codecs = paramOf(settingsOf(profile), 'outbound-codec-prefs');
-      return {
-        name: attribute(gateway, 'name'),
-        profile: attribute(profile, 'name'),
-        isRegistered,
-        facts: [
-          host,
-          ...(isRegistered ? ['registers'] : []),
-          ...(codecs ? [codecs.replaceAll(',', ', ')] : []),
-        ],
-      };
-    }),
+    below(profile, 'gateway').map((gateway) => gatewayOf(gateway, profile)),
   );
+}
+
+/** @param profile what has its settings */
+export function gatewayOf(gateway: Element, profile?: Element): Gateway {
+  const host = paramOf(gateway, 'proxy') || paramOf(gateway, 'realm') || attribute(gateway, 'name');
+  // Registers unless told otherwise.
+  const isRegistered = paramOf(gateway, 'register') !== 'false';
+  const codecs = profile && paramOf(settingsOf(profile), 'outbound-codec-prefs');
+  return {
+    name: attribute(gateway, 'name'),
+    profile: attribute(profile, 'name'),
+    isRegistered,
+    facts: [
+      host,
+      ...(isRegistered ? ['registers'] : []),
+      ...(codecs ? [codecs.replaceAll(',', ', ')] : []),
+    ],
+  };
 }
 
 /** Those that run and that no XML has: a program answers for the configuration, or it has changed since. */

@@ -10,6 +10,8 @@ export interface DialledNumbers {
 const MOST = 32;
 /** Anything from here on, while an expression is read: a star there may be the key. */
 const ANYTHING = '~';
+/** Where the first group begins. */
+const FIRST = '<';
 const SETS: Readonly<Record<string, string>> = {
   '0123456789': 'X',
   '123456789': 'Z',
@@ -32,6 +34,34 @@ export function dialledNumbers(expression: string): DialledNumbers | undefined {
   return { digits, ...(isRest && before !== undefined && { beforeFirst: before }) };
 }
 
+/** One form of the numbers that an expression lets through. */
+export interface DialledForm {
+  readonly digits: string;
+  /** What stands before `$1`; undefined where `$1` is not the whole rest, or takes no part. */
+  readonly before?: string;
+}
+
+/**
+ * Each form of its own: `^\+?1?(\d{10})$` is `+1XXXXXXXXXX` with `+1` before `$1`, `XXXXXXXXXX` with nothing, and the two
+ * between. Those with most before `$1` come first, as the expression tries them.
+ */
+export function dialledForms(expression: string): readonly DialledForm[] | undefined {
+  if (!expression.startsWith('^')) return undefined;
+  const reader = new Reader(expression.slice(1), true);
+  const found = reader.alternatives(true);
+  if (!found || reader.rest() !== '') return undefined;
+  const forms = found.map((one): DialledForm | undefined => {
+    const [before = '', inside] = one.split(FIRST);
+    const whole = before + (inside ?? '');
+    const digits = whole.endsWith('*') ? undefined : writtenDigits(whole.replace(ANYTHING, '*'));
+    if (digits === undefined) return undefined;
+    const isPlain = inside !== undefined && reader.isRest && /^[0-9*#+]*$/.test(before);
+    return { digits, ...(isPlain && { before }) };
+  });
+  if (!forms.every((form) => form !== undefined)) return undefined;
+  return forms.sort((a, b) => (b.before ?? '').length - (a.before ?? '').length);
+}
+
 /** A recursive descent; what is open at its end has a final `*`. */
 class Reader {
   private at = 0;
@@ -41,7 +71,11 @@ class Reader {
   /** Whether nothing follows the first group. */
   isRest = false;
 
-  constructor(private readonly text: string) {}
+  /** @param marks whether the first group is marked */
+  constructor(
+    private readonly text: string,
+    private readonly marks = false,
+  ) {}
 
   rest(): string {
     return this.text.slice(this.at);
@@ -138,7 +172,7 @@ class Reader {
     if (!found || this.peek() !== ')') return undefined;
     this.at += 1;
     if (isFirst) this.isRest = /^(?:\$|\\[zZ])?$/.test(this.rest());
-    return found;
+    return isFirst && this.marks && this.isRest ? found.map((one) => FIRST + one) : found;
   }
 
   private set(): readonly string[] | undefined {

@@ -11,6 +11,7 @@ const GROUPS: readonly (readonly [heading: string, members: readonly string[]])[
     [
       'README.md',
       'docs/install.md',
+      'docs/import.md',
       'docs/observing.md',
       'docs/asterisk.md',
       'docs/freeswitch.md',

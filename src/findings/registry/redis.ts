@@ -66,4 +66,12 @@ export const REDIS = findings({
     seen: '`crankback doctor`, where Redis is on another machine and no password is set.',
     mend: '`requirepass` in redis.conf, and `CRANKBACK_REDIS_PASSWORD_FILE`.',
   },
+  CB5010: {
+    severity: 'warning',
+    title: 'limits are not shared with the other instances',
+    means:
+      'Each instance keeps the share of `concurrent_calls` and `calls_per_second` that it has; one that never had any uses the whole limit.',
+    seen: '`/ready` (warnings), log, `crankback_redis_failures_total{command="shares"}`.',
+    mend: 'As for CB5001 and CB5003.',
+  },
 });

@@ -1,7 +1,8 @@
 import { matchesDigits } from '../../policy/routes/digits';
-import { printable } from '../../model/printable';
 import type { FoundTrunk, Survey } from '../survey';
 import { numberOf, rivals, routesOf, type ProposedRoute } from './routes';
+import { trunkNames } from './trunk-names';
+import { nameText, plain, quoted } from './yaml-words';
 
 /** A policy file for what was found. */
 export interface ProposedPolicy {
@@ -13,7 +14,7 @@ export interface ProposedPolicy {
 /** Numbers that call for help in most of the world. */
 const LIKELY_EMERGENCY = ['112', '911'];
 /** Those of some countries, believed where the dialplan has them as extensions of their own. */
-const KNOWN_EMERGENCY = [
+export const KNOWN_EMERGENCY = [
   '112',
   '911',
   '999',
@@ -64,7 +65,7 @@ export function policyText(
   trunks: readonly FoundTrunk[],
   emergency: readonly string[],
 ): ProposedPolicy {
-  const names = namesOf(trunks);
+  const names = trunkNames(trunks.map(({ name }) => name));
   const routes = routesWith(survey, trunks);
   const fit = emergency.filter((number) => hasRoute(routes, number));
   const nameOf = (trunk: string): string => nameText(names.get(trunk) ?? '');
@@ -91,33 +92,6 @@ export function policyText(
 }
 
 const titles = { asterisk: 'Asterisk', freeswitch: 'FreeSWITCH' } as const;
-
-/** Names as the policy may have them, each once. */
-function namesOf(trunks: readonly FoundTrunk[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const { name } of trunks) {
-    const plainName = slug(name);
-    let unique = plainName;
-    for (let n = 2; taken.has(unique); n += 1) unique = `${plainName.slice(0, 27)}-${n}`;
-    taken.add(unique);
-    names.set(name, unique);
-  }
-  return names;
-}
-
-/** FusionPBX names its gateways so. */
-const UUID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function slug(name: string): string {
-  const [, first] = UUID.exec(name) ?? [];
-  if (first !== undefined) return `gateway-${first.toLowerCase()}`;
-  const letters = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return letters.slice(0, 31).replace(/-+$/, '') || 'trunk';
-}
 
 /** Where no chain was understood, every number takes every trunk. */
 function routesWith(survey: Survey, trunks: readonly FoundTrunk[]): readonly ProposedRoute[] {
@@ -230,20 +204,4 @@ function notesOf(
       return `${plain(name)} (${plain(where)}) is left out, ${why}`;
     }),
   ];
-}
-
-/** A name that YAML would take for something else is quoted. */
-function nameText(name: string): string {
-  const isPlain =
-    /^[a-z][a-z0-9-]*$/.test(name) && !/^(?:true|false|null|yes|no|on|off|y|n)$/.test(name);
-  return isPlain ? name : quoted(name);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** Text of the PBX's files in a comment: one line, to be seen as it is. */
-function plain(text: string): string {
-  return printable(text).slice(0, 120);
 }

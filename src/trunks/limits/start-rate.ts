@@ -14,9 +14,22 @@ export class Starts {
 
   /** Whether an attempt may start then without exceeding the limit in any second around it. */
   mayStart(at: number, perSecond: number): boolean {
+    return this.around(at) < perSecond;
+  }
+
+  /** Starts in the second before that moment and in the one behind it. */
+  around(at: number): number {
     let around = 0;
     for (const time of this.times) if (Math.abs(time - at) < SECOND_MS) around += 1;
-    return around < perSecond;
+    return around;
+  }
+
+  /** Starts of the last second, and those still to come. */
+  recent(now: number): number {
+    let recent = 0;
+    for (const time of this.times)
+      if (time > now - SECOND_MS && time < now + LONGEST_DELAY_MS) recent += 1;
+    return recent;
   }
 
   add(at: number, now: number): void {

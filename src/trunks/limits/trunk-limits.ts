@@ -1,18 +1,39 @@
 import { LearnedOffers } from '../../codecs/learned';
 import type { Codec } from '../../model/media';
-import type { RetryBudget, Trunk } from '../../policy/policy-data';
+import type { RetryBudget, Route, Trunk } from '../../policy/policy-data';
+import { Rankings } from '../ranking/rankings';
 import { RetryWindow } from './retry-window';
+import {
+  LIMIT_KINDS,
+  type LimitKind,
+  type LimitShares,
+  type LimitUse,
+  type Share,
+} from './shares/share';
 import { Starts } from './start-rate';
 import type { Lost, RuleHold, TrunkStore } from '../trunk-store';
-import type { Obstacle, Reservation } from '../../policy/trunk-port';
+import type { Obstacle, Ranking, Reservation } from '../../policy/trunk-port';
+
+/** A limit of a trunk, as this instance has it. */
+export interface LimitSeen {
+  /** The policy's key. */
+  readonly counts: 'concurrent_calls' | 'calls_per_second';
+  /** Calls at once, or starts of the last second and those to come. */
+  readonly inUse: number;
+  /** Of all instances that share it, if any do. */
+  readonly limit: number;
+  /** What this instance may use of it; absent: all. */
+  readonly share?: number;
+  readonly instances?: number;
+}
 
 interface Hold {
   readonly until: number;
   readonly why: string;
 }
 
-/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
-export class InProcessTrunks implements TrunkStore {
+/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, rankings, learned offers. */
+export class InProcessTrunks implements TrunkStore, LimitUse {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
   /** Hunt → the trunk that now carries its attempt or call. */
@@ -20,8 +41,13 @@ export class InProcessTrunks implements TrunkStore {
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
   private readonly turns = new Map<string, number>();
+  private readonly rankings = new Rankings();
 
-  constructor(private readonly learned = new LearnedOffers()) {}
+  /** @param shares of limits that hold for several instances; absent: each limit is this process's */
+  constructor(
+    private readonly learned = new LearnedOffers(),
+    private readonly shares?: LimitShares,
+  ) {}
 
   obstacle(trunk: Trunk, now: number): Obstacle | undefined {
     return this.held(trunk.name, now) ?? this.full(trunk, now);
@@ -45,6 +71,14 @@ export class InProcessTrunks implements TrunkStore {
 
   turn(route: string): number {
     return this.turns.get(route) ?? 0;
+  }
+
+  ranking(route: Route, now: number): Ranking {
+    return this.rankings.ranking(route, now);
+  }
+
+  attempted(ranked: string, trunk: string, answered: boolean, now: number): void {
+    this.rankings.attempted(ranked, trunk, answered, now);
   }
 
   commit(
@@ -106,13 +140,50 @@ export class InProcessTrunks implements TrunkStore {
     return { kind: 'held', why: `held until ${until} by ${hold.why}`, until: hold.until };
   }
 
-  private full({ name, limits }: Trunk, at: number): Obstacle | undefined {
-    const { concurrentCalls, callsPerSecond } = limits;
-    if (concurrentCalls !== undefined && this.inUseOn(name) >= concurrentCalls) {
-      return { kind: 'full', why: `${concurrentCalls} calls at once` };
-    }
-    if (callsPerSecond === undefined) return undefined;
-    const mayStart = this.starts.get(name)?.mayStart(at, callsPerSecond) ?? true;
-    return mayStart ? undefined : { kind: 'full', why: `${callsPerSecond} calls per second` };
+  /** Calls at once, or starts of the last second and those to come. */
+  use(trunk: string, kind: LimitKind, now: number): number {
+    return kind === 'calls' ? this.inUseOn(trunk) : (this.starts.get(trunk)?.recent(now) ?? 0);
   }
+
+  /** @param now Unix time in milliseconds, by the PBX's clock */
+  limitsOf({ name, limits }: Trunk, now: number): readonly LimitSeen[] {
+    return LIMIT_KINDS.flatMap((kind) => {
+      const limit = kind === 'calls' ? limits.concurrentCalls : limits.callsPerSecond;
+      if (limit === undefined) return [];
+      const share = limits.perInstance ? undefined : this.shares?.of(name, kind);
+      return {
+        counts: KEYS[kind],
+        inUse: this.use(name, kind, now),
+        limit: share?.limit ?? limit,
+        ...(share && { share: share.mine ?? 0, instances: share.instances }),
+      };
+    });
+  }
+
+  private full(trunk: Trunk, at: number): Obstacle | undefined {
+    const why = this.whyFull(trunk, 'calls', at) ?? this.whyFull(trunk, 'starts', at);
+    return why === undefined ? undefined : { kind: 'full', why };
+  }
+
+  private whyFull({ name, limits }: Trunk, kind: LimitKind, at: number): string | undefined {
+    const limit = kind === 'calls' ? limits.concurrentCalls : limits.callsPerSecond;
+    if (limit === undefined) return undefined;
+    const share = limits.perInstance ? undefined : this.shares?.of(name, kind);
+    const mine = share ? (share.mine ?? 0) : limit;
+    const used = kind === 'calls' ? this.inUseOn(name) : (this.starts.get(name)?.around(at) ?? 0);
+    if (used < mine) return undefined;
+    this.shares?.refused(name, kind);
+    return share ? whyShare(share, used, WORDS[kind]) : `${limit} ${WORDS[kind]}`;
+  }
+}
+
+const KEYS = { calls: 'concurrent_calls', starts: 'calls_per_second' } as const;
+const WORDS: Readonly<Record<LimitKind, string>> = {
+  calls: 'calls at once',
+  starts: 'calls per second',
+};
+
+function whyShare({ mine, limit, instances }: Share, used: number, what: string): string {
+  if (mine === undefined) return `its share of ${limit} ${what} is not known yet`;
+  return `${used} of its ${mine} ${what} (share of ${limit} over ${instances} ${instances === 1 ? 'instance' : 'instances'})`;
 }

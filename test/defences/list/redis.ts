@@ -2,6 +2,8 @@ import { defence, type Defence } from '../defence';
 
 const CODEC = 'adapters/redis/codec.ts';
 const STATES = 'adapters/redis/shared-states.ts';
+const SHARE = 'adapters/redis/lua/ask-share-3.lua';
+const PULSE = 'adapters/redis/lua/fleet-pulse-2.lua';
 const ITEM = 'src/journal/fleet/item.ts';
 const ENTRY = 'src/journal/fleet/fleet-entry.ts';
 const INBOX = 'src/journal/fleet/inbox.ts';
@@ -32,6 +34,19 @@ export const REDIS: readonly Defence[] = [
     STATES,
     'while (this.unpublished.has(trunk) && this.writes.take(trunk))',
     'while (this.unpublished.has(trunk))',
+  ),
+  defence(
+    'redis-share-checked',
+    SHARE,
+    'if not share or not its or not theirs or not need or not request then',
+    'if false then',
+  ),
+  defence('redis-member-ends', PULSE, 'if ends > now + ARGV[2] then', 'if false then'),
+  defence(
+    'redis-share-order',
+    SHARE,
+    'if mine and mine.request >= tonumber(ARGV[2]) then',
+    'if false then',
   ),
   defence('redis-messages', STATES, 'if (!this.messages.take(trunk)) {', 'if (trunk === "") {'),
   defence(

@@ -35,6 +35,7 @@ const NAMED = [
     'suggest',
     'doctor',
     'init',
+    'import',
     'app',
     'notify',
     'tracing',

@@ -1,0 +1,360 @@
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { Registry } from 'prom-client';
+import { BadValues } from '../../adapters/redis/bad-values';
+import { Keys } from '../../adapters/redis/keys';
+import { createRedisMetrics } from '../../adapters/redis/metrics';
+import { commandOptions } from '../../adapters/redis/options';
+import type { ScriptedRedis } from '../../adapters/redis/scripts';
+import { SharedLimits, type ShareTimes } from '../../adapters/redis/shared-limits';
+import { RedisServer } from '../../lab/redis/server';
+import type { Trunk, TrunkLimits } from '../../src/policy/policy-data';
+import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
+import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
+import { ShareBook } from '../doubles/share-book';
+import { pause, until, untilAsync } from '../doubles/until';
+import { redisProgram } from './programs';
+import { logTo } from './stores';
+
+// `until` says what it waited for; it must come first, also on a busy machine.
+jest.setTimeout(30_000);
+
+const TIMES: ShareTimes = { pulse: 60, lease: 1_500, settle: 300, gap: 800 };
+
+let server: RedisServer;
+let running: Instance[] = [];
+const clients: Redis[] = [];
+let prefixes = 0;
+
+beforeEach(async () => void (server = await RedisServer.start(redisProgram())));
+afterEach(async () => {
+  server.thaw();
+  await Promise.all(running.map(({ limits }) => limits.stop()));
+  for (const client of clients.splice(0)) client.disconnect();
+  running = [];
+  await server.kill();
+});
+
+function trunk(limits: TrunkLimits, name = 'a'): Trunk {
+  const at = { file: 'p', line: 1, column: 1 };
+  const times = { firstResponse: 1, ringTimeout: 1 };
+  const dial = { asterisk: 'PJSIP/{number}@a' };
+  return { name, at, dial, ...times, limits, health: DEFAULT_HEALTH, rules: [] };
+}
+
+interface Instance {
+  readonly limits: SharedLimits;
+  readonly trunks: InProcessTrunks;
+  readonly lines: string[];
+  /** Calls begun, as many as there may be. */
+  callAll(): number;
+  /** How a call is refused. */
+  why(): string | undefined;
+  hangUp(): void;
+  mine(): number | undefined;
+  dropped(): Promise<number>;
+}
+
+let instances = 0;
+
+function instance(limit: TrunkLimits, prefix: string, times = TIMES, port = server.port): Instance {
+  const registry = new Registry();
+  const metrics = createRedisMetrics(registry);
+  const lines: string[] = [];
+  const log = logTo(lines);
+  const name = `i${++instances}`;
+  const now = Date.now;
+  const limits = new SharedLimits({
+    settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix },
+    ...{ log, metrics, instance: name, now, times, random: Math.random },
+    bad: new BadValues({ log, metrics, now }),
+  });
+  const its = trunk(limit);
+  limits.configure([its]);
+  const trunks = new InProcessTrunks(undefined, limits.shares);
+  limits.start(trunks);
+  let hunts = 0;
+  const calls: string[] = [];
+  const why = () => trunks.obstacle(its, now())?.why;
+  const kind = limit.concurrentCalls === undefined ? 'starts' : 'calls';
+  const made = {
+    ...{ limits, trunks, lines, why },
+    callAll: () => {
+      let begun = 0;
+      while (why() === undefined) {
+        const hunt = `${name}-${hunts++}`;
+        trunks.commit({ trunk: 'a', retry: false }, { trunk: its, budget: undefined }, hunt, now());
+        calls.push(hunt);
+        begun += 1;
+      }
+      return begun;
+    },
+    hangUp: () => trunks.release(calls.shift() ?? ''),
+    mine: () => limits.shares.of('a', kind)?.mine,
+    dropped: async () => {
+      const { values } = await registry.getSingleMetric('crankback_redis_bad_values_total')!.get();
+      return values.reduce((sum, { value }) => sum + value, 0);
+    },
+  };
+  running.push(made);
+  return made;
+}
+
+function fleet(count: number, limit: TrunkLimits = { concurrentCalls: 10 }): Instance[] {
+  const prefix = `l${++prefixes}:`;
+  return Array.from({ length: count }, () => instance(limit, prefix));
+}
+
+function connect(): Redis {
+  const client = new Redis({ port: server.port, host: '127.0.0.1', protocol: 2 });
+  clients.push(client);
+  return client;
+}
+
+const have = (...all: Instance[]) => all.map((one) => one.mine());
+const sum = (all: readonly (number | undefined)[]) =>
+  all.reduce<number>((total, one) => total + (one ?? 0), 0);
+
+describe('shares of a limit in a Redis', () => {
+  it('are the whole limit together, and go where the calls are', async () => {
+    const [a, b, c] = fleet(3) as [Instance, Instance, Instance];
+    expect(a.why()).toBe('its share of 10 calls at once is not known yet');
+    await until(() => sum(have(a, b, c)) === 10 && Math.min(...have(a, b, c).map(Number)) === 3);
+    await until(() => {
+      a.callAll();
+      return a.trunks.inUseOn('a') === 10;
+    });
+    expect(a.why()).toBe('10 of its 10 calls at once (share of 10 over 3 instances)');
+    expect(b.callAll()).toBe(0);
+    for (let index = 0; index < 5; index++) a.hangUp();
+    await until(() => b.callAll() > 0);
+    expect(a.trunks.inUseOn('a') + b.trunks.inUseOn('a')).toBeLessThanOrEqual(10);
+  });
+
+  it('of starts never exceed the limit within a second', async () => {
+    const all = fleet(3, { callsPerSecond: 5 });
+    await until(() => sum(have(...all)) === 5);
+    const begun: number[] = [];
+    const end = Date.now() + 2_500;
+    while (Date.now() < end) {
+      // Each in turn has the calls.
+      const one = all[Math.floor(Date.now() / 700) % 3]!;
+      for (let calls = one.callAll(); calls > 0; calls--) begun.push(Date.now());
+      const last = begun.filter((at) => at > Date.now() - 990);
+      expect(last.length).toBeLessThanOrEqual(5);
+      await pause(5);
+    }
+    expect(begun.length).toBeGreaterThan(5);
+  });
+
+  it('of one that ends go to the others at once; of one that is cut off after its lease', async () => {
+    const [a, b, c] = fleet(3) as [Instance, Instance, Instance];
+    await until(() => sum(have(a, b, c)) === 10);
+    await c.limits.stop();
+    await until(() => a.mine() === 5 && b.mine() === 5);
+    // Its connection is cut, and it cannot come back.
+    (b.limits as unknown as { redis: Redis }).redis.disconnect();
+    const cut = Date.now();
+    await until(() => {
+      a.callAll();
+      expect(b.mine()).toBe(5);
+      return a.trunks.inUseOn('a') > 5;
+    });
+    expect(Date.now() - cut).toBeGreaterThan(TIMES.lease - 200);
+    expect(b.callAll()).toBe(5);
+  });
+});
+
+describe.each([
+  ['frozen', () => Promise.resolve(server.freeze()), () => Promise.resolve(server.thaw())],
+  ['killed, and empty again', () => server.kill(), () => server.startAgain()],
+])('a Redis that is %s', (_name, takeAway, bringBack) => {
+  it('leaves each its share, and nobody gets more than there is when it is back', async () => {
+    // A connection is made anew within 0.8 s.
+    const prefix = `l${++prefixes}:`;
+    const make = () => instance({ concurrentCalls: 10 }, prefix, { ...TIMES, settle: 1_500 });
+    const [a, b] = [make(), make()];
+    await until(() => sum(have(a, b)) === 10);
+    await takeAway();
+    await until(() => [a, b].every(({ lines }) => lines.some((line) => /not shared/.test(line))));
+    // Longer than the lease, and than anybody may be silent.
+    await pause(TIMES.lease + 300);
+    expect(have(a, b)).toEqual([5, 5]);
+    expect([a.callAll(), b.callAll()]).toEqual([5, 5]);
+    expect(a.limits.warnings().join()).toContain('each instance keeps the share that it has');
+    await bringBack();
+    const end = Date.now() + 2_000;
+    while (Date.now() < end) {
+      expect(a.callAll() + b.callAll()).toBe(0);
+      await pause(10);
+    }
+    await until(() =>
+      [a, b].every(({ lines }) => lines.some((line) => /shared .* again/.test(line))),
+    );
+    expect(a.limits.warnings()).toEqual([]);
+    await until(() => sum(have(a, b)) === 10);
+    expect(a.callAll() + b.callAll()).toBe(0);
+  });
+});
+
+it('one that begins without Redis has the whole limit, until it sees Redis', async () => {
+  await server.kill();
+  const [a] = fleet(1) as [Instance];
+  await until(() => a.callAll() === 10);
+  expect(a.why()).toBe('10 calls at once');
+  await server.startAgain();
+  await until(() => a.why()?.includes('share of 10 over 1 instance') === true);
+});
+
+it('the scripts do what the model of the properties does', async () => {
+  const client = new Redis(
+    commandOptions({
+      servers: [{ host: '127.0.0.1', port: server.port }],
+      db: 0,
+      tls: false,
+      prefix: '',
+    }),
+  ) as unknown as ScriptedRedis;
+  await client.connect();
+  const ids = ['x', 'y', 'z'] as const;
+  const step = fc.record({
+    who: fc.constantFrom(...ids),
+    does: fc.constantFrom('ask', 'ask', 'ask', 'pulse', 'tell', 'lose', 'leave'),
+    limit: fc.integer({ min: 1, max: 12 }),
+    held: fc.option(fc.nat(8), { nil: undefined }),
+    wanted: fc.nat(12),
+    used: fc.nat(12),
+    need: fc.nat(12),
+    late: fc.boolean(),
+  });
+  let run = 0;
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        const keys = new Keys(`m${++run}:`);
+        const book = new ShareBook({ lease: 600_000, settle: 0, gap: 600_000 });
+        const epochs = new Map<string, string>();
+        let seen: number | undefined;
+        let request = 100;
+        for (const { who, does, late, ...its } of steps) {
+          if (does === 'pulse' || does === 'tell') {
+            // The epochs of both have different names.
+            const told = does === 'tell' ? [...epochs.keys()].at(-1) : undefined;
+            const theirs = told === undefined ? '' : (epochs.get(told) ?? '');
+            const [reply, model] = [
+              await client.fleetPulse(
+                keys.members,
+                keys.changes,
+                who,
+                600_000,
+                seen ?? '',
+                600_000,
+                0,
+                theirs,
+                64,
+              ),
+              book.pulse(who, seen, told ?? ''),
+            ];
+            epochs.set(model.epoch, reply[2]);
+            seen = model.version;
+            expect({
+              version: reply[3],
+              members: [...reply[5]].sort(),
+              changed: reply[4] === 1 ? undefined : reply[6],
+            }).toEqual({
+              version: model.version,
+              members: [...model.members].sort(),
+              changed: model.changed,
+            });
+            continue;
+          }
+          if (does === 'lose') {
+            // Rarely, or nothing is ever there.
+            if (its.wanted > 1) continue;
+            await client.unlink(keys.members, keys.changes, keys.shares('a', 'calls'));
+            book.loseAll();
+            book.now += 1;
+            // An epoch is named by its time.
+            await pause(5);
+            seen = undefined;
+            continue;
+          }
+          const number = late ? request - 50 : ++request;
+          const { limit, held, wanted, used, need } = its;
+          const asked = {
+            ...{ kind: 'calls' as const, trunk: 'a', held, wanted, used, need },
+            limit: does === 'leave' ? undefined : limit,
+          };
+          const [answered, share, smallest, young, wrong, ...others] = await client.askShare(
+            keys.shares('a', 'calls'),
+            keys.members,
+            keys.changes,
+            ...[who, number, asked.limit ?? '', held ?? '', wanted, used, need, 'calls:a', 64],
+          );
+          const model = book.ask(who, number, asked);
+          expect({
+            share: answered === 1 && share >= 0 ? share : undefined,
+            young: young === 1,
+            wrong,
+            others: others.map(String).sort(),
+            ...(asked.limit !== undefined && { smallest }),
+          }).toEqual({
+            share: model.share,
+            young: model.young,
+            wrong: '',
+            others: model.others
+              .flatMap((one) => [one.instance, one.share, one.used, one.need].map(String))
+              .sort(),
+            ...(asked.limit !== undefined && { smallest: model.limit }),
+          });
+        }
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  } finally {
+    client.disconnect();
+  }
+});
+
+describe('what stands in Redis and is not ours', () => {
+  const cases: [string, (client: Redis, prefix: string) => Promise<unknown>][] = [
+    ['a string for the shares', (client, p) => client.set(`${p}{a}:calls`, 'x')],
+    ['garbage of an instance', (client, p) => client.hset(`${p}{a}:calls`, 'z', '9 9 nan 9 9')],
+    ['a share of 1 MB', (client, p) => client.hset(`${p}{a}:calls`, 'z', '9'.repeat(1e6))],
+    [
+      'a list for the members',
+      async (client, p) => {
+        await client.unlink(`${p}members`);
+        await client.rpush(`${p}members`, 'x');
+      },
+    ],
+    ['a string for the changes', (client, p) => client.set(`${p}changes`, 'x')],
+    ['a change without a number', (client, p) => client.hset(`${p}changes`, 'version', 'x')],
+  ];
+  it.each(cases)('%s is dropped, and shares go on', async (_name, put) => {
+    const prefix = `l${++prefixes}:`;
+    const client = connect();
+    const [a, b] = [
+      instance({ concurrentCalls: 10 }, prefix),
+      instance({ concurrentCalls: 10 }, prefix),
+    ];
+    await until(() => sum(have(a, b)) === 10);
+    await put(client, prefix);
+    await until(() => {
+      a.callAll();
+      return a.trunks.inUseOn('a') === 10;
+    });
+    expect(b.callAll()).toBe(0);
+  });
+
+  it('a member that is there for ever is gone after a lease', async () => {
+    const prefix = `l${++prefixes}:`;
+    const client = connect();
+    const a = instance({ concurrentCalls: 10 }, prefix);
+    await until(() => a.mine() === 10);
+    await client.hset(`${prefix}members`, 'z', `${Number.MAX_SAFE_INTEGER} `);
+    await client.hset(`${prefix}members`, 'y', '99999999999999 ');
+    await untilAsync(async () => (await client.hkeys(`${prefix}members`)).length === 1);
+    expect(a.why()).toBeUndefined();
+  });
+});

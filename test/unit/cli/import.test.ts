@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checked } from '../../../src/cli/check';
+import { importFrom, type ImportFlags } from '../../../src/cli/import';
+import { IMPORTERS } from '../../../src/pbx-readers';
+
+let folder: string;
+let out: string;
+let err: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crankback-import-'));
+  out = '';
+  err = '';
+  jest.spyOn(console, 'log').mockImplementation((text: string) => void (out += `${text}\n`));
+  jest.spyOn(console, 'error').mockImplementation((text: string) => void (err += `${text}\n`));
+});
+afterEach(() => {
+  process.exitCode = undefined;
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function path(name: string): string {
+  return join(folder, name);
+}
+
+function text(name: string): string {
+  return readFileSync(path(name), 'utf8');
+}
+
+async function imported(
+  kind: string,
+  files: Readonly<Record<string, string>>,
+  flags: ImportFlags = {},
+): Promise<number> {
+  for (const [name, content] of Object.entries(files)) writeFileSync(path(name), content);
+  await importFrom(kind, Object.keys(files).map(path), flags, IMPORTERS);
+  return Number(process.exitCode ?? 0);
+}
+
+const RATES = `Prefix,Carrier,Rate,Country
+44,Alpha Telecom,0.012,UK
+44,beta,0.01,UK
+447,beta,"0,03",UK
++1 204,"Alpha Telecom",.5,Canada
+1x,beta,1,
+49,beta,free,DE
+`;
+
+describe('crankback import lcr', () => {
+  it('writes a route table, the cheapest trunk first, and a policy that has it', async () => {
+    expect(await imported('lcr', { 'r.csv': RATES }, { out: path('p.yaml') })).toBe(0);
+    expect(text('p.routes.csv')).toBe(
+      'prefix,trunks\n44,beta alpha-telecom\n447,beta\n+1204,alpha-telecom\n',
+    );
+    expect(text('p.yaml')).toContain("routes_from:\n  - { file: 'p.routes.csv' }\n");
+    expect(text('p.yaml')).toContain('asterisk: PJSIP/{number}@alpha-telecom');
+    expect(text('p.yaml')).toMatch(
+      /r\.csv:6: 1x,beta,1, -- not a prefix\n.*:7: 49,beta,free,DE -- not a rate/,
+    );
+    expect(err).toBe(
+      `${path('p.yaml')}: 3 routes, 2 trunks, 3 lines not translated: see the comments at its end\n`,
+    );
+    expect(checked(path('p.yaml'), {}).code).toBe(0);
+  });
+
+  it('takes a sheet of each carrier, whose trunk is the name of its file', async () => {
+    const sheets = {
+      'north.csv': 'code;price\n49;0.02\n',
+      'south.csv': 'code;price\n49;0.01\n491;0.5\n',
+    };
+    await imported('lcr', sheets, { table: path('t.csv'), pbx: 'freeswitch' });
+    expect(text('t.csv')).toBe('prefix,trunks\n49,south north\n491,south\n');
+    expect(out).toContain('freeswitch: sofia/gateway/north/{number}');
+  });
+
+  it('takes columns by the names that are given', async () => {
+    const file = { 'r.csv': 'a,b,c\nnorth,0.1,49\nsouth,0.2,49\n' };
+    const named = { prefix: 'C', trunk: 'a', rate: 'b', table: path('t.csv') };
+    await imported('lcr', file, named);
+    expect(text('t.csv')).toBe('prefix,trunks\n49,north south\n');
+  });
+
+  it.each<[string, string, ImportFlags, string]>([
+    [
+      'a column that is not there',
+      'a,b\n1,2\n',
+      { prefix: 'c' },
+      'r.csv:1: no column "c" (--prefix). Columns: a, b',
+    ],
+    [
+      'no prefix',
+      'a,b\n1,2\n',
+      {},
+      'r.csv:1: no column with the prefix: name it by --prefix. Columns: a, b',
+    ],
+    ['nothing', '', {}, 'r.csv: the file is empty'],
+    ['no row', 'prefix,trunk\nx,a\n', {}, 'r.csv: no row became a route'],
+    ['an open quote', 'prefix,trunk\n49,"a\n50,b\n', {}, 'r.csv:2: a quote without its end'],
+  ])('says where it cannot: %s', async (_, content, flags, expected) => {
+    const code = await imported('lcr', { 'r.csv': content }, { table: path('t.csv'), ...flags });
+    expect(err).toContain(expected);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+  });
+
+  it('asks for the place of the table', async () => {
+    expect(await imported('lcr', { 'r.csv': RATES })).toBe(2);
+    expect(err).toContain('--table');
+  });
+
+  it('overwrites nothing', async () => {
+    writeFileSync(path('p.yaml'), 'mine');
+    writeFileSync(path('t.csv'), 'mine');
+    expect(await imported('lcr', { 'r.csv': RATES }, { table: path('t.csv') })).toBe(2);
+    expect(err).toContain(`${path('t.csv')} exists: name another file`);
+    expect(await imported('lcr', { 'r.csv': RATES }, { out: path('p.yaml') })).toBe(2);
+    expect([text('p.yaml'), text('t.csv')]).toEqual(['mine', 'mine']);
+  });
+});
+
+describe('crankback import', () => {
+  it('says why nothing came of a file, with its lines', async () => {
+    expect(await imported('asterisk', { 'e.conf': '[a]\nexten => 1,1,Queue(x)\n' })).toBe(2);
+    expect(err).toContain('e.conf: no Dial() leads out by the number that was dialled');
+    expect(err).toContain('e.conf:2: 1: Queue(x): no Dial()');
+  });
+
+  it('says what it knows, and what is missing', async () => {
+    expect(await imported('avaya', {})).toBe(2);
+    expect(err).toContain('unexpected "avaya". Expected asterisk, ');
+    await importFrom('asterisk', [path('none.conf')], {}, IMPORTERS);
+    expect(err).toContain('none.conf: cannot be read');
+    await imported('asterisk', { 'e.conf': '' }, { rate: 'x' });
+    expect(err).toContain('--rate: only with lcr, not with asterisk');
+  });
+
+  it('shows no password of the other system, and nothing that steers a terminal', async () => {
+    const hostile =
+      '[a]\nexten => _X.,1,Dial(IAX2/me:hush@192.0.2.1/${EXTEN})\n same => n,Playback(\u001b[2J)\n' +
+      ' same => n,Dial(PJSIP/${EXTEN}@b)\n';
+    await imported('asterisk', { 'e.conf': hostile });
+    expect(out).toContain('IAX2/me:***@192.0.2.1');
+    expect(out).not.toMatch(/hush|\u001b/);
+  });
+
+  it('ends on a dialplan that calls itself for ever', async () => {
+    const loops = Array.from(
+      { length: 40 },
+      (_, n) => `exten => _${n}X.,1,Macro(m,\${EXTEN})\n same => n,Goto(1)`,
+    );
+    const macro = '[macro-m]\nexten => s,1,Macro(m,${ARG1}${ARG1})\n';
+    expect(await imported('asterisk', { 'e.conf': `${macro}[a]\n${loops.join('\n')}\n` })).toBe(2);
+    expect(err).toContain('does not end, or is too long to follow');
+  });
+});
