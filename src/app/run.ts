@@ -341,6 +341,7 @@ export async function run(
     },
     // A masked Call-ID would find nothing, and a whole one may have a number in it.
     ...(settings.homerUrl !== undefined && !maskNumbers && { homerUrl: settings.homerUrl }),
+    ...(settings.traces && { traced: true }),
     v1: {
       desk,
       live: liveEvents,

@@ -46,6 +46,7 @@ export function whyText(answer: unknown, explained: boolean): string {
         : [],
     ),
     ...(endedAt === undefined ? [] : [`ended after ${(endedAt - startedAt) / 1000} s`]),
+    ...(call.traceId === undefined ? [] : [`trace: ${call.traceId}`]),
     ...(call.homer ?? []).map(({ url }) => `Homer: ${url}`),
   ];
   return [

@@ -5,6 +5,7 @@ import { CALL_RESULTS } from '../journal/read/calls';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import { homerLinks } from '../records/homer-links';
 import type { Shown } from '../records/shown';
+import { traceIdOf } from '../tracing/trace-id';
 
 /** Of a query's field. */
 export const time = z.coerce.number('must be Unix time in milliseconds').int().min(0);
@@ -42,7 +43,7 @@ export function calls(
   journal: Pick<LastingJournal, 'ask'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
-  homerUrl?: string,
+  { homerUrl, traced = false }: { readonly homerUrl?: string; readonly traced?: boolean } = {},
 ): void {
   server.get('/calls', { onRequest }, async (request, reply) => {
     const query = Query.safeParse(request.query);
@@ -73,7 +74,8 @@ export function calls(
         const found = await journal.ask('call', { id: wanted, number, instance });
         if (!found) return undefined;
         const homer = homerUrl === undefined ? {} : { homer: homerLinks(homerUrl, found) };
-        return JSON.stringify({ ...toldOf(found, shown), ...shown(homer) });
+        const trace = traced ? { traceId: traceIdOf(found) } : {};
+        return JSON.stringify({ ...toldOf(found, shown), ...shown(homer), ...trace });
       });
     },
   );

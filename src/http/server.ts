@@ -57,6 +57,8 @@ export interface HttpParts extends ReadinessParts {
   readonly v1?: V1Beside;
   /** Pattern of links to Homer; absent: none are made. */
   readonly homerUrl?: string;
+  /** Calls are traced: each is shown with its trace. */
+  readonly traced?: boolean;
   readonly tokens?: Tokens;
   /** Default: loopback. */
   readonly own?: OwnNames;
@@ -102,7 +104,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   metrics(server, parts.registry, reader);
   hunts(server, parts.journal, reader, shown);
   if (parts.lasting) {
-    calls(server, parts.lasting, reader, shown, parts.homerUrl);
+    calls(server, parts.lasting, reader, shown, parts);
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
@@ -117,9 +119,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   }
   if (parts.v1 && parts.trunks) {
     const { operated, ...beside } = parts.v1;
-    const { offers, unclassified, modeOf, now = Date.now } = parts;
+    const { offers, unclassified, modeOf, homerUrl, traced, now = Date.now } = parts;
     const ofTrunks = { store: parts.trunks, operated, ...known({ offers, unclassified, modeOf }) };
-    const more = { trunks: ofTrunks, tokens, shown, now, homerUrl: parts.homerUrl };
+    const more = { trunks: ofTrunks, tokens, shown, now, homerUrl, traced };
     void server.register(v1, { prefix: V1, ...beside, ...more });
   }
   return server;

@@ -40,6 +40,7 @@ export const LadderedCall = z.object({
     }),
   ),
   homer: z.array(z.object({ callId: z.string(), url: z.string() })).optional(),
+  traceId: z.string().optional(),
   decisions: z.array(
     z.object({
       at: z.number(),

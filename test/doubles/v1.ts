@@ -47,6 +47,7 @@ export function serveV1({
   maskNumbers = false,
   recorded = usualCalls(maskNumbers),
   homerUrl,
+  traced,
   text = POLICY,
   now = () => NOW,
   dashboard,
@@ -55,6 +56,7 @@ export function serveV1({
   maskNumbers?: boolean;
   recorded?: RecordedCalls;
   homerUrl?: string;
+  traced?: boolean;
   text?: string;
   now?: () => number;
   dashboard?: string;
@@ -76,6 +78,7 @@ export function serveV1({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
     ...{ readiness: () => [], warnings: () => [], trunks, now },
     ...(homerUrl !== undefined && { homerUrl }),
+    ...(traced !== undefined && { traced }),
     ...(dashboard !== undefined && { dashboard }),
     v1: {
       desk: {

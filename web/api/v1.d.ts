@@ -494,6 +494,8 @@ export interface components {
                 callId: string;
                 url: string;
             }[];
+            /** @description Of its trace of OpenTelemetry; where traces are made. */
+            traceId?: string;
             ladder: components["schemas"]["Rung"][];
             /** @description Steps beyond the thousandth. */
             leftOut: number;
@@ -1306,7 +1308,12 @@ export interface components {
             more: boolean;
             /**
              * Format: date-time
-             * @description When the first attempt began that failed by the trunk’s own fault and was followed by no answer.
+             * @description Where there were more: when the first of these began; nothing here is older.
+             */
+            coveredSince?: string;
+            /**
+             * Format: date-time
+             * @description When the first attempt began that failed by the trunk’s own fault and was followed by no answer. Where there were more and none of these was answered, it may have been before.
              */
             failingSince?: string;
             /** @description The most frequent first, 50 at most. */

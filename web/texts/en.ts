@@ -90,6 +90,9 @@ export const en = {
   first: 'First',
   last: 'Last',
   failingSince: 'It has failed since {}: no attempt was answered after that.',
+  failingSinceAtLeast:
+    'It has failed since {} at least: no attempt was answered after that. Attempts before that were not looked at.',
+  coveredSince: 'It covers the time since {}.',
   unclassified: 'Said, and classified by nothing',
   line: 'Line for the policy',
   history: 'Holds and changes',

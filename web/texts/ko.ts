@@ -91,6 +91,9 @@ export const ko: Texts = {
   first: '처음',
   last: '마지막',
   failingSince: '{}부터 실패하고 있습니다. 그 뒤로 응답된 시도가 없습니다.',
+  failingSinceAtLeast:
+    '적어도 {}부터 실패하고 있습니다. 그 뒤로 응답된 시도가 없습니다. 그 전의 시도는 확인하지 않았습니다.',
+  coveredSince: '{} 이후의 기간입니다.',
   unclassified: '분류되지 않은 응답',
   line: '정책에 넣을 줄',
   history: '보류와 변경',

@@ -38,6 +38,7 @@ export function Call({ place: { name, filter } }: { readonly place: Place }) {
                   call.instance === undefined ? call.pbx : `${call.pbx} (${call.instance})`,
                 ],
                 ['Call-ID', call.callerCallId ?? '–'],
+                ...(call.traceId === undefined ? [] : [['Trace ID', call.traceId] as const]),
                 [t('policy'), call.policies.map(({ hash }) => hash).join(', ') || '–'],
               ]}
             />

@@ -69,9 +69,9 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
       </Answered>
       {said.data?.failingSince !== undefined &&
         (said.data.answered > 0 ? (
-          <Failing since={said.data.failingSince} />
+          <Failing told={said.data} />
         ) : (
-          <FailingForLong trunk={name} since={said.data.failingSince} />
+          <FailingForLong trunk={name} told={said.data} />
         ))}
       <ul class="choices" aria-label={t('span')}>
         {Object.keys(SPANS).map((one) => (
@@ -94,17 +94,30 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
   );
 }
 
-function Failing({ since }: { readonly since: string }) {
+/** Of a busy trunk only the latest attempts are looked at: where none was answered, it began before them, perhaps. */
+function Failing({
+  told: { failingSince, answered, more },
+}: {
+  readonly told: Schema['TrunkFailures'];
+}) {
   const { t, day } = useWords();
+  if (failingSince === undefined) return null;
+  const text = more && answered === 0 ? 'failingSinceAtLeast' : 'failingSince';
   return (
     <p class="bad">
-      <span aria-hidden="true">✗</span> {t('failingSince', day(since))}
+      <span aria-hidden="true">✗</span> {t(text, day(failingSince))}
     </p>
   );
 }
 
 /** Nothing was answered in the whole period, so it began before, perhaps. */
-function FailingForLong({ trunk, since }: { readonly trunk: string; readonly since: string }) {
+function FailingForLong({
+  trunk,
+  told,
+}: {
+  readonly trunk: string;
+  readonly told: Schema['TrunkFailures'];
+}) {
   const asked = useAsked(
     `failing ${trunk}`,
     (signal) => {
@@ -114,7 +127,7 @@ function FailingForLong({ trunk, since }: { readonly trunk: string; readonly sin
     },
     SOMETIMES_MS,
   );
-  return <Failing since={asked.data?.failingSince ?? since} />;
+  return <Failing told={asked.data?.failingSince === undefined ? told : asked.data} />;
 }
 
 interface OfPeriod {
@@ -249,7 +262,7 @@ function Said({
   readonly trunk: string;
   readonly asked: Asked<Schema['TrunkFailures']>;
 }) {
-  const { t, number } = useWords();
+  const { t, number, day } = useWords();
   const link = ({ sip, class: name }: Failure, since: string): string =>
     linkTo('calls', '', { trunk, class: name, sip: sip === undefined ? '' : String(sip), since });
   const columns = (since: string): readonly Column<Failure>[] => [
@@ -264,7 +277,7 @@ function Said({
     <section aria-labelledby="said">
       <h2 id="said">{t('said')}</h2>
       <Answered asked={asked}>
-        {({ failures, since, more }) => (
+        {({ failures, since, more, coveredSince }) => (
           <>
             <Table
               caption={t('said')}
@@ -272,7 +285,11 @@ function Said({
               rows={failures}
               keyOf={({ sip, phrase, class: name }) => `${sip ?? ''} ${phrase ?? ''} ${name}`}
             />
-            {more && <p class="quiet">{t('more')}</p>}
+            {more && (
+              <p class="quiet">
+                {t('more')} {coveredSince !== undefined && t('coveredSince', day(coveredSince))}
+              </p>
+            )}
           </>
         )}
       </Answered>

@@ -1,9 +1,12 @@
 /**
  * The clients of `npm run bench:dashboards`: pages of the dashboard, each asking what its view asks as often as it does
- * (`web/views`) and following the events, and a Prometheus. Told `begin` and `end` by the parent.
+ * (`web/views`) and following the events, and a Prometheus. Told `begin` and `end` by the parent. Browsers and Prometheus
+ * are on other machines: here they take of the processors what the service leaves.
  */
+import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
+setPriority(constants.priority.PRIORITY_LOW);
 const [, , port = '', pages = '10'] = process.argv;
 const base = `http://127.0.0.1:${port}`;
 

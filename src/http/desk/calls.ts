@@ -2,6 +2,7 @@ import type { CallRow } from '../../journal/read/calls';
 import type { CallFilter } from '../../journal/read/calls-filter';
 import { homerLinks } from '../../records/homer-links';
 import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
+import { traceIdOf } from '../../tracing/trace-id';
 import type * as z from 'zod';
 import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
@@ -34,7 +35,7 @@ export async function tellCalls(filter: CallFilter, { ask }: Desk): Promise<Call
 }
 
 export async function tellCall(
-  { wanted, explained, homerUrl }: Extract<Job, { kind: 'call' }>,
+  { wanted, explained, homerUrl, traced }: Extract<Job, { kind: 'call' }>,
   { ask }: Desk,
 ): Promise<Call> {
   const found = await ask('call', wanted);
@@ -51,6 +52,7 @@ export async function tellCall(
     leg,
     ...known({ callerCallId, context }),
     ...(homerUrl !== undefined && { homer: [...homerLinks(homerUrl, call)] }),
+    ...(traced && { traceId: traceIdOf(found) }),
     ladder: rungs.slice(0, MOST_RUNGS).map((rung) => toldRung(rung, startedAt, lineAt)),
     leftOut: Math.max(0, rungs.length - MOST_RUNGS),
     notes: notesOf(call),

@@ -36,12 +36,12 @@ export async function tellTrunkFailures(
   { asked }: Extract<Job, { kind: 'trunk-failures' }>,
   { ask }: Desk,
 ): Promise<TrunkFailures> {
-  const { trunk, since, until, attempts, answered, more, failingSince, failures } = await ask(
-    'report',
-    asked,
-  );
+  const report = await ask('report', asked);
+  const { trunk, since, until, attempts, answered, more, failures } = report;
+  const { coveredSince, failingSince } = report;
   return {
     ...{ trunk, since: timeOf(since), until: timeOf(until), attempts, answered, more },
+    ...(coveredSince !== undefined && { coveredSince: timeOf(coveredSince) }),
     ...(failingSince !== undefined && { failingSince: timeOf(failingSince) }),
     failures: failures.map(({ class: name, sip, phrase, count, firstAt, lastAt }) => ({
       ...{ class: name, count, firstAt: timeOf(firstAt), lastAt: timeOf(lastAt) },

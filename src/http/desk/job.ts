@@ -27,6 +27,8 @@ export type Job =
       readonly explained: boolean;
       /** Pattern of links to Homer; absent: none are made. */
       readonly homerUrl?: string;
+      /** Calls are traced. */
+      readonly traced: boolean;
     }
   | {
       readonly kind: 'figures';

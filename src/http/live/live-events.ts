@@ -105,12 +105,13 @@ export class LiveEvents {
     this.write(Buffer.from(text));
   };
 
-  /** The same bytes for all. */
-  private write(bytes: Buffer): void {
-    for (const stream of this.followers) {
-      if (stream.readableLength + bytes.length > this.limits.behind) stream.destroy();
-      else stream.push(bytes);
-    }
+  /** The same bytes for all who follow now, one after the other: calls are decided between them. */
+  private write(bytes: Buffer, to: readonly Readable[] = [...this.followers]): void {
+    const [stream, ...rest] = to;
+    if (!stream) return;
+    if (stream.readableLength + bytes.length > this.limits.behind) stream.destroy();
+    else if (!stream.destroyed) stream.push(bytes);
+    if (rest.length > 0) setImmediate(() => this.write(bytes, rest));
   }
 
   private left(stream: Readable): void {

@@ -38,6 +38,8 @@ export interface V1Parts {
   readonly shown: Shown;
   /** Pattern of links to Homer; absent: none are made. */
   readonly homerUrl?: string | undefined;
+  /** Calls are traced. */
+  readonly traced?: boolean | undefined;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
@@ -66,7 +68,7 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
     ...{ global: true, max: RATES.read.max, timeWindow: 60_000, cache: 1_000 },
     enableDraftSpec: true,
   });
-  calls(server, { desk, tokens, shown, homerUrl: parts.homerUrl });
+  calls(server, { desk, tokens, shown, homerUrl: parts.homerUrl, traced: parts.traced });
   figures(server, { desk, tokens, limits, now });
   series(server, { desk, tokens, now });
   trunks(server, { ...parts.trunks, tokens, shown });

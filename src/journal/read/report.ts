@@ -18,9 +18,11 @@ export interface TrunkReport extends ReportAsked {
   readonly answered: number;
   /** There were more; these are the latest. */
   readonly more: boolean;
+  /** Where there were more: when the first of these began. */
+  readonly coveredSince?: number;
   /**
    * When the first attempt began that failed by the trunk's own fault and was followed by no answer; absent while it
-   * answers.
+   * answers. Where there were more attempts and none of these was answered, it may have been before.
    */
   readonly failingSince?: number;
   /** The most frequent first. */
@@ -109,7 +111,7 @@ export function reportOf(
 function reportOfEnded(database: Database, asked: ReportAsked, most: number): TrunkReport {
   const all = (sql: string, ...values: number[]) => database.all(sql, values) as Row[];
   const [sum = {}] = all(
-    `SELECT count(*) AS n, sum(answered) AS answered, (SELECT min(began_at) FROM ended
+    `SELECT count(*) AS n, min(began_at) AS covered_since, sum(answered) AS answered, (SELECT min(began_at) FROM ended
        WHERE answered = 0 AND fault = 'trunk' AND began_at > coalesce((SELECT max(began_at) FROM ended WHERE answered = 1), 0)
      ) AS failing_since FROM ended`,
   );
@@ -118,6 +120,7 @@ function reportOfEnded(database: Database, asked: ReportAsked, most: number): Tr
     ...asked,
     ...{ attempts, answered: Number(sum['answered'] ?? 0) },
     more: attempts === most,
+    ...(attempts === most && present(sum, { covered_since: 'coveredSince' })),
     ...present(sum, { failing_since: 'failingSince' }),
     failures: failuresIn(all),
     hours: all(

@@ -82,6 +82,11 @@ describe('the story of a recorded call', () => {
     expect(lines.at(-1)).toBe('Homer: https://homer.example.org/?call_id=a');
   });
 
+  it('names the trace, where the service makes traces', () => {
+    const lines = whyText({ ...SAVED, traceId: 'ab'.repeat(16) }, false).split('\n');
+    expect(lines.at(-1)).toBe(`trace: ${'ab'.repeat(16)}`);
+  });
+
   it('tells each failure before what was decided on it, with the lines of then', () => {
     expect(whyText(SAVED, true).split('\n')).toEqual([
       'call to 030 from 040, 2026-01-31T12:00:00.000Z, asterisk, hunt h',

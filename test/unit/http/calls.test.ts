@@ -7,6 +7,7 @@ import { JournalBusy } from '../../../src/journal/thread/lasting-journal';
 import type { JournalQuestions } from '../../../src/journal/thread/protocol';
 import { JournalWriter } from '../../../src/journal/writer';
 import { Journal } from '../../../src/records/journal';
+import { traceIdOf } from '../../../src/tracing/trace-id';
 
 const AT = Date.UTC(2026, 0, 31, 12);
 const NUMBER = '0301234567';
@@ -18,7 +19,14 @@ function serverOf({
   maskNumbers = false,
   busy = false,
   homerUrl,
-}: { number?: string; maskNumbers?: boolean; busy?: boolean; homerUrl?: string } = {}) {
+  traced = false,
+}: {
+  number?: string;
+  maskNumbers?: boolean;
+  busy?: boolean;
+  homerUrl?: string;
+  traced?: boolean;
+} = {}) {
   const { database } = openJournal(':memory:', AT);
   const ids = homerUrl === undefined ? {} : { callerCallId: "it's" };
   const deep = { streams: [{ codecs: [{ parameters: [{ name: 'mode', value: '2' }] }] }] };
@@ -55,7 +63,7 @@ function serverOf({
   ) => Promise<JournalQuestions[Name]['answer']>;
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), lasting: { ask } },
-    ...{ readiness: () => [], warnings: () => [], maskNumbers },
+    ...{ readiness: () => [], warnings: () => [], maskNumbers, traced },
     ...(homerUrl !== undefined && { homerUrl }),
     tokens: { read: 'a-token-to-read-with' },
   });
@@ -153,4 +161,10 @@ it('GET /calls/<hunt> has links to Homer, where its address is set', async () =>
     homer: [{ callId: "it's", url: 'https://homer.example.org/?call_id=it%27s' }],
   });
   expect((await serverOf()('/calls/h.1@2')).body).not.toHaveProperty('homer');
+});
+
+it('GET /calls/<hunt> has the id of its trace, where traces are made', async () => {
+  const traceId = traceIdOf({ pbx: 'asterisk', hunt: 'h.1@2', startedAt: AT });
+  expect((await serverOf({ traced: true })('/calls/h.1@2')).body).toMatchObject({ traceId });
+  expect((await serverOf()('/calls/h.1@2')).body).not.toHaveProperty('traceId');
 });

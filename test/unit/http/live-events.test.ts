@@ -37,7 +37,7 @@ describe('live events', () => {
     read(other);
     happens(3);
     expect(read(one).text).toBe('');
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(110);
     const { text, ids, hunts } = read(one);
     expect([ids, hunts]).toEqual([
       ['run-1', 'run-2', 'run-3'],
@@ -49,11 +49,35 @@ describe('live events', () => {
     expect(read(other).text).toBe(text);
   });
 
+  it('are written to one client at a time: a call is decided between two', () => {
+    const { live, happens } = begin({ clients: 3 });
+    const all = [live.follow(undefined), live.follow(undefined), live.follow(undefined)];
+    for (const stream of all) read(stream);
+    const order: string[] = [];
+    for (const [index, stream] of all.entries())
+      jest.spyOn(stream as Readable, 'push').mockImplementation(() => {
+        order.push(`client ${index}`);
+        return setImmediate(() => order.push('a call')) !== undefined;
+      });
+    happens();
+    jest.advanceTimersByTime(110);
+    expect(order.slice(0, 5)).toEqual(['client 0', 'a call', 'client 1', 'a call', 'client 2']);
+  });
+
+  it('that wait for others to be written to are not told again to who comes meanwhile', () => {
+    const { live, happens } = begin({ clients: 3 });
+    const [one, other] = [live.follow(undefined), live.follow(undefined)];
+    happens();
+    const late = live.follow('run-0');
+    jest.advanceTimersByTime(110);
+    for (const stream of [one, other, late]) expect(read(stream).hunts).toEqual(['h1']);
+  });
+
   it('go on behind the last one that a client had', () => {
     const { live, happens } = begin();
     const first = live.follow(undefined);
     happens(2);
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(110);
     expect(read(first).ids.at(-1)).toBe('run-2');
     first?.destroy();
     jest.advanceTimersByTime(1_000);
@@ -93,7 +117,7 @@ describe('live events', () => {
     const { live, happens } = begin();
     const first = live.follow(undefined);
     happens();
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(110);
     const left = new Promise((resolve) => first?.once('close', resolve));
     first?.destroy();
     await left;
@@ -146,7 +170,7 @@ describe('live events', () => {
     live.record({
       ...{ ...begun, number: '0301234567\u202e\n', startedAt: 0, policyHash: 'x' },
     } as CallEvent);
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(110);
     const { text } = read(stream);
     expect(text).toContain('"number":"03');
     expect(text).not.toMatch(/0301234567|\u202e/);

@@ -181,6 +181,11 @@ describe("a trunk's report", () => {
     expect(markdown(reportSheet(reported(TOLD, 2)))).toContain('the latest 2 of more');
   });
 
+  it('tells from when on it has read, where there are too many', () => {
+    expect(reported(TOLD, 2).coveredSince).toBe(START + HOUR);
+    expect(reported(TOLD)).not.toHaveProperty('coveredSince');
+  });
+
   it('of a trunk without attempts says so', () => {
     expect(markdown(reportSheet(reported([])))).toContain('0 attempts, 0 answered.');
   });

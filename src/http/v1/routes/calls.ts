@@ -28,12 +28,14 @@ export interface CallsParts {
   readonly shown: Shown;
   /** Pattern of links to Homer; absent: none are made. */
   readonly homerUrl?: string | undefined;
+  /** Calls are traced. */
+  readonly traced?: boolean | undefined;
 }
 
 /** `GET /v1/calls`, `GET /v1/calls/{call}`. */
 export function calls(
   server: FastifyInstance,
-  { desk, tokens, shown, homerUrl }: CallsParts,
+  { desk, tokens, shown, homerUrl, traced = false }: CallsParts,
 ): void {
   resource(
     server,
@@ -70,7 +72,7 @@ export function calls(
     },
     ({ params: { call }, query: { instance, explained } }, reply) =>
       tell(reply, desk, {
-        ...{ kind: 'call', explained: explained === 'true' },
+        ...{ kind: 'call', explained: explained === 'true', traced },
         ...(homerUrl !== undefined && { homerUrl }),
         wanted: { id: call, number: shown({ number: call }).number, instance },
       }),

@@ -83,6 +83,10 @@ export const Call = z
       .array(z.object({ callId: z.string(), url: z.string() }))
       .optional()
       .describe('Links to Homer by Call-ID, the caller’s leg first; with `CRANKBACK_HOMER_URL`.'),
+    traceId: z
+      .string()
+      .optional()
+      .describe('Of its trace of OpenTelemetry; where traces are made.'),
     ladder: z.array(Rung),
     leftOut: Count.describe('Steps beyond the thousandth.'),
     notes: z.array(z.string()).describe('What an operator should know of this record.'),

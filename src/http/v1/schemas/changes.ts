@@ -64,8 +64,11 @@ export const TrunkFailures = z
     attempts: Count.describe('That have ended.'),
     answered: Count,
     more: z.boolean().describe('There were more attempts; these are the latest.'),
+    coveredSince: Time.optional().describe(
+      'Where there were more: when the first of these began; nothing here is older.',
+    ),
     failingSince: Time.optional().describe(
-      'When the first attempt began that failed by the trunk’s own fault and was followed by no answer.',
+      'When the first attempt began that failed by the trunk’s own fault and was followed by no answer. Where there were more and none of these was answered, it may have been before.',
     ),
     failures: z
       .array(

@@ -1,4 +1,5 @@
 import { openApiDocument } from '../../../../lab/docs/document';
+import { traceIdOf } from '../../../../src/tracing/trace-id';
 import { answerProblems } from '../../../doubles/api-schemas';
 import { START } from '../../../doubles/policies';
 import { RecordedCalls } from '../../../doubles/recorded-calls';
@@ -144,6 +145,15 @@ describe('calls', () => {
     const url = `https://homer.example.org/?call_id=${encodeURIComponent(callerCallId)}`;
     expect(body).toMatchObject({ homer: [{ callId: callerCallId, url }] });
     expect((await serveV1().get('/v1/calls/call-0')).body).not.toHaveProperty('homer');
+  });
+
+  it('have the id of their trace, where traces are made', async () => {
+    const { body } = await serveV1({ traced: true }).get('/v1/calls/call-0');
+    const { pbx, hunt, startedAt } = body as { pbx: string; hunt: string; startedAt: string };
+    expect(body).toMatchObject({
+      traceId: traceIdOf({ pbx, hunt, startedAt: Date.parse(startedAt) }),
+    });
+    expect((await serveV1().get('/v1/calls/call-0')).body).not.toHaveProperty('traceId');
   });
 
   it('show no whole number where numbers are masked, and are found by them', async () => {
