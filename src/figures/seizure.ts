@@ -12,9 +12,9 @@ export interface EndedAttempt {
 /** Failures that came from the called side or its terminal: the network had delivered the call. */
 export const DELIVERED: readonly FailureClass[] = ['busy', 'no-answer', 'unavailable', 'declined'];
 
-/** Nothing was sent, so it is no seizure of the trunk. */
-export function isUnsent({ origin, sip }: EndedAttempt): boolean {
-  return origin === 'local' && sip === undefined;
+/** Nothing was sent, so it is no seizure of the trunk. What rang was sent, whoever ended it. */
+export function isUnsent({ origin, sip, rang }: EndedAttempt): boolean {
+  return origin === 'local' && sip === undefined && !rang;
 }
 
 /**

@@ -50,7 +50,10 @@ describe('the options of ioredis', () => {
       Object.fromEntries(
         Object.entries(scripts).map(([name, { numberOfKeys }]) => [name, numberOfKeys]),
       ),
-    ).toEqual({ addCounts: 2, addItems: 1, lease: 2, putState: 4, readItems: 1, readState: 1 });
+    ).toEqual({
+      ...{ addCounts: 2, addItems: 1, askShare: 3, fleetPulse: 2, lease: 2, putState: 4 },
+      ...{ readItems: 1, readState: 1 },
+    });
     for (const { lua, numberOfKeys } of Object.values(scripts)) {
       const used = [...lua.matchAll(/KEYS\[(\d)\]/g)].map(([, key]) => Number(key));
       expect(Math.max(...used)).toBe(numberOfKeys);
