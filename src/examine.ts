@@ -1,18 +1,19 @@
 import { AsteriskDoctor } from '../adapters/asterisk/doctor/doctor';
 import { doctor, type DoctorFlags } from './cli/doctor';
+import { calledByName } from './doctor/called-by-name';
 import type { OtherDoctors, PbxDoctor, PbxDoctors } from './doctor/pbx-doctor';
 
 // FreeSWITCH’s and Redis’ clients are large: most machines have neither.
-const pbxDoctors: PbxDoctors = async (wanted) => {
-  const { ari, esl } = wanted.settings;
-  const doctors: PbxDoctor[] = [];
-  if (ari) doctors.push(new AsteriskDoctor({ ...wanted, ari }));
-  if (esl) {
-    const { FreeswitchDoctor } = await import('../adapters/freeswitch/doctor/doctor.js');
-    doctors.push(new FreeswitchDoctor({ ...wanted, esl }));
-  }
-  return doctors;
-};
+const pbxDoctors: PbxDoctors = async (wanted) =>
+  Promise.all(
+    wanted.settings.pbxes.map(async (pbx): Promise<PbxDoctor> => {
+      const its = calledByName(pbx, wanted);
+      if (pbx.kind === 'asterisk')
+        return its.findings(new AsteriskDoctor({ ...its.wanted, ...pbx }));
+      const { FreeswitchDoctor } = await import('../adapters/freeswitch/doctor/doctor.js');
+      return its.findings(new FreeswitchDoctor({ ...its.wanted, ...pbx }));
+    }),
+  );
 
 const others: OtherDoctors = async ({ redis }) => {
   if (!redis) return [];

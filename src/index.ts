@@ -139,7 +139,13 @@ export type {
 /** Decisions before everything is known. */
 export type { Fact, Needs, PartialFailure } from './policy/facts';
 /** Queries and reservations of a decision; your own store implements `TrunkStore`. */
-export type { Obstacle, PlannableTrunks, Reservation, TrunkState } from './policy/trunk-port';
+export type {
+  Obstacle,
+  PlannableTrunks,
+  Ranking,
+  Reservation,
+  TrunkState,
+} from './policy/trunk-port';
 export type { Lost, RuleHold, TrunkStore } from './trunks/trunk-store';
 export type { TrunkSnapshot } from './policy/trunk-snapshot';
 

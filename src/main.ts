@@ -40,6 +40,7 @@ export const program = new Command('crankback')
 program
   .command('run', { isDefault: true })
   .description('run the service beside the PBX')
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
@@ -62,6 +63,7 @@ program
   .description(
     'what is wrong with PBX, dialplan, policy, settings and machine: code 1 for an error',
   )
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--env-file <file>', 'the settings of the service; default: those of this shell')
   .option('--ari-url <url>', 'Asterisk, http://host:8088 (CRANKBACK_ARI_URL)')
@@ -121,6 +123,7 @@ program
   .option('--from <number>', "the caller's number")
   .option('--context <name>', 'dialplan context that the call comes from')
   .option('--mailbox <mailbox>', 'as the dialplan would set it, 1001@default')
+  .option('--pbx <name>', 'of several PBXes the one that has the call, as in crankback.yaml')
   .option('--hold <trunk>', 'a trunk that is held', collect, [])
   .option('--at <time>', 'when the call begins, 2026-01-31T22:00:00Z; default now')
   .option('--explain', 'also the rules that did not match, and why')

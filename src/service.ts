@@ -8,7 +8,10 @@ import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metric
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { SharedLimits } from '../adapters/redis/shared-limits';
 import { ModeSwitch } from './app/mode-switch';
-import { run, type NamedPbx, type PbxFactory } from './app/run';
+import { run, type PbxFactory } from './app/run';
+import type { PbxPort } from './calls/ports';
+import { ofPbx } from './policy/of-pbx';
+import type { PbxSettings } from './settings/pbx-settings';
 import type { FleetFactory } from './app/fleet';
 import type { SharedLimitsFactory } from './app/shared-limits';
 import type { HealthFactory } from './app/trunk-health';
@@ -23,49 +26,43 @@ const ESL_HEARTBEAT_MS = 3_000;
 const ESL_PROBE_EVERY_MS = 30_000;
 const ESL_PROBE_TIMEOUT_MS = 2_000;
 
-const createPbxes: PbxFactory = ({ settings, dropped, ...parts }) => {
-  const pbxes: NamedPbx[] = [];
-  if (settings.ari) {
-    const timeoutMs = ARI_TIMEOUT_MS;
-    const drop = (reason: string) => dropped('asterisk', reason);
-    const ari = settings.ari;
-    const port = new ModeSwitch(
-      parts.policy,
-      (policy, observe) =>
-        new AsteriskAdapter({
-          ...ari,
-          takeOver: settings.takeOver,
-          ...parts,
-          ...{ policy, observe },
-          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-          timeoutMs,
-          dropped: drop,
-        }),
-    );
-    pbxes.push({ pbx: 'asterisk', port });
-  }
-  if (settings.esl) {
-    const { listen, secret = randomBytes(16).toString('hex'), ...esl } = settings.esl;
-    const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
-    const drop = (reason: string) => dropped('freeswitch', reason);
-    const port = new ModeSwitch(
-      parts.policy,
-      (policy, observe) =>
-        new FreeswitchAdapter({
-          ...parts,
-          ...{ policy, observe },
-          ...(settings.hep && { mirrorWaitMs: settings.hep.waitMs }),
-          observer,
-          handover: listen,
-          secret,
-          probe: { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS },
-          dropped: drop,
-        }),
-    );
-    pbxes.push({ pbx: 'freeswitch', port });
-  }
-  return pbxes;
+const createPbxes: PbxFactory = (all) =>
+  all.settings.pbxes.map((pbx) => {
+    const its = {
+      ...all,
+      policy: ofPbx(all.policy, pbx.name),
+      // Of several, a line has to say whose it is.
+      log: pbx.name === pbx.kind ? all.log : all.log.child({ pbx: pbx.name }),
+      dropped: (reason: string) => all.dropped(pbx.name, reason),
+    };
+    return { pbx: pbx.name, port: portOf(pbx, its) };
+  });
+
+type PartsOfOne = Omit<Parameters<PbxFactory>[0], 'dropped'> & {
+  readonly dropped: (reason: string) => void;
 };
+
+function portOf(pbx: PbxSettings, { settings, ...parts }: PartsOfOne): PbxPort {
+  const more = settings.hep && { mirrorWaitMs: settings.hep.waitMs };
+  if (pbx.kind === 'asterisk') {
+    const { takeOver } = settings;
+    const own = { ...pbx.ari, takeOver, timeoutMs: ARI_TIMEOUT_MS };
+    return new ModeSwitch(
+      parts.policy,
+      (policy, observe) =>
+        new AsteriskAdapter({ ...own, ...parts, ...{ policy, observe }, ...more }),
+    );
+  }
+  const { listen: handover, secret = randomBytes(16).toString('hex'), ...esl } = pbx.esl;
+  const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
+  const probe = { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS };
+  const own = { pbx: pbx.name, observer, handover, secret, probe };
+  return new ModeSwitch(
+    parts.policy,
+    (policy, observe) =>
+      new FreeswitchAdapter({ ...own, ...parts, ...{ policy, observe }, ...more }),
+  );
+}
 
 const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
   settings.redis

@@ -36,6 +36,8 @@ import { AttemptTimers } from './legs/attempt-timers';
 import { ObservedLegs } from './legs/observed-legs';
 
 export interface FreeswitchOptions {
+  /** Its name, where it is not the only PBX of its kind; no other one of this process has it. */
+  readonly pbx?: string;
   readonly observer: InboundOptions;
   readonly handover: OutboundServerOptions;
   /** Secret with which the dialplan proves its handovers; `[A-Za-z0-9_-]`, 16 to 256 characters. */
@@ -148,7 +150,9 @@ export class FreeswitchAdapter implements PbxPort {
       log: options.log,
       huntOf: (legA) => this.handovers.huntOf(legA),
     });
-    this.sipAddresses = options.mirror && new SipAddresses({ observer, mirror: options.mirror });
+    this.sipAddresses =
+      options.mirror &&
+      new SipAddresses({ observer, mirror: options.mirror, pbx: options.pbx ?? 'freeswitch' });
     this.senders = new Senders({
       secret: options.secret,
       observer: this.observer,

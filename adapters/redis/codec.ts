@@ -22,7 +22,10 @@ const Body = z.object({
   hold: z
     .object({
       id: z.string().regex(/^[!-~]{1,128}$/),
-      cause: z.enum(['faults', 'probe-failed', 'auth-failed', 'retry-after', 'rule', 'operator']),
+      cause: z.enum([
+        ...(['faults', 'probe-failed', 'auth-failed', 'quality'] as const),
+        ...(['retry-after', 'rule', 'operator'] as const),
+      ]),
       class: z.enum(FAILURE_CLASSES as [FailureClass, ...FailureClass[]]).optional(),
       absolute: z.boolean(),
       why: z.string().regex(/^\P{C}{0,300}$/u),

@@ -114,12 +114,14 @@ export function mirrorWarnings(
 
 /** Says once what FreeSWITCH does about `first_response`, if one is served. */
 export function tellSilence(
-  { esl, hep }: Pick<Settings, 'esl' | 'hep'>,
+  { pbxes, hep }: Pick<Settings, 'pbxes' | 'hep'>,
   { trunks }: Pick<Policy, 'trunks'>,
   log: Pick<Logger, 'info'>,
 ): void {
-  const why = esl && silenceOnFreeswitch(trunks.values(), hep !== undefined);
-  if (why !== undefined) log.info('first_response', { pbx: 'freeswitch', why });
+  const why = silenceOnFreeswitch(trunks.values(), hep !== undefined);
+  if (why === undefined) return;
+  for (const { name, kind } of pbxes)
+    if (kind === 'freeswitch') log.info('first_response', { pbx: name, why });
 }
 
 function isLoopback(host: string): boolean {

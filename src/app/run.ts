@@ -6,7 +6,7 @@ import type { Logger } from 'winston';
 import { showBuild } from '../records/build-metrics';
 import { beginAtZero, createCallMetrics, showTracked } from '../records/call-metrics';
 import { collectProcessMetrics } from '../records/process-metrics';
-import type { PbxPort, SipMirror } from '../calls/ports';
+import type { SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
@@ -31,6 +31,9 @@ import type { Policy } from '../policy/policy';
 import { LastingJournal } from '../journal/thread/lasting-journal';
 import { showing } from '../records/shown';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
+import { ownReports, ownTrunks } from '../trunks/own-of-pbx';
+import { ofPbx } from '../policy/of-pbx';
+import { inNamesOf } from '../settings/pbx-settings';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
@@ -50,6 +53,13 @@ import {
 } from './mirror';
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
+import {
+  isOfPolicy,
+  startLater,
+  unknownPbxProblems,
+  unusablePbxes,
+  type NamedPbx,
+} from './several-pbxes';
 import type { SharedLimitsFactory } from './shared-limits';
 import { systemd } from './systemd';
 import { startTracing } from './tracing';
@@ -64,11 +74,6 @@ export type PbxFactory = (parts: {
   /** The PBXes' mirrored SIP, if they mirror it. */
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
-
-export interface NamedPbx {
-  readonly pbx: string;
-  readonly port: PbxPort;
-}
 
 /** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
@@ -125,6 +130,10 @@ export async function run(
     pbxes.map(({ pbx }) => pbx),
   );
   showTracked(registry, pbxes);
+  const inNames = (pbx: string, text: string): string => {
+    const one = settings.pbxes.find(({ name }) => name === pbx);
+    return one ? inNamesOf(one, text) : text;
+  };
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
@@ -135,12 +144,16 @@ export async function run(
   });
   generation.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
-  const asked = await Promise.all(pbxes.map(({ port }) => port.misconfiguration()));
-  const wrong = asked.filter((one) => one !== undefined);
-  if (wrong.length > 0) {
+  const unusable = await unusablePbxes(pbxes, settings.pbxes);
+  const unknown = unknownPbxProblems(policy, settings.pbxes);
+  // One of several may be out of order without the others noticing; the policy is the same for all.
+  const wrong = [...unusable.values()].filter(
+    (text) => unusable.size === pbxes.length || isOfPolicy(text),
+  );
+  if (wrong.length > 0 || unknown.length > 0) {
     await stopPbxes();
     await mirror?.stop();
-    return refuse(wrong);
+    return refuse([...wrong, ...unknown]);
   }
 
   const journal = new Journal({ hunts: JOURNAL_HUNTS }, countLeftOut(registry));
@@ -248,7 +261,7 @@ export async function run(
       sharedLimits?.configure(next.trunks.values());
       kept.holds?.changed();
       const told = await Promise.allSettled(
-        pbxes.map(async ({ port }) => port.policyChanged?.(next)),
+        pbxes.map(async ({ pbx, port }) => port.policyChanged?.(ofPbx(next, pbx))),
       );
       // Last: until this has settled, the earlier policy makes plans.
       generation.raise();
@@ -269,9 +282,9 @@ export async function run(
     calls: new CallPipeline({
       pbx,
       port,
-      policy: live.current,
-      trunks,
-      health,
+      policy: () => ofPbx(live.current(), pbx),
+      trunks: ownTrunks(pbx, trunks),
+      health: ownReports(pbx, health),
       raiseGeneration: () => generation.raise(),
       emit: (event) => events.emit(event),
       now,
@@ -279,6 +292,7 @@ export async function run(
   }));
   const warnings = () => [
     ...live.warnings(),
+    ...unknownPbxProblems(live.current(), settings.pbxes),
     ...(mirror ? mirrorWarnings(mirror) : []),
     ...health.warnings(),
     ...lasting.warnings(),
@@ -304,7 +318,8 @@ export async function run(
       ...(draining ? [named('CB8003', 'draining')] : []),
       ...services.flatMap(({ pbx, calls }) => {
         const state = calls.connectionState();
-        return state.connected ? [] : [`${pbx}: ${state.why}` as Named];
+        const why = unusable.get(pbx) ?? (state.connected ? undefined : inNames(pbx, state.why));
+        return why === undefined ? [] : [`${pbx}: ${why}` as Named];
       }),
     ],
     warnings: () => [
@@ -363,7 +378,11 @@ export async function run(
   health.start();
   fleet?.start();
   sharedLimits?.start(inUse);
-  for (const { calls } of services) calls.start();
+  for (const { pbx, calls } of services) if (!unusable.has(pbx)) calls.start();
+  const later = startLater({
+    ...{ unusable, pbxes, settings: settings.pbxes, log },
+    start: (pbx) => services.find((one) => one.pbx === pbx)?.calls.start(),
+  });
   void alerts.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
   const supervisor = systemd(process.env, process.pid);
@@ -374,6 +393,7 @@ export async function run(
     draining = true;
     log.info('draining', { signal });
     supervisor.stopping();
+    later.stop();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();

@@ -4,7 +4,7 @@ import { decide } from '../policy/decide';
 import type { Decision } from '../policy/decision/decision';
 import { isDialable } from '../policy/routes/digits';
 import { drawFrom } from '../policy/routes/draw';
-import type { DecisionInputs } from '../policy/decision/inputs';
+import { saysOfPolicy, type DecisionInputs } from '../policy/decision/inputs';
 import { isNeeds } from '../policy/facts';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
@@ -40,7 +40,7 @@ export function decideOnHandover(
     trunks,
     at,
   );
-  const about = { policyHash: policy.hash, hunt, trunks: seen, now: at };
+  const about = { ...saysOfPolicy(policy), hunt, trunks: seen, now: at };
   return { decision, inputs: { ...about, ...(failure && { failure }) } };
 }
 

@@ -1,7 +1,8 @@
-import type { Decision, Outcome } from '../policy/decision/decision';
+import { isUnsent } from '../figures/seizure';
+import type { Decision } from '../policy/decision/decision';
 import { positionText } from '../policy/decision/text';
 import type { Policy } from '../policy/policy';
-import type { HealthStore } from '../trunks/health/health-store';
+import type { HealthStore, LeftAttempt } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
 import { completed, type ClassifiedAttempt } from './classified-attempts';
 import type { Handover } from './ports';
@@ -9,7 +10,7 @@ import { SecondOffers, type SecondOffersParts } from './second-offers';
 
 export interface EffectsParts extends SecondOffersParts {
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon'>;
+  readonly health: Pick<HealthStore, 'report' | 'left' | 'abandon'>;
 }
 
 /**
@@ -35,8 +36,11 @@ export class Effects {
     return isNew;
   }
 
-  attemptBegan(huntId: string, outcome: Outcome): void {
+  attemptBegan(huntId: string, { outcome, reserve }: Decision): void {
     this.offers.attemptBegan(huntId, outcome);
+    const hunt = this.parts.hunts.find(huntId);
+    if (hunt && reserve?.ranked !== undefined)
+      hunt.ranked = { key: reserve.ranked, trunk: reserve.trunk };
   }
 
   /** Trunk health counts each attempt once, after its mirrored SIP has come. */
@@ -76,6 +80,7 @@ export class Effects {
   answered(huntId: string, trunk: string): void {
     const number = this.parts.hunts.find(huntId)?.number ?? '';
     this.offers.answered(huntId, trunk);
+    this.rank(huntId, trunk, true);
     this.parts.health.report({ trunk, hunt: huntId, number, outcome: { kind: 'answered' } });
   }
 
@@ -95,5 +100,21 @@ export class Effects {
     const outcome = { kind: 'failed', failure } as const;
     this.parts.health.report({ trunk, hunt: huntId, number, outcome });
     this.offers.failed(huntId, trunk, failure);
+    if (!isUnsent(failure)) this.rank(huntId, trunk, false);
+  }
+
+  /** The caller hung up: of the trunk's quality alone that says something. */
+  left(huntId: string, attempt: LeftAttempt): void {
+    this.parts.health.left(attempt);
+    this.rank(huntId, attempt.trunk, false);
+  }
+
+  /** Retries count for no ranking: the numbers that one trunk could not reach would be the next one's. */
+  private rank(huntId: string, trunk: string, answered: boolean): void {
+    const { hunts, trunks, now } = this.parts;
+    const hunt = hunts.find(huntId);
+    if (hunt?.ranked?.trunk !== trunk) return;
+    trunks.attempted(hunt.ranked.key, trunk, answered, now());
+    hunt.ranked = undefined;
   }
 }

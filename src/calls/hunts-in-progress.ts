@@ -24,6 +24,8 @@ export interface HuntInProgress {
   readonly judged: (JudgedAttempt | undefined)[];
   /** The reoffer of the attempt in progress, to be learned once it is accepted. */
   offerToLearn?: { readonly trunk: string; readonly codecs: readonly Codec[] } | undefined;
+  /** The first attempt, while its end counts for the ranking that chose its trunk. */
+  ranked?: { readonly key: string; readonly trunk: string } | undefined;
   /** The plan of the attempt in progress. */
   plan?: PlanMade;
 }
@@ -48,8 +50,8 @@ export class HuntsInProgress {
     const earlier = this.huntOf.get(channel);
     const known = this.hunts.get(huntId);
     this.huntOf.set(channel, huntId);
-    const { attemptsTold = 0, judged = [] } = known ?? {};
-    this.hunts.set(huntId, { channel, number, attemptsTold, judged });
+    const { attemptsTold = 0, judged = [], ranked } = known ?? {};
+    this.hunts.set(huntId, { channel, number, attemptsTold, judged, ranked });
     const over = earlier === undefined || earlier === huntId ? [] : [earlier];
     for (const id of over) this.hunts.delete(id);
     if (this.hunts.size > MOST_HUNTS) {

@@ -52,7 +52,10 @@ export interface CallPipelineParts {
   /** The policy in force; a changed file counts from the next decision on. */
   readonly policy: () => Policy;
   readonly trunks: TrunkStore;
-  readonly health: Pick<HealthStore, 'report' | 'abandon' | 'pinged' | 'sendsAgain'>;
+  readonly health: Pick<
+    HealthStore,
+    'report' | 'left' | 'timed' | 'abandon' | 'pinged' | 'sendsAgain'
+  >;
   /** Makes every plan in progress void. */
   readonly raiseGeneration: () => void;
   /** Receives every event; must neither throw nor block. */
@@ -192,7 +195,7 @@ export class CallPipeline implements PbxListener {
       ...(plan && { plan }),
     };
     const answer = this.answer(asked, decision, details);
-    this.effects.attemptBegan(handover.huntId, decision.outcome);
+    this.effects.attemptBegan(handover.huntId, decision);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
     this.tellDecided(call, decided, failed[decisive]);
@@ -238,7 +241,7 @@ export class CallPipeline implements PbxListener {
     if (!kept && !isOwnStatus(attempt.failure, planned, decided))
       emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
     this.plans.reserve(hunt, step, handover.at);
-    this.effects.attemptBegan(hunt, planned.outcome);
+    this.effects.attemptBegan(hunt, planned);
     this.tellRecovered(call, failed);
     this.tellFailed(call, failed);
     // The actual failure may lead to the same outcome by another rule.
@@ -278,7 +281,8 @@ export class CallPipeline implements PbxListener {
   }
 
   timed({ huntId, trunk, times }: TimedLeg): void {
-    const { pbx, emit, now } = this.parts;
+    const { pbx, health, emit, now } = this.parts;
+    health.timed(trunk, times);
     const about = { trunk, times, ...(huntId !== undefined && { hunt: huntId }) };
     emit({ kind: 'attempt-timed', at: now(), pbx, ...about });
   }
@@ -316,7 +320,8 @@ export class CallPipeline implements PbxListener {
     const about = { at: now(), pbx, hunt: huntId, number, trunk, failure };
     emit({ kind: 'attempt-failed', ...about, observed: false, complete: true });
     // What the far side did before the caller could learn of it counts like any other failure.
-    if (failure.class !== 'cancelled') this.effects.counted(huntId, number, { trunk, failure });
+    if (failure.class === 'cancelled') this.effects.left(huntId, { trunk, number, failure });
+    else this.effects.counted(huntId, number, { trunk, failure });
   }
 
   callerGone(huntId: string): void {

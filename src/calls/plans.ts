@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
 import type { Decision, Outcome } from '../policy/decision/decision';
-import type { DecisionInputs } from '../policy/decision/inputs';
+import { saysOfPolicy, type DecisionInputs } from '../policy/decision/inputs';
 import type { Hunt } from '../policy/hunt';
 import { makePlan, plannedFor, type Plan } from '../policy/plan/plan';
 import type { Policy } from '../policy/policy';
@@ -72,7 +72,7 @@ export class Plans {
     if (!planned) return undefined;
     const { policy, plan } = made;
     const hunt = { ...made.hunt, attempts };
-    const inputs = { policyHash: policy.hash, hunt, failure, trunks: plan.trunks, now: at };
+    const inputs = { ...saysOfPolicy(policy), hunt, failure, trunks: plan.trunks, now: at };
     const decided = decide(policy, hunt, failure, frozen(plan.trunks), at);
     return { policy, hunt, planned, decided, inputs };
   }

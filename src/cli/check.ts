@@ -1,3 +1,4 @@
+import './interpreted-schemas';
 import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
 import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';

@@ -78,9 +78,11 @@ export async function doctor(
 /** The settings of the service: of this shell, otherwise of the file, otherwise of the Debian package. */
 function environment({
   envFile,
+  config,
   policy,
 }: DoctorFlags): Readonly<Record<string, string | undefined>> {
-  const isSet = (process.env['CRANKBACK_POLICY'] ?? policy ?? '') !== '';
+  const named = process.env['CRANKBACK_CONFIG'] ?? process.env['CRANKBACK_POLICY'];
+  const isSet = (config ?? named ?? policy ?? '') !== '';
   const file = envFile ?? (!isSet && existsSync(PACKAGED_SETTINGS) ? PACKAGED_SETTINGS : undefined);
   return file === undefined
     ? process.env

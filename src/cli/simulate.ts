@@ -12,6 +12,7 @@ import {
   type SimulatedCall,
   type Simulation,
 } from '../simulate/simulate';
+import { ofPbx } from '../policy/of-pbx';
 import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { freeswitchNotes, type CheckResult } from './check';
 import { EXIT } from './exit';
@@ -26,6 +27,8 @@ export interface SimulateFlags {
   readonly from?: string;
   readonly context?: string;
   readonly mailbox?: string;
+  /** The PBX whose call it is; absent: one that has every trunk. */
+  readonly pbx?: string;
   readonly hold: readonly string[];
   readonly at?: string;
   readonly explain?: boolean;
@@ -62,7 +65,7 @@ export function simulated(
     );
   const loaded = loadPolicy(file);
   if (!loaded.ok) return refused(problemLines(loaded).join('\n'));
-  const { policy } = loaded;
+  const policy = flags.pbx === undefined ? loaded.policy : ofPbx(loaded.policy, flags.pbx);
   const startedAt = flags.at === undefined ? now : Date.parse(flags.at);
   if (Number.isNaN(startedAt)) {
     return refused(`--at ${quote(flags.at ?? '')}: Expected a time such as 2026-01-31T22:00:00Z`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readSettings, type SettingFlags } from '../settings/settings';
 import { sentence } from '../policy-file/problems/problems';
-import type { SettingProblem } from '../settings/setting-problem';
+import { nameOfSetting, type SettingProblem } from '../settings/setting-problem';
 import { hostFindings } from './checks';
 import type { Found } from './found';
 import { hostSeen } from './host/probe';
@@ -31,7 +31,7 @@ export async function examine(parts: ExaminationParts): Promise<Examination> {
   const { env, flags, places, pbxDoctors, others } = parts;
   const read = readSettings(env, flags, (path) => readFileSync(path, 'utf8'));
   const ofSettings = [...read.warnings, ...(read.ok ? [] : read.problems)].map(foundOf);
-  const file = flags.policy ?? env['CRANKBACK_POLICY'];
+  const file = read.ok ? read.settings.policyFile : (flags.policy ?? env['CRANKBACK_POLICY']);
   const ofPolicy = file ? policySeen(file) : { found: [] };
   if (!read.ok)
     return {
@@ -69,12 +69,11 @@ function withoutEchoes(found: readonly Found[]): readonly Found[] {
 }
 
 function foundOf(problem: SettingProblem): Found {
-  const { variable, flag, finding, expected, ...said } = problem;
-  const name = flag === undefined ? variable : `${variable} (${flag})`;
-  const text = sentence({ ...said, message: said.message });
+  const { finding, expected, message, suggestion } = problem;
+  const text = sentence({ message, ...(suggestion !== undefined && { suggestion }) });
   return {
     finding,
-    what: `${name}: ${text}`,
+    what: `${nameOfSetting(problem)}: ${text}`,
     ...(expected !== undefined && { change: expected }),
   };
 }

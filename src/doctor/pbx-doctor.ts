@@ -4,7 +4,7 @@ import type { Found } from './found';
 
 /** Looks at one PBX. */
 export interface PbxDoctor {
-  /** As in `dial` of the policy. */
+  /** Its name, see `PbxSettings`. */
   readonly pbx: string;
   /** What is wrong with it. Never rejects: what cannot be looked at is a finding. */
   examine(): Promise<readonly Found[]>;
@@ -17,10 +17,10 @@ export interface PbxDoctor {
 
 /** Where the PBX's own files and commands are. */
 export interface PbxPlaces {
-  /** The words of Asterisk's command, `asterisk` or `docker exec pbx asterisk`. */
-  readonly asteriskCommand: readonly string[];
-  /** Folder of Asterisk's configuration. */
-  readonly asteriskFolder: string;
+  /** The words of Asterisk's command, `asterisk` or `docker exec pbx asterisk`; absent: it is on another machine. */
+  readonly asteriskCommand?: readonly string[];
+  /** Folder of Asterisk's configuration; absent: it is on another machine. */
+  readonly asteriskFolder?: string;
   /** Folders of the dialplans that came with crankback; absent: they are not with this installation. */
   readonly shipped?: { readonly asterisk: string; readonly freeswitch: string };
 }

@@ -1,5 +1,6 @@
 import { bucketOf } from './delays';
 import { counts, statusKey, Sum, type Counts } from './counts';
+import { isUnsent, type EndedAttempt } from './seizure';
 
 /** Attempts that are alike, as the journal has them. */
 export interface CountedAttempt {
@@ -15,13 +16,7 @@ export interface CountedAttempt {
   readonly retry: boolean;
   readonly answered: boolean;
   /** Absent while it is under way, and where it was answered. */
-  readonly failure?: {
-    readonly class: string;
-    readonly sip?: number;
-    readonly rang: boolean;
-    /** As in `Evidence`. */
-    readonly origin?: string;
-  };
+  readonly failure?: EndedAttempt;
   /** From the INVITE until something could be heard. Milliseconds. */
   readonly delayMs?: number;
   /** Of those that were answered: how many have ended, and how long they lasted together. Milliseconds. */
@@ -107,12 +102,12 @@ function ofAttempt(attempt: CountedAttempt): Counts {
   const begun = { attempts: count, retries: retry ? count : 0, pdd };
   if (answered) return counts({ ...begun, answered: count, talks, talkMs });
   if (!failure) return counts(begun);
-  const { class: name, sip, rang, origin } = failure;
+  const { class: name, sip, rang } = failure;
   const left = name === 'cancelled' ? count : 0;
   return counts({
     ...begun,
     failed: count,
-    unsent: origin === 'local' && sip === undefined ? count : 0,
+    unsent: isUnsent(failure) ? count : 0,
     leftBeforeRinging: rang ? 0 : left,
     leftRinging: rang ? left : 0,
     classes: { [name]: count },

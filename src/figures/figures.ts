@@ -1,6 +1,6 @@
-import type { FailureClass } from '../model/classes';
 import { countOf, type Counts, type Tally } from './counts';
 import { percentile } from './delays';
+import { DELIVERED } from './seizure';
 
 /** What one says of a trunk. Shares are 0 to 1, times milliseconds; absent where there is nothing to divide by. */
 export interface Figures {
@@ -16,9 +16,6 @@ export interface Figures {
   readonly pddMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
   readonly retriesPerCall?: number;
 }
-
-/** Failures that came from the called side or its terminal: the network had delivered the call. */
-export const DELIVERED: readonly FailureClass[] = ['busy', 'no-answer', 'unavailable', 'declined'];
 
 /** RFC 6076 4.7: what counts beside 200, and what is left out of the total beside 3xx. */
 const SEER_EFFECTIVE = ['480', '486', '600', '603'];

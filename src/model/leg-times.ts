@@ -19,3 +19,25 @@ export interface LegTimes {
   /** Names of the codecs in the answer, in its order: only mirrored SIP has them. */
   readonly codecs?: readonly string[];
 }
+
+/**
+ * Post-dial delay (RFC 6076 4.3.1): from the INVITE until something could be heard. Milliseconds.
+ * @returns undefined where nothing could be heard, and at the end of a call, whose setup was told before
+ */
+export function postDialDelay({
+  invitedAt,
+  rangAt,
+  answeredAt,
+  endedAt,
+}: LegTimes): number | undefined {
+  const heardAt = rangAt ?? answeredAt;
+  if (heardAt === undefined || (answeredAt !== undefined && endedAt !== undefined))
+    return undefined;
+  return Math.max(heardAt - invitedAt, 0);
+}
+
+/** How long an answered call lasted that has ended. Milliseconds; undefined for any other. */
+export function talkTime({ answeredAt, endedAt }: LegTimes): number | undefined {
+  if (answeredAt === undefined || endedAt === undefined) return undefined;
+  return Math.max(endedAt - answeredAt, 0);
+}

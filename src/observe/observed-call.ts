@@ -2,7 +2,7 @@ import type { Failure } from '../model/failure';
 import { answerOf, bestOf } from '../normalize/fork';
 import { decide } from '../policy/decide';
 import type { Decision, Outcome } from '../policy/decision/decision';
-import type { DecisionInputs } from '../policy/decision/inputs';
+import { saysOfPolicy, type DecisionInputs } from '../policy/decision/inputs';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { frozen, type TrunkSnapshot } from '../policy/trunk-snapshot';
@@ -103,7 +103,7 @@ export function observe(policy: Policy, call: SeenCall): Observed | undefined {
     const limit = responseLimit(policy, trunk, failure);
     const now = limit === undefined ? at : Math.min(at, beganAt + limit);
     const decision = decide(policy, hunt, failure, frozen(trunks), now);
-    const inputs = { policyHash: policy.hash, hunt, failure, trunks, now };
+    const inputs = { ...saysOfPolicy(policy), hunt, failure, trunks, now };
     steps.push({ ...step, would: { decision, inputs } });
   }
   const known = steps.findIndex(({ would }) => would !== undefined);

@@ -9,6 +9,8 @@ export interface HealthSettings {
   readonly probeCalls: number;
   /** A carrier's Retry-After holds the trunk no longer than this. Milliseconds. */
   readonly retryAfterMax: number;
+  /** Bounds of quality; absent: faults alone count. */
+  readonly quality?: QualitySettings;
   /** How the PBX's own OPTIONS count; absent: not at all. */
   readonly ping?: PingSettings;
 }
@@ -38,6 +40,33 @@ export interface RatioSettings {
   readonly minimum: number;
   /** Milliseconds. */
   readonly window: number;
+}
+
+/** What holds a trunk that has no faults, but serves callers badly; absent: nothing of the kind. */
+export interface QualitySettings {
+  /** Held while fewer than this share of the attempts that were sent are answered: ASR of ITU-T E.425. */
+  readonly asr?: RatioSettings;
+  /** Held while the network delivers fewer than this share of them: NER of ITU-T E.425. */
+  readonly ner?: RatioSettings;
+  /** Held while the 95th percentile of the post-dial delay (RFC 6076 4.3.1) is above this. */
+  readonly pdd?: DelaySettings;
+  /** Held while more than this share of the answered calls end too soon. */
+  readonly shortCalls?: ShortCallSettings;
+}
+
+/** `8s of 20 in 5m`: 8 seconds, judged by at least 20 attempts that rang within five minutes. */
+export interface DelaySettings {
+  /** Milliseconds. */
+  readonly above: number;
+  readonly minimum: number;
+  /** Milliseconds. */
+  readonly window: number;
+}
+
+/** `40% under 10s of 50 in 1h`: more than 40% of at least 50 answered calls end within 10 seconds. */
+export interface ShortCallSettings extends RatioSettings {
+  /** Milliseconds. */
+  readonly under: number;
 }
 
 /** Settings of a trunk without `health:`. */

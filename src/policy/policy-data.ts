@@ -80,7 +80,9 @@ export interface Trunk {
   readonly at: Position;
   /** Of calls that begin with it; absent: the policy's. */
   readonly mode?: PolicyMode;
-  /** Dial strings with `{number}` in them, by the name of the PBX; at least one. */
+  /** Names of the PBXes that have it; absent: all. */
+  readonly pbxes?: readonly string[];
+  /** Dial strings with `{number}` in them, by the kind of PBX; at least one. */
   readonly dial: DialStrings;
   /** Name of the carrier whose list of responses holds here; absent: none in particular. */
   readonly carrier?: string;
@@ -203,6 +205,8 @@ export type Strategy =
   | { readonly kind: 'in-order' }
   /** Each hunt starts one trunk further and wraps around. */
   | { readonly kind: 'round-robin' }
+  /** The trunk whose calls are answered most comes first; others get a few calls, so that they are known. */
+  | { readonly kind: 'best' }
   /** Random, in proportion to these shares; every trunk of the route has one. */
   | { readonly kind: 'weighted'; readonly weights: Readonly<Record<string, number>> };
 

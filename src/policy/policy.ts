@@ -12,6 +12,10 @@ import type { LocalClock } from './rules/time';
 export interface Policy extends Omit<PolicyData, 'routes' | 'tables'> {
   /** Look-up tables over the rest. */
   readonly index: PolicyIndex;
+  /** The PBX that this is the policy of; absent: it is the same for all. See `ofPbx`. */
+  readonly pbx?: string;
+  /** Trunks of the file that this PBX does not have. */
+  readonly elsewhere?: ReadonlySet<string>;
 }
 
 /** A policy together with the list of its routes. */

@@ -1,5 +1,5 @@
 import type { Codec } from '../model/media';
-import type { RetryBudget, Trunk } from './policy-data';
+import type { RetryBudget, Route, Trunk } from './policy-data';
 
 /** Why a trunk cannot take a call now. */
 export interface Obstacle {
@@ -29,6 +29,16 @@ export interface TrunkState {
   offer(trunk: string, now: number): readonly Codec[] | undefined;
   /** Number of hunts begun on a round-robin route, by the route's digits. */
   turn(route: string): number;
+  /** How the trunks of a route with `strategy: best` stand. */
+  ranking(route: Route, now: number): Ranking | undefined;
+}
+
+/** The trunks of a route by what is known of their quality. */
+export interface Ranking {
+  /** The best one first. */
+  readonly order: readonly string[];
+  /** One clause for the operator: `carrier-b (ASR 62% of 210), carrier-a (ASR 41% of 180)`. */
+  readonly why: string;
 }
 
 /** What a decision consumes. */
@@ -40,6 +50,8 @@ export interface Reservation {
   readonly delayMs?: number;
   /** Route whose turn is used up. */
   readonly turn?: string;
+  /** Ranking that the attempt counts for, see `rankingKey`. */
+  readonly ranked?: string;
   /** Counted, never refused: an emergency call. */
   readonly unconditional?: true;
   /** Counted, never refused: the PBX has begun it by a plan. */

@@ -2,7 +2,7 @@ import type { Codec } from '../model/media';
 import type { Hunt } from './hunt';
 import type { Policy } from './policy';
 import { routeName } from './routes/route-index';
-import type { Obstacle, TrunkState } from './trunk-port';
+import type { Obstacle, Ranking, TrunkState } from './trunk-port';
 
 /** What one decision sees of the trunks, as plain data: enough to repeat it. */
 export interface TrunkSnapshot {
@@ -14,6 +14,8 @@ export interface TrunkSnapshot {
   readonly retriesLeft?: number;
   /** The turn of the number's route. */
   readonly turn: number;
+  /** Of the number's route, where its strategy is `best`. */
+  readonly ranking?: Ranking;
 }
 
 /** Looks at every trunk that a decision about this hunt can choose. */
@@ -40,20 +42,29 @@ export function snapshot(
     if (offer) offers[name] = offer;
   }
   const { retryBudget } = policy.limits;
+  const ranking = route?.strategy.kind === 'best' ? state.ranking(route, now) : undefined;
   return {
     obstacles,
     ...(Object.keys(offers).length > 0 && { offers }),
     ...(retryBudget && { retriesLeft: state.retriesLeft(retryBudget, now) }),
     turn: route ? state.turn(routeName(route)) : 0,
+    ...(ranking && { ranking }),
   };
 }
 
 /** The trunks as they were at the snapshot. */
-export function frozen({ obstacles, offers = {}, retriesLeft, turn }: TrunkSnapshot): TrunkState {
+export function frozen({
+  obstacles,
+  offers = {},
+  retriesLeft,
+  turn,
+  ranking,
+}: TrunkSnapshot): TrunkState {
   return {
     obstacle: ({ name }) => (Object.hasOwn(obstacles, name) ? obstacles[name] : undefined),
     offer: (name) => (Object.hasOwn(offers, name) ? offers[name] : undefined),
     retriesLeft: () => retriesLeft ?? Infinity,
     turn: () => turn,
+    ranking: () => ranking,
   };
 }

@@ -37,12 +37,19 @@ interface KeptHunt {
   bytes: number;
 }
 
+/** Two PBXes may give their hunts the same name. */
+function nameOf({ pbx, hunt = '' }: { readonly pbx: string; readonly hunt?: string }): string {
+  return `${pbx} ${hunt}`;
+}
+
 /**
  * The latest hunts, newest first, made of call events; a full journal forgets the oldest. What others can make
  * long has a bound. Numbers are whole: who shows them masks them.
  */
 export class Journal {
+  /** By `nameOf`. */
   private readonly hunts = new Map<string, KeptHunt>();
+  private readonly pbxes = new Set<string>();
   private readonly limits: Required<JournalLimits>;
   private occupied = 0;
 
@@ -70,10 +77,10 @@ export class Journal {
         this.open(event);
         return;
       case 'attempt-recovered':
-        this.addAttempt(event.hunt, recoveredRecord(event.attempt));
+        this.addAttempt(nameOf(event), recoveredRecord(event.attempt));
         return;
       case 'attempt-failed':
-        this.addAttempt(event.hunt, attemptRecord(event));
+        this.addAttempt(nameOf(event), attemptRecord(event));
         return;
       case 'evidence-completed':
         this.completeAttempt(event);
@@ -81,12 +88,12 @@ export class Journal {
       case 'attempt-answered': {
         const { trunk, earlier } = event;
         const answered = { trunk, ...(earlier.length > 0 && { earlier }) };
-        const kept = this.keep(event.hunt, answered);
+        const kept = this.keep(nameOf(event), answered);
         if (kept) kept.record.answered = kept.entry;
         return;
       }
       case 'late-answered': {
-        const record = event.hunt === undefined ? undefined : this.find(event.hunt);
+        const record = event.hunt === undefined ? undefined : this.named(nameOf(event));
         const attempt = record?.attempts.findLast((one) => one.trunk === event.trunk);
         if (attempt) attempt.lateAnswer = true;
         return;
@@ -95,24 +102,24 @@ export class Journal {
         this.addDecision(event);
         return;
       case 'answer-not-taken': {
-        const { decisions } = this.find(event.hunt) ?? { decisions: [] };
+        const { decisions } = this.named(nameOf(event)) ?? { decisions: [] };
         const decision = decisions.findLast(({ at }) => at === event.decidedAt);
-        const kept = decision && this.keep(event.hunt, event.why);
+        const kept = decision && this.keep(nameOf(event), event.why);
         if (kept) decision.failed = kept.entry;
         return;
       }
       case 'fell-back': {
-        const record = this.find(event.hunt);
+        const record = this.named(nameOf(event));
         if (!record) return;
         record.fellBackAt = event.at;
         const decision = event.answered ? record.decisions.at(-1) : undefined;
         if (!decision || decision.failed !== undefined) return;
-        const kept = this.keep(event.hunt, `not carried out: ${event.from}`);
+        const kept = this.keep(nameOf(event), `not carried out: ${event.from}`);
         if (kept) decision.failed = kept.entry;
         return;
       }
       case 'hunt-ended': {
-        const record = this.find(event.hunt);
+        const record = this.named(nameOf(event));
         if (record) record.endedAt ??= event.at;
         return;
       }
@@ -120,8 +127,17 @@ export class Journal {
     }
   };
 
+  /** The latest of this id, if PBXes have given it to several. */
   find(id: string): HuntRecord | undefined {
-    return this.hunts.get(id)?.record;
+    const all = [...this.pbxes].flatMap((pbx) => this.named(nameOf({ pbx, hunt: id })) ?? []);
+    return all.reduce<HuntRecord | undefined>(
+      (latest, one) => (latest && latest.startedAt > one.startedAt ? latest : one),
+      undefined,
+    );
+  }
+
+  private named(name: string): HuntRecord | undefined {
+    return this.hunts.get(name)?.record;
   }
 
   /** Those that there are now. */
@@ -130,12 +146,14 @@ export class Journal {
   }
 
   private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
-    if (this.hunts.has(hunt)) return;
+    const name = nameOf({ pbx, hunt });
+    if (this.hunts.has(name)) return;
+    this.pbxes.add(pbx);
     const { json, cut } = pack({ id: hunt, pbx, leg, number, startedAt, policyHash });
     const start = JSON.parse(json) as Omit<HuntRecord, 'attempts' | 'decisions'>;
     const record = { ...start, attempts: [], decisions: [] };
-    this.hunts.set(hunt, { record, bytes: 0 });
-    this.occupy(hunt, HUNT_OVERHEAD + bytesOf(json));
+    this.hunts.set(name, { record, bytes: 0 });
+    this.occupy(name, HUNT_OVERHEAD + bytesOf(json));
     this.count(record, cut, 'cut');
   }
 
@@ -145,23 +163,24 @@ export class Journal {
   }
 
   /** Mirrored SIP that came after the decision tells more of the same attempt. */
-  private completeAttempt({ hunt, trunk, reported, failure }: EvidenceCompleted): void {
-    const attempts = this.find(hunt)?.attempts;
+  private completeAttempt({ pbx, hunt, trunk, reported, failure }: EvidenceCompleted): void {
+    const name = nameOf({ pbx, hunt });
+    const attempts = this.named(name)?.attempts;
     const index = attempts?.findLastIndex(
       (one) => one.trunk === trunk && one.sip === reported.sip && one.class === reported.class,
     );
     const before = index === undefined ? undefined : attempts?.[index];
     if (!attempts || index === undefined || !before) return;
-    const kept = this.keep(hunt, { ...before, ...attemptRecord({ trunk, failure }) });
+    const kept = this.keep(name, { ...before, ...attemptRecord({ trunk, failure }) });
     if (kept) attempts[index] = kept.entry;
   }
 
   private addDecision(event: Decided): void {
-    const kept = this.keep(event.hunt, decisionRecord(event));
+    const kept = this.keep(nameOf(event), decisionRecord(event));
     if (!kept) return;
     const { record, entry } = kept;
     record.decisions.push(entry);
-    if (event.inputs) this.addInputs(event.hunt, record, entry, event.inputs);
+    if (event.inputs) this.addInputs(nameOf(event), record, entry, event.inputs);
   }
 
   /** As JSON until somebody asks for an explanation: they are the largest part of a hunt. */
@@ -185,7 +204,7 @@ export class Journal {
     hunt: string,
     value: T,
   ): { readonly record: HuntRecord; readonly entry: T } | undefined {
-    const record = this.find(hunt);
+    const record = this.named(hunt);
     if (!record) return undefined;
     const { json, cut } = pack(value);
     if (!this.occupy(hunt, READ_FACTOR * bytesOf(json))) {

@@ -1,7 +1,7 @@
 import type { CallEvent } from '../events/call-event';
 import { statusKey } from '../figures/counts';
 import type { Failure } from '../model/failure';
-import type { LegTimes } from '../model/leg-times';
+import { postDialDelay } from '../model/leg-times';
 import type { CallMetrics } from './call-metrics';
 
 /** Label of a trunk that the policy does not have: a dialplan may report any name. */
@@ -98,12 +98,4 @@ export function countCalls(
       default:
     }
   };
-}
-
-/** As in docs/figures.md. A leg that was answered is told of once more at its end. Milliseconds. */
-function postDialDelay({ invitedAt, rangAt, answeredAt, endedAt }: LegTimes): number | undefined {
-  const heardAt = rangAt ?? answeredAt;
-  if (heardAt === undefined || (answeredAt !== undefined && endedAt !== undefined))
-    return undefined;
-  return Math.max(heardAt - invitedAt, 0);
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
 import type { Decision } from '../policy/decision/decision';
-import type { DecisionInputs } from '../policy/decision/inputs';
+import { asFor, type DecisionInputs } from '../policy/decision/inputs';
 import { failureOf } from '../policy/failure-of';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
@@ -20,7 +20,8 @@ export interface Again {
  * Makes a recorded decision again by this policy: hunt, time and trunks as they were, the failure from its evidence.
  * @param earlier what the call's earlier failures are by this policy
  */
-export function again(policy: Policy, inputs: DecisionInputs, earlier: Reclassified = []): Again {
+export function again(whole: Policy, inputs: DecisionInputs, earlier: Reclassified = []): Again {
+  const policy = asFor(whole, inputs);
   const { now } = inputs;
   const trunks = frozen(inputs.trunks);
   if (!inputs.failure) return { decision: route(policy, inputs.hunt, trunks, now) };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 const Inputs = z.object({
   policyHash: z.string(),
+  pbx: z.string().optional(),
   hunt: z.looseObject({
     number: z.string(),
     startedAt: z.number(),

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { NO_FILE, readSettingsFile, withFile } from './settings-file';
 import { readSecrets } from './secrets';
 import { aboutSetting, type SettingFlags } from './settings';
 import { renderSettingProblem } from './setting-problem';
@@ -27,10 +28,13 @@ const schema = settingsSchema.pick({
 
 /** Reads the same variables and flags as the service, so that one environment serves both. */
 export function readOperatorSettings(
-  env: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
   flags: Pick<SettingFlags, 'httpHost' | 'httpPort'>,
   readFile: (path: string) => string,
 ): ReadOperatorSettings {
+  const config = environment.CRANKBACK_CONFIG;
+  const file = config ? readSettingsFile(config, readFile) : NO_FILE;
+  const env = withFile(environment, file);
   const secrets = readSecrets(
     {
       CRANKBACK_HTTP_TOKEN: env.CRANKBACK_HTTP_TOKEN,
@@ -55,7 +59,11 @@ export function readOperatorSettings(
       }),
     ),
   );
-  const problems = [...invalid, ...secrets.problems.map(renderSettingProblem)];
+  const problems = [
+    ...file.problems.map(renderSettingProblem),
+    ...invalid,
+    ...secrets.problems.map(renderSettingProblem),
+  ];
   if (!result.success || problems.length > 0) return { ok: false, problems };
   const { CRANKBACK_HTTP_HOST: host, CRANKBACK_HTTP_PORT: port } = result.data;
   const { CRANKBACK_HTTP_TOKEN: token, CRANKBACK_HTTP_READ_TOKEN: readToken } = result.data;

@@ -3,8 +3,8 @@ import {
   ARI_PASSWORD_EXPECTED,
   ARI_USER_EXPECTED,
   ESL_PASSWORD_EXPECTED,
+  settingsSchema,
   URL_EXPECTED,
-  type settingsSchema,
 } from './settings-schema';
 
 export interface AriSettings {
@@ -29,14 +29,53 @@ export interface EslSettings {
   readonly secret?: string;
 }
 
-type Data = z.output<typeof settingsSchema>;
+/** One PBX, with its name in records, figures and messages. */
+export type PbxSettings = { readonly name: string } & (
+  | { readonly kind: 'asterisk'; readonly ari: AriSettings }
+  | { readonly kind: 'freeswitch'; readonly esl: EslSettings }
+);
+
+/** How a setting of this PBX is called: as a variable, or in `crankback.yaml` under its name. */
+export function settingOf(
+  { name, kind }: Pick<PbxSettings, 'name' | 'kind'>,
+  variable: string,
+): string {
+  if (name === kind) return variable;
+  return `pbxes.${name}.${kind}.${variable.replace(/^CRANKBACK_[A-Z]+_/, '').toLowerCase()}`;
+}
+
+/** A text that names variables of its kind, as this PBX calls them. */
+export function inNamesOf(pbx: Pick<PbxSettings, 'name' | 'kind'>, text: string): string {
+  return text.replace(/CRANKBACK_(?:ARI|ESL)_[A-Z_]*[A-Z]/g, (variable) =>
+    settingOf(pbx, variable),
+  );
+}
+
+/** What of the settings describes PBXes. */
+const DESCRIBES_PBXES = {
+  CRANKBACK_ARI_URL: true,
+  CRANKBACK_ARI_USER: true,
+  CRANKBACK_ARI_PASSWORD: true,
+  CRANKBACK_ESL_HOST: true,
+  CRANKBACK_ESL_PORT: true,
+  CRANKBACK_ESL_PASSWORD: true,
+  CRANKBACK_ESL_LISTEN_HOST: true,
+  CRANKBACK_ESL_LISTEN_PORT: true,
+  CRANKBACK_ESL_PEERS: true,
+  CRANKBACK_ESL_SECRET: true,
+} as const;
+export const pbxSchema = settingsSchema.pick(DESCRIBES_PBXES);
+
+type Data = z.output<typeof pbxSchema>;
 
 /**
  * The missing settings of the PBXes, each with what is expected. An Asterisk needs all of its settings or
  * none; without a FreeSWITCH it needs all.
+ * @param others whether there are PBXes beside those of these settings
  */
 export function missingOfPbxes(
   given: ReadonlyMap<string, string | undefined>,
+  others = false,
 ): readonly (readonly [variable: string, expected: string])[] {
   const has = (name: string) => given.get(name) !== undefined;
   const asterisk = [
@@ -47,13 +86,23 @@ export function missingOfPbxes(
   const freeswitch = [['CRANKBACK_ESL_PASSWORD', ESL_PASSWORD_EXPECTED]] as const;
   const hasFreeswitch = has('CRANKBACK_ESL_HOST');
   const wanted = [
-    ...(!hasFreeswitch || asterisk.some(([name]) => has(name)) ? asterisk : []),
+    ...((!hasFreeswitch && !others) || asterisk.some(([name]) => has(name)) ? asterisk : []),
     ...(hasFreeswitch ? freeswitch : []),
   ];
   return wanted.filter(([name]) => !has(name));
 }
 
-export function ariOf(data: Data): AriSettings | undefined {
+/** The PBXes that these settings describe, called by their kinds. */
+export function pbxesOf(data: Data): readonly PbxSettings[] {
+  const ari = ariOf(data);
+  const esl = eslOf(data);
+  return [
+    ...(ari ? [{ name: 'asterisk', kind: 'asterisk', ari } as const] : []),
+    ...(esl ? [{ name: 'freeswitch', kind: 'freeswitch', esl } as const] : []),
+  ];
+}
+
+function ariOf(data: Data): AriSettings | undefined {
   const {
     CRANKBACK_ARI_URL: url,
     CRANKBACK_ARI_USER: user,
@@ -63,7 +112,7 @@ export function ariOf(data: Data): AriSettings | undefined {
   return { url: url.replace(/\/$/, ''), user, password };
 }
 
-export function eslOf(data: Data): EslSettings | undefined {
+function eslOf(data: Data): EslSettings | undefined {
   const { CRANKBACK_ESL_HOST: host, CRANKBACK_ESL_PASSWORD: password } = data;
   if (host === undefined || password === undefined) return undefined;
   return {

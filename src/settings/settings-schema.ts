@@ -46,8 +46,12 @@ const HOMER_EXPECTED =
   'https://homer.example.org/?call_id={callId}&from={from}&to={to}#dashboard; no user, no password';
 const WAIT_EXPECTED = 'Expected 0 to 100, in milliseconds';
 
+/** What every variable begins with. */
+export const PREFIX = 'CRANKBACK_';
+
 /** All settings as environment variables, with defaults filled in. */
 export const settingsSchema = z.object({
+  CRANKBACK_CONFIG: text('Expected the path of crankback.yaml').optional(),
   CRANKBACK_POLICY: text('Expected the path of the policy file'),
   // Required without a FreeSWITCH; see `missingOfPbxes`.
   CRANKBACK_ARI_URL: z

@@ -4,11 +4,14 @@ import { quote } from '../policy-file/problems/problems';
 import type { Complaint } from '../policy-file/problems/problems';
 import type { RedisSettings } from './redis-settings';
 import { readSecrets, SECRET_FILES, SECRETS } from './secrets';
-import { ariOf, eslOf, missingOfPbxes, type AriSettings, type EslSettings } from './pbx-settings';
+import { missingOfPbxes, pbxesOf, type PbxSettings } from './pbx-settings';
+import { pbxesOfFile } from './pbxes-of-file';
+import { sharedPlaces } from './shared-places';
 import { missingOfHttp } from './http-settings';
 import { hepOf, missingOfHep, ownCollector, type HepSettings } from './hep-settings';
 import { fleetOf, missingOfFleet, type FleetSettings } from './fleet-settings';
-import { settingsSchema, VARIABLES } from './settings-schema';
+import { isKind, NO_FILE, readSettingsFile, withFile } from './settings-file';
+import { PREFIX, settingsSchema, VARIABLES } from './settings-schema';
 import { problemsOfTracing, tracingOf, type TracingSettings } from './tracing-settings';
 import { closest } from '../policy-file/problems/suggest';
 
@@ -16,9 +19,8 @@ import { closest } from '../policy-file/problems/suggest';
 export interface Settings {
   /** Path of the policy file. */
   readonly policyFile: string;
-  /** At least one of Asterisk and FreeSWITCH. */
-  readonly ari?: AriSettings;
-  readonly esl?: EslSettings;
+  /** At least one; each has a name of its own. */
+  readonly pbxes: readonly PbxSettings[];
   /** The calls are taken from an instance that is there already. */
   readonly takeOver: boolean;
   /** Where crankback itself listens; port 0 takes any free one. */
@@ -60,6 +62,7 @@ export interface Settings {
 
 /** Command line options from commander; each overrides its variable. */
 export interface SettingFlags {
+  readonly config?: string | undefined;
   readonly policy?: string | undefined;
   readonly ariUrl?: string | undefined;
   readonly httpHost?: string | undefined;
@@ -76,13 +79,13 @@ export type ReadSettings = { readonly warnings: readonly SettingProblem[] } & (
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PREFIX = 'CRANKBACK_';
 /** Settings of the test lab are not checked here; secrets of alerts are when they are needed. */
 const ELSEWHERE = ['CRANKBACK_LAB_', 'CRANKBACK_ALERT_SECRET_'];
 
 const FLAG_OF: Readonly<
   Record<string, { option: string; key: Exclude<keyof SettingFlags, 'takeOver'> }>
 > = {
+  CRANKBACK_CONFIG: { option: '--config', key: 'config' },
   CRANKBACK_POLICY: { option: '--policy', key: 'policy' },
   CRANKBACK_ARI_URL: { option: '--ari-url', key: 'ariUrl' },
   CRANKBACK_HTTP_HOST: { option: '--http-host', key: 'httpHost' },
@@ -90,15 +93,28 @@ const FLAG_OF: Readonly<
 };
 
 /**
- * Reads the service's settings from environment and command line. An empty variable counts as unset,
- * because container tools pass empty ones. `readFile` reads a secret's file and throws if it cannot.
+ * Reads the service's settings from command line, environment and `crankback.yaml`; the first that has one counts. An
+ * empty variable counts as unset, because container tools pass empty ones. `readFile` reads that file or a secret's and
+ * throws if it cannot.
  */
 export function readSettings(
-  env: Environment,
+  environment: Environment,
   flags: SettingFlags,
   readFile: (path: string) => string,
 ): ReadSettings {
-  const warnings = unknownVariables(env);
+  const warnings = unknownVariables(environment);
+  const config = valueOf('CRANKBACK_CONFIG', environment, flags);
+  const file = config === undefined ? NO_FILE : readSettingsFile(config, readFile);
+  if (file.problems.length > 0) return { ok: false, problems: file.problems, warnings };
+  const env = withFile(environment, file);
+  const about = (variable: string, complaint: Parameters<typeof aboutSetting>[1]) => {
+    const place = environment[variable] ? undefined : file.placeOf(variable);
+    return { ...aboutSetting(variable, complaint), ...(place && { place }) };
+  };
+  const others = pbxesOfFile(
+    file.pbxes.filter(({ name }) => !isKind(name)),
+    readFile,
+  );
   const secrets = readSecrets(env, readFile);
   const broken = secrets.problems;
   const given = new Map(VARIABLES.map((name) => [name as string, valueOf(name, env, flags)]));
@@ -111,14 +127,14 @@ export function readSettings(
   );
   const invalid = issues.map((issue) => {
     const name = String(issue.path[0]);
-    return aboutSetting(name, {
+    return about(name, {
       finding: given.get(name) === undefined ? 'CB2001' : 'CB2002',
       message: unexpected(name, given.get(name)),
       expected: issue.message,
     });
   });
   const wanted = [
-    ...missingOfPbxes(given).map((one) => ['CB2001', ...one] as const),
+    ...missingOfPbxes(given, file.pbxes.length > 0).map((one) => ['CB2001', ...one] as const),
     ...missingOfHep(given).map((one) => ['CB2001', ...one] as const),
     ...missingOfHttp(given).map((one) => ['CB2006', ...one] as const),
     ...missingOfFleet(given).map((one) => ['CB2007', ...one] as const),
@@ -131,17 +147,18 @@ export function readSettings(
   const ofTracing = problemsOfTracing(env).map(({ variable, ...complaint }) =>
     aboutSetting(variable, { finding: 'CB2002', ...complaint }),
   );
-  const problems = [...invalid, ...missing, ...broken, ...ofTracing];
+  const problems = [...invalid, ...missing, ...broken, ...ofTracing, ...others.problems];
   if (!result.success || problems.length > 0) return { ok: false, problems, warnings };
 
   const data = result.data;
-  const ari = ariOf(data);
-  const esl = eslOf(data);
+  const pbxes = [...pbxesOf(data), ...others.pbxes];
+  const doubles = sharedPlaces(pbxes);
+  if (doubles.length > 0) return { ok: false, problems: doubles, warnings };
   const hep = hepOf(data);
   const traces = tracingOf(env);
   const own = hep && ownCollector(hep);
   if (own) {
-    const problem = aboutSetting('CRANKBACK_HEP_FORWARD', {
+    const problem = about('CRANKBACK_HEP_FORWARD', {
       finding: 'CB2002',
       message: `${quote(own.name)} is crankback's own port: each packet would go round for ever`,
       expected: 'Expected other collectors',
@@ -153,8 +170,7 @@ export function readSettings(
     warnings,
     settings: {
       policyFile: data.CRANKBACK_POLICY,
-      ...(ari && { ari }),
-      ...(esl && { esl }),
+      pbxes,
       takeOver: flags.takeOver === true,
       http: { host: data.CRANKBACK_HTTP_HOST, port: data.CRANKBACK_HTTP_PORT },
       ...(hep && { hep }),

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
 import { explain } from '../policy/decision/explain';
 import type { Outcome } from '../policy/decision/decision';
-import type { DecisionInputs } from '../policy/decision/inputs';
+import { asFor, saysOfPolicy, type DecisionInputs } from '../policy/decision/inputs';
 import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { classified } from '../replay/again';
@@ -60,11 +60,11 @@ export function playAgain({ steps, legs, policyOf }: RecordedScene): readonly Ru
   if (failure)
     rungs.push(failedRung(behind.attempts.at(-1)?.trunk ?? '', failure, now - startedAt));
   for (let turn = 1; ; turn += 1) {
-    const policy = policyOf(step);
+    const policy = asFor(policyOf(step), step);
     const trunk = behind.attempts.at(-1)?.trunk;
     const told = failure && classified(policy, trunk, failure);
     const hunt = { ...around(step.hunt), ...withClass(behind, told) };
-    const inputs = { policyHash: policy.hash, hunt, trunks: step.trunks, now };
+    const inputs = { ...saysOfPolicy(policy), hunt, trunks: step.trunks, now };
     const explanation = explain(policy, told ? { ...inputs, failure: told } : inputs);
     const { outcome } = explanation.decision;
     rungs.push({

@@ -1,3 +1,4 @@
+import { saysOfPolicy } from '../policy/decision/inputs';
 import { unmirroredSilenceMs } from '../explain/pbx/freeswitch-silence';
 import type { Failure } from '../model/failure';
 import { decide } from '../policy/decide';
@@ -87,7 +88,7 @@ export function play({ policy, hunt: given, says, held, seesSilence }: Scene): r
       now,
     );
     const { decision } = made;
-    const inputs = { policyHash: policy.hash, hunt, trunks: made.trunks, now };
+    const inputs = { ...saysOfPolicy(policy), hunt, trunks: made.trunks, now };
     const explanation = explain(policy, happened ? { ...inputs, failure: happened } : inputs);
     rungs.push({ kind: 'decision', at: at(), decision, explanation });
     if (decision.hold)

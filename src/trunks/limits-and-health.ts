@@ -1,8 +1,8 @@
 import type { Codec } from '../model/media';
-import type { RetryBudget, Trunk } from '../policy/policy-data';
+import type { RetryBudget, Route, Trunk } from '../policy/policy-data';
 import { badnessOf } from './health/breaker/badness';
 import type { Lost, RuleHold, TrunkStore } from './trunk-store';
-import type { Obstacle, Reservation } from '../policy/trunk-port';
+import type { Obstacle, Ranking, Reservation } from '../policy/trunk-port';
 import type { HealthStore, TrunkHealth } from './health/health-store';
 
 /** Limits and health of the trunks together, for decisions and their reservations. */
@@ -34,6 +34,14 @@ export class LimitsAndHealth implements TrunkStore {
 
   turn(route: string): number {
     return this.limits.turn(route);
+  }
+
+  ranking(route: Route, now: number): Ranking | undefined {
+    return this.limits.ranking(route, now);
+  }
+
+  attempted(ranked: string, trunk: string, answered: boolean, now: number): void {
+    this.limits.attempted(ranked, trunk, answered, now);
   }
 
   commit(

@@ -31,6 +31,11 @@ export interface TrunkStore extends PlannableTrunks {
     owner: string,
     now: number,
   ): Lost | undefined;
+  /**
+   * A hunt's first attempt that was sent has ended, or was answered.
+   * @param ranked of its reservation
+   */
+  attempted(ranked: string, trunk: string, answered: boolean, now: number): void;
   /** The hunt's attempt, or the call that followed from it, is over. */
   release(owner: string): void;
   /** A rule holds a trunk; a hold never shortens an earlier one. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
+import { DEFAULT_HEALTH, type QualitySettings } from '../../src/policy/health-settings';
 import { FAILURE_CLASSES, FAULT_OF } from '../../src/model/classes';
 import type { Evidence, Failure } from '../../src/model/failure';
 import type { Codec, MediaDescription } from '../../src/model/media';
@@ -157,6 +157,13 @@ const rule: fc.Arbitrary<Rule> = fc.record(
 );
 const rules = fc.array(rule, { maxLength: 4 });
 
+const QUALITY: QualitySettings = {
+  asr: { share: 0.35, minimum: 50, window: 600_000 },
+  ner: { share: 0.8, minimum: 20, window: 600_000 },
+  pdd: { above: 8_000, minimum: 20, window: 300_000 },
+  shortCalls: { share: 0.4, under: 10_000, minimum: 50, window: 3_600_000 },
+};
+
 const trunk = fc
   .record({
     number: fc.option(
@@ -176,6 +183,7 @@ const trunk = fc
       { nil: undefined },
     ),
     limits: fc.constantFrom<TrunkLimits>({}, { concurrentCalls: 1 }, { callsPerSecond: 2 }),
+    health: fc.constantFrom(DEFAULT_HEALTH, { ...DEFAULT_HEALTH, quality: QUALITY }),
     rules,
   })
   .map(({ number, callerId, ...rest }) => ({
@@ -207,7 +215,7 @@ const route = fc
       { nil: undefined },
     ),
     trunks: fc.shuffledSubarray(TRUNKS, { minLength: 1 }),
-    kind: fc.constantFrom('in-order' as const, 'round-robin' as const, 'weighted' as const),
+    kind: fc.constantFrom<Strategy['kind']>('in-order', 'round-robin', 'weighted', 'best'),
     mailbox: fc.option(fc.constant('{number}@default'), { nil: undefined }),
     rules,
   })
@@ -283,7 +291,7 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       trunks: new Map(
         trunks.map((own, index) => {
           const name = TRUNKS[index] ?? '';
-          const times = { firstResponse: 1, ringTimeout: 1, health: DEFAULT_HEALTH };
+          const times = { firstResponse: 1, ringTimeout: 1 };
           return [name, { name, at, dial: { asterisk: 'PJSIP/{number}' }, ...times, ...own }];
         }),
       ),
@@ -416,6 +424,7 @@ export const trunkStates: fc.Arbitrary<TrunkSnapshot> = fc.record(
     retriesLeft: fc.integer({ min: -1, max: 2 }),
     turn: fc.nat(5),
     offers: fc.dictionary(fc.constantFrom(...TRUNKS), someCodecs, { maxKeys: 2 }),
+    ranking: fc.record({ order: fc.shuffledSubarray(TRUNKS), why: fc.constant('as measured') }),
   },
   { requiredKeys: ['obstacles', 'turn'] },
 );

@@ -77,6 +77,8 @@ export function setUp(
   const reports: unknown[] = [];
   const health = {
     report: (report: unknown) => void reports.push(report),
+    left: (attempt: unknown) => void reports.push({ left: attempt }),
+    timed: (trunk: string) => void reports.push({ timed: trunk }),
     abandon: (hunt: string) => void reports.push({ abandoned: hunt }),
     pinged: (ping: unknown) => void reports.push({ pinged: ping }),
     sendsAgain: () => void reports.push('sends again'),

@@ -94,6 +94,8 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
     report: () => undefined,
     abandon: () => undefined,
     pinged: () => undefined,
+    left: () => undefined,
+    timed: () => undefined,
     sendsAgain: () => void (sentAgain += 1),
   };
   const raiseGeneration = () => undefined;

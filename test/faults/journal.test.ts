@@ -166,6 +166,8 @@ describe('the journal', () => {
     expect(await warnings()).toMatch(
       /kept in memory only: \S+journal\.db cannot be used \(.*ENOENT.*Expected a file in a folder that this user may write to/,
     );
+    // The log has a way of its own to the reader: it may come after the answer.
+    await until(() => service.stdout.includes('kept in memory only'));
     expect(service.stdout.match(/kept in memory only/g)).toHaveLength(1);
   });
 
@@ -174,7 +176,7 @@ describe('the journal', () => {
     const { calls, service } = await running();
     await failOver();
     await untilAsync(async () => (await calls())[0]?.failures === 1);
-    expect(service.stdout).toContain('journal was damaged, a new one is begun');
+    await until(() => service.stdout.includes('journal was damaged, a new one is begun'));
     expect(readdirSync(folder).some((name) => name.startsWith('journal.db.damaged-'))).toBe(true);
   });
 

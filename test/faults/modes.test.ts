@@ -52,7 +52,10 @@ beforeEach(async () => {
     ...{ log, metrics, journal: new Journal({ hunts: 10 }), dialects: new Map() },
     isTrunk: (name) => policy.trunks.has(name),
   });
-  const health = { report: UNUSED, abandon: UNUSED, pinged: UNUSED, sendsAgain: UNUSED };
+  const health = {
+    ...{ report: UNUSED, left: UNUSED, timed: UNUSED, abandon: UNUSED },
+    ...{ pinged: UNUSED, sendsAgain: UNUSED },
+  };
   calls = new CallPipeline({
     ...{ pbx: 'asterisk', port: adapter, trunks: new InProcessTrunks(), health, now },
     policy: () => policy,

@@ -98,6 +98,7 @@ const TYPES = [
   'RelayTreatment',
   'Remedy',
   'Reoffer',
+  'Ranking',
   'Reservation',
   'RetryBudget',
   'Route',

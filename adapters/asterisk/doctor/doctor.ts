@@ -1,5 +1,6 @@
 import type { Found } from '../../../src/doctor/found';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
+import type { AriSettings } from '../../../src/settings/pbx-settings';
 import {
   decides,
   leadsToVoicemail,
@@ -19,15 +20,18 @@ import { dialplanOf } from './written-dialplan';
 const ANSWER_MS = 3_000;
 
 export interface AsteriskDoctorOptions extends Wanted {
-  readonly ari: NonNullable<Wanted['settings']['ari']>;
+  readonly ari: AriSettings;
+  /** Its name in findings. */
+  readonly name: string;
 }
 
 /** Looks at the Asterisk of the settings: by ARI, its own command and its files, as far as each can be had. */
 export class AsteriskDoctor implements PbxDoctor {
-  readonly pbx = 'asterisk';
+  readonly pbx: string;
   private readonly wanted: AsteriskWanted;
 
   constructor(private readonly options: AsteriskDoctorOptions) {
+    this.pbx = options.name;
     this.wanted = wantedOf(options);
   }
 
@@ -35,10 +39,12 @@ export class AsteriskDoctor implements PbxDoctor {
     const { places } = this.options;
     const notes: Found[] = [];
     const [files, command] = await Promise.all([
-      readFiles(places.asteriskFolder, places.shipped?.asterisk),
+      places.asteriskFolder === undefined
+        ? undefined
+        : readFiles(places.asteriskFolder, places.shipped?.asterisk),
       this.command(notes),
     ]);
-    if (!files?.extensions)
+    if (places.asteriskFolder !== undefined && !files?.extensions)
       notes.push({
         finding: 'CB9009',
         what: `${places.asteriskFolder}/extensions.conf cannot be read here`,
@@ -54,11 +60,12 @@ export class AsteriskDoctor implements PbxDoctor {
   }
 
   async tell(command: string): Promise<void> {
-    await asteriskCommand(this.options.places.asteriskCommand, command);
+    await asteriskCommand(this.options.places.asteriskCommand ?? [], command);
   }
 
   private async command(notes: Found[]): Promise<CommandSeen | undefined> {
     const words = this.options.places.asteriskCommand;
+    if (!words) return undefined;
     try {
       return await askCommand(words, this.wanted);
     } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Found } from '../../../src/doctor/found';
 import { configFilesIn } from '../../../src/init/files/config-files';
 import type { PbxDoctor, Wanted } from '../../../src/doctor/pbx-doctor';
+import type { EslSettings } from '../../../src/settings/pbx-settings';
 import {
   decides,
   leadsToVoicemail,
@@ -21,15 +22,18 @@ import { readXml } from './xml';
 const PATIENCE = { connectMs: 3_000, answerMs: 30_000 };
 
 export interface FreeswitchDoctorOptions extends Wanted {
-  readonly esl: NonNullable<Wanted['settings']['esl']>;
+  readonly esl: EslSettings;
+  /** Its name in findings. */
+  readonly name: string;
 }
 
 /** Looks at the FreeSWITCH of the settings on its event socket. */
 export class FreeswitchDoctor implements PbxDoctor {
-  readonly pbx = 'freeswitch';
+  readonly pbx: string;
   private readonly wanted: FreeswitchWanted;
 
   constructor(private readonly options: FreeswitchDoctorOptions) {
+    this.pbx = options.name;
     this.wanted = wantedOf(options);
   }
 

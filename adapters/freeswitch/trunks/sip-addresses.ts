@@ -25,6 +25,8 @@ const AGAIN_MS = 60_000;
 export interface SipAddressesParts {
   readonly observer: Pick<InboundConnection, 'ask'>;
   readonly mirror: Pick<SipMirror, 'sentFrom'>;
+  /** Name of the PBX. */
+  readonly pbx: string;
 }
 
 /**
@@ -49,7 +51,7 @@ export class SipAddresses {
 
   private async learn(): Promise<void> {
     const endpoints = await readSipAddresses(this.parts.observer);
-    if (endpoints.length > 0) this.parts.mirror.sentFrom('freeswitch', endpoints);
+    if (endpoints.length > 0) this.parts.mirror.sentFrom(this.parts.pbx, endpoints);
   }
 }
 

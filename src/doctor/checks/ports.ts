@@ -1,9 +1,10 @@
 import { isLoopback } from '../../settings/loopback';
+import { settingOf } from '../../settings/pbx-settings';
 import type { Found } from '../found';
 import type { HostSeen } from '../host/seen';
 
 /** Ports that are taken, or open to others. */
-export function ports({ ports: seen, settings: { http, hep, esl } }: HostSeen): readonly Found[] {
+export function ports({ ports: seen, settings: { http, hep, pbxes } }: HostSeen): readonly Found[] {
   const taken = seen.flatMap(({ setting, host, port, taken: why }): Found[] =>
     why === undefined
       ? []
@@ -16,7 +17,11 @@ export function ports({ ports: seen, settings: { http, hep, esl } }: HostSeen): 
   return [
     ...taken,
     ...open('CB9007', 'CRANKBACK_HTTP_HOST', http.host),
-    ...(esl ? open('CB9007', 'CRANKBACK_ESL_LISTEN_HOST', esl.listen.host) : []),
+    ...pbxes.flatMap((pbx) =>
+      pbx.kind === 'freeswitch'
+        ? open('CB9007', settingOf(pbx, 'CRANKBACK_ESL_LISTEN_HOST'), pbx.esl.listen.host)
+        : [],
+    ),
     ...(hep && hep.password === undefined ? open('CB7005', 'CRANKBACK_HEP_HOST', hep.host) : []),
   ];
 }

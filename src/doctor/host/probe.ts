@@ -16,6 +16,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { MIGRATIONS } from '../../journal/schema';
 import { readOperatorSettings } from '../../settings/operator-settings';
+import { settingOf } from '../../settings/pbx-settings';
 import { SECRET_FILES } from '../../settings/secrets';
 import type { SettingFlags, Settings } from '../../settings/settings';
 import { FILES } from '../../state-file/files';
@@ -36,7 +37,9 @@ export async function hostSeen(
 ): Promise<HostSeen> {
   const [service, clock] = await Promise.all([serviceSeen(env, flags), clockSynchronised()]);
   const policyFile = fileSeen(settings.policyFile);
-  const secrets = SECRET_FILES.flatMap((name) => fileSeen(env[name] ?? '') ?? []);
+  const secrets = ['CRANKBACK_CONFIG', ...SECRET_FILES].flatMap(
+    (name) => fileSeen(env[name] ?? '') ?? [],
+  );
   const { journal, stateFile } = settings;
   return {
     settings,
@@ -144,13 +147,15 @@ async function clockSynchronised(): Promise<boolean | undefined> {
   }
 }
 
-async function portsSeen({ http, hep, esl }: Settings): Promise<readonly PortSeen[]> {
+async function portsSeen({ http, hep, pbxes }: Settings): Promise<readonly PortSeen[]> {
   const ports = [
     { setting: 'CRANKBACK_HTTP_PORT', ...http, protocol: 'tcp' as const },
     ...(hep ? [{ setting: 'CRANKBACK_HEP_PORT', ...hep, protocol: 'udp' as const }] : []),
-    ...(esl
-      ? [{ setting: 'CRANKBACK_ESL_LISTEN_PORT', ...esl.listen, protocol: 'tcp' as const }]
-      : []),
+    ...pbxes.flatMap((pbx) => {
+      if (pbx.kind !== 'freeswitch') return [];
+      const setting = settingOf(pbx, 'CRANKBACK_ESL_LISTEN_PORT');
+      return [{ setting, ...pbx.esl.listen, protocol: 'tcp' as const }];
+    }),
   ];
   return Promise.all(
     ports.map(async ({ setting, host, port, protocol }) => {

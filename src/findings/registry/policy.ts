@@ -198,6 +198,13 @@ export const POLICY = findings({
     seen: 'As CB1001.',
     mend: 'Write `numbering: { country: BR, international_prefix: "0014" }`, or `country_code`, `national_prefix` and `international_prefix` without a country.',
   },
+  CB1218: {
+    severity: 'error',
+    title: 'a trunk is for a PBX that the settings do not have',
+    means: 'No call would ever take it.',
+    seen: 'At the start; after a change of the file in `/ready` (warnings): there the trunk has no calls.',
+    mend: 'Write the name as in `pbxes` of `crankback.yaml`; a PBX of the environment is called `asterisk` or `freeswitch`.',
+  },
   CB1217: {
     severity: 'error',
     title: 'a receiver of alerts cannot be reached as it is written',
@@ -302,6 +309,14 @@ export const POLICY = findings({
     means: 'A trunk’s mode is that of calls that begin with it: the trunk is dialled nevertheless.',
     seen: 'As CB1301.',
     mend: 'Take the trunk out of the route if it shall not be dialled yet.',
+  },
+  CB1315: {
+    severity: 'warning',
+    title: 'a bound of quality can never hold its trunk',
+    means:
+      'Its window never has as many calls as it asks for, or attempts end before they are beyond it, or another bound always comes first.',
+    seen: 'As CB1301.',
+    mend: 'Ask for fewer calls, a longer window or a smaller delay, or take the bound out.',
   },
   CB1401: {
     severity: 'warning',

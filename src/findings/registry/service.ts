@@ -109,6 +109,14 @@ export const SERVICE = findings({
     seen: 'Log, once for each time, and `/ready` (warnings).',
     mend: '`OTEL_EXPORTER_OTLP_ENDPOINT` and the receiver of OTLP over HTTP there: [opentelemetry.md](opentelemetry.md).',
   },
+  CB8017: {
+    severity: 'error',
+    title: 'one of several PBXes is not served',
+    means:
+      'It is set up so that it cannot be used, or another instance has it. Its calls follow their static fallback; the other PBXes are served.',
+    seen: 'Log, with the reason, and `/ready`, where it is the reason.',
+    mend: 'Mend what the reason names. It is looked at again every 5 s; what stands in `crankback.yaml` is read at a start.',
+  },
   CB8016: {
     severity: 'warning',
     title: 'a variable of OpenTelemetry has a value that its packages do not take',

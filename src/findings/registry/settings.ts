@@ -44,6 +44,20 @@ export const SETTINGS = findings({
     seen: 'As CB2001.',
     mend: '`CRANKBACK_HTTP_READ_TOKEN_FILE=…`, or `CRANKBACK_HTTP_HOST=127.0.0.1`.',
   },
+  CB2008: {
+    severity: 'error',
+    title: 'crankback.yaml cannot be read',
+    means: 'The service does not start.',
+    seen: 'As CB2001.',
+    mend: '`CRANKBACK_CONFIG` or `--config`, and `chgrp crankback FILE && chmod 640 FILE`.',
+  },
+  CB2009: {
+    severity: 'error',
+    title: 'two PBXes are the same, or hand their calls over at one port',
+    means: 'They would take each other’s calls.',
+    seen: 'As CB2001.',
+    mend: 'Take one of them out, or give each FreeSWITCH a `listen_port` of its own.',
+  },
   CB2007: {
     severity: 'error',
     title: 'a fleet needs a Redis',

@@ -90,6 +90,7 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
     at: tree.keyPositionOf(path),
     ...(text.mode && { mode: text.mode }),
     dial: text.dial,
+    ...(text.pbx !== undefined && { pbxes: [text.pbx].flat() }),
     ...(text.carrier !== undefined && { carrier: text.carrier }),
     ...(leadsToPhones(text.dial) && { toPhones: true as const }),
     firstResponse: text.first_response,
@@ -110,12 +111,18 @@ function compileTrunk(name: string, text: PolicyText['trunks'][string], tree: Ya
 }
 
 function compileHealth({ trip, ...text }: PolicyText['trunks'][string]['health']): HealthSettings {
+  const { asr, ner, pdd, short_calls: shortCalls } = text;
+  const quality = {
+    ...{ ...(asr && { asr }), ...(ner && { ner }) },
+    ...{ ...(pdd && { pdd }), ...(shortCalls && { shortCalls }) },
+  };
   return {
     trip: { consecutive: trip.consecutive, ratio: trip.or, distinctNumbers: trip.distinct_numbers },
     cooldown: text.cooldown,
     maxCooldown: text.max_cooldown,
     probeCalls: text.probe_calls,
     retryAfterMax: text.retry_after_max,
+    ...(Object.keys(quality).length > 0 && { quality }),
     ...(text.options_ping && { ping: text.options_ping }),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CARRIER_NAMES } from '../../model/carriers';
+import { isPbxName, PBX_NAME_EXPECTED } from '../../model/pbx-name';
 import { wordsOf } from '../../model/words';
 import { relayedStatus } from './action-fields';
 import { action } from './action-schema';
@@ -13,13 +14,22 @@ import {
   dialStringExpected,
   type DialStringKind,
 } from './dial-string';
-import { listed } from '../problems/problems';
-import { digits, duration, emergencyNumber, failureClass, integer, mailbox } from './fields';
+import { describe, listed } from '../problems/problems';
+import {
+  digits,
+  duration,
+  emergencyNumber,
+  failureClass,
+  integer,
+  mailbox,
+  scalar,
+} from './fields';
 import { country, countryCode, dialable, dialPrefix, percentage } from './number-fields';
 import { ALWAYS, list, map, oneOrMore } from './parts';
 import type { IssueParams } from './parts';
 import { columnName, tableFile } from './table-fields';
 import { timeZone } from './time-zone';
+import { leastShare, mostDelay, mostShortCalls } from './quality-fields';
 import { tripRatio } from './trip-ratio';
 
 const mode = z.enum(['decide', 'observe'], { error: 'Expected decide or observe' });
@@ -65,6 +75,10 @@ const health = map({
   max_cooldown: duration('1s', '24h').prefault('10m'),
   probe_calls: integer(1, 100).prefault(1),
   retry_after_max: duration('1s', '1h').prefault('60s'),
+  asr: leastShare.exactOptional(),
+  ner: leastShare.exactOptional(),
+  pdd: mostDelay.exactOptional(),
+  short_calls: mostShortCalls.exactOptional(),
   options_ping: map(
     { down: integer(1, 100).prefault(3), up: integer(1, 100).prefault(2) },
     '{ down: 3, up: 2 }',
@@ -95,8 +109,15 @@ const dial = map(
     .join(', ')} }`,
 );
 
+const pbxName = scalar<string>(PBX_NAME_EXPECTED, (written) => {
+  const value = String(written);
+  if (isPbxName(value)) return { value };
+  return { complaint: { message: `not a name for a PBX: ${describe(written)}` } };
+});
+
 const trunk = map({
   dial,
+  pbx: oneOrMore(pbxName).exactOptional(),
   mode: mode.exactOptional(),
   carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
   number: numberFormat.exactOptional(),
@@ -124,8 +145,8 @@ const route = map({
   refuse: relayedStatus.exactOptional(),
   number: numberFormat.exactOptional(),
   strategy: z
-    .enum(['in-order', 'weighted', 'round-robin'], {
-      error: 'Expected in-order, weighted or round-robin',
+    .enum(['in-order', 'weighted', 'round-robin', 'best'], {
+      error: 'Expected in-order, weighted, round-robin or best',
     })
     .prefault('in-order'),
   weights: z

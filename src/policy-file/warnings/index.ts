@@ -5,6 +5,7 @@ import { impossibleRules } from './impossible';
 import { lateTimeouts } from './late-timeouts';
 import { unheardPings } from './options-ping';
 import { modesWithoutRoute, retriesOnObserved } from './modes';
+import { idleBounds } from './idle-bounds';
 import { mailboxlessVoicemail, oneTrunkRoutes, unusedTrunks } from './routing';
 import { shadowedRules } from './shadowed';
 import { shadowedRoutes } from './shadowed-routes';
@@ -21,6 +22,7 @@ const CHECKS = [
   lateTimeouts,
   retriedGlobalFailures,
   unheardPings,
+  idleBounds,
   modesWithoutRoute,
   retriesOnObserved,
 ];

@@ -1,4 +1,4 @@
-import type { DecisionInputs } from './inputs';
+import { asFor, type DecisionInputs } from './inputs';
 import { passedOver, type PassedOver } from './passed-over';
 import { frozen } from '../trunk-snapshot';
 import type { Condition } from '../rules/condition';
@@ -46,10 +46,11 @@ export interface LimitsLeft {
 }
 
 /**
- * Repeats a recorded decision and lists every step to it. The decision is the same only if `policy` has the
+ * Repeats a recorded decision and lists every step to it. The decision is the same only if the policy has the
  * hash that the inputs name.
  */
-export function explain(policy: Policy, inputs: DecisionInputs): Explanation {
+export function explain(whole: Policy, inputs: DecisionInputs): Explanation {
+  const policy = asFor(whole, inputs);
   const { hunt, failure, now } = inputs;
   const trunks = frozen(inputs.trunks);
   const decision = failure

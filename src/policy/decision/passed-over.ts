@@ -9,7 +9,8 @@ import { legOn } from '../routes/leg';
 export interface PassedOver {
   readonly trunk: string;
   /** `tried`, `held` and `full` as the trunks stood; `unfit`: it cannot take the number in its format. */
-  readonly reason: 'tried' | 'held' | 'full' | 'lost' | 'unfit' | 'same-caller' | 'unknown';
+  readonly reason:
+    'tried' | 'held' | 'full' | 'lost' | 'unfit' | 'same-caller' | 'unknown' | 'elsewhere';
   /** One clause for the operator: `held until 12:00 by policy.yaml:14`. */
   readonly why: string;
   /** When a hold ends, if known. Unix time in milliseconds. */
@@ -95,6 +96,8 @@ function obstacleOf(
   },
 ): PassedOver | undefined {
   const trunk = policy.trunks.get(name);
+  if (policy.elsewhere?.has(name))
+    return { trunk: name, reason: 'elsewhere', why: 'is not a trunk of this PBX' };
   if (!trunk) return { trunk: name, reason: 'unknown', why: 'the policy has no such trunk' };
   if (!looked.mayRepeat && hunt.attempts.some((past) => past.trunk === name))
     return { trunk: name, reason: 'tried', why: 'tried by this call' };

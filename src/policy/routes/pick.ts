@@ -1,3 +1,4 @@
+import { best } from './best';
 import { shareOf } from './draw';
 import { presentedCaller } from './caller-id';
 import type { Leg, Refusal } from '../decision/decision';
@@ -9,7 +10,13 @@ import type { Route, Strategy } from '../policy-data';
 import type { TrunkState } from '../trunk-port';
 
 /** A trunk that can take the call now, or why there is none. */
-export type Picked = { readonly leg: Leg } | { readonly refusal: Refusal };
+export type Picked =
+  | {
+      readonly leg: Leg;
+      /** How the trunks stood, where the route ranks them. */
+      readonly why?: string;
+    }
+  | { readonly refusal: Refusal };
 
 type Where = {
   readonly policy: Policy;
@@ -22,12 +29,13 @@ type Where = {
 
 /** The route's next trunk that the hunt has not tried, by the route's strategy. */
 export function pickNext(where: Where, only: { readonly anotherIdentity?: true } = {}): Picked {
-  const { hunt, route, trunks } = where;
+  const { hunt, route, trunks, now } = where;
   const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
   const left = (route?.trunks ?? []).filter((name) => !tried.has(name));
   const seen = only.anotherIdentity ? lastIdentity(where) : undefined;
   const found = usable(where, left, seen);
   if ('refusal' in found || !route) return found as Picked;
+  if (route.strategy.kind === 'best') return best(found.legs, trunks.ranking(route, now), hunt);
   const turn = trunks.turn(routeName(route));
   return { leg: choose(route, found.legs, hunt, turn) };
 }
@@ -82,6 +90,7 @@ function choose(route: Route, legs: readonly Leg[], hunt: Hunt, turn: number): L
   const { strategy } = route;
   switch (strategy.kind) {
     case 'in-order':
+    case 'best':
       return first;
     case 'round-robin': {
       const last = hunt.attempts.at(-1);

@@ -1,3 +1,4 @@
+import { rankingKey } from './best';
 import { leastBad } from './least-bad';
 import type { TrunkState } from '../trunk-port';
 import { nextForEmergency } from './emergency';
@@ -54,13 +55,20 @@ export function route(policy: Policy, hunt: Hunt, trunks: TrunkState, now: numbe
     const sip = towardsCaller(policy.relay503As, NO_TRUNK_STATUS);
     return { ...about, outcome: { kind: 'relay', sip }, refused: [picked.refusal] };
   }
-  const { leg } = picked;
-  const rotates = chosen.strategy.kind === 'round-robin' && hunt.attempts.length === 0;
+  const { leg, why } = picked;
+  const { kind } = chosen.strategy;
+  const isFirst = hunt.attempts.length === 0;
   return {
     ...about,
+    ...(why && { why: `${about.why}: ${why}` }),
     outcome: { kind: 'dial', ...leg, ...learnedOffer(leg, { hunt, trunks, now }) },
     refused: [],
-    reserve: { trunk: leg.trunk, retry: false, ...(rotates && { turn: routeName(chosen) }) },
+    reserve: {
+      trunk: leg.trunk,
+      retry: false,
+      ...(isFirst && kind === 'round-robin' && { turn: routeName(chosen) }),
+      ...(isFirst && kind === 'best' && { ranked: rankingKey(chosen) }),
+    },
   };
 }
 

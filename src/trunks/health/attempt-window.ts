@@ -1,4 +1,5 @@
 import type { TripSettings } from '../../policy/health-settings';
+import { Slots } from './slots';
 
 /** Recent counts of a trunk. The counts of numbers stop at the settings' threshold. */
 export interface Counts {
@@ -29,12 +30,7 @@ export function reasonToTrip(counts: Counts, trip: TripSettings): 'streak' | 'ra
   return enough && numbers >= trip.distinctNumbers ? 'ratio' : undefined;
 }
 
-/** The window drops old counts in tenths: ten counters instead of one time per call. */
-export const SLOTS = 10;
-
-interface Slot {
-  /** Time divided by the length of a slot; distinguishes old slots from the present one. */
-  readonly index: number;
+interface SlotCounts {
   attempts: number;
   faults: number;
   readonly marks: Set<number>;
@@ -42,17 +38,21 @@ interface Slot {
 
 /** Counts of one trunk; memory does not depend on the number of calls. */
 export class AttemptWindow {
-  private slots: Slot[] = [];
+  private readonly slots: Slots<SlotCounts>;
   private streak = 0;
   private readonly streakMarks = new Set<number>();
-  private slotLength = 0;
 
   /** @param trip the settings now; they may change with the policy */
-  constructor(private readonly trip: () => TripSettings) {}
+  constructor(private readonly trip: () => TripSettings) {
+    this.slots = new Slots(
+      () => ({ attempts: 0, faults: 0, marks: new Set<number>() }),
+      () => this.trip().ratio.window,
+    );
+  }
 
   /** @param mark of the dialled number, see numberMark */
   fault(now: number, mark: number): void {
-    const slot = this.slotAt(now);
+    const slot = this.slots.at(now);
     slot.attempts += 1;
     slot.faults += 1;
     this.streak += 1;
@@ -61,17 +61,16 @@ export class AttemptWindow {
   }
 
   worked(now: number): void {
-    this.slotAt(now).attempts += 1;
+    this.slots.at(now).attempts += 1;
     this.streak = 0;
     this.streakMarks.clear();
   }
 
   counts(now: number): Counts {
-    this.forgetOld(now);
     const marks = new Set<number>();
     let attempts = 0;
     let faults = 0;
-    for (const slot of this.slots) {
+    for (const slot of this.slots.within(now)) {
       attempts += slot.attempts;
       faults += slot.faults;
       for (const mark of slot.marks) this.note(marks, mark);
@@ -86,7 +85,7 @@ export class AttemptWindow {
   }
 
   clear(): void {
-    this.slots = [];
+    this.slots.clear();
     this.streak = 0;
     this.streakMarks.clear();
   }
@@ -94,28 +93,5 @@ export class AttemptWindow {
   /** More marks than the settings' threshold would make no difference. */
   private note(marks: Set<number>, mark: number): void {
     if (marks.size < this.trip().distinctNumbers) marks.add(mark);
-  }
-
-  private slotAt(now: number): Slot {
-    this.forgetOld(now);
-    const index = Math.floor(now / this.slotLength);
-    const last = this.slots.at(-1);
-    // After the clock was set back, counts go into the newest slot.
-    if (last && last.index >= index) return last;
-    const slot = { index, attempts: 0, faults: 0, marks: new Set<number>() };
-    this.slots.push(slot);
-    return slot;
-  }
-
-  private forgetOld(now: number): void {
-    const slotLength = this.trip().ratio.window / SLOTS;
-    // Slots of another length cannot be compared; the streak goes on.
-    if (slotLength !== this.slotLength) this.slots = [];
-    this.slotLength = slotLength;
-    const oldest = Math.floor(now / this.slotLength) - SLOTS + 1;
-    // After the clock was set back far, future slots would otherwise stay for ever.
-    const newest = oldest + 2 * SLOTS;
-    const isPresent = ({ index }: Slot) => index >= oldest && index <= newest;
-    if (!this.slots.every(isPresent)) this.slots = this.slots.filter(isPresent);
   }
 }

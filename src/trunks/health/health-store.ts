@@ -1,7 +1,8 @@
 import type { Named } from '../../findings/named';
 import type { FailureClass } from '../../model/classes';
+import type { LegTimes } from '../../model/leg-times';
 import type { BreakerState, Held, Hold, Phase } from './breaker/state';
-import type { AttemptOutcome, Side } from './attempt-outcome';
+import type { AttemptFailure, AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
 import type { Counts } from './attempt-window';
@@ -14,6 +15,11 @@ export interface AttemptReport {
   /** As dialled. Only its mark is kept. */
   readonly number: string;
   readonly outcome: AttemptOutcome;
+}
+
+/** An attempt whose caller hung up. */
+export interface LeftAttempt extends Pick<AttemptReport, 'trunk' | 'number'> {
+  readonly failure: AttemptFailure;
 }
 
 /** One OPTIONS that a PBX itself has sent. */
@@ -78,6 +84,10 @@ export interface HealthChange {
 export interface HealthStore {
   /** Counts an attempt; ignores trunks that the policy does not know. */
   report(report: AttemptReport): void;
+  /** Counts an attempt whose caller hung up: of its trunk's faults it says nothing, of ASR and NER it does. */
+  left(attempt: LeftAttempt): void;
+  /** Counts the post-dial delay of an attempt whose setup is over, or how long a call lasted that has ended. */
+  timed(trunk: string, times: LegTimes): void;
   /** Counts an OPTIONS if the policy says that OPTIONS count. */
   pinged(report: PingReport): void;
   /** What kept this PBX from sending is over: local failures hold no trunk any more. */

@@ -3,11 +3,13 @@ import { SideHealth, type SideParts } from './trunk-health';
 import { judge, type Side } from './attempt-outcome';
 import { judgePing, PingRow } from './ping-verdict';
 import { numberMark } from './number-mark';
+import { postDialDelay, talkTime, type LegTimes } from '../../model/leg-times';
 import { DEFAULT_HEALTH, type HealthSettings } from '../../policy/health-settings';
 import type {
   AttemptReport,
   HealthChange,
   HoldRequest,
+  LeftAttempt,
   PingReport,
   TrunkHold,
   TrunkHealth,
@@ -91,12 +93,27 @@ export class InstanceHealth {
     if (verdict.kind === 'fault' && verdict.side === 'local') {
       sides.local.observe({ ...observation, verdict });
       sides.far.observe({ ...observation, verdict: { kind: 'nothing' } });
+      sides.far.sample({ kind: 'attempt', outcome, mark: observation.mark });
       return;
     }
     sides.far.observe({ ...observation, verdict });
+    sides.far.sample({ kind: 'attempt', outcome, mark: observation.mark });
     // Even without a response, the call was sent.
     const sent = verdict.kind === 'works' || !endedByUs;
     sides.local.observe({ ...observation, verdict: { kind: sent ? 'works' : 'nothing' } });
+  }
+
+  left({ trunk, number, failure }: LeftAttempt): void {
+    const outcome = { kind: 'failed', failure } as const;
+    this.far(trunk)?.sample({ kind: 'attempt', outcome, mark: numberMark(number) });
+  }
+
+  timed(trunk: string, times: LegTimes): void {
+    const far = this.far(trunk);
+    const delayMs = postDialDelay(times);
+    if (delayMs !== undefined) far?.sample({ kind: 'rang', delayMs });
+    const talkMs = talkTime(times);
+    if (talkMs !== undefined) far?.sample({ kind: 'talked', talkMs });
   }
 
   /** Affects the local side only: another PBX may reach the trunk. */

@@ -9,6 +9,7 @@ import { Permits } from './breaker/permits';
 import type { HealthSettings } from '../../policy/health-settings';
 import { AttemptWindow, reasonToTrip, type Counts } from './attempt-window';
 import type { HoldRequest } from './health-store';
+import { Quality, type Sample } from './quality/quality';
 
 /** A carrier that forbids this many different numbers without one success does not accept us at all. */
 const FORBIDDEN_NUMBERS = 10;
@@ -41,6 +42,7 @@ export class SideHealth {
   private current: BreakerState = NEVER_TRIPPED;
   private readonly window: AttemptWindow;
   private readonly unsent: UnsentCounts;
+  private readonly quality: Quality;
   private readonly permits = new Permits();
   private readonly forbidden = new Set<number>();
   private lastRetryAfter = -Infinity;
@@ -51,6 +53,7 @@ export class SideHealth {
     const trip = () => parts.settings.trip;
     this.window = new AttemptWindow(trip);
     this.unsent = new UnsentCounts(trip);
+    this.quality = new Quality(() => parts.settings);
   }
 
   state(): BreakerState {
@@ -67,6 +70,13 @@ export class SideHealth {
     if (phase === 'half-open') this.observeProbe(observation);
     else if (phase === 'closed') this.count(observation);
     // A held trunk learns nothing new from calls that were already in progress.
+  }
+
+  /** Counts what says something of quality; a held trunk, and one that is tried, are not judged by it. */
+  sample(sample: Sample): void {
+    if (this.state().phase !== 'closed') return;
+    const why = this.quality.add(this.parts.now(), sample);
+    if (why !== undefined) this.happen({ on: 'trip', cause: 'quality', why, ...this.stamp() });
   }
 
   /** Whether a call, or the given hunt's call, may probe the trunk; takes no permit. */
@@ -267,6 +277,7 @@ export class SideHealth {
   private forgetCounts(): void {
     this.window.clear();
     this.unsent.clear();
+    this.quality.clear();
     this.forbidden.clear();
   }
 }

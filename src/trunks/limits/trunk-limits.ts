@@ -1,6 +1,7 @@
 import { LearnedOffers } from '../../codecs/learned';
 import type { Codec } from '../../model/media';
-import type { RetryBudget, Trunk } from '../../policy/policy-data';
+import type { RetryBudget, Route, Trunk } from '../../policy/policy-data';
+import { Rankings } from '../ranking/rankings';
 import { RetryWindow } from './retry-window';
 import {
   LIMIT_KINDS,
@@ -11,7 +12,7 @@ import {
 } from './shares/share';
 import { Starts } from './start-rate';
 import type { Lost, RuleHold, TrunkStore } from '../trunk-store';
-import type { Obstacle, Reservation } from '../../policy/trunk-port';
+import type { Obstacle, Ranking, Reservation } from '../../policy/trunk-port';
 
 /** A limit of a trunk, as this instance has it. */
 export interface LimitSeen {
@@ -31,7 +32,7 @@ interface Hold {
   readonly why: string;
 }
 
-/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, learned offers. */
+/** Trunk state of one process: holds, channels and starts per trunk, one retry window, turns, rankings, learned offers. */
 export class InProcessTrunks implements TrunkStore, LimitUse {
   private readonly holds = new Map<string, Hold>();
   private readonly starts = new Map<string, Starts>();
@@ -40,6 +41,7 @@ export class InProcessTrunks implements TrunkStore, LimitUse {
   private readonly inUse = new Map<string, number>();
   private readonly retries = new RetryWindow();
   private readonly turns = new Map<string, number>();
+  private readonly rankings = new Rankings();
 
   /** @param shares of limits that hold for several instances; absent: each limit is this process's */
   constructor(
@@ -69,6 +71,14 @@ export class InProcessTrunks implements TrunkStore, LimitUse {
 
   turn(route: string): number {
     return this.turns.get(route) ?? 0;
+  }
+
+  ranking(route: Route, now: number): Ranking {
+    return this.rankings.ranking(route, now);
+  }
+
+  attempted(ranked: string, trunk: string, answered: boolean, now: number): void {
+    this.rankings.attempted(ranked, trunk, answered, now);
   }
 
   commit(

@@ -19,6 +19,12 @@ export const CALLS: readonly Defence[] = [
     ') {',
   ),
   defence(
+    'quality-numbers',
+    'src/trunks/health/quality/breach.ts',
+    'return counts.numbers < distinctNumbers\n',
+    'return false\n',
+  ),
+  defence(
     'asterisk-dialplan-number',
     'adapters/asterisk/dialplan/extensions.conf',
     ' same => n,GotoIf($[${FIELDQTY(CB_ILLEGAL,-)} > 0]?crankback-invalid,s,1)\n',

@@ -86,6 +86,8 @@ export async function serviceBeside(
     trunks: new InProcessTrunks(),
     health: {
       report: () => undefined,
+      left: () => undefined,
+      timed: () => undefined,
       abandon: () => undefined,
       pinged: () => undefined,
       sendsAgain: () => undefined,

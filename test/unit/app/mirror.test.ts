@@ -112,10 +112,11 @@ describe('the collector of mirrored SIP', () => {
   });
 });
 
+const FREESWITCH = [{ name: 'freeswitch', kind: 'freeswitch' }];
 it.each([
-  ['FreeSWITCH', { esl: {} }, ['info first_response']],
-  ['FreeSWITCH with mirrored SIP', { esl: {}, hep: HEP }, ['info first_response']],
-  ['no FreeSWITCH', { hep: HEP }, []],
+  ['FreeSWITCH', { pbxes: FREESWITCH }, ['info first_response']],
+  ['FreeSWITCH with mirrored SIP', { pbxes: FREESWITCH, hep: HEP }, ['info first_response']],
+  ['no FreeSWITCH', { pbxes: [{ name: 'asterisk', kind: 'asterisk' }], hep: HEP }, []],
 ])('what happens to silence is told at the start with %s', (_, settings, expected) => {
   const trunk = {
     ...{ name: 'a', firstResponse: 4_000, ringTimeout: 30_000 },
@@ -125,6 +126,6 @@ it.each([
     typeof tellSilence
   >[1];
   const lines: string[] = [];
-  tellSilence(settings as Parameters<typeof tellSilence>[0], policy, logger(lines));
+  tellSilence(settings as unknown as Parameters<typeof tellSilence>[0], policy, logger(lines));
   expect(lines).toEqual(expected);
 });

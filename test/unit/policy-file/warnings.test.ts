@@ -272,6 +272,36 @@ describe('options_ping', () => {
   });
 });
 
+describe('a bound of quality that can never act', () => {
+  const health = (bounds: string, more = '') =>
+    warnings({ timesOfA: `health: { ${bounds} }, ${more}` });
+
+  it('asks for more calls than calls_per_second lets through', () => {
+    expect(health('asr: 35% of 61 in 1m', 'limits: { calls_per_second: 1 },')).toEqual([
+      '5: asr of trunk a has no effect: it asks for 61 calls, and calls_per_second lets 60 through in 60s',
+    ]);
+    expect(health('asr: 35% of 60 in 1m', 'limits: { calls_per_second: 1 },')).toEqual([]);
+  });
+
+  it('asks for a delay after which attempts are given up', () => {
+    expect(health('pdd: 15s of 20 in 5m')).toEqual([
+      '5: pdd of trunk a has no effect: progress_timeout gives an attempt up after 15s, before it could ring after 15s',
+    ]);
+    expect(health('pdd: 12s of 20 in 5m', 'ring_timeout: 10s,')).toEqual([
+      '5: pdd of trunk a has no effect: ring_timeout gives an attempt up after 10s, before it could ring after 12s',
+    ]);
+    expect(health('pdd: 14s of 20 in 5m')).toEqual([]);
+  });
+
+  it('is a NER that ASR always forestalls', () => {
+    expect(health('asr: 80% of 50 in 10m, ner: 80% of 50 in 10m')).toEqual([
+      '5: ner of trunk a has no effect: NER is never below ASR, so asr always holds the trunk first',
+    ]);
+    expect(health('asr: 35% of 50 in 10m, ner: 80% of 50 in 10m')).toEqual([]);
+    expect(health('asr: 80% of 50 in 10m, ner: 80% of 20 in 10m')).toEqual([]);
+  });
+});
+
 describe('a route that no call takes', () => {
   const routes = (...digits: string[]) =>
     warnings({

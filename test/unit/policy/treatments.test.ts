@@ -631,6 +631,56 @@ rules: [{ do: { retry: next-trunk } }]
     expect(trunkOf(first(weighted, { draw: 0.9 }, { obstacles: { b: held } }))).toBe('a');
   });
 
+  describe('by the best', () => {
+    const why = 'b (ASR 62% of 210), a (ASR 41% of 180), c (too few calls)';
+    const ranking = { order: ['b', 'a', 'c'], why };
+    const at = (draw: number, more: Partial<TrunkSnapshot> = {}, hunt: Partial<Hunt> = {}) =>
+      first('strategy: best', { draw, ...hunt }, { ranking, ...more });
+
+    it('goes to the trunk that stands best, says why, and counts for the ranking', () => {
+      expect(at(0)).toMatchObject({
+        why: `route "*", best: ${why}`,
+        outcome: { kind: 'dial', trunk: 'b' },
+        reserve: { trunk: 'b', retry: false, ranked: '*: a b c' },
+      });
+      expect(trunkOf(first('strategy: best'))).toBe('a');
+      expect(trunkOf(first('strategy: best', {}, { ranking }))).toBe('b');
+    });
+
+    it('goes to each other one once in twenty, by the draw', () => {
+      const trunks = [0, 0.899, 0.901, 0.949, 0.951, 0.999].map((draw) => trunkOf(at(draw)));
+      expect(trunks).toEqual(['b', 'b', 'c', 'c', 'a', 'a']);
+      expect(at(0.96).why).toBe(`route "*", best: a, as a call to know it by; ${why}`);
+      expect(at(0.96).reserve).toMatchObject({ trunk: 'a', ranked: '*: a b c' });
+    });
+
+    it('passes over what is held, and goes nowhere else than to the trunk that is left', () => {
+      expect(trunkOf(at(0, { obstacles: { b: held } }))).toBe('a');
+      const left = [0, 0.5, 0.96, 0.999].map((draw) =>
+        trunkOf(at(draw, { obstacles: { a: held, b: held } })),
+      );
+      expect(left).toEqual(['c', 'c', 'c', 'c']);
+    });
+
+    it('retries on the best of the others, whatever the draw, and counts no retry', () => {
+      const trunks = frozen({ obstacles: {}, turn: 0, ranking });
+      for (const draw of [0, 0.96, 0.999]) {
+        const hunt = huntOf(['c:503'], { draw });
+        const decision = decide(strategy('strategy: best'), hunt, failureOf(503), trunks, START);
+        expect(decision).toMatchObject({ outcome: { trunk: 'b' } });
+        expect(decision.reserve).toEqual({ trunk: 'b', retry: true });
+      }
+    });
+
+    it('is the first of the file for an emergency call', () => {
+      expect(at(0.96, {}, { number: '112' })).toMatchObject({
+        outcome: { trunk: 'a' },
+        reserve: { unconditional: true },
+      });
+      expect(at(0, {}, { number: '112' }).reserve).not.toHaveProperty('ranked');
+    });
+  });
+
   it('where every trunk is held or full is refused with 503', () => {
     const full = { kind: 'full', why: 'x' } as const;
     const decision = first('strategy: in-order', {}, { obstacles: { a: held, b: full, c: held } });

@@ -28,7 +28,12 @@ describe('settings with only what is required', () => {
       warnings: [],
       settings: {
         policyFile: '/etc/crankback/policy.yaml',
-        ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
+        pbxes: [
+          {
+            ...{ name: 'asterisk', kind: 'asterisk' },
+            ari: { url: 'http://127.0.0.1:8088', user: 'crankback', password: 'hunter2' },
+          },
+        ],
         http: { host: '127.0.0.1', port: 8090 },
         httpNames: [],
         log: { format: 'readable', level: 'info', priorities: 'auto' },
@@ -56,7 +61,7 @@ describe('settings with everything given', () => {
     });
     expect(result).toMatchObject({
       settings: {
-        ari: { url: 'https://pbx.example.org' },
+        pbxes: [{ ari: { url: 'https://pbx.example.org' } }],
         http: { host: '::', port: 0 },
         httpReadToken: 'for-readers-alone',
         httpNames: ['pbx.example.org', '192.0.2.7'],
@@ -79,7 +84,7 @@ describe('a flag', () => {
     expect(read(env, flags)).toMatchObject({
       settings: {
         policyFile: 'mine.yaml',
-        ari: { url: 'http://[::1]:8088' },
+        pbxes: [{ ari: { url: 'http://[::1]:8088' } }],
         http: { host: 'localhost', port: 8092 },
       },
     });
@@ -162,7 +167,7 @@ describe("the password's file", () => {
     [' two words \n', ' two words '],
   ])('%j holds %j', (content, password) => {
     const file = (path: string) => (path === '/run/secrets/ari' ? content : noFile(path));
-    expect(read(env, {}, file)).toMatchObject({ settings: { ari: { password } } });
+    expect(read(env, {}, file)).toMatchObject({ settings: { pbxes: [{ ari: { password } }] } });
   });
 
   it('that cannot be read is one problem', () => {

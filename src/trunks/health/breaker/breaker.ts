@@ -13,6 +13,7 @@ import type { HealthSettings } from '../../../policy/health-settings';
 /** An event of a trunk. `at` by the local clock, Unix time in milliseconds. */
 export type BreakerEvent =
   | (Fault & { readonly on: 'trip'; readonly cause: 'faults' | 'auth-failed' })
+  | (Omit<Fault, 'class' | 'retryAfter'> & { readonly on: 'trip'; readonly cause: 'quality' })
   | (Fault & { readonly on: 'probe-failed' })
   | (Fault & { readonly on: 'pings-failed' })
   | {
@@ -113,7 +114,8 @@ function tripped(
   random: number,
 ): BreakerState {
   const trips = Math.min(tripsStillRemembered(state, event.at, settings) + 1, MOST_TRIPS);
-  const asked = Math.min(event.retryAfter ?? 0, settings.retryAfterMax);
+  const { class: failureClass, retryAfter = 0 }: Partial<Fault> = event;
+  const asked = Math.min(retryAfter, settings.retryAfterMax);
   return {
     phase: 'held',
     generation: state.generation,
@@ -121,8 +123,8 @@ function tripped(
     hold: {
       id: event.id,
       cause: event.on === 'trip' ? event.cause : 'probe-failed',
-      class: event.class,
-      absolute: event.class === 'no-credit',
+      ...(failureClass && { class: failureClass }),
+      absolute: failureClass === 'no-credit',
       why: event.why,
       since: event.at,
       until: event.at + Math.max(asked, cooldownOf(trips, settings, random)),

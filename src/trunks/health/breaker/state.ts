@@ -8,6 +8,8 @@ export type HoldCause =
   | 'probe-failed'
   /** Every number gets a 403. */
   | 'auth-failed'
+  /** Too few calls answered or delivered, rung too late, or ended too soon. */
+  | 'quality'
   /** The PBX's own OPTIONS got no good answer. */
   | 'ping'
   | 'retry-after'

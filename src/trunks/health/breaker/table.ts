@@ -28,7 +28,7 @@ export const TRANSITIONS: readonly Transition[] = [
     from: 'closed',
     on: 'trip',
     to: 'held',
-    label: 'faults in a row, by ratio, or 403 to everybody',
+    label: 'faults in a row, by ratio, 403 to everybody, or quality',
   },
   { from: 'closed', on: 'hold', to: 'held', label: 'Retry-After, a rule, an operator' },
   { from: 'closed', on: 'pings-failed', to: 'held', label: 'OPTIONS not answered' },

@@ -11,7 +11,7 @@ const left: Evidence = {
 const attempt = { huntId: HUNT_ID, trunk: 'carrier-a', number: '00200' };
 
 describe('an attempt that the caller has left', () => {
-  it('has a line, a record and a count, as cancelled, and says nothing of its trunk', async () => {
+  it('has a line, a record and a count, as cancelled, and says nothing of its trunk but its quality', async () => {
     const { listener, lines, journal, counted, reports } = setUp();
     listener.handover(routed());
     listener.abandoned({ ...attempt, evidence: [left] });
@@ -25,6 +25,8 @@ describe('an attempt that the caller has left', () => {
       expect.objectContaining({ trunk: 'carrier-a', class: 'cancelled', value: 1 }),
     );
     expect(reports).not.toContainEqual(expect.objectContaining({ trunk: 'carrier-a' }));
+    const failure: unknown = expect.objectContaining({ class: 'cancelled', rang: true });
+    expect(reports).toContainEqual({ left: { trunk: 'carrier-a', number: '200', failure } });
   });
 
   it('may be told just after the hunt has ended', () => {

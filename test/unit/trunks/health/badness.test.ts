@@ -1,6 +1,7 @@
 import { badnessOf } from '../../../../src/trunks/health/breaker/badness';
 import { leastBad } from '../../../../src/policy/routes/least-bad';
 import type { Side } from '../../../../src/trunks/health/attempt-outcome';
+import type { HoldCause } from '../../../../src/trunks/health/breaker/state';
 import type { TrunkHealth } from '../../../../src/trunks/health/health-store';
 
 /** As decisions ask: absolute holds are no candidates. */
@@ -11,9 +12,17 @@ function lastResort(trunks: readonly TrunkHealth[]): TrunkHealth | undefined {
 
 function trunk(
   name: string,
-  about: { until?: number; absolute?: boolean; side?: Side; trips?: number; over?: boolean } = {},
+  about: {
+    until?: number;
+    absolute?: boolean;
+    side?: Side;
+    trips?: number;
+    over?: boolean;
+    cause?: HoldCause;
+  } = {},
 ): TrunkHealth {
   const { until, absolute = false, side = 'far', trips = 1, over = false } = about;
+  const { cause = 'faults' } = about;
   return {
     trunk: name,
     phase: over ? 'half-open' : 'held',
@@ -21,7 +30,7 @@ function trunk(
     trips,
     hold: {
       id: name,
-      cause: 'faults',
+      cause,
       why: '',
       since: 0,
       absolute,
@@ -34,6 +43,7 @@ function trunk(
 describe('the last resort', () => {
   it.each([
     ['whose hold is over', trunk('b', { over: true, trips: 9 })],
+    ['that is held for its quality alone', trunk('b', { cause: 'quality', trips: 9, until: 99 })],
     ['with fewer trips in a row', trunk('b', { trips: 0, until: 99 })],
     ['that is back first', trunk('b', { until: 5 })],
   ])('is the trunk %s', (_name, better) => {

@@ -94,8 +94,9 @@ describe('where FreeSWITCH sends SIP from', () => {
     const told: (readonly SipEndpoint[])[] = [];
     let answering = freeswitch();
     const addresses = new SipAddresses({
+      pbx: 'berlin',
       observer: { ask: (...question) => answering.ask(...question) },
-      mirror: { sentFrom: (_pbx, endpoints) => void told.push(endpoints) },
+      mirror: { sentFrom: (pbx, endpoints) => void (pbx === 'berlin' && told.push(endpoints)) },
     });
     await addresses.follow();
     answering = { ask: () => Promise.resolve(undefined) };
