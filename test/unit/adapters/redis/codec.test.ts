@@ -33,8 +33,9 @@ describe('a state on its way through Redis', () => {
 
   it('keeps a hold for quality, which has no class', () => {
     const why = 'ASR 22% of 60 attempts in 10m, below 35%';
-    const { class: _, ...hold } = held.hold;
-    const poor: BreakerState = { ...held, hold: { ...hold, cause: 'quality', why } };
+    const { id, absolute, since } = held.hold;
+    const hold = { id, absolute, since, until: 40_000, cause: 'quality', why } as const;
+    const poor: BreakerState = { ...held, hold };
     expect(travel(poor, 15_000, 15_000)).toEqual(poor);
   });
 
