@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { AsteriskAdapter } from '../adapters/asterisk/adapter';
 import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
@@ -13,6 +13,7 @@ import type { PbxPort } from './calls/ports';
 import { ofPbx } from './policy/of-pbx';
 import type { PbxSettings } from './settings/pbx-settings';
 import type { FleetFactory } from './app/fleet';
+import { lastingIdentity } from './app/lasting-identity';
 import type { SharedLimitsFactory } from './app/shared-limits';
 import type { HealthFactory } from './app/trunk-health';
 import type { SettingFlags } from './settings/settings';
@@ -89,7 +90,7 @@ const createSharedLimits: SharedLimitsFactory = ({ settings, registry, log, now 
   return new SharedLimits({
     ...{ settings: settings.redis, log, metrics, now, random: Math.random },
     bad: new BadValues({ log, metrics, now }),
-    instance: randomUUID(),
+    instance: lastingIdentity(settings),
   });
 };
 

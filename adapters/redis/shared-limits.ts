@@ -45,6 +45,7 @@ export interface SharedLimitsParts {
   readonly log: Logger;
   readonly metrics: Pick<RedisMetrics, 'failures'>;
   readonly bad: BadValues;
+  /** Whoever comes after this one by the same name takes its share over at once. */
   readonly instance: string;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -187,7 +188,8 @@ export class SharedLimits {
   private put(pipeline: ScriptedPipeline, asked: ShareAsked): void {
     const { keys } = this;
     const { trunk, kind, limit, held, wanted, used, need } = asked;
-    this.requests += 1;
+    // By the clock, so that they are behind those of an earlier instance by this name.
+    this.requests = Math.max(this.requests + 1, Math.floor(this.parts.now()));
     pipeline.askShare(
       keys.shares(trunk, kind),
       keys.members,

@@ -19,8 +19,11 @@ export const sippFolder = join(runFolder, 'sipp');
 export const traceFolder = join(runFolder, 'traces');
 export const policyFile = join(runFolder, 'policy', 'policy.yaml');
 
+export const configFile = join(runFolder, 'policy', 'crankback.yaml');
+
 /** The policy's name inside crankback's container, and therefore in its records. */
 export const POLICY_IN_CONTAINER = '/etc/crankback/policy.yaml';
+export const CONFIG_IN_CONTAINER = '/etc/crankback/crankback.yaml';
 
 export type Crankback = 'crankback' | 'crankback-2';
 

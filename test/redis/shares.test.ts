@@ -57,13 +57,16 @@ interface Instance {
 
 let instances = 0;
 
-function instance(limit: TrunkLimits, prefix: string, times = TIMES, port = server.port): Instance {
+function instance(
+  limit: TrunkLimits,
+  prefix: string,
+  times = TIMES,
+  { port = server.port, name = `i${++instances}`, now = Date.now } = {},
+): Instance {
   const registry = new Registry();
   const metrics = createRedisMetrics(registry);
   const lines: string[] = [];
   const log = logTo(lines);
-  const name = `i${++instances}`;
-  const now = Date.now;
   const limits = new SharedLimits({
     settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix },
     ...{ log, metrics, instance: name, now, times, random: Math.random },
@@ -103,6 +106,11 @@ function instance(limit: TrunkLimits, prefix: string, times = TIMES, port = serv
 function fleet(count: number, limit: TrunkLimits = { concurrentCalls: 10 }): Instance[] {
   const prefix = `l${++prefixes}:`;
   return Array.from({ length: count }, () => instance(limit, prefix));
+}
+
+/** Its connection is gone, as of one that was killed. */
+function cutOff({ limits }: Instance): void {
+  (limits as unknown as { redis: Redis }).redis.disconnect();
 }
 
 function connect(): Redis {
@@ -153,7 +161,7 @@ describe('shares of a limit in a Redis', () => {
     await c.limits.stop();
     await until(() => a.mine() === 5 && b.mine() === 5);
     // Its connection is cut, and it cannot come back.
-    (b.limits as unknown as { redis: Redis }).redis.disconnect();
+    cutOff(b);
     const cut = Date.now();
     await until(() => {
       a.callAll();
@@ -163,6 +171,24 @@ describe('shares of a limit in a Redis', () => {
     expect(Date.now() - cut).toBeGreaterThan(TIMES.lease - 200);
     expect(b.callAll()).toBe(5);
   });
+
+  it.each([
+    ['', 0],
+    [', whose clock has gone back', -3_600_000],
+  ])(
+    'of one that is killed are at once those of the one that is started in its place%s',
+    async (_, back) => {
+      const prefix = `l${++prefixes}:`;
+      const times = { ...TIMES, lease: 3_600_000 };
+      const killed = instance({ concurrentCalls: 10 }, prefix, times, { name: 'machine' });
+      await until(() => killed.mine() === 10);
+      cutOff(killed);
+      const now = () => Date.now() + back;
+      const again = instance({ concurrentCalls: 10 }, prefix, times, { name: 'machine', now });
+      await until(() => again.mine() === 10);
+      expect(again.callAll()).toBe(10);
+    },
+  );
 });
 
 describe.each([

@@ -48,8 +48,10 @@ for index = 1, #found, 2 do
     end
   end
 end
--- A request that was on its way for longer than the one behind it.
-if mine and mine.request >= tonumber(ARGV[2]) then
+-- A request that was on its way for longer than the one behind it. What is much older is the first one of an instance
+-- whose clock has gone back since it ended.
+local late = mine and mine.request - tonumber(ARGV[2])
+if late and late >= 0 and (ARGV[4] ~= '' or late < 60000) then
   return { 0, 0, smallest, young and 1 or 0, wrong, unpack(shown) }
 end
 

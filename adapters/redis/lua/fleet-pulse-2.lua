@@ -21,9 +21,11 @@ sized(KEYS[2], 2000, 1000000)
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
 local known = redis.call('HMGET', KEYS[2], 'run', 'born', 'at', 'version')
 local born, at, version = number(known[2]), number(known[3]), number(known[4])
-if known[1] ~= run or not born or born > now or not at or at > now or now - at > tonumber(ARGV[4]) then
-  born = now
-  redis.call('HSET', KEYS[2], 'run', run, 'born', string.format('%.0f', now), 'open', '')
+-- One that began in this millisecond has the name of the next one.
+local recent = born and born <= now + 1000
+if known[1] ~= run or not recent or not at or at > now or now - at > tonumber(ARGV[4]) then
+  born = recent and math.max(now, born + 1) or now
+  redis.call('HSET', KEYS[2], 'run', run, 'born', string.format('%.0f', born), 'open', '')
 end
 local epoch = string.format('%.0f', born)
 redis.call('HSET', KEYS[2], 'at', string.format('%.0f', now))
@@ -47,7 +49,7 @@ for index = 1, #found, 2 do
     told = told and its == epoch
   end
 end
-if told and now - born >= tonumber(ARGV[5]) then redis.call('HSET', KEYS[2], 'open', epoch) end
+if told and math.max(0, now - born) >= tonumber(ARGV[5]) then redis.call('HSET', KEYS[2], 'open', epoch) end
 
 local seen, kept = number(ARGV[3]), tonumber(ARGV[7])
 if not seen or seen > version or version - seen > kept then

@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import type { Lab } from '../../lab/runner/lab';
+import { askCrankback, configFile, CONFIG_IN_CONTAINER } from '../../lab/runner/layout';
+import { untilBooted } from '../../lab/runner/pbx/asterisk-cli';
+import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
+import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
+import { installPolicy } from '../../lab/runner/service';
+import { clearTraces, readTrace } from '../../lab/runner/sip/sipp';
+import { attemptsAt } from '../../lab/runner/sip/wire';
+import { waitFor } from '../../lab/runner/waiting';
+import { numbers, stream } from './calls-through-two-instances';
+
+const LIMIT_SECONDS = 60;
+const READY = { limitMs: 30_000, everyMs: 100 };
+
+/** The lab's own Asterisk is that of the environment. */
+const CONFIG = `pbxes:
+  second:
+    asterisk: { url: http://172.30.77.12:8088, user: crankback, password: lab-only-secret }
+`;
+const POLICY = `version: 1
+emergency: []
+trunks:
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { pbx: asterisk, dial: { asterisk: "PJSIP/{number}@carrier-b" } }
+  carrier-c: { pbx: second, dial: { asterisk: "PJSIP/{number}@carrier-c" } }
+routes:
+  - { digits: '*', trunks: [carrier-a, carrier-c, carrier-b] }
+`;
+
+/** Does the same with every number. */
+const always = (behaviour: Behaviour) =>
+  switchCarrier(
+    '6[0-9]{3}([0-9])@',
+    new Map([...Array(10).keys()].map((digit) => [digit, behaviour])),
+  );
+const CARRIERS = {
+  'carrier-a': always(503),
+  'carrier-b': always('ring-answer'),
+  'carrier-c': always('ring-answer'),
+};
+
+/** Two Asterisks under one crankback, by crankback.yaml. */
+export function severalPbxes(lab: () => Lab): void {
+  describe('two Asterisks under one crankback', () => {
+    beforeAll(async () => {
+      const { containers, service, signal } = lab().parts;
+      service.markDisturbed();
+      await installPolicy(POLICY);
+      await writeFile(configFile, CONFIG);
+      await containers.up(['asterisk-2'], signal);
+      await untilBooted(containers, 'asterisk-2', signal);
+      await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
+      await becomes(true);
+    }, 120_000);
+
+    afterAll(async () => {
+      const { containers, service, signal } = lab().parts;
+      await containers.remove(['asterisk-2']);
+      await containers.up(['crankback'], signal);
+      service.markDisturbed();
+    }, 60_000);
+
+    test('each has its own trunks of one policy, and one that is killed leaves the other alone', async () => {
+      const context = { ...lab().parts, limitSeconds: LIMIT_SECONDS, traced: true };
+      const { containers, signal } = context;
+      const first = async (dialled: readonly string[]) =>
+        finals(await placeBurst(stream('crankback', dialled, 5, 5064), context));
+      const second = async (dialled: readonly string[]) =>
+        finals(await placeBurst(stream('crankback-2', dialled, 5, 5066), context));
+      await clearTraces();
+      const carriers = await startCarriers(CARRIERS, context);
+      try {
+        expect(await Promise.all([first(numbers('60', 2)), second(numbers('61', 2))])).toEqual([
+          ['200', '200'],
+          ['200', '200'],
+        ]);
+        await containers.control('asterisk-2', 'kill');
+        await becomes(false);
+        expect(await reasons()).toMatch(/^second: /);
+        expect(await first(['62000'])).toEqual(['200']);
+        await containers.control('asterisk-2', 'start');
+        await untilBooted(containers, 'asterisk-2', signal);
+        await becomes(true);
+        expect(await second(['63000'])).toEqual(['200']);
+      } finally {
+        await Promise.all(carriers.map((carrier) => carrier.end()));
+      }
+      expect(await tookCalls('carrier-b')).toEqual(new Set(['172.30.77.10']));
+      expect(await tookCalls('carrier-c')).toEqual(new Set(['172.30.77.12']));
+      expect(await tookCalls('carrier-a')).toEqual(new Set(['172.30.77.10', '172.30.77.12']));
+    }, 90_000);
+  });
+}
+
+function finals(calls: Awaited<ReturnType<typeof placeBurst>>): readonly string[] {
+  return calls.map((call) => call.finals.join());
+}
+
+/** Waits until all PBXes are served, or not all of them. */
+async function becomes(ready: boolean): Promise<void> {
+  const look = async () => {
+    const response = await askCrankback('/ready').catch(() => undefined);
+    return response !== undefined && response.ok === ready ? true : undefined;
+  };
+  await waitFor(`crankback is ${ready ? '' : 'not '}ready`, look, READY);
+}
+
+async function reasons(): Promise<string> {
+  const { reasons: all } = (await (await askCrankback('/ready')).json()) as { reasons: string[] };
+  return all.join();
+}
+
+/** Addresses of the PBXes whose calls came to this carrier. */
+async function tookCalls(carrier: keyof typeof CARRIERS): Promise<ReadonlySet<string>> {
+  const trace = await readTrace(carrier);
+  const came = new Set(attemptsAt(carrier, trace, () => false).map(({ callId }) => callId));
+  const invites = trace.filter(({ callId, request }) => request === 'INVITE' && came.has(callId));
+  return new Set(invites.flatMap(({ text }) => /172\.30\.77\.1[02]/.exec(text)?.[0] ?? []));
+}
