@@ -45,7 +45,7 @@ export const REDIS: readonly Defence[] = [
   defence(
     'redis-share-order',
     SHARE,
-    'if mine and mine.request >= tonumber(ARGV[2]) then',
+    "if late and late >= 0 and (ARGV[4] ~= '' or late < 60000) then",
     'if false then',
   ),
   defence('redis-messages', STATES, 'if (!this.messages.take(trunk)) {', 'if (trunk === "") {'),
