@@ -140,7 +140,7 @@ class Reading {
 
 /** `0.0125`, `0,0125`, `$0.01` */
 function numberIn(cell: string): number | undefined {
-  const text = cell.trim().replace(/^[$€£]\s*/, '');
+  const text = cell.trim().replace(/^[$\u20ac\u00a3]\s*/, '');
   const isNumber = /^[0-9]{0,9}(?:[.,][0-9]{1,9})?$/.test(text) && text !== '';
   return isNumber ? Number(text.replace(',', '.')) : undefined;
 }
