@@ -33,7 +33,6 @@ import { showing } from '../records/shown';
 import { LimitsAndHealth } from '../trunks/limits-and-health';
 import { ownReports, ownTrunks } from '../trunks/own-of-pbx';
 import { ofPbx } from '../policy/of-pbx';
-import { inNamesOf } from '../settings/pbx-settings';
 import { InProcessTrunks } from '../trunks/limits/trunk-limits';
 import { EXIT } from '../cli/exit';
 import { keptHolds } from './operator-holds';
@@ -54,6 +53,7 @@ import {
 import { instanceName, machineName, type FleetFactory } from './fleet';
 import { livePolicy } from './live-policy';
 import {
+  inNamesOfPbx,
   isOfPolicy,
   startLater,
   unknownPbxProblems,
@@ -130,10 +130,6 @@ export async function run(
     pbxes.map(({ pbx }) => pbx),
   );
   showTracked(registry, pbxes);
-  const inNames = (pbx: string, text: string): string => {
-    const one = settings.pbxes.find(({ name }) => name === pbx);
-    return one ? inNamesOf(one, text) : text;
-  };
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
@@ -318,8 +314,9 @@ export async function run(
       ...(draining ? [named('CB8003', 'draining')] : []),
       ...services.flatMap(({ pbx, calls }) => {
         const state = calls.connectionState();
-        const why = unusable.get(pbx) ?? (state.connected ? undefined : inNames(pbx, state.why));
-        return why === undefined ? [] : [`${pbx}: ${why}` as Named];
+        const why = unusable.get(pbx) ?? (state.connected ? undefined : state.why);
+        if (why === undefined) return [];
+        return [`${pbx}: ${inNamesOfPbx(pbx, settings.pbxes, why)}` as Named];
       }),
     ],
     warnings: () => [

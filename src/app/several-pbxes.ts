@@ -35,8 +35,13 @@ async function unusable(
   settings: readonly PbxSettings[],
 ): Promise<Named | undefined> {
   const why = await port.misconfiguration();
+  return why === undefined ? undefined : (inNamesOfPbx(pbx, settings, why) as Named);
+}
+
+/** A text of this PBX's adapter, in the names that its settings have. */
+export function inNamesOfPbx(pbx: string, settings: readonly PbxSettings[], text: string): string {
   const own = settings.find(({ name }) => name === pbx);
-  return why === undefined || !own ? why : (inNamesOf(own, why) as Named);
+  return own ? inNamesOf(own, text) : text;
 }
 
 /** Trunks for PBXes that the settings do not have. */

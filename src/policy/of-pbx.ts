@@ -9,10 +9,10 @@ const VIEWS = new WeakMap<Policy, Map<string, Policy>>();
  * @param pbx its name in the settings
  */
 export function ofPbx<P extends Policy>(policy: P, pbx: string): P {
-  const views = VIEWS.get(policy) ?? new Map<string, Policy>();
-  VIEWS.set(policy, views);
-  const view = (views.get(pbx) as P | undefined) ?? viewOf(policy, pbx);
-  views.set(pbx, view);
+  const known = VIEWS.get(policy)?.get(pbx) as P | undefined;
+  if (known) return known;
+  const view = viewOf(policy, pbx);
+  VIEWS.set(policy, new Map(VIEWS.get(policy)).set(pbx, view));
   return view;
 }
 

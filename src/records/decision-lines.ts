@@ -1,3 +1,4 @@
+import { huntName } from '../model/hunt-name';
 import type { CallEvent, Decided } from '../events/call-event';
 import { outcomeText, positionText } from '../policy/decision/text';
 import { responseText } from './log-fields';
@@ -41,7 +42,7 @@ export class DecisionLines {
     switch (event.kind) {
       case 'hunt-begun': {
         const { callerCallId } = event;
-        this.keep(nameOf(event), {
+        this.keep(huntName(event.pbx, event.hunt), {
           ...(callerCallId !== undefined && CALL_ID.test(callerCallId) && { callId: callerCallId }),
           ...{ legs: new Map(), owed: new Map() },
         });
@@ -50,7 +51,7 @@ export class DecisionLines {
       case 'attempt-timed': {
         const { hunt, pbx, trunk, times } = event;
         const { callId } = times;
-        const call = hunt === undefined ? undefined : this.calls.get(nameOf({ pbx, hunt }));
+        const call = hunt === undefined ? undefined : this.calls.get(huntName(pbx, hunt));
         if (!call || callId === undefined || !CALL_ID.test(callId)) return;
         call.legs.set(trunk, callId);
         const owed = call.owed.get(trunk);
@@ -65,7 +66,7 @@ export class DecisionLines {
   };
 
   private decided(event: Decided): void {
-    const call = this.calls.get(nameOf(event));
+    const call = this.calls.get(huntName(event.pbx, event.hunt));
     if (!call) return;
     const { at, trunk, decision } = event;
     const told = { at, line: this.lineOf(event) };
@@ -104,8 +105,4 @@ export class DecisionLines {
     const [oldest = ''] = this.calls.keys();
     this.calls.delete(oldest);
   }
-}
-
-function nameOf({ pbx, hunt }: { readonly pbx: string; readonly hunt: string }): string {
-  return `${pbx} ${hunt}`;
 }

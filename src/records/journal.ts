@@ -1,3 +1,4 @@
+import { huntName } from '../model/hunt-name';
 import type {
   AttemptFailed,
   CallEvent,
@@ -37,17 +38,12 @@ interface KeptHunt {
   bytes: number;
 }
 
-/** Two PBXes may give their hunts the same name. */
-function nameOf({ pbx, hunt = '' }: { readonly pbx: string; readonly hunt?: string }): string {
-  return `${pbx} ${hunt}`;
-}
-
 /**
  * The latest hunts, newest first, made of call events; a full journal forgets the oldest. What others can make
  * long has a bound. Numbers are whole: who shows them masks them.
  */
 export class Journal {
-  /** By `nameOf`. */
+  /** By `huntName`. */
   private readonly hunts = new Map<string, KeptHunt>();
   private readonly pbxes = new Set<string>();
   private readonly limits: Required<JournalLimits>;
@@ -77,10 +73,10 @@ export class Journal {
         this.open(event);
         return;
       case 'attempt-recovered':
-        this.addAttempt(nameOf(event), recoveredRecord(event.attempt));
+        this.addAttempt(huntName(event.pbx, event.hunt), recoveredRecord(event.attempt));
         return;
       case 'attempt-failed':
-        this.addAttempt(nameOf(event), attemptRecord(event));
+        this.addAttempt(huntName(event.pbx, event.hunt), attemptRecord(event));
         return;
       case 'evidence-completed':
         this.completeAttempt(event);
@@ -88,12 +84,13 @@ export class Journal {
       case 'attempt-answered': {
         const { trunk, earlier } = event;
         const answered = { trunk, ...(earlier.length > 0 && { earlier }) };
-        const kept = this.keep(nameOf(event), answered);
+        const kept = this.keep(huntName(event.pbx, event.hunt), answered);
         if (kept) kept.record.answered = kept.entry;
         return;
       }
       case 'late-answered': {
-        const record = event.hunt === undefined ? undefined : this.named(nameOf(event));
+        const record =
+          event.hunt === undefined ? undefined : this.named(huntName(event.pbx, event.hunt));
         const attempt = record?.attempts.findLast((one) => one.trunk === event.trunk);
         if (attempt) attempt.lateAnswer = true;
         return;
@@ -102,24 +99,24 @@ export class Journal {
         this.addDecision(event);
         return;
       case 'answer-not-taken': {
-        const { decisions } = this.named(nameOf(event)) ?? { decisions: [] };
+        const { decisions } = this.named(huntName(event.pbx, event.hunt)) ?? { decisions: [] };
         const decision = decisions.findLast(({ at }) => at === event.decidedAt);
-        const kept = decision && this.keep(nameOf(event), event.why);
+        const kept = decision && this.keep(huntName(event.pbx, event.hunt), event.why);
         if (kept) decision.failed = kept.entry;
         return;
       }
       case 'fell-back': {
-        const record = this.named(nameOf(event));
+        const record = this.named(huntName(event.pbx, event.hunt));
         if (!record) return;
         record.fellBackAt = event.at;
         const decision = event.answered ? record.decisions.at(-1) : undefined;
         if (!decision || decision.failed !== undefined) return;
-        const kept = this.keep(nameOf(event), `not carried out: ${event.from}`);
+        const kept = this.keep(huntName(event.pbx, event.hunt), `not carried out: ${event.from}`);
         if (kept) decision.failed = kept.entry;
         return;
       }
       case 'hunt-ended': {
-        const record = this.named(nameOf(event));
+        const record = this.named(huntName(event.pbx, event.hunt));
         if (record) record.endedAt ??= event.at;
         return;
       }
@@ -129,7 +126,7 @@ export class Journal {
 
   /** The latest of this id, if PBXes have given it to several. */
   find(id: string): HuntRecord | undefined {
-    const all = [...this.pbxes].flatMap((pbx) => this.named(nameOf({ pbx, hunt: id })) ?? []);
+    const all = [...this.pbxes].flatMap((pbx) => this.named(huntName(pbx, id)) ?? []);
     return all.reduce<HuntRecord | undefined>(
       (latest, one) => (latest && latest.startedAt > one.startedAt ? latest : one),
       undefined,
@@ -146,7 +143,7 @@ export class Journal {
   }
 
   private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
-    const name = nameOf({ pbx, hunt });
+    const name = huntName(pbx, hunt);
     if (this.hunts.has(name)) return;
     this.pbxes.add(pbx);
     const { json, cut } = pack({ id: hunt, pbx, leg, number, startedAt, policyHash });
@@ -164,7 +161,7 @@ export class Journal {
 
   /** Mirrored SIP that came after the decision tells more of the same attempt. */
   private completeAttempt({ pbx, hunt, trunk, reported, failure }: EvidenceCompleted): void {
-    const name = nameOf({ pbx, hunt });
+    const name = huntName(pbx, hunt);
     const attempts = this.named(name)?.attempts;
     const index = attempts?.findLastIndex(
       (one) => one.trunk === trunk && one.sip === reported.sip && one.class === reported.class,
@@ -176,11 +173,11 @@ export class Journal {
   }
 
   private addDecision(event: Decided): void {
-    const kept = this.keep(nameOf(event), decisionRecord(event));
+    const kept = this.keep(huntName(event.pbx, event.hunt), decisionRecord(event));
     if (!kept) return;
     const { record, entry } = kept;
     record.decisions.push(entry);
-    if (event.inputs) this.addInputs(nameOf(event), record, entry, event.inputs);
+    if (event.inputs) this.addInputs(huntName(event.pbx, event.hunt), record, entry, event.inputs);
   }
 
   /** As JSON until somebody asks for an explanation: they are the largest part of a hunt. */

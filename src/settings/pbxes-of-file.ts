@@ -15,7 +15,7 @@ export function pbxesOfFile(
   ofFile: readonly PbxOfFile[],
   readFile: (path: string) => string,
 ): PbxesOfFile {
-  const read = ofFile.map((one) => ({ one, ...pbxOf(one, readFile) }));
+  const read = ofFile.map((one) => pbxOf(one, readFile));
   const pbxes = read.flatMap((each) => ('pbx' in each ? [each.pbx] : []));
   const problems = read.flatMap((each) => ('problems' in each ? each.problems : []));
   return { pbxes, problems };

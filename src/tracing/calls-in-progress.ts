@@ -1,3 +1,4 @@
+import { huntName } from '../model/hunt-name';
 import type { TraceNote } from './note';
 
 /** A call that is longer is traced as far as it went: its end was missed. Milliseconds. */
@@ -28,7 +29,7 @@ export class CallsInProgress {
 
   /** @param now Unix time in milliseconds */
   take(note: TraceNote, now: number): void {
-    const name = `${note.pbx} ${note.hunt}`;
+    const name = huntName(note.pbx, note.hunt);
     const call = this.calls.get(name) ?? this.begin(name, note, now);
     if (!call) return;
     // The end is told of, however much came before.

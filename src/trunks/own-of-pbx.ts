@@ -1,3 +1,4 @@
+import { huntName } from '../model/hunt-name';
 import type { HealthStore } from './health/health-store';
 import type { TrunkStore } from './trunk-store';
 
@@ -15,8 +16,8 @@ export function ownTrunks(pbx: string, trunks: TrunkStore): TrunkStore {
     ranking: (...asked) => trunks.ranking(...asked),
     attempted: (...told) => trunks.attempted(...told),
     commit: (reservation, about, owner, now) =>
-      trunks.commit(reservation, about, ownerOf(pbx, owner), now),
-    release: (owner) => trunks.release(ownerOf(pbx, owner)),
+      trunks.commit(reservation, about, huntName(pbx, owner), now),
+    release: (owner) => trunks.release(huntName(pbx, owner)),
     hold: (...asked) => trunks.hold(...asked),
     learn: (...asked) => trunks.learn(...asked),
     unlearn: (trunk) => trunks.unlearn(trunk),
@@ -31,15 +32,11 @@ type OfAttempts = Pick<
 /** The same for what its attempts tell of the trunks' health. */
 export function ownReports(pbx: string, health: OfAttempts): OfAttempts {
   return {
-    report: (report) => health.report({ ...report, hunt: ownerOf(pbx, report.hunt) }),
-    abandon: (hunt) => health.abandon(ownerOf(pbx, hunt)),
+    report: (report) => health.report({ ...report, hunt: huntName(pbx, report.hunt) }),
+    abandon: (hunt) => health.abandon(huntName(pbx, hunt)),
     left: (attempt) => health.left(attempt),
     timed: (...told) => health.timed(...told),
     pinged: (report) => health.pinged(report),
     sendsAgain: () => health.sendsAgain(),
   };
-}
-
-function ownerOf(pbx: string, hunt: string): string {
-  return `${pbx} ${hunt}`;
 }
