@@ -7,6 +7,7 @@ import type {
   PbxListener,
   PbxPort,
   SipMirror,
+  Travelling,
 } from '../../src/calls/ports';
 import type { Decision, Outcome } from '../../src/policy/decision/decision';
 import type { PolicyMode } from '../../src/policy/policy-data';
@@ -28,6 +29,7 @@ import { ObservedLegs } from './legs/observed-legs';
 import { KnownCodecs } from './trunks/known-codecs';
 import { stepFor, plannedStep, type DialplanStep } from './handover/dialplan-step';
 import { planText } from './plan/plan-text';
+import { TravelGlobals } from './plan/travel-globals';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
 import { setPolicyGlobals } from './trunks/policy-globals';
@@ -82,6 +84,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly connection: AriConnection;
   private readonly media: KnownCodecs;
   private readonly planVariables: PlanVariables;
+  private readonly travel: TravelGlobals;
   private readonly publication: Publication;
   private readonly usability: Usability;
   private readonly selfCheck: SelfCheck;
@@ -94,6 +97,7 @@ export class AsteriskAdapter implements PbxPort {
   private listener: PbxListener | undefined;
   /** Plans of any other generation are void. */
   private generation = '0';
+  private travelling: Travelling | undefined;
   private reachable = false;
   readonly reasonsKnown: boolean;
 
@@ -101,6 +105,7 @@ export class AsteriskAdapter implements PbxPort {
     this.rest = new AriRest(options);
     this.media = new KnownCodecs(this.rest);
     this.planVariables = new PlanVariables(this.rest);
+    this.travel = new TravelGlobals(this.rest);
     this.policy = options.policy;
     this.usability = new Usability((state) => this.listener?.connection(state));
     this.publication = new Publication({
@@ -114,12 +119,16 @@ export class AsteriskAdapter implements PbxPort {
       }),
       lost: () => {
         this.planVariables.forget();
+        this.travel.forget();
         this.usability.found('globals', globalsLost());
         // Whoever reloaded the dialplan may have changed it.
         void this.selfCheck.first();
       },
-      published: (why) =>
-        this.usability.found('globals', why === undefined ? why : globalsLost(`: ${why}`)),
+      published: (why) => {
+        this.usability.found('globals', why === undefined ? why : globalsLost(`: ${why}`));
+        // Where it fails, calls ask; the next generation tries again.
+        if (why === undefined) this.travel.publish(this.travelling).catch(() => undefined);
+      },
     });
     this.selfCheck = new SelfCheck({
       rest: this.rest,
@@ -154,6 +163,8 @@ export class AsteriskAdapter implements PbxPort {
       },
       unasked: () => void this.publication.awake(),
       takePlan: (channel) => this.observedLegs.takePlan(channel),
+      planLeft: (channel, attempt) => this.observedLegs.planLeft(channel, attempt),
+      generation: () => this.generation,
       listener: () => this.listener,
     });
     this.observedLegs = new ObservedLegs({
@@ -306,6 +317,11 @@ export class AsteriskAdapter implements PbxPort {
       await this.rest.setGlobal('CRANKBACK_GENERATION', generation);
   }
 
+  async travels(travelling: Travelling | undefined): Promise<void> {
+    this.travelling = travelling;
+    if (this.reachable && !this.options.observe) await this.travel.publish(travelling);
+  }
+
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
     if (this.options.observe) {
       this.policy = policy;
@@ -313,6 +329,8 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     try {
+      // What travels may lead to a trunk that is no more.
+      await this.travel.withdraw();
       await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
       await this.planVariables.clear();
     } finally {
@@ -330,6 +348,7 @@ export class AsteriskAdapter implements PbxPort {
     this.options.log.info('Asterisk found', { version, ...(remarks.length > 0 && { remarks }) });
     this.reachable = true;
     this.planVariables.forget();
+    this.travel.forget();
     this.usability.found('version', versionProblem(version, observe === true));
     const [channels] = await Promise.all([
       this.rest.channels(),
@@ -357,6 +376,7 @@ export class AsteriskAdapter implements PbxPort {
       return;
     }
     if (event.type === 'ChannelUserevent') {
+      this.handovers.travelled(event);
       this.handovers.planned(event);
       this.handovers.fellBack(event);
       return;

@@ -1,5 +1,5 @@
 import type { Named } from '../findings/named';
-import type { AnswerDetails, Handover, PbxListener, PbxPort } from '../calls/ports';
+import type { AnswerDetails, Handover, PbxListener, PbxPort, Travelling } from '../calls/ports';
 import type { Decision } from '../policy/decision/decision';
 import type { Policy } from '../policy/policy';
 import { onlyObserves } from '../policy/mode';
@@ -63,6 +63,10 @@ export class ModeSwitch implements PbxPort {
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
     await this.port.generationRaised?.(generation);
+  }
+
+  async travels(travelling: Travelling | undefined): Promise<void> {
+    await this.port.travels?.(travelling);
   }
 
   tracked(): Readonly<Record<string, number>> {

@@ -10,6 +10,7 @@ import type { SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
+import { Travels } from '../calls/travels';
 import { LearnedOffers } from '../codecs/learned';
 import { PolicyWorker } from '../policy-file/watch/policy-worker';
 import { createPolicyMetrics } from '../policy-file/policy-metrics';
@@ -130,6 +131,7 @@ export async function run(
     pbxes.map(({ pbx }) => pbx),
   );
   showTracked(registry, pbxes);
+  const travels: Travels[] = [];
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
@@ -137,6 +139,7 @@ export async function run(
         log.warn('plans could not be made void', { finding: 'CB8009', pbx, error });
       });
     }
+    for (const one of travels) one.changed();
   });
   generation.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
@@ -286,6 +289,18 @@ export async function run(
       now,
     }),
   }));
+  for (const { pbx, port } of pbxes)
+    travels.push(
+      new Travels({
+        policy: () => ofPbx(live.current(), pbx),
+        trunks: ownTrunks(pbx, trunks),
+        port,
+        generation: () => generation.current,
+        failed: (error) =>
+          log.warn('what travels could not be told', { finding: 'CB8009', pbx, error }),
+        now,
+      }),
+    );
   const warnings = () => [
     ...live.warnings(),
     ...unknownPbxProblems(live.current(), settings.pbxes),
@@ -381,6 +396,7 @@ export async function run(
     ...{ unusable, pbxes, settings: settings.pbxes, log },
     start: (pbx) => services.find((one) => one.pbx === pbx)?.calls.start(),
   });
+  for (const one of travels) one.changed();
   void alerts.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
   const supervisor = systemd(process.env, process.pid);
@@ -392,6 +408,7 @@ export async function run(
     log.info('draining', { signal });
     supervisor.stopping();
     later.stop();
+    for (const one of travels) one.stop();
     const policyEnds = live.stop();
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();

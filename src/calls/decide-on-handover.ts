@@ -9,6 +9,8 @@ import { isNeeds } from '../policy/facts';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/routes/route';
+import { begunBefore } from '../policy/plan/travel';
+import { frozen, snapshot } from '../policy/trunk-snapshot';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/trunk-store';
 import { withDecisiveAttemptLast, type ClassifiedAttempt } from './classified-attempts';
@@ -42,6 +44,28 @@ export function decideOnHandover(
   );
   const about = { ...saysOfPolicy(policy), hunt, trunks: seen, now: at };
   return { decision, inputs: { ...about, ...(failure && { failure }) } };
+}
+
+/**
+ * What the policy says of a call that the PBX has begun already, and reserves what that takes.
+ * @returns the decision; `began` differs where the PBX went by something else
+ */
+export function decideOnBegun(
+  trunks: TrunkStore,
+  policy: Policy,
+  { hunt: given, huntId, at }: Handover,
+  trunk: string,
+): { readonly decided: DecidedOnHandover; readonly began: Decision } {
+  const hunt = complete(given, huntId, policy);
+  const seen = snapshot(trunks, policy, hunt, at);
+  const decision = route(policy, hunt, frozen(seen), at);
+  const { outcome } = decision;
+  const isKept = outcome.kind === 'dial' && outcome.trunk === trunk;
+  const began = isKept ? decision : begunBefore({ trunk, number: hunt.number });
+  const limits = { trunk: policy.trunks.get(trunk), budget: policy.limits.retryBudget };
+  if (began.reserve) trunks.commit({ ...began.reserve, begun: true }, limits, huntId, at);
+  const inputs = { ...saysOfPolicy(policy), hunt, trunks: seen, now: at };
+  return { decided: { decision, inputs }, began };
 }
 
 /** Whether the decision depends on mirrored SIP that has not come yet. */

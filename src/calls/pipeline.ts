@@ -17,6 +17,7 @@ import {
   type ClassifiedAttempt,
 } from './classified-attempts';
 import {
+  decideOnBegun,
   decideOnHandover,
   dependsOnLateEvidence,
   type DecidedOnHandover,
@@ -31,6 +32,7 @@ import { NOT_YET } from './ports';
 import type {
   AbandonedAttempt,
   AnswerDetails,
+  BegunCall,
   ConnectionState,
   FailedAttempt,
   FellBack,
@@ -248,6 +250,25 @@ export class CallPipeline implements PbxListener {
     const decision = kept ? decided : planned;
     this.tellDecided(call, { decision, inputs }, attempt, true);
     this.plans.watchBudget(step.policy, handover.at);
+  }
+
+  begun({ handover, trunk, upToDate }: BegunCall): void {
+    const { pbx, trunks, policy, emit, now } = this.parts;
+    const hunt = handover.huntId;
+    const call = { handover, policy: policy(), receivedAt: now() };
+    this.begin(call);
+    const { decided, began } = decideOnBegun(trunks, call.policy, handover, trunk);
+    const isKept = began === decided.decision;
+    if (!isKept && upToDate)
+      emit({
+        ...{ kind: 'plan-mismatched', at: now(), pbx, hunt },
+        ...{ planned: began, decided: decided.decision },
+      });
+    if (isKept && decided.inputs)
+      this.plans.forAttempt(hunt, began.outcome, { policy: call.policy, ...decided.inputs });
+    this.effects.attemptBegan(hunt, began);
+    this.tellDecided(call, isKept ? decided : { decision: began }, undefined, true);
+    this.plans.watchBudget(call.policy, handover.at);
   }
 
   observed(attempt: ObservedAttempt): void {

@@ -7,6 +7,7 @@ import type { PlannedStatus } from '../model/planned';
 import type { Decision } from '../policy/decision/decision';
 import type { Hunt, PastAttempt } from '../policy/hunt';
 import type { Plan } from '../policy/plan/plan';
+import type { Travel } from '../policy/plan/travel';
 import type { Policy } from '../policy/policy';
 import type { AttemptSip } from '../sip/attempt';
 
@@ -163,6 +164,25 @@ export interface PlannedSlot {
   readonly afterProgress: boolean;
 }
 
+/** A call that the PBX has begun without asking. */
+export interface BegunCall {
+  /** As a handover for the first attempt would have been. */
+  readonly handover: Handover;
+  /** The trunk that it dials first. */
+  readonly trunk: string;
+  /** Whether it knew the plan generation of now. */
+  readonly upToDate: boolean;
+}
+
+/** What travels to a PBX. */
+export interface Travelling {
+  readonly entries: Travel;
+  /** The plan generation under which it was made: the PBX uses it under no other. */
+  readonly generation: string;
+  /** Not used later. Unix time in milliseconds. */
+  readonly until: number;
+}
+
 /** What a PBX adapter reports to the service. */
 export interface PbxListener {
   /** Must answer each handover exactly once, through `PbxPort.answer` or `PbxPort.decline`. */
@@ -172,6 +192,8 @@ export interface PbxListener {
    * Only the hunt's attempts and number count; the rest is as when the plan was made.
    */
   planned(handover: Handover, slot: PlannedSlot): void;
+  /** The PBX has begun a call by what travels (`PbxPort.travels`); it waits for no answer. */
+  begun(call: BegunCall): void;
   observed(attempt: ObservedAttempt): void;
   /** After the last `observed` of the call. */
   observedCallOver(call: ObservedCallOver): void;
@@ -244,6 +266,11 @@ export interface PbxPort {
   readonly locallyGenerated?: readonly PlannedStatus[];
   /** Makes plans of every other generation void. Settles when the PBX knows. */
   generationRaised?(generation: string): Promise<void>;
+  /**
+   * Lets the PBX begin calls by this, also while we are away, in place of what it had before; undefined: every call
+   * asks. Settles when the PBX knows. A PBX that is away gets it when it connects.
+   */
+  travels?(travelling: Travelling | undefined): Promise<void>;
   /** Number of entries kept in memory for calls in progress, by kind; the same whenever the PBX is idle. */
   tracked(): Readonly<Record<string, number>>;
   /**

@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure';
  * A fact that a decision may depend on and that may still be unknown. The situation has `elapsed` (how old
  * the hunt is), `time_left` (whether an attempt may still start), `time` (of day), `attempt` (number of
  * attempts, their trunks and failures), `budget` and `contacts` (targets of a 3xx). The failure has the others; `media` is what both sides said
- * of codecs.
+ * of codecs. `digits`, `from`, `context` and `mailbox` are of the call: unknown before there is one, see `travelOf`.
  *
  * If only `class` is unknown, it is still known whether the class is `cancelled`. That is a fact of its
  * own: nothing more is done for a caller that has left, and every other caller gets a response.
@@ -30,7 +30,19 @@ export const FACTS = [
   'budget',
   'contacts',
   'media',
+  'digits',
+  'from',
+  'context',
+  'mailbox',
 ] as const;
+
+/** What no failure tells: a plan for any call of a route has to do without it. */
+export const FACTS_OF_CALL = [
+  'digits',
+  'from',
+  'context',
+  'mailbox',
+] as const satisfies readonly Fact[];
 
 export type Fact = (typeof FACTS)[number];
 

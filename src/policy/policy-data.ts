@@ -33,6 +33,11 @@ export interface PolicyData {
   readonly numbering?: Numbering;
   /** Status for callers instead of a 503: 500 for callers that are proxies (RFC 3261 16.7 step 6). */
   readonly relay503As?: number;
+  /**
+   * What the policy says of the usual call travels to the PBX beforehand, and counts there for this long after we were
+   * last heard of; absent: every call asks. Milliseconds.
+   */
+  readonly survive?: number;
   readonly trunks: ReadonlyMap<string, Trunk>;
   /** Which of the routes that fit a call is its route. */
   readonly match: Preference;

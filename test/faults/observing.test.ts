@@ -47,6 +47,7 @@ async function observe(readOnly: boolean): Promise<void> {
       throw new Error('an observer is asked nothing');
     },
     planned: UNUSED,
+    begun: UNUSED,
     observed: (attempt) => attempts.push(attempt),
     observedCallOver: (call) => over.push(call),
     answered: UNUSED,

@@ -6,6 +6,7 @@ import { huntIdOf } from '../../shared/hunt-id';
 import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
 import { FALLBACK_EVENT, readFallback } from './fallback-event';
+import { BEGUN_EVENT, readBegun } from '../plan/begun-event';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
 import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
@@ -35,6 +36,10 @@ export interface HandoversParts {
   readonly unasked: () => void;
   /** Returns and removes leg A's plan. */
   readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
+  /** Leg A has a plan for what it dials next. */
+  readonly planLeft: (channelId: string, attempt: PlannedAttempt) => void;
+  /** Of plans, as Asterisk should know it. */
+  readonly generation: () => string;
   readonly listener: () => PbxListener | undefined;
 }
 
@@ -126,6 +131,23 @@ export class Handovers {
     if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
   }
 
+  /** A call has begun without asking, by what Asterisk was told before; ignores a user's own events. */
+  travelled({ eventname, userevent, channel, timestamp }: UserEvent): void {
+    if (eventname !== BEGUN_EVENT || !channel) return;
+    try {
+      const { report, trunk, generation, isPlanned } = readBegun(userevent);
+      const { number, state } = report;
+      const { startedAt } = state;
+      this.parts.begun(channel.id, huntIdOf(channel.id, startedAt), number);
+      if (isPlanned) this.parts.planLeft(channel.id, { startedAt, number, attempts: [], trunk });
+      const handover = this.handoverOf(report, { kind: 'route' }, channel, timestamp);
+      const upToDate = generation === this.parts.generation();
+      this.parts.listener()?.begun({ handover, trunk, upToDate });
+    } catch (error) {
+      this.notReadable(channel, error);
+    }
+  }
+
   /** Reports the planned step in our dialplan's event; ignores a user's own events. */
   planned({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== PLANNED_EVENT || !channel) return;
@@ -134,14 +156,18 @@ export class Handovers {
       const { slot, ...report } = readPlanned(userevent);
       this.tell(report, slot, channel, timestamp);
     } catch (error) {
-      if (!(error instanceof ContractError)) throw error;
-      this.parts.log.error('planned step not readable', {
-        finding: 'CB3601',
-        leg: channel.name,
-        why: error.message,
-      });
-      this.parts.drop('contract');
+      this.notReadable(channel, error);
     }
+  }
+
+  private notReadable({ name }: Channel, error: unknown): void {
+    if (!(error instanceof ContractError)) throw error;
+    this.parts.log.error('planned step not readable', {
+      finding: 'CB3601',
+      leg: name,
+      why: error.message,
+    });
+    this.parts.drop('contract');
   }
 
   /** Our dialplan tells that a call takes the static fallback, whatever we have decided. */

@@ -1,5 +1,6 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
+import { LONGEST_NUMBER } from '../../../src/policy/routes/digits';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
 
@@ -13,6 +14,8 @@ export interface PlannedCall {
   readonly number: string;
   /** Extension where the attempt itself begins, `*carrier-a`. */
   readonly extension: string;
+  /** The mailbox that a decision may have, with `{number}` for the number, where the plan is for other calls too. */
+  readonly mailbox?: string;
 }
 
 export interface PlanText {
@@ -35,8 +38,8 @@ export interface PlanText {
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   // The dialplan has a shortest way between two attempts without values of their own.
   const isShort = call.extension.startsWith('*');
-  const beforeProgress = stepsOf(plan.beforeProgress, call.number, isShort);
-  const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call.number, false)];
+  const beforeProgress = stepsOf(plan.beforeProgress, call, isShort);
+  const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call, false)];
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const text = [
@@ -58,17 +61,17 @@ interface Step {
 
 const ASK: Step = { target: '', trunk: '', isShared: true };
 
-function stepsOf(slots: Slots, number: string, isShort: boolean): Step[] {
+function stepsOf(slots: Slots, call: PlannedCall, isShort: boolean): Step[] {
   return PLANNED_STATUSES.map((sip) => {
     const slot = slots.get(sip);
-    return slot ? stepOf(sip, slot, number, isShort) : ASK;
+    return slot ? stepOf(sip, slot, call, isShort) : ASK;
   });
 }
 
 function stepOf(
   sip: number,
   { decision, failureClass }: Slot,
-  number: string,
+  { number, mailbox }: PlannedCall,
   isShort: boolean,
 ): Step {
   const { outcome } = decision;
@@ -83,6 +86,12 @@ function stepOf(
   }
   const planned = `${context.replace('crankback-', '')}-${extension}`;
   if (!EXTENSION.test(planned)) return ASK;
+  if (outcome.kind === 'voicemail' && mailbox !== undefined) {
+    const of = (called: string) =>
+      `voicemail-${extension.split('.', 2).join('.')}.${mailbox.replaceAll('{number}', called)}`;
+    if (!EXTENSION.test(of('0'.repeat(LONGEST_NUMBER)))) return ASK;
+    return { target: `"crankback-planned,${of('${CB_NUMBER}')},1"`, trunk: '', isShared: true };
+  }
   const target = `"crankback-planned,${planned},1"`;
   return { target, trunk: '', isShared: isPlain || outcome.kind === 'relay' };
 }

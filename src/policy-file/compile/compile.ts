@@ -30,6 +30,7 @@ export function compile(text: PolicyText, tree: YamlTree): Omit<PolicyData, 'has
     ...(timezone !== undefined && { timezone }),
     ...(numbering && { numbering: compileNumbering(numbering) }),
     ...(text.relay_503_as !== undefined && { relay503As: text.relay_503_as }),
+    ...(text.travel === 'on' && { survive: text.survive }),
     trunks: new Map(
       Object.entries(text.trunks).map(([name, trunk]) => [name, compileTrunk(name, trunk, tree)]),
     ),

@@ -5,7 +5,7 @@ import type { PlannableTrunks } from '../trunk-port';
 import { decide } from '../decide';
 import { phrasesOf } from '../failure-of';
 import type { Decision, Refusal } from '../decision/decision';
-import { isNeeds } from '../facts';
+import { isNeeds, type Fact, type PartialFailure } from '../facts';
 import { foreseen, type ForeseenFailure } from './foreseen';
 import type { Hunt } from '../hunt';
 import { unsent } from './unsent';
@@ -49,6 +49,8 @@ export interface PlanQuestion {
   readonly reasonsKnown: boolean;
   /** Statuses that the PBX also reports when it could send nothing; they prove nothing. */
   readonly locallyGenerated?: readonly PlannedStatus[];
+  /** Facts of the call that are not known, as the hunt is only an example of those to come. */
+  readonly unknownOfCall?: ReadonlySet<Fact>;
   /** Unix time in milliseconds, by the PBX's clock. */
   readonly now: number;
 }
@@ -114,9 +116,10 @@ function slotAfterProgress(known: Known, sip: PlannedStatus): Slot | undefined {
  * Whether the outcome is the same if nothing could be sent; the rule may differ. Of a phone the status of a relay may
  * differ too, as its absence has another one: the caller then gets the one that the PBX itself reports.
  */
-function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }: Slot): boolean {
+function sameWhenLocal(known: Known, { decision }: Slot): boolean {
+  const { policy, hunt, trunk, trunks, now } = known;
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, rang: false }] };
-  const answer = decide(policy, failed, unsent(policy, trunk), frozen(trunks), now);
+  const answer = decide(policy, failed, asKnown(known, unsent(policy, trunk)), frozen(trunks), now);
   if (isNeeds(answer)) return false;
   const relayed = [answer, decision].every(({ outcome }) => outcome.kind === 'relay');
   if (relayed && policy.trunks.get(trunk)?.toPhones) return true;
@@ -126,7 +129,7 @@ function sameWhenLocal({ policy, hunt, trunk, trunks, now }: Known, { decision }
 function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {
   const { policy, hunt, trunk, trunks, now } = known;
   const { sip, rang } = said;
-  const failure = foreseen(phrasesOf(policy, trunk), known, said);
+  const failure = asKnown(known, foreseen(phrasesOf(policy, trunk), known, said));
   const failed = { ...hunt, attempts: [...hunt.attempts, { trunk, sip, rang }] };
   const answer = decide(policy, failed, failure, frozen(trunks), now);
   if (isNeeds(answer)) return undefined;
@@ -134,6 +137,11 @@ function decideOn(known: Known, said: ForeseenFailure): Slot | undefined {
     decision: answer,
     ...(!failure.unknown.has('class') && { failureClass: failure.class }),
   };
+}
+
+function asKnown({ unknownOfCall }: Known, failure: PartialFailure): PartialFailure {
+  if (!unknownOfCall) return failure;
+  return { ...failure, unknown: new Set([...failure.unknown, ...unknownOfCall]) };
 }
 
 const OF_TRUNKS: readonly Refusal[] = ['trunks-full', 'trunks-held', 'no-trunk-left'];

@@ -164,6 +164,11 @@ function setOf(characters: string): number {
   }, 0);
 }
 
+/** The characters of a set, in the order `0-9 A-D * # +`. */
+export function charactersOf(set: number): string {
+  return [...SYMBOLS].filter((_, at) => (set & (1 << at)) !== 0).join('');
+}
+
 /** The one character of a set; undefined for a set of several. */
 function onlySymbol(set: number): string | undefined {
   return set !== 0 && (set & (set - 1)) === 0 ? SYMBOLS.charAt(31 - Math.clz32(set)) : undefined;

@@ -1,9 +1,10 @@
 import type { Hunt } from '../hunt';
 import type { Route, RouteTable, TableRow, TableRows } from '../policy-data';
 import { isWithin, type LocalClock } from '../rules/time';
-import { matchesDigits, patternOf } from './digits';
+import { matchesDigits, patternOf, type Pattern } from './digits';
 import {
   firstFit,
+  patternAt,
   PatternIndexBuilder,
   placesAt,
   type PatternIndex,
@@ -115,6 +116,29 @@ export class RouteIndex {
     };
     const patterns = routePatterns(routes, preference, tables);
     return new RouteIndex(byPlace, patterns, preference, around);
+  }
+
+  /** An index in which every number has this route, whatever it asks of a call. */
+  static only(route: Route): RouteIndex {
+    const any = { ...route, digits: ['*'] };
+    const patterns = routePatterns([any], 'first');
+    return new RouteIndex(
+      { routeOf: () => route },
+      { ...patterns, flags: new Uint8Array(1) },
+      'first',
+      {
+        emergency: new Set(),
+      },
+    );
+  }
+
+  /** The patterns in the order in which they are tried, each with its route. */
+  *inOrder(): Iterable<{ readonly pattern: Pattern; readonly route: Route }> {
+    const { index, routes } = this.patterns;
+    for (let order = 0; order < index.given.length; order++) {
+      const place = routes[index.given[order] ?? 0] ?? 0;
+      yield { pattern: patternAt(index, order), route: this.byPlace.routeOf(place) };
+    }
   }
 
   /** The row of a table that takes a call, for its record; undefined where another route takes it. */

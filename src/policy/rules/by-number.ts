@@ -17,7 +17,7 @@ export class ByNumber {
   private readonly byDigits = new Map<number, number[]>();
   private readonly byFrom = new Map<number, number[]>();
 
-  constructor(private readonly rules: readonly CompiledRule[]) {
+  constructor(readonly rules: readonly CompiledRule[]) {
     if (rules.length >= FEW) for (const [place, one] of rules.entries()) this.index(place, one);
     const isWhole = this.byDigits.size === 0 && this.byFrom.size === 0;
     this.whole = isWhole ? rules : this.anyNumber.map((place) => this.at(place));

@@ -55,14 +55,14 @@ export const FIELDS: Fields = {
   trunk: oneOf(undefined, failedTrunk),
   attempt: oneOf('attempt', ({ hunt }) => hunt.attempts.length),
   attemptsLeft: oneOf('attempt', attemptsLeft),
-  context: oneOf(undefined, ({ hunt }) => hunt.context),
-  digits: fits(({ hunt }) => hunt.number),
-  from: fits(({ hunt }) => hunt.from),
+  context: oneOf('context', ({ hunt }) => hunt.context),
+  digits: fits('digits', ({ hunt }) => hunt.number),
+  from: fits('from', ({ hunt }) => hunt.from),
   callerCountry: oneOf(
-    undefined,
+    'from',
     ({ hunt: { from }, countryOf }) => from && countryOf && countryOf(from),
   ),
-  calleeCountry: oneOf(undefined, (situation) => situation.countryOf?.(calledNumber(situation))),
+  calleeCountry: oneOf('digits', (situation) => situation.countryOf?.(calledNumber(situation))),
   phrase: {
     fact: 'phrase',
     has: ({ failure }) => failure.phrase,
@@ -139,8 +139,9 @@ function same(fact: Fact, has: (situation: Situation) => boolean): Field<boolean
 }
 
 /** Whether any pattern fits the number. */
-function fits(has: Reader<string>): Field<readonly string[]> {
+function fits(fact: Fact, has: Reader<string>): Field<readonly string[]> {
   return {
+    fact,
     has,
     asks: (written) => {
       const patterns = written.map(patternOf);

@@ -37,7 +37,10 @@ export class RuleList {
     if (rules.length < 2) return this.all;
     const may =
       situation.unknown.size === 0 ? this.ofFailure(situation) : this.ofForeseen(situation);
-    return may ? { source, rules: may.for(situation.hunt) } : this.all;
+    if (!may) return this.all;
+    const { hunt, unknown } = situation;
+    const anyNumber = unknown.has('digits') || unknown.has('from');
+    return { source, rules: anyNumber ? may.rules : may.for(hunt) };
   }
 
   private ofFailure({ failure }: Situation): ByNumber | undefined {

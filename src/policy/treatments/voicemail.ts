@@ -21,11 +21,13 @@ export function voicemail(
   if (unknown.has('class')) return needs(['class']);
   const greeting = failure.class === 'busy' ? 'busy' : 'unavailable';
   if (location) {
+    if (unknown.has('digits') && location.extension.includes('{number}')) return needs(['digits']);
     const extension = extensionOf(location.extension, hunt.number);
     if (extension === undefined) return 'no-mailbox';
     return { kind: 'voicemail', greeting, location: { context: location.context, extension } };
   }
   if (hunt.mailboxMissing) return 'mailbox-missing';
+  if (unknown.has('mailbox')) return needs(['mailbox']);
   const mailbox = mailboxOf(context);
   if (mailbox === undefined || !MAILBOX.test(mailbox)) return 'no-mailbox';
   return { kind: 'voicemail', greeting, mailbox };

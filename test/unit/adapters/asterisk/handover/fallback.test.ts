@@ -37,6 +37,8 @@ function handovers(more: Partial<HandoversParts> = {}) {
     }),
     begun: () => undefined,
     takePlan: () => undefined,
+    planLeft: () => undefined,
+    generation: () => '',
     listener: () => listener,
     ...more,
   });

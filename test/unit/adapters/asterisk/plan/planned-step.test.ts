@@ -79,6 +79,8 @@ function watching(legs: readonly LegRecord[]) {
       awaited: () => undefined,
     }),
     begun: () => undefined,
+    planLeft: () => undefined,
+    generation: () => '',
     takePlan: (channel) => {
       const taken = channel === CALLER.id ? plan : undefined;
       if (taken) plan = undefined;

@@ -1,0 +1,63 @@
+import { travelOf, type TravelQuestion } from '../policy/plan/travel';
+import type { Policy } from '../policy/policy';
+import type { PbxPort } from './ports';
+
+export interface TravelsParts {
+  /** The policy in force. */
+  readonly policy: () => Policy;
+  readonly trunks: TravelQuestion['store'];
+  readonly port: Pick<PbxPort, 'reasonsKnown' | 'locallyGenerated' | 'travels'>;
+  /** Of plans, the current one. */
+  readonly generation: () => string;
+  readonly failed: (error: unknown) => void;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** Many things may change at once, as when a carrier goes down. Milliseconds. */
+const TOGETHER = 50;
+/** Told anew when this part of its time is over. */
+const RENEWED_AFTER = 1 / 8;
+/** At least this often, as a clock may be set. Milliseconds. */
+const RENEWED_AT_LEAST = 3_600_000;
+
+/** Tells one PBX what the policy says of calls before there are any, and tells it anew when that has changed. */
+export class Travels {
+  private timer: NodeJS.Timeout | undefined;
+  private told = false;
+
+  constructor(private readonly parts: TravelsParts) {}
+
+  /** Call when the plan generation was raised: what the PBX has is void. */
+  changed(): void {
+    this.in(TOGETHER);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private in(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell(), ms);
+    this.timer.unref();
+  }
+
+  private tell(): void {
+    const { policy: inForce, trunks: store, port, generation, failed, now: clock } = this.parts;
+    const { reasonsKnown, locallyGenerated } = port;
+    const policy = inForce();
+    const { survive } = policy;
+    if (!port.travels || (survive === undefined && !this.told)) return;
+    this.told = true;
+    const now = clock();
+    const about = { policy, store, reasonsKnown, now };
+    const travelling = survive !== undefined && {
+      entries: travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) }),
+      generation: generation(),
+      until: now + survive,
+    };
+    port.travels(travelling || undefined).catch(failed);
+    if (survive !== undefined) this.in(Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST));
+  }
+}

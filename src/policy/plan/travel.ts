@@ -1,0 +1,124 @@
+import type { PlannedStatus } from '../../model/planned';
+import type { Decision, Dial } from '../decision/decision';
+import { FACTS_OF_CALL, type Fact } from '../facts';
+import type { Hunt } from '../hunt';
+import { modeOfRoute } from '../mode';
+import type { Policy } from '../policy';
+import type { Route } from '../policy-data';
+import { exampleOf, patternOf, type Pattern } from '../routes/digits';
+import { route as firstAttempt } from '../routes/route';
+import { RouteIndex } from '../routes/route-index';
+import type { PlannableTrunks } from '../trunk-port';
+import { makePlan, type Plan } from './plan';
+
+/** Numbers, and how each call for one of them begins. */
+export interface TravelEntry {
+  readonly pattern: Pattern;
+  /** Absent: the PBX asks. */
+  readonly first?: FirstStep;
+}
+
+/** How a call begins, for every call of a route. */
+export interface FirstStep {
+  readonly trunk: string;
+  /** A call of the route; all others go the same way. */
+  readonly example: Pick<Hunt, 'number' | 'startedAt'>;
+  /** What follows the attempt's failure; absent: the PBX asks. */
+  readonly plan?: Plan;
+  /** What a decision of the plan has as mailbox, with `{number}` for the number; absent if none has one. */
+  readonly mailbox?: string;
+}
+
+/**
+ * What the policy says of calls before there are any, for a PBX that does not ask: the first entry whose pattern a
+ * number fits counts, and where none does, the PBX asks. It holds for calls without a mailbox of the user's dialplan
+ * and without a diverting number, under the plan generation under which it was made.
+ */
+export type Travel = readonly TravelEntry[];
+
+export interface TravelQuestion {
+  readonly policy: Policy;
+  readonly store: PlannableTrunks;
+  /** As in `PlanQuestion`. */
+  readonly reasonsKnown: boolean;
+  readonly locallyGenerated?: readonly PlannedStatus[];
+  /** Unix time in milliseconds, by the PBX's clock. */
+  readonly now: number;
+}
+
+/** Each costs every call some time in the PBX, and a plan here; calls beyond ask. Measured in docs/bench.md. */
+const MOST_ENTRIES = 16;
+
+const UNKNOWN: ReadonlySet<Fact> = new Set(FACTS_OF_CALL.filter((fact) => fact !== 'mailbox'));
+
+/** What every call of a route has in common is decided; the rest asks: its time, its caller, limits and chance. */
+export function travelOf(question: TravelQuestion): Travel {
+  const { policy } = question;
+  const entries: TravelEntry[] = [...policy.index.emergency].map((number) => ({
+    // In the notation in which a star is the star key.
+    pattern: patternOf(`_${number}`),
+  }));
+  if (entries.length >= MOST_ENTRIES) return [];
+  for (const { pattern, route } of policy.index.routes.inOrder()) {
+    if (entries.length >= MOST_ENTRIES) break;
+    const first = firstStep(question, pattern, route);
+    entries.push({ pattern, ...(first && { first }) });
+    if (pattern.open && pattern.places.length === 0) break;
+  }
+  // What asks at the end asks without an entry too.
+  while (entries.length > 0 && !entries.at(-1)?.first) entries.pop();
+  return entries;
+}
+
+function firstStep(
+  { policy, store, ...known }: TravelQuestion,
+  pattern: Pattern,
+  route: Route,
+): FirstStep | undefined {
+  if (route.when ?? route.refuse) return undefined;
+  if (route.strategy.kind !== 'in-order' || route.number) return undefined;
+  if (modeOfRoute(policy, route) !== 'decide') return undefined;
+  const trunks = route.trunks.flatMap((name) => policy.trunks.get(name) ?? []);
+  const alike = trunks.every(
+    (trunk) =>
+      !trunk.number &&
+      !trunk.callerId &&
+      !store.rationed(trunk) &&
+      store.offer(trunk.name, known.now) === undefined,
+  );
+  if (!alike) return undefined;
+  const hunt: Hunt = {
+    number: exampleOf(pattern) || '0',
+    startedAt: known.now,
+    attempts: [],
+    mailboxMissing: false,
+  };
+  const ofRoute = {
+    ...policy,
+    index: { ...policy.index, routes: RouteIndex.only(route), emergency: new Set<string>() },
+  };
+  const decision = firstAttempt(ofRoute, hunt, store, known.now);
+  const { outcome } = decision;
+  if (outcome.kind !== 'dial' || decision.refused.length > 0) return undefined;
+  const { trunk } = outcome;
+  const plan = makePlan({ ...known, policy: ofRoute, hunt, trunk, store, unknownOfCall: UNKNOWN });
+  const mailbox = plan && hasMailbox(plan) ? route.mailbox : undefined;
+  const example = { number: hunt.number, startedAt: hunt.startedAt };
+  return { trunk, example, ...(plan && { plan }), ...(mailbox !== undefined && { mailbox }) };
+}
+
+function hasMailbox({ beforeProgress, afterProgress }: Plan): boolean {
+  return [...beforeProgress.values(), ...afterProgress.values()].some(
+    ({ decision: { outcome } }) => outcome.kind === 'voicemail' && outcome.mailbox !== undefined,
+  );
+}
+
+/** A call that the PBX has begun as it was told before, where the policy by now says something else. */
+export function begunBefore(dial: Pick<Dial, 'trunk' | 'number'>): Decision {
+  return {
+    why: 'the PBX had begun it by what it was told before',
+    outcome: { kind: 'dial', ...dial },
+    refused: [],
+    reserve: { trunk: dial.trunk, retry: false, begun: true },
+  };
+}

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import type { Hunt } from '../../../../src/policy/hunt';
+import { makePlan, type Slots } from '../../../../src/policy/plan/plan';
+import { travelOf, type TravelQuestion } from '../../../../src/policy/plan/travel';
+import { modeOfCall } from '../../../../src/policy/mode';
+import { indexed } from '../../../../src/policy/assembly';
+import type { Route, Trunk } from '../../../../src/policy/policy-data';
+import { fitsPattern } from '../../../../src/policy/routes/digits';
+import { route } from '../../../../src/policy/routes/route';
+import { frozen, type TrunkSnapshot } from '../../../../src/policy/trunk-snapshot';
+import { hunts, moments, policies, trunkStates } from '../../../doubles/arbitraries';
+import { policyOf, START } from '../../../doubles/policies';
+
+const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
+
+/** Trunks as a store would show them: those with limits of their own are rationed. */
+function storeOf(trunks: TrunkSnapshot) {
+  const rationed = ({ limits }: Trunk) =>
+    limits.concurrentCalls !== undefined || limits.callsPerSecond !== undefined;
+  return { ...frozen(trunks), rationed };
+}
+
+const IDLE: TrunkSnapshot = { obstacles: {}, turn: 0 };
+
+function travelFor(text: string, more: Partial<TravelQuestion> = {}) {
+  const policy = policyOf(`version: 1
+emergency: [112]
+timezone: Europe/Berlin
+numbering: { country: DE }
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  few: { dial: { asterisk: "PJSIP/{number}@c" }, limits: { concurrent_calls: 2 } }
+  plus: { dial: { asterisk: "PJSIP/{number}@d" }, number: { format: plus } }
+  own: { dial: { asterisk: "PJSIP/{number}@e" }, caller_id: { allowed: ["1*"], else: "100" } }
+${text}`);
+  const entries = travelOf({
+    policy,
+    store: storeOf(IDLE),
+    reasonsKnown: false,
+    now: START,
+    ...more,
+  });
+  return {
+    entries,
+    of: (number: string) => entries.find(({ pattern }) => fitsPattern(pattern, number))?.first,
+  };
+}
+
+function slotsOf(slots: Slots = new Map()): string[] {
+  return [...slots].map(
+    ([
+      sip,
+      {
+        decision: { outcome },
+      },
+    ]) => `${sip} ${outcome.kind}`,
+  );
+}
+
+describe('what travels', () => {
+  it('is how the calls of a route begin, and what follows a failure', () => {
+    const { of } = travelFor(
+      'routes: [{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }]',
+    );
+    const first = of('0301234567');
+    expect(first?.trunk).toBe('a');
+    expect(first?.mailbox).toBe('{number}@default');
+    expect(slotsOf(first?.plan?.beforeProgress)).toEqual([
+      '404 relay',
+      '480 voicemail',
+      '486 voicemail',
+      '500 dial',
+      '503 dial',
+      '600 voicemail',
+      '603 relay',
+    ]);
+  });
+
+  it('asks for help', () => {
+    const { of } = travelFor('routes: [{ digits: "*", trunks: [a, b] }]');
+    expect(of('112')).toBeUndefined();
+    expect(of('1120')).toBeDefined();
+  });
+
+  it.each([
+    ['a caller', 'from: "+49*", trunks: [a, b]'],
+    ['a time of day', 'time: "Mo-Fr 08:00-18:00", trunks: [a, b]'],
+    ['a context', 'context: from-phones, trunks: [a, b]'],
+    ['chance', 'trunks: [a, b], strategy: weighted, weights: { a: 1, b: 1 }'],
+    ['its turn', 'trunks: [a, b], strategy: round-robin'],
+    ['a limit', 'trunks: [a, few]'],
+    ['a format of the number', 'trunks: [a, plus]'],
+    ['a number of the route', 'number: { strip: "0" }, trunks: [a, b]'],
+    ['the caller that is shown', 'trunks: [a, own]'],
+    ['a refusal', 'refuse: 403'],
+    ['its mode', 'mode: observe, trunks: [a, b]'],
+  ])(
+    'is nothing for a route that depends on %s, nor for its numbers by a later route',
+    (_, rest) => {
+      const { of } = travelFor(`routes:
+  - { digits: "0*", ${rest} }
+  - { digits: "*", trunks: [a, b] }`);
+      expect(of('030')).toBeUndefined();
+      expect(of('1001')?.trunk).toBe('a');
+    },
+  );
+
+  it('leaves open what a rule asks of the call', () => {
+    const { of } = travelFor(`routes: [{ digits: "*", trunks: [a, b] }]
+rules:
+  - { when: { sip: 500, from: "1*" }, do: { relay: true } }
+  - { when: { sip: 503, digits: "0*" }, do: { relay: true } }
+  - { when: { sip: 603, callee_country: DE }, do: { relay: true } }
+  - { when: { sip: 600, context: c }, do: { relay: true } }`);
+    expect(slotsOf(of('1')?.plan?.beforeProgress)).toEqual(['404 relay', '480 relay', '486 relay']);
+  });
+
+  it('begins with the trunk that can take calls, and with none where every one is held', () => {
+    const held = { kind: 'held', why: 'by hand' } as const;
+    const text = 'routes: [{ digits: "*", trunks: [a, b] }]';
+    const without = (...names: string[]) =>
+      travelFor(text, {
+        store: storeOf({ ...IDLE, obstacles: Object.fromEntries(names.map((one) => [one, held])) }),
+      }).of('1')?.trunk;
+    expect([without(), without('a'), without('a', 'b')]).toEqual(['a', 'b', undefined]);
+  });
+
+  it('ends where a table of routes would be too long, and never with a later route for an earlier one', () => {
+    const many = Array.from(
+      { length: 40 },
+      (_, at) => `  - { digits: "${10 + at}*", trunks: [b] }`,
+    );
+    const { entries, of } = travelFor(
+      `routes:\n${many.join('\n')}\n  - { digits: "*", trunks: [a] }`,
+    );
+    expect(entries.length).toBeLessThan(20);
+    expect(of('10')?.trunk).toBe('b');
+    expect(of('49')).toBeUndefined();
+    expect(of('8')).toBeUndefined();
+  });
+});
+
+/** Without most of what keeps a route from travelling, so that some do. */
+const plainer = fc
+  .tuple(policies, fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }))
+  .map(([policy, odd]) => {
+    const isOdd = (at: number) => odd[at % odd.length] === 0;
+    const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
+      const { number: _, callerId: __, ...rest } = trunk;
+      return [name, isOdd(at) ? trunk : { ...rest, limits: {} }];
+    });
+    const routes = policy.routes.map((one, at): Route => {
+      const { when: _, refuse: __, number: ___, mode: ____, ...rest } = one;
+      const isPlain = !isOdd(at + 3) && one.trunks.length > 0;
+      return isPlain ? { ...rest, strategy: { kind: 'in-order' } } : one;
+    });
+    return indexed({ ...policy, trunks: new Map(trunks), routes });
+  });
+
+describe('whatever the policy, the call and the trunks', () => {
+  it('the PBX begins a call as is decided, and goes on as its own plan would', () => {
+    let begun = 0;
+    let slots = 0;
+    fc.assert(
+      fc.property(
+        plainer,
+        hunts,
+        trunkStates,
+        moments,
+        fc.boolean(),
+        (policy, other, trunks, now, reasonsKnown) => {
+          const { number, from, context, codecs, draw } = other;
+          const hunt: Hunt = {
+            ...{ number, startedAt: now, attempts: [], mailboxMissing: false },
+            ...(from !== undefined && { from }),
+            ...(context !== undefined && { context }),
+            ...(codecs && { codecs }),
+            ...(draw !== undefined && { draw }),
+          };
+          const store = storeOf(trunks);
+          const about = { policy, store, reasonsKnown, now };
+          const entry = travelOf(about).find(({ pattern }) => fitsPattern(pattern, number));
+          if (!entry?.first) return;
+          begun += 1;
+          const { trunk, plan, mailbox } = entry.first;
+          // Such a number has no mailbox, and asks.
+          if (mailbox !== undefined && /[^0-9A-D]/.test(number)) return;
+          expect(modeOfCall(policy, hunt).mode).toBe('decide');
+          const decided = route(policy, hunt, frozen(trunks), now);
+          expect(decided.outcome).toEqual({ kind: 'dial', trunk, number });
+          const own = makePlan({ ...about, hunt, trunk });
+          for (const when of ['beforeProgress', 'afterProgress'] as const) {
+            for (const [sip, { decision, failureClass }] of plan?.[when] ?? []) {
+              slots += 1;
+              const { outcome, ...rest } = decision;
+              const expected =
+                outcome.kind === 'voicemail' && outcome.mailbox !== undefined
+                  ? { ...outcome, mailbox: mailbox?.replaceAll('{number}', number) }
+                  : outcome.kind === 'dial'
+                    ? { ...outcome, number }
+                    : outcome;
+              expect(own?.[when].get(sip)).toEqual({
+                decision: { ...rest, outcome: expected },
+                ...(failureClass !== undefined && { failureClass }),
+              });
+            }
+          }
+          // A slot more may have a pause of its own.
+          if (own && plan) expect(own.until).toBeLessThanOrEqual(plan.until);
+        },
+      ),
+      { numRuns: TIMES * 20 },
+    );
+    // Or the property would be shown of nothing.
+    expect(begun).toBeGreaterThan(TIMES / 4);
+    expect(slots).toBeGreaterThan(TIMES);
+  });
+});
