@@ -39,7 +39,9 @@ export class Service {
     if (disturbed) await Promise.all(this.pbxes.map((pbx) => pbx.forgetFreeze()));
     if (condition === 'frozen') await this.containers.control('crankback', 'unpause');
     if (wanted.condition === 'stopped') {
-      if (condition !== 'stopped') await this.containers.control('crankback', 'stop');
+      // What a PBX does without crankback may be what this policy has told it.
+      if (policy !== wanted.policy) await this.bringTo({ ...wanted, condition: 'running' }, signal);
+      if (this.state.condition !== 'stopped') await this.containers.control('crankback', 'stop');
     } else {
       const isUp = condition !== 'stopped';
       if (!isUp || disturbed || policy !== wanted.policy) await installPolicy(wanted.policy);

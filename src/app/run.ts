@@ -408,8 +408,8 @@ export async function run(
     log.info('draining', { signal });
     supervisor.stopping();
     later.stop();
-    for (const one of travels) one.stop();
     const policyEnds = live.stop();
+    await Promise.all(travels.map((one) => one.stop(DRAIN_MS)));
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
     await Promise.all([health.stop(), sharedLimits?.stop()]);

@@ -25,25 +25,36 @@ const RENEWED_AT_LEAST = 3_600_000;
 export class Travels {
   private timer: NodeJS.Timeout | undefined;
   private told = false;
+  /** The PBX has something of an earlier generation. */
+  private isVoid = false;
 
   constructor(private readonly parts: TravelsParts) {}
 
   /** Call when the plan generation was raised: what the PBX has is void. */
   changed(): void {
+    this.isVoid = true;
     this.in(TOGETHER);
   }
 
-  stop(): void {
+  /** Tells what is still to be told, and waits for it at most that long. Milliseconds. */
+  async stop(limitMs: number): Promise<void> {
     clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.isVoid) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+    await Promise.race([this.tell(), limit]);
+    clearTimeout(timer);
   }
 
   private in(ms: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell(), ms);
+    this.timer = setTimeout(() => void this.tell(), ms);
     this.timer.unref();
   }
 
-  private tell(): void {
+  private async tell(): Promise<void> {
+    this.isVoid = false;
     const { policy: inForce, trunks: store, port, generation, failed, now: clock } = this.parts;
     const { reasonsKnown, locallyGenerated } = port;
     const policy = inForce();
@@ -57,7 +68,9 @@ export class Travels {
       generation: generation(),
       until: now + survive,
     };
-    port.travels(travelling || undefined).catch(failed);
-    if (survive !== undefined) this.in(Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST));
+    const telling = port.travels(travelling || undefined).catch(failed);
+    if (survive !== undefined && this.timer)
+      this.in(Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST));
+    await telling;
   }
 }

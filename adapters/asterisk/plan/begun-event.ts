@@ -2,6 +2,8 @@ import { ContractError, isTrunkName, quoted } from '../../shared/contract';
 import { readReport, type Report } from '../handover/contract';
 import type { FieldName } from '../handover/contract-fields';
 
+import { NO_PLAN } from './travel-text';
+
 /** Name of the `UserEvent()` with which the shipped dialplan reports a call that begins without asking. */
 export const BEGUN_EVENT = 'crankback-begun';
 
@@ -32,8 +34,7 @@ export function readBegun(fields: Readonly<Record<string, unknown>>): Begun {
     ...passedOn.map((name) => `${name}=${text(name)}`),
   ]);
   const step = text('step');
-  const [, plan, trunk = ''] = /^(?:plan-([0-9a-f]+)\.[0-9a-z-]+\.|dial-)\*(.+)$/.exec(step) ?? [];
+  const [plan = '', generation = '', trunk = ''] = step.split('.');
   if (!isTrunkName(trunk)) throw new ContractError(`the field "step" is ${quoted(step)}`);
-  const [, , , generation = ''] = text('state').split('/');
-  return { report, trunk, generation, isPlanned: plan !== undefined };
+  return { report, trunk, generation, isPlanned: plan !== NO_PLAN };
 }

@@ -14,6 +14,8 @@ export interface PlannedCall {
   readonly number: string;
   /** Extension where the attempt itself begins, `*carrier-a`. */
   readonly extension: string;
+  /** The variable whose second field, after a dot, is the generation under which the plan was made; default EXTEN. */
+  readonly step?: 'CB_STEP';
   /** The mailbox that a decision may have, with `{number}` for the number, where the plan is for other calls too. */
   readonly mailbox?: string;
 }
@@ -43,7 +45,7 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const text = [
-    `\${CB_START}:${plan.attempts}:\${CUT(EXTEN,.,2)}`,
+    `\${CB_START}:${plan.attempts}:\${CUT(${call.step ?? 'EXTEN'},.,2)}`,
     `$[\${CB_START:0:10} + ${seconds}]`,
     plan.attempts + 1,
     ...steps.map(({ target }) => target),

@@ -7,8 +7,11 @@ import { planText } from './plan-text';
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
 const LONGEST = 3_500;
 
+/** Name of a plan that has nothing; the dialplan evaluates one in any case. */
+export const NO_PLAN = '0';
+
 export interface TravelText {
-  /** As `crankback-begin` evaluates it: a place in the dialplan, or nothing, and then the call asks. */
+  /** As the context `crankback` evaluates it: `<plan>.<generation>.<trunk>`, or nothing, and then the call asks. */
   readonly first: string;
   /** The plans that it names, by name. */
   readonly plans: ReadonlyMap<string, string>;
@@ -24,15 +27,10 @@ export function travelText({ entries, generation, until }: Travelling): TravelTe
       if (condition === undefined) return target;
       return `\${IF(${condition}?${target}:${rest})}`;
     }, '');
-    const isValid = [
-      `"\${CRANKBACK_GENERATION}" = "${generation}"`,
-      `\${EPOCH} < ${Math.floor(until / 1000)}`,
-      // Only its length is looked at: a caller may have had a hand in it.
-      '${LEN(${CRANKBACK_MAILBOX})} = 0',
-      '${LEN(${FILTER(0-9A-D*#+,${REDIRECTING(from-num)})})} = 0',
-    ].join(' & ');
+    const isValid = `"\${CRANKBACK_GENERATION}" = "${generation}" & \${EPOCH} < ${Math.floor(until / 1000)}`;
     const first = `\${IF($[${isValid}]?${found}:)}`;
     if (first.length > LONGEST) continue;
+    plans.set(NO_PLAN, '-');
     for (const { plan } of kept) if (plan) plans.set(plan.name, plan.text);
     return { first, plans };
   }
@@ -53,7 +51,7 @@ function stepOf({ pattern, first }: TravelEntry, generation: string): Step {
   if (!first) return { ...condition, target: '' };
   const { trunk, mailbox } = first;
   const plan = planOf(first);
-  const target = plan ? `plan-${plan.name}.${generation}.*${trunk}` : `dial-*${trunk}`;
+  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}`;
   // A number with other characters has no mailbox.
   const isOfDigits = mailbox === undefined ? undefined : numberIs('^[0-9A-D]*$');
   return {
@@ -66,13 +64,17 @@ function stepOf({ pattern, first }: TravelEntry, generation: string): Step {
 function planOf({ trunk, plan, mailbox, example }: FirstStep): Step['plan'] {
   if (!plan) return undefined;
   const call = { ...example, extension: `*${trunk}` };
-  const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
+  const text = planText(plan, {
+    ...call,
+    step: 'CB_STEP',
+    ...(mailbox !== undefined && { mailbox }),
+  })?.text;
   // A length that no plan of a single call has.
   return text === undefined ? undefined : { text, name: hash('sha256', text).slice(0, 13) };
 }
 
 function numberIs(regex: string): string {
-  return `\${REGEX("${regex}" \${CB_NUMBER})}`;
+  return `\${REGEX("${regex}" \${EXTEN})}`;
 }
 
 /** POSIX, extended; empty: every number. */

@@ -12,6 +12,8 @@ export interface Call {
   readonly round: number;
   /** From the first carrier's failure to the next INVITE, or to the caller's final status. Milliseconds. */
   readonly latencyMs?: number;
+  /** From the caller's INVITE to the first carrier's. Milliseconds. */
+  readonly firstMs?: number;
   /** The call ended as expected: answered by the next carrier, or relayed if there is none. */
   readonly succeeded: boolean;
   /** INVITEs sent again. */
@@ -55,6 +57,8 @@ function callOf(
   if (!mode || !invites.some(({ from }) => from === CALLER)) return undefined;
   const failed = packets.find((packet) => packet.from === FIRST && packet.status === status);
   const invited = invites.find(({ to }) => to === NEXT);
+  const called = invites.find(({ from }) => from === CALLER);
+  const first = invites.find(({ to }) => to === FIRST);
   const finals = packets.filter((packet) => packet.to === CALLER && (packet.status ?? 0) >= 200);
   const final = finals[0];
   const end = expects === 'next' ? invited : final;
@@ -63,6 +67,7 @@ function callOf(
     mode,
     round: Number(round),
     ...(failed && end && { latencyMs: end.at - failed.at }),
+    ...(called && first && { firstMs: first.at - called.at }),
     succeeded: failed !== undefined && end !== undefined && final?.status === wanted,
     repeats: invites.length - new Set(invites.map(({ callId }) => callId)).size,
   };

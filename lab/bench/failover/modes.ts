@@ -2,13 +2,18 @@ import type { PbxName } from '../../runner/pbx/name';
 
 /**
  * How the next trunk is found: by the PBX's own dialplan, by asking crankback after each failure, by its
- * plan.
+ * plan, or by what travels before the call.
  */
-export const MODES = ['native', 'ask', 'plan'] as const;
+export const MODES = ['native', 'ask', 'plan', 'travel'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** First digit of a number at the carriers; the policy distinguishes the modes by it. */
-export const DIGIT_OF: Readonly<Record<Mode, string>> = { native: '1', ask: '2', plan: '3' };
+export const DIGIT_OF: Readonly<Record<Mode, string>> = {
+  native: '1',
+  ask: '2',
+  plan: '3',
+  travel: '4',
+};
 
 /** Properties of a PBX for the bench. */
 export interface PbxUnderTest {

@@ -18,14 +18,18 @@ export function benchPolicy(trunks: number): string {
     `dial: { asterisk: "PJSIP/{number}@${name}", freeswitch: "sofia/gateway/${name}/{number}" }`;
   // The time of a failure is unknown before the attempt, so these calls cannot be planned.
   const asks = `rules: [{ when: { sip: [480, 500, 503], time: "Mo-Fr 08:00-18:00" }, do: { retry: next-trunk } }]`;
+  // Who calls is unknown before the call, so how these begin cannot travel.
+  const asksFirst = 'from: "*"';
   return `version: 1
+travel: on
 timezone: Etc/UTC
 emergency: [112]
 trunks:
 ${names.map((name) => `  ${name}: { ${dial(name)}, ${HEALTH} }`).join('\n')}
 routes:
 ${others.map((name, index) => `  - { digits: "+${100 + index}*", trunks: [${name}, carrier-a] }`).join('\n')}
-  - { digits: "${DIGIT_OF.ask}*", trunks: ${order}, ${asks} }
+  - { digits: "${DIGIT_OF.ask}*", ${asksFirst}, trunks: ${order}, ${asks} }
+  - { digits: "${DIGIT_OF.plan}*", ${asksFirst}, trunks: ${order} }
   - { digits: "*", trunks: ${order} }
 rules:
   - { when: { sip: [480, 500, 503] }, do: { retry: next-trunk } }

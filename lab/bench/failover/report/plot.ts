@@ -6,6 +6,7 @@ const COLOURS: Readonly<Record<Mode, string>> = {
   native: '#555555',
   ask: '#c0392b',
   plan: '#1f6fb2',
+  travel: '#2d8a4e',
 };
 
 /** A script for gnuplot: p50 (bars: least and most of the rounds) and p99 by rate, usual condition. */

@@ -18,6 +18,16 @@ const LATENCY: readonly Column[] = [
   ['INVITEs repeated', ({ repeats }) => String(repeats)],
 ];
 
+const FIRST: readonly Column[] = [
+  ['mode', ({ mode }) => mode],
+  ['first INVITE p50 ms', ({ first }) => middle(first?.p50)],
+  ['of the rounds', ({ first }) => range(first?.p50)],
+  ['÷ native', (one, native) => ratio(one.first?.p50, native?.first?.p50)],
+  ['p99 ms', ({ first }) => middle(first?.p99)],
+  ['of the rounds', ({ first }) => range(first?.p99)],
+  ['÷ native', (one, native) => ratio(one.first?.p99, native?.first?.p99)],
+];
+
 const COST: readonly Column[] = [
   ['mode', ({ mode }) => mode],
   ['handovers per call', ({ handovers }) => handovers.toFixed(2)],
@@ -29,16 +39,16 @@ const COST: readonly Column[] = [
   ['machine busy %', ({ busy }) => (busy * 100).toFixed(0)],
 ];
 
-/** The two tables of a run: time and cost. */
+/** The three tables of a run: failover, first INVITE, cost. */
 export function asText(results: readonly Measured[]): string {
-  return [LATENCY, COST]
+  return [LATENCY, FIRST, COST]
     .map((columns) => renderTable(headings(columns), rows(columns, results)))
     .join('\n\n');
 }
 
 export function asMarkdown(results: readonly Measured[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [LATENCY, COST]
+  return [LATENCY, FIRST, COST]
     .map((columns) => {
       const heads = headings(columns);
       return [heads, heads.map(() => '---'), ...rows(columns, results)].map(line).join('\n');

@@ -15,6 +15,8 @@ export interface Measured {
   /** Over the rounds with a latency. Milliseconds. */
   readonly p50?: Spread;
   readonly p99?: Spread;
+  /** Of the first INVITE, in the same way. */
+  readonly first?: { readonly p50: Spread; readonly p99: Spread };
   /** CPU time per call. Milliseconds. */
   readonly pbxCpuMs: number;
   readonly crankbackCpuMs: number;
@@ -44,9 +46,12 @@ export function summarize(
   const own = calls.filter((call) => call.mode === mode);
   const spent = usage.filter((round) => round.mode === mode);
   const placed = sum(spent.map((round) => round.calls));
-  const rounds = [...new Set(own.map(({ round }) => round))]
-    .map((round) => own.flatMap((call) => (call.round === round ? (call.latencyMs ?? []) : [])))
-    .filter((latencies) => latencies.length > 0);
+  const byRound = (of: (call: Call) => number | undefined) =>
+    [...new Set(own.map(({ round }) => round))]
+      .map((round) => own.flatMap((call) => (call.round === round ? (of(call) ?? []) : [])))
+      .filter((latencies) => latencies.length > 0);
+  const rounds = byRound(({ latencyMs }) => latencyMs);
+  const first = byRound(({ firstMs }) => firstMs);
   const perCall = (of: (round: RoundUsage) => number) => sum(spent.map(of)) / placed;
   return {
     cell,
@@ -55,10 +60,8 @@ export function summarize(
     // Including calls that never reached the wire.
     failed: placed - own.filter(({ succeeded }) => succeeded).length,
     repeats: sum(own.map(({ repeats }) => repeats)),
-    ...(rounds.length > 0 && {
-      p50: spread(rounds.map((latencies) => quantile(latencies, 0.5))),
-      p99: spread(rounds.map((latencies) => quantile(latencies, 0.99))),
-    }),
+    ...(rounds.length > 0 && quantiles(rounds)),
+    ...(first.length > 0 && { first: quantiles(first) }),
     pbxCpuMs: perCall((round) => round.pbxCpuMs),
     crankbackCpuMs: perCall((round) => round.crankbackCpuMs),
     crankbackCore:
@@ -67,6 +70,13 @@ export function summarize(
     crankbackMb: Math.max(...spent.map((round) => round.crankbackMb)),
     handovers: perCall((round) => round.answers),
     busy: median(spent.map((round) => round.busy)),
+  };
+}
+
+function quantiles(rounds: readonly (readonly number[])[]): { p50: Spread; p99: Spread } {
+  return {
+    p50: spread(rounds.map((latencies) => quantile(latencies, 0.5))),
+    p99: spread(rounds.map((latencies) => quantile(latencies, 0.99))),
   };
 }
 
