@@ -19,6 +19,7 @@ interface Options {
   readonly scenarios: string;
   readonly only?: readonly string[];
   readonly keep?: boolean;
+  readonly travel?: boolean;
   readonly pbx: 'asterisk' | 'freeswitch' | 'both';
 }
 
@@ -34,12 +35,17 @@ async function main(argv: readonly string[]): Promise<number> {
         .choices([...PBXES, 'both'])
         .default('asterisk'),
     )
+    .option('--travel', 'every policy travels to the PBX before the calls')
     .option('--keep', 'leave the lab up at the end');
   const options = command.parse(argv).opts<Options>();
 
   let folder: ScenarioFolder;
   try {
-    folder = choose(readScenarioFolder(resolve(options.scenarios), pbxesOf(options)), options.only);
+    const travel = options.travel === true;
+    folder = choose(
+      readScenarioFolder(resolve(options.scenarios), pbxesOf(options), { travel }),
+      options.only,
+    );
   } catch (error) {
     console.error(messageOf(error));
     return UNUSABLE;

@@ -288,6 +288,7 @@ export const policies: fc.Arbitrary<WholePolicy> = fc
       emergency: ['112'],
       timezone: 'Europe/Berlin',
       ...(relay503 && { relay503As: 500 }),
+      ...(relay503 && { survive: 60_000 }),
       trunks: new Map(
         trunks.map((own, index) => {
           const name = TRUNKS[index] ?? '';

@@ -1,15 +1,15 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { AriRest } from '../ari/rest';
-import { travelText } from './travel-text';
-
-const FIRST = 'CRANKBACK_FIRST';
+import { SYMBOLS } from '../../../src/policy/routes/digits';
+import { travelText, type TravelText } from './travel-text';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */
 export class TravelGlobals {
   /** The plans that Asterisk has. */
   private readonly plans = new Set<string>();
   private wanted: Travelling | undefined;
-  private isThere = false;
+  /** First characters for which Asterisk has, or may have, a text. */
+  private readonly firsts = new Set<string>();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly rest: Pick<AriRest, 'setGlobal' | 'deleteGlobal'>) {}
@@ -25,11 +25,10 @@ export class TravelGlobals {
     return this.publish(undefined);
   }
 
-  /** Asterisk may have been restarted, and then has nothing. */
+  /** Asterisk may have been restarted, and then has nothing; or it may have what it had before us. */
   forget(): void {
     this.plans.clear();
-    // What it had before us may still be there.
-    this.isThere = true;
+    for (const symbol of SYMBOLS) this.firsts.add(symbol);
   }
 
   private inTurn(task: () => Promise<void> | undefined): Promise<void> {
@@ -39,30 +38,34 @@ export class TravelGlobals {
   }
 
   private async tell(travelling: Travelling | undefined): Promise<void> {
-    const { first, plans } = travelling
-      ? travelText(travelling)
-      : { first: '', plans: new Map<string, string>() };
-    for (const [name, text] of plans) {
-      if (this.plans.has(name)) continue;
-      await this.rest.setGlobal(variableOf(name), text);
-      this.plans.add(name);
-    }
-    // Only when its plans are there.
-    if (first !== '') {
-      this.isThere = true;
-      await this.rest.setGlobal(FIRST, first);
-    } else if (this.isThere) {
-      await this.rest.deleteGlobal(FIRST);
-      this.isThere = false;
-    }
-    for (const name of this.plans) {
-      if (plans.has(name)) continue;
-      await this.rest.deleteGlobal(variableOf(name));
-      this.plans.delete(name);
-    }
+    const { firsts, plans } = travelling ? travelText(travelling) : NOTHING;
+    const added = [...plans].filter(([name]) => !this.plans.has(name));
+    await Promise.all(added.map(([name, text]) => this.rest.setGlobal(planVariable(name), text)));
+    for (const [name] of added) this.plans.add(name);
+    // Only when their plans are there.
+    await Promise.all([...firsts].map(([symbol, text]) => this.setFirst(symbol, text)));
+    const left = [...this.firsts].filter((symbol) => !firsts.has(symbol));
+    await Promise.all(left.map((symbol) => this.rest.deleteGlobal(firstVariable(symbol))));
+    for (const symbol of left) this.firsts.delete(symbol);
+    // No text names them any more.
+    const useless = [...this.plans].filter((name) => !plans.has(name));
+    await Promise.all(useless.map((name) => this.rest.deleteGlobal(planVariable(name))));
+    for (const name of useless) this.plans.delete(name);
+  }
+
+  private async setFirst(symbol: string, text: string): Promise<void> {
+    this.firsts.add(symbol);
+    await this.rest.setGlobal(firstVariable(symbol), text);
   }
 }
 
-function variableOf(name: string): string {
+const NOTHING: TravelText = { firsts: new Map(), plans: new Map() };
+
+/** The dialplan looks for the first character of the number. */
+function firstVariable(symbol: string): string {
+  return `CRANKBACK_FIRST_${symbol}`;
+}
+
+function planVariable(name: string): string {
   return `CRANKBACK_PLAN_${name}`;
 }

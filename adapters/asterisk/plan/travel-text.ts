@@ -1,103 +1,113 @@
 import { hash } from 'node:crypto';
 import type { Travelling } from '../../../src/calls/ports';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
-import { charactersOf, type Pattern } from '../../../src/policy/routes/digits';
+import { charactersOf, SYMBOLS, type Pattern } from '../../../src/policy/routes/digits';
 import { planText } from './plan-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
 const LONGEST = 3_500;
-
 /** Name of a plan that has nothing; the dialplan evaluates one in any case. */
 export const NO_PLAN = '0';
+/** A step of a call that asks. */
+const ASK = '...';
 
+/** What the context `crankback` of the dialplan reads before a call. */
 export interface TravelText {
-  /** As the context `crankback` evaluates it: `<plan>.<generation>.<trunk>`, or nothing, and then the call asks. */
-  readonly first: string;
-  /** The plans that it names, by name. */
+  /**
+   * By the first character of a number. Evaluated, a text is `<plan>.<generation>.<trunk>.` for each entry that the number
+   * fits; the first one counts. Nothing, or a first one without a plan's name: the call asks.
+   */
+  readonly firsts: ReadonlyMap<string, string>;
+  /** The plans that they name, by name. */
   readonly plans: ReadonlyMap<string, string>;
 }
 
 /** What travels as texts for the dialplan; entries at the end for which there is no room are left out. */
 export function travelText({ entries, generation, until }: Travelling): TravelText {
-  const plans = new Map<string, string>();
-  const steps = entries.map((entry) => stepOf(entry, generation));
-  for (let count = steps.length; count > 0; count--) {
-    const kept = steps.slice(0, count);
-    const found = kept.reduceRight((rest, { condition, target }) => {
-      if (condition === undefined) return target;
-      return `\${IF(${condition}?${target}:${rest})}`;
-    }, '');
-    const isValid = `"\${CRANKBACK_GENERATION}" = "${generation}" & \${EPOCH} < ${Math.floor(until / 1000)}`;
-    const first = `\${IF($[${isValid}]?${found}:)}`;
-    if (first.length > LONGEST) continue;
-    plans.set(NO_PLAN, '-');
-    for (const { plan } of kept) if (plan) plans.set(plan.name, plan.text);
-    return { first, plans };
+  const firsts = new Map<string, string>();
+  const plans = new Map<string, string>([[NO_PLAN, '-']]);
+  const known = new Map<FirstStep, Step>();
+  const stepOf = (first: FirstStep): Step => {
+    const step = known.get(first) ?? madeOf(first, generation);
+    known.set(first, step);
+    return step;
+  };
+  const isValid = `"\${CRANKBACK_GENERATION}" = "${generation}" & \${EPOCH} < ${Math.floor(until / 1000)}`;
+  for (const symbol of SYMBOLS) {
+    let found = '';
+    const used: Step[] = [];
+    for (const { pattern, first } of beginningWith(symbol, entries)) {
+      const step = first && stepOf(first);
+      const condition = conditionOf(pattern);
+      const target = step?.target ?? ASK;
+      // One after the other, not one in another: Asterisk nests expressions fifteen deep at most.
+      const text = condition === undefined ? target : `\${IF(${condition}?${target})}`;
+      if (found.length + text.length > LONGEST) break;
+      found += text;
+      if (step) used.push(step);
+      if (condition === undefined) break;
+    }
+    if (used.length === 0) continue;
+    firsts.set(symbol, `\${IF($[${isValid}]?${found})}`);
+    for (const { plan } of used) if (plan) plans.set(plan.name, plan.text);
   }
-  return { first: '', plans };
+  return { firsts, plans };
 }
 
 interface Step {
-  /** An expression that is 1 for the entry's numbers; absent: all of them. */
-  readonly condition?: string;
-  /** Empty: the call asks. */
   readonly target: string;
   readonly plan?: { readonly name: string; readonly text: string };
 }
 
-function stepOf({ pattern, first }: TravelEntry, generation: string): Step {
-  const regex = regexOf(pattern);
-  const condition = regex === '' ? {} : { condition: numberIs(regex) };
-  if (!first) return { ...condition, target: '' };
+function madeOf(first: FirstStep, generation: string): Step {
   const { trunk, mailbox } = first;
   const plan = planOf(first);
-  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}`;
+  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.`;
+  const made = plan ? { plan } : {};
+  if (mailbox === undefined) return { target, ...made };
   // A number with other characters has no mailbox.
-  const isOfDigits = mailbox === undefined ? undefined : numberIs('^[0-9A-D]*$');
-  return {
-    ...condition,
-    target: isOfDigits === undefined ? target : `\${IF(${isOfDigits}?${target}:)}`,
-    ...(plan && { plan }),
-  };
+  return { target: `\${IF(\${ISNULL(\${FILTER(*#+,\${EXTEN})})}?${target}:${ASK})}`, ...made };
 }
 
 function planOf({ trunk, plan, mailbox, example }: FirstStep): Step['plan'] {
   if (!plan) return undefined;
-  const call = { ...example, extension: `*${trunk}` };
-  const text = planText(plan, {
-    ...call,
-    step: 'CB_STEP',
-    ...(mailbox !== undefined && { mailbox }),
-  })?.text;
+  const call = { ...example, extension: `*${trunk}`, step: 'CB_STEP' as const };
+  const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
   // A length that no plan of a single call has.
   return text === undefined ? undefined : { text, name: hash('sha256', text).slice(0, 13) };
 }
 
-function numberIs(regex: string): string {
-  return `\${REGEX("${regex}" \${EXTEN})}`;
+function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonly TravelEntry[] {
+  return entries.filter(({ pattern: { places } }) => {
+    const [first] = places;
+    return first === undefined || charactersOf(first).includes(symbol);
+  });
 }
 
-/** POSIX, extended; empty: every number. */
-function regexOf({ places, open }: Pattern): string {
-  if (open && places.length === 0) return '';
-  const parts: string[] = [];
-  let [last, times] = ['', 0];
-  const flush = () => {
-    if (times > 0) parts.push(times > 1 ? `${last}{${times}}` : last);
-  };
-  for (const set of places) {
-    const text = bracket(charactersOf(set));
-    if (text !== last) {
-      flush();
-      [last, times] = [text, 0];
-    }
-    times += 1;
+/** An expression that is 1 for the pattern's numbers, of those with its first character; undefined: all of them. */
+function conditionOf({ places, open }: Pattern): string | undefined {
+  if (open && places.length <= 1) return undefined;
+  // POSIX, extended. Asterisk compiles it for each call, and a character takes less than a set.
+  const parts = places.slice(1).map((set) => bracket(charactersOf(set)));
+  return `\${REGEX("^.${repeated(parts)}${open ? '' : '$'}" \${EXTEN})}`;
+}
+
+function repeated(parts: readonly string[]): string {
+  const runs: { readonly part: string; times: number }[] = [];
+  for (const part of parts) {
+    const last = runs.at(-1);
+    if (last?.part === part) last.times += 1;
+    else runs.push({ part, times: 1 });
   }
-  flush();
-  return `^${parts.join('')}${open ? '' : '$'}`;
+  return runs.map(({ part, times }) => (times > 1 ? `${part}{${times}}` : part)).join('');
 }
 
 function bracket(characters: string): string {
-  if (characters.length === 1 && /[0-9A-D]/.test(characters)) return characters;
-  return `[${characters.replace('0123456789', '0-9').replace('23456789', '2-9').replace('ABCD', 'A-D')}]`;
+  if (characters.length === 1 && /[0-9A-D#]/.test(characters)) return characters;
+  const ranges = characters
+    .replace('0123456789', '0-9')
+    .replace('123456789', '1-9')
+    .replace('23456789', '2-9')
+    .replace('ABCD', 'A-D');
+  return `[${ranges}]`;
 }

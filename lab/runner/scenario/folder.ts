@@ -45,15 +45,22 @@ export class ScenarioFault extends Error {
   override readonly name = 'ScenarioFault';
 }
 
+/** The policy with `travel: on` at its end, so that its lines stay where they are. */
+function travelling(policy: string): string {
+  return /^travel:/m.test(policy) ? policy : `${policy.trimEnd()}\ntravel: on\n`;
+}
+
 /**
  * Reads and checks a folder of scenarios: `*.yaml`, and if present `policies/*.yaml` and `sipp/*.xml`, in
  * addition to the lab's own.
  * @param pbxes each scenario is played with each of them, unless it is about one PBX
+ * @param travel every policy travels to the PBX
  * @throws ScenarioFault
  */
 export function readScenarioFolder(
   folder: string,
   pbxes: readonly PbxName[] = ['asterisk'],
+  { travel = false }: { readonly travel?: boolean } = {},
 ): ScenarioFolder {
   const places = [...new Set([ownScenarios, folder])];
   const sippFiles = filesByName(places, 'sipp', '.xml');
@@ -78,14 +85,15 @@ export function readScenarioFolder(
     }
     const { scenario, tree, written: writtenOut } = checked;
     const written = readFileSync(policies.get(`${scenario.policy}.yaml`) ?? '', 'utf8');
-    const policyText = applyInversion(written, scenario.invert);
-    if (policyText === undefined) {
+    const inverted = applyInversion(written, scenario.invert);
+    if (inverted === undefined) {
       const path = ['invert', 'line'];
       const message = `not exactly one line of policies/${scenario.policy}.yaml`;
       const finding = { ...tree.positionOf(path), path, complaint: () => ({ message }) };
       faults.push(renderProblem(writtenOut(finding)));
       continue;
     }
+    const policyText = travel ? travelling(inverted) : inverted;
     const laterPolicies = new Map(
       scenario.during_call.flatMap(({ do: action }) =>
         typeof action === 'object' && 'policy' in action

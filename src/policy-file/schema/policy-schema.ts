@@ -230,7 +230,7 @@ export const policySchema = map({
     .literal(500, { error: 'Expected 500, or leave the key out: callers then get the 503' })
     .exactOptional(),
   travel: z.enum(['on', 'off'], { error: 'Expected on or off' }).prefault('off'),
-  survive: duration('1m', '30d').prefault('24h'),
+  survive: duration('1m', '720h').prefault('24h'),
   trunks: z.record(z.string(), trunk, { error: 'Expected a map of trunks by name' }),
   routes: list(route, 'Expected a list of routes').prefault([]),
   routes_from: tables.exactOptional(),

@@ -7,7 +7,7 @@ export const LONGEST_NUMBER = 32;
 export const LONGEST_PATTERN = 160;
 
 /** Every character of a number. */
-const SYMBOLS = '0123456789ABCD*#+';
+export const SYMBOLS = '0123456789ABCD*#+';
 const ANY_SYMBOL = 2 ** SYMBOLS.length - 1;
 /** Pattern letters and the digits they stand for. */
 const LETTERS: Readonly<Record<string, number>> = {

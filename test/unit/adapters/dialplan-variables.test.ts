@@ -32,9 +32,15 @@ it('says of each who sets it, who reads it and what it may hold', () => {
   }
 });
 
-it('makes the text for the CDRs of Asterisk in one place', () => {
+it('makes the text for the CDRs of Asterisk alike in both ways in', () => {
   const dialplan = withoutComments(filesOf('adapters/asterisk/dialplan', '.conf'));
-  expect(dialplan.match(/outcome=/g)).toHaveLength(1);
+  const made =
+    dialplan.match(
+      /\$\{IF\(\$\{ISNULL\(\$\{CRANKBACK_CDR_FIELD\}\)\}\?-:.*?sip=%24\{CRANKBACK_SIP\}\)\}\)\}\)\}/g,
+    ) ?? [];
+  expect(made).toHaveLength(2);
+  expect(new Set(made).size).toBe(1);
+  expect(dialplan.match(/outcome=/g)).toHaveLength(2);
 });
 
 /** Names in the first column; `CB_BEFORE_<status>` is that before the bracket. */

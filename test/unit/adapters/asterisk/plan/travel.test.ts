@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
+import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
+import { travelText, type TravelText } from '../../../../../adapters/asterisk/plan/travel-text';
+import type { Travelling } from '../../../../../src/calls/ports';
+import { travelOf } from '../../../../../src/policy/plan/travel';
+import { frozen } from '../../../../../src/policy/trunk-snapshot';
+import { policyOf, START } from '../../../../doubles/policies';
+
+function travelling(routes: string, generation = 'g-1'): Travelling {
+  const policy = policyOf(`version: 1
+emergency: [112]
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes:
+${routes}
+`);
+  const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+  const entries = travelOf({ policy, store, reasonsKnown: false, now: START });
+  return { entries, generation, until: START + 1_000_000 };
+}
+
+/** What the texts are for a number, as Asterisk would evaluate them; its regular expressions are POSIX's, which these are too. */
+function evaluated(texts: TravelText, number: string, generation = 'g-1', now = START): string {
+  const [, valid = '', until = '', rest = ''] =
+    /^\$\{IF\(\$\["\$\{CRANKBACK_GENERATION\}" = "([^"]*)" & \$\{EPOCH\} < (\d+)\]\?(.*)\)\}$/s.exec(
+      texts.firsts.get(number.charAt(0)) ?? '',
+    ) ?? [];
+  if (valid !== generation || now / 1000 >= Number(until)) return '';
+  // The innermost first, as Asterisk does it, which has no more than these two functions here.
+  let text = rest
+    .replaceAll(/\$\{REGEX\("([^"]*)" \$\{EXTEN\}\)\}/g, (_, regex: string) =>
+      new RegExp(regex).test(number) ? '1' : '0',
+    )
+    .replaceAll('${ISNULL(${FILTER(*#+,${EXTEN})})}', /[*#+]/.test(number) ? '0' : '1');
+  for (let before = ''; before !== text;) {
+    before = text;
+    text = text.replaceAll(
+      /\$\{IF\(([01])\?([^:{}]*)(?::([^{}]*))?\)\}/g,
+      (_, is, one: string, other = '') => (is === '1' ? one : String(other)),
+    );
+  }
+  const [plan = '', known, trunk] = text.split('.');
+  return plan === '' ? '' : `${plan}.${known}.${trunk}`;
+}
+
+describe('what travels, as Asterisk has it', () => {
+  const routes = `  - { digits: ["00*", "_1[2-7*]XX"], trunks: [b, a] }
+  - { digits: "0*", from: "1*", trunks: [a] }
+  - { digits: "*", trunks: [a, b], mailbox: "{number}@default" }`;
+
+  it('is the plan, the generation and the trunk for a number, under its own generation and in its time', () => {
+    const texts = travelText(travelling(routes));
+    const { plans } = texts;
+    const of = (
+      ...about: Parameters<typeof evaluated> extends [TravelText, ...infer Rest] ? Rest : never
+    ) => evaluated(texts, ...about);
+    expect(of('0049')).toMatch(/^[0-9a-f]{13}\.g-1\.b$/);
+    expect([of('1234'), of('1*34')]).toEqual([of('0049'), of('0049')]);
+    expect(of('1834')).toMatch(/\.a$/);
+    expect(of('12345')).toMatch(/\.a$/);
+    expect([of('0301'), of('112')]).toEqual(['', '']);
+    expect([of('1834', 'g-2'), of('1834', 'g-1', START + 2_000_000)]).toEqual(['', '']);
+    expect([...plans.keys()].sort()).toEqual(
+      ['0', of('0049').split('.')[0], of('1834').split('.')[0]].sort(),
+    );
+  });
+
+  it('has the mailbox of whoever is called, and asks for numbers that have none', () => {
+    const texts = travelText(travelling(routes));
+    const { plans } = texts;
+    const [name = ''] = evaluated(texts, '1834').split('.');
+    expect(plans.get(name)).toContain(
+      '"crankback-planned,voicemail-b.busy.${CB_NUMBER}@default,1"',
+    );
+    expect(evaluated(texts, '*12')).toBe('');
+  });
+
+  it('is short enough for Asterisk, whatever the routes', () => {
+    const long = '[02468][13579]'.repeat(8);
+    const many = Array.from(
+      { length: 15 },
+      (_, at) => `  - { digits: "_${'1'.repeat(at + 1)}${long}", trunks: [a, b] }`,
+    );
+    const texts = travelText(
+      travelling([...many, '  - { digits: "112", trunks: [a] }'].join('\n')),
+    );
+    for (const text of texts.firsts.values()) expect(text.length).toBeLessThan(4_000);
+    expect(evaluated(texts, `1${'21'.repeat(8)}`)).toMatch(/\.a$/);
+    expect(evaluated(texts, '9')).toBe('');
+  });
+
+  it('fits the dialplan: what a step is made of, and the variable with its generation', () => {
+    const dialplan = readFileSync(
+      join(__dirname, '../../../../../adapters/asterisk/dialplan/extensions.conf'),
+      'utf8',
+    );
+    const [plan] = [...travelText(travelling(routes)).plans.values()].slice(1);
+    expect(plan).toContain('${CB_START}:1:${CUT(CB_STEP,.,2)},');
+    expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}})}');
+    expect(dialplan).toContain('${CUT(CB_STEP,.,3)}');
+  });
+});
+
+describe('Asterisk is told', () => {
+  function asterisk() {
+    const told: string[] = [];
+    let fails = false;
+    const tell = (line: string): Promise<void> => {
+      told.push(line.replace(/[0-9a-f]{13}.*|=.*/, '').replace(/FIRST_.$/, 'FIRST'));
+      return fails ? Promise.reject(new Error('gone')) : Promise.resolve();
+    };
+    const globals = new TravelGlobals({
+      setGlobal: (name, value) => tell(`set ${name}=${value}`),
+      deleteGlobal: (name) => tell(`delete ${name}`),
+    });
+    return {
+      globals,
+      said: () => [...new Set(told.splice(0))],
+      fail: (yes: boolean) => (fails = yes),
+    };
+  }
+  const one = travelling('  - { digits: "*", trunks: [a, b] }');
+
+  it('the plans first, each once, and takes back what no call needs', async () => {
+    const { globals, said } = asterisk();
+    await globals.publish(one);
+    expect(said()).toEqual(['set CRANKBACK_PLAN_0', 'set CRANKBACK_PLAN_', 'set CRANKBACK_FIRST']);
+    await globals.publish({ ...one, generation: 'g-2' });
+    expect(said()).toEqual(['set CRANKBACK_FIRST']);
+    await globals.withdraw();
+    expect(said()).toEqual([
+      'delete CRANKBACK_FIRST',
+      'delete CRANKBACK_PLAN_0',
+      'delete CRANKBACK_PLAN_',
+    ]);
+    await globals.withdraw();
+    expect(said()).toEqual([]);
+  });
+
+  it('the latest of several, and again what it may have lost', async () => {
+    const { globals, said } = asterisk();
+    await Promise.all([
+      globals.publish(undefined),
+      globals.publish(undefined),
+      globals.publish(one),
+    ]);
+    expect(said().filter((line) => line.includes('FIRST'))).toEqual(['set CRANKBACK_FIRST']);
+    globals.forget();
+    await globals.publish(one);
+    expect(said()).toEqual(['set CRANKBACK_PLAN_0', 'set CRANKBACK_PLAN_', 'set CRANKBACK_FIRST']);
+  });
+
+  it('to forget what an earlier crankback has told it', async () => {
+    const { globals, said } = asterisk();
+    globals.forget();
+    await globals.publish(undefined);
+    expect(said()).toEqual(['delete CRANKBACK_FIRST']);
+  });
+
+  it('nothing of a plan that it did not take', async () => {
+    const { globals, said, fail } = asterisk();
+    fail(true);
+    await expect(globals.publish(one)).rejects.toThrow('gone');
+    expect(said().some((line) => line.includes('FIRST'))).toBe(false);
+    fail(false);
+    await globals.publish(one);
+    expect(said()).toContain('set CRANKBACK_FIRST');
+  });
+});
+
+describe('the event of a call that has begun', () => {
+  const EVENT = {
+    version: '1',
+    number: '201',
+    state: '1/1795653231.051/p/k-1',
+    context: 'from-phones',
+    native: 'alaw|ulaw',
+    step: '0123456789abc.k-1.carrier-a',
+  };
+
+  it('says what the call would have asked, its trunk, and which generation it knew', () => {
+    expect(readBegun(EVENT)).toMatchObject({
+      report: {
+        event: 'route',
+        number: '201',
+        context: 'from-phones',
+        state: { startedAt: 1795653231051 },
+      },
+      trunk: 'carrier-a',
+      generation: 'k-1',
+      isPlanned: true,
+    });
+    expect(readBegun({ ...EVENT, step: '0.k-1.carrier-a' }).isPlanned).toBe(false);
+  });
+
+  it.each(['', 'x', '0.k-1.', '0.k-1.A B'])('is refused with the step %j', (step) => {
+    expect(() => readBegun({ ...EVENT, step })).toThrow('the field "step"');
+  });
+});
