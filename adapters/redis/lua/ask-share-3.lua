@@ -17,15 +17,6 @@ elseif kind == 'hash' and
   wrong = 'too long'
 end
 if wrong ~= '' then redis.call('UNLINK', key) end
--- Who has what of this limit was lost: a new epoch, in which all say it again.
-if wrong ~= '' or kind == 'none' and ARGV[4] ~= '' then
-  local before = number(redis.call('HGET', KEYS[3], 'born')) or 0
-  redis.call('HSET', KEYS[3], 'born', string.format('%.0f', math.max(now, before + 1)), 'open', '')
-end
-
--- Not everybody has said yet what it has.
-local book = redis.call('HMGET', KEYS[3], 'born', 'open')
-local young = not book[1] or book[1] ~= book[2]
 local used, limit = tonumber(ARGV[6]), tonumber(ARGV[3])
 local others, smallest, mine, shown = 0, limit or 0, nil, {}
 local found = redis.call('HGETALL', key)
@@ -48,6 +39,14 @@ for index = 1, #found, 2 do
     end
   end
 end
+-- Who has what of this limit was lost: a new epoch, in which all say it again.
+if wrong ~= '' or kind == 'none' and ARGV[4] ~= '' then
+  local before = number(redis.call('HGET', KEYS[3], 'born')) or 0
+  redis.call('HSET', KEYS[3], 'born', string.format('%.0f', math.max(now, before + 1)), 'open', '')
+end
+-- Not everybody has said yet what it has.
+local book = redis.call('HMGET', KEYS[3], 'born', 'open')
+local young = not book[1] or book[1] ~= book[2]
 -- A request that was on its way for longer than the one behind it. What is much older is the first one of an instance
 -- whose clock has gone back since it ended.
 local late = mine and mine.request - tonumber(ARGV[2])

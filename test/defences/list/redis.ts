@@ -41,6 +41,13 @@ export const REDIS: readonly Defence[] = [
     'if not share or not its or not theirs or not need or not request then',
     'if false then',
   ),
+  defence('redis-members-lost', PULSE, 'local lost = #found == 0', 'local lost = false'),
+  defence(
+    'redis-member-checked',
+    PULSE,
+    "wrong, lost = 'not an instance', true",
+    "wrong = 'not an instance'",
+  ),
   defence('redis-member-ends', PULSE, 'if ends > now + ARGV[2] then', 'if false then'),
   defence(
     'redis-share-order',
