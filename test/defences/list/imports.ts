@@ -8,6 +8,7 @@ export const IMPORTS: readonly Defence[] = [
     'plain(withoutSecrets(text))',
     'plain(text)',
   ),
+  defence('import-lines', 'src/import/draft-text.ts', 'lines.map(printable).join', 'lines.join'),
   defence('import-table', 'src/cli/import.ts', "openSync(file, 'wx')", "openSync(file, 'w')"),
   defence(
     'import-policy',
