@@ -179,7 +179,8 @@ describe('shares of a limit in a Redis', () => {
 
   it.each([
     ['', 0],
-    [', whose clock has gone back', -3_600_000],
+    [', whose clock has gone back by half a minute', -30_000],
+    [', whose clock has gone back by an hour', -3_600_000],
   ])(
     'of one that is killed are at once those of the one that is started in its place%s',
     async (_, back) => {

@@ -38,7 +38,7 @@ export const REDIS: readonly Defence[] = [
   defence(
     'redis-share-checked',
     SHARE,
-    'if not share or not its or not theirs or not need or not request then',
+    'if not share or not its or not theirs or not need or not request or request > 9e13 then',
     'if false then',
   ),
   defence('redis-members-lost', PULSE, 'local lost = #found == 0', 'local lost = false'),
@@ -48,11 +48,11 @@ export const REDIS: readonly Defence[] = [
     "wrong, lost = 'not an instance', true",
     "wrong = 'not an instance'",
   ),
-  defence('redis-member-ends', PULSE, 'if ends > now + ARGV[2] then', 'if false then'),
+  defence('redis-member-ends', PULSE, 'if one.ends > now + ARGV[2] then', 'if false then'),
   defence(
     'redis-share-order',
     SHARE,
-    "if late and late >= 0 and (ARGV[4] ~= '' or late < 60000) then",
+    'if mine and mine.request >= tonumber(ARGV[2]) then',
     'if false then',
   ),
   defence('redis-messages', STATES, 'if (!this.messages.take(trunk)) {', 'if (trunk === "") {'),
