@@ -17,6 +17,19 @@ export const IMPORTS: readonly Defence[] = [
     'writeFileSync(file, text)',
   ),
   defence(
+    'import-elements',
+    'adapters/freeswitch/init/document.ts',
+    'if (depth > DEEPEST)',
+    'if (depth < 0)',
+  ),
+  defence(
+    'import-includes',
+    'adapters/asterisk/import/contexts.ts',
+    'next.length > 0 && seen.size < MOST_INCLUDED',
+    'next.length > 0',
+  ),
+  defence('import-items', 'src/import/draft-text.ts', 'if (all <= MOST_ITEMS) return;', 'return;'),
+  defence(
     'import-deep',
     'adapters/asterisk/import/walk.ts',
     'if (place.calls.length >= DEEPEST)',

@@ -209,4 +209,10 @@ describe('crankback import', () => {
     expect(out).toContain('-- a subroutine that is not followed: what it dials comes before');
     expect(out).toContain("- { digits: '_9X.', number: { strip: '9' }, trunks: [b] }");
   });
+
+  it('refuses elements in elements without end', async () => {
+    const deep = `${'<a>'.repeat(20_000)}${'</a>'.repeat(20_000)}`;
+    expect(await imported('fusionpbx', { 'd.xml': deep })).toBe(2);
+    expect(err).toContain('d.xml:1: elements in elements, more than 100: no XML');
+  });
 });
