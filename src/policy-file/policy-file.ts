@@ -12,8 +12,7 @@ import { problemsOf } from './problems/schema-problems';
 import { byPosition, fileProblem, MOST_PROBLEMS, quote } from './problems/problems';
 import type { Finding, Problem, ProblemsOfFile } from './problems/problems';
 import { defaultsSchema, policySchemaFor, type PolicyText } from './schema/policy-schema';
-import { readTable } from './tables/read-table';
-import { mayNameTables, namedTables } from './tables/table-files';
+import { mayNameTables, namedTables, tableReader } from './tables/table-files';
 import { readYaml } from './yaml/source';
 import type { ReadYaml, Source, YamlTree } from './yaml/source';
 
@@ -158,7 +157,7 @@ function tablesOf(
     const { file, shared } = spec;
     const content = bytes?.get(file);
     if (!content) return { file, shared };
-    const read = readTable(spec, content, trunks);
+    const read = tableReader().readTable(spec, content, trunks);
     if ('rows' in read) return { file, shared, rows: read.rows };
     problems.push(...read.problems.slice(0, MOST_PROBLEMS - problems.length));
     count += read.count;
