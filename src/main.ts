@@ -56,7 +56,7 @@ program
   .option('--strict', 'end with code 1 where there are warnings')
   .option('--json', 'everything as JSON')
   .action(async (...asked: Parameters<typeof Check>) =>
-    (await import('./cli/check.js')).check(...asked),
+    (await import('./check.js')).check(...asked),
   );
 
 program

@@ -36,6 +36,10 @@ const TURN_MS = 10_000;
 const CHANGES_KEPT = 1_024;
 /** Redis may be as slow as that at the start before an instance goes without it. */
 const FIRST_WORD_MS = 1_000;
+/** Limits asked for in one round trip; what many instances ask for at once takes a Redis longer than one command may. */
+const ASKED = { first: 100, least: 10, most: 1_000 };
+/** An answer within that lets the next pulse ask for more. Above twice that: for less. */
+const SOON_MS = 200;
 const SAID_AGAIN_MS = 60_000;
 /** Of what Redis says of an error. */
 const LONGEST_WHY = 200;
@@ -67,6 +71,7 @@ export class SharedLimits {
   private pulse: Promise<void> | undefined;
   private stopped = false;
   private requests = 0;
+  private askedAtOnce = ASKED.first;
   private version = '';
   private trouble: string | undefined;
   private startedAt = 0;
@@ -145,7 +150,7 @@ export class SharedLimits {
     const { now } = this.parts;
     try {
       await this.ask([]);
-      const asked = this.shares.asks(this.use, now());
+      const asked = this.shares.asks(this.use, now(), this.askedAtOnce);
       if (asked.length > 0) await this.ask(asked);
       const given = this.shares.gives(asked, this.use, now());
       if (given.length > 0) await this.ask(given);
@@ -173,16 +178,27 @@ export class SharedLimits {
       CHANGES_KEPT,
     );
     for (const one of asked) this.put(pipeline, one);
+    const since = performance.now();
     let replies: unknown[];
     try {
       replies = valuesOf(await pipeline.exec());
+      this.pace(performance.now() - since, asked.length);
     } catch (error) {
+      this.pace(Infinity, asked.length);
       for (const one of asked) this.shares.take(one, undefined);
       throw error;
     }
     this.hear(replies[0] as PulseReply);
     for (const [index, one] of asked.entries())
       this.shares.take(one, this.answer(one, replies[index + 1] as ShareReply));
+  }
+
+  /** So many instances as there are share one Redis. */
+  private pace(ms: number, asked: number): void {
+    const { least, most } = ASKED;
+    if (ms > 2 * SOON_MS) this.askedAtOnce = Math.max(least, Math.floor(this.askedAtOnce / 2));
+    else if (ms < SOON_MS && asked >= this.askedAtOnce)
+      this.askedAtOnce = Math.min(most, 2 * this.askedAtOnce);
   }
 
   private put(pipeline: ScriptedPipeline, asked: ShareAsked): void {
@@ -220,6 +236,7 @@ export class SharedLimits {
   private answer({ trunk }: ShareAsked, reply: ShareReply): ShareAnswer {
     const [answered, share, limit, young, wrong, ...rest] = reply;
     if (wrong !== '') this.parts.bad.note('share', wrong, trunk);
+    if (answered === 0) this.requests = Math.max(this.requests, share);
     const others: Holding[] = [];
     for (let index = 0; index + 3 < rest.length; index += 4) {
       const [of, its, used, need] = rest.slice(index, index + 4);

@@ -17,8 +17,8 @@ const COMMANDS = 'src/main.ts';
 const PART = 'part-';
 
 /**
- * Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP, and
- * the tables of all countries.
+ * Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP, the
+ * tables of all countries, and what reads a policy's tables.
  */
 const ENTRIES = [
   'src/service.ts',
@@ -27,7 +27,11 @@ const ENTRIES = [
   'src/journal/thread/journal-worker.ts',
   'src/http/desk/desk-worker.ts',
   'src/policy/routes/country-plan.ts',
+  'src/policy-file/tables/read-table.ts',
 ];
+
+/** A command by itself: as parts that it shares with others it would be twenty files, a tenth of its time. */
+const COMMAND_ALONE = 'src/check.ts';
 
 /** The same, of packages that are several times as large in their other form, of which nothing can be left out. */
 const ENTRIES_OF_MODULES = ['src/tracing/thread/tracing-worker.ts'];
@@ -40,7 +44,7 @@ const DATA = [
 ];
 
 /** What an entry loads of the others, which stay files of their own. */
-const APART = ['*/service.js', '*/examine.js', './country-plan'];
+const APART = ['*/service.js', '*/examine.js', '*/check.js', './country-plan', './read-table'];
 
 /** Packages that others try to load and do without; they are here for tools of development only. */
 const LEFT_OUT = ['supports-color'];
@@ -115,7 +119,11 @@ export function bundleForBrowsers(
  * The commands in parts: with all of them in one file, Node scans a megabyte for each. esbuild makes parts of ES modules
  * alone, which Node would load asynchronously, so each becomes a CommonJS one afterwards.
  */
-function bundleCommands(root: string, target: string, options: BuildOptions): readonly string[] {
+function bundleCommands(root: string, target: string, given: BuildOptions): readonly string[] {
+  // The package's modules: of its form for Node nothing can be left out.
+  const yaml = join(root, 'node_modules/yaml/browser/dist/index.js');
+  const options = { ...given, alias: { yaml } };
+  const alone = bundled(root, target, { ...options, entryPoints: [COMMAND_ALONE] });
   const result = built(root, target, {
     ...options,
     entryPoints: [COMMANDS],
@@ -137,8 +145,9 @@ function bundleCommands(root: string, target: string, options: BuildOptions): re
     const used = Object.keys(files).filter((file) => (files[file]?.bytesInOutput ?? 0) > 0);
     return [basename(path), packagesOf(root, used)] as const;
   });
+  inside.push([basename(COMMAND_ALONE).replace(/ts$/, 'js'), alone]);
   writeJson(join(target, 'parts.json'), Object.fromEntries(inside));
-  return packagesOf(root, Object.keys(inputs));
+  return [...alone, ...packagesOf(root, Object.keys(inputs))];
 }
 
 /** Of what Node runs. */

@@ -1,4 +1,3 @@
-import './interpreted-schemas';
 import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
 import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';

@@ -1,8 +1,10 @@
 import { isPattern, matchesDigits, readPattern } from '../policy/routes/digits';
 import { inOrder } from './left-out';
+import { printable } from '../model/printable';
 import { trunkNames } from '../init/proposal/trunk-names';
 import { nameText, plain, quoted } from '../init/proposal/yaml-words';
 import type { NumberChange } from '../init/survey';
+import { NotImportable } from './draft';
 import type { Draft, DraftAttempt, DraftRoute, DraftTrunk, LeftOut } from './draft';
 
 /** A policy as text, and what is in it. */
@@ -15,6 +17,8 @@ export interface ImportedPolicy {
 
 /** More comments would hide the policy. */
 const MOST_LEFT = 500;
+/** Patterns and contexts of all routes together; more would take minutes to check. */
+const MOST_ITEMS = 500_000;
 const AS_DIALLED: NumberChange = { strip: '', prepend: '' };
 /** What stands in for a dial string that the files do not say. */
 const UNKNOWN_DIAL = { asterisk: 'PJSIP/{number}@', freeswitch: 'sofia/gateway/' } as const;
@@ -32,6 +36,7 @@ interface Way {
 export function policyOfDraft(draft: Draft, source: string): ImportedPolicy {
   const legal = draft.routes.map((route) => legalRoute(route));
   const routes = legal.flatMap(({ route }) => route ?? []);
+  refuseMore(routes);
   const emergency = draft.emergency.filter((number) =>
     routes.some((route) => isForEmergency(route, number)),
   );
@@ -58,11 +63,26 @@ export function policyOfDraft(draft: Draft, source: string): ImportedPolicy {
     ...leftLines(left),
   ];
   return {
-    text: lines.join('\n'),
+    text: textOf(lines),
     routes: routes.length,
     trunks: ways.size,
     left: left.length,
   };
+}
+
+function refuseMore(routes: readonly DraftRoute[]): void {
+  const items = ({ digits, contexts = [], from = [] }: DraftRoute) =>
+    digits.length + contexts.length + from.length;
+  const all = routes.reduce((sum, route) => sum + items(route), 0);
+  if (all <= MOST_ITEMS) return;
+  throw new NotImportable(
+    `${routes.length} routes with ${all} patterns and contexts: more than ${MOST_ITEMS}. Name fewer files`,
+  );
+}
+
+/** Nothing of somebody else's files begins a line of its own, which could be any key of the policy. */
+export function textOf(lines: readonly string[]): string {
+  return lines.map(printable).join('\n');
 }
 
 /** Of every policy that is imported. */
@@ -126,8 +146,16 @@ function lost({ emergency, routes }: Draft, kept: readonly string[]): readonly L
     }));
 }
 
-/** What the route itself does to the number, because all its trunks want it so. */
-function routeNumber({ attempts }: DraftRoute): NumberChange {
+const routeNumbers = new WeakMap<DraftRoute, NumberChange>();
+
+/** What the route itself does to the number, because all its trunks want it so. It is asked for with each of them. */
+function routeNumber(route: DraftRoute): NumberChange {
+  const known = routeNumbers.get(route) ?? sharedNumber(route);
+  routeNumbers.set(route, known);
+  return known;
+}
+
+function sharedNumber({ attempts }: DraftRoute): NumberChange {
   const [first] = attempts;
   if (!first) return AS_DIALLED;
   if (attempts.every(({ number }) => sameNumber(number, first.number))) return first.number;
@@ -158,12 +186,10 @@ function waysOf({ trunks }: Draft, routes: readonly DraftRoute[]): ReadonlyMap<s
     }
   }
   // In the order of the files, each behind its own plain form.
+  const byTrunk = new Map<string, (readonly [string, Way])[]>(trunks.map(({ key }) => [key, []]));
+  for (const way of ways) byTrunk.get(way[1].trunk.key)?.push(way);
   return new Map(
-    trunks.flatMap(({ key }) =>
-      [...ways]
-        .filter(([, { trunk }]) => trunk.key === key)
-        .sort(([a], [b]) => a.length - b.length),
-    ),
+    [...byTrunk.values()].flatMap((own) => own.sort(([a], [b]) => a.length - b.length)),
   );
 }
 
@@ -182,7 +208,7 @@ function trunkLines({ trunk, number }: Way, name: string, { pbx }: Draft): reado
       : []),
     `  ${name}:`,
     '    dial:',
-    `      ${pbx}: ${trunk.dial ?? unknownDial(pbx, name)}`,
+    `      ${pbx}: ${dialText(trunk.dial ?? unknownDial(pbx, name))}`,
     ...(sameNumber(number, AS_DIALLED) ? [] : [`    number: ${numberText(number)}`]),
     ...(trunk.ringTimeout === undefined ? [] : [`    ring_timeout: ${trunk.ringTimeout}s`]),
     ...(trunk.concurrentCalls === undefined
@@ -196,6 +222,11 @@ function unknownDial(pbx: Draft['pbx'], name: string): string {
   return pbx === 'asterisk'
     ? `${UNKNOWN_DIAL.asterisk}${plainName}`
     : `${UNKNOWN_DIAL.freeswitch}${plainName}/{number}`;
+}
+
+/** What YAML would take for more than a text is quoted. */
+function dialText(dial: string): string {
+  return /^[A-Za-z]([^\s#'"]*[^\s#'":])?$/.test(dial) ? dial : quoted(dial);
 }
 
 function numberText({ strip, prepend }: NumberChange): string {

@@ -11,9 +11,8 @@ import { LARGEST_TABLE, NoPlainFile, readPlainFile } from './plain-file';
 import { problemsOf } from './problems/schema-problems';
 import { byPosition, fileProblem, MOST_PROBLEMS, quote } from './problems/problems';
 import type { Finding, Problem, ProblemsOfFile } from './problems/problems';
-import { defaultsSchema, policySchema, type PolicyText } from './schema/policy-schema';
-import { readTable } from './tables/read-table';
-import { mayNameTables, namedTables } from './tables/table-files';
+import { defaultsSchema, policySchemaFor, type PolicyText } from './schema/policy-schema';
+import { mayNameTables, namedTables, tableReader } from './tables/table-files';
 import { readYaml } from './yaml/source';
 import type { ReadYaml, Source, YamlTree } from './yaml/source';
 
@@ -30,6 +29,9 @@ export type CompiledFile = { readonly ok: true; readonly data: PolicyData } | Re
 
 /** Name of the shipped rules in decisions and messages, wherever they are installed. */
 export const DEFAULTS_LABEL = 'built-in/defaults.yaml';
+
+/** To compile the checks of a schema takes longer than to interpret them, for a file that is read once. */
+const INTERPRETED = { jitless: true };
 
 /** Hex digits in a policy's hash. */
 const HASH_LENGTH = 12;
@@ -122,8 +124,8 @@ export function hashOf({ policy, defaults, tables }: Sources): string {
 
 /** Checks both texts, and makes of them what a policy is made of. */
 export function compileFile(sources: Sources): CompiledFile {
-  const own = check(sources.policy, policySchema, sources.read);
-  const builtIn = check(sources.defaults, defaultsSchema);
+  const own = check(sources.policy, policySchemaFor, sources.read);
+  const builtIn = check(sources.defaults, () => defaultsSchema);
   if (!own.ok || !builtIn.ok) {
     const broken = [own, builtIn].filter((it) => !it.ok);
     const count = broken.reduce((sum, it) => sum + it.count, 0);
@@ -155,7 +157,7 @@ function tablesOf(
     const { file, shared } = spec;
     const content = bytes?.get(file);
     if (!content) return { file, shared };
-    const read = readTable(spec, content, trunks);
+    const read = tableReader().readTable(spec, content, trunks);
     if ('rows' in read) return { file, shared, rows: read.rows };
     problems.push(...read.problems.slice(0, MOST_PROBLEMS - problems.length));
     count += read.count;
@@ -170,10 +172,14 @@ function refused(problems: readonly Problem[]): Refused {
 
 type Checked<T> = { readonly ok: true; readonly value: T; readonly tree: YamlTree } | Refused;
 
-function check<T>(source: Source, schema: z.ZodType<T>, read = readYaml(source)): Checked<T> {
+function check<T>(
+  source: Source,
+  schemaFor: (contents: unknown) => z.ZodType<T>,
+  read = readYaml(source),
+): Checked<T> {
   const { tree, findings } = read;
   if (!tree) return firstOf(findings, read);
-  const result = schema.safeParse(tree.value);
+  const result = schemaFor(tree.value).safeParse(tree.value, INTERPRETED);
   if (result.success && findings.length === 0) return { ok: true, value: result.data, tree };
   const all = result.success ? findings : findings.concat(problemsOf(result.error, tree));
   return firstOf(all, read);

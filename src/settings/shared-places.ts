@@ -24,13 +24,21 @@ export function sharedPlaces(pbxes: readonly PbxSettings[]): readonly SettingPro
 const EXPECTED = 'Expected places of its own for each PBX';
 
 function placesOf(pbx: PbxSettings): readonly Place[] {
-  if (pbx.kind === 'asterisk') return [['CRANKBACK_ARI_URL', `ari ${new URL(pbx.ari.url).host}`]];
+  if (pbx.kind === 'asterisk') {
+    const { hostname, port, protocol } = new URL(pbx.ari.url);
+    return [['CRANKBACK_ARI_URL', `ari ${named(hostname)}:${port || protocol}`]];
+  }
   const { host, port, listen } = pbx.esl;
   return [
-    ['CRANKBACK_ESL_HOST', `esl ${host}:${port}`],
+    ['CRANKBACK_ESL_HOST', `esl ${named(host)}:${port}`],
     // Port 0 is another one each time.
     ...(listen.port === 0
       ? []
-      : [['CRANKBACK_ESL_LISTEN_PORT', `listen ${listen.host}:${listen.port}`] as const]),
+      : [['CRANKBACK_ESL_LISTEN_PORT', `listen ${named(listen.host)}:${listen.port}`] as const]),
   ];
+}
+
+/** Two names of one place. Others are not looked up. */
+function named(host: string): string {
+  return /^localhost\.?$/i.test(host) ? '127.0.0.1' : host.toLowerCase();
 }

@@ -47,8 +47,9 @@ export class Calls {
     );
   }
 
+  /** Of an INVITE: a carrier also answers the BYE of a call before, which is repeated where nobody had answered it. */
   private firstFinal(file: string): string {
-    const command = `grep -a -m 1 -o '^SIP/2.0 [2-6]..' ${file} | cut -d ' ' -f 2`;
+    const command = String.raw`awk '/^SIP\/2.0 /{s=$2} /^[A-Z]+ sip:/{s=0} /^CSeq:.*INVITE/&&s>=200{print s;exit}' ${file}`;
     return this.machine.tries(`[ ! -e ${file} ] || ${command}`).out;
   }
 }

@@ -53,16 +53,21 @@ function contextOf(name: string, lines: ConfSection['lines']): Context {
   };
 }
 
+/** Asterisk looks no further (main/pbx.c, AST_PBX_MAX_STACK). */
+const MOST_INCLUDED = 128;
+
 /** A context and all that it includes, in the order in which Asterisk looks; each once. */
-export function reachOf(
-  name: string,
-  contexts: ReadonlyMap<string, Context>,
-  seen = new Set<string>(),
-): readonly string[] {
-  const context = contexts.get(name);
-  if (!context || seen.has(name)) return [];
-  seen.add(name);
-  return [name, ...context.includes.flatMap((one) => reachOf(one, contexts, seen))];
+export function reachOf(name: string, contexts: ReadonlyMap<string, Context>): readonly string[] {
+  const seen = new Set<string>();
+  const next = [name];
+  while (next.length > 0 && seen.size < MOST_INCLUDED) {
+    const one = next.pop() ?? '';
+    const context = contexts.get(one);
+    if (!context || seen.has(one)) continue;
+    seen.add(one);
+    next.push(...[...context.includes].reverse());
+  }
+  return [...seen];
 }
 
 /** A context's extensions, for calls from these contexts. */
@@ -93,13 +98,17 @@ export function blocksOf(
   const included = new Set([...contexts.values()].flatMap(({ includes }) => includes));
   const roots = [...reach.keys()].sort((a, b) => Number(included.has(a)) - Number(included.has(b)));
   const order = [...new Set(roots.flatMap((name) => reach.get(name) ?? []))];
+  const places = new Map(order.map((name, place) => [name, place]));
+  const placeOf = (name = '') => places.get(name) ?? 0;
   const agrees = ([, own]: readonly [string, readonly string[]]) =>
-    order.filter((name) => own.includes(name)).join() === own.join();
-  const shared = [...reach].filter(agrees);
+    own.every((name, at) => at === 0 || placeOf(own[at - 1]) < placeOf(name));
   const apart = [...reach].filter((one) => !agrees(one));
+  const entries = new Map<string, string[]>(order.map((name) => [name, []]));
+  for (const [entry, own] of reach)
+    if (agrees([entry, own])) for (const name of own) entries.get(name)?.push(entry);
   const blocks = order.flatMap((name): readonly Block[] => {
     const context = contexts.get(name);
-    const from = shared.filter(([, own]) => own.includes(name)).map(([entry]) => entry);
+    const from = entries.get(name) ?? [];
     if (!context || from.length === 0) return [];
     return [from.length === reach.size ? { context } : { context, from }];
   });

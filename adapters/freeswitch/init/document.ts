@@ -71,6 +71,8 @@ function strictXml(text: string): string {
     .replace(/&(?!(?:#\d+|#x[\da-f]+|lt|gt|amp|quot|apos);)/gi, '&amp;');
 }
 
+/** Elements in elements; what looks at them goes down by recursion. */
+const DEEPEST = 100;
 /** Line of an element's tag, where it was parsed by `linedElements`. */
 const LINE = '\u0000line';
 
@@ -81,10 +83,18 @@ const LINE = '\u0000line';
 export async function linedElements(text: string): Promise<Element> {
   const parser = new Parser(OPTIONS);
   const { saxParser } = parser;
-  const { onopentag } = saxParser;
+  const { onopentag, onclosetag } = saxParser;
+  let depth = 0;
   saxParser.onopentag = (tag) => {
+    depth += 1;
+    if (depth > DEEPEST)
+      throw new Error(`elements in elements, more than ${DEEPEST}\nLine: ${saxParser.line}`);
     tag.attributes[LINE] = String(saxParser.line + 1);
     onopentag(tag);
+  };
+  saxParser.onclosetag = (name) => {
+    depth -= 1;
+    onclosetag(name);
   };
   try {
     return (await parser.parseStringPromise(

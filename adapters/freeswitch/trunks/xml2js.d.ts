@@ -18,6 +18,7 @@ declare module 'xml2js' {
     readonly saxParser: {
       readonly line: number;
       onopentag: (tag: { readonly attributes: Record<string, string> }) => void;
+      onclosetag: (name: string) => void;
     };
     parseStringPromise(xml: string): Promise<unknown>;
   }

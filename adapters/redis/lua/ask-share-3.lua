@@ -3,7 +3,7 @@
 -- KEYS: shares of this limit, members, changes
 -- ARGV: instance, number of the request, limit ('' gives all back), share held ('' for none yet), share wanted, used,
 --       needed, what it is, changes that are kept
--- Returns {1 if answered, share, smallest limit, 1 while the book is young, what was wrong, then of each other
+-- Returns {1 if answered, share (or the number of the last request), smallest limit, 1 while the book is young, what was wrong, then of each other
 -- instance: id, share, used, need}.
 local function whole(text)
   local value = number(text)
@@ -17,42 +17,42 @@ elseif kind == 'hash' and
   wrong = 'too long'
 end
 if wrong ~= '' then redis.call('UNLINK', key) end
--- Who has what of this limit was lost: a new epoch, in which all say it again.
-if wrong ~= '' or kind == 'none' and ARGV[4] ~= '' then
-  local before = number(redis.call('HGET', KEYS[3], 'born')) or 0
-  redis.call('HSET', KEYS[3], 'born', string.format('%.0f', math.max(now, before + 1)), 'open', '')
-end
-
--- Not everybody has said yet what it has.
-local book = redis.call('HMGET', KEYS[3], 'born', 'open')
-local young = not book[1] or book[1] ~= book[2]
 local used, limit = tonumber(ARGV[6]), tonumber(ARGV[3])
 local others, smallest, mine, shown = 0, limit or 0, nil, {}
-local found = redis.call('HGETALL', key)
-for index = 1, #found, 2 do
-  local id = found[index]
-  local a, b, c, d, e = found[index + 1]:match('^(%d+) (%d+) (%d+) (%d+) (%d+)$')
+local found, ids = redis.call('HGETALL', key), {}
+for index = 1, #found, 2 do ids[#ids + 1] = found[index] end
+local there = #ids > 0 and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
+for index, id in ipairs(ids) do
+  local a, b, c, d, e = found[2 * index]:match('^(%d+) (%d+) (%d+) (%d+) (%d+)$')
   local share, its, theirs, need, request = whole(a), whole(b), whole(c), whole(d), number(e)
-  if not share or not its or not theirs or not need or not request then
+  if not share or not its or not theirs or not need or not request or request > 9e13 then
     wrong = 'not a share'
     redis.call('HDEL', key, id)
   elseif id == me then mine = { share = share, limit = its, need = need, request = request }
   else
-    local ends = number(string.match(redis.call('HGET', KEYS[2], id) or '', '^%d+'))
+    local ends = number(string.match(there[index] or '', '^%d+'))
     if not ends or ends <= now then redis.call('HDEL', key, id)
     else
       -- Calls above a share are calls too.
       others = others + math.max(share, theirs)
       if limit and its < smallest then smallest = its end
-      for _, value in ipairs({ id, share, theirs, need }) do shown[#shown + 1] = value end
+      local place = #shown
+      shown[place + 1], shown[place + 2], shown[place + 3], shown[place + 4] = id, share, theirs, need
     end
   end
 end
--- A request that was on its way for longer than the one behind it. What is much older is the first one of an instance
--- whose clock has gone back since it ended.
-local late = mine and mine.request - tonumber(ARGV[2])
-if late and late >= 0 and (ARGV[4] ~= '' or late < 60000) then
-  return { 0, 0, smallest, young and 1 or 0, wrong, unpack(shown) }
+-- Who has what of this limit was lost: a new epoch, in which all say it again.
+if wrong ~= '' or kind == 'none' and ARGV[4] ~= '' then
+  local before = number(redis.call('HGET', KEYS[3], 'born')) or 0
+  redis.call('HSET', KEYS[3], 'born', string.format('%.0f', math.max(now, before + 1)), 'open', '')
+end
+-- Not everybody has said yet what it has.
+local book = redis.call('HMGET', KEYS[3], 'born', 'open')
+local young = not book[1] or book[1] ~= book[2]
+-- A request that was on its way for longer than the one behind it. Or it is the first one of an instance whose clock
+-- has gone back since it ended: it asks again behind the last one.
+if mine and mine.request >= tonumber(ARGV[2]) then
+  return { 0, mine.request, smallest, young and 1 or 0, wrong, unpack(shown) }
 end
 
 local function changed()

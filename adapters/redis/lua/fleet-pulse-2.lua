@@ -16,14 +16,27 @@ end
 sized(KEYS[1], 1000, 200000)
 sized(KEYS[2], 2000, 1000000)
 
--- Another server, an older copy of it, a new one, or nobody there for a while: a new epoch. Who has what is told again,
--- and nobody gets more before that.
+local there, found = {}, redis.call('HGETALL', KEYS[1])
+-- Who is there was lost: what one of them has would count as free.
+local lost = #found == 0
+for index = 1, #found, 2 do
+  local id = found[index]
+  local ends, its = found[index + 1]:match('^(%d+) (%d*)$')
+  ends = number(ends)
+  if not ends or #id > 128 then
+    wrong, lost = 'not an instance', true
+    redis.call('HDEL', KEYS[1], id)
+  elseif id ~= ARGV[1] then there[#there + 1] = { id = id, ends = ends, told = its } end
+end
+
+-- Another server, an older copy of it, a new one, what is not ours, or nobody there for a while: a new epoch. Who has
+-- what is told again, and nobody gets more before that.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
 local known = redis.call('HMGET', KEYS[2], 'run', 'born', 'at', 'version')
 local born, at, version = number(known[2]), number(known[3]), number(known[4])
 -- One that began in this millisecond has the name of the next one.
 local recent = born and born <= now + 1000
-if known[1] ~= run or not recent or not at or at > now or now - at > tonumber(ARGV[4]) then
+if lost or known[1] ~= run or not recent or not at or at > now or now - at > tonumber(ARGV[4]) then
   born = recent and math.max(now, born + 1) or now
   redis.call('HSET', KEYS[2], 'run', run, 'born', string.format('%.0f', born), 'open', '')
 end
@@ -35,18 +48,16 @@ if not version or version < 0 or version ~= math.floor(version) then
 end
 
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f %s', now + ARGV[2], ARGV[6]))
-local members, told, found = {}, true, redis.call('HGETALL', KEYS[1])
-for index = 1, #found, 2 do
-  local ends, its = found[index + 1]:match('^(%d+) (%d*)$')
-  ends = number(ends)
-  if not ends or ends <= now or #found[index] > 128 then redis.call('HDEL', KEYS[1], found[index])
+local members, told = { ARGV[1] }, ARGV[6] == epoch
+for _, one in ipairs(there) do
+  if one.ends <= now then redis.call('HDEL', KEYS[1], one.id)
   else
     -- Nobody is there for longer than it said, whatever stands there.
-    if ends > now + ARGV[2] then
-      redis.call('HSET', KEYS[1], found[index], string.format('%.0f %s', now + ARGV[2], its))
+    if one.ends > now + ARGV[2] then
+      redis.call('HSET', KEYS[1], one.id, string.format('%.0f %s', now + ARGV[2], one.told))
     end
-    members[#members + 1] = found[index]
-    told = told and its == epoch
+    members[#members + 1] = one.id
+    told = told and one.told == epoch
   end
 end
 if told and math.max(0, now - born) >= tonumber(ARGV[5]) then redis.call('HSET', KEYS[2], 'open', epoch) end

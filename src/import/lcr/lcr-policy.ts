@@ -1,6 +1,6 @@
 import { trunkNames } from '../../init/proposal/trunk-names';
 import type { PbxName } from '../../init/survey';
-import { leftLines, headLines, trunkText, type ImportedPolicy } from '../draft-text';
+import { leftLines, headLines, textOf, trunkText, type ImportedPolicy } from '../draft-text';
 import type { LeftOut } from '../draft';
 import type { Rates } from './rates';
 
@@ -53,5 +53,5 @@ export function lcrPolicy(
     '',
     ...leftLines(left, count),
   ];
-  return { text: lines.join('\n'), routes: rates.size, trunks: names.size, left: count };
+  return { text: textOf(lines), routes: rates.size, trunks: names.size, left: count };
 }

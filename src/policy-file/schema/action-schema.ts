@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { alertName, codecName, domain, extension, recording, relayedStatus } from './action-fields';
 import { duration, integer } from './fields';
-import { ALWAYS, isMap, list, map, oneOrMore } from './parts';
+import { ALWAYS, isMap, list, map, oneOrMore, optional } from './parts';
 import type { IssueParams } from './parts';
 import { contextName } from './condition-fields';
 
@@ -31,34 +31,34 @@ const CODECS = 'Expected accepted-by-peer, or a list of codecs in order, such as
 const actionKeys = {
   retry: z
     .enum(['next-trunk', 'same-trunk'], { error: 'Expected next-trunk or same-trunk' })
-    .exactOptional(),
-  delay: duration('0s', '30s').exactOptional(),
-  times: integer(1, 19).exactOptional(),
-  even_after_ringing: onlyTrue.exactOptional(),
-  another_identity: onlyTrue.exactOptional(),
+    .apply(optional),
+  delay: duration('0s', '30s').apply(optional),
+  times: integer(1, 19).apply(optional),
+  even_after_ringing: onlyTrue.apply(optional),
+  another_identity: onlyTrue.apply(optional),
   codecs: z
     .union([
       z.literal('accepted-by-peer', { error: CODECS }),
       list(codecName, CODECS).min(1, { error: CODECS }),
     ])
-    .exactOptional(),
-  learn: onlyTrue.exactOptional(),
+    .apply(optional),
+  learn: onlyTrue.apply(optional),
   voicemail: z
     .union([
       z.literal(true, { error: `${ONLY_TRUE}, or give a context and an extension` }),
       location,
     ])
-    .exactOptional(),
+    .apply(optional),
   announce: z
     .union([
       recording,
-      map({ play: recording, answer: onlyTrue.exactOptional() }, '{ play: ss-noservice }'),
+      map({ play: recording, answer: onlyTrue.apply(optional) }, '{ play: ss-noservice }'),
     ])
-    .exactOptional(),
+    .apply(optional),
   redirect: map(
     {
-      domains: oneOrMore(domain).exactOptional(),
-      trunks: oneOrMore(trunkName).exactOptional(),
+      domains: oneOrMore(domain).apply(optional),
+      trunks: oneOrMore(trunkName).apply(optional),
       hops: integer(1, 5).prefault(1),
     },
     '{ domains: "*.example.com", hops: 1 }',
@@ -70,19 +70,19 @@ const actionKeys = {
       const params: IssueParams = { finding: 'CB1210', expected };
       context.addIssue({ code: 'custom', message: 'redirect to anywhere', params });
     }, ALWAYS)
-    .exactOptional(),
+    .apply(optional),
   relay: z
     .union([
       z.literal(true, { error: 'Expected true, or { as: 480 } for another status' }),
       map(
-        { as: relayedStatus, retry_after: duration('1s', '24h').exactOptional() },
+        { as: relayedStatus, retry_after: duration('1s', '24h').apply(optional) },
         '{ as: 503, retry_after: 30s }',
       ),
     ])
-    .exactOptional(),
-  log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).exactOptional(),
-  alert: alertName.exactOptional(),
-  trunk: map({ hold: duration('1s', '24h') }, '{ hold: 15m }').exactOptional(),
+    .apply(optional),
+  log: z.enum(['info', 'warn', 'error'], { error: 'Expected info, warn or error' }).apply(optional),
+  alert: alertName.apply(optional),
+  trunk: map({ hold: duration('1s', '24h') }, '{ hold: 15m }').apply(optional),
 };
 
 /** A rule's `do` or `else`: one treatment, and log, alert and hold. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { FAULT_OF } from '../../model/classes';
 import { digits, duration, failureClass, integer, sipStatus } from './fields';
 import { country } from './number-fields';
-import { ALWAYS, isMap, map, oneOrMore } from './parts';
+import { ALWAYS, isMap, map, oneOrMore, optional } from './parts';
 import type { IssueParams } from './parts';
 import {
   contextName,
@@ -21,31 +21,31 @@ const yesOrNo = z.boolean({ error: 'Expected true or false' });
 const trunkName = z.string({ error: 'Expected the name of a trunk' });
 
 const conditionKeys = {
-  class: oneOrMore(failureClass).exactOptional(),
-  fault: oneOrMore(fault).exactOptional(),
-  sip: oneOrMore(sipStatus).exactOptional(),
-  phrase: oneOrMore(phrase).exactOptional(),
+  class: oneOrMore(failureClass).apply(optional),
+  fault: oneOrMore(fault).apply(optional),
+  sip: oneOrMore(sipStatus).apply(optional),
+  phrase: oneOrMore(phrase).apply(optional),
   header: map(
-    { name: headerName, value: oneOrMore(headerValue).exactOptional() },
+    { name: headerName, value: oneOrMore(headerValue).apply(optional) },
     '{ name: X-Carrier-Code, value: "D12*" }',
-  ).exactOptional(),
-  q850: oneOrMore(q850Cause).exactOptional(),
-  location: oneOrMore(location).exactOptional(),
-  rang: yesOrNo.meta({ description: 'A 180 or 181 came' }).exactOptional(),
-  progress: yesOrNo.meta({ description: 'Any 18x came' }).exactOptional(),
-  early_media: yesOrNo.meta({ description: 'The caller heard early media' }).exactOptional(),
-  attempt: oneOrMore(integer(1, 20)).exactOptional(),
-  attempts_left: oneOrMore(integer(0, 19)).exactOptional(),
-  trunk: oneOrMore(trunkName).exactOptional(),
-  digits: oneOrMore(digits).exactOptional(),
-  from: oneOrMore(digits).exactOptional(),
-  caller_country: oneOrMore(country).exactOptional(),
-  callee_country: oneOrMore(country).exactOptional(),
-  context: oneOrMore(contextName).exactOptional(),
-  local: yesOrNo.meta({ description: 'This PBX could not even send the call' }).exactOptional(),
-  within: duration('1ms', '5m').exactOptional(),
-  elapsed: elapsed.exactOptional(),
-  time: oneOrMore(timeWindow).exactOptional(),
+  ).apply(optional),
+  q850: oneOrMore(q850Cause).apply(optional),
+  location: oneOrMore(location).apply(optional),
+  rang: yesOrNo.meta({ description: 'A 180 or 181 came' }).apply(optional),
+  progress: yesOrNo.meta({ description: 'Any 18x came' }).apply(optional),
+  early_media: yesOrNo.meta({ description: 'The caller heard early media' }).apply(optional),
+  attempt: oneOrMore(integer(1, 20)).apply(optional),
+  attempts_left: oneOrMore(integer(0, 19)).apply(optional),
+  trunk: oneOrMore(trunkName).apply(optional),
+  digits: oneOrMore(digits).apply(optional),
+  from: oneOrMore(digits).apply(optional),
+  caller_country: oneOrMore(country).apply(optional),
+  callee_country: oneOrMore(country).apply(optional),
+  context: oneOrMore(contextName).apply(optional),
+  local: yesOrNo.meta({ description: 'This PBX could not even send the call' }).apply(optional),
+  within: duration('1ms', '5m').apply(optional),
+  elapsed: elapsed.apply(optional),
+  time: oneOrMore(timeWindow).apply(optional),
 };
 
 /** A rule's `when`. */

@@ -9,9 +9,13 @@ import type { Complaint } from '../problems/problems';
 
 const LEGAL_KEYS = 'Legal keys: ';
 
-/** A map with exactly these keys; `example` shows one. */
-export function map<Shape extends z.ZodRawShape>(shape: Shape, example?: string) {
-  const keys = listed(Object.keys(shape));
+/** A map with exactly these keys; `example` shows one. `legal`: keys for messages, where a schema leaves some of them out. */
+export function map<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  example?: string,
+  legal: readonly string[] = Object.keys(shape),
+) {
+  const keys = listed(legal);
   const expected = `Expected a map with the keys ${keys}${example ? `, such as ${example}` : ''}`;
   return z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? LEGAL_KEYS + keys : expected),
@@ -31,6 +35,14 @@ export function list<Item extends z.ZodType>(item: Item, expected: string) {
 /** One value, or a list of at least one. */
 export function oneOrMore<Item extends z.ZodType>(item: Item) {
   return z.union([item, z.array(item).min(1, { error: 'Expected at least one value' })]);
+}
+
+/**
+ * A key that may be left out, for `apply`. zod's own exactOptional tries every form of a value on a key that is not there,
+ * and drops what it found; no value of YAML is undefined, so that both accept the same.
+ */
+export function optional<Schema extends z.ZodType>(schema: Schema): z.ZodExactOptional<Schema> {
+  return z.optional(schema) as unknown as z.ZodExactOptional<Schema>;
 }
 
 /** Parameters of a custom issue, for `schema-problems.ts`. */

@@ -25,7 +25,7 @@ import {
   scalar,
 } from './fields';
 import { country, countryCode, dialable, dialPrefix, percentage } from './number-fields';
-import { ALWAYS, list, map, oneOrMore } from './parts';
+import { ALWAYS, isMap, list, map, oneOrMore, optional } from './parts';
 import type { IssueParams } from './parts';
 import { columnName, tableFile } from './table-fields';
 import { timeZone } from './time-zone';
@@ -35,9 +35,9 @@ import { tripRatio } from './trip-ratio';
 const mode = z.enum(['decide', 'observe'], { error: 'Expected decide or observe' });
 
 const rule = map({
-  when: condition.exactOptional(),
+  when: condition.apply(optional),
   do: action,
-  else: action.exactOptional(),
+  else: action.apply(optional),
 }).meta({ id: 'rule' });
 const rules = list(rule, 'Expected a list of rules');
 
@@ -49,17 +49,17 @@ const numberFormat = map(
   {
     format: z
       .enum(['e164', 'plus', 'national'], { error: 'Expected e164, plus or national' })
-      .exactOptional(),
-    strip: dialable.exactOptional(),
-    prepend: dialable.exactOptional(),
+      .apply(optional),
+    strip: dialable.apply(optional),
+    prepend: dialable.apply(optional),
   },
   '{ format: e164 }',
 );
 
 const trunkLimits = map(
   {
-    concurrent_calls: integer(1, 100_000).exactOptional(),
-    calls_per_second: integer(1, 1_000).exactOptional(),
+    concurrent_calls: integer(1, 100_000).apply(optional),
+    calls_per_second: integer(1, 1_000).apply(optional),
     per: z.enum(['fleet', 'instance']).prefault('fleet'),
   },
   '{ concurrent_calls: 30, calls_per_second: 5 }',
@@ -75,14 +75,14 @@ const health = map({
   max_cooldown: duration('1s', '24h').prefault('10m'),
   probe_calls: integer(1, 100).prefault(1),
   retry_after_max: duration('1s', '1h').prefault('60s'),
-  asr: leastShare.exactOptional(),
-  ner: leastShare.exactOptional(),
-  pdd: mostDelay.exactOptional(),
-  short_calls: mostShortCalls.exactOptional(),
+  asr: leastShare.apply(optional),
+  ner: leastShare.apply(optional),
+  pdd: mostDelay.apply(optional),
+  short_calls: mostShortCalls.apply(optional),
   options_ping: map(
     { down: integer(1, 100).prefault(3), up: integer(1, 100).prefault(2) },
     '{ down: 3, up: 2 }',
-  ).exactOptional(),
+  ).apply(optional),
 });
 
 function dialString(kind: DialStringKind) {
@@ -102,7 +102,7 @@ function dialString(kind: DialStringKind) {
 /** Dial strings by the PBX's name; at least one, see `dialStrings` in cross-check.ts. */
 const dial = map(
   Object.fromEntries(
-    Object.entries(DIAL_STRING_KINDS).map(([pbx, kind]) => [pbx, dialString(kind).exactOptional()]),
+    Object.entries(DIAL_STRING_KINDS).map(([pbx, kind]) => [pbx, dialString(kind).apply(optional)]),
   ),
   `{ ${Object.entries(DIAL_STRING_KINDS)
     .map(([pbx, { example }]) => `${pbx}: "${example}"`)
@@ -117,14 +117,14 @@ const pbxName = scalar<string>(PBX_NAME_EXPECTED, (written) => {
 
 const trunk = map({
   dial,
-  pbx: oneOrMore(pbxName).exactOptional(),
-  mode: mode.exactOptional(),
-  carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).exactOptional(),
-  number: numberFormat.exactOptional(),
+  pbx: oneOrMore(pbxName).apply(optional),
+  mode: mode.apply(optional),
+  carrier: z.enum(CARRIER_NAMES, { error: CARRIER }).apply(optional),
+  number: numberFormat.apply(optional),
   caller_id: map(
     { allowed: oneOrMore(digits), else: dialable },
     '{ allowed: ["+4930*"], else: "+49305550100" }',
-  ).exactOptional(),
+  ).apply(optional),
   first_response: duration('100ms', '32s').prefault('4s'),
   progress_timeout: duration('1s', '10m').prefault('15s'),
   ring_timeout: duration('1s', '10m').prefault('30s'),
@@ -136,14 +136,14 @@ const trunk = map({
 const trunkName = z.string({ error: 'Expected the name of a trunk' });
 const route = map({
   digits: oneOrMore(digits),
-  from: oneOrMore(digits).exactOptional(),
-  context: oneOrMore(contextName).exactOptional(),
-  time: oneOrMore(timeWindow).exactOptional(),
+  from: oneOrMore(digits).apply(optional),
+  context: oneOrMore(contextName).apply(optional),
+  time: oneOrMore(timeWindow).apply(optional),
   trunks: list(trunkName, 'Expected a list of trunk names')
     .min(1, { error: 'Expected at least one trunk' })
-    .exactOptional(),
-  refuse: relayedStatus.exactOptional(),
-  number: numberFormat.exactOptional(),
+    .apply(optional),
+  refuse: relayedStatus.apply(optional),
+  number: numberFormat.apply(optional),
   strategy: z
     .enum(['in-order', 'weighted', 'round-robin', 'best'], {
       error: 'Expected in-order, weighted, round-robin or best',
@@ -153,35 +153,38 @@ const route = map({
     .record(z.string(), integer(0, 1_000), {
       error: 'Expected a share for each trunk, such as { carrier-a: 70, carrier-b: 30 }',
     })
-    .exactOptional(),
-  mailbox: mailbox.exactOptional(),
-  mode: mode.exactOptional(),
+    .apply(optional),
+  mailbox: mailbox.apply(optional),
+  mode: mode.apply(optional),
   rules: rules.prefault([]),
 });
 
 const TABLE = '{ file: rates.csv, prefix: Prefix, trunks: [First, Second] }';
-const table = map(
-  {
-    file: tableFile,
-    prefix: columnName.prefault('prefix'),
-    trunks: oneOrMore(columnName).exactOptional(),
-    cost: z
-      .record(z.string(), columnName, {
-        error: 'Expected a column for each trunk, such as { carrier-a: Rate A, carrier-b: Rate B }',
-      })
-      .exactOptional(),
-    from: oneOrMore(digits).exactOptional(),
-    context: oneOrMore(contextName).exactOptional(),
-    time: oneOrMore(timeWindow).exactOptional(),
-    number: numberFormat.exactOptional(),
-    mailbox: mailbox.exactOptional(),
-    rules: rules.prefault([]),
-  },
-  TABLE,
-);
-const tables = oneOrMore(
-  z.union([tableFile, table], { error: `Expected the name of a CSV file, or ${TABLE}` }),
-);
+const table = () =>
+  map(
+    {
+      file: tableFile,
+      prefix: columnName.prefault('prefix'),
+      trunks: oneOrMore(columnName).apply(optional),
+      cost: z
+        .record(z.string(), columnName, {
+          error:
+            'Expected a column for each trunk, such as { carrier-a: Rate A, carrier-b: Rate B }',
+        })
+        .apply(optional),
+      from: oneOrMore(digits).apply(optional),
+      context: oneOrMore(contextName).apply(optional),
+      time: oneOrMore(timeWindow).apply(optional),
+      number: numberFormat.apply(optional),
+      mailbox: mailbox.apply(optional),
+      rules: rules.prefault([]),
+    },
+    TABLE,
+  );
+const tables = () =>
+  oneOrMore(
+    z.union([tableFile, table()], { error: `Expected the name of a CSV file, or ${TABLE}` }),
+  );
 
 const limits = map({
   attempts: integer(1, 20).prefault(3),
@@ -190,7 +193,7 @@ const limits = map({
   retry_budget: map(
     { ratio: percentage, min_per_second: integer(0, 10_000) },
     '{ ratio: 20%, min_per_second: 10 }',
-  ).exactOptional(),
+  ).apply(optional),
 });
 
 const carrierPhrase = map(
@@ -210,43 +213,79 @@ const carrierPhrase = map(
 
 const numbering = map(
   {
-    country: country.exactOptional(),
-    country_code: countryCode.exactOptional(),
-    national_prefix: dialPrefix('0', 0).exactOptional(),
-    international_prefix: dialPrefix('00', 1).exactOptional(),
+    country: country.apply(optional),
+    country_code: countryCode.apply(optional),
+    national_prefix: dialPrefix('0', 0).apply(optional),
+    international_prefix: dialPrefix('00', 1).apply(optional),
   },
   '{ country: DE }',
 );
 
-/** The policy file as written, with units read and defaults filled in. */
-export const policySchema = map({
+/** The getters are sections that take their time to be made, and that few files have. */
+const SECTIONS = {
   version: z.literal(1, { error: 'Expected 1, the only version of this language' }),
   mode: mode.prefault('decide'),
   emergency: list(emergencyNumber, 'Expected a list of emergency numbers; [] where there are none'),
   match: z.enum(['first', 'longest'], { error: 'Expected first or longest' }).prefault('first'),
-  timezone: timeZone.exactOptional(),
-  numbering: numbering.exactOptional(),
+  timezone: timeZone.apply(optional),
+  numbering: numbering.apply(optional),
   relay_503_as: z
     .literal(500, { error: 'Expected 500, or leave the key out: callers then get the 503' })
-    .exactOptional(),
+    .apply(optional),
   travel: z.enum(['on', 'off'], { error: 'Expected on or off' }).prefault('off'),
   survive: duration('1m', '720h').prefault('24h'),
   trunks: z.record(z.string(), trunk, { error: 'Expected a map of trunks by name' }),
   routes: list(route, 'Expected a list of routes').prefault([]),
-  routes_from: tables.exactOptional(),
+  get routes_from() {
+    return tables().apply(optional);
+  },
   limits: limits.prefault({}),
   rules: rules.prefault([]),
   phrases: list(carrierPhrase, 'Expected a list of carrier phrases').prefault([]),
-  alerts: alerts.exactOptional(),
-}).superRefine((written: unknown, context) => {
+  get alerts() {
+    return alerts().apply(optional);
+  },
+};
+
+/** The policy file as written, with units read and defaults filled in. */
+export const policySchema = checkedTogether(map(SECTIONS));
+
+const SELDOM = ['routes_from', 'alerts'] as const;
+const small = checkedTogether(map(leaving(SELDOM), undefined, Object.keys(SECTIONS)));
+
+/**
+ * The schema that accepts of a file with these contents what `policySchema` accepts, says the same of the rest, and is
+ * made in less time.
+ */
+export function policySchemaFor(contents: unknown): z.ZodType<PolicyText> {
+  const isSmall = isMap(contents) && SELDOM.every((key) => !Object.hasOwn(contents, key));
+  return isSmall ? small : policySchema;
+}
+
+/** The other sections; getters are not run. */
+function leaving(names: readonly string[]) {
+  const kept = Object.entries(Object.getOwnPropertyDescriptors(SECTIONS)).filter(
+    ([name]) => !names.includes(name),
+  );
+  return Object.defineProperties({}, Object.fromEntries(kept)) as Omit<
+    typeof SECTIONS,
+    (typeof SELDOM)[number]
+  >;
+}
+
+function checkedTogether<Schema extends z.ZodType>(schema: Schema) {
+  return schema.superRefine(checkTogether, ALWAYS);
+}
+
+function checkTogether(written: unknown, context: z.RefinementCtx) {
   for (const { path, message, ...params } of crossCheck(written)) {
     context.addIssue({ code: 'custom', path: [...path], message, params });
   }
-}, ALWAYS);
+}
 
 /** The contents of a valid policy file, durations in milliseconds. */
 export type PolicyText = z.output<typeof policySchema>;
-export type TableText = z.output<typeof table>;
+export type TableText = z.output<ReturnType<typeof table>>;
 export type RuleText = z.output<typeof rule>;
 export type ActionText = z.output<typeof action>;
 

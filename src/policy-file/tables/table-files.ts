@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Path } from '../problems/problems';
 import { isMap } from '../schema/parts';
 import type { Source, YamlTree } from '../yaml/source';
+import type * as TableReader from './read-table';
 
 /** A table as the policy file names it, right or wrong in all else. */
 export interface NamedTable {
@@ -12,6 +13,12 @@ export interface NamedTable {
 /** Where a table is that a policy file names. */
 export function tablePath(policyFile: string, named: string): string {
   return isAbsolute(named) ? named : join(dirname(policyFile), named);
+}
+
+/** Loaded where a policy has a table: no other waits for the reader of CSV. */
+export function tableReader(): typeof TableReader {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./read-table') as typeof TableReader;
 }
 
 /** Whether a text may name tables; most need not be read for it. */

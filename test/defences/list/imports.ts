@@ -8,6 +8,7 @@ export const IMPORTS: readonly Defence[] = [
     'plain(withoutSecrets(text))',
     'plain(text)',
   ),
+  defence('import-lines', 'src/import/draft-text.ts', 'lines.map(printable).join', 'lines.join'),
   defence('import-table', 'src/cli/import.ts', "openSync(file, 'wx')", "openSync(file, 'w')"),
   defence(
     'import-policy',
@@ -15,6 +16,19 @@ export const IMPORTS: readonly Defence[] = [
     "writeFileSync(file, text, { flag: 'wx' })",
     'writeFileSync(file, text)',
   ),
+  defence(
+    'import-elements',
+    'adapters/freeswitch/init/document.ts',
+    'if (depth > DEEPEST)',
+    'if (depth < 0)',
+  ),
+  defence(
+    'import-includes',
+    'adapters/asterisk/import/contexts.ts',
+    'next.length > 0 && seen.size < MOST_INCLUDED',
+    'next.length > 0',
+  ),
+  defence('import-items', 'src/import/draft-text.ts', 'if (all <= MOST_ITEMS) return;', 'return;'),
   defence(
     'import-deep',
     'adapters/asterisk/import/walk.ts',

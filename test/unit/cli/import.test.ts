@@ -139,6 +139,28 @@ describe('crankback import', () => {
     expect(err).toContain('--rate: only with lcr, not with asterisk');
   });
 
+  /** FreePBX's tables, with a second route that has this time group. */
+  function tables(group: string, channel = 'carrier-a', tech = 'pjsip') {
+    return {
+      'trunks.csv': `trunkid,name,tech,channelid\n1,a,${tech},${channel}\n`,
+      'outbound_routes.csv': `route_id,name,time_group_id\n1,good,\n2,bad,"${group}"\n`,
+      'outbound_route_patterns.csv': 'route_id,match_pattern_pass\n1,NXXXXXX\n2,ZXXXXXX\n',
+      'outbound_route_trunks.csv': 'route_id,trunk_id,seq\n1,1,0\n2,1,0\n',
+    };
+  }
+
+  it('writes nothing of a file as a key of the policy', async () => {
+    const hostile = '7\nrules: [{ when: { sip: 503 }, do: { relay: true } }] #';
+    expect(await imported('freepbx', tables(hostile))).toBe(0);
+    expect(out).toContain('# outbound_routes.csv:3: bad -- its time group 7');
+    expect(out).not.toMatch(/^rules/m);
+  });
+
+  it('quotes a dial string that YAML would take for more', async () => {
+    expect(await imported('freepbx', tables('', 'SIP/$OUTNUM$@192.0.2.1:', 'custom'))).toBe(0);
+    expect(out).toContain("asterisk: 'SIP/{number}@192.0.2.1:'");
+  });
+
   it('shows no password of the other system, and nothing that steers a terminal', async () => {
     const hostile =
       '[a]\nexten => _X.,1,Dial(IAX2/me:hush@192.0.2.1/${EXTEN})\n same => n,Playback(\u001b[2J)\n' +
@@ -158,11 +180,39 @@ describe('crankback import', () => {
     expect(err).toContain('does not end, or is too long to follow');
   });
 
+  /** Contexts that each have an extension, and include the next one. */
+  const chain = (contexts: number, next: (index: number) => number) =>
+    Array.from(
+      { length: contexts },
+      (_, at) => `[c${at}]\nexten => _${at}X,1,Dial(PJSIP/\${EXTEN}@t)\ninclude => c${next(at)}\n`,
+    ).join('');
+
+  it('follows includes in circles, and as far as Asterisk does', async () => {
+    const circle = chain(200, (at) => (at + 1) % 200);
+    expect(await imported('asterisk', { 'e.conf': circle })).toBe(0);
+    const [route = ''] = out.split('\n').filter((line) => line.includes("'_127X'"));
+    expect(route).toContain("'c0'");
+    const [behind = ''] = out.split('\n').filter((line) => line.includes("'_128X'"));
+    expect(behind).not.toMatch(/'c0'/);
+  });
+
+  it('takes no deeper includes than a policy can say', async () => {
+    const deep = chain(6_000, (at) => at + 1);
+    expect(await imported('asterisk', { 'e.conf': deep })).toBe(2);
+    expect(err).toContain('patterns and contexts: more than 500000. Name fewer files');
+  });
+
   it('follows no subroutines that only call each other', async () => {
     const macro = '[macro-m]\nexten => s,1,Macro(m,${ARG1})\n';
     const route = '[a]\nexten => _9X.,1,Macro(m,1)\n same => n,Dial(PJSIP/${EXTEN:1}@b)\n';
     expect(await imported('asterisk', { 'e.conf': macro + route })).toBe(0);
     expect(out).toContain('-- a subroutine that is not followed: what it dials comes before');
     expect(out).toContain("- { digits: '_9X.', number: { strip: '9' }, trunks: [b] }");
+  });
+
+  it('refuses elements in elements without end', async () => {
+    const deep = `${'<a>'.repeat(20_000)}${'</a>'.repeat(20_000)}`;
+    expect(await imported('fusionpbx', { 'd.xml': deep })).toBe(2);
+    expect(err).toContain('d.xml:1: elements in elements, more than 100: no XML');
   });
 });

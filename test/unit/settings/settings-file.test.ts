@@ -170,6 +170,12 @@ pbxes:
         'pbxes.b.freeswitch.listen_port: the same as pbxes.a.freeswitch.listen_port. Expected places of its own for each PBX [CB2009]',
       ],
     ],
+    [
+      'policy: p.yaml\npbxes: { a: { asterisk: { url: "http://localhost:8088", user: u, password: p } }, b: { asterisk: { url: "http://127.0.0.1:8088/", user: u, password: p } } }',
+      [
+        'pbxes.b.asterisk.url: the same as pbxes.a.asterisk.url. Expected places of its own for each PBX [CB2009]',
+      ],
+    ],
   ])('%j', (yaml, problems) => {
     expect(problemsOf(read(yaml))).toEqual(problems);
   });

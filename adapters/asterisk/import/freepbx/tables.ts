@@ -66,6 +66,8 @@ class Reading {
   timeZone = 'UTC';
   private readonly known = new Map<string, DraftTrunk>();
   private readonly prefixes = new Map<string, string>();
+  /** By table, which is asked for by one column. */
+  private readonly indexes = new Map<string, ReadonlyMap<string, readonly Row[]>>();
 
   constructor(private readonly tables: ReadonlyMap<string, readonly Row[]>) {
     for (const row of this.rows('trunks')) this.trunk(row);
@@ -112,7 +114,9 @@ class Reading {
   }
 
   private of(table: string, column: string, id: string): readonly Row[] {
-    return this.rows(table).filter((row) => valueIn(row, column) === id);
+    const index = this.indexes.get(table) ?? indexOf(this.rows(table), column);
+    this.indexes.set(table, index);
+    return index.get(id) ?? [];
   }
 
   private leave({ where }: Row, text: string, why: string): void {
@@ -323,6 +327,17 @@ function dialOf(technology: string, channel: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+function indexOf(rows: readonly Row[], column: string): ReadonlyMap<string, readonly Row[]> {
+  const index = new Map<string, Row[]>();
+  for (const row of rows) {
+    const id = valueIn(row, column);
+    const known = index.get(id);
+    if (known) known.push(row);
+    else index.set(id, [row]);
+  }
+  return index;
 }
 
 function valueIn({ values }: Row, column: string): string {

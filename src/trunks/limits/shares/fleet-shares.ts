@@ -15,8 +15,6 @@ export interface FleetSeen {
   readonly changed: readonly string[] | undefined;
 }
 
-/** In one pulse. Thousands of trunks are asked for over several pulses. */
-const ASKED_AT_ONCE = 1_000;
 /** Everything is looked at anew in so many pulses: what Redis has lost comes back. */
 const LOOK_PULSES = 600;
 /** After an instance came or went: sooner, but not all in the same pulse. */
@@ -38,6 +36,8 @@ export class FleetShares implements LimitShares {
   private epoch = '';
   /** What the book of this epoch has not been told yet. */
   private readonly untold = new Set<LimitShare>();
+  /** Those that have refused a call since they were asked for. */
+  private readonly pressed = new Set<LimitShare>();
   private toLookAt: LimitShare[] = [];
   private looksPerPulse = 0;
   private looks = 0;
@@ -80,7 +80,10 @@ export class FleetShares implements LimitShares {
   }
 
   refused(trunk: string, kind: LimitKind): void {
-    this.shares[kind].get(trunk)?.refused();
+    const share = this.shares[kind].get(trunk);
+    if (!share) return;
+    share.refused();
+    this.pressed.add(share);
   }
 
   /** The epoch in which the book knows everything that this instance has; '' while it does not. */
@@ -113,18 +116,21 @@ export class FleetShares implements LimitShares {
   }
 
   /**
-   * What there is to ask in this pulse.
+   * What there is to ask in this pulse: first where calls wait for it, then what a new book has to know.
    * @param now Unix time in milliseconds, by the PBX's clock
+   * @param most thousands of trunks are asked for over several pulses
    */
-  asks(use: LimitUse, now: number): readonly ShareAsked[] {
+  asks(use: LimitUse, now: number, most: number): readonly ShareAsked[] {
     this.lookOn();
     const asked: ShareAsked[] = [];
-    for (const share of new Set([...this.untold, ...this.awake])) {
-      if (asked.length >= ASKED_AT_ONCE) break;
+    const pressed = [...this.pressed].slice(0, Math.ceil(most / 2));
+    for (const share of new Set([...pressed, ...this.untold, ...this.awake])) {
+      if (asked.length >= most) break;
       const used = use.use(share.trunk, share.kind, now);
       const ask = share.ask(used, this.fleet, now);
       // Last next time.
       this.awake.delete(share);
+      this.pressed.delete(share);
       if (ask || !share.isAsleep(used)) this.awake.add(share);
       if (ask) asked.push(ask);
     }
@@ -150,8 +156,7 @@ export class FleetShares implements LimitShares {
     if (share.mine !== undefined) this.assumed.delete(share);
     if (!share.isGone) return;
     this.shares[asked.kind].delete(asked.trunk);
-    this.awake.delete(share);
-    this.untold.delete(share);
+    for (const set of [this.awake, this.untold, this.pressed]) set.delete(share);
   }
 
   /** At the end: what is not in use is given back. */
@@ -180,13 +185,13 @@ export class FleetShares implements LimitShares {
 
   private tellAll(epoch: string): void {
     this.epoch = epoch;
+    // First what the epoch before was not told either: or many books that are lost one by one are never told it all.
+    const all = [...this.untold, ...LIMIT_KINDS.flatMap((kind) => [...this.shares[kind].values()])];
     this.untold.clear();
-    for (const kind of LIMIT_KINDS) {
-      for (const share of this.shares[kind].values()) {
-        if (share.mine === undefined) continue;
-        this.untold.add(share);
-        this.look(share);
-      }
+    for (const share of all) {
+      if (share.mine === undefined) continue;
+      this.untold.add(share);
+      this.look(share);
     }
   }
 

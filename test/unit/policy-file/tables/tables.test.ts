@@ -98,7 +98,7 @@ describe('a table', () => {
         expect(route(then.policy, recorded, IDLE, 0)).toEqual(decided);
       }),
     );
-    expect(taken).toBeGreaterThan(10);
+    expect(taken).toBeGreaterThan(0);
   });
 
   it('takes no emergency call: its route stands in the policy file', () => {

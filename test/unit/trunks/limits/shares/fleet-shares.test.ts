@@ -9,6 +9,7 @@ import { START } from '../../../../doubles/policies';
 
 const TIMES = { lease: 60_000, settle: 3_000, gap: 10_000 };
 const PULSE_MS = 1_000;
+const ASKED_AT_ONCE = 1_000;
 
 function trunk(limits: TrunkLimits, name = 'a'): Trunk {
   const at = { file: 'p', line: 1, column: 1 };
@@ -91,7 +92,7 @@ class Instance {
   ): void {
     if (way === 'cut') return this.shares.alone();
     this.hear();
-    this.tell(this.shares.asks(this.trunks, this.now), way, (answered) =>
+    this.tell(this.shares.asks(this.trunks, this.now, ASKED_AT_ONCE), way, (answered) =>
       this.tell(this.shares.gives(answered, this.trunks, this.now), wayOfGiven),
     );
   }
@@ -280,6 +281,51 @@ describe('shares of a limit', () => {
     pulses(100);
     expect(ask.mock.calls.length).toBeLessThan(3);
     expect(shares(all)).toEqual([4, 3, 3]);
+  });
+});
+
+describe('shares of more limits than are asked for in a pulse', () => {
+  const USE = { use: () => 0 };
+  const NOW = START;
+  const names = Array.from({ length: 100 }, (_, index) => `t${index}`);
+  const asked = (fleetShares: FleetShares, most: number) =>
+    fleetShares.asks(USE, NOW, most).map((one) => one.trunk);
+
+  it('are asked for first where a call was refused', () => {
+    const own = new FleetShares('i');
+    own.configure(names.map((name) => trunk({ concurrentCalls: 10 }, name)));
+    own.refused('t70', 'calls');
+    expect(asked(own, 10)).toContain('t70');
+    expect(asked(own, 10)).not.toContain('t70');
+  });
+
+  it.each([
+    ['', [], 12],
+    [', though others are new and refuse calls', names.map((name) => `new-${name}`), 25],
+  ])('are all told to a Redis that has lost its memory%s', (_, added, most) => {
+    const book = new ShareBook(TIMES);
+    const own = new FleetShares('i');
+    const configure = (all: readonly string[]) =>
+      own.configure(all.map((name) => trunk({ concurrentCalls: 10 }, name)));
+    configure(names);
+    let requests = 0;
+    let seen: number | undefined;
+    const pulse = () => {
+      const { version, members, epoch, changed } = book.pulse('i', seen, own.toldEpoch);
+      seen = version;
+      own.seen({ members, epoch, changed, turn: 0 });
+      for (const name of added) own.refused(name, 'calls');
+      for (const one of own.asks(USE, NOW, 20)) own.take(one, book.ask('i', ++requests, one));
+      book.now += PULSE_MS;
+      return own.toldEpoch;
+    };
+    for (let index = 0; index < 30; index++) pulse();
+    book.loseAll();
+    configure([...names, ...added]);
+    let pulses = 1;
+    while (pulse() === '' && pulses < 100) pulses += 1;
+    // Each fifth of them is a new book, and then all is told once.
+    expect(pulses).toBeLessThan(most);
   });
 });
 
