@@ -164,7 +164,8 @@ export class AsteriskAdapter implements PbxPort {
       unasked: () => void this.publication.awake(),
       takePlan: (channel) => this.observedLegs.takePlan(channel),
       planLeft: (channel, attempt) => this.observedLegs.planLeft(channel, attempt),
-      generation: () => this.generation,
+      isUpToDate: (generation, at) =>
+        generation === this.generation && at < (this.travelling?.changesAt ?? Infinity),
       listener: () => this.listener,
     });
     this.observedLegs = new ObservedLegs({

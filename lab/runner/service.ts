@@ -37,7 +37,10 @@ export class Service {
   async bringTo(wanted: { policy: string; condition: Condition }, signal: AbortSignal) {
     const { condition, policy, disturbed } = this.state;
     if (disturbed) await Promise.all(this.pbxes.map((pbx) => pbx.forgetFreeze()));
-    if (condition === 'frozen') await this.containers.control('crankback', 'unpause');
+    if (condition === 'frozen') {
+      await this.containers.control('crankback', 'unpause');
+      this.state = { ...this.state, condition: 'running' };
+    }
     if (wanted.condition === 'stopped') {
       // What a PBX does without crankback may be what this policy has told it.
       if (policy !== wanted.policy) await this.bringTo({ ...wanted, condition: 'running' }, signal);

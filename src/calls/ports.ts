@@ -175,8 +175,7 @@ export interface BegunCall {
 }
 
 /** What travels to a PBX. */
-export interface Travelling {
-  readonly entries: Travel;
+export interface Travelling extends Travel {
   /** The plan generation under which it was made: the PBX uses it under no other. */
   readonly generation: string;
   /** Not used later. Unix time in milliseconds. */

@@ -64,13 +64,17 @@ export class Travels {
     const now = clock();
     const about = { policy, store, reasonsKnown, now };
     const travelling = survive !== undefined && {
-      entries: travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) }),
+      ...travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) }),
       generation: generation(),
       until: now + survive,
     };
     const telling = port.travels(travelling || undefined).catch(failed);
-    if (survive !== undefined && this.timer)
-      this.in(Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST));
+    if (travelling && this.timer) {
+      const changes = (travelling.changesAt ?? Infinity) - now;
+      this.in(
+        Math.max(TOGETHER, Math.min((survive ?? 0) * RENEWED_AFTER, RENEWED_AT_LEAST, changes)),
+      );
+    }
     await telling;
   }
 }

@@ -38,8 +38,8 @@ export interface HandoversParts {
   readonly takePlan: (channelId: string) => PlannedAttempt | undefined;
   /** Leg A has a plan for what it dials next. */
   readonly planLeft: (channelId: string, attempt: PlannedAttempt) => void;
-  /** Of plans, as Asterisk should know it. */
-  readonly generation: () => string;
+  /** Whether what travelled under this plan generation is what is decided at this time, Unix time in milliseconds. */
+  readonly isUpToDate: (generation: string, at: number) => boolean;
   readonly listener: () => PbxListener | undefined;
 }
 
@@ -141,7 +141,7 @@ export class Handovers {
       this.parts.begun(channel.id, huntIdOf(channel.id, startedAt), number);
       if (isPlanned) this.parts.planLeft(channel.id, { startedAt, number, attempts: [], trunk });
       const handover = this.handoverOf(report, { kind: 'route' }, channel, timestamp);
-      const upToDate = generation === this.parts.generation();
+      const upToDate = this.parts.isUpToDate(generation, handover.at);
       this.parts.listener()?.begun({ handover, trunk, upToDate });
     } catch (error) {
       this.notReadable(channel, error);

@@ -1,6 +1,6 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
-import { LONGEST_NUMBER } from '../../../src/policy/routes/digits';
+import { LONGEST_NUMBER } from '../../../src/model/dialled';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
 

@@ -1,6 +1,6 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { AriRest } from '../ari/rest';
-import { SYMBOLS } from '../../../src/policy/routes/digits';
+import { SYMBOLS } from '../../../src/model/dialled';
 import { travelText, type TravelText } from './travel-text';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Travelling } from '../../../src/calls/ports';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
-import { charactersOf, SYMBOLS, type Pattern } from '../../../src/policy/routes/digits';
+import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
+import type { Pattern } from '../../../src/policy/routes/digits';
 import { planText } from './plan-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */

@@ -34,7 +34,11 @@ export interface FirstStep {
  * number fits counts, and where none does, the PBX asks. It holds for calls without a mailbox of the user's dialplan
  * and without a diverting number, under the plan generation under which it was made.
  */
-export type Travel = readonly TravelEntry[];
+export interface Travel {
+  readonly entries: readonly TravelEntry[];
+  /** When a hold ends that keeps calls from a trunk; absent: nothing changes by time alone. Unix time in milliseconds. */
+  readonly changesAt?: number;
+}
 
 export interface TravelQuestion {
   readonly policy: Policy;
@@ -60,7 +64,7 @@ export function travelOf(question: TravelQuestion): Travel {
     // In the notation in which a star is the star key.
     pattern: patternOf(`_${number}`),
   }));
-  if (entries.length >= MOST_ENTRIES) return [];
+  if (entries.length >= MOST_ENTRIES) return { entries: [] };
   const ofRoute = new Map<Route, FirstStep | undefined>();
   for (const { pattern, route } of policy.index.routes.inOrder()) {
     if (entries.length >= MOST_ENTRIES) break;
@@ -74,7 +78,15 @@ export function travelOf(question: TravelQuestion): Travel {
   }
   // What asks at the end asks without an entry too.
   while (entries.length > 0 && !entries.at(-1)?.first) entries.pop();
-  return entries;
+  const ends = [...ofRoute.keys()].flatMap(({ trunks }) => endsOfHolds(question, trunks));
+  return { entries, ...(ends.length > 0 && { changesAt: Math.min(...ends) }) };
+}
+
+function endsOfHolds({ policy, store, now }: TravelQuestion, trunks: readonly string[]): number[] {
+  return trunks.flatMap((name) => {
+    const trunk = policy.trunks.get(name);
+    return (trunk && store.obstacle(trunk, now)?.until) ?? [];
+  });
 }
 
 function firstStep(

@@ -1,13 +1,11 @@
 // Own matcher: what a caller dials never reaches a regular expression, and what a pattern takes is compared with
 // what another one takes.
 
-/** Longest number, and so most places of a pattern. Characters. */
-export const LONGEST_NUMBER = 32;
+import { LONGEST_NUMBER, SYMBOLS } from '../../model/dialled';
+
 /** Longest text of a pattern: each place may be a set. Characters. */
 export const LONGEST_PATTERN = 160;
 
-/** Every character of a number. */
-export const SYMBOLS = '0123456789ABCD*#+';
 const ANY_SYMBOL = 2 ** SYMBOLS.length - 1;
 /** Pattern letters and the digits they stand for. */
 const LETTERS: Readonly<Record<string, number>> = {
@@ -162,11 +160,6 @@ function setOf(characters: string): number {
     const at = SYMBOLS.indexOf(char);
     return at < 0 ? set : set | (1 << at);
   }, 0);
-}
-
-/** The characters of a set, in the order `0-9 A-D * # +`. */
-export function charactersOf(set: number): string {
-  return [...SYMBOLS].filter((_, at) => (set & (1 << at)) !== 0).join('');
 }
 
 /** The one character of a set; undefined for a set of several. */

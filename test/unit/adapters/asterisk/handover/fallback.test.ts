@@ -38,7 +38,7 @@ function handovers(more: Partial<HandoversParts> = {}) {
     begun: () => undefined,
     takePlan: () => undefined,
     planLeft: () => undefined,
-    generation: () => '',
+    isUpToDate: () => true,
     listener: () => listener,
     ...more,
   });

@@ -80,7 +80,7 @@ function watching(legs: readonly LegRecord[]) {
     }),
     begun: () => undefined,
     planLeft: () => undefined,
-    generation: () => '',
+    isUpToDate: () => true,
     takePlan: (channel) => {
       const taken = channel === CALLER.id ? plan : undefined;
       if (taken) plan = undefined;

@@ -18,7 +18,7 @@ routes:
 ${routes}
 `);
   const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
-  const entries = travelOf({ policy, store, reasonsKnown: false, now: START });
+  const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
   return { entries, generation, until: START + 1_000_000 };
 }
 
