@@ -312,6 +312,8 @@ export class CallPipeline implements PbxListener {
     const { pbx, emit, now } = this.parts;
     const retry = (this.hunts.find(huntId)?.attemptsTold ?? 0) > 0;
     this.effects.answered(huntId, trunk);
+    // A call may last for hours, and its plan would keep the policy of then.
+    this.hunts.setPlan(huntId, undefined);
     void (earlier ?? Promise.resolve([])).then((invites) =>
       emit({
         ...{ kind: 'attempt-answered', at: now(), pbx, hunt: huntId, trunk, retry },

@@ -2,17 +2,23 @@ import type { Condition, ElapsedBound, HeaderAsked } from '../../policy/rules/co
 import { coversPattern, patternOf } from '../../policy/routes/digits';
 import type { WholePolicy } from '../../policy/policy';
 import type { Rule } from '../../policy/policy-data';
+import { EarlierRules } from './earlier-rules';
 import { ruleLists } from './rule-lists';
 import type { Warning } from './warning';
 
 /** Rules that can never match: an earlier rule in the same list matches whenever they do. */
 export function shadowedRules(policy: WholePolicy): readonly Warning[] {
-  return ruleLists(policy).flatMap(({ rules }) =>
-    rules.flatMap((rule, index) => {
-      const earlier = rules.slice(0, index).find(({ when }) => covers(when, rule.when));
+  return ruleLists(policy).flatMap(({ rules }) => {
+    const seen = new EarlierRules();
+    return rules.flatMap((rule) => {
+      const earlier = seen
+        .thatMayCover(rule.when)
+        .map((place) => rules[place])
+        .find((one) => one && covers(one.when, rule.when));
+      seen.add(rule.when);
       return earlier ? [shadowed(rule, earlier)] : [];
-    }),
-  );
+    });
+  });
 }
 
 function shadowed({ at }: Rule, earlier: Rule): Warning {
@@ -27,7 +33,7 @@ function shadowed({ at }: Rule, earlier: Rule): Warning {
 }
 
 /** Whether the wider condition matches whenever the narrower one does. */
-function covers(wider: Condition, narrower: Condition): boolean {
+export function covers(wider: Condition, narrower: Condition): boolean {
   return (Object.keys(wider) as (keyof Condition)[]).every((key) => {
     const [outer, inner] = [wider[key], narrower[key]];
     if (inner === undefined) return false;
