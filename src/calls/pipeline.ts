@@ -7,6 +7,7 @@ import { modeOfCall, type ModeOfCall } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import type { HealthStore } from '../trunks/health/health-store';
 import type { TrunkStore } from '../trunks/trunk-store';
+import { atMost } from './at-most';
 import {
   classifiedAttempts,
   completed,
@@ -372,10 +373,7 @@ export class CallPipeline implements PbxListener {
 
   /** Waits at most `limitMs` for answers in progress, then disconnects from the PBX. */
   async drain(limitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
-    await Promise.race([Promise.allSettled(this.answering), limit]);
-    clearTimeout(timer);
+    await atMost(limitMs, Promise.allSettled(this.answering));
     await this.parts.port.stop();
   }
 
@@ -450,12 +448,12 @@ function beginningOf({ event, hunt }: Handover): [call: Handover['hunt'], trunk?
   return first ? [hunt, first.trunk] : [hunt];
 }
 
-/** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */
 /** From dialling to the failure, as the last to tell of it has it. Milliseconds. */
 function longestOf(evidence: readonly Evidence[]): number {
   return Math.max(0, ...evidence.map(({ failedAfterMs = 0 }) => failedAfterMs));
 }
 
+/** A relay by the PBX's own status, where nothing could be sent: the plan could not know better. */
 function isOwnStatus({ origin }: Failure, planned: Decision, decided: Decision): boolean {
   const kinds = [planned.outcome.kind, decided.outcome.kind];
   return origin === 'local' && kinds.every((kind) => kind === 'relay');

@@ -1,5 +1,6 @@
 import { travelOf, type TravelQuestion } from '../policy/plan/travel';
 import type { Policy } from '../policy/policy';
+import { atMost } from './at-most';
 import type { PbxPort } from './ports';
 
 export interface TravelsParts {
@@ -41,10 +42,7 @@ export class Travels {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (!this.isVoid) return;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
-    await Promise.race([this.tell(), limit]);
-    clearTimeout(timer);
+    await atMost(limitMs, this.tell());
   }
 
   private in(ms: number): void {
@@ -59,22 +57,20 @@ export class Travels {
     const { reasonsKnown, locallyGenerated } = port;
     const policy = inForce();
     const { survive } = policy;
-    if (!port.travels || (survive === undefined && !this.told)) return;
+    if (!port.travels) return;
+    if (survive === undefined) {
+      if (this.told) await port.travels(undefined).catch(failed);
+      return;
+    }
     this.told = true;
     const now = clock();
     const about = { policy, store, reasonsKnown, now };
-    const travelling = survive !== undefined && {
-      ...travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) }),
-      generation: generation(),
-      until: now + survive,
-    };
-    const telling = port.travels(travelling || undefined).catch(failed);
-    if (travelling && this.timer) {
-      const changes = (travelling.changesAt ?? Infinity) - now;
-      this.in(
-        Math.max(TOGETHER, Math.min((survive ?? 0) * RENEWED_AFTER, RENEWED_AT_LEAST, changes)),
-      );
+    const travel = travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) });
+    const telling = port.travels({ ...travel, generation: generation(), until: now + survive });
+    if (this.timer) {
+      const changes = (travel.changesAt ?? Infinity) - now;
+      this.in(Math.max(TOGETHER, Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST, changes)));
     }
-    await telling;
+    await telling.catch(failed);
   }
 }
