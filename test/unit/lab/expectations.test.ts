@@ -149,6 +149,24 @@ test.each<[string, string, Partial<Observation>, string]>([
   expect(mismatches(scenario(expectation), { ...SEEN, ...seen }).join('\n')).toContain(words);
 });
 
+test('a message of SIP counts once, however often it was sent', () => {
+  const invite = { direction: 'received', callId: 'a', branch: 'b', method: 'INVITE' } as const;
+  const traces: Observation['traces'] = new Map([
+    [
+      'carrier-a',
+      [
+        { ...invite, at: 1, text: 'm=audio 1' },
+        { ...invite, at: 501, text: 'm=audio 1' },
+        { ...invite, at: 502, text: 'm=audio 2' },
+      ],
+    ],
+  ]);
+  const of = (times: number) =>
+    scenario(`caller: 200, ${INVITES}, sip: [{ at: carrier-a, contains: audio, times: ${times} }]`);
+  expect(mismatches(of(2), { ...SEEN, traces })).toEqual([]);
+  expect(mismatches(of(3), { ...SEEN, traces }).join()).toContain('expected 3 of "audio", got 2');
+});
+
 test('the table names each decision with its rule’s file and line', () => {
   const played = {
     scenario: scenario('caller: 200'),
