@@ -22,6 +22,7 @@ import { DialplanCheck, LOOK } from './checks/dialplan-check';
 import { CHECKED, SelfCheck } from './checks/self-check';
 import { Usability } from './checks/usability';
 import { versionProblem, versionRemarks } from './checks/version';
+import { inBackground } from './ari/background';
 import { readEvent } from './ari/events';
 import { Handovers } from './handover/handovers';
 import { AriError } from './ari/http';
@@ -30,9 +31,16 @@ import { KnownCodecs } from './trunks/known-codecs';
 import { stepFor, plannedStep, type DialplanStep } from './handover/dialplan-step';
 import { planText } from './plan/plan-text';
 import { TravelGlobals } from './plan/travel-globals';
+import { travellingOn, trunksOf } from './plan/trunks-of';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
-import { setPolicyGlobals } from './trunks/policy-globals';
+import {
+  policyGlobals,
+  publishedTrunks,
+  trunkVariables,
+  type Variable,
+} from './trunks/policy-globals';
+import { PublishedGlobals } from './trunks/published-globals';
 import { Publication } from './trunks/publication';
 import { OptionsPings } from './trunks/options-pings';
 import { stateToKeep, type ReportContext } from './handover/hunt-of-report';
@@ -84,6 +92,7 @@ export class AsteriskAdapter implements PbxPort {
   private readonly connection: AriConnection;
   private readonly media: KnownCodecs;
   private readonly planVariables: PlanVariables;
+  private readonly globals: PublishedGlobals;
   private readonly travel: TravelGlobals;
   private readonly publication: Publication;
   private readonly usability: Usability;
@@ -103,20 +112,26 @@ export class AsteriskAdapter implements PbxPort {
 
   constructor(private readonly options: AsteriskOptions) {
     this.rest = new AriRest(options);
-    this.media = new KnownCodecs(this.rest);
-    this.planVariables = new PlanVariables(this.rest);
-    this.travel = new TravelGlobals(this.rest);
+    const background = inBackground(this.rest);
+    this.media = new KnownCodecs({
+      runningModules: () => this.rest.runningModules(),
+      pjsipObject: background.pjsipObject,
+    });
+    this.planVariables = new PlanVariables({
+      setVariable: (...about) => this.rest.setVariable(...about),
+      setGlobal: background.setGlobal,
+      deleteGlobal: background.deleteGlobal,
+    });
+    this.travel = new TravelGlobals(background);
     this.policy = options.policy;
+    this.globals = new PublishedGlobals(background, globalsOf(options.policy));
     this.usability = new Usability((state) => this.listener?.connection(state));
     this.publication = new Publication({
       rest: this.rest,
       log: options.log,
       newSession: () => randomUUID().slice(0, 8),
-      current: () => ({
-        policyHash: this.policy.hash,
-        trunks: this.policy.trunks.values(),
-        generation: this.generation,
-      }),
+      globals: this.globals,
+      generation: () => this.generation,
       lost: () => {
         this.planVariables.forget();
         this.travel.forget();
@@ -127,7 +142,7 @@ export class AsteriskAdapter implements PbxPort {
       published: (why) => {
         this.usability.found('globals', why === undefined ? why : globalsLost(`: ${why}`));
         // Where it fails, calls ask; the next generation tries again.
-        if (why === undefined) this.travel.publish(this.travelling).catch(() => undefined);
+        if (why === undefined) this.travel.publish(this.travellingHere).catch(() => undefined);
       },
     });
     this.selfCheck = new SelfCheck({
@@ -143,7 +158,7 @@ export class AsteriskAdapter implements PbxPort {
     this.trunkNames = new TrunkNames(options.policy.trunks.values());
     this.mirrored = new MirroredLegs(options.mirror, options.mirrorWaitMs);
     this.optionsPings = new OptionsPings({
-      rest: this.rest,
+      rest: background,
       log: options.log,
       pinged: (ping) => this.listener?.pinged(ping),
       ...(options.mirror && { mirror: options.mirror }),
@@ -247,6 +262,7 @@ export class AsteriskAdapter implements PbxPort {
 
   async stop(): Promise<void> {
     this.selfCheck.stop();
+    this.globals.stop();
     this.observedLegs.stop();
     this.optionsPings.stop();
     await this.connection.stop();
@@ -262,6 +278,8 @@ export class AsteriskAdapter implements PbxPort {
       if (plan) this.observedLegs.planLeft(channel, plan.attempt);
       // The call waits here, so only what it needs is awaited; the rest follows the answer.
       if (plan && !this.planVariables.has(plan)) await this.planVariables.leave(channel, plan);
+      const lacking = this.lackingFor(trunksOf(outcome, plan && about.plan));
+      if (lacking.length > 0) await this.rest.setVariables(channel, lacking);
       if (step.variable) await this.rest.setVariable(channel, ...step.variable);
       const state = goesOn(outcome)
         ? stateToKeep(handover.state ?? '', about.attempts ?? [], this.trunkNames)
@@ -312,16 +330,32 @@ export class AsteriskAdapter implements PbxPort {
     return { ...named, step, attempt: { startedAt, number, attempts, trunk: outcome.trunk } };
   }
 
+  /** What the dialplan reads of these trunks, as far as not every call has it. */
+  private lackingFor(names: Iterable<string>): readonly Variable[] {
+    return [...names].flatMap((name) => {
+      const trunk = this.policy.trunks.get(name);
+      return trunk ? this.globals.lacking(trunkVariables(trunk)) : [];
+    });
+  }
+
   async generationRaised(generation: string): Promise<void> {
     this.generation = generation;
-    if (this.reachable && !this.options.observe)
+    if (this.reachable && !this.options.observe) {
       await this.rest.setGlobal('CRANKBACK_GENERATION', generation);
+      this.globals.removeLater();
+    }
   }
 
   async travels(travelling: Travelling | undefined): Promise<void> {
     this.travelling = travelling;
     if (this.options.observe || !this.reachable) return;
-    await this.travel.publish(travelling);
+    await this.travel.publish(this.travellingHere);
+  }
+
+  /** What travels to trunks of which every call knows how to dial them. */
+  private get travellingHere(): Travelling | undefined {
+    const names = new Set(publishedTrunks(this.policy.trunks.values()).map(({ name }) => name));
+    return this.travelling && travellingOn(names, this.travelling);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {
@@ -330,10 +364,11 @@ export class AsteriskAdapter implements PbxPort {
       this.trunkNames = new TrunkNames(policy.trunks.values());
       return;
     }
+    this.globals.want(globalsOf(policy));
     try {
       // What travels may lead to a trunk that is no more.
       await this.travel.withdraw();
-      await setPolicyGlobals(this.rest, policy.hash, policy.trunks.values());
+      await this.globals.publish();
       await this.planVariables.clear();
     } finally {
       // Also while Asterisk is away: it gets them when it is back.
@@ -402,6 +437,10 @@ export class AsteriskAdapter implements PbxPort {
   private drop(reason: string): void {
     this.options.dropped(reason);
   }
+}
+
+function globalsOf({ hash, trunks }: AsteriskPolicy): ReadonlyMap<string, string> {
+  return policyGlobals(hash, trunks.values());
 }
 
 /** The end of a hunt needs no memory. */

@@ -15,6 +15,9 @@ export type ChannelView = z.infer<typeof ChannelView>;
 const ModuleView = z.object({ name: z.string(), status: z.string() });
 const Attributes = z.array(z.object({ attribute: z.string(), value: z.string() }));
 
+/** Characters. */
+const LONGEST_IN_LINE = 1_000;
+
 /**
  * The ARI commands that crankback uses. ari-client's own take a third more time per decision and never
  * settle when Asterisk goes away.
@@ -42,7 +45,7 @@ export class AriRest {
   }
 
   async setGlobal(variable: string, value: string): Promise<void> {
-    await this.http.request('POST', '/asterisk/variable', { variable, value });
+    await this.set('/asterisk/variable', variable, value);
   }
 
   /** A global variable of the dialplan; empty where it is not set. */
@@ -59,10 +62,18 @@ export class AriRest {
 
   /** Sets a variable of one channel; 404 or 409 if the channel is gone or no longer ours. */
   async setVariable(channelId: string, variable: string, value: string): Promise<void> {
-    await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/variable`, {
-      variable,
-      value,
-    });
+    await this.set(`/channels/${encodeURIComponent(channelId)}/variable`, variable, value);
+  }
+
+  /** Sets several variables of one channel, by one request. As `setVariable`; 100 at most. */
+  async setVariables(
+    channelId: string,
+    variables: readonly (readonly [name: string, value: string])[],
+  ): Promise<void> {
+    const names = variables.map(([name]) => name).join(',');
+    // A backslash keeps what would end a value, or be taken off it.
+    const values = variables.map(([, value]) => value.replace(/[\\",()[\]]/g, '\\$&')).join(',');
+    await this.setVariable(channelId, `ARRAY(${names})`, values);
   }
 
   /** Continues the channel in the dialplan; 404 or 409 if it is gone or no longer ours. */
@@ -205,6 +216,13 @@ export class AriRest {
     const description = await this.http.request('GET', path, {});
     if (typeof description !== 'object' || description === null) throw notAri(`GET ${path}`);
     return description;
+  }
+
+  private async set(path: string, variable: string, value: string): Promise<void> {
+    const given = { variable, value };
+    // Asterisk takes a first line of a request of 4,096 characters, in which each may be written as three, and a body of 40 KB.
+    if (value.length < LONGEST_IN_LINE) await this.http.request('POST', path, given);
+    else await this.http.request('POST', path, {}, given);
   }
 
   private async unlessMissing(

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { deviceOf } from '../trunks/trunk-names';
+import { inBackground, type BackgroundRest } from '../ari/background';
 import { AriError } from '../ari/http';
 import { presenceOf } from '../ari/presence';
 import { isReadOnly } from '../ari/read-only';
 import type { AriRest } from '../ari/rest';
 import { CHECKED } from '../checks/self-check';
+import { publishedTrunks } from '../trunks/policy-globals';
 import { LOOK } from '../checks/dialplan-check';
 import { PARTS } from './checks/loaded';
 import type { AriSeen, AsteriskWanted, EndpointSeen } from './seen';
@@ -33,14 +35,15 @@ export async function askAri(
     'CRANKBACK_SESSION',
     'CRANKBACK_POLICY',
     'CRANKBACK_FROZEN_AT',
-    ...wanted.trunks.map(({ name }) => `CRANKBACK_DIAL_${name}`),
+    ...publishedTrunks(wanted.trunks).map(({ name }) => `CRANKBACK_DIAL_${name}`),
   ];
+  const background = inBackground(rest);
   const globals = await Promise.all(
-    names.map(async (name) => [name, await rest.global(name).catch(() => '')] as const),
+    names.map(async (name) => [name, await background.global(name).catch(() => '')] as const),
   );
   const endpoints = new Set([...dialled, ...wanted.trunks.flatMap(endpointOf)]);
   const seen = await Promise.all(
-    [...endpoints].map(async (name) => [name, await endpointSeen(rest, name)] as const),
+    [...endpoints].map(async (name) => [name, await endpointSeen(background, name)] as const),
   );
   const look = mayWrite === true ? await onChannel(rest, wanted) : NOT_LOOKED;
   return {
@@ -69,7 +72,7 @@ async function mayWriteTo(rest: AriRest): Promise<boolean> {
   }
 }
 
-async function endpointSeen(rest: AriRest, name: string): Promise<EndpointSeen | undefined> {
+async function endpointSeen(rest: BackgroundRest, name: string): Promise<EndpointSeen | undefined> {
   const settings = await rest.pjsipObject('endpoint', name);
   const state = await rest.endpointState('PJSIP', name);
   if (!settings || state === undefined) return undefined;

@@ -1,7 +1,6 @@
 import type { Logger } from 'winston';
 import type { AriRest } from '../ari/rest';
-import { setPolicyGlobals } from './policy-globals';
-import type { AsteriskTrunk } from './trunk-names';
+import type { PublishedGlobals } from './published-globals';
 
 /** The variable that tells whether Asterisk still has all the others, and whose they are. */
 const SESSION = 'CRANKBACK_SESSION';
@@ -13,12 +12,9 @@ export interface PublicationParts {
   readonly log: Logger;
   /** A name that no connection has had before, `a-z0-9`. */
   readonly newSession: () => string;
-  /** What is published: the policy in force and the generation of plans. */
-  readonly current: () => {
-    readonly policyHash: string;
-    readonly trunks: Iterable<AsteriskTrunk>;
-    readonly generation: string;
-  };
+  /** What is published: the policy and the generation of plans. */
+  readonly globals: Pick<PublishedGlobals, 'publish' | 'forget' | 'removeLater'>;
+  readonly generation: () => string;
   /** Asterisk has lost all global variables. */
   readonly lost: () => void;
   /** It has them again, or (with a reason) they could not be published. */
@@ -43,8 +39,9 @@ export class Publication {
 
   /** On each connection. Calls that waited for an earlier one keep nobody from asking this one. */
   async begin(): Promise<void> {
+    const before = this.present;
     this.present = this.parts.newSession();
-    await this.publish();
+    await this.publish(before);
     await this.parts.rest.deleteGlobal(FROZEN_AT);
     this.parts.published();
   }
@@ -87,7 +84,7 @@ export class Publication {
     });
     lost();
     try {
-      await this.publish();
+      await this.publish('');
       published();
     } catch (error) {
       published(error instanceof Error ? error.message : String(error));
@@ -95,14 +92,17 @@ export class Publication {
     }
   }
 
-  private publish(): Promise<void> {
-    const { rest, current } = this.parts;
-    const { policyHash, trunks, generation } = current();
+  /** @param before the session under which Asterisk has what we know it to have; empty: none */
+  private publish(before: string): Promise<void> {
+    const { rest, globals, generation } = this.parts;
     const publishing = (async () => {
-      await rest.setGlobal('CRANKBACK_GENERATION', generation);
-      await setPolicyGlobals(rest, policyHash, trunks);
+      // Where it is another one, Asterisk was restarted, or somebody else was connected.
+      if (before === '' || (await rest.global(SESSION)) !== before) globals.forget();
+      await rest.setGlobal('CRANKBACK_GENERATION', generation());
+      await globals.publish();
       // Last: where it is right, all the others are there.
       await rest.setGlobal(SESSION, this.present);
+      globals.removeLater();
     })();
     const running = publishing.finally(() => {
       if (this.running === running) this.running = undefined;

@@ -237,7 +237,7 @@ export const ASTERISK = findings({
   },
   CB3205: {
     severity: 'error',
-    title: 'Asterisk has no dial string for a trunk',
+    title: 'Asterisk has no dial string for one of the first 128 trunks',
     means: 'Calls that are to take it go to the fallback.',
     seen: '`crankback doctor`: `CRANKBACK_DIAL_<trunk>` in Asterisk.',
     mend: 'Restart the service; something deletes global variables.',

@@ -33,6 +33,12 @@ export const PBX: readonly Defence[] = [
     'new Map<string, LegRecord>()',
   ),
   defence(
+    'asterisk-published-names',
+    'adapters/asterisk/trunks/published-globals.ts',
+    'trunks.filter(isTrunkName).flatMap(trunkVariableNames)',
+    'trunks.flatMap(trunkVariableNames)',
+  ),
+  defence(
     'ari-silent',
     'adapters/asterisk/ari/connection.ts',
     'if (this.unansweredPings >= MISSED_PINGS) {',

@@ -1,4 +1,5 @@
 import type { Found } from '../../../../src/doctor/found';
+import { publishedTrunks } from '../../trunks/policy-globals';
 import { ariOf, type AsteriskSeen } from '../seen';
 
 /** What Asterisk knows of crankback. */
@@ -30,8 +31,8 @@ export function globals(seen: AsteriskSeen): readonly Found[] {
       what: `Asterisk has policy ${hash || 'none'}; the file is ${wanted.policyHash}`,
       change: 'systemctl reload crankback',
     });
-  for (const { name, dial } of wanted.trunks) {
-    if (dial.asterisk === undefined || isSet(`CRANKBACK_DIAL_${name}`)) continue;
+  for (const { name } of publishedTrunks(wanted.trunks)) {
+    if (isSet(`CRANKBACK_DIAL_${name}`)) continue;
     found.push({ finding: 'CB3205', what: `CRANKBACK_DIAL_${name} is not set in Asterisk` });
   }
   return found;

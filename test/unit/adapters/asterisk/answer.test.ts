@@ -1,5 +1,6 @@
 import { createLogger } from 'winston';
 import { AsteriskAdapter } from '../../../../adapters/asterisk/adapter';
+import type { AsteriskTrunk } from '../../../../adapters/asterisk/trunks/trunk-names';
 import { AriRest } from '../../../../adapters/asterisk/ari/rest';
 import type { AnswerDetails, Handover } from '../../../../src/calls/ports';
 import type { Decision } from '../../../../src/policy/decision/decision';
@@ -24,22 +25,26 @@ const PLANNED: AnswerDetails = {
   plan: planOf({ 503: slotOf({ kind: 'dial', trunk: 'b', number: '200' }) }),
 };
 
-function answering() {
+function answering(trunks: readonly AsteriskTrunk[] = []) {
   const settled = () => Promise.resolve();
   const continued = jest.spyOn(AriRest.prototype, 'continueInDialplan').mockImplementation(settled);
   const set = jest.spyOn(AriRest.prototype, 'setVariable').mockImplementation(settled);
+  const several = jest.spyOn(AriRest.prototype, 'setVariables').mockImplementation(settled);
   jest.spyOn(AriRest.prototype, 'setGlobal').mockImplementation(settled);
+  jest.spyOn(AriRest.prototype, 'deleteGlobal').mockImplementation(settled);
+  jest.spyOn(AriRest.prototype, 'global').mockResolvedValue('');
+  jest.spyOn(AriRest.prototype, 'pjsipObject').mockResolvedValue(undefined);
   const adapter = new AsteriskAdapter({
     url: 'http://127.0.0.1:1',
     user: 'crankback',
     password: 'secret',
     timeoutMs: 1_000,
-    policy: { hash: 'p', trunks: new Map() },
+    policy: { hash: 'p', trunks: new Map(trunks.map((trunk) => [trunk.name, trunk])) },
     log: createLogger({ silent: true }),
     now: () => 0,
     dropped: () => undefined,
   });
-  return { adapter, continued, set };
+  return { adapter, continued, set, several };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -59,6 +64,38 @@ describe('an answer leaves before anything else is done', () => {
     const answered = adapter.answer(HANDOVER, DIAL, PLANNED);
     expect(continued).toHaveBeenCalledTimes(1);
     await answered;
+  });
+});
+
+describe('a call brings along what Asterisk is not known to have', () => {
+  const trunk = (name: string): AsteriskTrunk => ({
+    name,
+    dial: { asterisk: `PJSIP/{number}@${name}` },
+    firstResponse: 4_000,
+    ringTimeout: 30_000,
+  });
+  const variables = (name: string) =>
+    [
+      [`CRANKBACK_DIAL_${name}`, `PJSIP/\${CB_TO}@${name}`],
+      [`CRANKBACK_RING_TIMEOUT_${name}`, '30'],
+    ] as const;
+
+  it('of its trunk and of those that its plan may dial, in one request', async () => {
+    const { adapter, several, continued } = answering([trunk('a'), trunk('b'), trunk('c')]);
+    await adapter.answer(HANDOVER, DIAL, PLANNED);
+    expect(several.mock.calls).toEqual([['a1', [...variables('a'), ...variables('b')]]]);
+    expect(several.mock.invocationCallOrder[0]).toBeLessThan(
+      continued.mock.invocationCallOrder[0] ?? 0,
+    );
+  });
+
+  it('and nothing of what is published', async () => {
+    const trunks = [trunk('a'), trunk('b')];
+    const { adapter, several } = answering(trunks);
+    const policy = { hash: 'p', trunks: new Map(trunks.map((one) => [one.name, one])) };
+    await adapter.policyChanged(policy);
+    await adapter.answer(HANDOVER, DIAL, PLANNED);
+    expect(several).not.toHaveBeenCalled();
   });
 });
 

@@ -103,6 +103,27 @@ describe('a command', () => {
       '',
     ],
     [
+      'to set several variables of a call',
+      () =>
+        rest.setVariables('1', [
+          ['A', 'PJSIP/${CB_TO}@a'],
+          ['B', String.raw`x,"y"\(z`],
+        ]),
+      `POST /ari/channels/1/variable?${String(
+        new URLSearchParams({
+          variable: 'ARRAY(A,B)',
+          value: String.raw`PJSIP/${'${CB_TO}'}@a,x\,\"y\"\\\(z`,
+        }),
+      )}`,
+      '',
+    ],
+    [
+      'to set a variable whose value is too long for a line',
+      () => rest.setGlobal('CRANKBACK_FIRST_0', '0'.repeat(1_000)),
+      'POST /ari/asterisk/variable',
+      JSON.stringify({ variable: 'CRANKBACK_FIRST_0', value: '0'.repeat(1_000) }),
+    ],
+    [
       'to filter events',
       () => rest.allowEvents('crankback', ['Dial']),
       'PUT /ari/applications/crankback/eventFilter',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
 import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
 import { travelText, type TravelText } from '../../../../../adapters/asterisk/plan/travel-text';
+import { travellingOn } from '../../../../../adapters/asterisk/plan/trunks-of';
 import type { Travelling } from '../../../../../src/calls/ports';
 import { travelOf } from '../../../../../src/policy/plan/travel';
 import { frozen } from '../../../../../src/policy/trunk-snapshot';
@@ -199,4 +200,20 @@ describe('the event of a call that has begun', () => {
   it.each(['', 'x', '0.k-1.', '0.k-1.A B'])('is refused with the step %j', (step) => {
     expect(() => readBegun({ ...EVENT, step })).toThrow('the field "step"');
   });
+});
+
+it('of what travels, only calls that dial these trunks begin without asking; the others ask', () => {
+  const all = travelling(`  - { digits: "0*", trunks: [a] }
+  - { digits: "1*", trunks: [a, b] }
+  - { digits: "2*", trunks: [b] }
+  - { digits: "3*", trunks: [a] }`);
+  const some = travellingOn(new Set(['a']), all);
+  expect(some.entries.map(({ first }) => first?.trunk)).toEqual([
+    undefined,
+    'a',
+    undefined,
+    undefined,
+    'a',
+  ]);
+  expect(travellingOn(new Set(['a', 'b']), all).entries).toEqual(all.entries);
 });

@@ -1,4 +1,6 @@
 import { createLogger } from 'winston';
+import { policyGlobals } from '../../../../../adapters/asterisk/trunks/policy-globals';
+import { PublishedGlobals } from '../../../../../adapters/asterisk/trunks/published-globals';
 import { Publication } from '../../../../../adapters/asterisk/trunks/publication';
 
 function asterisk() {
@@ -8,21 +10,18 @@ function asterisk() {
   let fails = false;
   const answer = <T>(value: T) =>
     fails ? Promise.reject(new Error('refused')) : Promise.resolve(value);
+  const rest = {
+    global: (name: string) => answer(globals.get(name) ?? ''),
+    setGlobal: (name: string, value: string) => answer(void globals.set(name, value)),
+    deleteGlobal: (name: string) => answer(void globals.delete(name)),
+  };
+  const trunk = { name: 'a', dial: { asterisk: 'PJSIP/{number}@a' }, firstResponse: 1 };
   const publication = new Publication({
-    rest: {
-      global: (name) => answer(globals.get(name) ?? ''),
-      setGlobal: (name, value) => answer(void globals.set(name, value)),
-      deleteGlobal: (name) => answer(void globals.delete(name)),
-    },
+    rest,
     log: createLogger({ silent: true }),
     newSession: () => `s${++sessions}`,
-    current: () => ({
-      policyHash: 'p',
-      generation: 'g',
-      trunks: [
-        { name: 'a', dial: { asterisk: 'PJSIP/{number}@a' }, firstResponse: 1, ringTimeout: 1000 },
-      ],
-    }),
+    globals: new PublishedGlobals(rest, policyGlobals('p', [{ ...trunk, ringTimeout: 1000 }])),
+    generation: () => 'g',
     lost: () => happened.push('lost'),
     published: (why) => happened.push(why ?? 'published'),
   });
@@ -47,6 +46,31 @@ it('a connection publishes all, its own session, and lets calls ask that skipped
   expect(globals.has('CRANKBACK_FROZEN_AT')).toBe(false);
   await publication.begin();
   expect(globals.get('CRANKBACK_SESSION')).toBe('s2');
+});
+
+it('a connection to an Asterisk that has lost nothing publishes its session alone', async () => {
+  const { publication, globals } = asterisk();
+  await publication.begin();
+  globals.delete('CRANKBACK_DIAL_a');
+  await publication.begin();
+  // Asterisk deletes none by itself: it was not looked for.
+  expect(globals.has('CRANKBACK_DIAL_a')).toBe(false);
+  expect(globals.get('CRANKBACK_SESSION')).toBe('s2');
+});
+
+it.each([
+  ['was restarted', (globals: Map<string, string>) => globals.clear()],
+  [
+    'another instance has told its own',
+    (globals: Map<string, string>) =>
+      globals.set('CRANKBACK_SESSION', 'x').delete('CRANKBACK_DIAL_a'),
+  ],
+])('a connection to an Asterisk that %s publishes all', async (_, happens) => {
+  const { publication, globals } = asterisk();
+  await publication.begin();
+  happens(globals);
+  await publication.begin();
+  expect(globals.get('CRANKBACK_DIAL_a')).toBe('PJSIP/${CB_TO}@a');
 });
 
 it('calls ask again when a frozen one that stayed connected is back', async () => {
