@@ -190,7 +190,7 @@ program
   .description(
     'write a policy from another system’s files; what was not translated stands in comments',
   )
-  .argument('<kind>', 'asterisk, freepbx, fusionpbx or lcr')
+  .argument('<asterisk|freepbx|fusionpbx|lcr>', 'the other system')
   .argument('<file...>', 'files of the other system')
   .option('-o, --out <file>', 'the policy; default: standard output')
   .option('--table <file>', 'of lcr: the route table; default: beside the policy')

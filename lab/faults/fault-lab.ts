@@ -11,6 +11,7 @@ import { startCarriers } from '../runner/scenario/many-calls';
 import { switchCarrier } from '../runner/scenario/switch-carrier';
 import { installPolicy, Service } from '../runner/service';
 import { clearTraces, prepareSipp, readTrace, type Carrier as Sipp } from '../runner/sip/sipp';
+import { travelling } from '../runner/travelling';
 import { pause, waitFor } from '../runner/waiting';
 import { ANSWERED, callsOfKinds, digitPattern, DIGITS, ORDER } from './call-mix';
 import { callersTrace, placeCalls, type Callers } from './callers';
@@ -60,13 +61,19 @@ export class FaultLab {
     private readonly pbx: Pbx,
   ) {}
 
-  /** Prepares the machine and starts everything. @throws with what is missing */
+  /**
+   * Prepares the machine and starts everything.
+   * @param travel every policy travels to the PBX
+   * @throws with what is missing
+   */
   static async up({
     log,
     signal,
+    travel = false,
   }: {
     log: (line: string) => void;
     signal: AbortSignal;
+    travel?: boolean;
   }): Promise<FaultLab> {
     const found = await provision({ log });
     await buildImages(found, { log });
@@ -81,13 +88,14 @@ export class FaultLab {
     await prepareVoice();
     await pbx.prepare();
     await new CrankbackProcess(containers, signal).setFlags([]);
-    await installPolicy(faultPolicy());
+    const saved = travel ? travelling : undefined;
+    await installPolicy(saved?.(faultPolicy()) ?? faultPolicy());
     log('starting the containers');
     try {
       await containers.up(['asterisk', ...SERVICES.filter((it) => it !== 'crankback')], signal);
       await untilBooted(pbx, signal);
       await containers.up(['crankback'], signal);
-      const service = new Service(containers, [pbx], faultPolicy());
+      const service = new Service(containers, [pbx], faultPolicy(), saved);
       await service.untilReady(signal);
       const crankback = new CrankbackProcess(containers, signal);
       const firewall = new Firewall(await pidOf(tools, 'crankback-host'));

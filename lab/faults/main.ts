@@ -23,6 +23,7 @@ interface Options {
   readonly only?: readonly string[];
   readonly rate: number;
   readonly docs?: boolean;
+  readonly travel?: boolean;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--quick', 'the most telling faults only, five minutes')
     .option('--only <names...>', 'these faults only')
     .option('--rate <calls/s>', 'calls begun per second', callsPerSecond, 10)
+    .option('--travel', 'every policy travels to the PBX before the calls')
     .option('--docs', 'put the figures into docs/faults.md')
     .parse(argv)
     .opts<Options>();
@@ -52,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // A lab that does not start ends the run at once.
   limit.unref();
   const log = (line: string) => console.log(line);
-  const lab = await FaultLab.up({ log, signal: stop.signal });
+  const lab = await FaultLab.up({ log, signal: stop.signal, travel: options.travel === true });
   const all: Figures[] = [];
   let broken = 0;
   try {

@@ -20,11 +20,15 @@ export class Service {
   /** `disturbed`: a scenario has broken it, so the next one needs a clean start. */
   private state: { policy: string | undefined; condition: Condition; disturbed: boolean };
 
-  /** @param policy what crankback's container was started with */
+  /**
+   * @param policy what crankback's container was started with
+   * @param saved what is saved where a policy is wanted
+   */
   constructor(
     private readonly containers: Containers,
     private readonly pbxes: readonly Pbx[],
     policy: string,
+    private readonly saved: (policy: string) => string = (wanted) => wanted,
   ) {
     this.state = { policy, condition: 'running', disturbed: false };
   }
@@ -47,7 +51,8 @@ export class Service {
       if (this.state.condition !== 'stopped') await this.containers.control('crankback', 'stop');
     } else {
       const isUp = condition !== 'stopped';
-      if (!isUp || disturbed || policy !== wanted.policy) await installPolicy(wanted.policy);
+      if (!isUp || disturbed || policy !== wanted.policy)
+        await installPolicy(this.saved(wanted.policy));
       if (!isUp) await this.containers.control('crankback', 'start');
       else if (disturbed) await this.containers.control('crankback', 'restart');
       await this.untilReady(signal);
@@ -81,7 +86,7 @@ export class Service {
 
   /** Saves a policy during a call, as an operator does; crankback loads it by itself, or refuses it. */
   async savePolicy(policy: string): Promise<void> {
-    await installPolicy(policy);
+    await installPolicy(this.saved(policy));
     // The policy in force is unknown until the next query.
     this.state = { ...this.state, policy: undefined };
   }

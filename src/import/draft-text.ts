@@ -1,5 +1,5 @@
 import { isPattern, matchesDigits, readPattern } from '../policy/routes/digits';
-import { inOrder } from './left-out';
+import { inOrder, withoutSecrets } from './left-out';
 import { printable } from '../model/printable';
 import { trunkNames } from '../init/proposal/trunk-names';
 import { nameText, plain, quoted } from '../init/proposal/yaml-words';
@@ -271,11 +271,4 @@ export function leftLines(left: readonly LeftOut[], count = left.length): readon
     ...(more > 0 ? [`# and ${more} more`] : []),
     '',
   ];
-}
-
-/** Passwords of the other system belong into no policy. */
-function withoutSecrets(text: string): string {
-  return text
-    .replace(/((?:secret|password|passwd)["']?\s*[=,]\s*["']?)[^\s"',&]+/gi, '$1***')
-    .replace(/(\/[^/@:\s]+:)[^/@\s]+(?=@)/g, '$1***');
 }

@@ -15,3 +15,20 @@ export function inOrder(left: readonly LeftOut[]): readonly LeftOut[] {
     (a, b) => files.indexOf(fileOf(a)) - files.indexOf(fileOf(b)) || lineOf(a) - lineOf(b),
   );
 }
+
+/** As many as say why nothing came of the files. */
+const MOST_SHOWN = 10;
+
+/** The first lines that were left out, for a message. */
+export function firstLeft(left: readonly LeftOut[]): readonly string[] {
+  return inOrder(left)
+    .slice(0, MOST_SHOWN)
+    .map(({ where, text, why }) => `${where}: ${withoutSecrets(text)}: ${why}`);
+}
+
+/** Passwords of the other system belong into no policy and into no message. */
+export function withoutSecrets(text: string): string {
+  return text
+    .replace(/((?:secret|password|passwd)["']?\s*[=,]\s*["']?)[^\s"',&]+/gi, '$1***')
+    .replace(/(\/[^/@:\s]+:)[^/@\s]+(?=@)/g, '$1***');
+}

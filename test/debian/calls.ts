@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { parseTrace, type SipMessage } from '../../lab/runner/sip/trace';
+import { attemptsAt, callsOf } from '../../lab/runner/sip/wire';
 import type { PlayedCall } from '../doubles/guides';
 import type { Machine } from './machine';
 
@@ -6,6 +8,7 @@ const SIPP = join(__dirname, '../../lab/scenarios/sipp');
 const PHONE = '127.0.0.2';
 /** Where the carriers of docs/guides/asterisk.md and of the story are; the PBX has 127.0.0.1. */
 const CARRIERS = { 'carrier-a': '127.0.0.11', 'carrier-b': '127.0.0.12' };
+const CARRIER_NAMES = ['carrier-a', 'carrier-b'] as const;
 /** What a carrier does, by the status that it answers. */
 const UAS: Readonly<Record<string, string>> = { 200: 'uas-answer', 486: 'uas-486', 503: 'uas-503' };
 
@@ -22,19 +25,21 @@ export class Calls {
   /** Makes the call of a guide. @returns what was seen on the wire in its place */
   make({ to, carriers }: PlayedCall): PlayedCall {
     const name = `/root/call-${(this.made += 1)}`;
-    const processes = Object.entries(CARRIERS).map(([carrier, address]) =>
-      this.start(carrier, address, UAS[carriers[carrier] ?? 200] ?? '', name),
+    const processes = CARRIER_NAMES.map((carrier) =>
+      this.start(carrier, CARRIERS[carrier], UAS[carriers[carrier] ?? 200] ?? '', name),
     );
     const trace = `-trace_msg -message_file ${name}-phone`;
     this.machine.tries(
       `sipp -sf /root/uac-call.xml -i ${PHONE} -p 5060 -mi ${PHONE} -s ${to} -m 1 -d 300 -timeout 30 -nostdin ${trace} 127.0.0.1:5060`,
     );
     for (const process of processes) this.machine.tries(`kill ${process}`);
-    const seen = Object.keys(CARRIERS).flatMap((carrier) => {
-      const status = this.firstFinal(`${name}-${carrier}`);
-      return status === '' ? [] : [[carrier, status] as const];
+    const seen = CARRIER_NAMES.flatMap((carrier) => {
+      const attempts = attemptsAt(carrier, this.trace(`${name}-${carrier}`), () => false);
+      const final = attempts.flatMap(({ said }) => said).find((status) => status >= 200);
+      return final === undefined ? [] : [[carrier, String(final)] as const];
     });
-    return { to, carriers: Object.fromEntries(seen), phone: this.firstFinal(`${name}-phone`) };
+    const [phone] = callsOf(this.trace(`${name}-phone`));
+    return { to, carriers: Object.fromEntries(seen), phone: String(phone?.finals[0] ?? '') };
   }
 
   /** @returns the process's id, as soon as it listens */
@@ -47,9 +52,8 @@ export class Calls {
     );
   }
 
-  /** Of an INVITE: a carrier also answers the BYE of a call before, which is repeated where nobody had answered it. */
-  private firstFinal(file: string): string {
-    const command = String.raw`awk '/^SIP\/2.0 /{s=$2} /^[A-Z]+ sip:/{s=0} /^CSeq:.*INVITE/&&s>=200{print s;exit}' ${file}`;
-    return this.machine.tries(`[ ! -e ${file} ] || ${command}`).out;
+  /** With what is left of a call before: a carrier may be gone before the PBX has ended it. */
+  private trace(file: string): SipMessage[] {
+    return parseTrace(this.machine.tries(`[ ! -e ${file} ] || cat ${file}`).out);
   }
 }

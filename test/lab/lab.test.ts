@@ -16,6 +16,7 @@ import { relayTable } from './relay-table';
 import { severalPbxes } from './several-pbxes';
 import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
+import { toldToOthers } from './told-to-others';
 import { twoInstances } from './two-instances';
 import { whyAndSimulate } from './why-and-simulate';
 
@@ -78,6 +79,7 @@ describe(`on a real ${PBX}`, () => {
     observing(() => lab, folder);
     figuresOfCalls(() => lab, PBX);
     operatorsQuestions(() => lab, PBX);
+    toldToOthers(() => lab);
   }
   leaks(() => lab, folder);
 });

@@ -6,14 +6,15 @@ import {
   type DraftTrunk,
   type LeftOut,
 } from '../../../src/import/draft';
-import { inOrder } from '../../../src/import/left-out';
+import { firstLeft } from '../../../src/import/left-out';
 import type { ConfigFiles } from '../../../src/init/pbx';
 import { KNOWN_EMERGENCY } from '../../../src/init/proposal/policy-text';
+import { takesAll } from '../../../src/init/proposal/written-digits';
 import { readConf, type ConfSection } from '../init/conf-file';
 import type { Destination } from '../init/dial-string';
 import { endpointsOf, type Endpoint } from '../init/endpoints';
 import { globalsOf } from '../init/steps';
-import { blocksOf, contextsOf, type Block, type Context } from './contexts';
+import { blocksOf, contextsOf, reachOf, type Block, type Context } from './contexts';
 import {
   ALL_ROUTES,
   freepbxTrunk,
@@ -40,6 +41,7 @@ const NO_ENTRY = /^(?:crankback|macro-)/;
 export function draftOfDialplan(files: ConfigFiles, paths: readonly string[]): Draft {
   const read = paths.map((path) => readConf(files, folderOf(path), nameOf(path)));
   const sections = read.flatMap((one) => one.sections);
+  refuseShown(files, paths);
   const notes = read.flatMap((one) => one.notes);
   const contexts = contextsOf(sections.filter(isDialplan));
   const globals = globalsOf(sections);
@@ -74,6 +76,7 @@ export function draftOfDialplan(files: ConfigFiles, paths: readonly string[]): D
     ...(isRoutes ? leftOfTrunks(sections, contexts) : [...contexts.values()].flatMap(leftIn)),
     ...[...times.values()].flatMap((one) => one.left),
     ...translated.flatMap((one) => one.left),
+    ...translated.flatMap((one) => takenElsewhere(one, one.context, routes, contexts)),
   ];
   if (routes.every(({ attempts }) => attempts.length === 0))
     throw new NotImportable(nothingFound(paths, left));
@@ -141,7 +144,12 @@ function translate(
   }
   if (main.attempts.length === 0) {
     const why = 'no Dial() that leads out by the number';
-    return { extension, walk: main, left: main.left.length > 0 ? main.left : [{ ...at, why }] };
+    const own = new Set(context.extensions.get(extension)?.map(({ where }) => where));
+    // A line that others come to as well says for whom it is meant.
+    const left = main.left.map((one) =>
+      own.has(one.where) || one.isOnce ? one : { ...one, text: `${extension}: ${one.text}` },
+    );
+    return { extension, walk: main, left: left.length > 0 ? left : [{ ...at, why }] };
   }
   const plain = routeOf(extension, main.attempts[0]?.where ?? at.where);
   if (!plain)
@@ -168,6 +176,30 @@ function translate(
     notes: notesOf(unavailable, congested, busy, silent),
   };
   return { extension, route, walk: main, left };
+}
+
+/** A number without a route of its own, which would go elsewhere if the whole dialplan led to crankback. */
+function takenElsewhere(
+  { extension, route }: Translated,
+  context: Context,
+  routes: readonly DraftRoute[],
+  contexts: ReadonlyMap<string, Context>,
+): readonly LeftOut[] {
+  if (route || !/^[0-9*#+]+$/.test(extension)) return [];
+  const comesThere = (name: string) => reachOf(name, contexts).includes(context.name);
+  const digits = routes
+    .filter((one) => one.contexts?.some(comesThere) ?? true)
+    .flatMap((one) => one.digits)
+    .find((pattern) => takesAll(pattern, { dialled: extension, before: '', cut: 0 }));
+  const isEmergency = KNOWN_EMERGENCY.includes(extension);
+  if (digits === undefined && !isEmergency) return [];
+  const what = isEmergency
+    ? 'an emergency number without a route of its own'
+    : 'no route of its own';
+  const taken = digits === undefined ? '' : `, and ${digits} would take it`;
+  const [first] = context.extensions.get(extension) ?? [];
+  const why = `${what}${taken}: keep this extension in your dialplan`;
+  return [{ where: first?.where ?? '', text: `${extension}: ${first?.text ?? ''}`, why }];
 }
 
 function nameOfRoute({ marks }: Walk): Pick<DraftRoute, 'name'> {
@@ -326,13 +358,20 @@ function isDialplan({ lines }: ConfSection): boolean {
   return !lines.some(({ name, value }) => name === 'type' && !value.includes(','));
 }
 
-function nothingFound(paths: readonly string[], left: readonly LeftOut[]): string {
-  const first = inOrder(left)
-    .slice(0, 10)
-    .map(({ where, text, why }) => `${where}: ${text}: ${why}`);
-  return [`${paths.join(', ')}: no Dial() leads out by the number that was dialled`, ...first].join(
-    '\n',
+/** What Asterisk prints of its dialplan looks alike, but its lines are not those of a file. */
+function refuseShown(files: ConfigFiles, paths: readonly string[]): void {
+  const shown = paths.find((path) =>
+    /^\[ Context '[^']*' created by '/m.test(files.read(path) ?? ''),
   );
+  if (shown !== undefined)
+    throw new NotImportable(
+      `${shown}: this is what \`dialplan show\` prints. Name the file of the dialplan, such as /etc/asterisk/extensions.conf`,
+    );
+}
+
+function nothingFound(paths: readonly string[], left: readonly LeftOut[]): string {
+  const what = `${paths.join(', ')}: no Dial() leads out by the number that was dialled`;
+  return [what, ...firstLeft(left)].join('\n');
 }
 
 function folderOf(path: string): string {

@@ -260,7 +260,7 @@ class Walker {
       return after(place);
     }
     if (name === 'set' || name === 'mset') {
-      const foreign = application.arguments.filter((one) => !noted(one, place.values, marks));
+      const foreign = assignmentsOf(application).filter((one) => !noted(one, place.values, marks));
       for (const one of foreign)
         left.push({
           where,
@@ -428,6 +428,18 @@ function execText(text: string): string {
   return text.includes('(')
     ? text
     : text.replace(',', '(').replace(/$/, text.includes(',') ? ')' : '');
+}
+
+/** A comma may be part of a value, `Set(CHANNEL(hangup_handler_push)=handlers,s,1)`; with old ones another assignment follows it. */
+function assignmentsOf({ arguments: given }: Application): readonly string[] {
+  const found: string[] = [];
+  for (const one of given) {
+    const before = found.pop();
+    if (before === undefined) found.push(one);
+    else if (/^[A-Za-z_][^=]*=/.test(one)) found.push(before, one);
+    else found.push(`${before},${one}`);
+  }
+  return found;
 }
 
 function noted(text: string, values: Values, marks: Map<string, string>): boolean {

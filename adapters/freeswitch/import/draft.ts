@@ -7,7 +7,7 @@ import {
   type ImportFile,
   type LeftOut,
 } from '../../../src/import/draft';
-import { inOrder } from '../../../src/import/left-out';
+import { firstLeft } from '../../../src/import/left-out';
 import { KNOWN_EMERGENCY } from '../../../src/init/proposal/policy-text';
 import { attribute, below, linedElements, lineOf, type Element } from '../init/document';
 import { gatewayOf, trunkOfGateway } from '../init/gateways';
@@ -134,10 +134,6 @@ function trunksOf(
 
 function nothingFound(files: readonly ImportFile[], left: readonly LeftOut[]): string {
   const names = files.map(({ name }) => name).join(', ');
-  const first = inOrder(left)
-    .slice(0, 10)
-    .map(({ where, text, why }) => `${where}: ${text}: ${why}`);
-  return [`${names}: nothing bridges the number that was dialled to a gateway`, ...first].join(
-    '\n',
-  );
+  const what = `${names}: nothing bridges the number that was dialled to a gateway`;
+  return [what, ...firstLeft(left)].join('\n');
 }

@@ -1,36 +1,15 @@
 /**
  * The clients of `npm run bench:dashboards`: pages of the dashboard, each asking what its view asks as often as it does
- * (`web/views`) and following the events, and a Prometheus. Told `begin` and `end` by the parent. Browsers and Prometheus
+ * and following the events, and a Prometheus. Told by the parent which port they ask, and `end`. Browsers and Prometheus
  * are on other machines: here they take of the processors what the service leaves.
  */
 import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { EVENTS, METRICS, NOW, VIEWS } from './views';
 
 setPriority(constants.priority.PRIORITY_LOW);
-const [, , port = '', pages = '10'] = process.argv;
-const base = `http://127.0.0.1:${port}`;
-
-/** What a page asks again and again: path, and seconds between an answer and the next question. */
-type View = readonly (readonly [path: () => string, seconds: number])[];
-
-const anHourAgo = (): string => new Date(Date.now() - 3_600_000).toISOString();
-const NOW: View = [
-  [() => '/v1/trunks', 10],
-  [() => '/v1/figures', 30],
-  [() => '/v1/series?stepSeconds=300', 30],
-  [() => '/v1/changes', 30],
-];
-const TRUNK: View = [
-  [() => '/v1/trunks/carrier-1', 10],
-  [() => `/v1/figures?trunk=carrier-1&since=${anHourAgo()}`, 30],
-  [() => `/v1/series?trunk=carrier-1&since=${anHourAgo()}&stepSeconds=300`, 30],
-  [() => `/v1/trunks/carrier-1/failures?since=${anHourAgo()}`, 30],
-  [() => `/v1/changes?trunk=carrier-1&since=${anHourAgo()}`, 30],
-];
-const CALLS: View = [[() => '/v1/calls', 10]];
-/** In turn: most look at what happens now. */
-const VIEWS = [NOW, NOW, TRUNK, NOW, CALLS];
-
+const [, , pages = '10'] = process.argv;
+let base = '';
 let aborter = new AbortController();
 let counts = { answers: 0, failed: 0, scrapes: 0, eventBytes: 0 };
 
@@ -38,7 +17,7 @@ async function ask(path: string): Promise<void> {
   const { signal } = aborter;
   const response = await fetch(base + path, { signal });
   await response.arrayBuffer();
-  if (path === '/metrics') counts.scrapes += 1;
+  if (path === METRICS) counts.scrapes += 1;
   else if (response.ok) counts.answers += 1;
   else counts.failed += 1;
 }
@@ -54,14 +33,16 @@ async function again(path: () => string, seconds: number): Promise<void> {
 }
 
 async function follow(): Promise<void> {
-  const { body } = await fetch(`${base}/v1/events`, { signal: aborter.signal });
+  const { body } = await fetch(`${base}${EVENTS}`, { signal: aborter.signal });
   for await (const chunk of body ?? []) counts.eventBytes += (chunk as Uint8Array).length;
 }
 
-function begin(): void {
+/** @param port of the service, or of what stands in for it */
+function begin(port: number): void {
+  base = `http://127.0.0.1:${port}`;
   aborter = new AbortController();
   counts = { answers: 0, failed: 0, scrapes: 0, eventBytes: 0 };
-  const all = [again(() => '/metrics', 1)];
+  const all = [again(() => METRICS, 1)];
   for (let page = 0; page < Number(pages); page += 1) {
     all.push(follow());
     for (const [path, seconds] of VIEWS[page % VIEWS.length] ?? NOW) all.push(again(path, seconds));
@@ -72,8 +53,8 @@ function begin(): void {
     });
 }
 
-process.on('message', (message) => {
-  if (message === 'begin') begin();
+process.on('message', (message: number | 'end') => {
+  if (message !== 'end') begin(message);
   else {
     process.send?.(counts);
     aborter.abort();

@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FromService, ServiceParts, ToService, Usage } from './protocol';
 
 /** At the begin of a block, what the service was stopped in the middle of. Milliseconds. */
-const SETTLING_MS = 1_500;
+export const SETTLING_MS = 1_500;
 /** Until a trunk fails, and until the call is over. Milliseconds. */
 const FAILS_AFTER_MS = 20;
 const OVER_AFTER_MS = 60;
@@ -35,6 +36,7 @@ export class PlayedService {
   ) {
     this.child = fork(join(__dirname, 'service.js'), [JSON.stringify(parts)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_OPTIONS: nodeOptions() },
     });
     this.child.on('message', (message: FromService) => {
       if (message.kind === 'decided') this.waiting.get(message.hunt)?.(message.trunk);
@@ -50,7 +52,7 @@ export class PlayedService {
 
   /** Calls for so long; a service that is stopped goes on for it. */
   async block(rate: number, seconds: number): Promise<Block> {
-    this.child.kill('SIGCONT');
+    this.goOn();
     await this.play(rate, SETTLING_MS / 1000);
     const took: number[] = [];
     this.took = took;
@@ -62,8 +64,17 @@ export class PlayedService {
       cpuMsPerCall: (after.cpuMs - before.cpuMs) / calls,
       busyMsPerCall: (after.busyMs - before.busyMs) / calls,
     };
-    this.child.kill('SIGSTOP');
+    this.pause();
     return { p50: at(took, 0.5), p99: at(took, 0.99), took, ...usage };
+  }
+
+  /** It is stopped and takes no part in anything. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT');
   }
 
   end(): void {
@@ -113,6 +124,12 @@ export class PlayedService {
   private send(message: ToService): void {
     this.child.send(message);
   }
+}
+
+/** As the unit starts the service. */
+function nodeOptions(): string {
+  const unit = readFileSync('lab/release/debian/template/crankback.service', 'utf8');
+  return /^Environment=NODE_OPTIONS=(.*)$/m.exec(unit)?.[1] ?? '';
 }
 
 /** The value that so large a share of them is below. */

@@ -8,6 +8,7 @@ import {
 } from '../../../src/policy-file/problems/problems';
 import { readYaml, type ReadYaml, type YamlTree } from '../../../src/policy-file/yaml/source';
 import { ownScenarios } from '../layout';
+import { travelling } from '../travelling';
 import type { PbxName } from '../pbx/name';
 import {
   expectedOn,
@@ -43,11 +44,6 @@ export interface ScenarioFolder {
 /** All faults of all scenario files, each with file, line and column. */
 export class ScenarioFault extends Error {
   override readonly name = 'ScenarioFault';
-}
-
-/** The policy with `travel: on` at its end, so that its lines stay where they are. */
-function travelling(policy: string): string {
-  return /^travel:/m.test(policy) ? policy : `${policy.trimEnd()}\ntravel: on\n`;
 }
 
 /**

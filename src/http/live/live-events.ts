@@ -24,7 +24,7 @@ export interface LiveLimits {
 const LIMITS: LiveLimits = {
   clients: 16,
   behind: 2 * 1024 * 1024,
-  batchMs: 100,
+  batchMs: 250,
   commentMs: 5_000,
   keptMs: 60_000,
   events: 5_000,
@@ -38,7 +38,7 @@ const RETRY = 'retry: 2000\n\n';
 
 /**
  * Call events for HTTP clients. Nothing is made of them until somebody follows; then each is made once for all, and all
- * get what came within a tenth of a second together. What is kept has bounds, for all and for each.
+ * get what came within a quarter of a second together. What is kept has bounds, for all and for each.
  */
 export class LiveEvents {
   private readonly kept: Kept;

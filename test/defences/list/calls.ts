@@ -37,6 +37,24 @@ export const CALLS: readonly Defence[] = [
     '',
   ),
   defence(
+    'asterisk-begun-parenthesis',
+    'adapters/asterisk/dialplan/extensions.conf',
+    '${FIELDQTY(EXTEN,\\))} = 1 & ',
+    '',
+  ),
+  defence(
+    'asterisk-begun-number',
+    'adapters/asterisk/dialplan/extensions.conf',
+    '"${LEN(${FILTER(0-9A-D*#+,${EXTEN})})}" = "${LEN(${EXTEN})}" & ',
+    '',
+  ),
+  defence(
+    'asterisk-begun-length',
+    'adapters/asterisk/dialplan/extensions.conf',
+    '0${LEN(${EXTEN})} < 33 & ',
+    '',
+  ),
+  defence(
     'freeswitch-dialplan-number',
     'adapters/freeswitch/dialplan/crankback.xml',
     'expression="^([0-9A-D*#+]{1,32})\\z"',

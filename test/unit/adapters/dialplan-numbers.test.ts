@@ -60,6 +60,24 @@ function asteriskTakes(number: string): boolean {
   });
 }
 
+/** The conditions that a number meets before its call begins without asking, each as Asterisk evaluates it. */
+function asteriskBegins(number: string): boolean {
+  const dialplan = read('adapters/asterisk/dialplan/extensions.conf');
+  const [, conditions = ''] = /CB_STEP=\$\{IF\(\$\[(.*?)\]\?/.exec(dialplan) ?? [];
+  const parts = number === '' ? 0 : number.split(')').length;
+  // It ends the arguments of LEN and FILTER, and what follows it may choose their result.
+  const isBent = parts > 1;
+  const octets = Buffer.byteLength(number);
+  const legal = number.replace(/[^0-9A-D*#+]/g, '').length;
+  const met: Readonly<Record<string, boolean>> = {
+    '${FIELDQTY(EXTEN,\\))} = 1': parts === 1,
+    '"${LEN(${FILTER(0-9A-D*#+,${EXTEN})})}" = "${LEN(${EXTEN})}"': isBent || legal === octets,
+    '0${LEN(${EXTEN})} < 33': isBent || octets < 33,
+  };
+  const ofNumber = conditions.split(' & ').filter((condition) => condition in met);
+  return ofNumber.every((condition) => met[condition]);
+}
+
 /** The condition under which the context `crankback` takes a number; `\z` is the end and nothing else. */
 function freeswitchTakes(number: string): boolean {
   const [, pattern = ''] =
@@ -71,9 +89,10 @@ function freeswitchTakes(number: string): boolean {
 }
 
 describe.each([
-  ['Asterisk', asteriskTakes],
-  ['FreeSWITCH', freeswitchTakes],
-])('%s’s dialplan', (_, takes) => {
+  ['Asterisk’s dialplan', asteriskTakes],
+  ['Asterisk’s dialplan, without asking,', asteriskBegins],
+  ['FreeSWITCH’s dialplan', freeswitchTakes],
+])('%s', (_, takes) => {
   it.each(ORDINARY)('takes %j', (number) => {
     expect(takes(number)).toBe(true);
   });
@@ -82,6 +101,13 @@ describe.each([
 it.each(HOSTILE)('Asterisk’s dialplan refuses %j', (number) => {
   expect(asteriskTakes(number)).toBe(false);
 });
+
+it.each([...HOSTILE, '201):0:1'])(
+  'Asterisk’s dialplan begins no call to %j without asking',
+  (number) => {
+    expect(asteriskBegins(number)).toBe(false);
+  },
+);
 
 it.each(HOSTILE)('FreeSWITCH’s dialplan refuses %j', (number) => {
   expect(freeswitchTakes(number)).toBe(false);

@@ -130,6 +130,19 @@ describe('crankback import', () => {
     expect(err).toContain('e.conf:2: 1: Queue(x): no Dial()');
   });
 
+  it('tells no password of a line that it did not translate', async () => {
+    const dialplan = '[a]\nexten => _5X,1,Dial(IAX2/user:hunter2@example.com/${EXTEN})\n';
+    expect(await imported('asterisk', { 'e.conf': dialplan })).toBe(2);
+    expect(err).toContain('e.conf:2: Dial(IAX2/user:***@example.com/${EXTEN})');
+  });
+
+  it('knows what Asterisk prints of its dialplan, and names the file to read', async () => {
+    const shown =
+      "[ Context 'a' created by 'pbx_config' ]\n  '_X.' =>          1. Dial(PJSIP/${EXTEN}@b)                       [extensions.conf:2]\n";
+    expect(await imported('asterisk', { 'show.txt': shown })).toBe(2);
+    expect(err).toContain('show.txt: this is what `dialplan show` prints. Name the file');
+  });
+
   it('says what it knows, and what is missing', async () => {
     expect(await imported('avaya', {})).toBe(2);
     expect(err).toContain('unexpected "avaya". Expected asterisk, ');

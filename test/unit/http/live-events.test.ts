@@ -30,7 +30,7 @@ function read(stream: Readable | undefined): { text: string; ids: string[]; hunt
 }
 
 describe('live events', () => {
-  it('come to all who follow, those of a tenth of a second together', () => {
+  it('come to all who follow, those of a quarter of a second together', () => {
     const { live, happens } = begin();
     const [one, other] = [live.follow(undefined), live.follow(undefined)];
     expect(read(one).text).toBe('retry: 2000\n\n');

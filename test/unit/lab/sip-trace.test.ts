@@ -77,6 +77,14 @@ describe('a call on the wire', () => {
     expect(attemptsAt('carrier-a', trace, (invite) => invite.callId === callId)).toEqual([]);
   });
 
+  test('a re-INVITE of a call before, which its carrier left unanswered, is no attempt', () => {
+    const trace = parseTrace(fixture('reinvite-of-a-call-before.b'));
+    expect(trace.map(({ request, status }) => request ?? status)).toEqual([
+      ...['INVITE', 100, 200, 'ACK', 'BYE', 200],
+    ]);
+    expect(attemptsAt('carrier-b', trace, noStrays)).toEqual([]);
+  });
+
   test('where nothing listens the time counts from the caller’s INVITE', () => {
     const answered = { trunk: 'carrier-b', callId: 'x', said: [100, 200] } as const;
     const caller = {

@@ -7,7 +7,7 @@ import {
   type ImportFile,
   type LeftOut,
 } from '../../../../src/import/draft';
-import { inOrder } from '../../../../src/import/left-out';
+import { firstLeft } from '../../../../src/import/left-out';
 import { rowsOf, type Row } from '../../../../src/import/rows';
 import { KNOWN_EMERGENCY } from '../../../../src/init/proposal/policy-text';
 import { orderOf } from '../pattern-order';
@@ -39,10 +39,8 @@ export function draftOfTables(files: readonly ImportFile[]): Draft {
   const { left } = reading;
   if (!routes.some(({ attempts }) => attempts.length > 0)) {
     const names = files.map(({ name }) => name).join(', ');
-    const first = inOrder(left)
-      .slice(0, 10)
-      .map(({ where, text, why }) => `${where}: ${text}: ${why}`);
-    throw new NotImportable([`${names}: no outbound route with a trunk`, ...first].join('\n'));
+    const what = `${names}: no outbound route with a trunk`;
+    throw new NotImportable([what, ...firstLeft(left)].join('\n'));
   }
   const { timeZone } = reading;
   return {
