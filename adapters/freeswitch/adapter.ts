@@ -6,6 +6,7 @@ import type {
   PbxListener,
   PbxPort,
   SipMirror,
+  Travelling,
 } from '../../src/calls/ports';
 import type { Decision } from '../../src/policy/decision/decision';
 import { amendedState } from '../shared/call-state';
@@ -30,6 +31,7 @@ import {
 import { SipAddresses } from './trunks/sip-addresses';
 import { answerNothing, answerTo } from './handover/answer';
 import { planVariables, type PlanVariables } from './plan/plan-variables';
+import { BEGUN_EVENT, TravelGlobals } from './plan/travel-globals';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
 import { AttemptTimers } from './legs/attempt-timers';
@@ -87,6 +89,7 @@ export class FreeswitchAdapter implements PbxPort {
   private policy: FreeswitchPolicy;
   private trunkNames: TrunkNames;
   private readonly handovers: Handovers;
+  private readonly travel: TravelGlobals;
   private readonly logged = new Set<string>();
   /** Sofia itself reports Reason headers, and the dialplan asks whenever there is one. */
   readonly reasonsKnown = false;
@@ -94,6 +97,7 @@ export class FreeswitchAdapter implements PbxPort {
   readonly locallyGenerated = [503] as const;
   /** The current plan generation. */
   private generation = '0';
+  private travelling: Travelling | undefined;
   private listener: PbxListener | undefined;
 
   /** @param legWaitMs how long a decision waits for the end of its leg, and for a planned step; milliseconds */
@@ -126,6 +130,8 @@ export class FreeswitchAdapter implements PbxPort {
       legs: this.legs.ended,
       isObserved: () => this.observer.isConnected,
       waitMs: legWaitMs,
+      isUpToDate: (generation, at) =>
+        generation === this.generation && at < (this.travelling?.changesAt ?? Infinity),
       listener: () => this.listener,
     });
     this.server = new OutboundServer(options.handover, {
@@ -143,6 +149,11 @@ export class FreeswitchAdapter implements PbxPort {
       disconnected: (why) => this.listener?.connection({ connected: false, why }),
     });
     const { observer } = this;
+    this.travel = new TravelGlobals({
+      observer,
+      trunks: () => this.policy.trunks,
+      mayFork: (trunk) => this.trunkNames.mayFork(trunk),
+    });
     this.timers = new AttemptTimers({
       observer,
       mirror: options.mirror,
@@ -299,11 +310,20 @@ export class FreeswitchAdapter implements PbxPort {
     await this.observer.setGlobal('crankback_generation', generation);
   }
 
-  policyChanged(policy: FreeswitchPolicy): Promise<void> {
-    this.policy = policy;
-    this.trunkNames = new TrunkNames(policy.trunks.values());
-    void this.pings.follow(policy.trunks.values());
-    return Promise.resolve();
+  async travels(travelling: Travelling | undefined): Promise<void> {
+    this.travelling = travelling;
+    if (!this.options.observe) await this.travel.publish(travelling);
+  }
+
+  async policyChanged(policy: FreeswitchPolicy): Promise<void> {
+    try {
+      // What travels may lead to a trunk that is no more.
+      if (!this.options.observe) await this.travel.withdraw();
+    } finally {
+      this.policy = policy;
+      this.trunkNames = new TrunkNames(policy.trunks.values());
+      void this.pings.follow(policy.trunks.values());
+    }
   }
 
   /** Makes up for events that were missed while disconnected. */
@@ -318,6 +338,9 @@ export class FreeswitchAdapter implements PbxPort {
         error,
       });
     });
+    this.travel.forget();
+    // Where it fails, calls ask; the next generation tries again.
+    if (!observe) this.travel.publish(this.travelling).catch(() => undefined);
     this.tellConnection();
     // A mark of an earlier freeze is over: we are here.
     if (!observe) this.observer.setGlobal('crankback_skip', '0').catch(() => undefined);
@@ -365,6 +388,11 @@ export class FreeswitchAdapter implements PbxPort {
     if (variable(event, 'crankback_probe') !== undefined) return;
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
+    if (uuid && event['Event-Subclass'] === BEGUN_EVENT) {
+      this.handovers.travelled(uuid, event);
+      this.timers.begin(uuid, this.policy.trunks.get(variable(event, 'crankback_trunk') ?? ''));
+      return;
+    }
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
       this.timers.end(uuid);
       if (variable(event, 'crankback_next') === 'dial') {

@@ -18,6 +18,7 @@ import type {
   Rule,
   Strategy,
   Treatment,
+  Trunk,
   TrunkLimits,
 } from '../../src/policy/policy-data';
 import { indexed } from '../../src/policy/assembly';
@@ -310,6 +311,31 @@ const past = fc.record(
   },
   { requiredKeys: ['trunk', 'rang'] },
 );
+
+/** Without most of what keeps a route from travelling, so that some do. */
+export const plainPolicies = fc
+  .tuple(policies, fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }))
+  .map(([policy, odd]) => {
+    const isOdd = (at: number) => odd[at % odd.length] === 0;
+    const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
+      const { number, callerId, ...rest } = trunk;
+      const ofNumbers = { ...(number && { number }), ...(callerId && { callerId }) };
+      return [name, isOdd(at) ? { ...trunk, ...ofNumbers } : { ...rest, limits: {} }];
+    });
+    const routes = policy.routes.map((one, at): Route => {
+      const { at: where, digits, trunks: names, mailbox, rules } = one;
+      const isPlain = !isOdd(at + 3) && names.length > 0;
+      const plain = {
+        at: where,
+        digits,
+        trunks: names,
+        rules,
+        strategy: { kind: 'in-order' } as const,
+      };
+      return isPlain ? { ...plain, ...(mailbox !== undefined && { mailbox }) } : one;
+    });
+    return indexed({ ...policy, trunks: new Map(trunks), routes });
+  });
 
 export const hunts: fc.Arbitrary<Hunt> = fc.record(
   {

@@ -108,6 +108,7 @@ describe('an installation from npm', () => {
       'adapters/asterisk/dialplan/emergency.conf',
       'adapters/asterisk/dialplan/planned.conf',
       'adapters/freeswitch/dialplan/crankback.xml',
+      'adapters/freeswitch/dialplan/crankback/travel.xml',
     ]) {
       expect(readFileSync(inPackage(file), 'utf8')).toBe(readFileSync(join(ROOT, file), 'utf8'));
     }

@@ -3,6 +3,7 @@ import type { Travelling } from '../../../src/calls/ports';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
 import type { Pattern } from '../../../src/policy/routes/digits';
+import { expressionOf } from '../../shared/pattern-expression';
 import { planText } from './plan-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
@@ -89,26 +90,5 @@ function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonl
 function conditionOf({ places, open }: Pattern): string | undefined {
   if (open && places.length <= 1) return undefined;
   // POSIX, extended. Asterisk compiles it for each call, and a character takes less than a set.
-  const parts = places.slice(1).map((set) => bracket(charactersOf(set)));
-  return `\${REGEX("^.${repeated(parts)}${open ? '' : '$'}" \${EXTEN})}`;
-}
-
-function repeated(parts: readonly string[]): string {
-  const runs: { readonly part: string; times: number }[] = [];
-  for (const part of parts) {
-    const last = runs.at(-1);
-    if (last?.part === part) last.times += 1;
-    else runs.push({ part, times: 1 });
-  }
-  return runs.map(({ part, times }) => (times > 1 ? `${part}{${times}}` : part)).join('');
-}
-
-function bracket(characters: string): string {
-  if (characters.length === 1 && /[0-9A-D#]/.test(characters)) return characters;
-  const ranges = characters
-    .replace('0123456789', '0-9')
-    .replace('123456789', '1-9')
-    .replace('23456789', '2-9')
-    .replace('ABCD', 'A-D');
-  return `[${ranges}]`;
+  return `\${REGEX("^.${expressionOf(places.slice(1))}${open ? '' : '$'}" \${EXTEN})}`;
 }

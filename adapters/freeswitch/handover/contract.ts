@@ -71,6 +71,31 @@ export function readPlanned(event: ChannelData): PlannedReport {
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
 
+/** The dialplan's report of a call that has begun without asking, by what travels. */
+export interface BegunReport extends Report {
+  readonly trunk: string;
+  /** The plan generation that FreeSWITCH had. */
+  readonly generation: string;
+}
+
+/**
+ * Reads the event with this report.
+ * @throws ContractError as `readReport`
+ */
+export function readBegun(event: ChannelData): BegunReport {
+  const report = reportOf(event);
+  const trunk = handedOver(event, 'crankback_trunk') ?? '';
+  if (report.event !== 'route' || !isTrunkName(trunk)) {
+    throw new ContractError(`a call begun by ${quoted(report.event)} on ${quoted(trunk)}`);
+  }
+  return { ...report, trunk, generation: generationOf(event) ?? '' };
+}
+
+/** The plan generation under which a call has begun without asking; undefined for one that has asked. */
+export function generationOf(data: ChannelData): string | undefined {
+  return handedOver(data, 'crankback_state')?.split('/', 4)[3] || undefined;
+}
+
 /** A call that takes the static fallback, as the dialplan reports it; what it does not write so is left out. */
 export function readFallback(
   event: ChannelData,

@@ -17,7 +17,12 @@ export interface StepParts {
   readonly failureClass?: FailureClass;
   /** The outcome's own codecs, if any, as FreeSWITCH names them. */
   readonly codecs?: readonly string[];
+  /** Perhaps nobody is there who gives a silent attempt up: FreeSWITCH does so itself, a moment later. */
+  readonly unwatched?: true;
 }
+
+/** Later than crankback does it itself. Seconds. */
+const UNWATCHED_SLACK = 1;
 
 /** A step of the shipped dialplan, and the variables of leg A that it reads. */
 export interface DialplanStep {
@@ -100,7 +105,7 @@ function legVariables(
     delayMs = 0,
     reoffer,
   }: Leg & Pick<Partial<Dial>, 'delayMs' | 'reoffer'>,
-  { trunks, attempts, codecs, state, corrected = state }: StepParts,
+  { trunks, attempts, codecs, state, corrected = state, unwatched }: StepParts,
 ): Record<string, string> {
   const trunk = trunks.get(name);
   if (trunk?.dial.freeswitch === undefined) {
@@ -108,7 +113,13 @@ function legVariables(
       `trunk ${name} has no dial string for FreeSWITCH (trunks.${name}.dial.freeswitch)`,
     );
   }
+  const { progressTimeout } = trunk;
+  const patience =
+    unwatched && progressTimeout !== undefined
+      ? Math.ceil(progressTimeout / 1000) + UNWATCHED_SLACK
+      : undefined;
   const own = [
+    ...(patience === undefined ? [] : [`leg_progress_timeout=${patience}`]),
     ...(callerId === undefined ? [] : [`origination_caller_id_number=${callerId}`]),
     ...(codecs && codecs.length > 0 ? [`absolute_codec_string=^^:${codecs.join(':')}`] : []),
   ];

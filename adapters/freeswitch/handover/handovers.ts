@@ -5,6 +5,8 @@ import { sipCode } from '../../../src/model/registries/sip-codes';
 import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
+  generationOf,
+  readBegun,
   readFallback,
   readPlanned,
   readReport,
@@ -34,6 +36,8 @@ export interface HandoversParts {
   readonly isObserved: () => boolean;
   /** How long a handover waits for them. Milliseconds. */
   readonly waitMs: number;
+  /** Whether what travelled under this plan generation is what is decided at this time, Unix time in milliseconds. */
+  readonly isUpToDate: (generation: string, at: number) => boolean;
   readonly listener: () => PbxListener | undefined;
 }
 
@@ -50,6 +54,8 @@ interface KnownHunt {
   readonly id: string;
   /** Whether its planned step has come, or is no longer waited for. */
   stepped: boolean;
+  /** Whether it is known how it began: by a handover, or without one, or the event of that is no longer waited for. */
+  begun: boolean;
 }
 
 /** Limit for hunts whose end the observer missed. */
@@ -62,6 +68,8 @@ export class Handovers {
   private readonly waiting = new Map<string, WaitingHunt>();
   /** Planned steps that wait for the end of their leg, by leg A. */
   private readonly planned = new Map<string, Promise<void>>();
+  /** Handovers that wait for the event of how their call began, by leg A. */
+  private readonly beginning = new Map<string, () => void>();
   /** Handovers that wait for the planned step before them, by leg A. */
   private readonly awaited = new Map<string, (told: Promise<void>) => void>();
 
@@ -106,9 +114,11 @@ export class Handovers {
     const state = variable(data, 'crankback_state') ?? '';
     const dialplan = dialplanOf(data);
     this.waiting.set(huntId, { call, asked: report.asked, state, dialplan });
-    const missing = [this.endsOf(report, data), this.stepBefore(hunt, report.uuid, data)].filter(
-      (one) => one !== undefined,
-    );
+    const missing = [
+      this.endsOf(report, data),
+      this.beginOf(hunt, report.uuid, data),
+      this.stepBefore(hunt, report.uuid, data),
+    ].filter((one) => one !== undefined);
     if (missing.length > 0) {
       await Promise.all(missing);
       if (this.waiting.get(huntId)?.call !== call) return;
@@ -122,6 +132,24 @@ export class Handovers {
     this.parts.listener()?.handover(handoverOf(huntId, report, event, data, this.parts.codecs()));
   }
 
+  /** A call has begun without asking, by what FreeSWITCH was told before. */
+  travelled(uuid: string, data: ChannelData): void {
+    const report = this.read(readBegun, data);
+    if (!report) return;
+    const hunt = this.remember(report);
+    // What came after it has been reported already.
+    if (hunt.begun) {
+      this.parts.drop('begun-too-late');
+      return;
+    }
+    hunt.begun = true;
+    const { trunk, generation, at } = report;
+    const handover = handoverOf(hunt.id, report, { kind: 'route' }, data, this.parts.codecs());
+    const upToDate = this.parts.isUpToDate(generation, at);
+    this.parts.listener()?.begun({ handover, trunk, upToDate });
+    this.beginning.get(uuid)?.();
+  }
+
   /** A call went on by its plan. */
   step(uuid: string, data: ChannelData): void {
     const report = this.read(readPlanned, data);
@@ -133,6 +161,7 @@ export class Handovers {
       return;
     }
     hunt.stepped = true;
+    hunt.begun = true;
     const told = Promise.resolve(this.endsOf(report, data)).then(() => {
       if (this.planned.get(uuid) === told) this.planned.delete(uuid);
       const event = eventOf(report, withSlot(data, report), this.parts.reportContext());
@@ -206,7 +235,7 @@ export class Handovers {
     const id = huntIdOf(uuid, state.startedAt);
     const known = this.hunts.get(uuid);
     if (known?.id === id) return known;
-    const hunt = { id, stepped: false };
+    const hunt = { id, stepped: false, begun: false };
     this.hunts.set(uuid, hunt);
     return hunt;
   }
@@ -217,6 +246,21 @@ export class Handovers {
     const asked = legsAskedFor(report, data, this.parts.reportContext());
     if (asked.length === 0 || !isObserved()) return undefined;
     return Promise.all(asked.map((leg) => legs.awaitEnd(leg, waitMs)));
+  }
+
+  /** The same for the event of a call that has begun without asking, which comes on another connection. */
+  private beginOf(hunt: KnownHunt, uuid: string, data: ChannelData): Promise<void> | undefined {
+    const isTold = hunt.begun || generationOf(data) === undefined || !this.parts.isObserved();
+    if (isTold) {
+      hunt.begun = true;
+      return undefined;
+    }
+    const told = new Promise<void>((resolve) => this.beginning.set(uuid, resolve));
+    return withTimeout(this.parts.waitMs, 'how the call began', told)
+      .catch(() => {
+        hunt.begun = true;
+      })
+      .finally(() => this.beginning.delete(uuid));
   }
 
   /**

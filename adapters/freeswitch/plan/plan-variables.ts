@@ -4,33 +4,38 @@ import { codecsOf } from '../trunks/codecs';
 import { plannedStep } from '../handover/dialplan-step';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 
+/** What the variables of a plan need besides the plan. */
+export interface PlanParts {
+  readonly generation: string;
+  readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
+  /** As in `StepParts`. */
+  readonly unwatched?: true;
+}
+
 /** Variables of leg A that go along with an answer, without `crankback_` in front. */
 export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
  * A plan as variables of the call: its identity (number of attempts, generation), its end (seconds), and
- * the steps, each after its cases: `~b500b503a503:dial/…`, b before progress and a after progress. In any
+ * the steps, each after its case: `~b500:dial/…~a503:dial/…`, b before progress and a after progress. In any
  * other case the dialplan asks. All steps are in one variable, because FreeSWITCH copies every variable of
- * a channel into every event of it.
+ * a channel into every event of it. Cases with the same step do not share it: the dialplan finds the last of them alone.
  * @returns undefined if nothing is planned
  */
-export function planVariables(
-  plan: Plan,
-  about: { readonly generation: string; readonly trunks: ReadonlyMap<string, FreeswitchTrunk> },
-): PlanVariables | undefined {
-  const cases = new Map<string, string>();
+export function planVariables(plan: Plan, about: PlanParts): PlanVariables | undefined {
+  const cases: string[] = [];
   const add = (progress: string, slots: Slots) => {
     for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
-      const step = slot && stepOf(slot, plan, about.trunks);
-      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
+      const step = slot && stepOf(slot, plan, about);
+      if (step !== undefined) cases.push(`~${progress}${sip}:${step}`);
     }
   };
   add('b', plan.beforeProgress);
   add('a', plan.afterProgress);
-  if (cases.size === 0) return undefined;
+  if (cases.length === 0) return undefined;
   return {
-    plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),
+    plan: cases.join(''),
     plan_for: `${plan.attempts}-${about.generation}`,
     plan_until: String(Math.floor(plan.until / 1000)),
   };
@@ -39,7 +44,7 @@ export function planVariables(
 function stepOf(
   { decision: { outcome }, failureClass }: Slot,
   { attempts }: Plan,
-  trunks: ReadonlyMap<string, FreeswitchTrunk>,
+  { trunks, unwatched }: PlanParts,
 ): string | undefined {
   // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return undefined;
@@ -49,6 +54,7 @@ function stepOf(
   return plannedStep(outcome, {
     trunks,
     attempts,
+    ...(unwatched && { unwatched }),
     // While the hunt goes on, no CDR needs the class.
     ...(outcome.kind !== 'dial' && failureClass !== undefined && { failureClass }),
     ...(codecs && { codecs }),

@@ -61,6 +61,12 @@ export const CALLS: readonly Defence[] = [
     'expression="^(.{1,32})\\z"',
   ),
   defence(
+    'freeswitch-travel-number',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    'field="destination_number" expression="^[0-9A-D*#+]{1,32}\\z"',
+    'field="destination_number" expression="^.{1,32}\\z"',
+  ),
+  defence(
     'freeswitch-answer-safe',
     FREESWITCH_STEP,
     '  if (SAFE.test(value)) return value;\n',

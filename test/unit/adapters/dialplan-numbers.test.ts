@@ -88,10 +88,21 @@ function freeswitchTakes(number: string): boolean {
   return new RegExp(pattern.replace(/\\z$/, '$'), 's').test(number);
 }
 
+/** The same of a call that begins without asking; what it does not take comes to the one above. */
+function freeswitchBegins(number: string): boolean {
+  const [, pattern = ''] =
+    /<condition field="destination_number" expression="([^"]*)"\/>/.exec(
+      read('adapters/freeswitch/dialplan/crankback/travel.xml'),
+    ) ?? [];
+  expect(pattern).toMatch(/\\z$/);
+  return new RegExp(pattern.replace(/\\z$/, '$'), 's').test(number);
+}
+
 describe.each([
   ['Asterisk’s dialplan', asteriskTakes],
   ['Asterisk’s dialplan, without asking,', asteriskBegins],
   ['FreeSWITCH’s dialplan', freeswitchTakes],
+  ['FreeSWITCH’s dialplan, without asking,', freeswitchBegins],
 ])('%s', (_, takes) => {
   it.each(ORDINARY)('takes %j', (number) => {
     expect(takes(number)).toBe(true);
@@ -111,4 +122,8 @@ it.each([...HOSTILE, '201):0:1'])(
 
 it.each(HOSTILE)('FreeSWITCH’s dialplan refuses %j', (number) => {
   expect(freeswitchTakes(number)).toBe(false);
+});
+
+it.each(HOSTILE)('FreeSWITCH’s dialplan begins no call to %j', (number) => {
+  expect(freeswitchBegins(number)).toBe(false);
 });

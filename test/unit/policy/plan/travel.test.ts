@@ -3,12 +3,11 @@ import type { Hunt } from '../../../../src/policy/hunt';
 import { makePlan, type Slots } from '../../../../src/policy/plan/plan';
 import { travelOf, type TravelQuestion } from '../../../../src/policy/plan/travel';
 import { modeOfCall } from '../../../../src/policy/mode';
-import { indexed } from '../../../../src/policy/assembly';
-import type { Route, Trunk } from '../../../../src/policy/policy-data';
+import type { Trunk } from '../../../../src/policy/policy-data';
 import { fitsPattern } from '../../../../src/policy/routes/digits';
 import { route } from '../../../../src/policy/routes/route';
 import { frozen, type TrunkSnapshot } from '../../../../src/policy/trunk-snapshot';
-import { hunts, moments, policies, trunkStates } from '../../../doubles/arbitraries';
+import { hunts, moments, plainPolicies, trunkStates } from '../../../doubles/arbitraries';
 import { policyOf, START } from '../../../doubles/policies';
 
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
@@ -150,38 +149,13 @@ rules:
   });
 });
 
-/** Without most of what keeps a route from travelling, so that some do. */
-const plainer = fc
-  .tuple(policies, fc.array(fc.nat(3), { minLength: 8, maxLength: 8 }))
-  .map(([policy, odd]) => {
-    const isOdd = (at: number) => odd[at % odd.length] === 0;
-    const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
-      const { number, callerId, ...rest } = trunk;
-      const ofNumbers = { ...(number && { number }), ...(callerId && { callerId }) };
-      return [name, isOdd(at) ? { ...trunk, ...ofNumbers } : { ...rest, limits: {} }];
-    });
-    const routes = policy.routes.map((one, at): Route => {
-      const { at: where, digits, trunks: names, mailbox, rules } = one;
-      const isPlain = !isOdd(at + 3) && names.length > 0;
-      const plain = {
-        at: where,
-        digits,
-        trunks: names,
-        rules,
-        strategy: { kind: 'in-order' } as const,
-      };
-      return isPlain ? { ...plain, ...(mailbox !== undefined && { mailbox }) } : one;
-    });
-    return indexed({ ...policy, trunks: new Map(trunks), routes });
-  });
-
 describe('whatever the policy, the call and the trunks', () => {
   it('the PBX begins a call as is decided, and goes on as its own plan would', () => {
     let begun = 0;
     let slots = 0;
     fc.assert(
       fc.property(
-        plainer,
+        plainPolicies,
         hunts,
         trunkStates,
         moments,

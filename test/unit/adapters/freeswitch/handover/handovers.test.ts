@@ -33,6 +33,7 @@ function setUp() {
     legs,
     isObserved: () => true,
     waitMs: 1,
+    isUpToDate: () => true,
     listener: () => ({ handover: (one: Handover) => void handed.push(one) }) as never,
   });
   return { handovers, legs, awaited, dropped, handed };

@@ -30,6 +30,7 @@ function setUp() {
     legs,
     isObserved: () => true,
     waitMs: 1,
+    isUpToDate: () => true,
     listener: () => ({ handover: (one: Handover) => void handed.push(one) }) as never,
   });
   const attemptsOf = async (more: ChannelData): Promise<readonly FailedAttempt[]> => {

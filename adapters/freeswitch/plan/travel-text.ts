@@ -1,0 +1,139 @@
+import type { Travelling } from '../../../src/calls/ports';
+import type { Plan, Slots } from '../../../src/policy/plan/plan';
+import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
+import type { Pattern } from '../../../src/policy/routes/digits';
+import { expressionOf } from '../../shared/pattern-expression';
+import { settingsOf, stepFor } from '../handover/dialplan-step';
+import type { FreeswitchTrunk } from '../trunks/trunk-names';
+import { planVariables } from './plan-variables';
+
+/** FreeSWITCH compiles the expression for each call. Characters. */
+const LONGEST = 8_000;
+/** Stands for the number in the settings of a step; no dial string or mailbox has it. */
+const NUMBER = '^^number^^';
+/** What follows the number in the field that the dialplan looks at. */
+const DIGITS = '[0-9]*';
+/** The number fits, and the call asks, whatever comes later. */
+const ASK = '(*COMMIT)(*FAIL)';
+
+/** What crankback/travel.xml of the dialplan reads before a call. */
+export interface TravelText {
+  /**
+   * A regular expression (PCRE) for `<generation>/<1: in time>/<number>/0123456789/0123456789|<contexts>`, of which it takes
+   * generation, number, the two digits of the step, and the context. Numbers that it does not fit ask.
+   */
+  readonly expression: string;
+  /** Steps by the text of their settings, see `stepText`; the values are the two digits. */
+  readonly steps: ReadonlyMap<string, string>;
+}
+
+export interface TravelTextParts {
+  readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
+  /** Whether an attempt may have several legs; it then has no plan. */
+  readonly mayFork: (trunk: string) => boolean;
+  /** The two digits for a step; undefined if there are no more, and its calls ask. */
+  readonly placeOf: (text: string) => string | undefined;
+}
+
+/** What travels as text for the dialplan; entries at the end for which there is no room are left out. */
+export function travelText(
+  { entries, generation }: Pick<Travelling, 'entries' | 'generation'>,
+  parts: TravelTextParts,
+): TravelText | undefined {
+  const steps = new Map<string, string>();
+  const known = new Map<FirstStep, string | undefined>();
+  const placeOf = (first: FirstStep): string | undefined => {
+    if (known.has(first)) return known.get(first);
+    const text = stepText(first, generation, parts);
+    // Several routes may have the same step.
+    const place = text === undefined ? undefined : (steps.get(text) ?? parts.placeOf(text));
+    if (text !== undefined && place !== undefined) steps.set(text, place);
+    known.set(first, place);
+    return place;
+  };
+  const found: string[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    const alternatives = alternativesOf(entry, entry.first && placeOf(entry.first));
+    length += alternatives.length;
+    if (length > LONGEST) break;
+    found.push(alternatives);
+  }
+  if (steps.size === 0) return undefined;
+  const begin = `^(${generation.replace(/[^A-Za-z0-9]/g, '[$&]')})/1/`;
+  return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps };
+}
+
+function alternativesOf({ pattern, first }: TravelEntry, place: string | undefined): string {
+  const expression = numbersOf(pattern);
+  const asks = `${expression}/${ASK}`;
+  if (first === undefined || place === undefined) return asks;
+  const [tens = '', ones = ''] = place;
+  const begins = `${expression})/${DIGITS}(${tens})${DIGITS}/${DIGITS}(${ones})`;
+  // A number with other characters has no mailbox.
+  return first.mailbox === undefined ? `(${begins}` : `((?![^/]*[*#+])${begins}|${asks}`;
+}
+
+function numbersOf({ places, open }: Pattern): string {
+  return `${expressionOf(places)}${open ? '[^/]*' : ''}`;
+}
+
+/**
+ * The settings of a step as a global variable holds them, `crankback_trunk%3Dcarrier-a|…`: FreeSWITCH takes an equals sign
+ * for a condition and puts a percent sign in place of the dollar of `${…}`, so both are percent-encoded, and the dialplan
+ * decodes them.
+ */
+function stepText(
+  first: FirstStep,
+  generation: string,
+  { trunks, mayFork }: TravelTextParts,
+): string | undefined {
+  const { trunk } = first;
+  if (trunks.get(trunk)?.dial.freeswitch === undefined) return undefined;
+  const dial = { kind: 'dial', trunk, number: NUMBER } as const;
+  const around = { trunks, attempts: 0, state: '', unwatched: true } as const;
+  const plan = first.plan && !mayFork(trunk) ? planOf(first.plan, first, generation, trunks) : {};
+  const settings = Object.entries({ ...stepFor(dial, around).variables });
+  const needed = settings.filter(([name, value]) => value !== '' && name !== 'delay');
+  const text = [
+    ...settingsOf(Object.fromEntries(needed)),
+    ...Object.entries(plan).map(([name, value]) => `crankback_${name}=${value}`),
+  ].join('|');
+  return text.replaceAll(NUMBER, '${crankback_number}').replace(/[%=$]/g, encodeURIComponent);
+}
+
+function planOf(
+  plan: Plan,
+  { example, mailbox }: FirstStep,
+  generation: string,
+  trunks: TravelTextParts['trunks'],
+): Readonly<Record<string, string>> {
+  const forAll = (slots: Slots): Slots =>
+    new Map([...slots].map(([sip, slot]) => [sip, ofAnyNumber(slot, example.number, mailbox)]));
+  const variables = planVariables(
+    {
+      ...plan,
+      beforeProgress: forAll(plan.beforeProgress),
+      afterProgress: forAll(plan.afterProgress),
+    },
+    { generation, trunks, unwatched: true },
+  );
+  if (!variables) return {};
+  const seconds = Math.floor((plan.until - example.startedAt) / 1000);
+  // Without mod_expr it is empty, and the call asks.
+  return { ...variables, plan_until: `\${expr(\${strepoch()} + ${seconds})}` };
+}
+
+type Slot = Slots extends ReadonlyMap<unknown, infer S> ? S : never;
+
+function ofAnyNumber(slot: Slot, example: string, mailbox: string | undefined): Slot {
+  const { outcome } = slot.decision;
+  if (outcome.kind === 'dial' && outcome.number === example) {
+    return { ...slot, decision: { ...slot.decision, outcome: { ...outcome, number: NUMBER } } };
+  }
+  if (outcome.kind === 'voicemail' && outcome.mailbox !== undefined && mailbox !== undefined) {
+    const ofNumber = mailbox.replaceAll('{number}', NUMBER);
+    return { ...slot, decision: { ...slot.decision, outcome: { ...outcome, mailbox: ofNumber } } };
+  }
+  return slot;
+}

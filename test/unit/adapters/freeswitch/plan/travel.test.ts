@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsOf, stepFor } from '../../../../../adapters/freeswitch/handover/dialplan-step';
+import { planVariables } from '../../../../../adapters/freeswitch/plan/plan-variables';
+import { TravelGlobals } from '../../../../../adapters/freeswitch/plan/travel-globals';
+import { travelText, type TravelText } from '../../../../../adapters/freeswitch/plan/travel-text';
+import type { Travelling } from '../../../../../src/calls/ports';
+import { SYMBOLS } from '../../../../../src/model/dialled';
+import { travelOf } from '../../../../../src/policy/plan/travel';
+import { fitsPattern } from '../../../../../src/policy/routes/digits';
+import { frozen } from '../../../../../src/policy/trunk-snapshot';
+import { hunts, plainPolicies } from '../../../../doubles/arbitraries';
+import { policyOf, START } from '../../../../doubles/policies';
+
+const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
+const dialplan = (name: string): string =>
+  readFileSync(join(__dirname, '../../../../../adapters/freeswitch/dialplan', name), 'utf8');
+const STORE = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+
+const trunk = (name: string) => ({
+  name,
+  dial: { freeswitch: `sofia/gateway/${name}/{number}` },
+  progressTimeout: 1_500,
+  ringTimeout: 30_000,
+});
+const TRUNKS = new Map(['a', 'b', 'c', 'gone'].map((name) => [name, trunk(name)]));
+
+function textOf({ entries, generation }: Pick<Travelling, 'entries' | 'generation'>) {
+  let at = 0;
+  return travelText(
+    { entries, generation },
+    { trunks: TRUNKS, mayFork: () => false, placeOf: () => String(at++).padStart(2, '0') },
+  );
+}
+
+function travelling(routes: string, generation = 'k-1'): Travelling {
+  const policy = policyOf(`version: 1
+emergency: [112]
+trunks:
+  a: { dial: { freeswitch: "sofia/gateway/a/{number}" } }
+  b: { dial: { freeswitch: "sofia/gateway/b/{number}" } }
+routes:
+  - { digits: "112", trunks: [a] }
+${routes}
+`);
+  const { entries } = travelOf({ policy, store: STORE, reasonsKnown: false, now: START });
+  return { entries, generation, until: START + 1_000_000 };
+}
+
+/**
+ * The settings of the step that a number takes, as FreeSWITCH has them before it expands them. Its expressions are Perl's: what
+ * these have beyond ours, alternatives that count alike and one that ends the search, is done here.
+ */
+function settings(text: TravelText | undefined, number: string, generation = 'k-1'): string[] {
+  const [, begin = '', alternatives = '', end = ''] =
+    /^(\^.*?\/1\/)\(\?\|(.*)\)(\[\^\|\]\*\[\|\]\+\(\[\^\|\]\+\))$/.exec(text?.expression ?? '') ??
+    [];
+  const subject = `${generation}/1/${number}/0123456789/0123456789|public||public`;
+  for (const alternative of begin === '' ? [] : alternatives.split(/\|/)) {
+    const asks = alternative.endsWith('(*COMMIT)(*FAIL)');
+    const own = alternative.replace('(*COMMIT)(*FAIL)', '');
+    const found = new RegExp(`${begin}${own}${asks ? '' : end}`).exec(subject);
+    if (!found) continue;
+    if (asks) return [];
+    const [, known, called, tens = '', ones = '', context] = found;
+    expect([known, called, context]).toEqual([generation, number, 'public']);
+    const [step = ''] = [...(text?.steps ?? [])].find(([, at]) => at === tens + ones) ?? [];
+    return decodeURIComponent(step).replaceAll('${crankback_number}', number).split('|');
+  }
+  return [];
+}
+
+describe('what travels, as FreeSWITCH has it', () => {
+  const routes = `  - { digits: ["00*", "_1[2-7*]XX"], trunks: [b, a] }
+  - { digits: "0*", from: "1*", trunks: [a] }
+  - { digits: "*", trunks: [a, b], mailbox: "{number}@default" }`;
+
+  it('is the step for a number, under its own generation', () => {
+    const text = textOf(travelling(routes));
+    const trunkOf = (number: string, generation?: string) => settings(text, number, generation)[0];
+    expect([trunkOf('0049'), trunkOf('1234'), trunkOf('1*34')]).toEqual(
+      Array.from({ length: 3 }, () => 'crankback_trunk=b'),
+    );
+    expect([trunkOf('1834'), trunkOf('12345')]).toEqual(['crankback_trunk=a', 'crankback_trunk=a']);
+    expect([trunkOf('0301'), trunkOf('112'), trunkOf('1834', 'k-2')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('has the mailbox of whoever is called, and asks for numbers that have none', () => {
+    const text = textOf(travelling(routes));
+    expect(settings(text, '1834').join('|')).toContain(
+      '~b486:voicemail/crankback_box=1834;crankback_domain=default;',
+    );
+    expect(settings(text, '*12')).toEqual([]);
+  });
+
+  it('gives a silent attempt up after crankback would have done it, the next one too', () => {
+    const own = /crankback_own=([^|;]*)/g;
+    const [text = ''] = [settings(textOf(travelling(routes)), '0049').join('|')];
+    expect(new Set([...text.matchAll(own)].map(([, one]) => one))).toEqual(
+      new Set([',leg_progress_timeout=3']),
+    );
+  });
+
+  it('is what the policy says of every number, whatever the policy', () => {
+    let taken = 0;
+    const numbers = fc.oneof(
+      hunts.map(({ number }) => number),
+      fc.string({ unit: fc.constantFrom(...SYMBOLS), minLength: 1, maxLength: 12 }),
+    );
+    fc.assert(
+      fc.property(
+        plainPolicies,
+        fc.array(numbers, { minLength: 1, maxLength: 8 }),
+        (policy, called) => {
+          const question = { policy, store: STORE, reasonsKnown: false, now: START };
+          const { entries } = travelOf({ ...question, locallyGenerated: [503] });
+          const text = textOf({ entries, generation: 'k-1' });
+          for (const number of called) {
+            const first = entries.find(({ pattern }) => fitsPattern(pattern, number))?.first;
+            const asks = !first || (first.mailbox !== undefined && /[*#+]/.test(number));
+            const has = settings(text, number);
+            if (asks) {
+              expect(has).toEqual([]);
+              continue;
+            }
+            taken++;
+            expect(has).toEqual(expected(first, number));
+          }
+        },
+      ),
+      { numRuns: TIMES },
+    );
+    expect(taken).toBeGreaterThan(TIMES / 10);
+  });
+
+  /** The settings of the answer that a call of this number would get, and of its plan. */
+  function expected(
+    { trunk, plan, mailbox, example }: NonNullable<Travelling['entries'][number]['first']>,
+    number: string,
+  ): string[] {
+    const around = { trunks: TRUNKS, attempts: 0, state: '', unwatched: true } as const;
+    const { variables } = stepFor({ kind: 'dial', trunk, number }, around);
+    const needed = Object.entries(variables).filter(([name, is]) => is !== '' && name !== 'delay');
+    const dialled = settingsOf(Object.fromEntries(needed));
+    if (!plan) return dialled;
+    const text = planVariables(plan, { generation: 'k-1', trunks: TRUNKS, unwatched: true });
+    if (!text) return dialled;
+    const seconds = Math.floor((plan.until - example.startedAt) / 1000);
+    const own = text.plan?.replaceAll(`/${example.number};`, `/${number};`) ?? '';
+    const box = mailbox?.includes('{number}')
+      ? own.replaceAll(`_box=${example.number};`, `_box=${number};`)
+      : own;
+    return [
+      ...dialled,
+      `crankback_plan=${box}`,
+      `crankback_plan_for=${text.plan_for}`,
+      `crankback_plan_until=\${expr(\${strepoch()} + ${seconds})}`,
+    ];
+  }
+
+  it('stays short, whatever the routes, and has nothing that a global variable cannot hold', () => {
+    const long = '[02468][13579]'.repeat(8);
+    const many = Array.from(
+      { length: 120 },
+      (_, at) => `  - { digits: "_${String(at).padStart(3, '0')}${long}", trunks: [a, b] }`,
+    );
+    const text = textOf(travelling(many.join('\n')));
+    expect(text?.expression.length).toBeLessThan(9_000);
+    expect(settings(text, `000${'01'.repeat(8)}`)[0]).toBe('crankback_trunk=a');
+    for (const one of [text?.expression ?? '', ...(text?.steps.keys() ?? [])]) {
+      expect(one).not.toMatch(/=|\$\{|[\r\n]/);
+    }
+  });
+
+  it('begins as crankback.xml does: the same leg, and the same variables', () => {
+    const [travel, shipped] = [dialplan('crankback/travel.xml'), dialplan('crankback.xml')];
+    const [bridge = ''] = /<action application="bridge"[^\n]*/.exec(shipped) ?? [];
+    expect(bridge).toContain('crankback_ours=1');
+    expect(travel).toContain(bridge);
+    expect(travel).toContain('crankback_state=1/${strmicroepoch()}//$1');
+    expect(travel).not.toMatch(/<!--(?:(?!-->)[^])*X-PRE-PROCESS/);
+  });
+});
+
+describe('FreeSWITCH is told', () => {
+  function freeswitch() {
+    const has = new Map<string, string>();
+    const told: string[] = [];
+    let fails = false;
+    const globals = new TravelGlobals({
+      observer: {
+        isConnected: true,
+        subscribe: (events) => Promise.resolve(void told.push(events)),
+        setGlobal: (name, value) => {
+          if (fails) return Promise.reject(new Error('gone'));
+          told.push(value === '' ? `-${name}` : name);
+          has.set(name, value);
+          return Promise.resolve();
+        },
+      },
+      trunks: () => TRUNKS,
+      mayFork: () => false,
+    });
+    return { globals, has, said: () => told.splice(0), fail: (yes: boolean) => (fails = yes) };
+  }
+  const one = travelling('  - { digits: "*", trunks: [a, b] }');
+  const other = travelling('  - { digits: "*", trunks: [b, a] }', 'k-2');
+
+  it('the steps first, then what leads to them, and takes back what no call needs', async () => {
+    const { globals, said } = freeswitch();
+    await globals.publish(undefined);
+    expect(said()).toEqual([]);
+    await globals.publish(one);
+    const steps = ['crankback_travel_00', 'crankback_travel_01'];
+    const all = [...steps, 'crankback_travel_until', 'crankback_travel'];
+    expect(said()).toEqual(['CUSTOM crankback::begun', ...all]);
+    globals.forget();
+    await globals.publish(one);
+    expect(said()).toEqual(['CUSTOM crankback::begun', '-crankback_travel', ...all]);
+    await globals.publish(one);
+    expect(said()).toEqual(['crankback_travel_until', 'crankback_travel']);
+    await globals.publish(other);
+    expect(said()).toEqual([
+      'crankback_travel_02',
+      'crankback_travel_03',
+      'crankback_travel_until',
+      'crankback_travel',
+      '-crankback_travel_00',
+      '-crankback_travel_01',
+    ]);
+    await globals.withdraw();
+    await globals.withdraw();
+    expect(said()).toEqual(['-crankback_travel']);
+  });
+
+  it('the latest of several, and again after a failure', async () => {
+    const { globals, has, said, fail } = freeswitch();
+    fail(true);
+    await expect(globals.publish(one)).rejects.toThrow('gone');
+    fail(false);
+    await Promise.all([globals.publish(undefined), globals.publish(other)]);
+    expect(said().filter((line) => line === 'crankback_travel')).toHaveLength(1);
+    expect(has.get('crankback_travel')).toContain('k[-]2');
+  });
+});
