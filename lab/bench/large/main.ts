@@ -2,17 +2,17 @@
  * What large policies cost. `npm run bench:large` ends with code 1 where a limit is passed. The same routes as YAML stand
  * beside them, measured in the same run: machines differ, ratios do not.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checked } from '../../../src/cli/check';
 import { compileFile, readSources } from '../../../src/policy-file/policy-file';
 import { piecesOf, transferOf, Unpacking } from '../../../src/policy-file/watch/parcel';
 import { PolicyWorker } from '../../../src/policy-file/watch/policy-worker';
-import { benchRules } from './rules';
+import { benchRules, benchShadows } from './rules';
+import { benchTrunks } from './trunks';
 
 const TRUNKS = 20;
 /** Longest time in which the thread that decides may do nothing else. Milliseconds. */
@@ -82,18 +82,13 @@ interface Checked {
   readonly megabytes: number;
 }
 
-/** A check in a process of its own. */
+/** `crankback check`, as users run it: the program of the build. */
 function checkIn(file: string): Checked {
-  const out = execFileSync(process.execPath, [__filename, '--check', file], { encoding: 'utf8' });
-  return JSON.parse(out) as Checked;
-}
-
-function checkHere(file: string): void {
-  const { code, err } = checked(file, {});
-  if (code !== 0) throw new Error(err);
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const found: Checked = { seconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
-  console.log(JSON.stringify(found));
+  const program = join(__dirname, '../../../program/main.js');
+  const how = ['--require', join(__dirname, 'usage.js'), program, 'check', file];
+  const { status, stdout, stderr } = spawnSync(process.execPath, how, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout + stderr);
+  return JSON.parse(stderr.slice(stderr.lastIndexOf('\n'))) as Checked;
 }
 
 /**
@@ -155,13 +150,11 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  if (!benchRules()) process.exitCode = 1;
+  const kept = [benchRules(), benchShadows(), await benchTrunks()];
+  if (kept.includes(false)) process.exitCode = 1;
 }
 
-const [, , mode, given = ''] = process.argv;
-if (mode === '--check') checkHere(given);
-else
-  void main().catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

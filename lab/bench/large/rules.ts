@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WholePolicy } from '../../../src/policy/policy';
+import { shadowedRules } from '../../../src/policy-file/warnings/shadowed';
 import { parsePolicy } from '../../../src/policy-file/policy-file';
 import { makePlan, type PlanQuestion } from '../../../src/policy/plan/plan';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
@@ -32,8 +34,8 @@ const CASES: readonly RulesCase[] = [
   { rules: 10_000, limit: 300 },
 ];
 
-/** Median over the rounds. Microseconds of CPU time for one plan. */
-function planCost(kind: string, rules: number): number {
+/** A policy of two trunks whose rules are all of one kind. */
+function policyOf(kind: string, rules: number): WholePolicy {
   const when = KINDS[kind] ?? String;
   const text = `version: 1
 emergency: []
@@ -45,11 +47,25 @@ routes:
 rules:
 ${Array.from({ length: rules }, (_, index) => `  - { when: { ${when(index)} }, do: { retry: next-trunk } }`).join('\n')}
 `;
+  return loaded(text);
+}
+
+/** The policy of this text with the shipped rules. */
+export function loaded(text: string): WholePolicy {
   const defaults = { file: 'built-in/defaults.yaml', text: readFileSync(DEFAULTS, 'utf8') };
-  const loaded = parsePolicy({ file: 'bench.yaml', text }, defaults);
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems[0]));
+  const made = parsePolicy({ file: 'bench.yaml', text }, defaults);
+  if (!made.ok) throw new Error(JSON.stringify(made.problems[0]));
+  return made.policy;
+}
+
+/** Seconds of CPU time. */
+const SHADOWED = { rules: 10_000, limit: 1 };
+
+/** Median over the rounds. Microseconds of CPU time for one plan. */
+function planCost(kind: string, rules: number): number {
+  const policy = policyOf(kind, rules);
   const question = (call: number): PlanQuestion => ({
-    policy: loaded.policy,
+    policy,
     hunt: {
       ...{ number: `+4930555${call}`, from: `+49301${call}`, startedAt: NOW },
       ...{ attempts: [], mailboxMissing: false },
@@ -58,14 +74,36 @@ ${Array.from({ length: rules }, (_, index) => `  - { when: { ${when(index)} }, d
     // As of a FreeSWITCH without mirrored SIP.
     ...{ reasonsKnown: false, locallyGenerated: [503] },
   });
-  const rounds = Array.from({ length: ROUNDS }, (_, round) => {
+  return medianCost(PLANS_PER_ROUND, (call) => {
+    if (!makePlan(question(call))) throw new Error(`no plan for call ${call}`);
+  });
+}
+
+/** Median over some rounds of as many turns each. Microseconds of CPU time for one turn. */
+export function medianCost(turns: number, turn: (index: number) => void): number {
+  const rounds = Array.from({ length: ROUNDS }, () => {
     const { user: before } = process.cpuUsage();
-    for (let call = 0; call < PLANS_PER_ROUND; call++) {
-      if (!makePlan(question(call))) throw new Error(`no plan in round ${round}`);
-    }
-    return (process.cpuUsage().user - before) / PLANS_PER_ROUND;
+    for (let index = 0; index < turns; index++) turn(index);
+    return (process.cpuUsage().user - before) / turns;
   });
   return rounds.sort((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0;
+}
+
+/** Prints what it costs `crankback check` to find the rules that can never match. @returns whether it stayed below its limit */
+export function benchShadows(): boolean {
+  console.log(
+    '\n| rules that can never match, CPU s | by phrase | by digits | by caller | limit |',
+  );
+  console.log('|---|---|---|---|---|');
+  const costs = Object.keys(KINDS).map((kind) => {
+    const policy = policyOf(kind, SHADOWED.rules);
+    const { user: before } = process.cpuUsage();
+    shadowedRules(policy);
+    return (process.cpuUsage().user - before) / 1e6;
+  });
+  const cells = costs.map((cost) => cost.toFixed(2)).join(' | ');
+  console.log(`| ${SHADOWED.rules.toLocaleString('en')} rules | ${cells} | ${SHADOWED.limit} |`);
+  return costs.every((cost) => cost <= SHADOWED.limit);
 }
 
 /** Prints the table. @returns whether every plan stayed below its limit */
