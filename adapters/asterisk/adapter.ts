@@ -115,7 +115,8 @@ export class AsteriskAdapter implements PbxPort {
     const background = inBackground(this.rest);
     this.media = new KnownCodecs({
       runningModules: () => this.rest.runningModules(),
-      pjsipObject: background.pjsipObject,
+      // Each has 5 KB, and nobody is in a hurry for any.
+      pjsipObject: inBackground(this.rest, 1).pjsipObject,
     });
     this.planVariables = new PlanVariables({
       setVariable: (...about) => this.rest.setVariable(...about),

@@ -14,8 +14,8 @@ export type BackgroundRest = Pick<
  * Requests for which no call waits. Each one is sent when its turn comes, and its time-out counts from then; those of calls
  * do not wait behind them.
  */
-export function inBackground(rest: BackgroundRest): BackgroundRest {
-  const turns = new Turns(AT_A_TIME);
+export function inBackground(rest: BackgroundRest, atATime = AT_A_TIME): BackgroundRest {
+  const turns = new Turns(atATime);
   return {
     setGlobal: (...about) => turns.run(() => rest.setGlobal(...about)),
     deleteGlobal: (...about) => turns.run(() => rest.deleteGlobal(...about)),
