@@ -17,25 +17,29 @@ export type PlanVariables = Readonly<Record<string, string>>;
 
 /**
  * A plan as variables of the call: its identity (number of attempts, generation), its end (seconds), and
- * the steps, each after its case: `~b500:dial/…~a503:dial/…`, b before progress and a after progress. In any
+ * the steps, each after its cases: `~b500b503a503:dial/…`, b before progress and a after progress. In any
  * other case the dialplan asks. All steps are in one variable, because FreeSWITCH copies every variable of
- * a channel into every event of it. Cases with the same step do not share it: the dialplan finds the last of them alone.
+ * a channel into every event of it. Of several cases before one step, the dialplan finds the last alone; what
+ * travels has each case by itself.
  * @returns undefined if nothing is planned
  */
 export function planVariables(plan: Plan, about: PlanParts): PlanVariables | undefined {
-  const cases: string[] = [];
+  const cases = new Map<string, string>();
+  const apart: string[] = [];
   const add = (progress: string, slots: Slots) => {
     for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
       const step = slot && stepOf(slot, plan, about);
-      if (step !== undefined) cases.push(`~${progress}${sip}:${step}`);
+      if (step === undefined) continue;
+      cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
+      apart.push(`~${progress}${sip}:${step}`);
     }
   };
   add('b', plan.beforeProgress);
   add('a', plan.afterProgress);
-  if (cases.length === 0) return undefined;
+  if (cases.size === 0) return undefined;
   return {
-    plan: cases.join(''),
+    plan: (about.unwatched ? apart : [...cases].map(([step, when]) => `~${when}:${step}`)).join(''),
     plan_for: `${plan.attempts}-${about.generation}`,
     plan_until: String(Math.floor(plan.until / 1000)),
   };
