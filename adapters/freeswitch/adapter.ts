@@ -115,6 +115,7 @@ export class FreeswitchAdapter implements PbxPort {
       now: options.now,
       trunkNames: () => this.trunkNames,
       huntOf: (callerId) => this.handovers.huntOf(callerId),
+      whenTold: (callerId, done) => this.handovers.whenTold(callerId, done),
       listener: () => this.listener,
     });
     this.handovers = new Handovers({

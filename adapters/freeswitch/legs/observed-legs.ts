@@ -24,6 +24,8 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
   /** The hunt in progress of a leg A. */
   readonly huntOf: (callerId: string) => string | undefined;
+  /** Runs `done` once the failures before it on this leg A have been reported. */
+  readonly whenTold: (callerId: string, done: () => void) => void;
   readonly listener: () => PbxListener | undefined;
 }
 
@@ -84,12 +86,18 @@ export class ObservedLegs {
     if (attempt !== undefined) this.ended.settle(attempt);
     if (!this.answered.has(uuid)) {
       if (!ours) this.observed(event, []);
-      else if (!over) this.reports.answered(this.trunkLeg(event), callIdOf(event));
+      else if (!over) this.reportAnswer(event);
       if (ours) this.setUp(event);
     }
     if (over) this.timings.over(uuid, this.byOurClock(event)('Hangup') ?? this.parts.now());
     if (over) this.answered.delete(uuid);
     else this.answered.add(uuid);
+  }
+
+  /** The failure before it may still wait for the end of its leg: nobody shall hear of the answer first. */
+  private reportAnswer(event: ChannelData): void {
+    const leg = this.trunkLeg(event);
+    this.parts.whenTold(leg.callerId ?? '', () => this.reports.answered(leg, callIdOf(event)));
   }
 
   /** Makes up for events that were missed while disconnected. */

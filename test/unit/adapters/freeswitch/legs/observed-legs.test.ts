@@ -49,6 +49,7 @@ function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>, phones = PHON
     now: () => 0,
     trunkNames: () => new TrunkNames([phones]),
     huntOf: () => 'hunt',
+    whenTold: (_, done) => done(),
     listener: () => listener,
   });
   return { legs, abandoned, observed, over };
@@ -226,6 +227,7 @@ describe('the times of a leg', () => {
       now: () => now,
       trunkNames: () => new TrunkNames([PHONES]),
       huntOf,
+      whenTold: (_, done) => done(),
       listener: () =>
         ({
           timed: (leg: unknown) => told.push(leg),
