@@ -19,27 +19,23 @@ export type PlanVariables = Readonly<Record<string, string>>;
  * A plan as variables of the call: its identity (number of attempts, generation), its end (seconds), and
  * the steps, each after its cases: `~b500b503a503:dial/…`, b before progress and a after progress. In any
  * other case the dialplan asks. All steps are in one variable, because FreeSWITCH copies every variable of
- * a channel into every event of it. Of several cases before one step, the dialplan finds the last alone; what
- * travels has each case by itself.
+ * a channel into every event of it.
  * @returns undefined if nothing is planned
  */
 export function planVariables(plan: Plan, about: PlanParts): PlanVariables | undefined {
   const cases = new Map<string, string>();
-  const apart: string[] = [];
   const add = (progress: string, slots: Slots) => {
     for (const sip of PLANNED_STATUSES) {
       const slot = slots.get(sip);
       const step = slot && stepOf(slot, plan, about);
-      if (step === undefined) continue;
-      cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
-      apart.push(`~${progress}${sip}:${step}`);
+      if (step !== undefined) cases.set(step, `${cases.get(step) ?? ''}${progress}${sip}`);
     }
   };
   add('b', plan.beforeProgress);
   add('a', plan.afterProgress);
   if (cases.size === 0) return undefined;
   return {
-    plan: (about.unwatched ? apart : [...cases].map(([step, when]) => `~${when}:${step}`)).join(''),
+    plan: [...cases].map(([step, when]) => `~${when}:${step}`).join(''),
     plan_for: `${plan.attempts}-${about.generation}`,
     plan_until: String(Math.floor(plan.until / 1000)),
   };

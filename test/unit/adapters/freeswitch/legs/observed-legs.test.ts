@@ -106,6 +106,28 @@ describe('an attempt that the caller has left', () => {
   });
 });
 
+it('an answer is told when what failed before it on its leg A has been told', () => {
+  const told: string[] = [];
+  const turns: (readonly [callerId: string, done: () => void])[] = [];
+  const legs = new ObservedLegs({
+    mirrored: new MirroredLegs(undefined),
+    mirror: undefined,
+    now: () => 0,
+    trunkNames: () => new TrunkNames([{ ...PHONES, name: 'carrier-a' }]),
+    huntOf: () => 'hunt',
+    whenTold: (...turn) => void turns.push(turn),
+    listener: () =>
+      ({
+        answered: (hunt: string, trunk: string) => void told.push(`${hunt} ${trunk}`),
+        timed: () => undefined,
+      }) as unknown as PbxListener,
+  });
+  legs.apply('b', false, { ...CANCELLED, 'Caller-Channel-Answered-Time': '1795239432947000' });
+  expect([turns.map(([callerId]) => callerId), told]).toEqual([['a'], []]);
+  for (const [, done] of turns) done();
+  expect(told).toEqual(['hunt carrier-a']);
+});
+
 it('an observed attempt waits for its mirrored SIP, on FreeSWITCH too', async () => {
   const final: LegSip = {
     kind: 'failed',

@@ -93,7 +93,7 @@ describe('what travels, as FreeSWITCH has it', () => {
   it('has the mailbox of whoever is called, and asks for numbers that have none', () => {
     const text = textOf(travelling(routes));
     expect(settings(text, '1834').join('|')).toContain(
-      '~b486:voicemail/crankback_box=1834;crankback_domain=default;',
+      '~b486b600a486a600:voicemail/crankback_box=1834;crankback_domain=default;',
     );
     expect(settings(text, '*12')).toEqual([]);
   });
