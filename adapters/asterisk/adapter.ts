@@ -296,9 +296,9 @@ export class AsteriskAdapter implements PbxPort {
     }
   }
 
-  async decline({ huntId }: Handover): Promise<void> {
+  async decline({ huntId, event }: Handover): Promise<void> {
     const channel = callerOf(huntId);
-    this.observedLegs.declined(channel);
+    this.observedLegs.declined(channel, event.kind === 'failed');
     try {
       await this.handovers.decline(channel);
     } catch (error) {

@@ -83,8 +83,12 @@ export class ObservedLegs {
     this.plans.delete(channelId);
   }
 
-  /** Leg A came to us, and was left to its dialplan. */
-  declined(channelId: string): void {
+  /**
+   * Leg A came to us, and was left to its dialplan.
+   * @param isTold its handover has told what its trunks' legs came to: an end that comes after it is no further attempt
+   */
+  declined(channelId: string, isTold: boolean): void {
+    if (isTold) this.markTold(channelId);
     this.ended(channelId);
     this.callers.left(channelId);
   }
@@ -198,6 +202,17 @@ export class ObservedLegs {
   private noteHunt(leg: LegRecord): void {
     const hunt = this.hunts.get(leg.callerId ?? '');
     if (hunt) leg.huntId = hunt.id;
+  }
+
+  private markTold(channelId: string): void {
+    const { trunkNames } = this.parts;
+    const next = (): LegRecord | undefined =>
+      this.legs.latestOf(
+        channelId,
+        ({ name, counted, answered }) =>
+          !counted && !answered && trunkNames().trunkOf(name) !== undefined,
+      );
+    for (let leg = next(); leg; leg = next()) leg.counted = true;
   }
 
   private setUp(leg: LegRecord): void {

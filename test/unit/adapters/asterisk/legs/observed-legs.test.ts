@@ -55,7 +55,8 @@ interface Replayed {
   readonly own: readonly (ObservedAttempt | ObservedCallOver)[];
 }
 
-function replay(scenario: string): Replayed {
+/** @param isTold leg A came to us as soon as it dialled, was left to its dialplan, and has told its attempt or not */
+function replay(scenario: string, isTold?: boolean): Replayed {
   const abandoned: AbandonedAttempt[] = [];
   const timed: TimedLeg[] = [];
   const own: (ObservedAttempt | ObservedCallOver)[] = [];
@@ -96,6 +97,8 @@ function replay(scenario: string): Replayed {
     if (event === undefined || event === 'unusable') continue;
     if (event.type === 'StasisStart') legs.begun(event.channel.id, 'hunt', '200');
     else legs.apply(event);
+    if (isTold !== undefined && event.type === 'Dial' && event.caller)
+      legs.declined(event.caller.id, isTold);
   }
   return { abandoned, timed, observed, own };
 }
@@ -191,6 +194,13 @@ describe("a call of the user's own dialplan", () => {
       expect(attempt.caller?.callId).toMatch(/@/);
     },
   );
+
+  it.each([
+    ['has told its attempt: its end is no second one', true, 0],
+    ['came before it dialled: its attempt is told at its end', false, 1],
+  ])('that was left to its dialplan %s', (_, isTold, observed) => {
+    expect(replay('observed-503', isTold).observed).toBe(observed);
+  });
 
   it.each(['503', '486', 'answer', 'cancel'])('is none that came to us: %s', async (scenario) => {
     const { own } = replay(scenario);
