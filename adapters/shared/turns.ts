@@ -1,3 +1,5 @@
+/** Own code: p-limit and p-queue, as they are kept today, are ES modules alone, and this program is CommonJS. */
+
 /** Runs tasks in the order in which they came, so many at a time. */
 export class Turns {
   private running = 0;

@@ -1,6 +1,7 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { AriRest } from '../ari/rest';
 import { SYMBOLS } from '../../../src/model/dialled';
+import { Turns } from '../../shared/turns';
 import { travelText, type TravelText } from './travel-text';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */
@@ -10,14 +11,16 @@ export class TravelGlobals {
   private wanted: Travelling | undefined;
   /** First characters for which Asterisk has, or may have, a text. */
   private readonly firsts = new Set<string>();
-  private running: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns(1);
 
   constructor(private readonly rest: Pick<AriRest, 'setGlobal' | 'deleteGlobal'>) {}
 
   /** Settles when Asterisk has it, or has what came later. */
   publish(travelling: Travelling | undefined): Promise<void> {
     this.wanted = travelling;
-    return this.inTurn(() => (this.wanted === travelling ? this.tell(travelling) : undefined));
+    return this.turns.run(async () => {
+      if (this.wanted === travelling) await this.tell(travelling);
+    });
   }
 
   /** Every call asks until the next one is published. */
@@ -29,12 +32,6 @@ export class TravelGlobals {
   forget(): void {
     this.plans.clear();
     for (const symbol of SYMBOLS) this.firsts.add(symbol);
-  }
-
-  private inTurn(task: () => Promise<void> | undefined): Promise<void> {
-    const done = this.running.then(task);
-    this.running = done.catch(() => undefined);
-    return done;
   }
 
   private async tell(travelling: Travelling | undefined): Promise<void> {

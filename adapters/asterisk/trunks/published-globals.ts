@@ -1,5 +1,6 @@
 import type { BackgroundRest } from '../ari/background';
 import { isTrunkName } from '../../shared/contract';
+import { Turns } from '../../shared/turns';
 import { POLICY, trunkOfVariable, trunkVariableNames, type Variable } from './policy-globals';
 
 /**
@@ -19,7 +20,7 @@ export class PublishedGlobals {
   private readonly known = new Map<string, string | undefined>();
   /** As Asterisk has PUBLISHED. */
   private named = '';
-  private running: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns(1);
   private removal: NodeJS.Timeout | undefined;
   /** Those that the removal will take, unless they are wanted again before. */
   private unwanted = new Set<string>();
@@ -37,7 +38,7 @@ export class PublishedGlobals {
 
   /** Publishes what Asterisk is not known to have. Rejects where it has not taken all. */
   publish(): Promise<void> {
-    return this.inTurn(() => this.tell());
+    return this.turns.run(() => this.tell());
   }
 
   /** Which of these Asterisk is not known to have. */
@@ -103,7 +104,7 @@ export class PublishedGlobals {
   }
 
   private async removeInTurn(): Promise<void> {
-    await this.inTurn(() => this.remove()).catch(() => undefined);
+    await this.turns.run(() => this.remove()).catch(() => undefined);
     this.removal = undefined;
     if (!this.removesAgain) return;
     this.removesAgain = false;
@@ -122,11 +123,5 @@ export class PublishedGlobals {
     );
     this.unwanted.clear();
     await this.tellNames([...known.keys()]);
-  }
-
-  private inTurn(task: () => Promise<void>): Promise<void> {
-    const done = this.running.then(task);
-    this.running = done.catch(() => undefined);
-    return done;
   }
 }

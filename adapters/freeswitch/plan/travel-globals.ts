@@ -1,5 +1,6 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { InboundConnection } from '../esl/inbound-connection';
+import { Turns } from '../../shared/turns';
 import { travelText, type TravelText, type TravelTextParts } from './travel-text';
 
 /** Event with which crankback/travel.xml of the dialplan reports a call that begins without asking. */
@@ -21,14 +22,16 @@ export class TravelGlobals {
   /** FreeSWITCH has, or may have, an expression of ours; one that it had before us is of another generation. */
   private told = false;
   private subscribed = false;
-  private running: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns(1);
 
   constructor(private readonly parts: TravelGlobalsParts) {}
 
   /** Settles when FreeSWITCH has it, or has what came later. */
   publish(travelling: Travelling | undefined): Promise<void> {
     this.wanted = travelling;
-    return this.inTurn(() => (this.wanted === travelling ? this.tell(travelling) : undefined));
+    return this.turns.run(async () => {
+      if (this.wanted === travelling) await this.tell(travelling);
+    });
   }
 
   /** Every call asks until the next one is published. */
@@ -40,12 +43,6 @@ export class TravelGlobals {
   forget(): void {
     this.steps.clear();
     this.subscribed = false;
-  }
-
-  private inTurn(task: () => Promise<void> | undefined): Promise<void> {
-    const done = this.running.then(task);
-    this.running = done.catch(() => undefined);
-    return done;
   }
 
   private async tell(travelling: Travelling | undefined): Promise<void> {
