@@ -9,7 +9,7 @@ import type {
 import { legTimes } from './leg-times';
 import { MEMORY_LIMITS, type MemoryLimits } from './memory';
 import { OptionsPings } from './options-pings';
-import { decodeHep, hepBytes } from './packet';
+import { decodeHep, hepBytes, type HepPacket } from './packet';
 import type { PacketResult } from './packet-result';
 import { passwordCheck } from './password';
 import { PbxAddresses } from './pbx-addresses';
@@ -34,6 +34,7 @@ export interface CollectorParts {
 
 /** SIP methods that set a call up; no other method says anything about a failed attempt. */
 const SETUP = new Set(['INVITE', 'CANCEL']);
+const READ = new Set([...SETUP, 'OPTIONS']);
 
 /** Half of the mirrored messages are ACK, BYE and its responses; this recognises them without parsing. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
@@ -164,7 +165,9 @@ export class SipCollector implements SipMirror {
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
     const head = headOf(packet.payload);
-    if (isOther(head)) return 'ignored';
+    const method = methodIn(head);
+    if (method !== undefined && !READ.has(method)) return 'ignored';
+    if (this.isWithCaller(packet, head, method)) return 'ignored';
     const message = parseSip(packet.payload, head);
     if (!message) return 'bad-sip';
     if (message.cseqMethod === 'OPTIONS') {
@@ -181,6 +184,13 @@ export class SipCollector implements SipMirror {
     return 'joined';
   }
 
+  /** Half of the setups: a caller's INVITE that the PBX received, and what it answered. They are not parsed. */
+  private isWithCaller(packet: HepPacket, head: string, method: string | undefined): boolean {
+    if (method === undefined || !SETUP.has(method)) return false;
+    const isResponse = head.startsWith('SIP/2.0 ');
+    return this.addresses.directionByAddress(packet) === (isResponse ? 'sent' : 'received');
+  }
+
   private isFinal(callId: string, sip: AwaitedStatus | undefined): boolean {
     const final = this.setups.find(callId)?.last?.final;
     if (final === undefined || sip === undefined) return final !== undefined;
@@ -195,7 +205,6 @@ export class SipCollector implements SipMirror {
 }
 
 /** Only the first CSeq counts: a body may contain SIP too. */
-function isOther(head: string): boolean {
-  const method = CSEQ.exec(head)?.[1]?.toUpperCase();
-  return method !== undefined && method !== 'OPTIONS' && !SETUP.has(method);
+function methodIn(head: string): string | undefined {
+  return CSEQ.exec(head)?.[1]?.toUpperCase();
 }

@@ -40,6 +40,13 @@ export class Leg {
     return 'kept';
   }
 
+  /** Nothing more is to come of it, unless the PBX sends another INVITE. */
+  get isOver(): boolean {
+    return (
+      this.transactions.at(-1)?.final !== undefined || this.transactions.some((one) => one.answered)
+    );
+  }
+
   /** The decisive transaction: the last one, unless an earlier one was answered. */
   get last(): SentTransaction | undefined {
     return decisive(this.transactions);

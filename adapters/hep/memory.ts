@@ -1,5 +1,5 @@
-// Own least-recently-used store: lru-cache has one bound, with an entry's size fixed when it is set. Here
-// entries grow, and both messages and bytes are bounded.
+// Own store: lru-cache has one bound, with an entry's size fixed when it is set, and one order. Here entries grow,
+// both messages and bytes are bounded, and legs under way outlast those that are over.
 import { Leg, type Joined } from './leg';
 import type { HepPacket } from './packet';
 import type { SipMessage } from '../../src/sip/sip-message';
@@ -14,8 +14,8 @@ export interface MemoryLimits {
 }
 
 /**
- * A PBX with 50 failing attempts a second sends about 350 messages a second that are kept. A leg must last
- * as long as a phone may ring; few messages come while others ring.
+ * Some ten thousand legs under way at once, each with its INVITE and two provisional responses: 1,000 calls/s of which
+ * each takes ten seconds to be answered or refused, and the last three seconds of those that are over.
  */
 export const MEMORY_LIMITS: MemoryLimits = {
   messages: 50_000,
@@ -29,6 +29,13 @@ export const MEMORY_LIMITS: MemoryLimits = {
  */
 const MESSAGE_OVERHEAD = 1_024;
 
+/**
+ * A leg that is over is asked for within milliseconds, one under way when it fails, a minute later perhaps. So legs
+ * that are over make room first, but keep so much of each bound: otherwise a memory full of ringing phones would
+ * forget every refusal before it is asked for.
+ */
+const OVER_KEEPS = 1 / 4;
+
 /** The origin line of a session description: no two legs of a PBX have the same (RFC 8866 5.2). */
 const ORIGIN = /^o=([^\r\n]{1,256})/m;
 
@@ -41,14 +48,40 @@ interface Entry {
   touchedAt: number;
 }
 
-/** The recent legs by Call-ID, within limits; drops the leg with the oldest last message first. */
+/** Legs in order of their last message, and what they take. */
+class Shelf {
+  readonly entries = new Map<string, Entry>();
+  messages = 0;
+  bytes = 0;
+
+  put(entry: Entry): void {
+    this.entries.set(entry.leg.callId, entry);
+    this.messages += entry.messages;
+    this.bytes += entry.bytes;
+  }
+
+  remove(entry: Entry): void {
+    if (!this.entries.delete(entry.leg.callId)) return;
+    this.messages -= entry.messages;
+    this.bytes -= entry.bytes;
+  }
+
+  oldest(): Entry | undefined {
+    const first = this.entries.values().next();
+    return first.done === true ? undefined : first.value;
+  }
+}
+
+/**
+ * The recent legs by Call-ID, within limits. If it is full, the leg with the oldest last message goes first: of those
+ * that are over, as long as they take more than their part; otherwise of those under way.
+ */
 export class SipMemory {
-  /** In order of their last message. */
-  private readonly entries = new Map<string, Entry>();
+  /** No final response to the latest INVITE yet. */
+  private readonly underWay = new Shelf();
+  private readonly over = new Shelf();
   /** Origin line → Call-ID. */
   private readonly byOrigin = new Map<string, string>();
-  private messages = 0;
-  private bytes = 0;
 
   constructor(private readonly limits: MemoryLimits = MEMORY_LIMITS) {}
 
@@ -58,18 +91,16 @@ export class SipMemory {
    */
   add(packet: HepPacket, message: SipMessage, now: number): Joined {
     const { callId } = message;
-    const known = this.entries.get(callId);
+    const known = this.entryOf(callId);
     const entry = known ?? newEntry(message, now);
     const joined = entry.leg.add(packet, message);
     if (joined === 'kept') {
-      const size = packet.payload.length + MESSAGE_OVERHEAD;
+      this.underWay.remove(entry);
+      this.over.remove(entry);
       entry.messages += 1;
-      entry.bytes += size;
-      this.messages += 1;
-      this.bytes += size;
+      entry.bytes += packet.payload.length + MESSAGE_OVERHEAD;
       entry.touchedAt = now;
-      this.entries.delete(callId);
-      this.entries.set(callId, entry);
+      (entry.leg.isOver ? this.over : this.underWay).put(entry);
       if (entry.origin !== undefined) this.byOrigin.set(entry.origin, callId);
     }
     this.forget(now);
@@ -77,7 +108,7 @@ export class SipMemory {
   }
 
   find(callId: string): Leg | undefined {
-    return this.entries.get(callId)?.leg;
+    return this.entryOf(callId)?.leg;
   }
 
   /** See `SipMirror.callIdOf`. */
@@ -87,22 +118,52 @@ export class SipMemory {
 
   /** Contents of the memory; `bytes` is an estimate. */
   size(): { legs: number; messages: number; bytes: number } {
-    return { legs: this.entries.size, messages: this.messages, bytes: this.bytes };
+    const { underWay, over } = this;
+    return {
+      legs: underWay.entries.size + over.entries.size,
+      messages: underWay.messages + over.messages,
+      bytes: underWay.bytes + over.bytes,
+    };
   }
 
   /** Drops legs that are too old or too many. The cost depends only on what is dropped. */
   forget(now: number): void {
-    for (const [callId, entry] of this.entries) {
-      const full = this.messages > this.limits.messages || this.bytes > this.limits.bytes;
-      if (!full && now - entry.touchedAt < this.limits.ageMs) return;
-      this.entries.delete(callId);
-      const { origin } = entry;
-      if (origin !== undefined && this.byOrigin.get(origin) === callId) {
-        this.byOrigin.delete(origin);
+    for (const shelf of [this.over, this.underWay]) {
+      for (const entry of shelf.entries.values()) {
+        if (now - entry.touchedAt < this.limits.ageMs) break;
+        this.drop(entry);
       }
-      this.messages -= entry.messages;
-      this.bytes -= entry.bytes;
     }
+    while (this.isAbove(1, this.underWay, this.over)) {
+      const entry = this.isAbove(OVER_KEEPS, this.over)
+        ? this.over.oldest()
+        : (this.underWay.oldest() ?? this.over.oldest());
+      if (!entry) return;
+      this.drop(entry);
+    }
+  }
+
+  private entryOf(callId: string): Entry | undefined {
+    return this.underWay.entries.get(callId) ?? this.over.entries.get(callId);
+  }
+
+  /** Whether the shelves together take more than so much of a bound. */
+  private isAbove(share: number, ...shelves: readonly Shelf[]): boolean {
+    const { messages, bytes } = this.limits;
+    let [taken, size] = [0, 0];
+    for (const shelf of shelves) {
+      taken += shelf.messages;
+      size += shelf.bytes;
+    }
+    return taken > messages * share || size > bytes * share;
+  }
+
+  private drop(entry: Entry): void {
+    this.underWay.remove(entry);
+    this.over.remove(entry);
+    const { leg, origin } = entry;
+    if (origin !== undefined && this.byOrigin.get(origin) === leg.callId)
+      this.byOrigin.delete(origin);
   }
 }
 

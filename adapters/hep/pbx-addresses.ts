@@ -46,6 +46,21 @@ export class PbxAddresses {
     return from === 'exactly' && to === 'exactly' ? 'sent' : 'unknown';
   }
 
+  /**
+   * Direction by the addresses alone, whatever the transport: `unknown` also where only a message's Via could tell.
+   * The PBX calling itself is `unknown`.
+   */
+  directionByAddress({
+    source,
+    destination,
+  }: Pick<OnTheWire, 'source' | 'destination'>): Direction {
+    const from = this.owned(source, false);
+    const to = this.owned(destination, false);
+    if (from === 'exactly' && this.owned(destination, true) === undefined) return 'sent';
+    if (to === 'exactly' && this.owned(source, true) === undefined) return 'received';
+    return 'unknown';
+  }
+
   private owned(end: SipEndpoint, stream: boolean): Owned {
     if (isUnspecified(end)) return 'by address';
     const key = endpointKey(end);

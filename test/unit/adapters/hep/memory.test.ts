@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from '../../../../adapters/hep/memory';
+import { packet, parsed, request, response } from '../../../doubles/sip';
+
+const MEGABYTE = 1024 * 1024;
+const TEXT = { INVITE: request('INVITE'), '180': response('180 Ringing') };
+const of = (text: string) => ({ wire: packet(text), message: parsed(text) });
+const INVITE = of(TEXT.INVITE);
+const RINGING = of(TEXT['180']);
+const REFUSED = of(response('503 Service Unavailable'));
+
+type Message = typeof INVITE;
+
+function add(memory: SipMemory, callId: string, one: Message, now = 0): void {
+  memory.add(one.wire, { ...one.message, callId }, now);
+}
+
+function limits(given: Partial<MemoryLimits>): MemoryLimits {
+  return { messages: 1e9, bytes: 1e12, ageMs: 1e9, ...given };
+}
+
+it('a call that rings for a minute while 1,000 calls/s pass still has its SIP when it fails', () => {
+  const memory = new SipMemory(MEMORY_LIMITS);
+  add(memory, 'ringing', INVITE);
+  add(memory, 'ringing', RINGING);
+  for (let call = 0; call < 60_000; call++) {
+    add(memory, `passing-${call}`, INVITE, call);
+    add(memory, `passing-${call}`, REFUSED, call);
+  }
+  add(memory, 'ringing', REFUSED, 60_000);
+  expect(memory.find('ringing')?.last).toMatchObject({ final: { status: 503 } });
+  expect(memory.find('ringing')?.last?.provisional).toHaveLength(1);
+  expect(memory.find('passing-59999')?.last?.final?.status).toBe(503);
+  expect(memory.find('passing-0')).toBeUndefined();
+  const { bytes, messages } = memory.size();
+  expect(bytes).toBeLessThanOrEqual(64 * MEGABYTE);
+  expect(messages).toBeLessThanOrEqual(50_000);
+});
+
+it('a refusal is found also where ringing phones take the whole memory', () => {
+  const memory = new SipMemory(limits({ messages: 100 }));
+  for (let leg = 0; leg < 200; leg++) {
+    add(memory, `leg-${leg}`, INVITE);
+    add(memory, `leg-${leg}`, RINGING);
+  }
+  add(memory, 'leg-199', REFUSED);
+  for (let leg = 200; leg < 210; leg++) add(memory, `leg-${leg}`, INVITE);
+  expect(memory.find('leg-199')?.last?.final?.status).toBe(503);
+  expect(memory.find('leg-150')).toBeUndefined();
+});
+
+it('a leg whose INVITE is sent again after a 407 is under way again', () => {
+  const memory = new SipMemory(limits({ messages: 12 }));
+  add(memory, 'again', INVITE);
+  add(memory, 'again', of(response('407 Proxy Authentication Required')));
+  const names = { cseq: 2, branch: 'z9hG4bK2' };
+  add(memory, 'again', of(request('INVITE', names)));
+  for (let call = 0; call < 20; call++) {
+    add(memory, `passing-${call}`, INVITE);
+    add(memory, `passing-${call}`, REFUSED);
+  }
+  add(memory, 'again', of(response('486 Busy Here', names)));
+  expect(memory.find('again')?.last?.final?.status).toBe(486);
+});
+
+it('a leg under way ends with its age too', () => {
+  const memory = new SipMemory(limits({ ageMs: 1_000 }));
+  add(memory, 'over', INVITE);
+  add(memory, 'over', REFUSED);
+  add(memory, 'under-way', INVITE);
+  add(memory, 'new', INVITE, 1_000);
+  expect(memory.size()).toMatchObject({ legs: 1, messages: 1 });
+});
+
+it('whatever comes: it stays within its bounds, and no leg under way goes while those that are over take more than their part', () => {
+  const bound = 24;
+  const step = fc.record({
+    leg: fc.integer({ min: 0, max: 40 }),
+    one: fc.constantFrom(INVITE, RINGING, REFUSED),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      const memory = new SipMemory(limits({ messages: bound }));
+      const isUnderWay = new Set<string>();
+      for (const { leg, one } of steps) {
+        const callId = `leg-${leg}`;
+        const before = memory.size().messages;
+        add(memory, callId, one);
+        const { legs, messages } = memory.size();
+        expect(messages).toBeLessThanOrEqual(bound);
+        const found = memory.find(callId);
+        if (found && found.last?.final === undefined) isUnderWay.add(callId);
+        else isUnderWay.delete(callId);
+        const kept = [...isUnderWay].filter((id) => memory.find(id));
+        // None was under way and is gone, unless those under way fill what is theirs.
+        if (kept.length < isUnderWay.size) expect(before).toBeGreaterThanOrEqual(bound * 0.75);
+        const over = messages - kept.reduce((sum, id) => sum + sizeOf(memory, id), 0);
+        if (kept.length < isUnderWay.size) expect(over).toBeLessThanOrEqual(bound / 4);
+        for (const id of isUnderWay) if (!memory.find(id)) isUnderWay.delete(id);
+        if (legs === 0) expect(messages).toBe(0);
+      }
+    }),
+  );
+});
+
+function sizeOf(memory: SipMemory, callId: string): number {
+  const transactions = memory.find(callId)?.transactions ?? [];
+  return transactions.reduce(
+    (sum, { provisional, final }) => sum + 1 + provisional.length + (final ? 1 : 0),
+    0,
+  );
+}
