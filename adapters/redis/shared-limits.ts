@@ -75,6 +75,7 @@ export class SharedLimits {
   private version = '';
   private trouble: string | undefined;
   private startedAt = 0;
+  private isStarted = false;
   private isSaid = false;
   private saidAt = -Infinity;
 
@@ -98,14 +99,22 @@ export class SharedLimits {
   /** Trunks of the policy in force. */
   configure(trunks: Iterable<Trunk>): void {
     this.shares.configure(trunks);
+    if (this.isStarted) this.connect();
     if (this.redis.status === 'ready') this.beatNow();
   }
 
   start(use: LimitUse): void {
     this.use = use;
     this.startedAt = this.parts.now();
-    this.redis.connect().catch(() => undefined);
+    this.isStarted = true;
+    this.connect();
     this.schedule();
+  }
+
+  /** Not before there is a limit to share: in a large fleet every connection counts. */
+  private connect(): void {
+    if (this.shares.isEmpty || this.redis.status !== 'wait') return;
+    this.redis.connect().catch(() => undefined);
   }
 
   /** For the readiness report. */

@@ -36,6 +36,20 @@ describe('the options of ioredis', () => {
     expect(options).not.toHaveProperty('host');
   });
 
+  it('let instances come back spread over six tenths of a second, not all at once', () => {
+    const { retryStrategy, sentinelRetryStrategy } = optionsFor('redis+sentinel://s/main');
+    for (const wait of [retryStrategy, sentinelRetryStrategy]) {
+      const waits = Array.from({ length: 10_000 }, () => Number(wait?.(1)));
+      const tenths = Array.from(
+        { length: 6 },
+        (_, tenth) => waits.filter((ms) => Math.floor((ms - 200) / 100) === tenth).length,
+      );
+      expect(tenths.reduce((sum, count) => sum + count, 0)).toBe(10_000);
+      // A sixth each; the spread of chance is 37.
+      for (const count of tenths) expect(Math.abs(count - 10_000 / 6)).toBeLessThan(300);
+    }
+  });
+
   it('wait for nothing where commands go', () => {
     const parsed = parseRedisUrl('redis://r');
     expect(commandOptions({ ...parsed!, prefix: '' })).toMatchObject({
