@@ -86,10 +86,11 @@ function missing(esl: EslSeen, shipped: FreeswitchSeen['shipped']): Mending {
   if (files && isLoadable(files)) return RELOAD;
   const folder = folderOf(esl);
   const line = `${folder}/emergency.xml: ${TRAVEL_INCLUDED} before </include>`;
-  const { change, repair } = copied(esl, shipped);
-  if (!files) return { change: `${change}; ${line}, then ${RELOAD.change}` };
-  if (!files.travel.isThere)
-    return { change: `${change}; ${line}, then ${RELOAD.change}`, ...(repair && { repair }) };
+  if (!files?.travel.isThere) {
+    const { change, repair } = copied(esl, shipped);
+    const steps = files?.travel.emergency === 'includes' ? [change] : [change, line];
+    return { change: `${steps.join('; ')}, then ${RELOAD.change}`, ...(repair && { repair }) };
+  }
   return {
     change: `${line}, then ${RELOAD.change}`,
     ...(files.travel.emergency === 'without' && {

@@ -336,6 +336,16 @@ describe('calls that begin without asking', () => {
       TRAVELS,
     );
     expect(absent).toMatchObject({ finding, what, repair: COPY });
+    const [gone] = await found(
+      { ...esl, ...(await filesWith({ isThere: false, emergency: 'includes' })) },
+      TRAVELS,
+    );
+    expect(gone).toEqual({
+      finding,
+      what,
+      change: `cp ${COPY.files[0]?.from} ${OWN_FOLDER}/travel.xml, then fs_cli -x reloadxml`,
+      repair: COPY,
+    });
     const [without] = await found(
       { ...esl, ...(await filesWith({ isThere: true, emergency: 'without' })) },
       TRAVELS,
