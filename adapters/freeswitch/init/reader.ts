@@ -44,7 +44,15 @@ export const freeswitchReader: PbxReader = {
     '/opt/freeswitch/etc/freeswitch',
     '/opt/freeswitch/conf',
   ],
-  reload: [['fs_cli', '-x', 'reloadxml']],
+  reload: (of) => {
+    const password = of(PASSWORD_IN) ?? USUAL_PASSWORD;
+    const host = of('CRANKBACK_ESL_HOST') ?? '127.0.0.1';
+    const port = of('CRANKBACK_ESL_PORT') ?? String(USUAL_PORT);
+    return {
+      reload: [[...fsCli({ host, port, password }), 'reloadxml']],
+      settings: [[PASSWORD_IN, password]],
+    };
+  },
   isFolder: (files, folder) => files.read(`${folder}/freeswitch.xml`) !== undefined,
   read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),
   running: {
@@ -403,7 +411,11 @@ function emergencyFile(
 }
 
 /** fs_cli asks at the usual address, with the usual password, unless told otherwise. */
-function fsCli({ host, port, password }: EventSocket): readonly string[] {
+function fsCli({
+  host,
+  port,
+  password,
+}: Pick<EventSocket, 'host' | 'port' | 'password'>): readonly string[] {
   return [
     'fs_cli',
     ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['-H', host]),
