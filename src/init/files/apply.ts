@@ -137,6 +137,10 @@ function keep(
   const mine = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const file = { ...mine, mode: 0o600 };
   if (isFirst) {
+    const around = dirname(places.folder);
+    if (!disk.rightsOfFolder(around)) {
+      throw new Error(`${around}: missing, and what is written is noted there; make it first`);
+    }
     disk.removeTree(places.unborn);
     disk.makeFolder(places.unborn, { ...mine, ...OWN });
     for (const { backup, bytes } of backups) disk.create(join(places.unborn, backup), bytes, file);

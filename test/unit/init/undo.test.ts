@@ -341,6 +341,15 @@ describe('the manifest', () => {
     expect(() => undo(disk, placesIn(root))).toThrow('not a manifest of crankback init');
   });
 
+  it('that has no place on this root is said before anything is written', () => {
+    rmSync(join(root, 'var'), { recursive: true });
+    const before = tree();
+    expect(() => write([block(HTTP, '[general]')])).toThrow(
+      `${root}/var/lib: missing, and what is written is noted there; make it first`,
+    );
+    expect(tree()).toEqual(before);
+  });
+
   it('that others may write is not believed', () => {
     write(WANTED);
     chmodSync(placesIn(root).manifest, 0o622);
