@@ -32,14 +32,14 @@ const HTTP_PORTS = {
   'crankback-2': { variable: 'CRANKBACK_LAB_SECOND_HTTP_PORT', port: '18091' },
 };
 
-/** docker-compose.yml reads the same variable. */
-function crankbackUrl(path: string, which: Crankback): string {
+/** Where the lab publishes its HTTP server; docker-compose.yml reads the same variable. */
+export function crankbackUrl(path: string, which: Crankback = 'crankback'): string {
   const { variable, port } = HTTP_PORTS[which];
   return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
 }
 
 /** What reads, clears and holds trunks there; docker-compose.yml sets it. */
-const HTTP_TOKEN = 'lab-only-secret-token';
+export const HTTP_TOKEN = 'lab-only-secret-token';
 
 /** Asks crankback's HTTP server where the lab publishes it, by the token that may do everything. */
 export function askCrankback(

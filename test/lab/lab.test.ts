@@ -5,6 +5,7 @@ import { readScenarioFolder } from '../../lab/runner/scenario/folder';
 import { explainFailure, summarize } from '../../lab/runner/summary';
 import { figuresOfCalls } from './figures-of-calls';
 import { cdrKeys } from './cdr-keys';
+import { dashboardOfCalls } from './dashboard-of-calls';
 import { forgedOptions } from './forged-options';
 import { holds } from './holds';
 import { hostileNumbers } from './hostile-numbers';
@@ -80,6 +81,7 @@ describe(`on a real ${PBX}`, () => {
     figuresOfCalls(() => lab, PBX);
     operatorsQuestions(() => lab, PBX);
     toldToOthers(() => lab);
+    dashboardOfCalls(() => lab);
   }
   leaks(() => lab, folder);
 });
