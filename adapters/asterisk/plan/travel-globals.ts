@@ -8,6 +8,8 @@ import { travelText, type TravelText } from './travel-text';
 export class TravelGlobals {
   /** The plans that Asterisk has. */
   private readonly plans = new Set<string>();
+  /** Of these, the ones that no text has named since it was told last. */
+  private unnamed: ReadonlySet<string> = new Set();
   private wanted: Travelling | undefined;
   /** First characters for which Asterisk has, or may have, a text. */
   private readonly firsts = new Set<string>();
@@ -31,6 +33,7 @@ export class TravelGlobals {
   /** Asterisk may have been restarted, and then has nothing; or it may have what it had before us. */
   forget(): void {
     this.plans.clear();
+    this.unnamed = new Set();
     for (const symbol of SYMBOLS) this.firsts.add(symbol);
   }
 
@@ -44,8 +47,13 @@ export class TravelGlobals {
     const left = [...this.firsts].filter((symbol) => !firsts.has(symbol));
     await Promise.all(left.map((symbol) => this.rest.deleteGlobal(firstVariable(symbol))));
     for (const symbol of left) this.firsts.delete(symbol);
-    // No text names them any more.
-    const useless = [...this.plans].filter((name) => !plans.has(name));
+    await this.removePlans(new Set([...this.plans].filter((name) => !plans.has(name))));
+  }
+
+  /** One that a text named until now stays until the next telling: a call may have just read its name. */
+  private async removePlans(unnamed: ReadonlySet<string>): Promise<void> {
+    const useless = [...unnamed].filter((name) => this.unnamed.has(name));
+    this.unnamed = unnamed;
     await Promise.all(useless.map((name) => this.rest.deleteGlobal(planVariable(name))));
     for (const name of useless) this.plans.delete(name);
   }

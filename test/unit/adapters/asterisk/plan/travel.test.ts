@@ -132,13 +132,24 @@ describe('Asterisk is told', () => {
     await globals.publish({ ...one, generation: 'g-2' });
     expect(said()).toEqual(['set CRANKBACK_FIRST']);
     await globals.withdraw();
-    expect(said()).toEqual([
-      'delete CRANKBACK_FIRST',
-      'delete CRANKBACK_PLAN_0',
-      'delete CRANKBACK_PLAN_',
-    ]);
+    expect(said()).toEqual(['delete CRANKBACK_FIRST']);
+    await globals.withdraw();
+    expect(said()).toEqual(['delete CRANKBACK_PLAN_0', 'delete CRANKBACK_PLAN_']);
     await globals.withdraw();
     expect(said()).toEqual([]);
+  });
+
+  it('to keep a plan for one telling longer than a text names it, as a call may have just read the text', async () => {
+    const { globals, said } = asterisk();
+    const other = travelling('  - { digits: "*", trunks: [b, a] }');
+    await globals.publish(one);
+    await globals.publish(other);
+    expect(said().filter((line) => line.startsWith('delete'))).toEqual([]);
+    // Named again: neither set nor deleted anew.
+    await globals.publish(one);
+    expect(said().filter((line) => line.includes('PLAN') && !line.startsWith('set'))).toEqual([]);
+    await globals.publish(one);
+    expect(said()).toEqual(['delete CRANKBACK_PLAN_', 'set CRANKBACK_FIRST'].reverse());
   });
 
   it('the latest of several, and again what it may have lost', async () => {
