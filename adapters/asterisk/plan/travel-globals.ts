@@ -6,7 +6,7 @@ import { travelText, type TravelText } from './travel-text';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */
 export class TravelGlobals {
-  /** The plans that Asterisk has. */
+  /** Variables of plans, and of what follows while nobody can be asked, that Asterisk has. */
   private readonly plans = new Set<string>();
   /** Of these, the ones that no text has named since it was told last. */
   private unnamed: ReadonlySet<string> = new Set();
@@ -38,9 +38,13 @@ export class TravelGlobals {
   }
 
   private async tell(travelling: Travelling | undefined): Promise<void> {
-    const { firsts, plans } = travelling ? travelText(travelling) : NOTHING;
+    const { firsts, ...named } = travelling ? travelText(travelling) : NOTHING;
+    const plans = new Map([
+      ...[...named.plans].map(([name, text]) => [planVariable(name), text] as const),
+      ...[...named.alone].map(([name, text]) => [aloneVariable(name), text] as const),
+    ]);
     const added = [...plans].filter(([name]) => !this.plans.has(name));
-    await Promise.all(added.map(([name, text]) => this.rest.setGlobal(planVariable(name), text)));
+    await Promise.all(added.map(([name, text]) => this.rest.setGlobal(name, text)));
     for (const [name] of added) this.plans.add(name);
     // Only when their plans are there.
     await Promise.all([...firsts].map(([symbol, text]) => this.setFirst(symbol, text)));
@@ -54,7 +58,7 @@ export class TravelGlobals {
   private async removePlans(unnamed: ReadonlySet<string>): Promise<void> {
     const useless = [...unnamed].filter((name) => this.unnamed.has(name));
     this.unnamed = unnamed;
-    await Promise.all(useless.map((name) => this.rest.deleteGlobal(planVariable(name))));
+    await Promise.all(useless.map((name) => this.rest.deleteGlobal(name)));
     for (const name of useless) this.plans.delete(name);
   }
 
@@ -64,7 +68,7 @@ export class TravelGlobals {
   }
 }
 
-const NOTHING: TravelText = { firsts: new Map(), plans: new Map() };
+const NOTHING: TravelText = { firsts: new Map(), plans: new Map(), alone: new Map() };
 
 /** The dialplan looks for the first character of the number. */
 function firstVariable(symbol: string): string {
@@ -73,4 +77,8 @@ function firstVariable(symbol: string): string {
 
 function planVariable(name: string): string {
   return `CRANKBACK_PLAN_${name}`;
+}
+
+function aloneVariable(name: string): string {
+  return `CRANKBACK_ALONE_${name}`;
 }
