@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { repositoryRoot } from '../../provision/paths';
 import { Bench, benchFolder } from './bench';
-import { DEAD, describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND, type Cell } from './report/cells';
+import {
+  DEAD,
+  describeCell,
+  FULL,
+  QUICK,
+  usualAt,
+  MOST_PER_SECOND,
+  type Cell,
+} from './report/cells';
 import { circumstances } from './circumstances';
 import { PBXES, type PbxName } from '../../runner/pbx/name';
 import { MODES, type Mode } from './modes';

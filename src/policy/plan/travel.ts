@@ -57,8 +57,8 @@ export interface TravelQuestion {
 const MOST_ENTRIES = 128;
 /** Of these, each needs a plan of its own: 0.1 ms. */
 const MOST_ROUTES = 32;
-/** Of these, the first ones have what follows while nobody can be asked, too: 0.3 ms each. */
-const MOST_UNATTENDED = 8;
+/** Of these, the first ones have what follows while nobody can be asked, too: 0.5 ms each. */
+const MOST_UNATTENDED = 4;
 
 const UNKNOWN: ReadonlySet<Fact> = new Set(FACTS_OF_CALL.filter((fact) => fact !== 'mailbox'));
 

@@ -1,14 +1,15 @@
 import type { FailureClass } from '../../model/classes';
+import type { Failure } from '../../model/failure';
 import type { PhraseBook } from '../../model/phrases';
 import { sipCode } from '../../model/registries/sip-codes';
 import { decide } from '../decide';
 import type { Decision } from '../decision/decision';
-import { isNeeds, type Fact, type PartialFailure } from '../facts';
+import { isNeeds, type Fact } from '../facts';
 import { failureOf, phrasesOf } from '../failure-of';
 import type { Hunt } from '../hunt';
 import type { Policy } from '../policy';
 import { frozen, snapshot } from '../trunk-snapshot';
-import type { PlannableTrunks } from '../trunk-port';
+import type { PlannableTrunks, TrunkState } from '../trunk-port';
 
 /** What follows a failure while nobody can be asked. */
 export interface UnattendedStep {
@@ -77,10 +78,27 @@ export function unattended(question: UnattendedQuestion): Unattended {
   return { steps, within: policy.limits.startWithin - Math.max(0, ...delays) };
 }
 
+/** Everything that the failures of one attempt have in common. */
+interface After {
+  readonly policy: Policy;
+  readonly hunt: Hunt;
+  readonly trunks: readonly string[];
+  readonly state: TrunkState;
+  readonly unknown: ReadonlySet<Fact>;
+  readonly now: number;
+}
+
 function stepsAfter(question: UnattendedQuestion, trunks: readonly string[]): UnattendedStep[] {
+  const { policy, hunt, store, unknownOfCall, now } = question;
+  const attempts = trunks.map((trunk) => ({ trunk, rang: false }));
+  const after: After = {
+    ...{ policy, hunt, now, trunks: [...trunks] },
+    state: frozen(snapshot(store, policy, { ...hunt, attempts }, now)),
+    unknown: new Set([...NEVER_KNOWN, ...unknownOfCall]),
+  };
   const quiet = [undefined, ...STATUSES].map((sip) => ({ sip, rang: false }));
   const ringing = [undefined, ...STATUSES_AFTER_RINGING].map((sip) => ({ sip, rang: true }));
-  return [...quiet, ...ringing].flatMap((said) => stepAfter(question, trunks, said) ?? []);
+  return [...quiet, ...ringing].flatMap((said) => stepAfter(after, said) ?? []);
 }
 
 interface Said {
@@ -89,25 +107,16 @@ interface Said {
 }
 
 function stepAfter(
-  question: UnattendedQuestion,
-  trunks: readonly string[],
+  { policy, hunt, trunks, state, unknown, now }: After,
   { sip, rang }: Said,
 ): UnattendedStep | undefined {
-  const { policy, hunt, store, unknownOfCall, now } = question;
   const trunk = trunks.at(-1) ?? '';
   const earlier = trunks.slice(0, -1).map((name) => ({ trunk: name, rang: false }));
   const last = { trunk, rang, ...(sip !== undefined && { sip }) };
   const failed = { ...hunt, attempts: [...earlier, last] };
-  const state = frozen(snapshot(store, policy, failed, now));
   const causes = failuresFor(policy, trunk, { sip, rang });
-  const decisions = causes.map(({ unknown, ...failure }) =>
-    decide(
-      policy,
-      failed,
-      { ...failure, unknown: new Set([...unknown, ...unknownOfCall]) },
-      state,
-      now,
-    ),
+  const decisions = causes.map((failure) =>
+    decide(policy, failed, { ...failure, unknown }, state, now),
   );
   const [decision] = decisions;
   const [failure] = causes;
@@ -122,7 +131,7 @@ function stepAfter(
   if ('sip' in outcome && trunks.length > 1 && failure.fault === 'trunk') return undefined;
   const phrase = sip === undefined ? undefined : sipCode(sip)?.phrase;
   return {
-    trunks: [...trunks],
+    trunks,
     rang,
     decision,
     failureClass: failure.class,
@@ -131,16 +140,12 @@ function stepAfter(
 }
 
 /** By phrases and what was said: what else could it depend on. */
-const MADE = new WeakMap<PhraseBook, Map<string, readonly PartialFailure[]>>();
+const MADE = new WeakMap<PhraseBook, Map<string, readonly Failure[]>>();
 
 /** What may be behind it: the PBX reports a silent far side as a 408 too. Cached for all calls. */
-function failuresFor(
-  policy: Policy,
-  trunk: string,
-  { sip, rang }: Said,
-): readonly PartialFailure[] {
+function failuresFor(policy: Policy, trunk: string, { sip, rang }: Said): readonly Failure[] {
   const phrases = phrasesOf(policy, trunk);
-  const made = MADE.get(phrases) ?? new Map<string, readonly PartialFailure[]>();
+  const made = MADE.get(phrases) ?? new Map<string, readonly Failure[]>();
   MADE.set(phrases, made);
   const key = [sip, rang, policy.trunks.get(trunk)?.toPhones].join();
   const known = made.get(key);
@@ -153,10 +158,7 @@ function failuresFor(
       : [{ ...about, sip, origin: 'far' as const, ...(phrase !== undefined && { phrase }) }];
   const silent = { ...about, origin: 'no-response' as const };
   const may = [...told, ...(sip === undefined || (sip === SILENCE && !rang) ? [silent] : [])];
-  const failures = may.map((evidence): PartialFailure => ({
-    ...failureOf([evidence], policy, trunk),
-    unknown: new Set(NEVER_KNOWN),
-  }));
+  const failures = may.map((evidence) => failureOf([evidence], policy, trunk));
   made.set(key, failures);
   return failures;
 }

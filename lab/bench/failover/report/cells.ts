@@ -39,9 +39,11 @@ const CLIMB = 1.5;
 export const QUICK: readonly Cell[] = [20, 100].map(usualAt);
 
 /** What calls get and how fast while crankback is stopped. */
-export const DEAD: readonly Cell[] = [20, 100].map(
-  (rate): Cell => ({ ...usualAt(rate), crankback: 'stopped', modes: ['native', 'travel'] }),
-);
+export const DEAD: readonly Cell[] = [20, 100].map((rate): Cell => ({
+  ...usualAt(rate),
+  crankback: 'stopped',
+  modes: ['native', 'travel'],
+}));
 
 /** One usual condition, varied in one respect at a time. */
 export const FULL: readonly Cell[] = [

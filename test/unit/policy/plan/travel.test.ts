@@ -9,7 +9,13 @@ import type { Trunk } from '../../../../src/policy/policy-data';
 import { fitsPattern } from '../../../../src/policy/routes/digits';
 import { route } from '../../../../src/policy/routes/route';
 import { frozen, type TrunkSnapshot } from '../../../../src/policy/trunk-snapshot';
-import { hunts, moments, plainPolicies, trunkStates } from '../../../doubles/arbitraries';
+import {
+  hunts,
+  moments,
+  patientPolicies,
+  plainPolicies,
+  trunkStates,
+} from '../../../doubles/arbitraries';
 import { policyOf, START } from '../../../doubles/policies';
 
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
@@ -216,7 +222,7 @@ describe('whatever the policy, the call and the trunks', () => {
     const kinds = new Set<string>();
     fc.assert(
       fc.property(
-        plainPolicies,
+        patientPolicies,
         hunts,
         trunkStates,
         moments,
@@ -277,7 +283,7 @@ describe('whatever the policy, the call and the trunks', () => {
           }
         },
       ),
-      { numRuns: TIMES * 4 },
+      { numRuns: TIMES * 2 },
     );
     expect([...kinds]).toEqual(expect.arrayContaining(['dial', 'relay', 'voicemail']));
     expect(steps).toBeGreaterThan(TIMES);
