@@ -340,12 +340,12 @@ export const plainPolicies = fc
 /** The same, many of them with routes of several attempts. */
 export const patientPolicies = fc.tuple(plainPolicies, fc.nat(2)).map(([policy, one]) => {
   if (one === 0) return policy;
-  const { retryBudget: _, ...limits } = policy.limits;
+  const { progressGrace } = policy.limits;
   const next: Rule = { at, when: {}, do: { treatment: { kind: 'retry', target: 'next-trunk' } } };
   const box: Rule = { at, when: { class: ['busy'] }, do: { treatment: { kind: 'voicemail' } } };
   return indexed({
     ...policy,
-    limits: { ...limits, attempts: 4, startWithin: 2000 },
+    limits: { progressGrace, attempts: 4, startWithin: 2000 },
     routes: policy.routes.map((each) => ({
       ...each,
       trunks: POLICY_TRUNKS,
