@@ -337,6 +337,24 @@ export const plainPolicies = fc
     return indexed({ ...policy, trunks: new Map(trunks), routes });
   });
 
+/** The same, many of them with routes of several attempts. */
+export const patientPolicies = fc.tuple(plainPolicies, fc.nat(2)).map(([policy, one]) => {
+  if (one === 0) return policy;
+  const { progressGrace } = policy.limits;
+  const next: Rule = { at, when: {}, do: { treatment: { kind: 'retry', target: 'next-trunk' } } };
+  const box: Rule = { at, when: { class: ['busy'] }, do: { treatment: { kind: 'voicemail' } } };
+  return indexed({
+    ...policy,
+    limits: { progressGrace, attempts: 4, startWithin: 2000 },
+    routes: policy.routes.map((each) => ({
+      ...each,
+      trunks: POLICY_TRUNKS,
+      mailbox: '{number}@default',
+    })),
+    rules: [...policy.rules, box, ...(one === 1 ? [next] : [])],
+  });
+});
+
 export const hunts: fc.Arbitrary<Hunt> = fc.record(
   {
     number: fc.constantFrom(...NUMBERS),

@@ -24,6 +24,8 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   ...{ 'failed-only-stopped': STOPPED, 'fallback-led-back': STOPPED },
   ...{ 'travel-stopped-486-mailbox': STOPPED, 'travel-stopped-486-no-mailbox': STOPPED },
   ...{
+    ...{ 'travel-alone-488': STOPPED, 'travel-alone-silent': STOPPED },
+    ...{ 'travel-alone-third': STOPPED, 'travel-alone-phrase': STOPPED },
     'travel-stopped-488': STOPPED,
     'travel-stopped-503': STOPPED,
     'travel-stopped-silent': STOPPED,

@@ -1,11 +1,8 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
-import { LONGEST_NUMBER } from '../../../src/model/dialled';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
-
-/** Characters of an extension: none that the dialplan's `ARRAY()` would split at. */
-const EXTENSION = /^[\w.@*#+-]{1,79}$/;
+import { EXTENSION, forAnyNumber } from './planned-target';
 
 /** The call that a plan is for. */
 export interface PlannedCall {
@@ -89,10 +86,9 @@ function stepOf(
   const planned = `${context.replace('crankback-', '')}-${extension}`;
   if (!EXTENSION.test(planned)) return ASK;
   if (outcome.kind === 'voicemail' && mailbox !== undefined) {
-    const of = (called: string) =>
-      `voicemail-${extension.split('.', 2).join('.')}.${mailbox.replaceAll('{number}', called)}`;
-    if (!EXTENSION.test(of('0'.repeat(LONGEST_NUMBER)))) return ASK;
-    return { target: `"crankback-planned,${of('${CB_NUMBER}')},1"`, trunk: '', isShared: true };
+    const box = forAnyNumber(`voicemail-${extension.split('.', 2).join('.')}.`, mailbox);
+    if (box === undefined) return ASK;
+    return { target: `"crankback-planned,${box},1"`, trunk: '', isShared: true };
   }
   const target = `"crankback-planned,${planned},1"`;
   return { target, trunk: '', isShared: isPlain || outcome.kind === 'relay' };

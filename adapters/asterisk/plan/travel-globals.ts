@@ -6,8 +6,10 @@ import { travelText, type TravelText } from './travel-text';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */
 export class TravelGlobals {
-  /** The plans that Asterisk has. */
+  /** Variables of plans, and of what follows while nobody can be asked, that Asterisk has. */
   private readonly plans = new Set<string>();
+  /** Of these, the ones that no text has named since it was told last. */
+  private unnamed: ReadonlySet<string> = new Set();
   private wanted: Travelling | undefined;
   /** First characters for which Asterisk has, or may have, a text. */
   private readonly firsts = new Set<string>();
@@ -31,22 +33,32 @@ export class TravelGlobals {
   /** Asterisk may have been restarted, and then has nothing; or it may have what it had before us. */
   forget(): void {
     this.plans.clear();
+    this.unnamed = new Set();
     for (const symbol of SYMBOLS) this.firsts.add(symbol);
   }
 
   private async tell(travelling: Travelling | undefined): Promise<void> {
-    const { firsts, plans } = travelling ? travelText(travelling) : NOTHING;
+    const { firsts, ...named } = travelling ? travelText(travelling) : NOTHING;
+    const plans = new Map([
+      ...[...named.plans].map(([name, text]) => [planVariable(name), text] as const),
+      ...[...named.alone].map(([name, text]) => [aloneVariable(name), text] as const),
+    ]);
     const added = [...plans].filter(([name]) => !this.plans.has(name));
-    await Promise.all(added.map(([name, text]) => this.rest.setGlobal(planVariable(name), text)));
+    await Promise.all(added.map(([name, text]) => this.rest.setGlobal(name, text)));
     for (const [name] of added) this.plans.add(name);
     // Only when their plans are there.
     await Promise.all([...firsts].map(([symbol, text]) => this.setFirst(symbol, text)));
     const left = [...this.firsts].filter((symbol) => !firsts.has(symbol));
     await Promise.all(left.map((symbol) => this.rest.deleteGlobal(firstVariable(symbol))));
     for (const symbol of left) this.firsts.delete(symbol);
-    // No text names them any more.
-    const useless = [...this.plans].filter((name) => !plans.has(name));
-    await Promise.all(useless.map((name) => this.rest.deleteGlobal(planVariable(name))));
+    await this.removePlans(new Set([...this.plans].filter((name) => !plans.has(name))));
+  }
+
+  /** One that a text named until now stays until the next telling: a call may have just read its name. */
+  private async removePlans(unnamed: ReadonlySet<string>): Promise<void> {
+    const useless = [...unnamed].filter((name) => this.unnamed.has(name));
+    this.unnamed = unnamed;
+    await Promise.all(useless.map((name) => this.rest.deleteGlobal(name)));
     for (const name of useless) this.plans.delete(name);
   }
 
@@ -56,7 +68,7 @@ export class TravelGlobals {
   }
 }
 
-const NOTHING: TravelText = { firsts: new Map(), plans: new Map() };
+const NOTHING: TravelText = { firsts: new Map(), plans: new Map(), alone: new Map() };
 
 /** The dialplan looks for the first character of the number. */
 function firstVariable(symbol: string): string {
@@ -65,4 +77,8 @@ function firstVariable(symbol: string): string {
 
 function planVariable(name: string): string {
   return `CRANKBACK_PLAN_${name}`;
+}
+
+function aloneVariable(name: string): string {
+  return `CRANKBACK_ALONE_${name}`;
 }

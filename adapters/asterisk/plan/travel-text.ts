@@ -5,6 +5,7 @@ import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
 import type { Pattern } from '../../../src/policy/routes/digits';
 import { expressionOf } from '../../shared/pattern-expression';
 import { planText } from './plan-text';
+import { NOT_ALONE, unattendedText } from './unattended-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
 const LONGEST = 3_500;
@@ -16,18 +17,21 @@ const ASK = '...';
 /** What the context `crankback` of the dialplan reads before a call. */
 export interface TravelText {
   /**
-   * By the first character of a number. Evaluated, a text is `<plan>.<generation>.<trunk>.` for each entry that the number
-   * fits; the first one counts. Nothing, or a first one without a plan's name: the call asks.
+   * By the first character of a number. Evaluated, a text is `<plan>.<generation>.<trunk>.<alone>.` for each entry that the
+   * number fits; the first one counts. Nothing, or a first one without a plan's name: the call asks.
    */
   readonly firsts: ReadonlyMap<string, string>;
   /** The plans that they name, by name. */
   readonly plans: ReadonlyMap<string, string>;
+  /** What they name for the time in which nobody can be asked, by name. */
+  readonly alone: ReadonlyMap<string, string>;
 }
 
 /** What travels as texts for the dialplan; entries at the end for which there is no room are left out. */
 export function travelText({ entries, generation, until }: Travelling): TravelText {
   const firsts = new Map<string, string>();
   const plans = new Map<string, string>([[NO_PLAN, '-']]);
+  const alone = new Map<string, string>();
   const known = new Map<FirstStep, Step>();
   const stepOf = (first: FirstStep): Step => {
     const step = known.get(first) ?? madeOf(first, generation);
@@ -51,21 +55,31 @@ export function travelText({ entries, generation, until }: Travelling): TravelTe
     }
     if (used.length === 0) continue;
     firsts.set(symbol, `\${IF($[${isValid}]?${found})}`);
-    for (const { plan } of used) if (plan) plans.set(plan.name, plan.text);
+    for (const step of used) {
+      if (step.plan) plans.set(step.plan.name, step.plan.text);
+      if (step.alone) alone.set(step.alone.name, step.alone.text);
+    }
   }
-  return { firsts, plans };
+  return { firsts, plans, alone };
 }
 
 interface Step {
   readonly target: string;
-  readonly plan?: { readonly name: string; readonly text: string };
+  readonly plan?: Named;
+  readonly alone?: Named;
+}
+
+interface Named {
+  readonly name: string;
+  readonly text: string;
 }
 
 function madeOf(first: FirstStep, generation: string): Step {
   const { trunk, mailbox } = first;
   const plan = planOf(first);
-  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.`;
-  const made = plan ? { plan } : {};
+  const alone = first.unattended && unattendedText(first.unattended, first);
+  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.${alone?.name ?? NOT_ALONE}.`;
+  const made = { ...(plan && { plan }), ...(alone && { alone }) };
   if (mailbox === undefined) return { target, ...made };
   // A number with other characters has no mailbox.
   return { target: `\${IF(\${ISNULL(\${FILTER(*#+,\${EXTEN})})}?${target}:${ASK})}`, ...made };

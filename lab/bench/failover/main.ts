@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { repositoryRoot } from '../../provision/paths';
 import { Bench, benchFolder } from './bench';
-import { describeCell, FULL, QUICK, usualAt, MOST_PER_SECOND } from './report/cells';
+import {
+  DEAD,
+  describeCell,
+  FULL,
+  QUICK,
+  usualAt,
+  MOST_PER_SECOND,
+  type Cell,
+} from './report/cells';
 import { circumstances } from './circumstances';
 import { PBXES, type PbxName } from '../../runner/pbx/name';
 import { MODES, type Mode } from './modes';
@@ -25,6 +33,7 @@ const generatedFor = (pbx: PbxName) => {
 interface Options {
   readonly quick?: boolean;
   readonly docs?: boolean;
+  readonly dead?: boolean;
   readonly rates?: readonly number[];
   readonly pbx: PbxName;
   readonly modes: readonly Mode[];
@@ -36,6 +45,7 @@ async function main(argv: readonly string[]): Promise<void> {
       'Measures on the wire how long a failed attempt takes to become the next one: by the PBX alone and with crankback, in turn.',
     )
     .option('--quick', '20 and 100 calls/s only, four minutes')
+    .option('--dead', 'while crankback is stopped, two minutes')
     .addOption(
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
     )
@@ -57,7 +67,7 @@ async function main(argv: readonly string[]): Promise<void> {
   try {
     const command = ['npm run bench --', ...argv.slice(2)].join(' ');
     const about = await circumstances(bench, command);
-    for (const cell of options.rates?.map(usualAt) ?? (options.quick ? QUICK : FULL)) {
+    for (const cell of cellsFor(options)) {
       try {
         const measured = await bench.measure(cell, options.modes);
         if (!measured) continue;
@@ -78,6 +88,11 @@ async function main(argv: readonly string[]): Promise<void> {
     clearTimeout(limit);
     await bench.down();
   }
+}
+
+function cellsFor({ rates: wanted, quick, dead }: Options): readonly Cell[] {
+  if (dead) return DEAD;
+  return wanted?.map(usualAt) ?? (quick ? QUICK : FULL);
 }
 
 function rates(text: string, before: readonly number[] = []): readonly number[] {

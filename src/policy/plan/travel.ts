@@ -10,6 +10,7 @@ import { route as firstAttempt } from '../routes/route';
 import { RouteIndex } from '../routes/route-index';
 import type { PlannableTrunks } from '../trunk-port';
 import { makePlan, type Plan } from './plan';
+import { unattended, type Unattended } from './unattended';
 
 /** Numbers, and how each call for one of them begins. */
 export interface TravelEntry {
@@ -25,8 +26,10 @@ export interface FirstStep {
   readonly example: Pick<Hunt, 'number' | 'startedAt'>;
   /** What follows the attempt's failure; absent: the PBX asks. */
   readonly plan?: Plan;
-  /** What a decision of the plan has as mailbox, with `{number}` for the number; absent if none has one. */
+  /** What a decision has as mailbox, with `{number}` for the number; absent if none has one. */
   readonly mailbox?: string;
+  /** What follows failures while nobody can be asked; absent for routes behind the first few. */
+  readonly unattended?: Unattended;
 }
 
 /**
@@ -54,6 +57,8 @@ export interface TravelQuestion {
 const MOST_ENTRIES = 128;
 /** Of these, each needs a plan of its own: 0.1 ms. */
 const MOST_ROUTES = 32;
+/** Of these, the first ones have what follows while nobody can be asked, too: 0.5 ms each. */
+const MOST_UNATTENDED = 4;
 
 const UNKNOWN: ReadonlySet<Fact> = new Set(FACTS_OF_CALL.filter((fact) => fact !== 'mailbox'));
 
@@ -70,7 +75,8 @@ export function travelOf(question: TravelQuestion): Travel {
     if (entries.length >= MOST_ENTRIES) break;
     if (!ofRoute.has(route)) {
       if (ofRoute.size >= MOST_ROUTES) break;
-      ofRoute.set(route, firstStep(question, pattern, route));
+      const isAmongFirst = ofRoute.size < MOST_UNATTENDED;
+      ofRoute.set(route, firstStep(question, pattern, { route, isAmongFirst }));
     }
     const first = ofRoute.get(route);
     entries.push({ pattern, ...(first && { first }) });
@@ -92,7 +98,7 @@ function endsOfHolds({ policy, store, now }: TravelQuestion, trunks: readonly st
 function firstStep(
   { policy, store, ...known }: TravelQuestion,
   pattern: Pattern,
-  route: Route,
+  { route, isAmongFirst }: { readonly route: Route; readonly isAmongFirst: boolean },
 ): FirstStep | undefined {
   if (route.when ?? route.refuse) return undefined;
   if (route.strategy.kind !== 'in-order' || route.number) return undefined;
@@ -120,16 +126,25 @@ function firstStep(
   const { outcome } = decision;
   if (outcome.kind !== 'dial' || decision.refused.length > 0) return undefined;
   const { trunk } = outcome;
-  const plan = makePlan({ ...known, policy: ofRoute, hunt, trunk, store, unknownOfCall: UNKNOWN });
-  const mailbox = plan && hasMailbox(plan) ? route.mailbox : undefined;
-  const example = { number: hunt.number, startedAt: hunt.startedAt };
-  return { trunk, example, ...(plan && { plan }), ...(mailbox !== undefined && { mailbox }) };
+  const about = { ...known, policy: ofRoute, hunt, trunk, store, unknownOfCall: UNKNOWN };
+  const plan = makePlan(about);
+  const alone = isAmongFirst ? unattended(about) : undefined;
+  const decisions = [
+    ...[...(plan?.beforeProgress.values() ?? []), ...(plan?.afterProgress.values() ?? [])],
+    ...(alone?.steps ?? []),
+  ];
+  const mailbox = decisions.some(hasMailbox) ? route.mailbox : undefined;
+  return {
+    trunk,
+    example: { number: hunt.number, startedAt: hunt.startedAt },
+    ...(plan && { plan }),
+    ...(mailbox !== undefined && { mailbox }),
+    ...(alone && { unattended: alone }),
+  };
 }
 
-function hasMailbox({ beforeProgress, afterProgress }: Plan): boolean {
-  return [...beforeProgress.values(), ...afterProgress.values()].some(
-    ({ decision: { outcome } }) => outcome.kind === 'voicemail' && outcome.mailbox !== undefined,
-  );
+function hasMailbox({ decision: { outcome } }: { readonly decision: Decision }): boolean {
+  return outcome.kind === 'voicemail' && outcome.mailbox !== undefined;
 }
 
 /** A call that the PBX has begun as it was told before, where the policy by now says something else. */

@@ -10,7 +10,7 @@ export interface Cell {
   readonly trunks: number;
   /** Whether the PBX mirrors its SIP to crankback. */
   readonly mirrored: boolean;
-  /** Whether crankback runs; without it there is only the PBX's own dialplan. */
+  /** Whether crankback runs; without it there are only the PBX's own dialplan and what has travelled to it. */
   readonly crankback: 'running' | 'stopped';
   readonly modes: readonly Mode[];
   /** Number of rounds per mode. */
@@ -38,6 +38,13 @@ const CLIMB = 1.5;
 /** Only 20 and 100 calls a second. */
 export const QUICK: readonly Cell[] = [20, 100].map(usualAt);
 
+/** What calls get and how fast while crankback is stopped. */
+export const DEAD: readonly Cell[] = [20, 100].map((rate): Cell => ({
+  ...usualAt(rate),
+  crankback: 'stopped',
+  modes: ['native', 'travel'],
+}));
+
 /** One usual condition, varied in one respect at a time. */
 export const FULL: readonly Cell[] = [
   // With few calls a round, more rounds.
@@ -51,7 +58,7 @@ export const FULL: readonly Cell[] = [
   { ...USUAL, trunks: 1, seconds: 3 },
   { ...USUAL, trunks: 100, seconds: 3 },
   // Shows how much of the rest is the cost of being observed.
-  { ...USUAL, crankback: 'stopped', modes: ['native'], seconds: 3 },
+  { ...USUAL, crankback: 'stopped', modes: ['native', 'travel'], seconds: 3 },
 ];
 
 function climbing(from: number): number[] {

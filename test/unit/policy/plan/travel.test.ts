@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import type { Hunt } from '../../../../src/policy/hunt';
 import { makePlan, type Slots } from '../../../../src/policy/plan/plan';
 import { travelOf, type TravelQuestion } from '../../../../src/policy/plan/travel';
+import { decide } from '../../../../src/policy/decide';
+import { failureOf } from '../../../../src/policy/failure-of';
 import { modeOfCall } from '../../../../src/policy/mode';
 import type { Trunk } from '../../../../src/policy/policy-data';
 import { fitsPattern } from '../../../../src/policy/routes/digits';
 import { route } from '../../../../src/policy/routes/route';
 import { frozen, type TrunkSnapshot } from '../../../../src/policy/trunk-snapshot';
-import { hunts, moments, plainPolicies, trunkStates } from '../../../doubles/arbitraries';
+import {
+  hunts,
+  moments,
+  patientPolicies,
+  plainPolicies,
+  trunkStates,
+} from '../../../doubles/arbitraries';
 import { policyOf, START } from '../../../doubles/policies';
 
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
@@ -206,5 +214,79 @@ describe('whatever the policy, the call and the trunks', () => {
     // Or the property would be shown of nothing.
     expect(begun).toBeGreaterThan(TIMES / 8);
     expect(slots).toBeGreaterThan(TIMES / 4);
+  });
+
+  it('goes on without anybody to ask as is decided on status, phrase and ringing alone, at any time of its', () => {
+    let steps = 0;
+    let later = 0;
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(
+        patientPolicies,
+        hunts,
+        trunkStates,
+        moments,
+        fc.nat(40_000_000),
+        fc.context(),
+        (policy, other, trunks, now, laterBy, context) => {
+          const { number, from, context: dialplan, draw } = other;
+          const store = storeOf(trunks);
+          const entry = travelOf({ policy, store, reasonsKnown: true, now }).entries.find(
+            ({ pattern }) => fitsPattern(pattern, number),
+          );
+          const { unattended, mailbox } = entry?.first ?? {};
+          if (!unattended || (mailbox !== undefined && /[^0-9A-D]/.test(number))) return;
+          const startedAt = now + laterBy;
+          for (const step of unattended.steps) {
+            const sipOf = (index: number) =>
+              index === step.trunks.length - 1 ? step.said?.sip : (index + laterBy) % 2 ? 503 : 480;
+            const hunt: Hunt = {
+              ...{ number, startedAt, mailboxMissing: false },
+              attempts: step.trunks.map((trunk, index) => {
+                const sip = sipOf(index);
+                const isLast = index === step.trunks.length - 1;
+                return { trunk, rang: isLast && step.rang, ...(sip !== undefined && { sip }) };
+              }),
+              ...(from !== undefined && { from }),
+              ...(dialplan !== undefined && { context: dialplan }),
+              ...(draw !== undefined && { draw }),
+            };
+            const evidence = {
+              ...{ source: 'dialplan', rang: step.rang, progress: step.rang },
+              ...(step.said
+                ? { ...step.said, origin: 'far' as const }
+                : { origin: 'no-response' as const }),
+            };
+            const failure = failureOf([evidence], policy, step.trunks.at(-1) ?? '');
+            const at = startedAt + Math.max(0, unattended.within - 1);
+            const { outcome } = decide(
+              policy,
+              hunt,
+              failure,
+              frozen(trunks),
+              unattended.within > 0 ? at : startedAt,
+            );
+            context.log(JSON.stringify({ step, outcome }));
+            if (unattended.within <= 0) continue;
+            steps += 1;
+            if (step.trunks.length > 1) later += 1;
+            kinds.add(outcome.kind);
+            const planned = step.decision.outcome;
+            const expected =
+              planned.kind === 'dial'
+                ? { ...planned, number }
+                : planned.kind === 'voicemail' && planned.mailbox !== undefined
+                  ? { ...planned, mailbox: mailbox?.replaceAll('{number}', number) }
+                  : planned;
+            expect(outcome).toEqual(expected);
+            expect(step.failureClass).toBe(failure.class);
+          }
+        },
+      ),
+      { numRuns: TIMES * 2 },
+    );
+    expect([...kinds]).toEqual(expect.arrayContaining(['dial', 'relay', 'voicemail']));
+    expect(steps).toBeGreaterThan(TIMES);
+    expect(later).toBeGreaterThan(TIMES / 40);
   });
 });

@@ -105,12 +105,70 @@ describe('what travels, as Asterisk has it', () => {
   });
 });
 
+describe('what follows a failure while nobody can be asked, as Asterisk has it', () => {
+  const { firsts, alone } = travelText(
+    travelling('  - { digits: "*", trunks: [a, b], mailbox: "{number}@default" }'),
+  );
+  const [[name, text = ''] = []] = alone;
+  const [, ...fields] = text.split(',');
+  const targetOf = (key: string) => fields[fields.indexOf(key) + 1];
+
+  it('is named by the step', () => {
+    expect(firsts.get('1')).toContain(`.g-1.a.${name}.`);
+    expect(text).toMatch(/^\d+,/);
+  });
+
+  it.each([
+    ['a:SIP%20503%20Service%20Unavailable:0', 'dial-*b'],
+    ['a:SIP%20488%20Not%20Acceptable%20Here:0', 'relay-488.codec-mismatch'],
+    ['a:SIP%20486%20Busy%20Here:0', 'voicemail-b.busy.${CB_NUMBER}@default'],
+    // Silence, as Dial() gives it up, and as the transaction's timer ends it.
+    ['a::0', 'dial-*b'],
+    ['a:SIP%20408%20Request%20Timeout:0', 'dial-*b'],
+    // Nobody has answered.
+    ['a::1', 'voicemail-u.no-answer.${CB_NUMBER}@default'],
+    ['a/b:SIP%20486%20Busy%20Here:0', 'voicemail-b.busy.${CB_NUMBER}@default'],
+  ])('after %s leads to %s', (key, target) => {
+    expect(targetOf(key)).toBe(target);
+  });
+
+  it('is nothing where the caller may be owed the status of an earlier attempt, and never rings anybody twice', () => {
+    expect(fields).not.toContain('a/b:SIP%20503%20Service%20Unavailable:0');
+    const afterRinging = fields.flatMap((key) => (key.endsWith(':1') ? (targetOf(key) ?? '') : []));
+    expect(afterRinging.length).toBeGreaterThan(2);
+    expect(afterRinging.filter((target) => target.startsWith('dial'))).toEqual([]);
+  });
+
+  it('has room in a variable of Asterisk, whatever the names', () => {
+    const names = ['a', 'b', 'c', 'd'].map((one) => one.repeat(31));
+    const policy = policyOf(`version: 1
+emergency: []
+trunks:
+${names.map((one) => `  ${one}: { dial: { asterisk: "PJSIP/{number}@${one}" } }`).join('\n')}
+routes: [{ digits: "*", trunks: [${names.join(', ')}] }]
+`);
+    const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+    const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
+    const texts = travelText({ entries, generation: 'g', until: START });
+    expect(texts.alone.size).toBe(1);
+    for (const long of texts.alone.values()) {
+      expect(long.length).toBeGreaterThan(2_500);
+      expect(long.length).toBeLessThan(3_500);
+    }
+  });
+});
+
 describe('Asterisk is told', () => {
   function asterisk() {
     const told: string[] = [];
     let fails = false;
     const tell = (line: string): Promise<void> => {
-      told.push(line.replace(/[0-9a-f]{13}.*|=.*/, '').replace(/FIRST_.$/, 'FIRST'));
+      told.push(
+        line
+          .replace(/[0-9a-f]{13}.*|=.*/, '')
+          .replace('ALONE', 'PLAN')
+          .replace(/FIRST_.$/, 'FIRST'),
+      );
       return fails ? Promise.reject(new Error('gone')) : Promise.resolve();
     };
     const globals = new TravelGlobals({
@@ -132,13 +190,24 @@ describe('Asterisk is told', () => {
     await globals.publish({ ...one, generation: 'g-2' });
     expect(said()).toEqual(['set CRANKBACK_FIRST']);
     await globals.withdraw();
-    expect(said()).toEqual([
-      'delete CRANKBACK_FIRST',
-      'delete CRANKBACK_PLAN_0',
-      'delete CRANKBACK_PLAN_',
-    ]);
+    expect(said()).toEqual(['delete CRANKBACK_FIRST']);
+    await globals.withdraw();
+    expect(said()).toEqual(['delete CRANKBACK_PLAN_0', 'delete CRANKBACK_PLAN_']);
     await globals.withdraw();
     expect(said()).toEqual([]);
+  });
+
+  it('to keep a plan for one telling longer than a text names it, as a call may have just read the text', async () => {
+    const { globals, said } = asterisk();
+    const other = travelling('  - { digits: "*", trunks: [b, a] }');
+    await globals.publish(one);
+    await globals.publish(other);
+    expect(said().filter((line) => line.startsWith('delete'))).toEqual([]);
+    // Named again: neither set nor deleted anew.
+    await globals.publish(one);
+    expect(said().filter((line) => line.includes('PLAN') && !line.startsWith('set'))).toEqual([]);
+    await globals.publish(one);
+    expect(said()).toEqual(['delete CRANKBACK_PLAN_', 'set CRANKBACK_FIRST'].reverse());
   });
 
   it('the latest of several, and again what it may have lost', async () => {
