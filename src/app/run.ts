@@ -248,7 +248,7 @@ export async function run(
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
-  showHealth(registry, health);
+  showHealth(registry, () => live.current(), health);
   const sharedLimits = createSharedLimits({ settings, registry, log, now });
   sharedLimits?.configure(policy.trunks.values());
   const live = livePolicy({

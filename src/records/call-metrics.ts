@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PbxPort } from '../calls/ports';
+import { TrunkHistogram } from './sliced-metrics';
 
 export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
@@ -8,7 +9,7 @@ export interface CallMetrics {
   readonly callsSaved: Counter<'pbx' | 'trunk'>;
   readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
   readonly attemptsFailed: Counter<'pbx' | 'trunk' | 'status'>;
-  readonly postDialDelaySeconds: Histogram<'pbx' | 'trunk'>;
+  readonly postDialDelaySeconds: TrunkHistogram;
   readonly observedCalls: Counter<'pbx' | 'verdict'>;
   readonly declined: Counter<'pbx'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
@@ -64,13 +65,11 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       labelNames: ['pbx', 'trunk', 'status'],
       registers,
     }),
-    postDialDelaySeconds: new Histogram({
-      name: 'crankback_post_dial_delay_seconds',
-      help: 'From the INVITE to ringing, or to the answer if nothing rang; attempts without either are not counted',
-      labelNames: ['pbx', 'trunk'],
-      buckets: [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30],
-      registers,
-    }),
+    postDialDelaySeconds: new TrunkHistogram(
+      'crankback_post_dial_delay_seconds',
+      'From the INVITE to ringing, or to the answer if nothing rang; attempts without either are not counted',
+      [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30],
+    ).registerIn(registry),
     observedCalls: new Counter({
       name: 'crankback_observed_calls_total',
       help: "Calls of the user's own dialplan with a failed attempt, by how the policy differs from what happened",
