@@ -1,4 +1,4 @@
-import { Histogram, Registry, type Metric } from 'prom-client';
+import { Histogram, type Metric, type Registry } from 'prom-client';
 
 /** One value of a metric, with its labels; a histogram's have names of their own. */
 export interface Sample {

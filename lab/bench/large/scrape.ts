@@ -22,10 +22,10 @@ export async function benchScrape(): Promise<boolean> {
     bytes = 0;
     for (let index = 0; ; index++) {
       const { user: before } = process.cpuUsage();
-      const { value, done } = await slices.next();
+      const next = await slices.next();
       least[index] = Math.min(least[index] ?? Infinity, (process.cpuUsage().user - before) / 1e3);
-      if (done === true) break;
-      bytes += Buffer.byteLength(value);
+      if (next.done === true) break;
+      bytes += Buffer.byteLength(next.value);
     }
   }
   const longest = Math.max(...least);
