@@ -289,10 +289,10 @@ describe('the keyboard', () => {
     await page.getByRole('heading', { name: 'Trunks' }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+    await page.waitForFunction('document.activeElement.tagName === "MAIN"');
     await page.getByRole('link', { name: 'Policy', exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor();
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+    await page.waitForFunction('document.activeElement.tagName === "MAIN"');
   });
 });
