@@ -1,4 +1,4 @@
-import { Histogram, type Metric, type Registry } from 'prom-client';
+import { Counter, Histogram, type Metric, type Registry } from 'prom-client';
 
 /** One value of a metric, with its labels; a histogram's have names of their own. */
 export interface Sample {
@@ -10,7 +10,7 @@ export interface Sample {
 interface Head {
   readonly name: string;
   readonly help: string;
-  readonly type: 'gauge' | 'histogram';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   readonly labelNames: readonly string[];
   readonly aggregator: 'sum';
 }
@@ -71,15 +71,44 @@ export class ReadGauge extends SlicedMetric {
   }
 }
 
-/** With a dozen buckets each, about as much as a slice of another metric. */
+/** With a dozen values each, about as much as a slice of another metric. */
 const TRUNKS_OF_SLICE = 8;
 
+interface OfTrunk {
+  readonly pbx: string;
+  readonly trunk: string;
+}
+
+/** A metric of each trunk: one of prom-client for a few trunks each, because one of all can only be read at once. */
+abstract class TrunkMetric<One extends Pick<Histogram, 'get'>> extends SlicedMetric {
+  private readonly ofTrunk = new Map<string, One>();
+  private readonly all: One[] = [];
+
+  protected abstract create(): One;
+
+  *slices(): Generator<Promise<readonly Sample[]>> {
+    if (this.all.length === 0) yield Promise.resolve([]);
+    for (const one of this.all)
+      yield one.get().then(({ values }) => values as unknown as readonly Sample[]);
+  }
+
+  protected of(trunk: string): One {
+    const known = this.ofTrunk.get(trunk);
+    if (known) return known;
+    let last = this.all.at(-1);
+    if (!last || this.ofTrunk.size % TRUNKS_OF_SLICE === 0) {
+      last = this.create();
+      this.all.push(last);
+    }
+    this.ofTrunk.set(trunk, last);
+    return last;
+  }
+}
+
 /** A histogram of each trunk. */
-export class TrunkHistogram extends SlicedMetric {
+export class TrunkHistogram extends TrunkMetric<Histogram> {
   readonly type = 'histogram';
   readonly labelNames = ['pbx', 'trunk'];
-  private readonly ofTrunk = new Map<string, Histogram<'pbx' | 'trunk'>>();
-  private readonly all: Histogram<'pbx' | 'trunk'>[] = [];
 
   constructor(
     readonly name: string,
@@ -89,29 +118,36 @@ export class TrunkHistogram extends SlicedMetric {
     super();
   }
 
-  observe(labels: { readonly pbx: string; readonly trunk: string }, value: number): void {
-    this.histogramOf(labels.trunk).observe({ ...labels }, value);
+  observe(labels: OfTrunk, value: number): void {
+    this.of(labels.trunk).observe({ ...labels }, value);
   }
 
-  *slices(): Generator<Promise<readonly Sample[]>> {
-    if (this.all.length === 0) yield Promise.resolve([]);
-    for (const one of this.all)
-      yield one.get().then(({ values }) => values as unknown as readonly Sample[]);
+  protected create(): Histogram {
+    const { name, help, labelNames, buckets } = this;
+    return new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [] });
+  }
+}
+
+/** A counter of each trunk, perhaps by something else too. */
+export class TrunkCounter<By extends string = never> extends TrunkMetric<Counter> {
+  readonly type = 'counter';
+  readonly labelNames: readonly string[];
+
+  constructor(
+    readonly name: string,
+    readonly help: string,
+    by: readonly By[] = [],
+  ) {
+    super();
+    this.labelNames = ['pbx', 'trunk', ...by];
   }
 
-  private histogramOf(trunk: string): Histogram<'pbx' | 'trunk'> {
-    const known = this.ofTrunk.get(trunk);
-    if (known) return known;
-    let last = this.all.at(-1);
-    if (!last || this.ofTrunk.size % TRUNKS_OF_SLICE === 0) {
-      const { name, help } = this;
-      last = new Histogram({
-        ...{ name, help, labelNames: ['pbx', 'trunk'] },
-        ...{ buckets: [...this.buckets], registers: [] },
-      });
-      this.all.push(last);
-    }
-    this.ofTrunk.set(trunk, last);
-    return last;
+  inc(labels: OfTrunk & Readonly<Record<By, string>>): void {
+    this.of(labels.trunk).inc({ ...labels });
+  }
+
+  protected create(): Counter {
+    const { name, help, labelNames } = this;
+    return new Counter({ name, help, labelNames: [...labelNames], registers: [] });
   }
 }
