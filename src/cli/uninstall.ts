@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { disk } from '../init/files/disk';
 import { placesIn, readManifest } from '../init/files/manifest';
 import { undo, undoing, type Undone } from '../init/files/undo';
-import type { PbxReader } from '../init/pbx';
-import { isOfService } from '../init/service-files';
+import type { PbxNeeds, PbxReader } from '../init/pbx';
+import { isOfService, SETTINGS_FILE } from '../init/service-files';
 import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { undoneText } from './init-text';
@@ -51,17 +53,24 @@ async function uninstalled(
   const places = placesIn(root);
   const planned = undoing(disk, places);
   const pbxes: readonly string[] = readManifest(disk, places)?.pbxes ?? [];
+  // Before they are undone, too.
+  const settings = settingsIn(root + SETTINGS_FILE);
   if (!json) print(planned ? undoneText(planned) : 'Nothing was written by `crankback init`.');
   const isTold = !dryRun && (planned ? await asker.confirm('Undo this?', true) : true);
   const undone = isTold ? undo(disk, places) : undefined;
   const isOfPbx = planned?.some(({ path, what }) => CHANGING.has(what) && !isOfService(path));
-  const reload = isOfPbx
-    ? readers.filter(({ name }) => pbxes.includes(name)).flatMap((one) => one.reload)
+  const reloads = isOfPbx
+    ? readers.filter(({ name }) => pbxes.includes(name)).map((one) => one.reload(settings))
     : [];
+  const reload = reloads.flatMap((one) => one.reload);
   const isReloaded =
     undone !== undefined &&
     isToldToReload === true &&
-    runCommands(reload, json ? () => undefined : print);
+    runCommands(
+      reload,
+      json ? () => undefined : print,
+      reloads.flatMap((one) => one.settings),
+    );
   if (json)
     print(
       JSON.stringify(
@@ -74,9 +83,20 @@ async function uninstalled(
   return planned?.some(({ what }) => what === 'left') ? EXIT.failed : EXIT.ok;
 }
 
+/** The service's settings: of this shell, or of its file; `NAME_FILE` names a file with the value. */
+function settingsIn(file: string): (variable: string) => string | undefined {
+  const ofFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const all = { ...ofFile, ...process.env };
+  return (variable) => {
+    const path = all[`${variable}_FILE`];
+    const isThere = path !== undefined && existsSync(path);
+    return all[variable] ?? (isThere ? readFileSync(path, 'utf8').trimEnd() : undefined);
+  };
+}
+
 function nextText(
   isUndone: boolean,
-  reload: PbxReader['reload'],
+  reload: PbxNeeds['reload'],
   dryRun: boolean | undefined,
 ): string {
   if (!isUndone) return dryRun ? 'Nothing undone.' : 'Nothing undone: --yes undoes.';

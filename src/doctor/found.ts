@@ -17,8 +17,13 @@ export type Repair =
   | { readonly kind: 'mode'; readonly path: string; readonly mode: number }
   /** A folder that is missing. */
   | { readonly kind: 'folder'; readonly path: string }
-  /** A line at the end of a text file. */
-  | { readonly kind: 'line'; readonly path: string; readonly line: string }
+  /** A line at the end of a text file, or above its last line that is this one but for blanks. */
+  | {
+      readonly kind: 'line';
+      readonly path: string;
+      readonly line: string;
+      readonly above?: string;
+    }
   /** Shipped files in place of others. */
   | {
       readonly kind: 'copy';
@@ -35,7 +40,9 @@ export function repairText(repair: Repair): string {
     case 'folder':
       return `mkdir -p -m 750 ${repair.path}`;
     case 'line':
-      return `echo '${repair.line}' >>${repair.path}`;
+      return repair.above === undefined
+        ? `echo '${repair.line}' >>${repair.path}`
+        : `put '${repair.line}' above ${repair.above} into ${repair.path}`;
     case 'copy':
       return repair.files.map(({ from, to }) => `cp ${from} ${to}`).join('; ');
     case 'command':

@@ -34,7 +34,7 @@ export async function mend(
     case 'folder':
       return makeFolder(repair.path);
     case 'line':
-      return rewrite(repair.path, (before) => `${before}\n${repair.line}\n`);
+      return rewrite(repair.path, (before) => withLine(before, repair));
     case 'copy':
       for (const { from, to } of repair.files)
         rewrite(to, () => readFileSync(from).toString('latin1'));
@@ -65,6 +65,15 @@ function serviceUser(): { readonly uid: number; readonly gid: number } | undefin
   const [, uid, gid] =
     /^crankback:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
   return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
+
+function withLine(
+  before: Bytes,
+  { line, above }: Pick<Extract<Repair, { kind: 'line' }>, 'line' | 'above'>,
+): Bytes {
+  const lines = before.split('\n');
+  const at = above === undefined ? -1 : lines.findLastIndex((one) => one.trim() === above);
+  return at < 0 ? `${before}\n${line}\n` : lines.toSpliced(at, 0, line).join('\n');
 }
 
 function rewrite(path: string, changed: (before: Bytes) => Bytes): void {

@@ -16,8 +16,11 @@ export interface PbxReader {
   readonly name: Survey['pbx'];
   /** Folders where its configuration may be, the likeliest first. */
   readonly folders: readonly string[];
-  /** Commands that make it read all of its files again. */
-  readonly reload: readonly (readonly string[])[];
+  /**
+   * Commands that make it read all of its files again, where the service has these settings.
+   * @param of the value of a variable
+   */
+  reload(of: (variable: string) => string | undefined): Pick<PbxNeeds, 'reload' | 'settings'>;
   /** Whether a folder is one. */
   isFolder(files: ConfigFiles, folder: string): boolean;
   /** Never throws because of what the files say. */

@@ -7,10 +7,16 @@ import type { Machine } from './machine';
 const SIPP = join(__dirname, '../../lab/scenarios/sipp');
 const PHONE = '127.0.0.2';
 /** Where the carriers of docs/guides/asterisk.md and of the story are; the PBX has 127.0.0.1. */
-const CARRIERS = { 'carrier-a': '127.0.0.11', 'carrier-b': '127.0.0.12' };
-const CARRIER_NAMES = ['carrier-a', 'carrier-b'] as const;
+const CARRIERS = { 'carrier-a': '127.0.0.11', 'carrier-b': '127.0.0.12', '1001': '127.0.0.21' };
+/** `1001` is another phone; it is there where the machine's FreeSWITCH has it registered. */
+const CARRIER_NAMES = ['carrier-a', 'carrier-b', '1001'] as const;
 /** What a carrier does, by the status that it answers. */
-const UAS: Readonly<Record<string, string>> = { 200: 'uas-answer', 486: 'uas-486', 503: 'uas-503' };
+const UAS: Readonly<Record<string, string>> = {
+  200: 'uas-answer',
+  486: 'uas-486',
+  488: 'uas-488',
+  503: 'uas-503',
+};
 
 /** SIPp as phone and carriers of a machine. */
 export class Calls {
@@ -34,7 +40,11 @@ export class Calls {
     );
     for (const process of processes) this.machine.tries(`kill ${process}`);
     const seen = CARRIER_NAMES.flatMap((carrier) => {
-      const attempts = attemptsAt(carrier, this.trace(`${name}-${carrier}`), () => false);
+      const attempts = attemptsAt(
+        carrier === '1001' ? 'phones' : carrier,
+        this.trace(`${name}-${carrier}`),
+        () => false,
+      );
       const final = attempts.flatMap(({ said }) => said).find((status) => status >= 200);
       return final === undefined ? [] : [[carrier, String(final)] as const];
     });

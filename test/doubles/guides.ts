@@ -19,13 +19,14 @@ export interface FileStep extends Place {
   readonly text: string;
 }
 
-/** Commands; `notRun` says why not. */
+/** Commands; `notRun` says why not, and `runsWith` what has to be there. */
 export interface ShellStep extends Place {
   readonly kind: 'shell';
   readonly text: string;
   /** How they end. */
   readonly code: number;
   readonly notRun?: string;
+  readonly runsWith?: string;
 }
 
 /** What the commands before it print, each line somewhere. */
@@ -73,9 +74,9 @@ function stepOf({ info, content }: Token, place: Place): Step {
   const [language, ...mark] = info.split(' ');
   const said = mark.join(' ');
   if (language === 'sh') {
-    const [, code = 0] = /^run: code (\d+)$/.exec(said) ?? [];
+    const [run, runsWith, code = 0] = /^run(?: with (\w+))?(?:: code (\d+))?$/.exec(said) ?? [];
     const shell = { ...place, kind: 'shell', text: content, code: Number(code) } as const;
-    if (said === 'run' || code !== 0) return shell;
+    if (run !== undefined) return { ...shell, ...(runsWith !== undefined && { runsWith }) };
     const [, why] = /^not run: (.+)$/.exec(said) ?? [];
     if (why !== undefined) return { ...shell, notRun: why };
   } else if (info === 'text seen') {

@@ -8,7 +8,7 @@ import type { AriRest } from '../ari/rest';
 import { CHECKED } from '../checks/self-check';
 import { publishedTrunks } from '../trunks/policy-globals';
 import { LOOK } from '../checks/dialplan-check';
-import { PARTS } from './checks/loaded';
+import { BEGUN, PARTS } from './checks/loaded';
 import type { AriSeen, AsteriskWanted, EndpointSeen } from './seen';
 
 const APPLICATION = 'crankback';
@@ -103,6 +103,7 @@ async function onChannel(rest: AriRest, wanted: AsteriskWanted): Promise<Looked>
     await rest.setVariable(id, 'CDR_PROP(disable)', '1').catch(() => undefined);
     const places = [
       ...PARTS.map(([place]) => place),
+      ...(wanted.travels ? [BEGUN] : []),
       ...wanted.numbers.map((number) => `crankback-fallback,${number},1`),
       ...wanted.emergency.map((number) => `crankback-emergency,${number},1`),
     ];

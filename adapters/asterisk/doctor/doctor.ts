@@ -97,6 +97,7 @@ function wantedOf({ settings, policy, serviceRuns, ari }: AsteriskDoctorOptions)
   return {
     policyHash: policy.hash,
     decides: decides(policy),
+    travels: policy.survive !== undefined,
     serviceRuns,
     trunks,
     emergency: policy.emergency,

@@ -8,6 +8,8 @@ import type { ReadConfiguration } from './written-dialplan';
 export interface AsteriskWanted {
   readonly policyHash: string;
   readonly decides: boolean;
+  /** Calls shall begin without asking. */
+  readonly travels: boolean;
   readonly serviceRuns: boolean;
   readonly trunks: readonly AsteriskTrunk[];
   readonly emergency: readonly string[];

@@ -21,7 +21,7 @@ const INCLUDE = 'crankback/extensions.conf';
 export const asteriskReader: PbxReader = {
   name: 'asterisk',
   folders: ['/etc/asterisk', '/usr/local/etc/asterisk'],
-  reload: [...ARI_RELOAD, DIALPLAN_RELOAD],
+  reload: () => ({ reload: [...ARI_RELOAD, DIALPLAN_RELOAD], settings: [] }),
   isFolder: (files, folder) =>
     ['asterisk.conf', 'extensions.conf', 'pjsip.conf', 'modules.conf'].some(
       (name) => files.read(`${folder}/${name}`) !== undefined,

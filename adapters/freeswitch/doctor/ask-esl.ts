@@ -31,7 +31,7 @@ export async function askEsl(
   const ask = (command: string, args = '') => api(command, args).then((text) => text.trim());
   const version = await ask('version');
   const modules = new Map<string, boolean>();
-  for (const name of [...NEEDED, 'mod_voicemail', 'mod_loopback'])
+  for (const name of [...NEEDED, 'mod_voicemail', 'mod_loopback', 'mod_expr'])
     modules.set(name, (await ask('module_exists', name)) === 'true');
   const globals = new Map<string, string>();
   for (const name of GLOBALS) {

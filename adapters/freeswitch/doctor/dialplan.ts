@@ -24,8 +24,13 @@ export interface Context {
 export function contextsOf(root: Element): readonly Context[] {
   return allOf(root, 'context').map((context) => ({
     name: context.attributes['name'] ?? '',
-    extensions: allOf(context, 'extension').map(extensionOf),
+    extensions: extensionsOf(context),
   }));
+}
+
+/** The extensions below, in their order. */
+export function extensionsOf(element: Element): readonly Extension[] {
+  return allOf(element, 'extension').map(extensionOf);
 }
 
 function extensionOf(extension: Element): Extension {
@@ -71,6 +76,9 @@ export function leadsTo(extensions: readonly Extension[]): readonly string[] {
 
 /** Our own contexts. The fallback is the user's. */
 export const OURS = ['crankback', 'crankback_failed', 'crankback_steps'];
+
+/** Extensions of the context `crankback` that are ours; others are the user's, for emergency numbers. */
+export const OUR_EXTENSIONS = ['invalid', 'crankback', 'crankback-travel'];
 
 /** Whether a context leads to ours, by others of the user's. */
 export function leadsBack(contexts: readonly Context[], from: string): boolean {

@@ -15,7 +15,7 @@ import { connectionErrorText } from '../esl/inbound-connection';
 import { withQuestions, type AskApi } from '../esl/questions';
 import { askEsl } from './ask-esl';
 import { freeswitchFindings } from './checks';
-import { contextsOf } from './dialplan';
+import { contextsOf, extensionsOf } from './dialplan';
 import type { FreeswitchSeen, FreeswitchWanted } from './seen';
 import { readXml } from './xml';
 
@@ -70,8 +70,19 @@ export class FreeswitchDoctor implements PbxDoctor {
     if (folder === undefined) return undefined;
     const path = join(folder, 'crankback.xml');
     const root = await readXml(readFileSync(path, 'utf8'));
-    return root && { path, contexts: contextsOf(root) };
+    if (!root) return undefined;
+    const travel = await shippedTravel(join(folder, 'crankback/travel.xml'));
+    return { path, contexts: contextsOf(root), ...(travel && { travel }) };
   }
+}
+
+/** @throws Error of the file system where it did not come with this crankback */
+export async function shippedTravel(
+  path: string,
+): Promise<NonNullable<FreeswitchSeen['shipped']>['travel']> {
+  const root = await readXml(readFileSync(path, 'utf8'));
+  const [extension] = root ? extensionsOf(root) : [];
+  return extension && { path, extension };
 }
 
 function wantedOf({
@@ -82,6 +93,7 @@ function wantedOf({
 }: FreeswitchDoctorOptions): FreeswitchWanted {
   return {
     decides: decides(policy),
+    travels: policy.survive !== undefined,
     serviceRuns,
     trunks: [...policy.trunks.values()],
     emergency: policy.emergency,

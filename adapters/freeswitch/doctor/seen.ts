@@ -1,10 +1,12 @@
 import type { FindingCode } from '../../../src/findings/registry';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
-import type { Context } from './dialplan';
+import type { Context, Extension } from './dialplan';
 
 /** What there should be: of the policy and the settings. */
 export interface FreeswitchWanted {
   readonly decides: boolean;
+  /** Calls shall begin without asking. */
+  readonly travels: boolean;
   readonly serviceRuns: boolean;
   readonly trunks: readonly FreeswitchTrunk[];
   readonly emergency: readonly string[];
@@ -39,6 +41,13 @@ export interface FilesSeen {
   readonly broken?: string;
   /** As they would be after `reloadxml`. */
   readonly contexts: readonly Context[];
+  /** What of calls that begin without asking is in dialplan/crankback. */
+  readonly travel: {
+    /** Whether travel.xml is there. */
+    readonly isThere: boolean;
+    /** Whether emergency.xml is there, and has the line that includes it. */
+    readonly emergency: 'absent' | 'without' | 'includes';
+  };
 }
 
 /** What FreeSWITCH tells on its event socket. Everything that is absent could not be asked. */
@@ -83,5 +92,10 @@ export interface FreeswitchSeen {
   readonly wanted: FreeswitchWanted;
   readonly esl: EslSeen | { readonly finding: FindingCode; readonly why: string };
   /** The contexts as we ship them, and where. */
-  readonly shipped?: { readonly path: string; readonly contexts: readonly Context[] };
+  readonly shipped?: {
+    readonly path: string;
+    readonly contexts: readonly Context[];
+    /** Of calls that begin without asking. */
+    readonly travel?: { readonly path: string; readonly extension: Extension };
+  };
 }

@@ -4,27 +4,33 @@
  * are bound to the dialplan: FusionPBX. FreeSWITCH's preprocessor does not see it, so it has no include.
  * @param shipped text of crankback.xml
  * @param path where it will be, as FreeSWITCH names it
- * @param emergency as emergency.xml has it, and `fallback` as crankback_fallback.xml: `<include>` is around both
+ * @param emergency as emergency.xml has it, `travel` as travel.xml, and `fallback` as crankback_fallback.xml: `<include>` is
+ * around each of them
  */
 export function ownDocument(
   shipped: string,
   {
     path,
     emergency,
+    travel,
     fallback,
   }: {
     readonly path: string;
     readonly emergency: string;
+    readonly travel: string;
     readonly fallback: string;
   },
 ): string {
-  return shipped
-    .replaceAll(' XML crankback', ` XML:${path} crankback`)
-    .replace(
-      CONTEXT_OF_ATTEMPT,
-      (line) => `${line}\n${line.replace(/data="[^"]*"/, 'data="dialplan=XML"')}`,
-    )
-    .replace(INCLUDED_EMERGENCY, () => inner(emergency))
+  const byPath = (text: string): string =>
+    text
+      .replaceAll(' XML crankback', ` XML:${path} crankback`)
+      .replace(
+        CONTEXT_OF_ATTEMPT,
+        (line) => `${line}\n${line.replace(/data="[^"]*"/, 'data="dialplan=XML"')}`,
+      );
+  const before = [emergency.replace(INCLUDED_TRAVEL, ''), byPath(travel)].map(inner).join('\n');
+  return byPath(shipped)
+    .replace(INCLUDED_EMERGENCY, () => before)
     .replace(/^<include>$/m, '<document type="freeswitch/xml">\n<section name="dialplan">')
     .replace(/^<\/include>$/m, () => `${inner(fallback)}\n</section>\n</document>`);
 }
@@ -38,11 +44,12 @@ export function asIncluded(document: string, path: string): string {
 }
 
 const OUT_OF_OURS =
-  /^ *<action application="set_profile_var" data="dialplan=XML" inline="true"\/>\n/m;
+  /^ *<action application="set_profile_var" data="dialplan=XML" inline="true"\/>\n/gm;
 
 /** The attempt runs in the user's context, where a transfer by REFER finds its target: that is not in our document. */
 const CONTEXT_OF_ATTEMPT =
-  /^ *<action application="set_profile_var" data="context=\$\{crankback_home\}" inline="true"\/>$/m;
+  /^ *<action application="set_profile_var" data="context=\$(?:\{crankback_home\}|5)" inline="true"\/>$/m;
+const INCLUDED_TRAVEL = /^ *<X-PRE-PROCESS cmd="include" data="travel\.xml"\/>\n/m;
 const INCLUDED_EMERGENCY = /^ *<X-PRE-PROCESS cmd="include" data="crankback\/emergency.xml"\/>$/m;
 
 function inner(text: string): string {

@@ -24,7 +24,7 @@ import {
 import { configurationOf, gatewaysOf, onlyRunning, trunkOfGateway } from './gateways';
 import { askRunning, USUAL_PASSWORD, USUAL_PORT, type RunningFreeswitch } from './running';
 import { OWN_DOCUMENT, ownDocument } from './own-document';
-import { emergencyXml, fallbackXml } from './ways-out';
+import { emergencyXml, fallbackXml, TRAVEL_INCLUDED } from './ways-out';
 import { bindsDialplan } from './xml-curl';
 
 const PHONES = 'phones';
@@ -44,7 +44,15 @@ export const freeswitchReader: PbxReader = {
     '/opt/freeswitch/etc/freeswitch',
     '/opt/freeswitch/conf',
   ],
-  reload: [['fs_cli', '-x', 'reloadxml']],
+  reload: (of) => {
+    const password = of(PASSWORD_IN) ?? USUAL_PASSWORD;
+    const host = of('CRANKBACK_ESL_HOST') ?? '127.0.0.1';
+    const port = of('CRANKBACK_ESL_PORT') ?? String(USUAL_PORT);
+    return {
+      reload: [[...fsCli({ host, port, password }), 'reloadxml']],
+      settings: [[PASSWORD_IN, password]],
+    };
+  },
   isFolder: (files, folder) => files.read(`${folder}/freeswitch.xml`) !== undefined,
   read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),
   running: {
@@ -295,13 +303,14 @@ function pathDocument(
   choices: InitChoices,
 ): Wanted {
   const path = `${folder}/${OWN_DOCUMENT}`;
-  const [[, shipped] = ['', '']] = choices.shipped();
+  const shipped = new Map(choices.shipped());
   return {
     kind: 'file',
     path,
-    text: ownDocument(shipped, {
+    text: ownDocument(shipped.get('crankback.xml') ?? '', {
       path,
       emergency: emergencyXml(choices),
+      travel: shipped.get('crankback/travel.xml') ?? '',
       fallback: fallbackXml(chains, choices),
     }),
     mode: CONF_MODE,
@@ -344,17 +353,7 @@ function needsOf(
                 mode: CONF_MODE,
               }) as const,
           ),
-          ...(files.read(`${folder}/dialplan/crankback/emergency.xml`) === undefined ||
-          isOurs(files, `${folder}/dialplan/crankback/emergency.xml`)
-            ? [
-                {
-                  kind: 'file' as const,
-                  path: `${folder}/dialplan/crankback/emergency.xml`,
-                  text: emergencyXml(choices),
-                  mode: CONF_MODE,
-                },
-              ]
-            : []),
+          ...emergencyFile(files, folder, choices),
           ...(contexts.has('crankback_fallback') &&
           !isOurs(files, `${folder}/dialplan/crankback_fallback.xml`)
             ? []
@@ -388,8 +387,35 @@ function needsOf(
   };
 }
 
+/** Their own emergency numbers stay; of ours is then the line alone that calls need which begin without asking. */
+function emergencyFile(
+  files: ConfigFiles,
+  folder: string,
+  choices: InitChoices,
+): readonly Wanted[] {
+  const path = `${folder}/dialplan/crankback/emergency.xml`;
+  const there = files.read(path);
+  if (there === undefined || isOurs(files, path))
+    return [{ kind: 'file', path, text: emergencyXml(choices), mode: CONF_MODE }];
+  if (/\btravel\.xml"/.test(there)) return [];
+  return [
+    {
+      kind: 'block',
+      path,
+      lines: [`  ${TRAVEL_INCLUDED}`],
+      comment: XML_COMMENT,
+      before: /^\s*<\/include>/,
+      mode: CONF_MODE,
+    },
+  ];
+}
+
 /** fs_cli asks at the usual address, with the usual password, unless told otherwise. */
-function fsCli({ host, port, password }: EventSocket): readonly string[] {
+function fsCli({
+  host,
+  port,
+  password,
+}: Pick<EventSocket, 'host' | 'port' | 'password'>): readonly string[] {
   return [
     'fs_cli',
     ...(host === '127.0.0.1' || host === 'localhost' ? [] : ['-H', host]),

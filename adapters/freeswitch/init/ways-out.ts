@@ -3,6 +3,8 @@ import type { Chain } from './dialplan';
 
 const HEAD =
   '<!-- The ways out of crankback, proposed by `crankback init`. They are yours: change them as your calls need it. -->';
+/** Of emergency.xml, behind the emergency numbers: calls that begin without asking, with `travel: on`. */
+export const TRAVEL_INCLUDED = '<X-PRE-PROCESS cmd="include" data="travel.xml"/>';
 const EVERYTHING = '^([0-9A-D*#+]{1,32})\\z';
 
 /** `dialplan/crankback_fallback.xml`: what the dialplan bridges to today, and never to where calls are sent to crankback. */
@@ -59,6 +61,7 @@ export function emergencyXml({
     HEAD,
     '<include>',
     ...(emergency.length === 0 ? [] : extension('emergency', `^(${numbers})\\z`, bridges, '  ')),
+    `  ${TRAVEL_INCLUDED}`,
     '</include>',
     '',
   ].join('\n');

@@ -207,6 +207,13 @@ export const ASTERISK = findings({
     seen: '`crankback doctor`.',
     mend: '`Gosub(crankback-emergency-leg,${EXTEN},1(PJSIP/${EXTEN}@carrier-a))` instead of that `Dial()`.',
   },
+  CB3120: {
+    severity: 'warning',
+    title: 'travel is on, and the dialplan that Asterisk has loaded has nothing for it',
+    means: 'All calls ask, and take the static fallback while crankback is away.',
+    seen: '`crankback doctor`, by `dialplan show` or by a channel that dials nobody.',
+    mend: 'Copy the shipped files of the dialplan, then `asterisk -rx "dialplan reload"` (`crankback init --dialplan --reload`). Or `travel: off`.',
+  },
   CB3201: {
     severity: 'error',
     title: 'Asterisk does not have crankback’s global variables',

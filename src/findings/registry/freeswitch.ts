@@ -173,6 +173,21 @@ export const FREESWITCH = findings({
     seen: '`crankback doctor`, on FreeSWITCH’s machine: crankback’s contexts and the static fallback.',
     mend: '`fs_cli -x reloadxml` (`--fix`).',
   },
+  CB4117: {
+    severity: 'warning',
+    title: 'travel is on, and FreeSWITCH’s dialplan has nothing for it',
+    means: 'All calls ask, and take the static fallback while crankback is away.',
+    seen: '`crankback doctor`: the loaded context `crankback` has no extension `crankback-travel`.',
+    mend: 'Copy travel.xml to dialplan/crankback/travel.xml, put `<X-PRE-PROCESS cmd="include" data="travel.xml"/>` at the end of dialplan/crankback/emergency.xml, before `</include>`, then `reloadxml` (`--fix`, or `crankback init --dialplan`). Or `travel: off`.',
+  },
+  CB4118: {
+    severity: 'error',
+    title: 'an emergency number comes behind the calls that begin without asking',
+    means:
+      'FreeSWITCH takes the first extension that fits: a number that is none of the policy’s `emergency` begins like any other call.',
+    seen: '`crankback doctor`, from what is loaded.',
+    mend: 'The line that includes travel.xml last in dialplan/crankback/emergency.xml, before `</include>`, then `reloadxml`.',
+  },
   CB4201: {
     severity: 'warning',
     title: 'FreeSWITCH has no secret for its handovers',
@@ -258,6 +273,14 @@ export const FREESWITCH = findings({
     means: 'What the tests show may not hold for it.',
     seen: '`crankback doctor`.',
     mend: 'FreeSWITCH 1.10 or later.',
+  },
+  CB4308: {
+    severity: 'warning',
+    title: 'travel is on, and mod_expr is not loaded',
+    means:
+      'Calls begin without asking, but ask after a failure, and take the static fallback while crankback is away.',
+    seen: '`crankback doctor`.',
+    mend: '`<load module="mod_expr"/>` in modules.conf.xml; at once: `load mod_expr` (`--fix`).',
   },
   CB4401: {
     severity: 'error',

@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PbxName } from '../survey';
 
-/** Names and texts of the dialplan that is shipped for a PBX, wherever crankback is installed. @throws Error naming where it was looked for */
+/**
+ * Names and texts of the dialplan that is shipped for a PBX, wherever crankback is installed; a name may have a folder in it,
+ * and comes behind the names without.
+ * @throws Error naming where it was looked for
+ */
 export function shippedDialplan(
   pbx: PbxName,
   here = __dirname,
@@ -25,9 +29,12 @@ export function shippedDialplan(
 
 function filesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => /\.(?:conf|xml)$/.test(name))
-      .sort();
+    const names = readdirSync(folder, { encoding: 'utf8', recursive: true });
+    const files = names.filter((name) => /\.(?:conf|xml)$/.test(name)).sort();
+    return [
+      ...files.filter((name) => !name.includes('/')),
+      ...files.filter((name) => name.includes('/')),
+    ];
   } catch {
     return [];
   }

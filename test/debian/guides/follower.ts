@@ -13,6 +13,12 @@ import type { Machine } from '../machine';
 
 const SEEN_LIMIT_MS = 60_000;
 
+interface Beside {
+  /** As the blocks of a page name it: `sh run with NAME`. */
+  readonly name: string;
+  readonly ready: () => Promise<void>;
+}
+
 /** Takes the steps of a guide on a machine, in order. */
 export class Follower {
   private asked = '';
@@ -23,6 +29,8 @@ export class Follower {
     private readonly calls: Calls,
     /** Of this test, for files on their way. */
     private readonly folder: string,
+    /** What is on the machine beside Debian's Asterisk; before each of its calls this is waited for. */
+    private readonly beside: Beside = { name: '', ready: () => Promise.resolve() },
   ) {}
 
   async follow(page: string): Promise<void> {
@@ -40,11 +48,12 @@ export class Follower {
       case 'file':
         return this.write(step);
       case 'shell':
-        if (step.notRun !== undefined) return;
+        if (step.notRun !== undefined || (step.runsWith ?? '') !== this.beside.name) return;
         return this.run(step);
       case 'seen':
         return this.see(step);
       case 'calls':
+        await this.beside.ready();
         for (const call of step.calls) expect(this.calls.make(call)).toEqual(call);
         return;
       case 'unmarked':

@@ -33,6 +33,11 @@ export const asterisk: OperatorsPbx = {
     machine.does('asterisk -rx "core reload"');
     await machine.says('asterisk -rx "dialplan show globals"', /CRANKBACK/);
   },
+  travels: (machine, isThere) =>
+    machine.says(
+      'asterisk -rx "dialplan show globals"',
+      isThere ? /CRANKBACK_FIRST_0=./ : /^(?![^]*CRANKBACK_FIRST_0=.)/,
+    ),
   leadAway: (machine) => void machine.does(replaced(OWN)),
   inOrder: /^0 errors, 0 warnings/m,
 };

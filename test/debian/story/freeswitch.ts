@@ -14,18 +14,23 @@ const put = (machine: Machine, file: string, at: string): void => {
   machine.does(`cat /root/${file} > ${at}`);
 };
 
-/** What docs/guides/freeswitch.md begins with, and what a machine without a network needs. */
+/** What the vanilla configuration needs on a machine without a network, in its folder. */
+export const WITHOUT_NETWORK = [
+  'sed -i \'s/name="listen-ip" value="::"/name="listen-ip" value="127.0.0.1"/\' autoload_configs/event_socket.conf.xml',
+  'sed -i \'s/cmd="stun-set" data="external_\\(rtp\\|sip\\)_ip=[^"]*"/cmd="set" data="external_\\1_ip=127.0.0.1"/\' vars.xml',
+  'rm -rf sip_profiles/*ipv6*',
+  // The phone is known by its address, as others are by their password.
+  'sed -i \'s/<user id="1000">/<user id="1000" cidr="127.0.0.2\\/32">/\' directory/default/1000.xml',
+];
+
+/** What docs/guides/freeswitch.md begins with. */
 const OPERATORS_CHANGES = [
   'rm -f directory/default/example.com.xml sip_profiles/external/example.xml',
   "sed -i 's/default_provider=example.com/default_provider=carrier-a/' vars.xml",
   "sed -i 's/default_password=1234/default_password=choose-your-own/' vars.xml",
   `sed -i 's/value="ClueCon"/value="${PASSWORD}"/' autoload_configs/event_socket.conf.xml`,
   'sed -i \'s/name="sessions-per-second" value="30"/name="sessions-per-second" value="200"/\' autoload_configs/switch.conf.xml',
-  'sed -i \'s/name="listen-ip" value="::"/name="listen-ip" value="127.0.0.1"/\' autoload_configs/event_socket.conf.xml',
-  'sed -i \'s/cmd="stun-set" data="external_\\(rtp\\|sip\\)_ip=[^"]*"/cmd="set" data="external_\\1_ip=127.0.0.1"/\' vars.xml',
-  'rm -rf sip_profiles/*ipv6*',
-  // The phone is known by its address, as others are by their password.
-  'sed -i \'s/<user id="1000">/<user id="1000" cidr="127.0.0.2\\/32">/\' directory/default/1000.xml',
+  ...WITHOUT_NETWORK,
 ];
 
 /**
@@ -54,6 +59,8 @@ export function freeswitch(of: string): OperatorsPbx {
       machine.does(cli('reloadxml'));
       await machine.says(cli('global_getvar crankback_socket'), /:\d+/);
     },
+    travels: (machine, isThere) =>
+      machine.says(cli('global_getvar crankback_travel'), isThere ? /^\^/ : /no reply/),
     leadAway: (machine) => void machine.does(`rm ${TO_CRANKBACK}`),
     // A choice that is the operator's: what a silent carrier costs.
     inOrder: /^0 errors, /m,

@@ -20,6 +20,8 @@ export interface OperatorsPbx {
   readonly reload: (machine: Machine) => void;
   /** The dialplan sends national calls to crankback. */
   readonly leadToCrankback: (machine: Machine) => Promise<void>;
+  /** Waits until what the policy says of the usual call is there, or is there no more. */
+  readonly travels: (machine: Machine, isThere: boolean) => Promise<void>;
   /** Undoes it. */
   readonly leadAway: (machine: Machine) => void;
   /** What `crankback doctor` ends with. */

@@ -24,6 +24,9 @@ export interface PackageKind {
   readonly crankback: (machine: Machine, made: Made, line: string) => string;
   readonly start: (machine: Machine, made: Made) => void;
   readonly stop: (machine: Machine) => void;
+  /** It is there, and does nothing. */
+  readonly freeze: (machine: Machine) => void;
+  readonly thaw: (machine: Machine) => void;
   readonly upgrade: (machine: Machine, made: Made) => void;
   readonly remove: (machine: Machine) => void;
 }
@@ -42,6 +45,8 @@ const debian: PackageKind = {
   crankback: byShell,
   start: (machine) => void machine.does('systemctl enable --now crankback'),
   stop: (machine) => void machine.tries('systemctl disable --now crankback'),
+  freeze: (machine) => void machine.does('systemctl kill --signal=STOP crankback'),
+  thaw: (machine) => void machine.does('systemctl kill --signal=CONT crankback'),
   upgrade: (machine) => void machine.does('apt-get install --yes /root/next.deb'),
   remove: (machine) => void machine.does('apt-get purge --yes crankback'),
 };
@@ -69,6 +74,8 @@ const npm: PackageKind = {
   crankback: byShell,
   start: debian.start,
   stop: debian.stop,
+  freeze: debian.freeze,
+  thaw: debian.thaw,
   upgrade: (machine) => {
     machine.does('npm install --global /root/next.tgz && systemctl restart crankback');
   },
@@ -126,6 +133,8 @@ function image(etc: string): PackageKind {
     },
     start: (machine, made) => startContainer(machine, made, 'present'),
     stop,
+    freeze: (machine) => void ran('docker', ['pause', serviceOf(machine)], '/'),
+    thaw: (machine) => void ran('docker', ['unpause', serviceOf(machine)], '/'),
     upgrade: (machine, made) => {
       stop(machine);
       startContainer(machine, made, 'next');

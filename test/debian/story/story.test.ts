@@ -169,6 +169,17 @@ describe.each(STORIES)('with $name', ({ pbx, kind, name, machineName }) => {
     expect(call('8')).toEqual(taken('8'));
   });
 
+  it('begins calls without asking with `travel: on`, also while it is frozen', async () => {
+    machine.does("sed -i 's/^mode: decide/&\\ntravel: on/' /etc/crankback/policy.yaml");
+    await pbx.travels(machine, true);
+    kind.freeze(machine);
+    expect(call('7')).toEqual(taken('7'));
+    kind.thaw(machine);
+    await ready();
+    machine.does("sed -i 's/^travel: on/travel: off/' /etc/crankback/policy.yaml");
+    await pbx.travels(machine, false);
+  });
+
   it('stopped, leaves calls to the way of before', () => {
     kind.stop(machine);
     expect(call('9')).toEqual(refused('9'));

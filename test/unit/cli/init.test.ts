@@ -249,6 +249,24 @@ describe('crankback uninstall', () => {
     expect(said).toContain('fs_cli -x reloadxml');
   });
 
+  it('names the command as the settings have it that it takes out', async () => {
+    rmSync(join(root, 'etc/asterisk'), { recursive: true });
+    put('/etc/freeswitch/freeswitch.xml', FREESWITCH);
+    put('/etc/freeswitch/vars.xml', '<include>\n</include>\n');
+    const settings = 'CRANKBACK_ESL_HOST=192.0.2.5\nCRANKBACK_ESL_PORT=8022\n';
+    put('/etc/crankback/crankback.env', `${settings}CRANKBACK_ESL_PASSWORD=ClueCon\n`);
+    await ran({ yes: true, dialplan: true });
+    await undone();
+    expect(said).toContain('fs_cli -H 192.0.2.5 -P 8022 -x reloadxml');
+    const file = join(root, 'password');
+    writeFileSync(file, 'secret-of-mine\n');
+    put('/etc/crankback/crankback.env', `${settings}CRANKBACK_ESL_PASSWORD_FILE=${file}\n`);
+    await ran({ yes: true, dialplan: true });
+    await undone();
+    expect(said).toContain('fs_cli -H 192.0.2.5 -P 8022 -p "$CRANKBACK_ESL_PASSWORD" -x reloadxml');
+    expect(said).not.toContain('secret-of-mine');
+  });
+
   it('says which file it leaves, and ends with code 1', async () => {
     await ran({ yes: true });
     put('/etc/crankback/policy.yaml', 'mine\n');

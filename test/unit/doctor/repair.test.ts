@@ -49,6 +49,15 @@ describe('a line', () => {
     expect([modeOf(path), modeOf(path + KEPT)]).toEqual([0o640, 0o640]);
   });
 
+  it('is put above the last line that is this one', async () => {
+    writeFileSync(path, '<include>\n  </include>\n</include>\n');
+    await mending({ kind: 'line', path, line: '  <here/>', above: '</include>' });
+    expect(readFileSync(path, 'utf8')).toBe('<include>\n  </include>\n  <here/>\n</include>\n');
+    writeFileSync(path, '<other/>');
+    await mending({ kind: 'line', path, line: '  <here/>', above: '</include>' });
+    expect(readFileSync(path, 'utf8')).toBe('<other/>\n  <here/>\n');
+  });
+
   it('leaves what was kept at first as it is', async () => {
     writeFileSync(path, '[mine]');
     await mending({ ...LINE, path });

@@ -11,13 +11,37 @@ export const PARTS = [
   ['crankback-emergency-leg,1,1', 'CB3104', 'crankback-emergency-leg'],
 ] as const;
 
+/** Where a call goes on that begins without asking. A dialplan of before such calls has no such place. */
+export const BEGUN = 'crankback-attempt,0,begun';
+
 /** Whether Asterisk has our dialplan, by its command, by a channel, or at least by its files. */
 export function loaded(seen: AsteriskSeen): readonly Found[] {
   for (const [place, finding, context] of PARTS) {
     if (isThere(seen, place, context) === false)
       return [{ finding, what: `Asterisk has no [${context}]`, ...mendedBy(seen, finding) }];
   }
-  return [];
+  return seen.wanted.travels && begins(seen) === false
+    ? [
+        {
+          finding: 'CB3120',
+          what: 'travel is on, and the dialplan that Asterisk has loaded is of before',
+          ...reloadedOrCopied(seen),
+        },
+      ]
+    : [];
+}
+
+function begins({ command, ...seen }: AsteriskSeen): boolean | undefined {
+  if (!command) return ariOf(seen)?.exists.get(BEGUN);
+  const steps = command.loaded.get('crankback-attempt')?.steps ?? [];
+  return steps.some(({ does }) => does.startsWith('UserEvent(crankback-begun'));
+}
+
+/** Files that are the shipped ones already are read again. */
+function reloadedOrCopied({ files }: AsteriskSeen): Pick<Found, 'change' | 'repair'> {
+  const isWritten =
+    files?.extensions?.broken.length === 0 && files.ours.every(({ isShipped }) => isShipped);
+  return isWritten ? { change: 'asterisk -rx "dialplan reload"', repair: RELOAD } : copied(files);
 }
 
 function isThere(seen: AsteriskSeen, place: string, context: string): boolean | undefined {
@@ -31,17 +55,23 @@ function isThere(seen: AsteriskSeen, place: string, context: string): boolean | 
 }
 
 function mendedBy({ files }: AsteriskSeen, finding: string): Pick<Found, 'change' | 'repair'> {
-  const folder = files?.folder ?? '/etc/asterisk';
   const written = files?.extensions;
   const isWritten = written?.files.includes('crankback/extensions.conf');
-  if (finding !== 'CB3101')
-    return {
-      change: `copy the shipped files to ${folder}/crankback, then asterisk -rx "dialplan reload"`,
-    };
+  if (finding !== 'CB3101') return copied(files);
   if (isWritten !== true)
-    return { change: `${folder}/extensions.conf: #include crankback/extensions.conf` };
+    return { change: `${folderOf(files)}/extensions.conf: #include crankback/extensions.conf` };
   return {
     change: 'asterisk -rx "dialplan reload"',
     ...(written?.broken.length === 0 && { repair: RELOAD }),
   };
+}
+
+function copied(files: AsteriskSeen['files']): Pick<Found, 'change'> {
+  return {
+    change: `copy the shipped files to ${folderOf(files)}/crankback, then asterisk -rx "dialplan reload"`,
+  };
+}
+
+function folderOf(files: AsteriskSeen['files']): string {
+  return files?.folder ?? '/etc/asterisk';
 }

@@ -6,10 +6,12 @@ import {
   leadsTo,
   mayTake,
   OURS,
+  OUR_EXTENSIONS,
   type Context,
   type Extension,
 } from '../dialplan';
 import type { EslSeen, FreeswitchSeen, FreeswitchWanted } from '../seen';
+import { RELOAD, travel } from './travel';
 
 const FALLBACK = 'crankback_fallback';
 
@@ -54,6 +56,7 @@ export function dialplan(
     })),
     ...asShipped(contexts, shipped, esl),
     ...notLoaded(contexts, esl),
+    ...travel(esl, wanted, shipped),
     // Whoever answers for the dialplan may have the way in.
     ...(enters || handlers.length > 0
       ? []
@@ -68,11 +71,6 @@ export function dialplan(
     ...emergency(contexts, esl, wanted),
   ];
 }
-
-const RELOAD = {
-  change: 'fs_cli -x reloadxml',
-  repair: { kind: 'command', pbx: 'freeswitch', command: 'reloadxml' },
-} as const;
 
 /** The shipped file in its place, by `--fix` where that is on this machine; where it is there already, a reload. */
 function copyOf(
@@ -204,9 +202,7 @@ function emergency(
   wanted: FreeswitchWanted,
 ): readonly Found[] {
   const entry = contexts.find(({ name }) => name === 'crankback');
-  const own = (entry?.extensions ?? []).filter(
-    ({ name }) => name !== 'invalid' && name !== 'crankback',
-  );
+  const own = (entry?.extensions ?? []).filter(({ name }) => !OUR_EXTENSIONS.includes(name));
   const lacking = wanted.emergency.filter((number) => !own.some((one) => mayTake(one, number)));
   const used = own.filter((one) => wanted.emergency.some((number) => mayTake(one, number)));
   const bridges = used.flatMap(({ actions }) =>

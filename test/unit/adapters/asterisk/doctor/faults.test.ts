@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asteriskFindings } from '../../../../../adapters/asterisk/doctor/checks';
-import { PARTS as LOADED } from '../../../../../adapters/asterisk/doctor/checks/loaded';
+import { BEGUN, PARTS as LOADED } from '../../../../../adapters/asterisk/doctor/checks/loaded';
 import { NEEDED } from '../../../../../adapters/asterisk/doctor/checks/modules';
 import { readFiles } from '../../../../../adapters/asterisk/doctor/read-files';
 import type {
@@ -29,6 +29,7 @@ const NUMBER = '4930123456';
 const NO_HEP: AsteriskWanted = {
   policyHash: '0123456789ab',
   decides: true,
+  travels: false,
   serviceRuns: true,
   trunks: ['carrier-a', 'carrier-b'].map((name) => ({
     name,
@@ -178,6 +179,49 @@ it('finds CB3404: any answer to OPTIONS counts, and no SIP is mirrored', async (
   const seen = await seenWith();
   const ari = { ...seen.ari, ...endpoint({ ...ENDPOINT, only2xx: false }) };
   expect(codesOf({ ...seen, wanted: NO_HEP, ari })).toEqual(['CB3404']);
+});
+
+describe('with travel: on', () => {
+  const TRAVELS = { ...WANTED, travels: true };
+  const of = (found: readonly { readonly finding: string }[]) =>
+    found.filter(({ finding }) => finding === 'CB3120');
+  const withoutBegun = async (put?: (files: AsteriskFiles) => void) => {
+    const seen = await seenWith(put);
+    const exists = new Map([...seen.ari.exists, [BEGUN, false] as const]);
+    return { ...seen, wanted: TRAVELS, ari: { ...seen.ari, exists } };
+  };
+
+  it('finds CB3120: Asterisk has a dialplan of before calls began without asking', async () => {
+    const seen = await withoutBegun();
+    expect(of(asteriskFindings(seen))).toMatchObject([
+      { change: 'asterisk -rx "dialplan reload"', repair: { kind: 'command' } },
+    ]);
+    const older = await withoutBegun((files) =>
+      files.set('crankback/extensions.conf', '; of before\n'),
+    );
+    const [found] = asteriskFindings(older).filter(({ finding }) => finding === 'CB3120');
+    expect(found?.change).toMatch(/^copy the shipped files to .*\/crankback, then/);
+    expect(found?.repair).toBeUndefined();
+    expect(of(asteriskFindings({ ...seen, wanted: WANTED }))).toEqual([]);
+  });
+
+  it('takes the word of its own command', async () => {
+    const seen = await withoutBegun();
+    const withStep = (does: string): AsteriskSeen => ({
+      ...seen,
+      command: {
+        takes: new Map(),
+        loaded: new Map(
+          [...LOADED.map(([, , context]) => context), 'crankback-attempt'].map((name) => [
+            name,
+            { name, includes: [], steps: [{ extension: '1', priority: '3', does, where: 'a:1' }] },
+          ]),
+        ),
+      },
+    });
+    expect(of(asteriskFindings(withStep('UserEvent(crankback-begun,version: 1)')))).toEqual([]);
+    expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
+  });
 });
 
 it('tells why ARI is not there', () => {

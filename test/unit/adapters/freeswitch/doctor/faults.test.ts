@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { sessionsIn, xmlSeen } from '../../../../../adapters/freeswitch/doctor/ask-esl';
 import { freeswitchFindings } from '../../../../../adapters/freeswitch/doctor/checks';
 import { contextsOf } from '../../../../../adapters/freeswitch/doctor/dialplan';
+import { shippedTravel } from '../../../../../adapters/freeswitch/doctor/doctor';
 import type { EslSeen, FreeswitchWanted } from '../../../../../adapters/freeswitch/doctor/seen';
 import { freeswitchAnswers } from '../../../../doubles/freeswitch-answers';
 import { readXml } from '../../../../../adapters/freeswitch/doctor/xml';
 
-const SHIPPED = readFileSync(
-  join(__dirname, '../../../../../adapters/freeswitch/dialplan/crankback.xml'),
-  'utf8',
-);
+const DIALPLAN = join(__dirname, '../../../../../adapters/freeswitch/dialplan');
+const SHIPPED = readFileSync(join(DIALPLAN, 'crankback.xml'), 'utf8');
+const SHIPPED_TRAVEL = join(DIALPLAN, 'crankback/travel.xml');
+/** travel.xml as the preprocessor puts it in. */
+const TRAVEL = readFileSync(SHIPPED_TRAVEL, 'utf8')
+  .replace(/<!--[\s\S]*?-->/g, '')
+  .replace(/<\/?include>/g, '');
 
 const EMERGENCY = `<extension name="emergency">
   <condition field="destination_number" expression="^(112|911)\\z">
@@ -54,6 +58,7 @@ const ROOT = `<document><section name="configuration">${CONFIGURATION}</section>
 
 const NO_HEP: FreeswitchWanted = {
   decides: true,
+  travels: false,
   serviceRuns: true,
   trunks: ['carrier-a', 'carrier-b'].map((name) => ({
     name,
@@ -104,20 +109,30 @@ async function eslWith(change: (xml: string) => string = (xml) => xml): Promise<
   };
 }
 
+async function found(
+  esl: EslSeen,
+  wanted: FreeswitchWanted = WANTED,
+): Promise<ReturnType<typeof freeswitchFindings>> {
+  const root = await readXml(SHIPPED);
+  const travel = await shippedTravel(SHIPPED_TRAVEL);
+  if (!root || !travel) throw new Error('the shipped files are no XML');
+  const folder = '/usr/share/crankback/freeswitch';
+  return freeswitchFindings({
+    wanted,
+    esl,
+    shipped: {
+      path: `${folder}/crankback.xml`,
+      contexts: contextsOf(root),
+      travel: { ...travel, path: `${folder}/crankback/travel.xml` },
+    },
+  });
+}
+
 async function codesOf(
   esl: EslSeen,
   wanted: FreeswitchWanted = WANTED,
 ): Promise<readonly string[]> {
-  const root = await readXml(SHIPPED);
-  const shipped = root && contextsOf(root);
-  const found = freeswitchFindings({
-    wanted,
-    esl,
-    ...(shipped && {
-      shipped: { path: '/usr/share/crankback/freeswitch/crankback.xml', contexts: shipped },
-    }),
-  });
-  return [...new Set(found.map(({ finding }) => finding))];
+  return [...new Set((await found(esl, wanted)).map(({ finding }) => finding))];
 }
 
 it('finds nothing in a FreeSWITCH in order', async () => {
@@ -225,6 +240,7 @@ const ESL_FAULTS: readonly (readonly [
         folder: '/etc/freeswitch',
         broken: 'dialplan/default.xml:12: Unexpected close tag',
         contexts: [],
+        travel: { isThere: false, emergency: 'absent' },
       },
     },
   ],
@@ -264,4 +280,134 @@ it('finds CB4203: another secret than the settings have', async () => {
 it('finds CB4405: a silent carrier, where no SIP is mirrored', async () => {
   const esl = await eslWith((xml) => xml.replace('timer-T1X64', 'timer-T2'));
   expect(await codesOf(esl, NO_HEP)).toEqual(['CB4405']);
+});
+
+describe('calls that begin without asking', () => {
+  const TRAVELS: FreeswitchWanted = { ...WANTED, travels: true };
+  const FIRST = '<extension name="invalid">';
+  const included = (xml: string): string => xml.replace(FIRST, () => TRAVEL + FIRST);
+  const INCLUDE = '<X-PRE-PROCESS cmd="include" data="travel.xml"/>';
+  const OWN_FOLDER = '/etc/freeswitch/dialplan/crankback';
+  const COPY = {
+    kind: 'copy',
+    files: [
+      {
+        from: '/usr/share/crankback/freeswitch/crankback/travel.xml',
+        to: `${OWN_FOLDER}/travel.xml`,
+      },
+    ],
+  };
+  /** Of its files on this machine. */
+  const filesWith = async (
+    travel: NonNullable<EslSeen['files']>['travel'],
+    change = (xml: string) => xml,
+  ): Promise<Pick<EslSeen, 'files'>> => {
+    const { xml } = await eslWith(change);
+    return { files: { folder: '/etc/freeswitch', contexts: xml?.contexts ?? [], travel } };
+  };
+
+  it('are in order with the shipped file, which is no emergency number', async () => {
+    const esl = await eslWith(included);
+    expect(await codesOf(esl, TRAVELS)).toEqual([]);
+    expect(await codesOf(esl)).toEqual([]);
+    expect(await codesOf(esl, { ...TRAVELS, emergency: ['113'] })).toEqual(['CB4110']);
+  });
+
+  it('need nothing where travel is off', async () => {
+    expect(
+      await codesOf({ ...(await eslWith()), modules: new Map([['mod_expr', false]]) }),
+    ).toEqual([]);
+  });
+
+  it('finds CB4117: the file is not there, is not included, is not loaded', async () => {
+    const esl = await eslWith();
+    const elsewhere = { ...esl, globals: new Map([...esl.globals, ['conf_dir', '/opt/fs']]) };
+    const what = 'travel is on, and context crankback has no extension crankback-travel';
+    const finding = 'CB4117';
+    expect(await found(elsewhere, TRAVELS)).toEqual([
+      {
+        finding,
+        what,
+        change: `cp /usr/share/crankback/freeswitch/crankback/travel.xml /opt/fs/dialplan/crankback/travel.xml; /opt/fs/dialplan/crankback/emergency.xml: ${INCLUDE} before </include>, then fs_cli -x reloadxml`,
+      },
+    ]);
+    const [absent] = await found(
+      { ...esl, ...(await filesWith({ isThere: false, emergency: 'without' })) },
+      TRAVELS,
+    );
+    expect(absent).toMatchObject({ finding, what, repair: COPY });
+    const [gone] = await found(
+      { ...esl, ...(await filesWith({ isThere: false, emergency: 'includes' })) },
+      TRAVELS,
+    );
+    expect(gone).toEqual({
+      finding,
+      what,
+      change: `cp ${COPY.files[0]?.from} ${OWN_FOLDER}/travel.xml, then fs_cli -x reloadxml`,
+      repair: COPY,
+    });
+    const [without] = await found(
+      { ...esl, ...(await filesWith({ isThere: true, emergency: 'without' })) },
+      TRAVELS,
+    );
+    expect(without).toEqual({
+      finding,
+      what,
+      change: `${OWN_FOLDER}/emergency.xml: ${INCLUDE} before </include>, then fs_cli -x reloadxml`,
+      repair: {
+        kind: 'line',
+        path: `${OWN_FOLDER}/emergency.xml`,
+        line: `  ${INCLUDE}`,
+        above: '</include>',
+      },
+    });
+    const unloaded = await found(
+      { ...esl, ...(await filesWith({ isThere: true, emergency: 'includes' }, included)) },
+      TRAVELS,
+    );
+    expect(unloaded.find((one) => one.finding === finding)).toEqual({
+      finding,
+      what,
+      change: 'fs_cli -x reloadxml',
+      repair: { kind: 'command', pbx: 'freeswitch', command: 'reloadxml' },
+    });
+  });
+
+  it('finds CB4117 where calls enter a document by its path', async () => {
+    const esl = await eslWith();
+    const path = '/etc/freeswitch/crankback/crankback.xml';
+    const [one] = await found(
+      { ...esl, ...(esl.xml && { xml: { ...esl.xml, byPath: path } }) },
+      TRAVELS,
+    );
+    expect(one?.finding).toBe('CB4117');
+    expect(one?.change).toContain(`crankback init --dialplan writes ${path} anew`);
+  });
+
+  it('finds CB4104: changed by hand, or of another release', async () => {
+    const changed = (xml: string): string =>
+      included(xml).replace('crankback::begun', 'crankback::gone');
+    const esl = {
+      ...(await eslWith(changed)),
+      ...(await filesWith({ isThere: true, emergency: 'includes' }, changed)),
+    };
+    expect(await found(esl)).toMatchObject([{ finding: 'CB4104', repair: COPY }]);
+    const mended = await filesWith({ isThere: true, emergency: 'includes' }, included);
+    expect((await found({ ...esl, ...mended })).map(({ repair }) => repair?.kind)).toEqual([
+      'command',
+      'command',
+    ]);
+  });
+
+  it('finds CB4118: an emergency number behind them', async () => {
+    const behind = (xml: string): string => xml.replace(EMERGENCY, () => TRAVEL + EMERGENCY);
+    expect(await codesOf(await eslWith(behind), TRAVELS)).toEqual(['CB4118']);
+  });
+
+  it('finds CB4308: no mod_expr', async () => {
+    const esl = { ...(await eslWith(included)), modules: new Map([['mod_expr', false]]) };
+    expect(await found(esl, TRAVELS)).toMatchObject([
+      { finding: 'CB4308', repair: { command: 'load mod_expr' } },
+    ]);
+  });
 });

@@ -17,6 +17,7 @@ import { configTree } from '../../../../doubles/config-tree';
 import { answeringFreeswitch, freeswitchAnswers } from '../../../../doubles/freeswitch-answers';
 
 const SHIPPED = join(__dirname, '../../../../../adapters/freeswitch/dialplan/crankback.xml');
+const TRAVEL = join(__dirname, '../../../../../adapters/freeswitch/dialplan/crankback/travel.xml');
 const NOT_HERE = configTree({});
 const { 'sofia xmlstatus gateway carrier-a': up } = freeswitchAnswers();
 
@@ -28,6 +29,7 @@ const trunk = (name: string, freeswitch: string): FreeswitchWanted['trunks'][num
 
 const WANTED: FreeswitchWanted = {
   decides: true,
+  travels: false,
   serviceRuns: true,
   trunks: [
     trunk('carrier-a', 'sofia/gateway/carrier-a/{number}'),
@@ -206,6 +208,7 @@ describe('where another program answers for the dialplan', () => {
     ownDocument(shipped, {
       path: PATH,
       emergency: emergencyXml({ trunks: TRUNKS, emergency: WANTED.emergency }),
+      travel: readFileSync(TRAVEL, 'utf8'),
       fallback: fallbackXml([], { trunks: TRUNKS }),
     });
   const codesOf = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {

@@ -2,6 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readHeaders } from '../../../../../adapters/freeswitch/esl/message';
 import {
+  generationOf,
+  readBegun,
   readPlanned,
   readReport,
   readState,
@@ -194,4 +196,51 @@ describe('the state of a call', () => {
       expect(() => readState(text)).toThrow(ContractError);
     },
   );
+});
+
+describe('the report of a call that has begun without asking', () => {
+  const BEGUN = {
+    ...DATA,
+    variable_crankback_asked: undefined,
+    variable_crankback_state: '1/1795494000705690//k3-7',
+    variable_crankback_trunk: 'carrier-a',
+    variable_crankback_leg: 'uuid-leg',
+    variable_crankback_dialled: '1795494000706690',
+    variable_crankback_context: 'public',
+  };
+
+  it('has the trunk, and the plan generation that FreeSWITCH had', () => {
+    expect(readBegun(BEGUN)).toMatchObject({
+      event: 'route',
+      trunk: 'carrier-a',
+      generation: 'k3-7',
+      number: '4930123',
+      context: 'public',
+      state: { startedAt: 1795494000706, attempts: [] },
+      attempt: { trunk: 'carrier-a', leg: 'uuid-leg', dialledAt: 1795494000706.69 },
+    });
+  });
+
+  it.each([
+    ['no trunk', { variable_crankback_trunk: undefined }, 'a call begun by "route" on ""'],
+    ['a trunk of no name', { variable_crankback_trunk: 'a b' }, 'crankback_trunk is "a b"'],
+    ['a failure', { variable_crankback_event: 'failed' }, 'a call begun by "failed"'],
+    ['another contract', { variable_crankback_contract: '2' }, 'contract version "2"'],
+    ['a number that nobody dials', { variable_crankback_number: '12 3' }, 'crankback_number is'],
+    ['no state', { variable_crankback_state: '' }, 'crankback_state'],
+  ])('is refused with %s', (_what, more, why) => {
+    const read = (): unknown => readBegun({ ...BEGUN, ...more });
+    expect(read).toThrow(ContractError);
+    expect(read).toThrow(why);
+  });
+
+  it.each([
+    ['1/1795494000705690//k3-7', 'k3-7'],
+    ['1/1795494000705690//k3-7/carrier-a:503:', 'k3-7'],
+    ['1/1795494000705690//', undefined],
+    ['1/1795494000705690///carrier-a:503:', undefined],
+    ['', undefined],
+  ])('tells a call that has begun so from one that asked: %s', (state, generation) => {
+    expect(generationOf({ variable_crankback_state: state })).toBe(generation);
+  });
 });

@@ -5,9 +5,10 @@ import type { WaitingCall } from '../../../../../adapters/freeswitch/esl/outboun
 import { EndedLegs } from '../../../../../adapters/freeswitch/legs/legs';
 import { TrunkNames } from '../../../../../adapters/freeswitch/trunks/trunk-names';
 import { MirroredLegs } from '../../../../../adapters/shared/mirrored-legs';
-import type { Handover } from '../../../../../src/calls/ports';
+import type { BegunCall, Handover } from '../../../../../src/calls/ports';
 
 const START = 1_795_494_000_705_690;
+const GENERATION = 'k3-7';
 const TRUNK = {
   name: 'carrier-a',
   dial: { freeswitch: 'sofia/gateway/carrier-a/{number}' },
@@ -15,9 +16,11 @@ const TRUNK = {
   ringTimeout: 30_000,
 };
 
-function setUp() {
+function setUp({ waitMs = 1, isObserved = true } = {}) {
   const dropped: string[] = [];
   const handed: Handover[] = [];
+  const told: string[] = [];
+  const asked: (readonly [string, number])[] = [];
   const legs = new EndedLegs();
   const awaited = jest.spyOn(legs, 'awaitEnd');
   const handovers = new Handovers({
@@ -31,12 +34,26 @@ function setUp() {
     isOurs: () => true,
     codecs: () => [],
     legs,
-    isObserved: () => true,
-    waitMs: 1,
-    isUpToDate: () => true,
-    listener: () => ({ handover: (one: Handover) => void handed.push(one) }) as never,
+    isObserved: () => isObserved,
+    waitMs,
+    isUpToDate: (generation, at) => {
+      asked.push([generation, at]);
+      return generation === GENERATION;
+    },
+    listener: () =>
+      ({
+        handover: (one: Handover) => {
+          handed.push(one);
+          told.push(`handover ${one.event.kind}`);
+        },
+        begun: ({ trunk, upToDate, handover }: BegunCall) =>
+          void told.push(
+            `begun ${trunk} ${handover.hunt.number} ${upToDate ? 'up to date' : 'outdated'}`,
+          ),
+        planned: (one: Handover) => void told.push(`planned ${one.event.kind}`),
+      }) as never,
   });
-  return { handovers, legs, awaited, dropped, handed };
+  return { handovers, legs, awaited, dropped, handed, told, asked };
 }
 
 function data(uuid: string, more: ChannelData = {}): ChannelData {
@@ -96,5 +113,124 @@ describe('a bridge with more legs than any has', () => {
     expect(dropped).toEqual(['legs-cut']);
     const [event] = handed.map((one) => one.event);
     expect(event?.kind === 'failed' && event.attempts.length).toBe(100);
+  });
+});
+
+describe('a call that has begun without asking', () => {
+  const BEGUN = data('uuid-a', {
+    variable_crankback_asked: undefined,
+    variable_crankback_state: `1/${START}//${GENERATION}`,
+    variable_crankback_trunk: 'carrier-a',
+    variable_crankback_leg: 'leg-of-attempt',
+    variable_crankback_dialled: String(START + 1_000),
+  });
+  /** Its first attempt has failed, and it asks. */
+  const FAILED = {
+    ...BEGUN,
+    variable_crankback_asked: 'uuid-1',
+    variable_crankback_event: 'failed',
+    variable_crankback_state: `1/${START}//${GENERATION}/carrier-a:488:`,
+    variable_crankback_sip: '488',
+  };
+  const PLANNED = {
+    ...FAILED,
+    variable_crankback_asked: undefined,
+    variable_crankback_state: `1/${START}//${GENERATION}/carrier-a:503:`,
+    variable_crankback_sip: '503',
+    variable_crankback_progress: 'b',
+    variable_crankback_planned: '1',
+  };
+  const TOLD = 'begun carrier-a 4930123 up to date';
+
+  it('is told with its trunk, and whether what it was told is what is decided at that time', () => {
+    const { handovers, told, asked, dropped } = setUp();
+    handovers.travelled('uuid-a', BEGUN);
+    handovers.travelled('uuid-b', {
+      ...BEGUN,
+      'Unique-ID': 'uuid-b',
+      variable_crankback_state: `1/${START}//k3-6`,
+    });
+    expect(told).toEqual([TOLD, 'begun carrier-a 4930123 outdated']);
+    const at = Math.round((START + 20_000) / 1_000);
+    expect(asked).toEqual([
+      [GENERATION, at],
+      ['k3-6', at],
+    ]);
+    expect(handovers.callers).toEqual(['uuid-a', 'uuid-b']);
+    expect(dropped).toEqual([]);
+  });
+
+  it('is told before what follows it, in whatever order the two connections bring them', async () => {
+    const { handovers, awaited, told, dropped } = setUp({ waitMs: 60_000 });
+    awaited.mockResolvedValue(undefined);
+    const asks = handovers.begin(FAILED, call());
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+    handovers.travelled('uuid-a', BEGUN);
+    await asks;
+    expect(told).toEqual([TOLD, 'handover failed']);
+    await handovers.begin(FAILED, call());
+    expect(told).toEqual([TOLD, 'handover failed', 'handover failed']);
+    expect(dropped).toEqual([]);
+  });
+
+  it('is waited for no longer than for a planned step, and is not told behind what followed it', async () => {
+    const { handovers, told, dropped } = setUp();
+    await handovers.begin(FAILED, call());
+    handovers.travelled('uuid-a', BEGUN);
+    expect(told).toEqual(['handover failed']);
+    expect(dropped).toEqual(['begun-too-late']);
+  });
+
+  it('is told once', () => {
+    const { handovers, told, dropped } = setUp();
+    handovers.travelled('uuid-a', BEGUN);
+    handovers.travelled('uuid-a', BEGUN);
+    expect(told).toEqual([TOLD]);
+    expect(dropped).toEqual(['begun-too-late']);
+  });
+
+  it('is told before its planned step, which is told before the handover behind it', async () => {
+    const { handovers, awaited, told, dropped } = setUp({ waitMs: 60_000 });
+    awaited.mockResolvedValue(undefined);
+    const asks = handovers.begin({ ...FAILED, variable_crankback_planned: '1' }, call());
+    handovers.travelled('uuid-a', BEGUN);
+    handovers.step('uuid-a', PLANNED);
+    await asks;
+    expect(told).toEqual([TOLD, 'planned failed', 'handover failed']);
+    expect(dropped).toEqual([]);
+  });
+
+  it('is not waited for without the connection that would tell it', async () => {
+    const { handovers, awaited, told } = setUp({ waitMs: 60_000, isObserved: false });
+    awaited.mockResolvedValue(undefined);
+    await handovers.begin(FAILED, call());
+    expect(told).toEqual(['handover failed']);
+  });
+
+  it('is not waited for by a call that asked', async () => {
+    const { handovers, told } = setUp({ waitMs: 60_000 });
+    await handovers.begin(data('uuid-a'), call());
+    expect(told).toEqual(['handover route']);
+  });
+
+  it('is not answered any more where the caller has gone meanwhile', async () => {
+    const { handovers, awaited, told } = setUp({ waitMs: 60_000 });
+    awaited.mockResolvedValue(undefined);
+    const waiting = call();
+    const asks = handovers.begin(FAILED, waiting);
+    await new Promise(setImmediate);
+    handovers.gone(waiting);
+    handovers.travelled('uuid-a', BEGUN);
+    await asks;
+    expect(told).toEqual([TOLD]);
+  });
+
+  it('is refused, and counted, where its report is none', () => {
+    const { handovers, told, dropped } = setUp();
+    handovers.travelled('uuid-a', { ...BEGUN, variable_crankback_trunk: undefined });
+    expect(told).toEqual([]);
+    expect(dropped).toEqual(['contract']);
+    expect(handovers.huntOf('uuid-a')).toBeUndefined();
   });
 });

@@ -5,10 +5,9 @@ import { readXml } from '../../../../../adapters/freeswitch/doctor/xml';
 import { asIncluded, ownDocument } from '../../../../../adapters/freeswitch/init/own-document';
 import { emergencyXml, fallbackXml } from '../../../../../adapters/freeswitch/init/ways-out';
 
-const SHIPPED = readFileSync(
-  join(__dirname, '../../../../../adapters/freeswitch/dialplan/crankback.xml'),
-  'utf8',
-);
+const DIALPLAN = join(__dirname, '../../../../../adapters/freeswitch/dialplan');
+const SHIPPED = readFileSync(join(DIALPLAN, 'crankback.xml'), 'utf8');
+const TRAVEL = readFileSync(join(DIALPLAN, 'crankback/travel.xml'), 'utf8');
 const PATH = '/etc/freeswitch/crankback/crankback.xml';
 const TRUNKS = [
   {
@@ -22,6 +21,7 @@ const TRUNKS = [
 const DOCUMENT = ownDocument(SHIPPED, {
   path: PATH,
   emergency: emergencyXml({ trunks: TRUNKS, emergency: ['112'] }),
+  travel: TRAVEL,
   fallback: fallbackXml([], { trunks: TRUNKS }),
 });
 
@@ -49,16 +49,21 @@ describe("crankback's dialplan as a document of its own", () => {
   });
 
   it('leaves it for the attempt, so that a transfer by REFER finds its target', async () => {
-    const steps = (await contextsIn(DOCUMENT)).get('crankback_steps') ?? [];
-    const dial = steps.find(({ name }) => name === 'dial');
-    const profile = dial?.actions.filter(({ application }) => application === 'set_profile_var');
-    expect(profile?.map(({ data }) => data)).toEqual(['context=${crankback_home}', 'dialplan=XML']);
+    const all = [...(await contextsIn(DOCUMENT)).values()].flat();
+    const profileOf = (extension: string): readonly string[] | undefined =>
+      all
+        .find(({ name }) => name === extension)
+        ?.actions.filter(({ application }) => application === 'set_profile_var')
+        .map(({ data }) => data);
+    expect(profileOf('dial')).toEqual(['context=${crankback_home}', 'dialplan=XML']);
+    expect(profileOf('crankback-travel')).toEqual(['context=$5', 'dialplan=XML']);
   });
 
-  it('has the emergency way first, and the static fallback', async () => {
+  it('has the emergency way first, then calls that begin without asking, and the static fallback', async () => {
     const contexts = await contextsIn(DOCUMENT);
     expect(contexts.get('crankback')?.map(({ name }) => name)).toEqual([
       'emergency',
+      'crankback-travel',
       'invalid',
       'crankback',
     ]);
@@ -66,7 +71,10 @@ describe("crankback's dialplan as a document of its own", () => {
   });
 
   it('is else the shipped one, extension by extension', async () => {
-    const shipped = await contextsIn(SHIPPED);
+    const shipped = await contextsIn(
+      SHIPPED.replace(/^ *<X-PRE-PROCESS.*$/m, () => TRAVEL.replace(/^<\/?include>$/gm, '')),
+    );
+    expect(shipped.get('crankback')?.map(({ name }) => name)).toContain('crankback-travel');
     const own = await contextsIn(asIncluded(DOCUMENT, PATH));
     for (const [name, extensions] of shipped)
       for (const { name: extension, text } of extensions)

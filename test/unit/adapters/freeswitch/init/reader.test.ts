@@ -131,7 +131,10 @@ async function needsOf(
     emergency: ['112'],
     trunks: read.survey.trunks.filter(({ because }) => because !== 'phones'),
     secret: () => 'made-secret',
-    shipped: () => [['crankback.xml', '<include/>\n']],
+    shipped: () => [
+      ['crankback.xml', '<include/>\n'],
+      ['crankback/travel.xml', '<include/>\n'],
+    ],
     ...choices,
   });
 }
@@ -278,17 +281,47 @@ describe('what FreeSWITCH needs', () => {
     const { wanted } = await needsOf(TREE, { dialplan: true });
     expect(wanted.map(({ path }) => path.slice(FOLDER.length))).toEqual([
       '/dialplan/crankback.xml',
+      '/dialplan/crankback/travel.xml',
       '/dialplan/crankback/emergency.xml',
       '/dialplan/crankback_fallback.xml',
       '/vars.xml',
     ]);
-    const [, emergency, fallback] = wanted.map((one) => (one.kind === 'file' ? one.text : ''));
+    const [, , emergency, fallback] = wanted.map((one) => (one.kind === 'file' ? one.text : ''));
     expect(fallback).toContain(
       '<action application="bridge" data="{a=b,c=d}[x=1,y=2]sofia/gateway/carrier-a/49$1|sofia/gateway/carrier-b/49$1"/>',
     );
     expect(emergency).toContain('expression="^(112)\\z"');
     expect(emergency).toContain('data="[leg_progress_timeout=4]sofia/gateway/carrier-a/$1"');
+    expect(emergency).toMatch(
+      /<\/extension>\n *<X-PRE-PROCESS .* data="travel.xml"\/>\n<\/include>/,
+    );
   });
+
+  it.each([
+    ['has', '  <X-PRE-PROCESS cmd="include" data="travel.xml"/>\n', []],
+    [
+      'gets',
+      '',
+      [
+        {
+          kind: 'block',
+          lines: ['  <X-PRE-PROCESS cmd="include" data="travel.xml"/>'],
+        },
+      ],
+    ],
+  ])(
+    '%s the line of calls that begin without asking in an emergency.xml of their own',
+    async (_, line, expected) => {
+      const { wanted } = await needsOf(
+        {
+          ...TREE,
+          'dialplan/crankback/emergency.xml': `<include>\n<!-- mine -->\n${line}</include>\n`,
+        },
+        { dialplan: true },
+      );
+      expect(wanted.filter(({ path }) => path.endsWith('/emergency.xml'))).toMatchObject(expected);
+    },
+  );
 
   it('writes a document that calls enter by its path where FusionPBX answers for every context', async () => {
     const texts = {
