@@ -53,6 +53,7 @@ program
   .command('check')
   .description('check a policy file: problems end with code 2')
   .argument('[file]', 'policy file (CRANKBACK_POLICY)')
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--strict', 'end with code 1 where there are warnings')
   .option('--json', 'everything as JSON')
   .action(async (...asked: Parameters<typeof Check>) =>
@@ -117,6 +118,7 @@ program
 program
   .command('simulate')
   .description('play a call against a policy, without any PBX; or a recorded call again')
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY); of a recorded call: that of then')
   .option('--to <number>', 'number that is dialled')
   .option('--hunt <hunt>', 'a recorded call, as for `crankback why`, instead of --to and --say')
@@ -334,6 +336,7 @@ ofService(program.command('suggest'))
   .description(
     'what the record suggests for the policy file, with evidence and proof; changes nothing',
   )
+  .option('--config <file>', 'crankback.yaml (CRANKBACK_CONFIG)')
   .option('--policy <file>', 'policy file (CRANKBACK_POLICY)')
   .option('--since <duration>', 'how far back, such as 1h or 7d; or a time', '7d')
   .option('--limit <count>', 'calls that a proof replays at most', '50000')

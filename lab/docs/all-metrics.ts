@@ -21,7 +21,7 @@ export function allMetrics(): Registry {
   createCallMetrics(registry);
   showTracked(registry, []);
   createPolicyMetrics(registry);
-  showHealth(registry, noHealth());
+  showHealth(registry, () => ({ trunks: new Map() }), noHealth());
   showCallsInUse(registry, () => ({ trunks: new Map() }), { inUseOn: () => 0, limitsOf: () => [] });
   const size = () => ({ legs: 0, messages: 0, bytes: 0 });
   createMirrorMetrics(registry, { size, isUp: () => true });

@@ -48,6 +48,7 @@ export async function metricsPage(registry: Registry, rules: string): Promise<st
     '- *Answered* is what the callee did: a mailbox, an announcement or a late answer is no answer.',
     '- No caller and no carrier adds a label value. `pbx` is `asterisk` or `freeswitch`. `trunk` is a trunk of the policy; `unknown`: a name that a dialplan reported and the policy does not have; `other`: a far end of the user’s own dialplan. `class` is one of the [failure classes](policy.md), `answered`, or `none` where nothing failed. `status` is a registered SIP status, `4xx` and the like for others, `none` where none came. `alert` is a name in the policy, `collector` is as in `CRANKBACK_HEP_FORWARD`.',
     '- A restart begins at zero, as Prometheus expects. What lasts is in [figures](figures.md), where ASR, NER and the rest are defined.',
+    '- With thousands of trunks an answer is written [in slices](capacity.md#many-trunks), between which calls are decided: its values are not all of one moment.',
     '- Metrics of Redis, of the fleet, of mirrored SIP and of the state file are there only where these are set.',
     '- Beside these there are those of the process (`process_…`, `nodejs_…`), as prom-client has them; gauges there that end with `_total` are left out.',
     '',

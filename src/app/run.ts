@@ -79,6 +79,8 @@ export type PbxFactory = (parts: {
 /** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
+/** Mistakes of one kind in a policy: enough to see which. */
+const MOST_TOLD = 10;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
@@ -248,7 +250,7 @@ export async function run(
       events.emit({ kind: 'trunk-changed', at: now(), change });
     },
   });
-  showHealth(registry, health);
+  showHealth(registry, () => live.current(), health);
   const sharedLimits = createSharedLimits({ settings, registry, log, now });
   sharedLimits?.configure(policy.trunks.values());
   const live = livePolicy({
@@ -259,6 +261,8 @@ export async function run(
       health.configure(healthOf(next));
       sharedLimits?.configure(next.trunks.values());
       kept.holds?.changed();
+      for (const why of unknownPbxProblems(next, settings.pbxes).slice(0, MOST_TOLD))
+        log.warn('trunk is for a PBX that is not there', { finding: 'CB1218', why });
       const told = await Promise.allSettled(
         pbxes.map(async ({ pbx, port }) => port.policyChanged?.(ofPbx(next, pbx))),
       );

@@ -1,7 +1,8 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import type { Settings } from '../settings/settings';
 import type { Policy } from '../policy/policy';
+import { ReadGauge } from '../records/sliced-metrics';
 import type { Trunk } from '../policy/policy-data';
 import type { InstanceHealthParts } from '../trunks/health/instance-health';
 import type { HealthSettings } from '../policy/health-settings';
@@ -24,20 +25,24 @@ export function healthOf({ trunks }: Policy): ReadonlyMap<string, HealthSettings
 
 const PHASES = ['closed', 'half-open', 'held'] as const;
 
-/** `crankback_trunk_phase{trunk,phase}`: 1 for the trunk's present phase, read at each scrape. */
-export function showHealth(registry: Registry, health: HealthStore): void {
-  new Gauge({
-    name: 'crankback_trunk_phase',
-    help: '1 for the phase of health that a trunk is in',
-    labelNames: ['trunk', 'phase'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { trunk, phase } of health.list()) {
-        for (const one of PHASES) this.set({ trunk, phase: one }, one === phase ? 1 : 0);
+/** `crankback_trunk_phase{trunk,phase}`: 1 for the present phase of each trunk of the policy in force, read at each scrape. */
+export function showHealth(
+  registry: Registry,
+  policy: () => Pick<Policy, 'trunks'>,
+  health: Pick<HealthStore, 'read'>,
+): void {
+  new ReadGauge(
+    'crankback_trunk_phase',
+    '1 for the phase of health that a trunk is in',
+    ['trunk', 'phase'],
+    function* () {
+      for (const trunk of policy().trunks.keys()) {
+        const { phase } = health.read(trunk);
+        for (const one of PHASES)
+          yield { labels: { trunk, phase: one }, value: one === phase ? 1 : 0 };
       }
     },
-  });
+  ).registerIn(registry);
 }
 
 /** Calls at once on each trunk of the policy in force, and how many it allows; read at each scrape. */
@@ -47,19 +52,12 @@ export function showCallsInUse(
   inUse: Pick<InProcessTrunks, 'inUseOn' | 'limitsOf'>,
 ): void {
   const gauge = (name: string, help: string, of: (trunk: Trunk) => number | undefined): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['trunk'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const trunk of policy().trunks.values()) {
-          const value = of(trunk);
-          if (value !== undefined) this.set({ trunk: trunk.name }, value);
-        }
-      },
-    });
+    new ReadGauge(name, help, ['trunk'], function* () {
+      for (const trunk of policy().trunks.values()) {
+        const value = of(trunk);
+        yield value === undefined ? undefined : { labels: { trunk: trunk.name }, value };
+      }
+    }).registerIn(registry);
   };
   gauge(
     'crankback_trunk_calls',

@@ -2,16 +2,26 @@ import { named } from '../findings/named';
 import { readFileSync } from 'node:fs';
 import { silenceOnFreeswitch } from '../explain/pbx/freeswitch-silence';
 import { loadPolicy } from '../policy-file/policy-file';
-import { problemCount, renderProblem, type Problem } from '../policy-file/problems/problems';
+import {
+  listed,
+  problemCount,
+  quote,
+  renderProblem,
+  type Problem,
+} from '../policy-file/problems/problems';
+import { closest } from '../policy-file/problems/suggest';
 import { warningsOf } from '../policy-file/warnings/index';
 import { observedPart } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
-import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
+import { unknownPbxes } from '../policy/of-pbx';
+import { pbxAtHand, settingsAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { EXIT } from './exit';
 import { modeNotes } from './mode-notes';
 import { print, printError } from './print';
 
 export interface CheckFlags {
+  /** Path of crankback.yaml. */
+  readonly config?: string;
   /** Warnings fail as well. */
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -26,11 +36,13 @@ export interface CheckResult {
 
 /**
  * `crankback check [FILE]`: every problem of a policy file (code 2), then probable mistakes (code 1 with
- * `--strict`), and what the PBX at hand does that the file does not show. Without FILE it checks the file of `CRANKBACK_POLICY`.
+ * `--strict`), and what the PBXes at hand do that the file does not show. Without FILE it
+ * checks the file that the settings name.
  */
 export function check(given: string | undefined, flags: CheckFlags): void {
-  const file = given ?? process.env.CRANKBACK_POLICY;
-  const { out, err, code } = checked(file, flags, pbxAtHand(process.env));
+  const settings = settingsAtHand(process.env, flags.config, (path) => readFileSync(path, 'utf8'));
+  for (const problem of settings.problems) printError(`warning: ${problem}`);
+  const { out, err, code } = checked(given ?? settings.policyFile, flags, settings.pbx);
   if (out !== '') print(out);
   if (err !== '') printError(err);
   process.exitCode = code;
@@ -48,7 +60,10 @@ export function checked(
   }
   const loaded = loadPolicy(file);
   const { problems, count: found } = loaded.ok ? { problems: [], count: 0 } : loaded;
-  const warnings = loaded.ok ? warningsOf(loaded.policy, readFileSync(file, 'utf8')) : [];
+  const text = loaded.ok ? readFileSync(file, 'utf8') : '';
+  const warnings = loaded.ok
+    ? [...unknownPbxWarnings(loaded.policy, pbx.names, text), ...warningsOf(loaded.policy, text)]
+    : [];
   const worst = strict && warnings.length > 0 ? EXIT.failed : EXIT.ok;
   const code = loaded.ok ? worst : EXIT.usage;
   const notes = loaded.ok
@@ -64,6 +79,28 @@ export function checked(
   }
   const out = [summary(file, loaded.policy, warnings), ...notes].join('\n');
   return { out, err: err.join('\n'), code };
+}
+
+/** Trunks of PBXes that the settings at hand do not have; they may be those of another machine. */
+function unknownPbxWarnings(
+  policy: WholePolicy,
+  names: readonly string[],
+  text: string,
+): readonly Problem[] {
+  if (names.length === 0) return [];
+  const lines = text.split('\n');
+  return unknownPbxes(policy, names).map(({ trunk: { name, at }, pbx }) => {
+    const suggestion = closest(pbx, names);
+    return {
+      ...at,
+      finding: 'CB1218',
+      path: `trunks.${name}.pbx`,
+      message: `unknown PBX ${quote(pbx)}`,
+      expected: `Expected one of ${listed(names)}`,
+      ...(suggestion !== undefined && { suggestion }),
+      sourceLine: lines[at.line - 1] ?? '',
+    };
+  });
 }
 
 /** What the PBX at hand does where it cannot do what the policy says; no mistake of the policy. */

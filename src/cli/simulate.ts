@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { named } from '../findings/named';
 import { modeOfCall, modeText, observedPart, type ModeOfCall } from '../policy/mode';
 import type { Policy } from '../policy/policy';
 import { readPolicyLine } from '../policy-file/policy-lines';
 import { loadPolicy } from '../policy-file/policy-file';
-import { problemLines, quote } from '../policy-file/problems/problems';
+import { listed, problemLines, quote } from '../policy-file/problems/problems';
 import { ladderText } from '../simulate/ladder';
 import { SayError } from '../simulate/say';
 import {
@@ -13,13 +14,15 @@ import {
   type Simulation,
 } from '../simulate/simulate';
 import { ofPbx } from '../policy/of-pbx';
-import { pbxAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
+import { pbxAtHand, settingsAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { freeswitchNotes, type CheckResult } from './check';
 import { EXIT } from './exit';
-import { print, printProblem } from './print';
+import { print, printError, printProblem } from './print';
 import { simulateHunt, type SimulateHuntFlags } from './simulate-hunt';
 
 export interface SimulateFlags {
+  /** Path of crankback.yaml. */
+  readonly config?: string;
   readonly policy?: string;
   /** Required without a recorded hunt. */
   readonly to?: string;
@@ -42,8 +45,10 @@ export interface SimulateFlags {
 export async function simulate(flags: SimulateFlags & SimulateHuntFlags): Promise<void> {
   const { hunt } = flags;
   if (hunt !== undefined) return simulateHunt(hunt, flags);
-  const file = flags.policy ?? process.env.CRANKBACK_POLICY;
-  const { out, err, code } = simulated(file, flags, Date.now(), pbxAtHand(process.env));
+  const settings = settingsAtHand(process.env, flags.config, (path) => readFileSync(path, 'utf8'));
+  for (const problem of settings.problems) printError(`warning: ${problem}`);
+  const file = flags.policy ?? settings.policyFile;
+  const { out, err, code } = simulated(file, flags, Date.now(), settings.pbx);
   if (out !== '') print(out);
   if (err !== '') printProblem(err);
   process.exitCode = code;
@@ -65,6 +70,8 @@ export function simulated(
     );
   const loaded = loadPolicy(file);
   if (!loaded.ok) return refused(problemLines(loaded).join('\n'));
+  const unknown = flags.pbx === undefined ? undefined : unknownPbx(flags.pbx, loaded.policy, pbx);
+  if (unknown !== undefined) return refused(unknown);
   const policy = flags.pbx === undefined ? loaded.policy : ofPbx(loaded.policy, flags.pbx);
   const startedAt = flags.at === undefined ? now : Date.parse(flags.at);
   if (Number.isNaN(startedAt)) {
@@ -103,6 +110,18 @@ export function simulated(
     err: '',
     code: EXIT.ok,
   };
+}
+
+/** Names are those of the settings; without any, those of the policy. A policy that has none is the same for all. */
+function unknownPbx(
+  pbx: string,
+  { trunks }: Pick<Policy, 'trunks'>,
+  { names }: PbxAtHand,
+): string | undefined {
+  const ofPolicy = new Set([...trunks.values()].flatMap(({ pbxes = [] }) => pbxes));
+  const known = names.length > 0 ? names : [...ofPolicy];
+  if (known.length === 0 || known.includes(pbx)) return undefined;
+  return `--pbx: unknown PBX ${quote(pbx)}. Expected one of ${listed(known)}`;
 }
 
 /** Nothing where the policy decides every call. */

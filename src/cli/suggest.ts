@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../policy-file/policy-file';
 import { problemLines } from '../policy-file/problems/problems';
+import { settingsAtHand } from '../settings/pbx-at-hand';
 import { suggestionsOf } from '../suggest/suggested';
 import { EXIT } from './exit';
-import { print, printProblem } from './print';
+import { print, printError, printProblem } from './print';
 import { recordsBy } from './records-by';
 import { serviceOf, tellFailure, type ServiceFlags } from './service-client';
 import { momentOf } from './since';
 import { suggestText } from './suggest-text';
 
 export interface SuggestFlags extends ServiceFlags {
+  /** Path of crankback.yaml. */
+  readonly config?: string;
   readonly policy?: string;
   readonly since: string;
   readonly limit: string;
@@ -22,7 +25,9 @@ const MOST_CALLS = 10_000_000;
  * file that has them. Changes nothing.
  */
 export async function suggest(flags: SuggestFlags): Promise<void> {
-  const file = flags.policy ?? process.env.CRANKBACK_POLICY;
+  const settings = settingsAtHand(process.env, flags.config, (path) => readFileSync(path, 'utf8'));
+  for (const problem of settings.problems) printError(`warning: ${problem}`);
+  const file = flags.policy ?? settings.policyFile;
   if (!file) return refuse('no policy file: name one by --policy, or set CRANKBACK_POLICY');
   const now = Date.now();
   const since = momentOf(flags.since, now);

@@ -15,6 +15,16 @@ export const TrunkAnswer = z.object({
   since: z.number().optional(),
   hold: z.object({ cause: z.string(), why: z.string(), until: z.number().optional() }).optional(),
   offer: z.object({ codecs: z.array(z.string()), until: z.number() }).optional(),
+  limits: z
+    .array(
+      z.object({
+        counts: z.string(),
+        inUse: z.number(),
+        limit: z.number(),
+        share: z.number().optional(),
+      }),
+    )
+    .optional(),
   counts: z.object({
     far: z.object({ attempts: z.number(), faults: z.number() }),
     local: z.object({ faults: z.number() }),
@@ -47,7 +57,24 @@ export function trunks(flags: ServiceFlags): Promise<void> {
 
 /** One line per trunk below a header; FAULTS counts the attempts in the window. */
 export function trunkTable(list: readonly Trunk[]): string {
-  return table(HEAD, list.map(rowOf));
+  if (list.every(({ limits = [] }) => limits.length === 0)) return table(HEAD, list.map(rowOf));
+  // Before the reason, which may be long.
+  const withLimits = ([...row]: readonly string[], cell: string) => row.toSpliced(-1, 0, cell);
+  return table(
+    withLimits(HEAD, 'LIMITS'),
+    list.map((trunk) => withLimits(rowOf(trunk), limitsText(trunk))),
+  );
+}
+
+/** What this instance uses of what it may: `3/10 calls`, or of its share `3/4 calls of 10`. */
+function limitsText({ limits = [] }: Trunk): string {
+  const texts = limits.map(({ counts, inUse, limit, share }) => {
+    const unit = counts === 'concurrent_calls' ? 'calls' : 'calls/s';
+    return share === undefined
+      ? `${inUse}/${limit} ${unit}`
+      : `${inUse}/${share} ${unit} of ${limit}`;
+  });
+  return texts.length === 0 ? '-' : texts.join(', ');
 }
 
 function rowOf({ trunk, mode, phase, trips, since, hold, offer, counts }: Trunk): string[] {

@@ -1,14 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PbxPort } from '../calls/ports';
+import { TrunkCounter, TrunkHistogram } from './sliced-metrics';
 
 export interface CallMetrics {
   readonly connected: Gauge<'pbx'>;
   readonly calls: Counter<'pbx'>;
-  readonly callsAnswered: Counter<'pbx' | 'trunk'>;
-  readonly callsSaved: Counter<'pbx' | 'trunk'>;
-  readonly attempts: Counter<'pbx' | 'trunk' | 'class'>;
-  readonly attemptsFailed: Counter<'pbx' | 'trunk' | 'status'>;
-  readonly postDialDelaySeconds: Histogram<'pbx' | 'trunk'>;
+  readonly callsAnswered: TrunkCounter;
+  readonly callsSaved: TrunkCounter;
+  readonly attempts: TrunkCounter<'class'>;
+  readonly attemptsFailed: TrunkCounter<'status'>;
+  readonly postDialDelaySeconds: TrunkHistogram;
   readonly observedCalls: Counter<'pbx' | 'verdict'>;
   readonly declined: Counter<'pbx'>;
   readonly decisions: Counter<'pbx' | 'outcome' | 'class'>;
@@ -16,7 +17,7 @@ export interface CallMetrics {
   readonly mirrorWaitSeconds: Histogram<'pbx'>;
   readonly handoversFailed: Counter<'pbx'>;
   readonly fallbacks: Counter<'pbx'>;
-  readonly lateAnswers: Counter<'pbx' | 'trunk'>;
+  readonly lateAnswers: TrunkCounter;
   readonly plansUsed: Counter<'pbx'>;
   readonly planMismatches: Counter<'pbx'>;
   readonly alerts: Counter<'pbx' | 'alert'>;
@@ -40,37 +41,29 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       labelNames: ['pbx'],
       registers,
     }),
-    callsAnswered: new Counter({
-      name: 'crankback_calls_answered_total',
-      help: 'Decided calls that the callee answered, by the trunk that reached him; a mailbox is no callee',
-      labelNames: ['pbx', 'trunk'],
-      registers,
-    }),
-    callsSaved: new Counter({
-      name: 'crankback_calls_saved_total',
-      help: 'Decided calls that the callee answered after an earlier attempt had failed, by the trunk that reached him',
-      labelNames: ['pbx', 'trunk'],
-      registers,
-    }),
-    attempts: new Counter({
-      name: 'crankback_attempts_total',
-      help: 'Outbound attempts by trunk and failure class; class "answered" where the callee answered',
-      labelNames: ['pbx', 'trunk', 'class'],
-      registers,
-    }),
-    attemptsFailed: new Counter({
-      name: 'crankback_attempts_failed_total',
-      help: 'Failed outbound attempts by trunk and final SIP status; "none" where none came, "4xx" and the like for unregistered ones',
-      labelNames: ['pbx', 'trunk', 'status'],
-      registers,
-    }),
-    postDialDelaySeconds: new Histogram({
-      name: 'crankback_post_dial_delay_seconds',
-      help: 'From the INVITE to ringing, or to the answer if nothing rang; attempts without either are not counted',
-      labelNames: ['pbx', 'trunk'],
-      buckets: [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30],
-      registers,
-    }),
+    callsAnswered: new TrunkCounter(
+      'crankback_calls_answered_total',
+      'Decided calls that the callee answered, by the trunk that reached him; a mailbox is no callee',
+    ).registerIn(registry),
+    callsSaved: new TrunkCounter(
+      'crankback_calls_saved_total',
+      'Decided calls that the callee answered after an earlier attempt had failed, by the trunk that reached him',
+    ).registerIn(registry),
+    attempts: new TrunkCounter(
+      'crankback_attempts_total',
+      'Outbound attempts by trunk and failure class; class "answered" where the callee answered',
+      ['class'],
+    ).registerIn(registry),
+    attemptsFailed: new TrunkCounter(
+      'crankback_attempts_failed_total',
+      'Failed outbound attempts by trunk and final SIP status; "none" where none came, "4xx" and the like for unregistered ones',
+      ['status'],
+    ).registerIn(registry),
+    postDialDelaySeconds: new TrunkHistogram(
+      'crankback_post_dial_delay_seconds',
+      'From the INVITE to ringing, or to the answer if nothing rang; attempts without either are not counted',
+      [0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30],
+    ).registerIn(registry),
     observedCalls: new Counter({
       name: 'crankback_observed_calls_total',
       help: "Calls of the user's own dialplan with a failed attempt, by how the policy differs from what happened",
@@ -115,12 +108,10 @@ export function createCallMetrics(registry: Registry): CallMetrics {
       labelNames: ['pbx'],
       registers,
     }),
-    lateAnswers: new Counter({
-      name: 'crankback_late_answers_total',
-      help: 'Answers of a carrier after its leg had been given up; needs mirrored SIP',
-      labelNames: ['pbx', 'trunk'],
-      registers,
-    }),
+    lateAnswers: new TrunkCounter(
+      'crankback_late_answers_total',
+      'Answers of a carrier after its leg had been given up; needs mirrored SIP',
+    ).registerIn(registry),
     plansUsed: new Counter({
       name: 'crankback_plans_used_total',
       help: 'Decisions that the PBX carried out by a plan, without asking',

@@ -12,6 +12,7 @@ import { compileFile, readSources } from '../../../src/policy-file/policy-file';
 import { piecesOf, transferOf, Unpacking } from '../../../src/policy-file/watch/parcel';
 import { PolicyWorker } from '../../../src/policy-file/watch/policy-worker';
 import { benchRules, benchShadows } from './rules';
+import { benchScrape } from './scrape';
 import { benchTrunks } from './trunks';
 
 const TRUNKS = 20;
@@ -150,7 +151,7 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const kept = [benchRules(), benchShadows(), await benchTrunks()];
+  const kept = [benchRules(), benchShadows(), await benchTrunks(), await benchScrape()];
   if (kept.includes(false)) process.exitCode = 1;
 }
 

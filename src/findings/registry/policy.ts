@@ -202,7 +202,7 @@ export const POLICY = findings({
     severity: 'error',
     title: 'a trunk is for a PBX that the settings do not have',
     means: 'No call would ever take it.',
-    seen: 'At the start; after a change of the file in `/ready` (warnings): there the trunk has no calls.',
+    seen: 'At the start; in `crankback check` that knows the settings, as a warning; after a change of the file in the log and in `/ready` (warnings): there the trunk has no calls.',
     mend: 'Write the name as in `pbxes` of `crankback.yaml`; a PBX of the environment is called `asterisk` or `freeswitch`.',
   },
   CB1217: {

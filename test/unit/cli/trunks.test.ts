@@ -118,6 +118,20 @@ describe('crankback trunks', () => {
     const row = { trunk: 'a', phase: 'held', access: 'held', trips: 1, hold, counts };
     expect(trunkTable([row])).not.toContain('\u001b');
   });
+
+  it('tells limits and shares, where there are any', () => {
+    const counts = { far: { attempts: 0, faults: 0 }, local: { faults: 0 } };
+    const row = (trunk: string) => ({ trunk, phase: 'closed', access: 'open', trips: 0, counts });
+    const limits = [
+      { counts: 'concurrent_calls', inUse: 3, limit: 10, share: 4 },
+      { counts: 'calls_per_second', inUse: 0, limit: 5 },
+    ];
+    const [head, limited, free] = trunkTable([{ ...row('a'), limits }, row('b')]).split('\n');
+    expect(head).toMatch(/ LIMITS +WHY/);
+    expect(limited).toMatch(/ 3\/4 calls of 10, 0\/5 calls\/s +-/);
+    expect(free).toMatch(/^b .* - +-/);
+    expect(trunkTable([row('b')])).not.toContain('LIMITS');
+  });
 });
 
 describe('crankback trunks hold and clear', () => {

@@ -95,5 +95,8 @@ it('crankback simulate --pbx plays a call of that PBX', () => {
   expect(played('berlin', 'here: 503')).toMatch(/dial here[\s\S]*dial both/);
   expect(played('berlin', 'here: 503')).not.toContain('dial there');
   expect(played('hamburg')).toContain('dial there');
+  const refused = simulated(file, { to: '1', say: [], hold: [], pbx: 'hamborg' }, NOW);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toMatch(/^--pbx: unknown PBX "hamborg"\. Expected one of .*hamburg/);
   rmSync(folder, { recursive: true });
 });

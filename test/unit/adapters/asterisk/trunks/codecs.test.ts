@@ -63,4 +63,29 @@ describe('what endpoints are configured to offer', () => {
     expect(media.configuredOffer('broken')).toBeUndefined();
     expect(media.configuredOffer('unknown')).toBeUndefined();
   });
+
+  it('is asked for a few at a time, and of the latest policy alone', async () => {
+    let open = 0;
+    let most = 0;
+    const asked: string[] = [];
+    const media = new KnownCodecs({
+      runningModules: () => Promise.resolve([]),
+      pjsipObject: async (_, endpoint) => {
+        asked.push(endpoint);
+        open += 1;
+        most = Math.max(most, open);
+        await Promise.resolve();
+        open -= 1;
+        return new Map([['allow', endpoint.startsWith('old') ? 'ulaw' : 'alaw']]);
+      },
+    });
+    const named = (prefix: string) => Array.from({ length: 1_000 }, (_, at) => `${prefix}-${at}`);
+    const earlier = media.learnOffers(named('old'));
+    const later = media.learnOffers(named('new'));
+    await Promise.all([earlier, later]);
+    expect(most).toBeLessThanOrEqual(24);
+    expect(asked.filter((name) => name.startsWith('old')).length).toBeLessThan(100);
+    expect(text(media.configuredOffer('new-999'))).toBe('PCMA');
+    expect(media.configuredOffer('old-0')).toBeUndefined();
+  });
 });
