@@ -283,7 +283,7 @@ describe('whatever the policy, the call and the trunks', () => {
           }
         },
       ),
-      { numRuns: TIMES * 2 },
+      { numRuns: TIMES * 10 },
     );
     expect([...kinds]).toEqual(expect.arrayContaining(['dial', 'relay', 'voicemail']));
     expect(steps).toBeGreaterThan(TIMES);
