@@ -26,6 +26,9 @@ export abstract class SlicedMetric {
   /** Slice by slice; between two of them, anything may have changed. */
   abstract slices(): Iterable<Promise<readonly Sample[]>>;
 
+  /** Forgets every value, as prom-client's `resetMetrics` asks for. */
+  abstract reset(): void;
+
   /** Everything at once, as prom-client asks for it. */
   async get(): Promise<Head & { values: Sample[] }> {
     const { name, help, type, labelNames, aggregator } = this;
@@ -57,6 +60,10 @@ export class ReadGauge extends SlicedMetric {
     super();
   }
 
+  reset(): void {
+    // Nothing is kept.
+  }
+
   *slices(): Generator<Promise<readonly Sample[]>> {
     let slice: Sample[] = [];
     let looked = 0;
@@ -82,9 +89,14 @@ interface OfTrunk {
 /** A metric of each trunk: one of prom-client for a few trunks each, because one of all can only be read at once. */
 abstract class TrunkMetric<One extends Pick<Histogram, 'get'>> extends SlicedMetric {
   private readonly ofTrunk = new Map<string, One>();
-  private readonly all: One[] = [];
+  private all: One[] = [];
 
   protected abstract create(): One;
+
+  reset(): void {
+    this.ofTrunk.clear();
+    this.all = [];
+  }
 
   *slices(): Generator<Promise<readonly Sample[]>> {
     if (this.all.length === 0) yield Promise.resolve([]);

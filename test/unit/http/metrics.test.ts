@@ -48,6 +48,15 @@ it.each([[[]], [['carrier-a']], [TRUNKS]])(
   },
 );
 
+it('forgets its values like the metrics of prom-client', async () => {
+  const registry = metricsOf(['carrier-a']);
+  const values = async () =>
+    (await registry.metrics()).split('\n').filter((line) => line.startsWith('crankback_attempts'));
+  expect(await values()).toHaveLength(1);
+  registry.resetMetrics();
+  expect(await values()).toEqual([]);
+});
+
 it('has no slice that keeps a call waiting, however many trunks there are', async () => {
   const lines = (await slicesOf(metricsOf(TRUNKS))).map((slice) => slice.split('\n').length);
   expect(lines.length).toBeGreaterThan(100);
