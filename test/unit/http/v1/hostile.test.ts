@@ -1,5 +1,5 @@
 /** What a client sends that is wrong: the answer names the field and what would be right, in words of ours. */
-import { serveV1 } from '../../../doubles/v1';
+import { OPERATE, serveV1 } from '../../../doubles/v1';
 
 const { server, get } = serveV1();
 afterAll(() => server.close());
@@ -75,3 +75,19 @@ function urls(path: string, { name, in: where }: { name: string; in: string }): 
     path.replace(`{${name}}`, value).replace(/\{\w+\}/g, 'carrier-a'),
   );
 }
+
+it.each(['', '{', '{"__proto__":{"a":1}}', '['.repeat(1_000)])(
+  'a body that is no JSON: %.20s',
+  async (payload) => {
+    const changing = serveV1({ tokens: { operate: OPERATE } });
+    const headers = { authorization: `Bearer ${OPERATE}`, 'content-type': 'application/json' };
+    const url = '/v1/trunks/carrier-a/hold';
+    const answer = await changing.server.inject({ method: 'POST', url, headers, payload });
+    expect([answer.statusCode, answer.json<Wrong>().detail]).toEqual([
+      400,
+      'the body cannot be read: it must be JSON, without a key __proto__',
+    ]);
+    expect(changing.operated).toEqual([]);
+    await changing.server.close();
+  },
+);
