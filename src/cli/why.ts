@@ -1,11 +1,15 @@
+import { named } from '../findings/named';
 import { modeOfCall, modeText, observedPart } from '../policy/mode';
 import type { WholePolicy } from '../policy/policy';
 import { linesOfThen } from '../replay/lines-of-then';
 import { LadderedCall, ladderOf, policiesOfThen } from '../replay/recorded-ladder';
 import { isMasked } from '../replay/replay-call';
 import { ladderText } from '../simulate/ladder';
-import { askService, type ServiceFlags } from './service-client';
+import { ObservedCall } from './observed-text';
 import { print } from './print';
+import { NoAnswer, serviceOf, tellFailure, type ServiceFlags } from './service-client';
+
+const Observed = ObservedCall.pick({ call: true });
 
 export interface WhyFlags extends ServiceFlags {
   readonly explain?: true;
@@ -13,14 +17,40 @@ export interface WhyFlags extends ServiceFlags {
 }
 
 /** `crankback why CALL`: the ladder of a recorded call, explained by the policy that was in force then. */
-export function why(call: string, flags: WhyFlags): Promise<void> {
-  const { instance } = flags;
+export async function why(call: string, flags: WhyFlags): Promise<void> {
+  try {
+    const answer = await recordedCall(serviceOf(flags), call, flags.instance);
+    print(flags.json ? JSON.stringify(answer, null, 2) : whyText(answer, flags.explain ?? false));
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+type Ask = ReturnType<typeof serviceOf>;
+
+/**
+ * The service's answer to `GET /calls/<call>`. Rejects with NoAnswer; of a call that was only observed it names the
+ * command that shows it.
+ */
+export async function recordedCall(ask: Ask, call: string, instance?: string): Promise<unknown> {
+  const name = encodeURIComponent(call);
   const of = instance === undefined ? '' : `?instance=${encodeURIComponent(instance)}`;
-  const path = `/calls/${encodeURIComponent(call)}${of}`;
-  return askService(flags, { method: 'GET', path }, (answer) => {
-    if (flags.json) print(JSON.stringify(answer, null, 2));
-    else print(whyText(answer, flags.explain ?? false));
-  });
+  try {
+    return await ask({ method: 'GET', path: `/calls/${name}${of}` });
+  } catch (error) {
+    // Observed calls are not asked for by instance.
+    if (!(error instanceof NoAnswer) || error.status !== 404 || instance !== undefined) throw error;
+    const observed = await observedName(ask, name);
+    if (observed === undefined) throw error;
+    const line = `nothing was decided of ${call}: it was left to its own dialplan, see crankback observed ${observed}`;
+    throw new NoAnswer(error.code, [named('CB8002', line)], error.status);
+  }
+}
+
+/** @returns undefined where there is no such call, or it cannot be said now: what was wrong first is told then */
+async function observedName(ask: Ask, name: string): Promise<string | undefined> {
+  const answer = await ask({ method: 'GET', path: `/observed/${name}` }).catch(() => undefined);
+  return Observed.safeParse(answer).data?.call;
 }
 
 /**

@@ -1,9 +1,11 @@
-import type { CallEvent, Decided } from '../events/call-event';
+import type { CallEvent, CallObserved, Decided } from '../events/call-event';
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
+import { VERDICTS, type ObservedStep } from '../observe/observed-call';
+import type { Decision } from '../policy/decision/decision';
 import { positionText } from '../policy/decision/text';
 import { reasonFields } from '../records/log-fields';
-import type { DecidedNote, TraceNote } from './note';
+import type { DecidedNote, ObservedNote, ObservedStepNote, TraceNote, WouldNote } from './note';
 
 /** What others can make long. Characters. */
 const LONGEST = 500;
@@ -12,13 +14,14 @@ const MOST_PASSED_OVER = 20;
 const MOST_CODECS = 20;
 
 /**
- * What tracing is told of an event; undefined for what is no part of a call that crankback decides. Pure.
+ * What tracing is told of an event; undefined for what is no part of a trace. Pure.
  * @param isTrunk whether the policy in force has a trunk of this name
  */
 export function noteOf(
   event: CallEvent,
   isTrunk: (name: string) => boolean,
-): TraceNote | undefined {
+): TraceNote | ObservedNote | undefined {
+  if (event.kind === 'call-observed') return ofObserved(event);
   if (!('hunt' in event) || event.hunt === undefined) return undefined;
   const of = { at: event.at, pbx: event.pbx, hunt: clipped(event.hunt) };
   const on = (trunk: string) => ({ ...of, trunk: clipped(trunk), known: isTrunk(trunk) });
@@ -96,6 +99,43 @@ function ofDecision(
     ...(rule && { rule: positionText(rule) }),
     ...(failure && { class: failure.class }),
     ...(from !== undefined && { from: clipped(from) }),
+  };
+}
+
+function ofObserved(event: CallObserved): ObservedNote {
+  const { at, pbx, leg, callerCallId, number, from, startedAt, answered, policyHash } = event;
+  const { steps, verdict, step, waitedMs } = event.observed;
+  const call = clipped(event.call);
+  return {
+    ...{ kind: 'observed', at, pbx, call, leg: clipped(leg), number: clipped(number) },
+    ...(callerCallId !== undefined && { callId: clipped(callerCallId) }),
+    ...(from !== undefined && { from: clipped(from) }),
+    ...{ startedAt, answered, policyHash, verdict, why: VERDICTS[verdict], step: step + 1 },
+    ...(waitedMs !== undefined && { waitedMs }),
+    steps: steps.map((one) => ofStep(one, { pbx, hunt: call })),
+  };
+}
+
+function ofStep(
+  { trunk, at, ms, failure, did, would }: ObservedStep,
+  of: { readonly pbx: string; readonly hunt: string },
+): ObservedStepNote {
+  // What would have been decided is asked only of the policy's own trunks.
+  const on = { ...of, at, trunk: clipped(trunk), known: would !== undefined };
+  return {
+    failed: { kind: 'failed', ...on, completes: false, ...ofFailure(failure) },
+    ...{ ms, did: did.kind },
+    ...(did.kind === 'dialled' && { didTrunk: clipped(did.trunk) }),
+    ...(would && { would: ofWould(would.decision) }),
+  };
+}
+
+function ofWould({ outcome, rule, why }: Decision): WouldNote {
+  return {
+    ...{ outcome: outcome.kind, why: clipped(why) },
+    ...('trunk' in outcome && { trunk: outcome.trunk }),
+    ...('sip' in outcome && { sip: outcome.sip }),
+    ...(rule && { rule: positionText(rule) }),
   };
 }
 

@@ -119,3 +119,52 @@ export interface FellBackNote extends OfCall {
 export interface EndedNote extends OfCall {
   readonly kind: 'ended';
 }
+
+/** The whole of a call that was only observed: it is told of once, when it is over. */
+export interface ObservedNote {
+  readonly kind: 'observed';
+  readonly at: number;
+  readonly pbx: string;
+  readonly call: string;
+  readonly leg: string;
+  /** SIP Call-ID of leg A. */
+  readonly callId?: string;
+  readonly number: string;
+  readonly from?: string;
+  /** When its first attempt began. */
+  readonly startedAt: number;
+  readonly answered: boolean;
+  readonly policyHash: string;
+  readonly verdict: string;
+  /** The verdict in words. */
+  readonly why: string;
+  /** Place of the step that the verdict is about; 1 for the first. */
+  readonly step: number;
+  /** How much longer than by the policy the caller waited. Milliseconds. */
+  readonly waitedMs?: number;
+  readonly steps: readonly ObservedStepNote[];
+}
+
+/** A failed attempt of such a call. */
+export interface ObservedStepNote {
+  readonly failed: FailedNote;
+  /** From dialling to the end. */
+  readonly ms: number;
+  /** What the dialplan did then: `dialled`, `answered-here`, `ended`. */
+  readonly did: string;
+  /** Where it was dialled then. Of trunks that were dialled at once the first: another one may have answered. */
+  readonly didTrunk?: string;
+  readonly would?: WouldNote;
+}
+
+/** What the policy would have done. */
+export interface WouldNote {
+  /** `dial`, `relay` … */
+  readonly outcome: string;
+  readonly trunk?: string;
+  /** The final status for the caller. */
+  readonly sip?: number;
+  /** `policy.yaml:14` */
+  readonly rule?: string;
+  readonly why: string;
+}

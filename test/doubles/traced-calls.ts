@@ -4,12 +4,23 @@ import { noteOf } from '../../src/tracing/note-of';
 import type { TraceNote } from '../../src/tracing/note';
 import type { SpanPlan } from '../../src/tracing/span';
 import { spansOfCall } from '../../src/tracing/spans-of-call';
+import { spansOfObserved } from '../../src/tracing/spans-of-observed';
 import { failureOf, START } from './policies';
 
 export const TRUNKS = new Set(['carrier-a', 'carrier-b']);
 
 export const notesOf = (events: readonly CallEvent[]): readonly TraceNote[] =>
-  events.flatMap((event) => noteOf(event, (name) => TRUNKS.has(name)) ?? []);
+  events.flatMap((event) => {
+    const note = noteOf(event, (name) => TRUNKS.has(name));
+    return note && note.kind !== 'observed' ? [note] : [];
+  });
+
+/** The spans of a call that was only observed. */
+export function spansOfSeen(event: CallEvent, { maskNumbers = false } = {}): SpanPlan {
+  const note = noteOf(event, (name) => TRUNKS.has(name));
+  if (note?.kind !== 'observed') throw new Error('no observed call');
+  return spansOfObserved(note, showing({ maskNumbers }));
+}
 
 /** The spans of a call that these events tell of. */
 export function spansOf(events: readonly CallEvent[], { maskNumbers = false } = {}): SpanPlan {

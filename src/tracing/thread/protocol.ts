@@ -1,4 +1,4 @@
-import type { TraceNote } from '../note';
+import type { ObservedNote, TraceNote } from '../note';
 
 /** What the thread begins with. */
 export interface TracingThreadData {
@@ -23,7 +23,7 @@ export interface Pace {
 export const PACE: Pace = { batchMs: 500, lookMs: 1_000, settleMs: 3_000 };
 
 export type ToTracing =
-  | { readonly kind: 'notes'; readonly notes: readonly TraceNote[] }
+  | { readonly kind: 'notes'; readonly notes: readonly (TraceNote | ObservedNote)[] }
   /** Nothing comes after this. */
   | { readonly kind: 'close' };
 

@@ -4,8 +4,9 @@ import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { showing } from '../../records/shown';
 import { CallsInProgress } from '../calls-in-progress';
-import type { TraceNote } from '../note';
+import type { ObservedNote, TraceNote } from '../note';
 import { spansOfCall } from '../spans-of-call';
+import { spansOfObserved } from '../spans-of-observed';
 import { traceIdOf } from '../trace-id';
 import { ReportingExporter } from './exporter';
 import { PACE, type FromTracing, type ToTracing, type TracingThreadData } from './protocol';
@@ -45,12 +46,26 @@ function traceAll(over: readonly (readonly TraceNote[])[]): void {
   if (spans > 0) say({ kind: 'made', spans });
 }
 
+/** Its one note tells all of it: there is nothing to wait for. */
+function traceObserved(note: ObservedNote): number {
+  const traceId = traceIdOf({ ...note, hunt: note.call });
+  return tracer.trace(traceId, spansOfObserved(note, shown));
+}
+
+function take(notes: Extract<ToTracing, { kind: 'notes' }>['notes'], now: number): void {
+  let spans = 0;
+  for (const note of notes) {
+    if (note.kind === 'observed') spans += traceObserved(note);
+    else calls.take(note, now);
+  }
+  if (spans > 0) say({ kind: 'made', spans });
+}
+
 setInterval(() => traceAll(calls.over(Date.now())), lookMs);
 
 parentPort?.on('message', (message: ToTracing) => {
   if (message.kind === 'notes') {
-    const now = Date.now();
-    for (const note of message.notes) calls.take(note, now);
+    take(message.notes, Date.now());
     say({ kind: 'read' });
     return;
   }

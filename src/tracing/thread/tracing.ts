@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CallEvent } from '../../events/call-event';
 import { named, type Named } from '../../findings/named';
-import type { TraceNote } from '../note';
+import type { ObservedNote, TraceNote } from '../note';
 import { noteOf } from '../note-of';
 import { PACE, type FromTracing, type ToTracing, type TracingThreadData } from './protocol';
 
@@ -44,7 +44,7 @@ const LARGEST_HEAP = 256;
  * that is away or hangs costs spans, which are counted, and no call.
  */
 export class Tracing {
-  private waiting: TraceNote[] = [];
+  private waiting: (TraceNote | ObservedNote)[] = [];
   private worker: Worker | undefined;
   private reading = false;
   private timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,8 @@
 import { defence, type Defence } from '../defence';
 
 const SPANS = 'src/tracing/spans-of-call.ts';
+const OBSERVED = 'src/tracing/spans-of-observed.ts';
+const ATTEMPT = 'src/tracing/attempt-span.ts';
 const CALLS = 'src/tracing/calls-in-progress.ts';
 const NOTES = 'src/tracing/note-of.ts';
 const THREAD = 'src/tracing/thread/tracing.ts';
@@ -13,10 +15,16 @@ export const TRACING: readonly Defence[] = [
     'export function spansOfCall(notes: readonly TraceNote[], shown: Shown): SpanPlan | undefined {',
     'export function spansOfCall(notes: readonly TraceNote[], _: Shown): SpanPlan | undefined {\n  const shown: Shown = (value) => value;',
   ),
+  defence(
+    'tracing-observed-shown',
+    OBSERVED,
+    'export function spansOfObserved(note: ObservedNote, shown: Shown): SpanPlan {',
+    'export function spansOfObserved(note: ObservedNote, _: Shown): SpanPlan {\n  const shown: Shown = (value) => value;',
+  ),
   defence('tracing-text-length', NOTES, 'text.length > LONGEST ?', 'text.length > Infinity ?'),
   defence(
     'tracing-span-names',
-    SPANS,
+    ATTEMPT,
     "known ? `attempt ${told.trunk}` : 'attempt'",
     '`attempt ${told.trunk}`',
   ),

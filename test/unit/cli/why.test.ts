@@ -1,4 +1,6 @@
-import { whyText } from '../../../src/cli/why';
+import { EXIT } from '../../../src/cli/exit';
+import { NoAnswer } from '../../../src/cli/service-client';
+import { recordedCall, whyText } from '../../../src/cli/why';
 import type { Failure } from '../../../src/model/failure';
 import { momentOf } from '../../../src/cli/since';
 
@@ -217,5 +219,44 @@ describe('a moment in the past', () => {
     ['yesterday', undefined],
   ])('%s', (text, moment) => {
     expect(momentOf(text, AT)).toBe(moment);
+  });
+});
+
+describe('a call that the journal does not have as decided', () => {
+  const NONE = new NoAnswer(EXIT.usage, ['the journal has no such call'], 404);
+
+  /** A service that answers so by path; everything else it does not have. */
+  async function asked(answers: Readonly<Record<string, unknown>>, instance?: string) {
+    const paths: string[] = [];
+    const ask = ({ path }: { readonly path: string }): Promise<unknown> => {
+      paths.push(path);
+      const answer = answers[path] ?? NONE;
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    const ended = await recordedCall(ask, '030 1', instance).catch((error: unknown) => error);
+    return { ended, paths };
+  }
+
+  it('and was only observed: the command that shows it', async () => {
+    const { ended } = await asked({ '/observed/030%201': { call: '1.7@1795239432947' } });
+    expect(ended).toMatchObject({ code: EXIT.usage, status: 404 });
+    expect((ended as NoAnswer).lines).toEqual([
+      expect.stringContaining('crankback observed 1.7@1795239432947'),
+    ]);
+  });
+
+  it('nor as observed, or nobody can say: what was wrong first', async () => {
+    const away = new NoAnswer(EXIT.failed, ['no answer']);
+    expect((await asked({})).ended).toBe(NONE);
+    expect((await asked({ '/observed/030%201': away })).ended).toBe(NONE);
+    expect((await asked({ '/observed/030%201': { other: true } })).ended).toBe(NONE);
+  });
+
+  it('is not asked for where the service cannot be reached, or of another instance', async () => {
+    const away = new NoAnswer(EXIT.failed, ['no answer']);
+    const unreached = await asked({ '/calls/030%201': away });
+    expect(unreached).toEqual({ ended: away, paths: ['/calls/030%201'] });
+    const elsewhere = await asked({ '/observed/030%201': { call: '1.7@1' } }, 'b');
+    expect(elsewhere).toEqual({ ended: NONE, paths: ['/calls/030%201?instance=b'] });
   });
 });

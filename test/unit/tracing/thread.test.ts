@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Tracing, type TracingParts } from '../../../src/tracing/thread/tracing';
+import { traceIdOf } from '../../../src/tracing/trace-id';
+import { failureOf, START } from '../../doubles/policies';
 import { otlpSpans, type OtlpRequest } from '../../doubles/otlp';
 import { savedCall, TRUNKS } from '../../doubles/traced-calls';
 import { until } from '../../doubles/until';
@@ -110,6 +112,30 @@ describe('a collector of OTLP over HTTP', () => {
       { name: 'hunt', kind: 1, ms: 2_400, parent: 'call' },
     ]);
     expect(counts).toEqual({ made: 6, sent: 6, lost: 0, dropped: 0 });
+  });
+
+  it('gets a call that was only observed at once, under the trace of its name', async () => {
+    const { traces, counts } = tracing({}, { pace: { batchMs: 10, lookMs: 20, settleMs: 60_000 } });
+    const number = '+493012345678';
+    traces.record({
+      ...{ kind: 'call-observed', at: START + 400, pbx: 'asterisk', call: `1.7@${START}` },
+      ...{ leg: 'PJSIP/phone-1', number, startedAt: START, answered: false, policyHash: 'abc' },
+      observed: {
+        ...{ verdict: 'would-go-on', step: 0 },
+        steps: [
+          {
+            ...{ trunk: 'carrier-a', at: START + 400, ms: 400, failure: failureOf(503) },
+            did: { kind: 'ended' },
+          },
+        ],
+      },
+    });
+    await until(() => counts.sent > 0);
+    const { spans } = otlpSpans(received()[0]);
+    expect(spans.map(({ name }) => name).sort()).toEqual(['attempt', 'call', 'hunt']);
+    const traceId = traceIdOf({ pbx: 'asterisk', hunt: `1.7@${START}`, startedAt: START });
+    expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+    expect(counts).toEqual({ made: 3, sent: 3, lost: 0, dropped: 0 });
   });
 
   it('gets masked numbers where they are masked', async () => {
