@@ -37,8 +37,10 @@ export function refuseUnrouted(
   { url }: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  if (url.startsWith(`${V1}/`)) sendProblem(reply, 'invalid-request');
-  else void refuse(error, reply);
+  if (url.startsWith(`${V1}/`)) {
+    const detail = 'the path is not percent-encoded UTF-8, or a part of it is too long';
+    sendProblem(reply, 'invalid-request', { detail });
+  } else void refuse(error, reply);
 }
 
 interface ErrorWithStatus {

@@ -18,6 +18,8 @@ const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   429: 'too-many-requests',
 };
 
+const UNREADABLE = 'the body cannot be read: it must be JSON, without a key __proto__';
+
 const PLACES: Readonly<Record<string, z.output<typeof InvalidField>['in']>> = {
   querystring: 'query',
   params: 'path',
@@ -49,5 +51,5 @@ function tellError(error: FrameworkError, reply: FastifyReply, shown: Shown): vo
   }
   const otherwise = statusCode < 500 ? 'invalid-request' : 'failed';
   const name = BY_STATUS[statusCode] ?? otherwise;
-  sendProblem(reply, name, name === 'invalid-request' ? { detail: 'it cannot be read' } : {});
+  sendProblem(reply, name, name === 'invalid-request' ? { detail: UNREADABLE } : {});
 }

@@ -17,7 +17,7 @@ const CallParams = z.strictObject({
 const OneQuery = z.strictObject({
   instance: Name.optional().describe('Decided by this instance of the fleet.'),
   explained: z
-    .enum(['true', 'false'])
+    .enum(['true', 'false'], 'must be true or false')
     .default('true')
     .describe('`false`: without the rules that were tried, which takes less time.'),
 });

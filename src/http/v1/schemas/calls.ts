@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CALL_RESULTS } from '../../../journal/read/calls-filter';
-import { AskedNumber, Count, Cursor, Name, Period, Time } from './common';
+import { AskedNumber, askedWhole, Count, Cursor, Name, Period, Time } from './common';
 import { Rung } from './ladder';
 
 /** Of one page. */
@@ -12,20 +12,14 @@ export const CallsQuery = z.strictObject({
   to: AskedNumber.optional(),
   from: AskedNumber.optional(),
   class: Name.optional().describe('An attempt that failed so.'),
-  sip: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(699)
-    .optional()
-    .describe('An attempt that failed with this status.'),
+  sip: askedWhole(100, 699).optional().describe('An attempt that failed with this status.'),
   pbx: Name.optional(),
   instance: Name.optional().describe('Decided by this instance of the fleet.'),
   result: z
     .enum(CALL_RESULTS, `must be one of ${CALL_RESULTS.join(', ')}`)
     .optional()
     .describe('`saved`: a later attempt or the mailbox took what an earlier one had refused.'),
-  limit: z.coerce.number().int().min(1).max(MOST_CALLS).default(50),
+  limit: askedWhole(1, MOST_CALLS).default(50),
   cursor: Cursor.optional(),
 });
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Count, Name, Period, Time } from './common';
+import { askedWhole, Count, Name, Period, Time } from './common';
 
 export const ChangesQuery = z.strictObject({
   ...Period,
   trunk: Name.optional().describe('Only those of this trunk.'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: askedWhole(1, 500).default(100),
 });
 
 export const ChangeList = z

@@ -21,11 +21,24 @@ export const AskedTime = z
   .refine(
     (text) =>
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i.test(text) &&
-      !Number.isNaN(Date.parse(text)),
+      !Number.isNaN(Date.parse(text)) &&
+      isDay(text.slice(0, 10)),
     'must be a time of RFC 3339, such as 2026-01-31T22:00:00Z',
   )
   .transform((text) => Date.parse(text))
   .meta({ format: 'date-time' });
+
+/** 30 February is none: `Date.parse` takes it for 2 March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** Of a query: whatever is wrong with it, the answer says what would be right. */
+export function askedWhole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+}
 
 export const Name = z.string().min(1).max(64);
 export const AskedNumber = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AskedTime, Count, Name, Place, Time } from './common';
+import { AskedTime, askedWhole, Count, Name, Place, Time } from './common';
 import { Rung } from './ladder';
 
 /** Of a posted policy. Bytes. */
@@ -39,13 +39,7 @@ export const MOST_REPLAYED = 50_000;
 export const ReplayQuery = z.strictObject({
   since: AskedTime.optional().describe('Absent: a week ago.'),
   until: AskedTime.optional().describe('Absent: now.'),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MOST_REPLAYED)
-    .default(10_000)
-    .describe('Calls at most, the latest.'),
+  limit: askedWhole(1, MOST_REPLAYED).default(10_000).describe('Calls at most, the latest.'),
 });
 
 const Step = z.object({ rule: Place.optional(), outcome: z.string() });

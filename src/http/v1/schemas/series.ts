@@ -3,16 +3,15 @@ import { Count, Name, Period, Seconds, Time } from './common';
 
 /** Lengths of a step. Seconds. */
 export const STEPS = [60, 300, 900, 3_600, 21_600, 86_400] as const;
+const WRONG_STEP = `must be one of ${STEPS.join(', ')}`;
 /** Of one period. */
 export const MOST_STEPS = 400;
 
 export const SeriesQuery = z.strictObject({
   ...Period,
   stepSeconds: z.coerce
-    .number()
-    .refine((seconds) => (STEPS as readonly number[]).includes(seconds), {
-      error: `must be one of ${STEPS.join(', ')}`,
-    })
+    .number(WRONG_STEP)
+    .refine((seconds) => (STEPS as readonly number[]).includes(seconds), { error: WRONG_STEP })
     .default(300)
     .describe('One of `60`, `300`, `900`, `3600`, `21600`, `86400`; 400 steps at most.'),
   trunk: Name.optional().describe('With its statuses and its post-dial delay.'),
