@@ -14,7 +14,7 @@ import { observing } from './observing';
 import { operatorsQuestions } from './operators-questions';
 import { optionsPing } from './options-ping';
 import { relayTable } from './relay-table';
-import { severalPbxes } from './several-pbxes';
+import { severalKinds, severalPbxes } from './several-pbxes';
 import { scenariosOfCalls } from './scenarios-of-calls';
 import { secondInstance } from './second-instance';
 import { toldToOthers } from './told-to-others';
@@ -72,6 +72,7 @@ describe(`on a real ${PBX}`, () => {
   relayTable(() => lab, PBX);
   optionsPing(() => lab, PBX);
   forgedOptions(() => lab, PBX);
+  if (PBX === 'freeswitch') severalKinds(() => lab);
   if (PBX === 'asterisk') {
     cdrKeys(() => lab, folder);
     secondInstance(() => lab, folder);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Lab } from '../../lab/runner/lab';
 import { askCrankback, configFile, CONFIG_IN_CONTAINER } from '../../lab/runner/layout';
+import type { Callable } from '../../lab/runner/pbx/name';
 import { untilBooted } from '../../lab/runner/pbx/asterisk-cli';
 import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
 import { switchCarrier, type Behaviour } from '../../lab/runner/scenario/switch-carrier';
@@ -13,19 +14,32 @@ import { numbers, stream } from './calls-through-two-instances';
 const LIMIT_SECONDS = 60;
 const READY = { limitMs: 30_000, everyMs: 100 };
 
-/** The lab's own Asterisk is that of the environment. */
-const CONFIG = `pbxes:
-  second:
-    asterisk: { url: http://172.30.77.12:8088, user: crankback, password: lab-only-secret }
-`;
+/** One PBX of the lab is that of the environment, the others are those of crankback.yaml. */
+const ASTERISK = { asterisk: '172.30.77.10', second: '172.30.77.12' };
+const FREESWITCH = '172.30.77.11';
+
+function config(others: readonly (keyof typeof ASTERISK)[]): string {
+  const lines = others.map(
+    (name) =>
+      `  ${name}:\n    asterisk: { url: http://${ASTERISK[name]}:8088, user: crankback, password: lab-only-secret }\n`,
+  );
+  return `pbxes:\n${lines.join('')}`;
+}
+
 const POLICY = `version: 1
 emergency: []
 trunks:
-  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-a:
+    dial: { asterisk: "PJSIP/{number}@carrier-a", freeswitch: "sofia/gateway/carrier-a/{number}" }
   carrier-b: { pbx: asterisk, dial: { asterisk: "PJSIP/{number}@carrier-b" } }
   carrier-c: { pbx: second, dial: { asterisk: "PJSIP/{number}@carrier-c" } }
-routes:
+`;
+const TWO = `${POLICY}routes:
   - { digits: '*', trunks: [carrier-a, carrier-c, carrier-b] }
+`;
+const THREE = `${POLICY}  phones: { pbx: freeswitch, dial: { freeswitch: "sofia/gateway/phones/{number}" } }
+routes:
+  - { digits: '*', trunks: [carrier-a, phones, carrier-c, carrier-b] }
 `;
 
 /** Does the same with every number. */
@@ -38,6 +52,7 @@ const CARRIERS = {
   'carrier-a': always(503),
   'carrier-b': always('ring-answer'),
   'carrier-c': always('ring-answer'),
+  phones: always('ring-answer'),
 };
 
 /** Two Asterisks under one crankback, by crankback.yaml. */
@@ -46,8 +61,8 @@ export function severalPbxes(lab: () => Lab): void {
     beforeAll(async () => {
       const { containers, service, signal } = lab().parts;
       service.markDisturbed();
-      await installPolicy(POLICY);
-      await writeFile(configFile, CONFIG);
+      await installPolicy(TWO);
+      await writeFile(configFile, config(['second']));
       await containers.up(['asterisk-2'], signal);
       await untilBooted(containers, 'asterisk-2', signal);
       await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
@@ -93,6 +108,74 @@ export function severalPbxes(lab: () => Lab): void {
   });
 }
 
+/** Two Asterisks beside the lab's own FreeSWITCH under one crankback. */
+export function severalKinds(lab: () => Lab): void {
+  describe('two Asterisks and one FreeSWITCH under one crankback', () => {
+    beforeAll(async () => {
+      const { containers, service, signal } = lab().parts;
+      service.markDisturbed();
+      await installPolicy(THREE);
+      await writeFile(configFile, config(['asterisk', 'second']));
+      await containers.up(['asterisk', 'asterisk-2'], signal);
+      await untilBooted(containers, 'asterisk', signal);
+      await untilBooted(containers, 'asterisk-2', signal);
+      await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
+      await becomes(true);
+    }, 120_000);
+
+    afterAll(async () => {
+      const { containers, service, signal } = lab().parts;
+      await containers.remove(['asterisk', 'asterisk-2']);
+      await containers.up(['crankback'], signal);
+      service.markDisturbed();
+    }, 60_000);
+
+    test('each has its own trunks, and whichever is killed, the others do not notice', async () => {
+      const context = { ...lab().parts, limitSeconds: LIMIT_SECONDS, traced: true };
+      const { containers, signal } = context;
+      const call = async (pbx: Callable, kind: string, port: number) => {
+        const burst = { ...stream('crankback', numbers(kind, 2), 5, port), pbx };
+        return finals(await placeBurst(burst, context));
+      };
+      const answered = ['200', '200'];
+      await clearTraces();
+      const carriers = await startCarriers(CARRIERS, context);
+      try {
+        const all = [
+          call('asterisk', '60', 5064),
+          call('asterisk-2', '61', 5066),
+          call('freeswitch', '62', 5068),
+        ];
+        expect(await Promise.all(all)).toEqual([answered, answered, answered]);
+        await containers.control('asterisk-2', 'kill');
+        await becomes(false);
+        expect(await reasons()).toMatch(/^second: /);
+        const left = [call('asterisk', '63', 5064), call('freeswitch', '64', 5068)];
+        expect(await Promise.all(left)).toEqual([answered, answered]);
+        await containers.control('asterisk-2', 'start');
+        await untilBooted(containers, 'asterisk-2', signal);
+        await becomes(true);
+        await containers.control('freeswitch', 'kill');
+        await becomes(false);
+        expect(await reasons()).toMatch(/^freeswitch: /);
+        const asterisks = [call('asterisk', '65', 5064), call('asterisk-2', '66', 5066)];
+        expect(await Promise.all(asterisks)).toEqual([answered, answered]);
+        await containers.control('freeswitch', 'start');
+        await becomes(true);
+        expect(await call('freeswitch', '67', 5068)).toEqual(answered);
+      } finally {
+        await Promise.all(carriers.map((carrier) => carrier.end()));
+      }
+      expect(await tookCalls('carrier-b')).toEqual(new Set([ASTERISK.asterisk]));
+      expect(await tookCalls('carrier-c')).toEqual(new Set([ASTERISK.second]));
+      expect(await tookCalls('phones')).toEqual(new Set([FREESWITCH]));
+      expect(await tookCalls('carrier-a')).toEqual(
+        new Set([...Object.values(ASTERISK), FREESWITCH]),
+      );
+    }, 120_000);
+  });
+}
+
 function finals(calls: Awaited<ReturnType<typeof placeBurst>>): readonly string[] {
   return calls.map((call) => call.finals.join());
 }
@@ -116,5 +199,5 @@ async function tookCalls(carrier: keyof typeof CARRIERS): Promise<ReadonlySet<st
   const trace = await readTrace(carrier);
   const came = new Set(attemptsAt(carrier, trace, () => false).map(({ callId }) => callId));
   const invites = trace.filter(({ callId, request }) => request === 'INVITE' && came.has(callId));
-  return new Set(invites.flatMap(({ text }) => /172\.30\.77\.1[02]/.exec(text)?.[0] ?? []));
+  return new Set(invites.flatMap(({ text }) => /172\.30\.77\.1[0-2]/.exec(text)?.[0] ?? []));
 }
