@@ -183,7 +183,9 @@ export class LastingJournal {
       return this.lose(1, 'they came faster than they could be written');
     this.waiting.push(entry);
     this.characters += size;
-    this.flushSoon();
+    // Its text is read from its file, which may soon say something else.
+    if (entry.kind === 'policy') this.flush();
+    else this.flushSoon();
   }
 
   /** Nobody stays for it: `stop` writes what is left. */

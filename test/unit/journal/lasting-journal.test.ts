@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HuntBegun } from '../../../src/events/call-event';
 import { JournalBusy, LastingJournal } from '../../../src/journal/thread/lasting-journal';
-import { pause, untilAsync } from '../../doubles/until';
+import { pause, until, untilAsync } from '../../doubles/until';
 
 let folder: string;
 const journals: LastingJournal[] = [];
@@ -112,6 +112,30 @@ describe('a journal whose thread', () => {
     journal.record(begun(1));
     await pause(500);
     expect(journal.warnings()).toEqual(['journal: kept in memory only: no such folder [CB6001]']);
+  });
+
+  it('is told at once of a policy, since its file may soon say something else', async () => {
+    const file = join(folder, 'written');
+    const { journal } = journalOf(
+      `if (message.kind !== 'write') return;
+       require('node:fs').appendFileSync('${file}', message.entries.map(({ kind }) => kind) + ' ');
+       say({ kind: 'written' });`,
+    );
+    const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+    journal.record(begun(1));
+    await until(() => written() !== '');
+    // What waits for a timer waits for ever.
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      journal.record(begun(2));
+      journal.policyInForce({ hash: 'f00', file: 'policy.yaml' });
+      const since = performance.now();
+      while (!written().includes('policy') && performance.now() - since < 5_000)
+        await new Promise((resolve) => setImmediate(resolve));
+      expect(written()).toBe('hunt hunt,policy ');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('dies begins again, and whoever asked is told', async () => {
