@@ -1,7 +1,7 @@
 import type { CallEvent, CallObserved, Decided } from '../events/call-event';
 import type { Failure } from '../model/failure';
 import type { LegTimes } from '../model/leg-times';
-import { VERDICTS, type ObservedStep } from '../observe/observed-call';
+import type { ObservedStep } from '../observe/observed-call';
 import type { Decision } from '../policy/decision/decision';
 import { positionText } from '../policy/decision/text';
 import { reasonFields } from '../records/log-fields';
@@ -110,7 +110,7 @@ function ofObserved(event: CallObserved): ObservedNote {
     ...{ kind: 'observed', at, pbx, call, leg: clipped(leg), number: clipped(number) },
     ...(callerCallId !== undefined && { callId: clipped(callerCallId) }),
     ...(from !== undefined && { from: clipped(from) }),
-    ...{ startedAt, answered, policyHash, verdict, why: VERDICTS[verdict], step: step + 1 },
+    ...{ startedAt, answered, policyHash, verdict, step: step + 1 },
     ...(waitedMs !== undefined && { waitedMs }),
     steps: steps.map((one) => ofStep(one, { pbx, hunt: call })),
   };

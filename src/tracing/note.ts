@@ -1,3 +1,4 @@
+import type { Verdict } from '../observe/observed-call';
 import type { LegTimes } from '../model/leg-times';
 
 /**
@@ -135,9 +136,7 @@ export interface ObservedNote {
   readonly startedAt: number;
   readonly answered: boolean;
   readonly policyHash: string;
-  readonly verdict: string;
-  /** The verdict in words. */
-  readonly why: string;
+  readonly verdict: Verdict;
   /** Place of the step that the verdict is about; 1 for the first. */
   readonly step: number;
   /** How much longer than by the policy the caller waited. Milliseconds. */

@@ -1,3 +1,4 @@
+import { VERDICTS } from '../observe/observed-call';
 import type { Shown } from '../records/shown';
 import { attemptSpan } from './attempt-span';
 import type { ObservedNote, ObservedStepNote, WouldNote } from './note';
@@ -34,7 +35,7 @@ export function spansOfObserved(note: ObservedNote, shown: Shown): SpanPlan {
 
 function ofCall(note: ObservedNote, shown: Shown): Attributes {
   const { pbx, call, leg, number, from, callId, policyHash } = note;
-  const { verdict, why, step, waitedMs } = note;
+  const { verdict, step, waitedMs } = note;
   const told = shown({
     ...{ pbx, call, leg, number },
     ...(callId !== undefined && { callerCallId: callId }),
@@ -50,7 +51,7 @@ function ofCall(note: ObservedNote, shown: Shown): Attributes {
     ...(told.from !== undefined && { 'crankback.call.from': told.from }),
     ...(told.callerCallId !== undefined && { 'crankback.sip.call_id': told.callerCallId }),
     'crankback.observed.verdict': verdict,
-    'crankback.observed.why': why,
+    'crankback.observed.why': VERDICTS[verdict],
     'crankback.observed.place': step,
     ...(waitedMs !== undefined && { 'crankback.observed.waited_ms': waitedMs }),
   };

@@ -55,26 +55,43 @@ const CARRIERS = {
   phones: always('ring-answer'),
 };
 
+/** Before the tests, `added` are started beside the lab's own PBX, and crankback serves them too; afterwards as before. */
+function besideTheLabs(
+  lab: () => Lab,
+  {
+    policy,
+    added,
+    served,
+  }: {
+    readonly policy: string;
+    readonly added: readonly ('asterisk' | 'asterisk-2')[];
+    /** Their names in crankback.yaml. */
+    readonly served: Parameters<typeof config>[0];
+  },
+): void {
+  beforeAll(async () => {
+    const { containers, service, signal } = lab().parts;
+    service.markDisturbed();
+    await installPolicy(policy);
+    await writeFile(configFile, config(served));
+    await containers.up([...added], signal);
+    for (const name of added) await untilBooted(containers, name, signal);
+    await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
+    await becomes(true);
+  }, 120_000);
+
+  afterAll(async () => {
+    const { containers, service, signal } = lab().parts;
+    await containers.remove([...added]);
+    await containers.up(['crankback'], signal);
+    service.markDisturbed();
+  }, 60_000);
+}
+
 /** Two Asterisks under one crankback, by crankback.yaml. */
 export function severalPbxes(lab: () => Lab): void {
   describe('two Asterisks under one crankback', () => {
-    beforeAll(async () => {
-      const { containers, service, signal } = lab().parts;
-      service.markDisturbed();
-      await installPolicy(TWO);
-      await writeFile(configFile, config(['second']));
-      await containers.up(['asterisk-2'], signal);
-      await untilBooted(containers, 'asterisk-2', signal);
-      await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
-      await becomes(true);
-    }, 120_000);
-
-    afterAll(async () => {
-      const { containers, service, signal } = lab().parts;
-      await containers.remove(['asterisk-2']);
-      await containers.up(['crankback'], signal);
-      service.markDisturbed();
-    }, 60_000);
+    besideTheLabs(lab, { policy: TWO, added: ['asterisk-2'], served: ['second'] });
 
     test('each has its own trunks of one policy, and one that is killed leaves the other alone', async () => {
       const context = { ...lab().parts, limitSeconds: LIMIT_SECONDS, traced: true };
@@ -111,24 +128,10 @@ export function severalPbxes(lab: () => Lab): void {
 /** Two Asterisks beside the lab's own FreeSWITCH under one crankback. */
 export function severalKinds(lab: () => Lab): void {
   describe('two Asterisks and one FreeSWITCH under one crankback', () => {
-    beforeAll(async () => {
-      const { containers, service, signal } = lab().parts;
-      service.markDisturbed();
-      await installPolicy(THREE);
-      await writeFile(configFile, config(['asterisk', 'second']));
-      await containers.up(['asterisk', 'asterisk-2'], signal);
-      await untilBooted(containers, 'asterisk', signal);
-      await untilBooted(containers, 'asterisk-2', signal);
-      await containers.up(['crankback'], signal, { CRANKBACK_LAB_CONFIG: CONFIG_IN_CONTAINER });
-      await becomes(true);
-    }, 120_000);
-
-    afterAll(async () => {
-      const { containers, service, signal } = lab().parts;
-      await containers.remove(['asterisk', 'asterisk-2']);
-      await containers.up(['crankback'], signal);
-      service.markDisturbed();
-    }, 60_000);
+    besideTheLabs(lab, {
+      ...{ policy: THREE, added: ['asterisk', 'asterisk-2'] },
+      served: ['asterisk', 'second'],
+    });
 
     test('each has its own trunks, and whichever is killed, the others do not notice', async () => {
       const context = { ...lab().parts, limitSeconds: LIMIT_SECONDS, traced: true };
