@@ -41,8 +41,11 @@ export interface Fault {
   readonly pbxDies?: true;
   /** Calls of these kinds instead of the usual mix; `while` it is broken. */
   readonly kinds?: { readonly before: readonly Kind[]; readonly while: readonly Kind[] };
-  /** Trunks may become held by it, so that a call may skip any of them. */
-  readonly holds?: true;
+  /**
+   * A call may go around any trunk: meanwhile, because its attempt there found nothing to dial; or ever since,
+   * because the trunk may be held.
+   */
+  readonly detour?: 'meanwhile' | 'ever since';
   /** The policy at the start; default the suite's. */
   readonly policy?: string;
   /** The order of the trunks once a policy that this fault saves is in force. */

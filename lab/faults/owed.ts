@@ -3,7 +3,7 @@ import { FALLBACK, ORDER, type Carrier, type Kind } from './call-mix';
 
 /** One way in which a call may go: the trunks invited in order, and the caller's final status. */
 export interface OwedWay {
-  /** `detour`: the policy, but around a trunk that is held. */
+  /** `detour`: the policy, but around a trunk that is held or that the PBX could not dial. */
   readonly by: 'policy' | 'fallback' | 'detour';
   readonly trunks: readonly Carrier[];
   readonly final: number;
@@ -40,7 +40,7 @@ export function byFallback(kind: Kind, order: readonly Carrier[] = ORDER): OwedW
   });
 }
 
-/** What else is owed if trunks may be held: a call may skip any of them, but tries one at least. */
+/** What else is owed if trunks may be held or not be dialled: a call may skip any of them, but tries one at least. */
 export function byDetour(kind: Kind): OwedWay[] {
   return sequences(ORDER).flatMap((order): OwedWay[] => {
     const way = byPolicy(kind, order);

@@ -42,12 +42,14 @@ export function termsOf(
 ): Terms {
   const when = placeInTime(seen, fault, moments);
   const untended = when === 'during' && fault.fallback;
-  const { laterOrder = ORDER } = fault;
+  const { laterOrder = ORDER, detour } = fault;
+  const mayDetour =
+    when === 'during' ? detour !== undefined : when === 'after' && detour === 'ever since';
   const orders = { before: [ORDER], during: [ORDER, laterOrder], after: [laterOrder] }[when];
   const ways = orders.flatMap((order) => [
     byPolicy(kind, order),
     ...(untended ? byFallback(kind, order) : []),
-    ...(fault.holds && when !== 'before' ? byDetour(kind) : []),
+    ...(mayDetour ? byDetour(kind) : []),
   ]);
   return { ways, untended };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { COMMAND_TIMEOUT_MS } from '../../adapters/redis/options';
 import { RedisServer } from '../../lab/redis/server';
 import type { HealthStore } from '../../src/trunks/health/health-store';
 import { pause, until } from '../doubles/until';
@@ -12,6 +13,8 @@ jest.setTimeout(60_000);
 const RUNS = 4;
 const STEPS = 120;
 const STEP_MS = 8;
+/** A pulse comes within a second, and its command is given up after another one. */
+const NOTICED_MS = COMMAND_TIMEOUT_MS + 1_500;
 
 let server: RedisServer;
 let stores: StoreUnderTest[] = [];
@@ -105,7 +108,7 @@ it('nothing is counted twice, however often Redis freezes', async () => {
       await pause(300 + count * 50);
       server.freeze();
       someFaults(count);
-      await pause(1800);
+      await pause(NOTICED_MS);
       server.thaw();
       someFaults(count);
       await until(() => stores.every(isUp));

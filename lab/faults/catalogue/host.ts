@@ -70,7 +70,7 @@ export const HOST_FAULTS: readonly Fault[] = [
     holdMs: 6000,
     recoversWithinMs: 6000,
     fallback: false,
-    holds: true,
+    detour: 'ever since',
     kinds: { before: ANSWERED, while: REFUSED },
     policy: faultPolicy({ holds: true }),
     break: () => Promise.resolve(),

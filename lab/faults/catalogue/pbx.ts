@@ -41,8 +41,9 @@ export const PBX_FAULTS: readonly Fault[] = [
     ),
     quick: true,
     shows: /global variables lost/,
-    // A call that is between its decision and its Dial() at that moment finds nothing to dial.
+    // A call that is between its decision and its Dial() at that moment finds nothing to dial: a failed attempt.
     fallback: true,
+    detour: 'meanwhile',
     cleanUp: async ({ containers }) => {
       await containers.ask('asterisk', `rm -f ${CLEARED_AT_RELOAD}`);
       await asteriskCli(containers, 'dialplan reload');

@@ -90,3 +90,9 @@ test('the names of faults are distinct, and the short run takes five minutes', (
   const seconds = quick.reduce((sum, each) => sum + durationOf(each) + BETWEEN, START);
   expect(seconds).toBeLessThanOrEqual(300);
 });
+
+test('a way around a trunk is owed while the PBX may not dial it, and ever since while it may be held', () => {
+  const decided = { ...fault, fallback: false };
+  expect(harmed({ ...decided, detour: 'meanwhile' }, [3, 4, 5, 10, 11])).toEqual([3, 11]);
+  expect(harmed({ ...decided, detour: 'ever since' }, [3, 4, 5, 10, 11])).toEqual([3]);
+});
