@@ -5,14 +5,21 @@ import type { FastifyInstance } from 'fastify';
 /** Answers in full have an `ETag`; who sends it as `If-None-Match` gets 304 while nothing has changed (RFC 9110). */
 export function tagAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string')
-      return done();
-    const tag = `"${createHash('sha1').update(payload).digest('base64url')}"`;
-    void reply.header('etag', tag);
+    if (request.method !== 'GET' || reply.statusCode !== 200) return done();
+    // Another thread may have made it, with the answer.
+    let tag = reply.getHeader('etag');
+    if (tag === undefined && typeof payload === 'string')
+      void reply.header('etag', (tag = tagOf(payload)));
+    if (typeof tag !== 'string') return done();
     if (!isNamed(tag, request.headers['if-none-match'])) return done();
     void reply.code(304).removeHeader('content-type');
     return done(null, '');
   });
+}
+
+/** Entity tag of an answer. */
+export function tagOf(text: string): string {
+  return `"${createHash('sha1').update(text).digest('base64url')}"`;
 }
 
 /** Weak comparison. */
