@@ -21,16 +21,15 @@ export function metrics(
 ): void {
   server.get('/metrics', { onRequest }, async (_request, reply) => {
     const chunks = chunksOf(metricsText(registry));
-    const first = await chunks.next();
+    const { value: text = '' } = await chunks.next();
     void reply.type(registry.contentType);
-    const whole = first.value ?? '';
-    if (whole.length < CHUNK) return reply.send(whole);
-    return reply.send(Readable.from(followed(whole, chunks), { objectMode: false }));
+    if (text.length < CHUNK) return reply.send(text);
+    return reply.send(Readable.from(followed(text, chunks), { objectMode: false }));
   });
 }
 
 /** Joined to texts of at least `CHUNK`, but for the last one. */
-async function* chunksOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+async function* chunksOf(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
   let chunk = '';
   for await (const text of texts) {
     chunk += text;
