@@ -10,7 +10,7 @@ export type Rounds = readonly (readonly number[])[];
 export interface Ratio {
   /** Of the p99 of all decisions of all rounds. */
   readonly pooled: number;
-  /** In which 95 of 100 such runs have it: by rounds drawn anew, since decisions of one round are not independent. */
+  /** The 95% interval, by a bootstrap over the rounds: decisions of one round are not independent. */
   readonly low: number;
   readonly high: number;
 }
