@@ -24,7 +24,7 @@ type PartsOfOne = Omit<Parameters<PbxFactory>[0], 'dropped'> & {
 type PortFactory<Own> = (pbx: { readonly name: string } & Own, parts: PartsOfOne) => PbxPort;
 
 async function asteriskPorts(): Promise<PortFactory<{ readonly ari: AriSettings }>> {
-  const { AsteriskAdapter } = await import('../adapters/asterisk/adapter');
+  const { AsteriskAdapter } = await import('../adapters/asterisk/adapter.js');
   return ({ ari }, { settings: { takeOver, hep }, ...parts }) => {
     const own = { ...ari, takeOver, timeoutMs: ARI_TIMEOUT_MS };
     const more = hep && { mirrorWaitMs: hep.waitMs };
@@ -37,7 +37,7 @@ async function asteriskPorts(): Promise<PortFactory<{ readonly ari: AriSettings 
 }
 
 async function freeswitchPorts(): Promise<PortFactory<{ readonly esl: EslSettings }>> {
-  const { FreeswitchAdapter } = await import('../adapters/freeswitch/adapter');
+  const { FreeswitchAdapter } = await import('../adapters/freeswitch/adapter.js');
   return ({ name, esl: of }, { settings: { hep }, ...parts }) => {
     const { listen: handover, secret = randomBytes(16).toString('hex'), ...esl } = of;
     const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
@@ -78,11 +78,11 @@ type SharedFactories = Pick<Factories, 'createHealth' | 'createFleet' | 'createS
 
 /** What is shared by Redis. */
 async function sharedFactories(redis: NonNullable<Settings['redis']>): Promise<SharedFactories> {
-  const { BadValues } = await import('../adapters/redis/bad-values');
-  const { FleetStream } = await import('../adapters/redis/fleet-stream');
-  const { createFleetMetrics, createRedisMetrics } = await import('../adapters/redis/metrics');
-  const { RedisHealthStore } = await import('../adapters/redis/redis-store');
-  const { SharedLimits } = await import('../adapters/redis/shared-limits');
+  const { BadValues } = await import('../adapters/redis/bad-values.js');
+  const { FleetStream } = await import('../adapters/redis/fleet-stream.js');
+  const { createFleetMetrics, createRedisMetrics } = await import('../adapters/redis/metrics.js');
+  const { RedisHealthStore } = await import('../adapters/redis/redis-store.js');
+  const { SharedLimits } = await import('../adapters/redis/shared-limits.js');
   return {
     createHealth: ({ registry, log, ...parts }) =>
       new RedisHealthStore({
