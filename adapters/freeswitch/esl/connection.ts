@@ -31,7 +31,7 @@ withoutDeprecation(() => new Parser(new EventEmitter()));
 type Reply = (message: EslMessage) => void;
 
 /**
- * One event socket connection through modesl, which handles handshake, framing and the order of replies.
+ * One event socket connection through modesl, which handles handshake and the order of replies.
  * This class replaces modesl's treatment of untrusted bytes. modesl decodes values unguarded, throws out of
  * data handlers, subscribes to unwanted events, writes each line as a packet of its own and never settles
  * commands when the connection ends.
