@@ -1,22 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { AsteriskAdapter } from '../adapters/asterisk/adapter';
-import { FreeswitchAdapter } from '../adapters/freeswitch/adapter';
 import { createMirror } from '../adapters/hep/mirror';
-import { BadValues } from '../adapters/redis/bad-values';
-import { FleetStream } from '../adapters/redis/fleet-stream';
-import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metrics';
-import { RedisHealthStore } from '../adapters/redis/redis-store';
-import { SharedLimits } from '../adapters/redis/shared-limits';
 import { ModeSwitch } from './app/mode-switch';
-import { run, type PbxFactory } from './app/run';
+import { run, type Factories, type PbxFactory } from './app/run';
 import type { PbxPort } from './calls/ports';
 import { ofPbx } from './policy/of-pbx';
-import type { PbxSettings } from './settings/pbx-settings';
-import type { FleetFactory } from './app/fleet';
+import type { AriSettings, EslSettings, PbxSettings } from './settings/pbx-settings';
 import { lastingIdentity } from './app/lasting-identity';
-import type { SharedLimitsFactory } from './app/shared-limits';
-import type { HealthFactory } from './app/trunk-health';
-import type { SettingFlags } from './settings/settings';
+import type { SettingFlags, Settings } from './settings/settings';
 import { SingleInstanceStore } from './trunks/health/single-instance-store';
 
 /** Long enough for a busy Asterisk, short enough to notice a dead one before the next call. */
@@ -27,74 +17,109 @@ const ESL_HEARTBEAT_MS = 3_000;
 const ESL_PROBE_EVERY_MS = 30_000;
 const ESL_PROBE_TIMEOUT_MS = 2_000;
 
-const createPbxes: PbxFactory = (all) =>
-  all.settings.pbxes.map((pbx) => {
-    const its = {
-      ...all,
-      policy: ofPbx(all.policy, pbx.name),
-      // Of several, a line has to say whose it is.
-      log: pbx.name === pbx.kind ? all.log : all.log.child({ pbx: pbx.name }),
-      dropped: (reason: string) => all.dropped(pbx.name, reason),
-    };
-    return { pbx: pbx.name, port: portOf(pbx, its) };
-  });
-
 type PartsOfOne = Omit<Parameters<PbxFactory>[0], 'dropped'> & {
   readonly dropped: (reason: string) => void;
 };
+/** Creates the port of one PBX of a kind, with its own settings. */
+type PortFactory<Own> = (pbx: { readonly name: string } & Own, parts: PartsOfOne) => PbxPort;
 
-function portOf(pbx: PbxSettings, { settings, ...parts }: PartsOfOne): PbxPort {
-  const more = settings.hep && { mirrorWaitMs: settings.hep.waitMs };
-  if (pbx.kind === 'asterisk') {
-    const { takeOver } = settings;
-    const own = { ...pbx.ari, takeOver, timeoutMs: ARI_TIMEOUT_MS };
+async function asteriskPorts(): Promise<PortFactory<{ readonly ari: AriSettings }>> {
+  const { AsteriskAdapter } = await import('../adapters/asterisk/adapter.js');
+  return ({ ari }, { settings: { takeOver, hep }, ...parts }) => {
+    const own = { ...ari, takeOver, timeoutMs: ARI_TIMEOUT_MS };
+    const more = hep && { mirrorWaitMs: hep.waitMs };
     return new ModeSwitch(
       parts.policy,
       (policy, observe) =>
         new AsteriskAdapter({ ...own, ...parts, ...{ policy, observe }, ...more }),
     );
-  }
-  const { listen: handover, secret = randomBytes(16).toString('hex'), ...esl } = pbx.esl;
-  const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
-  const probe = { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS };
-  const own = { pbx: pbx.name, observer, handover, secret, probe };
-  return new ModeSwitch(
-    parts.policy,
-    (policy, observe) =>
-      new FreeswitchAdapter({ ...own, ...parts, ...{ policy, observe }, ...more }),
-  );
+  };
 }
 
-const createHealth: HealthFactory = ({ settings, registry, log, ...parts }) =>
-  settings.redis
-    ? new RedisHealthStore({
+async function freeswitchPorts(): Promise<PortFactory<{ readonly esl: EslSettings }>> {
+  const { FreeswitchAdapter } = await import('../adapters/freeswitch/adapter.js');
+  return ({ name, esl: of }, { settings: { hep }, ...parts }) => {
+    const { listen: handover, secret = randomBytes(16).toString('hex'), ...esl } = of;
+    const observer = { ...esl, timeoutMs: ESL_TIMEOUT_MS, heartbeatMs: ESL_HEARTBEAT_MS };
+    const probe = { everyMs: ESL_PROBE_EVERY_MS, timeoutMs: ESL_PROBE_TIMEOUT_MS };
+    const own = { pbx: name, observer, handover, secret, probe };
+    const more = hep && { mirrorWaitMs: hep.waitMs };
+    return new ModeSwitch(
+      parts.policy,
+      (policy, observe) =>
+        new FreeswitchAdapter({ ...own, ...parts, ...{ policy, observe }, ...more }),
+    );
+  };
+}
+
+async function pbxFactory(pbxes: readonly PbxSettings[]): Promise<PbxFactory> {
+  const has = (kind: PbxSettings['kind']): boolean => pbxes.some((pbx) => pbx.kind === kind);
+  const asterisk = has('asterisk') ? await asteriskPorts() : undefined;
+  const freeswitch = has('freeswitch') ? await freeswitchPorts() : undefined;
+  const portOf = (pbx: PbxSettings, parts: PartsOfOne): PbxPort => {
+    const port = pbx.kind === 'asterisk' ? asterisk?.(pbx, parts) : freeswitch?.(pbx, parts);
+    if (!port) throw new Error(`${pbx.name}: no settings of it when the service started`);
+    return port;
+  };
+  return (all) =>
+    all.settings.pbxes.map((pbx) => {
+      const its = {
+        ...all,
+        policy: ofPbx(all.policy, pbx.name),
+        // Of several, a line has to say whose it is.
+        log: pbx.name === pbx.kind ? all.log : all.log.child({ pbx: pbx.name }),
+        dropped: (reason: string) => all.dropped(pbx.name, reason),
+      };
+      return { pbx: pbx.name, port: portOf(pbx, its) };
+    });
+}
+
+type SharedFactories = Pick<Factories, 'createHealth' | 'createFleet' | 'createSharedLimits'>;
+
+/** What is shared by Redis. */
+async function sharedFactories(redis: NonNullable<Settings['redis']>): Promise<SharedFactories> {
+  const { BadValues } = await import('../adapters/redis/bad-values.js');
+  const { FleetStream } = await import('../adapters/redis/fleet-stream.js');
+  const { createFleetMetrics, createRedisMetrics } = await import('../adapters/redis/metrics.js');
+  const { RedisHealthStore } = await import('../adapters/redis/redis-store.js');
+  const { SharedLimits } = await import('../adapters/redis/shared-limits.js');
+  return {
+    createHealth: ({ registry, log, ...parts }) =>
+      new RedisHealthStore({
         ...parts,
-        settings: settings.redis,
-        log,
-        metrics: createRedisMetrics(registry),
-      })
-    : new SingleInstanceStore(parts);
+        ...{ settings: redis, log, metrics: createRedisMetrics(registry) },
+      }),
+    createFleet: ({ settings: { journal }, registry, log, take }) =>
+      journal.fleet &&
+      new FleetStream({
+        ...{ settings: redis, bytes: journal.fleet.megabytes * 1_000_000, log, take },
+        metrics: createFleetMetrics(registry),
+        bad: new BadValues({ log, metrics: createRedisMetrics(registry), now: Date.now }),
+      }),
+    createSharedLimits: ({ settings, registry, log, now }) => {
+      const metrics = createRedisMetrics(registry);
+      return new SharedLimits({
+        ...{ settings: redis, log, metrics, now, random: Math.random },
+        bad: new BadValues({ log, metrics, now }),
+        instance: lastingIdentity(settings),
+      });
+    },
+  };
+}
 
-const createFleet: FleetFactory = ({ settings: { redis, journal }, registry, log, take }) => {
-  if (!redis || !journal.fleet) return undefined;
-  return new FleetStream({
-    ...{ settings: redis, bytes: journal.fleet.megabytes * 1_000_000, log, take },
-    metrics: createFleetMetrics(registry),
-    bad: new BadValues({ log, metrics: createRedisMetrics(registry), now: Date.now }),
-  });
+const OWN: SharedFactories = {
+  createHealth: (parts) => new SingleInstanceStore(parts),
+  createFleet: () => undefined,
+  createSharedLimits: () => undefined,
 };
 
-const createSharedLimits: SharedLimitsFactory = ({ settings, registry, log, now }) => {
-  if (!settings.redis) return undefined;
-  const metrics = createRedisMetrics(registry);
-  return new SharedLimits({
-    ...{ settings: settings.redis, log, metrics, now, random: Math.random },
-    bad: new BadValues({ log, metrics, now }),
-    instance: lastingIdentity(settings),
-  });
-};
+/** Loads what the settings ask for alone: all of it would take a third of the time of a start. */
+async function factoriesFor({ pbxes, redis }: Settings): Promise<Factories> {
+  const createPbxes = await pbxFactory(pbxes);
+  return { createPbxes, createMirror, ...(redis ? await sharedFactories(redis) : OWN) };
+}
 
 /** `crankback run`: the service with every adapter. */
 export function runService(flags: SettingFlags): Promise<void> {
-  return run(flags, createPbxes, createMirror, createHealth, createFleet, createSharedLimits);
+  return run(flags, factoriesFor);
 }

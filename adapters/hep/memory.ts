@@ -46,29 +46,47 @@ interface Entry {
   messages: number;
   bytes: number;
   touchedAt: number;
+  /** Where it stands now. */
+  shelf?: Shelf | undefined;
+  /** Its neighbours there. */
+  earlier?: Entry | undefined;
+  later?: Entry | undefined;
 }
 
-/** Legs in order of their last message, and what they take. */
+/**
+ * Legs in order of their last message, and what they take. A list, because a Map whose first entries are deleted all the
+ * time looks through thousands of gaps for its first one.
+ */
 class Shelf {
-  readonly entries = new Map<string, Entry>();
+  oldest: Entry | undefined;
+  private latest: Entry | undefined;
+  legs = 0;
   messages = 0;
   bytes = 0;
 
   put(entry: Entry): void {
-    this.entries.set(entry.leg.callId, entry);
-    this.messages += entry.messages;
-    this.bytes += entry.bytes;
+    entry.shelf = this;
+    entry.earlier = this.latest;
+    if (this.latest) this.latest.later = entry;
+    else this.oldest = entry;
+    this.latest = entry;
+    this.count(entry, 1);
   }
 
   remove(entry: Entry): void {
-    if (!this.entries.delete(entry.leg.callId)) return;
-    this.messages -= entry.messages;
-    this.bytes -= entry.bytes;
+    const { earlier, later } = entry;
+    if (earlier) earlier.later = later;
+    else this.oldest = later;
+    if (later) later.earlier = earlier;
+    else this.latest = earlier;
+    entry.shelf = entry.earlier = entry.later = undefined;
+    this.count(entry, -1);
   }
 
-  oldest(): Entry | undefined {
-    const first = this.entries.values().next();
-    return first.done === true ? undefined : first.value;
+  private count({ messages, bytes }: Entry, sign: 1 | -1): void {
+    this.legs += sign;
+    this.messages += sign * messages;
+    this.bytes += sign * bytes;
   }
 }
 
@@ -80,6 +98,7 @@ export class SipMemory {
   /** No final response to the latest INVITE yet. */
   private readonly underWay = new Shelf();
   private readonly over = new Shelf();
+  private readonly byCallId = new Map<string, Entry>();
   /** Origin line → Call-ID. */
   private readonly byOrigin = new Map<string, string>();
 
@@ -91,12 +110,12 @@ export class SipMemory {
    */
   add(packet: HepPacket, message: SipMessage, now: number): Joined {
     const { callId } = message;
-    const known = this.entryOf(callId);
+    const known = this.byCallId.get(callId);
     const entry = known ?? newEntry(message, now);
     const joined = entry.leg.add(packet, message);
     if (joined === 'kept') {
-      this.underWay.remove(entry);
-      this.over.remove(entry);
+      if (known) entry.shelf?.remove(entry);
+      else this.byCallId.set(callId, entry);
       entry.messages += 1;
       entry.bytes += packet.payload.length + MESSAGE_OVERHEAD;
       entry.touchedAt = now;
@@ -108,7 +127,7 @@ export class SipMemory {
   }
 
   find(callId: string): Leg | undefined {
-    return this.entryOf(callId)?.leg;
+    return this.byCallId.get(callId)?.leg;
   }
 
   /** See `SipMirror.callIdOf`. */
@@ -120,7 +139,7 @@ export class SipMemory {
   size(): { legs: number; messages: number; bytes: number } {
     const { underWay, over } = this;
     return {
-      legs: underWay.entries.size + over.entries.size,
+      legs: underWay.legs + over.legs,
       messages: underWay.messages + over.messages,
       bytes: underWay.bytes + over.bytes,
     };
@@ -129,39 +148,27 @@ export class SipMemory {
   /** Drops legs that are too old or too many. The cost depends only on what is dropped. */
   forget(now: number): void {
     for (const shelf of [this.over, this.underWay]) {
-      for (const entry of shelf.entries.values()) {
-        if (now - entry.touchedAt < this.limits.ageMs) break;
-        this.drop(entry);
-      }
+      while (shelf.oldest && now - shelf.oldest.touchedAt >= this.limits.ageMs)
+        this.drop(shelf.oldest);
     }
-    while (this.isAbove(1, this.underWay, this.over)) {
-      const entry = this.isAbove(OVER_KEEPS, this.over)
-        ? this.over.oldest()
-        : (this.underWay.oldest() ?? this.over.oldest());
+    const { underWay, over } = this;
+    while (this.isAbove(1, underWay.messages + over.messages, underWay.bytes + over.bytes)) {
+      const isOverFirst = this.isAbove(OVER_KEEPS, over.messages, over.bytes);
+      const entry = isOverFirst ? over.oldest : (underWay.oldest ?? over.oldest);
       if (!entry) return;
       this.drop(entry);
     }
   }
 
-  private entryOf(callId: string): Entry | undefined {
-    return this.underWay.entries.get(callId) ?? this.over.entries.get(callId);
-  }
-
-  /** Whether the shelves together take more than so much of a bound. */
-  private isAbove(share: number, ...shelves: readonly Shelf[]): boolean {
-    const { messages, bytes } = this.limits;
-    let [taken, size] = [0, 0];
-    for (const shelf of shelves) {
-      taken += shelf.messages;
-      size += shelf.bytes;
-    }
-    return taken > messages * share || size > bytes * share;
+  /** Whether it is more than so much of a bound. */
+  private isAbove(share: number, messages: number, bytes: number): boolean {
+    return messages > this.limits.messages * share || bytes > this.limits.bytes * share;
   }
 
   private drop(entry: Entry): void {
-    this.underWay.remove(entry);
-    this.over.remove(entry);
+    entry.shelf?.remove(entry);
     const { leg, origin } = entry;
+    this.byCallId.delete(leg.callId);
     if (origin !== undefined && this.byOrigin.get(origin) === leg.callId)
       this.byOrigin.delete(origin);
   }

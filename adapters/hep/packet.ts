@@ -69,8 +69,9 @@ export function decodeHep(datagram: Buffer): HepPacket | HepFault {
   const end = datagram.readUInt16BE(4);
   if (end < HEADER_BYTES || end > datagram.length) return 'bad-length';
 
-  let sourceAddress: string | undefined;
-  let destinationAddress: string | undefined;
+  let [sourceV4, destinationV4] = [-1, -1];
+  let sourceV6: string | undefined;
+  let destinationV6: string | undefined;
   let [sourcePort, destinationPort, seconds, microseconds] = [-1, -1, -1, 0];
   let [ipProtocol, protocol, captureId] = [17, SIP, 0];
   let [payload, password]: (Buffer | undefined)[] = [];
@@ -91,16 +92,18 @@ export function decodeHep(datagram: Buffer): HepPacket | HepFault {
         ipProtocol = datagram.readUInt8(from);
         break;
       case CHUNK.ipv4Source:
-        sourceAddress = ipv4(datagram, from);
+        sourceV4 = datagram.readUInt32BE(from);
+        sourceV6 = undefined;
         break;
       case CHUNK.ipv4Destination:
-        destinationAddress = ipv4(datagram, from);
+        destinationV4 = datagram.readUInt32BE(from);
+        destinationV6 = undefined;
         break;
       case CHUNK.ipv6Source:
-        sourceAddress = ipv6(datagram, from);
+        sourceV6 = ipv6(datagram, from);
         break;
       case CHUNK.ipv6Destination:
-        destinationAddress = ipv6(datagram, from);
+        destinationV6 = ipv6(datagram, from);
         break;
       case CHUNK.sourcePort:
         sourcePort = datagram.readUInt16BE(from);
@@ -132,12 +135,13 @@ export function decodeHep(datagram: Buffer): HepPacket | HepFault {
     }
   }
   if (protocol !== SIP) return 'not-sip';
-  if (sourceAddress === undefined || destinationAddress === undefined) return 'incomplete';
+  if (sourceV6 === undefined && sourceV4 < 0) return 'incomplete';
+  if (destinationV6 === undefined && destinationV4 < 0) return 'incomplete';
   if (sourcePort < 0 || destinationPort < 0 || seconds < 0) return 'incomplete';
   if (payload === undefined || payload.length === 0) return 'incomplete';
   return {
-    source: { address: sourceAddress, port: sourcePort },
-    destination: { address: destinationAddress, port: destinationPort },
+    source: endpoint(sourceV4, sourceV6, sourcePort),
+    destination: endpoint(destinationV4, destinationV6, destinationPort),
     ipProtocol,
     at: seconds * 1000 + microseconds / 1000,
     password: password ?? NOTHING,
@@ -182,8 +186,24 @@ const SIZE_OF: readonly (number | undefined)[] = (() => {
   return sizes;
 })();
 
-function ipv4(bytes: Buffer, at: number): string {
-  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+/** More than a PBX and its carriers have; outsiders have more. */
+const MOST_ENDPOINTS = 1_024;
+/** Each packet has two of the same few, which all legs share: by address, and the port behind it. */
+const endpoints = new Map<number, Endpoint>();
+
+function endpoint(v4: number, v6: string | undefined, port: number): Endpoint {
+  if (v6 !== undefined) return { address: v6, port };
+  const key = v4 * 0x10000 + port;
+  const known = endpoints.get(key);
+  if (known) return known;
+  if (endpoints.size >= MOST_ENDPOINTS) endpoints.clear();
+  const made = { address: ipv4(v4), port };
+  endpoints.set(key, made);
+  return made;
+}
+
+function ipv4(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
 function ipv6(bytes: Buffer, at: number): string {

@@ -70,6 +70,13 @@ export class PbxAddresses {
   }
 }
 
-function endpointKey({ address, port }: SipEndpoint): string {
-  return `${address} ${port}`;
+/** Packets share their endpoints, and each asks for both several times. */
+const KEYS = new WeakMap<SipEndpoint, string>();
+
+function endpointKey(endpoint: SipEndpoint): string {
+  const known = KEYS.get(endpoint);
+  if (known !== undefined) return known;
+  const key = `${endpoint.address} ${endpoint.port}`;
+  KEYS.set(endpoint, key);
+  return key;
 }

@@ -19,14 +19,10 @@ const STREAMS: ReadonlySet<string> = new Set(['TCP', 'TLS', 'SCTP', 'TLS-SCTP', 
 export function sentRequest(packet: HepPacket, message: SipMessage): SentRequest {
   const { source, destination, ipProtocol } = packet;
   const { transport, cseq, branch } = message;
-  return {
-    source,
-    destination,
-    ipProtocol,
-    cseq,
-    branch,
-    ...(transport !== undefined && { transport }),
-  };
+  // Made for each message: spreading what may be absent takes several times as long.
+  return transport === undefined
+    ? { source, destination, ipProtocol, cseq, branch }
+    : { source, destination, ipProtocol, cseq, branch, transport };
 }
 
 /** Whether a request is the same one sent again, or its CANCEL (RFC 3261 9.1). */

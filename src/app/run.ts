@@ -76,6 +76,15 @@ export type PbxFactory = (parts: {
   mirror?: SipMirror;
 }) => readonly NamedPbx[];
 
+/** What the service needs of adapters. */
+export interface Factories {
+  readonly createPbxes: PbxFactory;
+  readonly createMirror: MirrorFactory;
+  readonly createHealth: HealthFactory;
+  readonly createFleet: FleetFactory;
+  readonly createSharedLimits: SharedLimitsFactory;
+}
+
 /** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;
 const DRAIN_MS = 2_000;
@@ -84,21 +93,25 @@ const MOST_TOLD = 10;
 /** After our end, a library's open work delays the exit no longer than this. */
 const LINGER_MS = 500;
 
-/** `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting. */
+/**
+ * `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting.
+ * @param factoriesFor loads what these settings need
+ */
 export async function run(
   flags: SettingFlags,
-  createPbxes: PbxFactory,
-  createMirror: MirrorFactory,
-  createHealth: HealthFactory,
-  createFleet: FleetFactory = () => undefined,
-  createSharedLimits: SharedLimitsFactory = () => undefined,
+  factoriesFor: (settings: Settings) => Promise<Factories>,
 ): Promise<void> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
   if (!read.ok) return refuse(read.problems.map(renderSettingProblem));
   const { settings } = read;
   const source = new PolicyWorker(settings.policyFile);
-  const loaded = await source.look({ atOnce: true });
+  // A thread reads the policy meanwhile.
+  const [loaded, factories] = await Promise.all([
+    source.look({ atOnce: true }),
+    factoriesFor(settings),
+  ]);
+  const { createPbxes, createMirror, createHealth, createFleet, createSharedLimits } = factories;
   if (loaded.kind !== 'loaded') {
     if (loaded.kind === 'refused') refuse(problemLines(loaded));
     return leave(source.stop());

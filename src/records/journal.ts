@@ -45,6 +45,8 @@ interface KeptHunt {
 export class Journal {
   /** By `huntName`. */
   private readonly hunts = new Map<string, KeptHunt>();
+  /** One for all the time, see `BoundedMap`: a new one would look through the gaps of all that was forgotten. */
+  private readonly oldestFirst = this.hunts.entries();
   private readonly pbxes = new Set<string>();
   private readonly limits: Required<JournalLimits>;
   private occupied = 0;
@@ -218,10 +220,12 @@ export class Journal {
     if (!kept || kept.bytes + bytes > this.limits.bytesOfHunt) return false;
     kept.bytes += bytes;
     this.occupied += bytes;
-    for (const [id, oldest] of this.hunts) {
-      if (this.hunts.size <= this.limits.hunts && this.occupied <= this.limits.bytes) break;
+    while (this.hunts.size > this.limits.hunts || this.occupied > this.limits.bytes) {
+      const oldest = this.oldestFirst.next();
+      if (oldest.done === true) break;
+      const [id, { bytes: freed }] = oldest.value;
       this.hunts.delete(id);
-      this.occupied -= oldest.bytes;
+      this.occupied -= freed;
     }
     return true;
   }

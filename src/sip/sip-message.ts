@@ -1,5 +1,6 @@
 // Own parser: the JsSIP and sip.js grammars refuse a whole message because of one odd header, and such
 // messages are the ones that explain a failure. Only what evidence needs is read.
+import { isAscii } from 'node:buffer';
 import type { HeaderLine } from '../model/failure';
 import { parameterOf, splitTop } from '../normalize/header-values';
 
@@ -77,7 +78,7 @@ const READ_BEGIN: ReadonlySet<number> = new Set(
  * forms, space around colons, any order and case. Undefined without a start line, Call-ID or CSeq.
  */
 export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | undefined {
-  const { startLine, headers, bodyAt } = readHead(head);
+  const { startLine, headers, bodyAt } = readHead(head, isAscii(payload));
   const start = readStartLine(startLine);
   const callId = headers.get('call-id')?.[0];
   const [, number, cseqMethod] =
@@ -86,22 +87,53 @@ export function parseSip(payload: Buffer, head = headOf(payload)): SipMessage | 
   const via = topVia(headers.get('via')?.[0] ?? '');
   const to = headers.get('to')?.[0];
   const toTag = to === undefined ? undefined : parameterOf(to, 'tag');
-  return {
+  const isRefused = 'status' in start && start.status >= 300 && /^INVITE$/i.test(cseqMethod);
+  // Not spread together from what may be absent: thousands of messages a second are read.
+  const message: Mutable<SipMessage> = {
     startLine: decoded(startLine),
-    ...start,
     callId,
     cseq: Number(number),
     cseqMethod: cseqMethod.toUpperCase(),
     branch: via.branch,
-    ...(via.transport !== undefined && { transport: via.transport }),
-    ...(toTag !== undefined && { toTag }),
     headers,
-    lines:
-      'status' in start && start.status >= 300 && /^INVITE$/i.test(cseqMethod)
-        ? linesOf(head.slice(0, bodyAt))
-        : [],
+    lines: isRefused ? linesOf(head.slice(0, bodyAt)) : NO_LINES,
     body: cut(payload.subarray(bodyAt), headers.get('content-length')?.[0]),
   };
+  if ('status' in start) {
+    message.status = start.status;
+    message.phrase = start.phrase;
+  } else message.method = start.method;
+  if (via.transport !== undefined) message.transport = via.transport;
+  if (toTag !== undefined) message.toTag = toTag;
+  return message;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NO_LINES: readonly HeaderLine[] = [];
+/** Of names as they were written, `''` for one that is not read. Switches write the same few dozens. */
+const FULL_NAMES = new Map<string, string>();
+/** Outsiders can write more. */
+const MOST_NAMES = 256;
+
+/** @returns lower case; empty for a header that is not read */
+function fullName(written: string): string {
+  const known = FULL_NAMES.get(written);
+  if (known !== undefined) return known;
+  const name = written.trim().toLowerCase();
+  const full = COMPACT[name] ?? name;
+  const read = READ.has(full) ? full : '';
+  if (FULL_NAMES.size < MOST_NAMES && written.length <= LONGEST_NAME)
+    FULL_NAMES.set(ownCopy(written), read);
+  return read;
+}
+
+/** Of `content-encoding`, and some space before the colon. Characters. */
+const LONGEST_NAME = 32;
+
+/** A piece of a text keeps all of it in memory. */
+function ownCopy(piece: string): string {
+  return Buffer.from(piece, 'latin1').toString('latin1');
 }
 
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
@@ -117,8 +149,14 @@ export function headOf(payload: Buffer): string {
   return payload.toString('latin1', 0, end < 0 ? payload.length : end + EMPTY_LINE.length);
 }
 
-/** The first line, and the headers up to an empty line. Also reads the parts of a multipart body. */
-export function readHead(text: string): { startLine: string; headers: Headers; bodyAt: number } {
+/**
+ * The first line, and the headers up to an empty line. Also reads the parts of a multipart body.
+ * @param plain whether it is known to have only ASCII, as nearly all messages do
+ */
+export function readHead(
+  text: string,
+  plain = false,
+): { startLine: string; headers: Headers; bodyAt: number } {
   const headers = new Map<string, string[]>();
   let at = skipEmptyLines(text);
   let startLine: string | undefined;
@@ -127,8 +165,9 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
   const finish = (): void => {
     if (name === '') return;
     const known = headers.get(name);
-    if (known) known.push(decoded(value.trim()));
-    else headers.set(name, [decoded(value.trim())]);
+    const read = plain ? value.trim() : decoded(value.trim());
+    if (known) known.push(read);
+    else headers.set(name, [read]);
     name = '';
   };
   while (at < text.length) {
@@ -148,10 +187,8 @@ export function readHead(text: string): { startLine: string; headers: Headers; b
       if (!READ_BEGIN.has(text.charCodeAt(from))) continue;
       const colon = text.indexOf(':', from);
       if (colon < 0 || colon >= end) continue;
-      const written = text.slice(from, colon).trim().toLowerCase();
-      const full = COMPACT[written] ?? written;
-      if (!READ.has(full)) continue;
-      name = full;
+      name = fullName(text.slice(from, colon));
+      if (name === '') continue;
       value = text.slice(colon + 1, end);
     }
   }
@@ -178,8 +215,9 @@ export function mayBeAsked(name: string): boolean {
 /** The lines of a head that rules may ask for. Compact forms have one letter, and are all of the protocol itself. */
 function linesOf(head: string): readonly HeaderLine[] {
   const lines: HeaderLine[] = [];
-  const unfolded = head.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
-  for (const line of unfolded) {
+  const unfolded = /\n[ \t]/.test(head) ? head.replace(/\r?\n[ \t]+/g, ' ') : head;
+  // What is left of a line end is trimmed off.
+  for (const line of unfolded.split('\n')) {
     if (lines.length >= MOST_LINES) break;
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
@@ -206,11 +244,11 @@ function readStartLine(
   return method === undefined ? undefined : { method };
 }
 
-function topVia(value: string): { branch: string; transport?: string } {
+function topVia(value: string): { branch: string; transport: string | undefined } {
   const first = value.includes(',') ? (splitTop(value, ',')[0] ?? '') : value;
   const branch = parameterOf(first, 'branch') ?? '';
   const transport = /^SIP[ \t]*\/[ \t]*2\.0[ \t]*\/[ \t]*([A-Za-z0-9-]{1,16})/i.exec(first)?.[1];
-  return { branch, ...(transport !== undefined && { transport: transport.toUpperCase() }) };
+  return { branch, transport: transport?.toUpperCase() };
 }
 
 /** Decodes bytes as UTF-8; invalid bytes become U+FFFD. */

@@ -36,11 +36,12 @@ export interface Behaviour {
   missing: string[];
 }
 
+const API_DOCS_FOLDER = join(process.cwd(), 'test/doubles/api-docs');
 /** Files of Asterisk 22.10.1, without descriptions for people. */
 const API_DOCS = new Map(
-  readdirSync(join(__dirname, 'api-docs')).map((name) => [
+  readdirSync(API_DOCS_FOLDER).map((name) => [
     `/api-docs/${name}`,
-    readFileSync(join(__dirname, 'api-docs', name), 'utf8'),
+    readFileSync(join(API_DOCS_FOLDER, name), 'utf8'),
   ]),
 );
 const RECORDED_AT = 'http://127.0.0.1:8088';
@@ -61,6 +62,8 @@ export class AriServer {
   /** Global variables of the dialplan. */
   readonly globals = new Map<string, string>();
   readonly requests: AriRequest[] = [];
+  /** Told of each request; one that it takes is answered, and is not among `requests`. */
+  heard: (request: AriRequest) => boolean = () => false;
   /** Query of each request for a WebSocket. */
   readonly upgrades: URLSearchParams[] = [];
   /** Number of accepted WebSockets. */
@@ -185,7 +188,7 @@ export class AriServer {
         query: Object.fromEntries(url.searchParams),
         body: Buffer.concat(chunks).toString('utf8'),
       };
-      this.requests.push(made);
+      if (!this.heard(made)) this.requests.push(made);
       const docs = made.path.startsWith('/api-docs/');
       const wanted = docs ? this.behaviour.apiDocs : this.behaviour.rest;
       const answer = wanted === 'answer' ? this.answerTo(made, this.knows(request)) : wanted;

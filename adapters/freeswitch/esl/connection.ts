@@ -2,7 +2,7 @@ import { Connection, Event, Parser } from 'modesl';
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { withoutDeprecation } from '../../shared/without-deprecation';
-import { Framer, type FramerLimits } from './framer';
+import { Framer, HEAD_END, type FramerLimits } from './framer';
 import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
 
 export interface LinkLimits extends FramerLimits {
@@ -31,7 +31,7 @@ withoutDeprecation(() => new Parser(new EventEmitter()));
 type Reply = (message: EslMessage) => void;
 
 /**
- * One event socket connection through modesl, which handles handshake, framing and the order of replies.
+ * One event socket connection through modesl, which handles handshake and the order of replies.
  * This class replaces modesl's treatment of untrusted bytes. modesl decodes values unguarded, throws out of
  * data handlers, subscribes to unwanted events, writes each line as a packet of its own and never settles
  * commands when the connection ends.
@@ -151,25 +151,22 @@ export class Link {
     });
   }
 
-  /** Guards modesl's parser, which exists from the moment of connecting. */
+  /**
+   * Reads in place of modesl's parser, which exists from the moment of connecting, copies each message several times and
+   * looks for its end byte by byte.
+   */
   private harden(): void {
-    const { parser } = this.connection;
-    const cut = parser._onData.bind(parser);
     this.socket.removeAllListeners('data');
-    this.socket.on('data', (chunk: Buffer) => this.feed(chunk, cut));
-    parser._parseHeaderText = readHeaders;
-    parser._parseEvent = (headers, body) => {
-      if (!this.over) this.receive(headers as Record<string, string>, body);
-    };
+    this.socket.on('data', (chunk: Buffer) => this.feed(chunk));
   }
 
-  private feed(chunk: Buffer, cut: (message: Buffer) => void): void {
+  private feed(chunk: Buffer): void {
     if (this.over) return;
     try {
       this.framer.feed(chunk, (message) => {
         clearTimeout(this.unfinished);
         this.unfinished = undefined;
-        if (!this.over) cut(message);
+        if (!this.over) this.take(message);
       });
     } catch (error) {
       this.close(error instanceof ProtocolError ? error.message : 'not the event socket protocol');
@@ -183,7 +180,14 @@ export class Link {
     );
   }
 
-  private receive(headers: Record<string, string>, body = ''): void {
+  /** @param whole a message; the framer has found the end of its head */
+  private take(whole: Buffer): void {
+    const head = whole.indexOf(HEAD_END);
+    const headers = readHeaders(whole.toString('utf8', 0, head));
+    this.receive(headers, whole.toString('utf8', head + HEAD_END.length));
+  }
+
+  private receive(headers: Record<string, string>, body: string): void {
     const type = headers['Content-Type'] ?? '';
     // Replies and the handshake: modesl knows their order. It needs no other headers for that.
     if (type === 'command/reply' || type === 'api/response' || type === 'auth/request') {

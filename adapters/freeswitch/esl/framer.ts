@@ -10,7 +10,7 @@ export interface FramerLimits {
 }
 
 const SMALLEST_BUFFER = 4 * 1024;
-const HEAD_END = '\n\n';
+export const HEAD_END = '\n\n';
 const LENGTH = '\nContent-Length:';
 
 /** Bytes that several framers may hold together. */

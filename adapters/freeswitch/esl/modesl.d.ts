@@ -13,12 +13,6 @@ declare module 'modesl' {
   /** Cuts a socket's bytes into messages; made by a Connection once its socket is connected. */
   class Parser extends EventEmitter {
     constructor(socket: EventEmitter);
-    buffer: Buffer;
-    /** Length of the body still to come after the headers were read; otherwise 0. */
-    bodyLen: number;
-    _onData(chunk: Buffer): void;
-    _parseHeaderText(text: string): Record<string, string | number>;
-    _parseEvent(headers: Record<string, string | number>, body?: string): void;
   }
 
   type Reply = (event: Event) => void;

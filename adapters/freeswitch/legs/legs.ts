@@ -17,7 +17,7 @@ export interface EndedLeg {
 }
 
 /** The fields kept of a leg's end: full channel data has some ten kilobytes. */
-const KEPT = new Set([
+const KEPT = [
   'Channel-Name',
   'Caller-Destination-Number',
   'Hangup-Cause',
@@ -41,7 +41,7 @@ const KEPT = new Set([
   'Other-Leg-Destination-Number',
   'Other-Leg-Caller-ID-Number',
   'Other-Leg-Context',
-]);
+];
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
@@ -67,7 +67,11 @@ export class EndedLegs {
   }
 
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
-    const kept = Object.fromEntries(Object.entries(data).filter(([name]) => KEPT.has(name)));
+    const kept: Record<string, string> = {};
+    for (const name of KEPT) {
+      const value = data[name];
+      if (value !== undefined) kept[name] = value;
+    }
     const counted = this.reported.delete(uuid);
     const attempt = attemptOf(data);
     const leg = {

@@ -46,6 +46,7 @@ async function main(argv: readonly string[]): Promise<void> {
     )
     .option('--quick', '20 and 100 calls/s only, four minutes')
     .option('--dead', 'while crankback is stopped, two minutes')
+    .option('--throughput', 'calls that one process decides; has options of its own')
     .addOption(
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
     )
@@ -127,7 +128,10 @@ async function writeDocs(
   await copyFile(join(benchFolder, plot), join(docsFolder, plot));
 }
 
-main(process.argv).catch((error: unknown) => {
+const bench = process.argv.includes('--throughput')
+  ? import('../throughput/main.js').then(({ throughput }) => throughput(process.argv))
+  : main(process.argv);
+bench.catch((error: unknown) => {
   console.error(messageOf(error));
   process.exitCode = 1;
 });

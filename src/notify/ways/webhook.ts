@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import type { WebhookWay } from '../../policy/alert-settings';
 import type { Message } from '../../alerts/message';
 import { cut, reasonOf, type Delivered } from '../delivery';
@@ -19,7 +19,7 @@ export interface WebhookParts {
 
 /** Posts messages; one connection is kept for a while. */
 export class Webhook {
-  private readonly agent = new Agent({ connections: 1, pipelining: 1, keepAliveTimeout: 5_000 });
+  private agent: Agent | undefined;
 
   constructor(
     private readonly way: WebhookWay,
@@ -44,8 +44,8 @@ export class Webhook {
     }
   }
 
-  stop(): Promise<void> {
-    return this.agent.destroy();
+  async stop(): Promise<void> {
+    await this.agent?.destroy();
   }
 
   private async post(content: object, id: string, signal: AbortSignal): Promise<Delivered> {
@@ -61,6 +61,9 @@ export class Webhook {
       ...(token !== undefined && { authorization: `Bearer ${await secretOf(token)}` }),
       ...(sign !== undefined && signature(await secretOf(sign), { id, at: now(), body })),
     };
+    // Only whoever posts loads it.
+    const { Agent, request } = await import('undici');
+    this.agent ??= new Agent({ connections: 1, pipelining: 1, keepAliveTimeout: 5_000 });
     // No redirection is followed: the operator names the receiver.
     const answer = await request(to, {
       ...{ method: 'POST', headers, body, signal, dispatcher: this.agent },

@@ -22,6 +22,8 @@ export class EslServer {
   gateways: Readonly<Record<string, string>> = {};
   /** `crankback_asked` of waiting calls, by leg A, for `uuid_getvar`. */
   asked: Readonly<Record<string, string>> = {};
+  /** Outputs of other commands, by command. */
+  answers: Readonly<Record<string, string>> = {};
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -74,6 +76,8 @@ export class EslServer {
 
   private printed(command: string): string {
     const [name, first = '', second, third = ''] = command.trim().split(' ');
+    const answer = this.answers[command.trim()];
+    if (answer !== undefined) return answer;
     if (name === 'uuid_getvar') return this.asked[first] ?? '-ERR No such channel!\n';
     if (name === 'uuid_dump') return this.dump(first);
     if (name === 'sofia') return this.gateways[third] ?? 'Invalid Gateway!\n';
