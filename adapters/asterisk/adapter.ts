@@ -171,6 +171,7 @@ export class AsteriskAdapter implements PbxPort {
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
       begun: (channel, huntId, number) => this.observedLegs.begun(channel, huntId, number),
+      isInHunt: (channel) => this.observedLegs.isInHunt(channel),
       awaited: (session) => this.publication.awaited(session),
       fellBack: (channel) => {
         this.observedLegs.ended(channel);
