@@ -356,8 +356,8 @@ export class AsteriskAdapter implements PbxPort {
 
   /** What travels to trunks of which every call knows how to dial them. */
   private get travellingHere(): Travelling | undefined {
-    const names = new Set(publishedTrunks(this.policy.trunks.values()).map(({ name }) => name));
-    return this.travelling && travellingOn(names, this.travelling);
+    const trunks = publishedTrunks(this.policy.trunks.values());
+    return this.travelling && travellingOn(trunks, this.travelling);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {

@@ -36,9 +36,9 @@ const ATTEMPT = 'crankback-attempt';
 const MARK = `,${BEGUN_EVENT},`;
 
 /**
- * The same in the arguments of the shipped dialplan's `Dial()`, with which Asterisk tells of the first leg. Behind the options that
- * a user has set there is `,crankback-begun,<version>,<state>,<step>,<native>,<context>`. `Dial()` takes that for its URL, which
- * no channel but one of IAX2 ever gets. Only of the last mark, since the options are not ours.
+ * The same in the arguments of the shipped dialplan's `Dial()`, with which Asterisk tells of a leg: behind the options that a
+ * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`. The last mark counts, as the
+ * options are not ours.
  * @returns undefined if these are other arguments
  * @throws ContractError
  */
