@@ -101,7 +101,7 @@ describe('what travels, as Asterisk has it', () => {
     const dialplan = shipped('planned.conf');
     const [plan] = [...travelText(travelling(routes)).plans.values()].slice(1);
     expect(plan).toContain('${CB_START}:1:${CUT(CB_STEP,.,2)},');
-    expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}})}');
+    expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}}):0:0}');
     expect(dialplan).toContain('${CUT(CB_STEP,.,3)}');
   });
 });
