@@ -171,6 +171,7 @@ export class AsteriskAdapter implements PbxPort {
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
       begun: (channel, huntId, number) => this.observedLegs.begun(channel, huntId, number),
+      isInHunt: (channel) => this.observedLegs.isInHunt(channel),
       awaited: (session) => this.publication.awaited(session),
       fellBack: (channel) => {
         this.observedLegs.ended(channel);
@@ -355,8 +356,8 @@ export class AsteriskAdapter implements PbxPort {
 
   /** What travels to trunks of which every call knows how to dial them. */
   private get travellingHere(): Travelling | undefined {
-    const names = new Set(publishedTrunks(this.policy.trunks.values()).map(({ name }) => name));
-    return this.travelling && travellingOn(names, this.travelling);
+    const trunks = publishedTrunks(this.policy.trunks.values());
+    return this.travelling && travellingOn(trunks, this.travelling);
   }
 
   async policyChanged(policy: AsteriskPolicy): Promise<void> {

@@ -26,7 +26,14 @@ const Dial = z.object({
   /** What was dialled, `201@carrier-a`. */
   dialstring: z.string().optional(),
   caller: Channel.extend({
-    dialplan: z.object({ context: z.string(), exten: z.string().optional() }).optional(),
+    dialplan: z
+      .object({
+        context: z.string(),
+        exten: z.string().optional(),
+        /** Arguments of `Dial()`. */
+        app_data: z.string().optional(),
+      })
+      .optional(),
   }).optional(),
   peer: Channel,
 });

@@ -6,7 +6,7 @@ import { huntIdOf } from '../../shared/hunt-id';
 import { readReport, type Report } from './contract';
 import type { Channel, DialEvent, StasisStart, UserEvent } from '../ari/events';
 import { FALLBACK_EVENT, readFallback } from './fallback-event';
-import { BEGUN_EVENT, readBegun } from '../plan/begun-event';
+import { BEGUN_EVENT, begunInDial, readBegun, type Begun } from '../plan/begun-event';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
 import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
@@ -28,6 +28,8 @@ export interface HandoversParts {
   readonly reportContext: () => ReportContext;
   /** A hunt of leg A is in progress, for this number. */
   readonly begun: (channelId: string, huntId: string, number: string) => void;
+  /** Whether leg A has one. */
+  readonly isInHunt: (channelId: string) => boolean;
   /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
   readonly awaited: (session: string | undefined) => Promise<void> | undefined;
   /** A call has taken the static fallback; its hunt is over. */
@@ -123,29 +125,52 @@ export class Handovers {
     };
   }
 
-  /** Reports a planned step if our dialplan dialled in a context for planned attempts. */
-  dialled({ caller, peer, timestamp }: DialEvent): void {
+  /** Reports a call's begin, or a planned step, if our dialplan dialled for it. */
+  dialled(event: DialEvent): void {
+    const { caller, peer, timestamp } = event;
+    // Any other status is from the middle of an attempt.
+    if (event.dialstatus === '') this.travelledBy(event);
     const sip = statusBefore(caller?.dialplan?.context ?? '');
     if (!caller || sip === undefined) return;
     const plan = this.parts.takePlan(caller.id);
     if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
   }
 
-  /** A call has begun without asking, by what Asterisk was told before; ignores a user's own events. */
+  /** A call has begun without asking, by what Asterisk was told before. */
+  private travelledBy({ caller, timestamp }: DialEvent): void {
+    if (!caller?.dialplan) return;
+    try {
+      const begun = begunInDial(caller.dialplan);
+      if (begun) this.tellBegun(begun, caller, timestamp);
+    } catch (error) {
+      this.notReadable(caller, error);
+    }
+  }
+
+  /** The same, where there was no leg to tell of it, and of a dialplan of before; ignores a user's own events. */
   travelled({ eventname, userevent, channel, timestamp }: UserEvent): void {
     if (eventname !== BEGUN_EVENT || !channel) return;
     try {
-      const { report, trunk, generation, isPlanned } = readBegun(userevent);
-      const { number, state } = report;
-      const { startedAt } = state;
-      this.parts.begun(channel.id, huntIdOf(channel.id, startedAt), number);
-      if (isPlanned) this.parts.planLeft(channel.id, { startedAt, number, attempts: [], trunk });
-      const handover = this.handoverOf(report, { kind: 'route' }, channel, timestamp);
-      const upToDate = this.parts.isUpToDate(generation, handover.at);
-      this.parts.listener()?.begun({ handover, trunk, upToDate });
+      this.tellBegun(readBegun(userevent), channel, timestamp);
     } catch (error) {
       this.notReadable(channel, error);
     }
+  }
+
+  private tellBegun(
+    { report, trunk, generation, isPlanned }: Begun,
+    channel: Channel,
+    timestamp: string | undefined,
+  ): void {
+    const { number, state } = report;
+    const { startedAt } = state;
+    // Every leg of an attempt tells of it; and no other hunt of a channel begins in this way.
+    if (this.parts.isInHunt(channel.id)) return;
+    this.parts.begun(channel.id, huntIdOf(channel.id, startedAt), number);
+    if (isPlanned) this.parts.planLeft(channel.id, { startedAt, number, attempts: [], trunk });
+    const handover = this.handoverOf(report, { kind: 'route' }, channel, timestamp);
+    const upToDate = this.parts.isUpToDate(generation, handover.at);
+    this.parts.listener()?.begun({ handover, trunk, upToDate });
   }
 
   /** Reports the planned step in our dialplan's event; ignores a user's own events. */

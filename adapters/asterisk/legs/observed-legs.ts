@@ -77,6 +77,11 @@ export class ObservedLegs {
     this.callers.came(channelId);
   }
 
+  /** Whether leg A has one. */
+  isInHunt(channelId: string): boolean {
+    return this.hunts.has(channelId);
+  }
+
   /** What this leg A dials next is not ours. */
   ended(channelId: string): void {
     this.hunts.delete(channelId);

@@ -1,6 +1,7 @@
 import { ContractError, isTrunkName, quoted } from '../../shared/contract';
 import { readReport, type Report } from '../handover/contract';
 import type { FieldName } from '../handover/contract-fields';
+import type { DialEvent } from '../ari/events';
 
 import { NO_PLAN } from './travel-text';
 
@@ -27,11 +28,43 @@ export function readBegun(fields: Readonly<Record<string, unknown>>): Begun {
     const value = fields[name];
     return typeof value === 'string' ? value : '';
   };
-  const passedOn: readonly FieldName[] = ['number', 'state', 'context', 'native'];
+  return begunOf(text('version'), text);
+}
+
+/** The context of a call's first attempt in the shipped dialplan. */
+const ATTEMPT = 'crankback-attempt';
+const MARK = `,${BEGUN_EVENT},`;
+
+/**
+ * The same in the arguments of the shipped dialplan's `Dial()`, with which Asterisk tells of a leg: behind the options that a
+ * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`. The last mark counts, as the
+ * options are not ours.
+ * @returns undefined if these are other arguments
+ * @throws ContractError
+ */
+export function begunInDial({
+  context,
+  exten = '',
+  app_data: given = '',
+}: NonNullable<NonNullable<DialEvent['caller']>['dialplan']>): Begun | undefined {
+  const at = context === ATTEMPT ? given.lastIndexOf(MARK) : -1;
+  if (at < 0) return undefined;
+  const [version = '', state, step, native, ...of] = given.slice(at + MARK.length).split(',');
+  // The context's name is the user's.
+  const fields = new Map([
+    ...Object.entries({ number: exten, state, step, native }),
+    ['context', of.join(',')] as const,
+  ]);
+  return begunOf(version, (name) => fields.get(name) ?? '');
+}
+
+const PASSED_ON: readonly FieldName[] = ['number', 'state', 'context', 'native'];
+
+function begunOf(version: string, text: (name: FieldName | 'step') => string): Begun {
   const report = readReport([
-    text('version'),
+    version,
     'route',
-    ...passedOn.map((name) => `${name}=${text(name)}`),
+    ...PASSED_ON.map((name) => `${name}=${text(name)}`),
   ]);
   const step = text('step');
   const [plan = '', generation = '', trunk = ''] = step.split('.');

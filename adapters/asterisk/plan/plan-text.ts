@@ -11,7 +11,10 @@ export interface PlannedCall {
   readonly number: string;
   /** Extension where the attempt itself begins, `*carrier-a`. */
   readonly extension: string;
-  /** The variable whose second field, after a dot, is the generation under which the plan was made; default EXTEN. */
+  /**
+   * The variable whose second field, after a dot, is the generation under which the plan was made; default EXTEN. With it the call
+   * has no variables of an earlier plan, and the text sets its own: those that have a value.
+   */
   readonly step?: 'CB_STEP';
   /** The mailbox that a decision may have, with `{number}` for the number, where the plan is for other calls too. */
   readonly mailbox?: string;
@@ -31,7 +34,7 @@ export interface PlanText {
  * plan's identity (start of the hunt, number of attempts, generation), its end (seconds), the number of
  * attempts with the planned one, a target for each of `PLANNED_STATUSES` before progress, then after
  * progress, then the trunks of the targets before progress. A target is a place in the dialplan,
- * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask.
+ * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask. With `step` it is an expression that sets `VARIABLES`.
  * @returns undefined if every target is empty
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
@@ -41,14 +44,32 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   const steps = [...beforeProgress, ...stepsOf(plan.afterProgress, call, false)];
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
-  const text = [
+  const values = [
     `\${CB_START}:${plan.attempts}:\${CUT(${call.step ?? 'EXTEN'},.,2)}`,
     `$[\${CB_START:0:10} + ${seconds}]`,
-    plan.attempts + 1,
+    `${plan.attempts + 1}`,
     ...steps.map(({ target }) => target),
     ...beforeProgress.map(({ trunk }) => trunk),
-  ].join(',');
+  ];
+  const text = call.step ? settingText(values) : values.join(',');
   return { text, isShared: steps.every((step) => step.isShared) };
+}
+
+/** The variables of a plan, in the order of its values. */
+const VARIABLES: readonly string[] = [
+  ...['CB_FOR', 'CB_UNTIL', 'CB_NEXT'],
+  ...['BEFORE', 'AFTER', 'TRUNK'].flatMap((kind) =>
+    PLANNED_STATUSES.map((sip) => `CB_${kind}_${sip}`),
+  ),
+];
+
+/** Each variable takes Asterisk 1 µs before the first INVITE. */
+function settingText(values: readonly string[]): string {
+  const filled = values.flatMap((value, at) =>
+    value === '' ? [] : [{ name: VARIABLES[at], value }],
+  );
+  const names = filled.map(({ name }) => name).join(',');
+  return `\${SET(ARRAY(${names})=${filled.map(({ value }) => value).join(',')}):0:0}`;
 }
 
 /** One step in the dialplan; `trunk` only of an attempt by the shortest way. */

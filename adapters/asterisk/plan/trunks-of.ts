@@ -1,21 +1,36 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { Outcome } from '../../../src/policy/decision/decision';
 import type { Plan } from '../../../src/policy/plan/plan';
+import type { AsteriskTrunk } from '../trunks/trunk-names';
 
 /** The trunks that a decision and its plan may dial. */
 export function trunksOf(outcome: Outcome, plan: Plan | undefined): ReadonlySet<string> {
   return new Set([...dialled(outcome), ...plannedTrunks(plan)]);
 }
 
-/** Of what travels, the calls that dial these trunks only; all others ask. */
-export function travellingOn(trunks: ReadonlySet<string>, travelling: Travelling): Travelling {
+/** Of what travels, the calls that dial these trunks only, and first one that `isTellable`; all others ask. */
+export function travellingOn(
+  trunks: readonly Pick<AsteriskTrunk, 'name' | 'dial'>[],
+  travelling: Travelling,
+): Travelling {
+  const known = new Set(trunks.map(({ name }) => name));
+  const tellable = new Set(trunks.filter(isTellable).map(({ name }) => name));
   const entries = travelling.entries.map((entry) => {
     const { pattern, first } = entry;
     const isKnown =
-      !first || [first.trunk, ...plannedTrunks(first.plan)].every((name) => trunks.has(name));
+      !first ||
+      (tellable.has(first.trunk) && plannedTrunks(first.plan).every((name) => known.has(name)));
     return isKnown ? entry : { pattern };
   });
   return { ...travelling, entries };
+}
+
+/**
+ * Whether no far side hears what the first `Dial()` of a call tells us by its URL. IAX2 sends it when the leg is answered, and
+ * Local hands it on to whatever it leads to.
+ */
+function isTellable({ dial: { asterisk = '' } }: Pick<AsteriskTrunk, 'dial'>): boolean {
+  return asterisk.split('&').every((leg) => /^(?:PJSIP|SIP|DAHDI)\//.test(leg));
 }
 
 function plannedTrunks(plan: Plan | undefined): readonly string[] {

@@ -50,7 +50,7 @@ export class ScenarioFault extends Error {
  * Reads and checks a folder of scenarios: `*.yaml`, and if present `policies/*.yaml` and `sipp/*.xml`, in
  * addition to the lab's own.
  * @param pbxes each scenario is played with each of them, unless it is about one PBX
- * @param travel every policy travels to the PBX
+ * @param travel every policy travels to the PBX, unless its scenario is about asking
  * @throws ScenarioFault
  */
 export function readScenarioFolder(
@@ -89,7 +89,7 @@ export function readScenarioFolder(
       faults.push(renderProblem(writtenOut(finding)));
       continue;
     }
-    const policyText = travel ? travelling(inverted) : inverted;
+    const policyText = travel && scenario.travels ? travelling(inverted) : inverted;
     const laterPolicies = new Map(
       scenario.during_call.flatMap(({ do: action }) =>
         typeof action === 'object' && 'policy' in action

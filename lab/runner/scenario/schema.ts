@@ -160,6 +160,7 @@ export function scenarioSchema(known: Vocabulary) {
     fresh: flag.prefault(false),
     talk_ms: milliseconds.prefault(200),
     mirrored: flag.prefault(true),
+    travels: flag.prefault(true),
     calls: wholeNumber('Expected a number of calls from 1 to 20', 1, 20).prefault(1),
     proves: proof.exactOptional(),
     long: flag.prefault(false),

@@ -32,13 +32,6 @@ it('says of each who sets it, who reads it and what it may hold', () => {
   }
 });
 
-it('reads a plan of Asterisk into the same variables in both ways in', () => {
-  const dialplan = withoutComments(filesOf('adapters/asterisk/dialplan', '.conf'));
-  const read = dialplan.match(/ARRAY\(CB_FOR,[^)]*\)/g) ?? [];
-  expect(read).toHaveLength(2);
-  expect(new Set(read).size).toBe(1);
-});
-
 it('makes the text for the CDRs of Asterisk alike in both ways in', () => {
   const dialplan = withoutComments(filesOf('adapters/asterisk/dialplan', '.conf'));
   const made =

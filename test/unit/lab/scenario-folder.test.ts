@@ -106,6 +106,18 @@ describe('a folder of scenarios', () => {
     }
   });
 
+  test('its policies travel where that is wanted, but not those of scenarios about asking', () => {
+    const of = (travel: boolean) =>
+      new Map(
+        readScenarioFolder(ownScenarios, ['asterisk'], { travel }).scenarios.map(
+          ({ name, policyText }) => [name, /^travel: on$/m.test(policyText)] as const,
+        ),
+      );
+    const names = ['503-next-trunk', 'planned-other-phrase', 'travel-503'];
+    expect(names.map((name) => of(true).get(name))).toEqual([true, false, true]);
+    expect(names.map((name) => of(false).get(name))).toEqual([false, false, true]);
+  });
+
   test('somebody else’s brings its own policies and carriers, and may use the lab’s', () => {
     const folder = mkdtempSync(join(tmpdir(), 'crankback-scenarios-'));
     try {

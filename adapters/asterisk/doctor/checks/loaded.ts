@@ -34,7 +34,10 @@ export function loaded(seen: AsteriskSeen): readonly Found[] {
 function begins({ command, ...seen }: AsteriskSeen): boolean | undefined {
   if (!command) return ariOf(seen)?.exists.get(BEGUN);
   const steps = command.loaded.get('crankback-attempt')?.steps ?? [];
-  return steps.some(({ does }) => does.startsWith('UserEvent(crankback-begun'));
+  // The first one has an event of its own for it.
+  return steps.some(({ does }) =>
+    /^UserEvent\(crankback-begun|^Dial\(.*,crankback-begun,/.test(does),
+  );
 }
 
 /** Files that are the shipped ones already are read again. */

@@ -235,6 +235,7 @@ describe('with travel: on', () => {
       },
     });
     expect(of(asteriskFindings(withStep('UserEvent(crankback-begun,version: 1)')))).toEqual([]);
+    expect(of(asteriskFindings(withStep('Dial(a,30,i,crankback-begun,1,s)')))).toEqual([]);
     expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
   });
 });

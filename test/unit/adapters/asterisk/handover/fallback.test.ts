@@ -36,6 +36,7 @@ function handovers(more: Partial<HandoversParts> = {}) {
       awaited: () => undefined,
     }),
     begun: () => undefined,
+    isInHunt: () => false,
     takePlan: () => undefined,
     planLeft: () => undefined,
     isUpToDate: () => true,

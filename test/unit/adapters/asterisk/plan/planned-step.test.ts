@@ -79,6 +79,7 @@ function watching(legs: readonly LegRecord[]) {
       awaited: () => undefined,
     }),
     begun: () => undefined,
+    isInHunt: () => false,
     planLeft: () => undefined,
     isUpToDate: () => true,
     takePlan: (channel) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
+import { begunInDial, readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
 import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
 import { travelText, type TravelText } from '../../../../../adapters/asterisk/plan/travel-text';
 import { travellingOn } from '../../../../../adapters/asterisk/plan/trunks-of';
@@ -8,6 +8,10 @@ import type { Travelling } from '../../../../../src/calls/ports';
 import { travelOf } from '../../../../../src/policy/plan/travel';
 import { frozen } from '../../../../../src/policy/trunk-snapshot';
 import { policyOf, START } from '../../../../doubles/policies';
+
+function shipped(file: string): string {
+  return readFileSync(join(__dirname, '../../../../../adapters/asterisk/dialplan', file), 'utf8');
+}
 
 function travelling(routes: string, generation = 'g-1'): Travelling {
   const policy = policyOf(`version: 1
@@ -94,13 +98,10 @@ describe('what travels, as Asterisk has it', () => {
   });
 
   it('fits the dialplan: what a step is made of, and the variable with its generation', () => {
-    const dialplan = readFileSync(
-      join(__dirname, '../../../../../adapters/asterisk/dialplan/extensions.conf'),
-      'utf8',
-    );
+    const dialplan = shipped('planned.conf');
     const [plan] = [...travelText(travelling(routes)).plans.values()].slice(1);
     expect(plan).toContain('${CB_START}:1:${CUT(CB_STEP,.,2)},');
-    expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}})}');
+    expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}}):0:0}');
     expect(dialplan).toContain('${CUT(CB_STEP,.,3)}');
   });
 });
@@ -271,18 +272,88 @@ describe('the event of a call that has begun', () => {
   });
 });
 
+describe('a call that has begun, in the arguments of its first Dial()', () => {
+  const SAID =
+    ',crankback-begun,1,1/1795653231.051/p/k-1,0123456789abc.k-1.carrier-a.0.,alaw|ulaw,';
+  const of = (app_data: string, context = 'crankback-attempt') =>
+    begunInDial({ context, exten: '201', app_data });
+
+  it('is what its event would say', () => {
+    expect(of(`PJSIP/201@carrier-a,30^15,iI${SAID}from-phones`)).toEqual(
+      readBegun({
+        version: '1',
+        number: '201',
+        state: '1/1795653231.051/p/k-1',
+        context: 'from-phones',
+        native: 'alaw|ulaw',
+        step: '0123456789abc.k-1.carrier-a.0.',
+      }),
+    );
+  });
+
+  it('is said by the dialplan in this order', () => {
+    const [, mark, fields] =
+      /^ same => n\(begun\),Dial\(.*(,crankback-begun,1,)(.*)\)$/m.exec(shipped('planned.conf')) ??
+      [];
+    expect(mark).toBe(SAID.slice(0, 19));
+    expect(fields).toBe(
+      '${CRANKBACK_STATE},${CB_STEP},${FILTER(a-z0-9|,${CHANNEL(audionativeformat)})},${CRANKBACK_HOME}',
+    );
+  });
+
+  it.each([
+    ['in no other context', 'PJSIP/201@carrier-a,30,i' + SAID, 'from-phones'],
+    ['not after a plan', 'PJSIP/201@carrier-a,30,i' + SAID, 'crankback-after-503'],
+    ['not by an attempt that was asked for', 'PJSIP/201@carrier-a,30^15,iI', undefined],
+  ])('is said %s', (_, given, context) => {
+    expect(of(given, context)).toBeUndefined();
+  });
+
+  it('is the last that is said: options may have the text of a caller', () => {
+    const options = `b(user^s^1(x${SAID.replace('carrier-a', 'carrier-b')}x))`;
+    const begun = of(`PJSIP/201@carrier-a,30,iI${options}${SAID}a,b`);
+    expect(begun).toMatchObject({ trunk: 'carrier-a', report: { context: 'a,b' } });
+  });
+
+  it.each([
+    ['another version', SAID.replace(',1,1/', ',2,1/'), 'contract version "2"'],
+    ['no trunk', SAID.replace('carrier-a', ''), 'the field "step"'],
+    ['no state', SAID.replace('1/1795653231.051/p/k-1', ''), 'the field "state"'],
+    ['nothing', ',crankback-begun,', 'contract version'],
+  ])('is refused with %s', (_, said, why) => {
+    expect(() => of(`PJSIP/201@carrier-a,30,i${said}`)).toThrow(why);
+  });
+});
+
+it('a failed first attempt goes on by the same line as any other', () => {
+  const lines = shipped('planned.conf').split('\n');
+  const after = (label: string) => {
+    const at = lines.findIndex((line) => line.startsWith(` same => n(${label}),`));
+    return lines.slice(at + 1).filter((line) => !line.startsWith(';'));
+  };
+  const [first, then] = after('begun');
+  const [any, next] = after('attempt');
+  expect(first).toBe(any?.replace('n(over)', 'n'));
+  expect([then, next?.slice(0, 23)]).toEqual([
+    ' same => n,Goto(unusual)',
+    ' same => n(unusual),Set',
+  ]);
+});
+
 it('of what travels, only calls that dial these trunks begin without asking; the others ask', () => {
   const all = travelling(`  - { digits: "0*", trunks: [a] }
   - { digits: "1*", trunks: [a, b] }
   - { digits: "2*", trunks: [b] }
   - { digits: "3*", trunks: [a] }`);
-  const some = travellingOn(new Set(['a']), all);
-  expect(some.entries.map(({ first }) => first?.trunk)).toEqual([
-    undefined,
-    'a',
-    undefined,
-    undefined,
-    'a',
-  ]);
-  expect(travellingOn(new Set(['a', 'b']), all).entries).toEqual(all.entries);
+  const dial = (name: string, asterisk = `PJSIP/{number}@${name}`) => ({
+    name,
+    dial: { asterisk },
+  });
+  const firsts = (...trunks: Parameters<typeof travellingOn>[0]) =>
+    travellingOn(trunks, all).entries.map(({ first }) => first?.trunk);
+  expect(firsts(dial('a'))).toEqual([undefined, 'a', undefined, undefined, 'a']);
+  expect(travellingOn([dial('a'), dial('b')], all).entries).toEqual(all.entries);
+  // What would send Dial()'s URL to the far side may come second only.
+  for (const far of ['IAX2/b/{number}', 'Local/{number}@b', 'SIP/b/{number}&IAX2/b/{number}'])
+    expect(firsts(dial('a'), dial('b', far))).toEqual([undefined, 'a', 'a', undefined, 'a']);
 });

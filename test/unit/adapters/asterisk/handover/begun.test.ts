@@ -1,0 +1,105 @@
+import { Handovers } from '../../../../../adapters/asterisk/handover/handovers';
+import type { DialEvent } from '../../../../../adapters/asterisk/ari/events';
+import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
+import type { BegunCall, PbxListener } from '../../../../../src/calls/ports';
+
+const STATE = '1/1795653231.051/p/k-1';
+const STEP = '0123456789abc.k-1.carrier-a.0.';
+const CALLER = { id: 'a1', name: 'PJSIP/phone-1', state: 'Ring' };
+
+/** The first leg of a call that began without asking, as Asterisk tells it. */
+function dial(step = STEP, peer = 'PJSIP/carrier-a-1'): DialEvent {
+  const app_data = `PJSIP/201@carrier-a,30,iI,crankback-begun,1,${STATE},${step},alaw,from-phones`;
+  return {
+    type: 'Dial',
+    timestamp: '2026-11-21T05:20:51.587+0000',
+    dialstatus: '',
+    caller: { ...CALLER, dialplan: { context: 'crankback-attempt', exten: '201', app_data } },
+    peer: { id: peer, name: peer },
+  };
+}
+
+const REPORT = {
+  type: 'ChannelUserevent' as const,
+  eventname: 'crankback-begun',
+  channel: CALLER,
+  userevent: { version: '1', number: '201', state: STATE, context: '', native: '', step: STEP },
+};
+
+function watching() {
+  const told: BegunCall[] = [];
+  const refused: unknown[] = [];
+  const hunts = new Set<string>();
+  const plans: string[] = [];
+  const handovers = new Handovers({
+    rest: { leaveStasis: () => Promise.resolve() },
+    log: { error: (_: string, about: { why: string }) => refused.push(about.why) } as never,
+    now: () => 7,
+    drop: () => undefined,
+    awaited: () => undefined,
+    fellBack: () => undefined,
+    unasked: () => undefined,
+    reportContext: () => ({
+      trunkNames: new TrunkNames([]),
+      legs: { latestOf: () => undefined },
+      translated: [],
+      configuredOffer: () => undefined,
+      mirrored: () => [],
+      awaited: () => undefined,
+    }),
+    begun: (channel) => void hunts.add(channel),
+    isInHunt: (channel) => hunts.has(channel),
+    planLeft: (_, { trunk }) => void plans.push(trunk),
+    isUpToDate: (generation) => generation === 'k-1',
+    takePlan: () => undefined,
+    listener: () =>
+      ({ begun: (call: BegunCall) => void told.push(call) }) as Partial<PbxListener> as PbxListener,
+  });
+  return { handovers, told, refused, plans };
+}
+
+describe('a call that has begun without asking', () => {
+  it('is told of when its first leg is dialled, with what it would have asked', () => {
+    const { handovers, told, plans } = watching();
+    handovers.dialled(dial());
+    expect(told).toMatchObject([
+      {
+        trunk: 'carrier-a',
+        upToDate: true,
+        handover: {
+          huntId: 'a1@1795653231051',
+          event: { kind: 'route' },
+          hunt: { number: '201', context: 'from-phones', attempts: [] },
+        },
+      },
+    ]);
+    expect(plans).toEqual(['carrier-a']);
+  });
+
+  it('is told of once: each leg says it, and a report of its own where none may have', () => {
+    const { handovers, told } = watching();
+    handovers.dialled(dial());
+    handovers.dialled(dial(STEP, 'PJSIP/carrier-a-2'));
+    handovers.travelled(REPORT);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is told of by its report, where no leg was made or the dialplan is of before', () => {
+    const { handovers, told } = watching();
+    handovers.travelled(REPORT);
+    handovers.travelled({ ...REPORT, eventname: 'of-a-user' });
+    expect(told).toMatchObject([{ trunk: 'carrier-a' }]);
+  });
+
+  it('is not told of by the middle of an attempt, whose begin was missed', () => {
+    const { handovers, told } = watching();
+    handovers.dialled({ ...dial(), dialstatus: 'RINGING' });
+    expect(told).toEqual([]);
+  });
+
+  it('is refused in the log where what is said cannot be read', () => {
+    const { handovers, told, refused } = watching();
+    handovers.dialled(dial('x'));
+    expect([told, refused]).toEqual([[], [expect.stringContaining('the field "step"')]]);
+  });
+});
