@@ -10,6 +10,7 @@ import type { Hunt } from '../hunt';
 import type { Policy } from '../policy';
 import { frozen, snapshot } from '../trunk-snapshot';
 import type { PlannableTrunks, TrunkState } from '../trunk-port';
+import { unsent } from './unsent';
 
 /** What follows a failure while nobody can be asked. */
 export interface UnattendedStep {
@@ -41,6 +42,8 @@ export interface UnattendedQuestion {
   readonly trunk: string;
   readonly store: PlannableTrunks;
   readonly unknownOfCall: ReadonlySet<Fact>;
+  /** Statuses by which the PBX also reports an attempt that could not be sent. */
+  readonly locallyGenerated?: readonly number[];
   /** Unix time in milliseconds. */
   readonly now: number;
 }
@@ -49,7 +52,7 @@ export interface UnattendedQuestion {
 const MOST_ATTEMPTS = 3;
 
 /** What carriers end calls with; others are left to the static fallback. */
-const STATUSES: readonly number[] = [
+export const UNATTENDED_STATUSES: readonly number[] = [
   503, 488, 486, 480, 404, 500, 408, 403, 603, 600, 502, 504, 501, 484, 410, 606, 604, 607, 608,
   401, 407,
 ];
@@ -85,18 +88,19 @@ interface After {
   readonly trunks: readonly string[];
   readonly state: TrunkState;
   readonly unknown: ReadonlySet<Fact>;
+  readonly locallyGenerated: readonly number[];
   readonly now: number;
 }
 
 function stepsAfter(question: UnattendedQuestion, trunks: readonly string[]): UnattendedStep[] {
-  const { policy, hunt, store, unknownOfCall, now } = question;
+  const { policy, hunt, store, unknownOfCall, locallyGenerated = [], now } = question;
   const attempts = trunks.map((trunk) => ({ trunk, rang: false }));
   const after: After = {
-    ...{ policy, hunt, now, trunks: [...trunks] },
+    ...{ policy, hunt, now, locallyGenerated, trunks: [...trunks] },
     state: frozen(snapshot(store, policy, { ...hunt, attempts }, now)),
     unknown: new Set([...NEVER_KNOWN, ...unknownOfCall]),
   };
-  const quiet = [undefined, ...STATUSES].map((sip) => ({ sip, rang: false }));
+  const quiet = [undefined, ...UNATTENDED_STATUSES].map((sip) => ({ sip, rang: false }));
   const ringing = [undefined, ...STATUSES_AFTER_RINGING].map((sip) => ({ sip, rang: true }));
   return [...quiet, ...ringing].flatMap((said) => stepAfter(after, said) ?? []);
 }
@@ -107,14 +111,18 @@ interface Said {
 }
 
 function stepAfter(
-  { policy, hunt, trunks, state, unknown, now }: After,
+  { policy, hunt, trunks, state, unknown, locallyGenerated, now }: After,
   { sip, rang }: Said,
 ): UnattendedStep | undefined {
   const trunk = trunks.at(-1) ?? '';
   const earlier = trunks.slice(0, -1).map((name) => ({ trunk: name, rang: false }));
   const last = { trunk, rang, ...(sip !== undefined && { sip }) };
   const failed = { ...hunt, attempts: [...earlier, last] };
-  const causes = failuresFor(policy, trunk, { sip, rang });
+  const isLocal = sip !== undefined && !rang && locallyGenerated.includes(sip);
+  const causes = [
+    ...failuresFor(policy, trunk, { sip, rang }),
+    ...(isLocal ? [unsent(policy, trunk)] : []),
+  ];
   const decisions = causes.map((failure) =>
     decide(policy, failed, { ...failure, unknown }, state, now),
   );

@@ -28,9 +28,10 @@ const TRUNKS = new Map(['a', 'b', 'c', 'gone'].map((name) => [name, trunk(name)]
 
 function textOf({ entries, generation }: Pick<Travelling, 'entries' | 'generation'>) {
   let at = 0;
+  const placeOf = () => String(at++).padStart(2, '0');
   return travelText(
     { entries, generation },
-    { trunks: TRUNKS, mayFork: () => false, placeOf: () => String(at++).padStart(2, '0') },
+    { trunks: TRUNKS, mayFork: () => false, placeOf, alonePlaceOf: placeOf },
   );
 }
 
