@@ -67,9 +67,12 @@ export class TravelGlobals {
     this.subscribed = true;
     // No call takes a step whose place has another text by now.
     if (this.steps.size === 0) await this.tellNothing();
-    await this.tellEach('crankback_alone', text.alone, this.alone);
-    await this.tellEach('crankback_travel', text.steps, this.steps);
-    await this.set('crankback_travel_until', String(Math.floor(travelling.until / 1000)));
+    // At once: until the last is there, calls ask.
+    await Promise.all([
+      this.tellEach('crankback_alone', text.alone, this.alone),
+      this.tellEach('crankback_travel', text.steps, this.steps),
+      this.set('crankback_travel_until', String(Math.floor(travelling.until / 1000))),
+    ]);
     this.told = true;
     await this.set('crankback_travel', text.expression);
     await this.remove('crankback_travel', this.steps, unusedIn(this.steps, text.steps));
@@ -94,11 +97,13 @@ export class TravelGlobals {
     texts: ReadonlyMap<string, string>,
     had: Map<string, string>,
   ): Promise<void> {
-    for (const [text, place] of texts) {
-      if (had.get(place) === text) continue;
-      await this.set(`${variable}_${place}`, text);
-      had.set(place, text);
-    }
+    const added = [...texts].filter(([text, place]) => had.get(place) !== text);
+    await Promise.all(
+      added.map(async ([text, place]) => {
+        await this.set(`${variable}_${place}`, text);
+        had.set(place, text);
+      }),
+    );
   }
 
   private async remove(
@@ -106,10 +111,8 @@ export class TravelGlobals {
     had: Map<string, string>,
     places: ReadonlySet<string>,
   ): Promise<void> {
-    for (const place of places) {
-      await this.set(`${variable}_${place}`, '');
-      had.delete(place);
-    }
+    await Promise.all([...places].map((place) => this.set(`${variable}_${place}`, '')));
+    for (const place of places) had.delete(place);
   }
 
   private set(name: string, value: string): Promise<void> {
