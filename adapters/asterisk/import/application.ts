@@ -38,3 +38,16 @@ export function split(text: string, separator: string): readonly string[] {
   }
   return [...parts, text.slice(begin).trim()];
 }
+
+/** Applications by their text; the same lines are come by many times. */
+const MOST_PARSED = 10_000;
+const parsedBefore = new Map<string, Application>();
+
+export function parsed(text: string): Application {
+  const known = parsedBefore.get(text);
+  if (known) return known;
+  const application = applicationOf(text);
+  if (parsedBefore.size >= MOST_PARSED) parsedBefore.clear();
+  parsedBefore.set(text, application);
+  return application;
+}

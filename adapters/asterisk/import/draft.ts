@@ -23,7 +23,8 @@ import {
   leftOfTrunks,
 } from './freepbx/generated';
 import { timeOf } from './times';
-import { walk, type DialStatus, type Walk } from './walk';
+import { walk } from './walk';
+import type { DialStatus, Walk } from './walked';
 
 const PHONES = 'phones';
 /** Seconds that a policy's trunk may ring. */

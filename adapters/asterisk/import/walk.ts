@@ -1,39 +1,30 @@
 import type { LeftOut } from '../../../src/import/draft';
-import { destinationsOf, type Destination } from '../init/dial-string';
+import { destinationsOf } from '../init/dial-string';
 import { freepbxTarget, type Step } from '../init/steps';
-import { applicationOf, split, type Application } from './application';
+import { applicationOf, parsed, split, type Application } from './application';
+import {
+  assignmentsOf,
+  conditionOf,
+  execText,
+  freepbxTrunk,
+  mailboxOf,
+  noted,
+  withNumber,
+} from './arguments';
 import type { Context } from './contexts';
 import { truthOf } from './expression';
 import { isFreepbx } from './freepbx/generated';
 import { candidatesOf } from './candidates';
+import { after, returned, type Place } from './place';
 import { DIALLED, filled, Values } from './variables';
-
-/** What one extension does with a call whose every `Dial()` ends in one way. */
-export interface Walk {
-  readonly attempts: readonly Attempt[];
-  /** What else it does, and what was not understood. */
-  readonly left: readonly LeftOut[];
-  readonly mailbox?: string;
-  /** What FreePBX says of the route: `EMERGENCYROUTE`, `ROUTENAME`. */
-  readonly marks: ReadonlyMap<string, string>;
-  /** It hangs up, and does nothing else. */
-  readonly refuses?: true;
-  /** Why it cannot be told what is dialled. */
-  readonly unclear?: LeftOut;
-}
-
-export interface Attempt {
-  readonly where: string;
-  readonly text: string;
-  readonly destinations: readonly Destination[];
-  /** Seconds. */
-  readonly timeout?: number;
-  /** Its number in FreePBX. */
-  readonly freepbx?: string;
-}
-
-/** How each `Dial()` ends. */
-export type DialStatus = 'CHANUNAVAIL' | 'CONGESTION' | 'BUSY' | 'NOANSWER';
+import {
+  eitherWay,
+  joinedWalks,
+  nothingFound,
+  type DialStatus,
+  type Found,
+  type Walk,
+} from './walked';
 
 const DIAL_OPTIONS = 'options of Dial(): set CRANKBACK_DIAL_OPTIONS';
 
@@ -60,17 +51,6 @@ export function walk(
 
 const NOT_FOLLOWED = 'a subroutine that is not followed: what it dials comes before';
 
-/** Where a call is, and what it knows. */
-interface Place {
-  readonly context: string;
-  readonly extension: string;
-  /** Index into the extension's steps. */
-  readonly at: number;
-  readonly values: Values;
-  /** Where subroutines return to. */
-  readonly calls: readonly Omit<Place, 'calls'>[];
-}
-
 type Next = Place | 'end' | { readonly unclear: LeftOut };
 
 const NOTHING_TO_SAY =
@@ -91,14 +71,10 @@ class Walker {
   ) {}
 
   from(start: Place, conditions: number): Walk {
-    const attempts: Attempt[] = [];
-    const left: LeftOut[] = [];
-    const marks = new Map<string, string>();
+    const found = nothingFound();
     let mailbox: string | undefined;
     const result = (unclear?: LeftOut): Walk => ({
-      attempts,
-      left,
-      marks,
+      ...found,
       ...(mailbox !== undefined && { mailbox }),
       ...(unclear && { unclear }),
     });
@@ -119,7 +95,7 @@ class Walker {
       const { name } = application;
       if (name === 'voicemail') {
         mailbox = mailboxOf(filled(application.arguments[0] ?? '', place.values));
-        if (mailbox === undefined) left.push({ where, text, why: 'a certain mailbox' });
+        if (mailbox === undefined) found.left.push({ where, text, why: 'a certain mailbox' });
       }
       if (ENDS.test(name)) return REFUSES.test(name) ? { ...result(), refuses: true } : result();
       const condition = conditionOf(application);
@@ -130,7 +106,7 @@ class Walker {
         ) as [Branch, Branch];
         if (truth !== undefined) {
           const taken = truth ? yes : no;
-          const ended = this.take(taken, step, attempts, left, marks);
+          const ended = this.take(taken, step, found);
           if (ended === 'end') return result();
           if ('unclear' in ended) return result(ended.unclear);
           place = ended;
@@ -141,9 +117,9 @@ class Walker {
         const [one, other] = [yes, no].map((branch) =>
           this.tried(branch, step, conditions - 1),
         ) as [Walk, Walk];
-        return this.joined({ step, before: result(), one, other });
+        return eitherWay(step, result(), one, other);
       }
-      const next = this.step(application, place, step, attempts, left, marks);
+      const next = this.step(application, place, step, found);
       if (next === 'end') return result();
       if (!('unclear' in next)) {
         place = next;
@@ -151,7 +127,7 @@ class Walker {
       }
       const back = returned(place);
       if (!back) return result(next.unclear);
-      left.push({ ...next.unclear, why: NOT_FOLLOWED });
+      found.left.push({ ...next.unclear, why: NOT_FOLLOWED });
       place = back;
     }
   }
@@ -167,68 +143,27 @@ class Walker {
     return isCall ? this.call(text, place, step) : this.jump(text, place, step);
   }
 
-  private take(
-    branch: Branch,
-    step: Step,
-    attempts: Attempt[],
-    left: LeftOut[],
-    marks: Map<string, string>,
-  ): Next {
+  private take(branch: Branch, step: Step, found: Found): Next {
     if (typeof branch === 'string' || !('apply' in branch)) return branch;
     const text = execText(branch.apply);
     const application = applicationOf(text);
     if (ENDS.test(application.name)) return 'end';
-    return this.step(application, branch.place, { ...step, text }, attempts, left, marks);
+    return this.step(application, branch.place, { ...step, text }, found);
   }
 
   private tried(branch: Branch, step: Step, conditions: number): Walk {
-    const attempts: Attempt[] = [];
-    const left: LeftOut[] = [];
-    const marks = new Map<string, string>();
-    const next = this.take(cloned(branch), step, attempts, left, marks);
-    if (next === 'end') return { attempts, left, marks };
-    if ('unclear' in next) return { attempts, left, marks, unclear: next.unclear };
-    const rest = this.from(next, conditions);
-    return joinedWalks({ attempts, left, marks }, rest);
-  }
-
-  /** Both ways of a condition that a call alone knows. */
-  private joined({
-    step: { where, text },
-    before,
-    one,
-    other,
-  }: {
-    readonly step: Step;
-    readonly before: Walk;
-    readonly one: Walk;
-    readonly other: Walk;
-  }): Walk {
-    const unclear = one.unclear ?? other.unclear;
-    if (unclear) return joinedWalks(before, { ...one, unclear });
-    if (wayOf(one) === wayOf(other)) {
-      const left = [
-        ...one.left,
-        ...other.left.filter((it) => !one.left.some((same) => same.where === it.where)),
-      ];
-      return joinedWalks(before, { ...one, left });
-    }
-    const [dials, ends] = one.attempts.length > 0 ? [one, other] : [other, one];
-    if (ends.attempts.length === 0) {
-      const why = 'some calls are not dialled: keep this check in your dialplan';
-      return joinedWalks(before, { ...dials, left: [{ where, text, why }, ...dials.left] });
-    }
-    const why = 'what is dialled depends on what a call alone knows';
-    return joinedWalks(before, { ...one, attempts: [], unclear: { where, text, why } });
+    const found = nothingFound();
+    const next = this.take(cloned(branch), step, found);
+    if (next === 'end') return found;
+    if ('unclear' in next) return { ...found, unclear: next.unclear };
+    return joinedWalks(found, this.from(next, conditions));
   }
 
   private step(
     application: Application,
     place: Place,
     step: Step,
-    attempts: Attempt[],
-    left: LeftOut[],
-    marks: Map<string, string>,
+    { attempts, left, marks }: Found,
   ): Next {
     const { name } = application;
     const { where, text } = step;
@@ -356,19 +291,6 @@ class Walker {
   }
 }
 
-/** Applications by their text; the same lines are come by many times. */
-const MOST_PARSED = 10_000;
-const parsedBefore = new Map<string, Application>();
-
-function parsed(text: string): Application {
-  const known = parsedBefore.get(text);
-  if (known) return known;
-  const application = applicationOf(text);
-  if (parsedBefore.size >= MOST_PARSED) parsedBefore.clear();
-  parsedBefore.set(text, application);
-  return application;
-}
-
 type Branch = Next | { readonly apply: string; readonly place: Place };
 
 function cloned(branch: Branch): Branch {
@@ -376,114 +298,4 @@ function cloned(branch: Branch): Branch {
   if ('apply' in branch)
     return { ...branch, place: { ...branch.place, values: branch.place.values.copy() } };
   return { ...branch, values: branch.values.copy() };
-}
-
-function after(place: Place): Place {
-  return { ...place, at: place.at + 1 };
-}
-
-/** What a subroutine has set counts where it was called, but not its arguments. */
-function returned({ calls, values }: Place): Place | undefined {
-  const back = calls.at(-1);
-  if (!back) return undefined;
-  const kept = values.copy();
-  for (const name of values.names()) {
-    if (!/^(?:EXTEN|MACRO_EXTEN|ARG\d+)$/.test(name)) continue;
-    const before = back.values.get(name);
-    if (before === undefined) kept.forget(name);
-    else kept.set(name, before);
-  }
-  return { ...back, values: kept, calls: calls.slice(0, -1) };
-}
-
-function joinedWalks(before: Walk, rest: Walk): Walk {
-  return {
-    ...rest,
-    attempts: rest.unclear ? [] : [...before.attempts, ...rest.attempts],
-    left: [...before.left, ...rest.left],
-    marks: new Map([...before.marks, ...rest.marks]),
-  };
-}
-
-function wayOf({ attempts, mailbox }: Walk): string {
-  const dialled = attempts.flatMap((one) => one.destinations.map(({ target }) => target));
-  return [...dialled, mailbox ?? ''].join('\n');
-}
-
-/** `GotoIf(condition?yes:no)`, `ExecIf(condition?application:application)`, `GosubIf(…)` */
-function conditionOf({
-  name,
-  given,
-}: Application):
-  { readonly condition: string; readonly yes: string; readonly no: string } | undefined {
-  if (!/^(?:gotoif|execif|gosubif|gotoiftime)$/.test(name)) return undefined;
-  const [condition = '', ...rest] = split(given, '?');
-  const [yes = '', no = ''] = split(rest.join('?'), ':');
-  // A time is what a call alone knows.
-  return { condition: name === 'gotoiftime' ? '${TIME}' : condition, yes, no };
-}
-
-/** Older ones wrote `ExecIf(condition,application,arguments)`. */
-function execText(text: string): string {
-  return text.includes('(')
-    ? text
-    : text.replace(',', '(').replace(/$/, text.includes(',') ? ')' : '');
-}
-
-/** A comma may be part of a value, `Set(CHANNEL(hangup_handler_push)=handlers,s,1)`; with old ones another assignment follows it. */
-function assignmentsOf({ arguments: given }: Application): readonly string[] {
-  const found: string[] = [];
-  for (const one of given) {
-    const before = found.pop();
-    if (before === undefined) found.push(one);
-    else if (/^[A-Za-z_][^=]*=/.test(one)) found.push(before, one);
-    else found.push(`${before},${one}`);
-  }
-  return found;
-}
-
-function noted(text: string, values: Values, marks: Map<string, string>): boolean {
-  const [, name = '', value = ''] = /^_{0,2}([A-Za-z0-9_-]+)=([\s\S]*)$/.exec(text) ?? [];
-  if (name === '') return text === '';
-  const known = filled(value.replace(/^"(.*)"$/, '$1'), values);
-  values.set(name, known);
-  if (/^(?:EMERGENCYROUTE|INTRACOMPANYROUTE|ROUTENAME)$/.test(name)) marks.set(name, known);
-  if (name === 'TRUNKCIDOVERRIDE' && known !== '') return false;
-  return true;
-}
-
-function freepbxTrunk({
-  name,
-  arguments: given,
-}: Application):
-  { readonly trunk: string; readonly number: string; readonly password: string } | undefined {
-  const inside =
-    name === 'macro' && given[0] === 'dialout-trunk'
-      ? given.slice(1)
-      : name === 'gosub' && given[0] === 'macro-dialout-trunk'
-        ? split((given[2] ?? '').replace(/^[^(]*\(|\)$/g, ''), ',')
-        : undefined;
-  const [trunk = '', number = '', password = ''] = inside ?? [];
-  return inside && /^\d+$/.test(trunk) ? { trunk, number, password } : undefined;
-}
-
-/** `${EXTEN}@office`, also with old options before it, `u${EXTEN}`. */
-function mailboxOf(text: string): string | undefined {
-  const [, context = ''] = /^[usb]{0,2}\$\{DIALLED\}(?:@([A-Za-z0-9._-]+))?$/.exec(text) ?? [];
-  const isOne = /^[usb]{0,2}\$\{DIALLED\}(?:@[A-Za-z0-9._-]+)?$/.test(text);
-  return isOne ? `{number}@${context === '' ? 'default' : context}` : undefined;
-}
-
-/** `Dial(PJSIP/911@carrier-a)` in the extension 911 dials what was dialled. */
-function withNumber(target: string, dialled: string): string {
-  const [number = ''] = dialled.split('/');
-  if (!/^[0-9*#+]+$/.test(number)) return target;
-  const parts = target.split(/([/&])/);
-  return parts
-    .map((part, at) => {
-      const [first = '', ...rest] = part.split('@');
-      const isNumber = parts[at - 1] === '/' && first === number;
-      return isNumber ? ['${EXTEN}', ...rest].join('@') : part;
-    })
-    .join('');
 }
