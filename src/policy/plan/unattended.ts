@@ -51,13 +51,22 @@ export interface UnattendedQuestion {
 /** Attempts whose failures are looked at. */
 const MOST_ATTEMPTS = 3;
 
-/** What carriers end calls with; others are left to the static fallback. */
+/** What carriers end calls with; others are left to the static fallback. The most usual first, as a PBX's room may end. */
 export const UNATTENDED_STATUSES: readonly number[] = [
   503, 488, 486, 480, 404, 500, 408, 403, 603, 600, 502, 504, 501, 484, 410, 606, 604, 607, 608,
   401, 407,
 ];
 /** After ringing nobody is dialled; only what ends the call can follow, most often these. */
 const STATUSES_AFTER_RINGING: readonly number[] = [480, 486, 408, 603, 600];
+/** What is looked at, the most usual first: silence, no answer, a few statuses. */
+const SAID: readonly Said[] = [
+  { rang: false },
+  { rang: true },
+  ...UNATTENDED_STATUSES.slice(0, 4).map((sip) => ({ sip, rang: false })),
+  ...STATUSES_AFTER_RINGING.map((sip) => ({ sip, rang: true })),
+  ...UNATTENDED_STATUSES.slice(4).map((sip) => ({ sip, rang: false })),
+];
+const RANKS = new Map(SAID.map((said, rank) => [nameOf(said), rank]));
 const SILENCE = 408;
 
 const NEVER_KNOWN: readonly Fact[] = ['time', 'within', 'elapsed'];
@@ -78,7 +87,14 @@ export function unattended(question: UnattendedQuestion): Unattended {
   const delays = steps.map(({ decision: { outcome } }) =>
     outcome.kind === 'dial' ? (outcome.delayMs ?? 0) : 0,
   );
-  return { steps, within: policy.limits.startWithin - Math.max(0, ...delays) };
+  return { steps: usualFirst(steps), within: policy.limits.startWithin - Math.max(0, ...delays) };
+}
+
+/** Whatever the attempt, rather than attempt by attempt. */
+function usualFirst(steps: readonly UnattendedStep[]): readonly UnattendedStep[] {
+  const rankOf = ({ said, rang }: UnattendedStep): number =>
+    RANKS.get(nameOf({ sip: said?.sip, rang })) ?? SAID.length;
+  return [...steps].sort((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** Everything that the failures of one attempt have in common. */
@@ -100,13 +116,16 @@ function stepsAfter(question: UnattendedQuestion, trunks: readonly string[]): Un
     state: frozen(snapshot(store, policy, { ...hunt, attempts }, now)),
     unknown: new Set([...NEVER_KNOWN, ...unknownOfCall]),
   };
-  const quiet = [undefined, ...UNATTENDED_STATUSES].map((sip) => ({ sip, rang: false }));
-  const ringing = [undefined, ...STATUSES_AFTER_RINGING].map((sip) => ({ sip, rang: true }));
-  return [...quiet, ...ringing].flatMap((said) => stepAfter(after, said) ?? []);
+  return SAID.flatMap((said) => stepAfter(after, said) ?? []);
+}
+
+function nameOf({ sip, rang }: Said): string {
+  return `${sip ?? ''}:${rang}`;
 }
 
 interface Said {
-  readonly sip: number | undefined;
+  /** Absent: given up without a final status. */
+  readonly sip?: number | undefined;
   readonly rang: boolean;
 }
 
