@@ -28,6 +28,8 @@ export class Travels {
   private told = false;
   /** The PBX has something of an earlier generation. */
   private isVoid = false;
+  /** The last telling. */
+  private telling: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TravelsParts) {}
 
@@ -37,12 +39,13 @@ export class Travels {
     this.in(TOGETHER);
   }
 
-  /** Tells what is still to be told, and waits for it at most that long. Milliseconds. */
+  /** Tells what is still to be told, and waits for it and for what is being told at most that long. Milliseconds. */
   async stop(limitMs: number): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (!this.isVoid) return;
-    await atMost(limitMs, this.tell());
+    if (this.isVoid) void this.tell();
+    await atMost(limitMs, this.telling);
+    this.telling = Promise.resolve();
   }
 
   private in(ms: number): void {
@@ -51,7 +54,13 @@ export class Travels {
     this.timer.unref();
   }
 
-  private async tell(): Promise<void> {
+  /** Never rejects. */
+  private tell(): Promise<void> {
+    this.telling = this.tellNow();
+    return this.telling;
+  }
+
+  private async tellNow(): Promise<void> {
     this.isVoid = false;
     const { policy: inForce, trunks: store, port, generation, failed, now: clock } = this.parts;
     const { reasonsKnown, locallyGenerated } = port;

@@ -103,7 +103,7 @@ async function onChannel(rest: AriRest, wanted: AsteriskWanted): Promise<Looked>
     await rest.setVariable(id, 'CDR_PROP(disable)', '1').catch(() => undefined);
     const places = [
       ...PARTS.map(([place]) => place),
-      ...(wanted.travels ? [BEGUN] : []),
+      ...(wanted.travels ? BEGUN : []),
       ...wanted.numbers.map((number) => `crankback-fallback,${number},1`),
       ...wanted.emergency.map((number) => `crankback-emergency,${number},1`),
     ];

@@ -77,8 +77,13 @@ export function leadsTo(extensions: readonly Extension[]): readonly string[] {
 /** Our own contexts. The fallback is the user's. */
 export const OURS = ['crankback', 'crankback_failed', 'crankback_steps'];
 
-/** Extensions of the context `crankback` that are ours; others are the user's, for emergency numbers. */
-export const OUR_EXTENSIONS = ['invalid', 'crankback', 'crankback-travel'];
+/** With which a call begins without asking; further ones of travel.xml have its name in front of their own. */
+export const TRAVEL = 'crankback-travel';
+
+/** Whether an extension of the context `crankback` is ours; others are the user's, for emergency numbers. */
+export function isOurs({ name }: Extension): boolean {
+  return ['invalid', 'crankback'].includes(name) || name.startsWith(TRAVEL);
+}
 
 /** Whether a context leads to ours, by others of the user's. */
 export function leadsBack(contexts: readonly Context[], from: string): boolean {

@@ -81,8 +81,7 @@ export async function shippedTravel(
   path: string,
 ): Promise<NonNullable<FreeswitchSeen['shipped']>['travel']> {
   const root = await readXml(readFileSync(path, 'utf8'));
-  const [extension] = root ? extensionsOf(root) : [];
-  return extension && { path, extension };
+  return root && { path, extensions: extensionsOf(root) };
 }
 
 function wantedOf({

@@ -96,6 +96,6 @@ export interface FreeswitchSeen {
     readonly path: string;
     readonly contexts: readonly Context[];
     /** Of calls that begin without asking. */
-    readonly travel?: { readonly path: string; readonly extension: Extension };
+    readonly travel?: { readonly path: string; readonly extensions: readonly Extension[] };
   };
 }

@@ -48,7 +48,7 @@ const OUT_OF_OURS =
 
 /** The attempt runs in the user's context, where a transfer by REFER finds its target: that is not in our document. */
 const CONTEXT_OF_ATTEMPT =
-  /^ *<action application="set_profile_var" data="context=\$(?:\{crankback_home\}|5)" inline="true"\/>$/m;
+  /^ *<action application="set_profile_var" data="context=\$(?:\{crankback_home\}|5)" inline="true"\/>$/gm;
 const INCLUDED_TRAVEL = /^ *<X-PRE-PROCESS cmd="include" data="travel\.xml"\/>\n/m;
 const INCLUDED_EMERGENCY = /^ *<X-PRE-PROCESS cmd="include" data="crankback\/emergency.xml"\/>$/m;
 

@@ -41,10 +41,11 @@ export function planVariables(plan: Plan, about: PlanParts): PlanVariables | und
   };
 }
 
-function stepOf(
+/** What follows a failure as the dialplan has it, `dial/crankback_trunk=…;…`; undefined if it has to ask. */
+export function stepOf(
   { decision: { outcome }, failureClass }: Slot,
-  { attempts }: Plan,
-  { trunks, unwatched }: PlanParts,
+  { attempts }: Pick<Plan, 'attempts'>,
+  { trunks, unwatched }: Omit<PlanParts, 'generation'>,
 ): string | undefined {
   // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return undefined;

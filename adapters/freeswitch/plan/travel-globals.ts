@@ -1,15 +1,15 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { InboundConnection } from '../esl/inbound-connection';
 import { Turns } from '../../shared/turns';
-import { travelText, type TravelText, type TravelTextParts } from './travel-text';
+import { travelText, type TravelTextParts } from './travel-text';
 
 /** Event with which crankback/travel.xml of the dialplan reports a call that begins without asking. */
 export const BEGUN_EVENT = 'crankback::begun';
 
-/** Places for steps, by their two digits. */
+/** Places for steps, and for what follows while nobody can be asked, by their two digits. */
 const PLACES = Array.from({ length: 100 }, (_, at) => String(at).padStart(2, '0'));
 
-export interface TravelGlobalsParts extends Omit<TravelTextParts, 'trunks' | 'placeOf'> {
+export interface TravelGlobalsParts extends Pick<TravelTextParts, 'mayFork'> {
   readonly observer: Pick<InboundConnection, 'isConnected' | 'setGlobal' | 'subscribe'>;
   readonly trunks: () => TravelTextParts['trunks'];
 }
@@ -18,6 +18,10 @@ export interface TravelGlobalsParts extends Omit<TravelTextParts, 'trunks' | 'pl
 export class TravelGlobals {
   /** Texts of the steps that FreeSWITCH has, by their places. */
   private readonly steps = new Map<string, string>();
+  /** The same of what follows while nobody can be asked. */
+  private readonly alone = new Map<string, string>();
+  /** Of these, places that no step has named since FreeSWITCH was told last. */
+  private unnamed: ReadonlySet<string> = new Set();
   private wanted: Travelling | undefined;
   /** FreeSWITCH has, or may have, an expression of ours; one that it had before us is of another generation. */
   private told = false;
@@ -42,6 +46,8 @@ export class TravelGlobals {
   /** The connection is a new one: FreeSWITCH may have been restarted, or has what it had before us. */
   forget(): void {
     this.steps.clear();
+    this.alone.clear();
+    this.unnamed = new Set();
     this.subscribed = false;
   }
 
@@ -49,46 +55,82 @@ export class TravelGlobals {
     const { observer, mayFork, trunks } = this.parts;
     if (!observer.isConnected) return;
     const text =
-      travelling && travelText(travelling, { mayFork, trunks: trunks(), placeOf: this.places() });
+      travelling &&
+      travelText(travelling, {
+        mayFork,
+        trunks: trunks(),
+        placeOf: placesIn(this.steps),
+        alonePlaceOf: placesIn(this.alone),
+      });
     if (!text || !travelling) return this.tellNothing();
     if (!this.subscribed) await observer.subscribe(`CUSTOM ${BEGUN_EVENT}`);
     this.subscribed = true;
     // No call takes a step whose place has another text by now.
     if (this.steps.size === 0) await this.tellNothing();
-    await this.tellSteps(text);
-    await this.set('until', String(Math.floor(travelling.until / 1000)));
+    // At once: until the last is there, calls ask.
+    await Promise.all([
+      this.tellEach('crankback_alone', text.alone, this.alone),
+      this.tellEach('crankback_travel', text.steps, this.steps),
+      this.set('crankback_travel_until', String(Math.floor(travelling.until / 1000))),
+    ]);
     this.told = true;
-    await this.set('', text.expression);
-    const used = new Set(text.steps.values());
-    for (const place of [...this.steps.keys()].filter((one) => !used.has(one))) {
-      await this.set(place, '');
-      this.steps.delete(place);
-    }
+    await this.set('crankback_travel', text.expression);
+    await this.remove('crankback_travel', this.steps, unusedIn(this.steps, text.steps));
+    await this.removeAlone(unusedIn(this.alone, text.alone));
+  }
+
+  /** One that a step named until now stays until the next telling: calls have begun by that step. */
+  private async removeAlone(unnamed: ReadonlySet<string>): Promise<void> {
+    const useless = new Set([...unnamed].filter((place) => this.unnamed.has(place)));
+    this.unnamed = unnamed;
+    await this.remove('crankback_alone', this.alone, useless);
   }
 
   private async tellNothing(): Promise<void> {
     if (!this.told) return;
-    await this.set('', '');
+    await this.set('crankback_travel', '');
     this.told = false;
   }
 
-  private async tellSteps({ steps }: TravelText): Promise<void> {
-    for (const [step, place] of steps) {
-      if (this.steps.get(place) === step) continue;
-      await this.set(place, step);
-      this.steps.set(place, step);
-    }
+  private async tellEach(
+    variable: string,
+    texts: ReadonlyMap<string, string>,
+    had: Map<string, string>,
+  ): Promise<void> {
+    const added = [...texts].filter(([text, place]) => had.get(place) !== text);
+    await Promise.all(
+      added.map(async ([text, place]) => {
+        await this.set(`${variable}_${place}`, text);
+        had.set(place, text);
+      }),
+    );
   }
 
-  /** The place of a step that FreeSWITCH has, otherwise a free one. */
-  private places(): TravelTextParts['placeOf'] {
-    const had = new Map([...this.steps].map(([place, text]) => [text, place]));
-    const free = PLACES.filter((place) => !this.steps.has(place));
-    return (text) => had.get(text) ?? free.shift();
+  private async remove(
+    variable: string,
+    had: Map<string, string>,
+    places: ReadonlySet<string>,
+  ): Promise<void> {
+    await Promise.all([...places].map((place) => this.set(`${variable}_${place}`, '')));
+    for (const place of places) had.delete(place);
   }
 
-  private set(what: string, value: string): Promise<void> {
-    const name = what === '' ? 'crankback_travel' : `crankback_travel_${what}`;
+  private set(name: string, value: string): Promise<void> {
     return this.parts.observer.setGlobal(name, value);
   }
+}
+
+/** The place of a text that FreeSWITCH has, otherwise a free one. */
+function placesIn(texts: ReadonlyMap<string, string>): TravelTextParts['placeOf'] {
+  const had = new Map([...texts].map(([place, text]) => [text, place]));
+  const free = PLACES.filter((place) => !texts.has(place));
+  return (text) => had.get(text) ?? free.shift();
+}
+
+function unusedIn(
+  had: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const used = new Set(texts.values());
+  return new Set([...had.keys()].filter((place) => !used.has(place)));
 }

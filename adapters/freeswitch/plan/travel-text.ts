@@ -1,11 +1,12 @@
 import type { Travelling } from '../../../src/calls/ports';
-import type { Plan, Slots } from '../../../src/policy/plan/plan';
+import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import type { Pattern } from '../../../src/policy/routes/digits';
 import { expressionOf } from '../../shared/pattern-expression';
 import { settingsOf, stepFor } from '../handover/dialplan-step';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
 import { planVariables } from './plan-variables';
+import { unattendedText } from './unattended-text';
 
 /** FreeSWITCH compiles the expression for each call. Characters. */
 const LONGEST = 8_000;
@@ -25,6 +26,8 @@ export interface TravelText {
   readonly expression: string;
   /** Steps by the text of their settings, see `stepText`; the values are the two digits. */
   readonly steps: ReadonlyMap<string, string>;
+  /** The same of what they name for the time in which nobody can be asked. */
+  readonly alone: ReadonlyMap<string, string>;
 }
 
 export interface TravelTextParts {
@@ -33,6 +36,8 @@ export interface TravelTextParts {
   readonly mayFork: (trunk: string) => boolean;
   /** The two digits for a step; undefined if there are no more, and its calls ask. */
   readonly placeOf: (text: string) => string | undefined;
+  /** The same for what follows while nobody can be asked; undefined: the static fallback. */
+  readonly alonePlaceOf: (text: string) => string | undefined;
 }
 
 /** What travels as text for the dialplan; entries at the end for which there is no room are left out. */
@@ -41,10 +46,11 @@ export function travelText(
   parts: TravelTextParts,
 ): TravelText | undefined {
   const steps = new Map<string, string>();
+  const alone = new Map<string, string>();
   const known = new Map<FirstStep, string | undefined>();
   const placeOf = (first: FirstStep): string | undefined => {
     if (known.has(first)) return known.get(first);
-    const text = stepText(first, generation, parts);
+    const text = stepText(first, generation, parts, aloneOf(first, parts, alone));
     // Several routes may have the same step.
     const place = text === undefined ? undefined : (steps.get(text) ?? parts.placeOf(text));
     if (text !== undefined && place !== undefined) steps.set(text, place);
@@ -61,7 +67,7 @@ export function travelText(
   }
   if (steps.size === 0) return undefined;
   const begin = `^(${generation.replace(/[^A-Za-z0-9]/g, '[$&]')})/1/`;
-  return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps };
+  return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps, alone };
 }
 
 function alternativesOf({ pattern, first }: TravelEntry, place: string | undefined): string {
@@ -87,6 +93,7 @@ function stepText(
   first: FirstStep,
   generation: string,
   { trunks, mayFork }: TravelTextParts,
+  alone: string | undefined,
 ): string | undefined {
   const { trunk } = first;
   if (trunks.get(trunk)?.dial.freeswitch === undefined) return undefined;
@@ -98,8 +105,37 @@ function stepText(
   const text = [
     ...settingsOf(Object.fromEntries(needed)),
     ...Object.entries(plan).map(([name, value]) => `crankback_${name}=${value}`),
+    ...(alone === undefined ? [] : [`crankback_alone=${alone}`]),
   ].join('|');
+  return asGlobal(text);
+}
+
+function asGlobal(text: string): string {
   return text.replaceAll(NUMBER, '${crankback_number}').replace(/[%=$]/g, encodeURIComponent);
+}
+
+/**
+ * The two digits of `crankback_alone_07` and the name with which that text begins, so that a call that has begun does not go
+ * by what came there since.
+ * @param found gets the text
+ */
+function aloneOf(
+  { unattended, example, mailbox }: FirstStep,
+  { trunks, mayFork, alonePlaceOf }: TravelTextParts,
+  found: Map<string, string>,
+): string | undefined {
+  if (!unattended) return undefined;
+  const made = unattendedText(unattended, {
+    trunks,
+    mayFork,
+    ofAnyNumber: (step) => ofAnyNumber(step, example.number, mailbox),
+  });
+  if (!made) return undefined;
+  const text = asGlobal(made.text);
+  const place = found.get(text) ?? alonePlaceOf(text);
+  if (place === undefined) return undefined;
+  found.set(text, place);
+  return `${place}${made.name}`;
 }
 
 function planOf(
@@ -124,9 +160,11 @@ function planOf(
   return { ...variables, plan_until: `\${expr(\${strepoch()} + ${seconds})}` };
 }
 
-type Slot = Slots extends ReadonlyMap<unknown, infer S> ? S : never;
-
-function ofAnyNumber(slot: Slot, example: string, mailbox: string | undefined): Slot {
+function ofAnyNumber<S extends Pick<Slot, 'decision'>>(
+  slot: S,
+  example: string,
+  mailbox: string | undefined,
+): S {
   const { outcome } = slot.decision;
   if (outcome.kind === 'dial' && outcome.number === example) {
     return { ...slot, decision: { ...slot.decision, outcome: { ...outcome, number: NUMBER } } };

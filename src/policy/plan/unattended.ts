@@ -10,6 +10,7 @@ import type { Hunt } from '../hunt';
 import type { Policy } from '../policy';
 import { frozen, snapshot } from '../trunk-snapshot';
 import type { PlannableTrunks, TrunkState } from '../trunk-port';
+import { unsent } from './unsent';
 
 /** What follows a failure while nobody can be asked. */
 export interface UnattendedStep {
@@ -41,6 +42,8 @@ export interface UnattendedQuestion {
   readonly trunk: string;
   readonly store: PlannableTrunks;
   readonly unknownOfCall: ReadonlySet<Fact>;
+  /** Statuses by which the PBX also reports an attempt that could not be sent. */
+  readonly locallyGenerated?: readonly number[];
   /** Unix time in milliseconds. */
   readonly now: number;
 }
@@ -48,13 +51,22 @@ export interface UnattendedQuestion {
 /** Attempts whose failures are looked at. */
 const MOST_ATTEMPTS = 3;
 
-/** What carriers end calls with; others are left to the static fallback. */
-const STATUSES: readonly number[] = [
+/** What carriers end calls with; others are left to the static fallback. The most usual first, as a PBX's room may end. */
+export const UNATTENDED_STATUSES: readonly number[] = [
   503, 488, 486, 480, 404, 500, 408, 403, 603, 600, 502, 504, 501, 484, 410, 606, 604, 607, 608,
   401, 407,
 ];
 /** After ringing nobody is dialled; only what ends the call can follow, most often these. */
 const STATUSES_AFTER_RINGING: readonly number[] = [480, 486, 408, 603, 600];
+/** What is looked at, the most usual first: silence, no answer, a few statuses. */
+const SAID: readonly Said[] = [
+  { rang: false },
+  { rang: true },
+  ...UNATTENDED_STATUSES.slice(0, 4).map((sip) => ({ sip, rang: false })),
+  ...STATUSES_AFTER_RINGING.map((sip) => ({ sip, rang: true })),
+  ...UNATTENDED_STATUSES.slice(4).map((sip) => ({ sip, rang: false })),
+];
+const RANKS = new Map(SAID.map((said, rank) => [nameOf(said), rank]));
 const SILENCE = 408;
 
 const NEVER_KNOWN: readonly Fact[] = ['time', 'within', 'elapsed'];
@@ -75,7 +87,14 @@ export function unattended(question: UnattendedQuestion): Unattended {
   const delays = steps.map(({ decision: { outcome } }) =>
     outcome.kind === 'dial' ? (outcome.delayMs ?? 0) : 0,
   );
-  return { steps, within: policy.limits.startWithin - Math.max(0, ...delays) };
+  return { steps: usualFirst(steps), within: policy.limits.startWithin - Math.max(0, ...delays) };
+}
+
+/** Whatever the attempt, rather than attempt by attempt. */
+function usualFirst(steps: readonly UnattendedStep[]): readonly UnattendedStep[] {
+  const rankOf = ({ said, rang }: UnattendedStep): number =>
+    RANKS.get(nameOf({ sip: said?.sip, rang })) ?? SAID.length;
+  return [...steps].sort((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** Everything that the failures of one attempt have in common. */
@@ -85,36 +104,44 @@ interface After {
   readonly trunks: readonly string[];
   readonly state: TrunkState;
   readonly unknown: ReadonlySet<Fact>;
+  readonly locallyGenerated: readonly number[];
   readonly now: number;
 }
 
 function stepsAfter(question: UnattendedQuestion, trunks: readonly string[]): UnattendedStep[] {
-  const { policy, hunt, store, unknownOfCall, now } = question;
+  const { policy, hunt, store, unknownOfCall, locallyGenerated = [], now } = question;
   const attempts = trunks.map((trunk) => ({ trunk, rang: false }));
   const after: After = {
-    ...{ policy, hunt, now, trunks: [...trunks] },
+    ...{ policy, hunt, now, locallyGenerated, trunks: [...trunks] },
     state: frozen(snapshot(store, policy, { ...hunt, attempts }, now)),
     unknown: new Set([...NEVER_KNOWN, ...unknownOfCall]),
   };
-  const quiet = [undefined, ...STATUSES].map((sip) => ({ sip, rang: false }));
-  const ringing = [undefined, ...STATUSES_AFTER_RINGING].map((sip) => ({ sip, rang: true }));
-  return [...quiet, ...ringing].flatMap((said) => stepAfter(after, said) ?? []);
+  return SAID.flatMap((said) => stepAfter(after, said) ?? []);
+}
+
+function nameOf({ sip, rang }: Said): string {
+  return `${sip ?? ''}:${rang}`;
 }
 
 interface Said {
-  readonly sip: number | undefined;
+  /** Absent: given up without a final status. */
+  readonly sip?: number | undefined;
   readonly rang: boolean;
 }
 
 function stepAfter(
-  { policy, hunt, trunks, state, unknown, now }: After,
+  { policy, hunt, trunks, state, unknown, locallyGenerated, now }: After,
   { sip, rang }: Said,
 ): UnattendedStep | undefined {
   const trunk = trunks.at(-1) ?? '';
   const earlier = trunks.slice(0, -1).map((name) => ({ trunk: name, rang: false }));
   const last = { trunk, rang, ...(sip !== undefined && { sip }) };
   const failed = { ...hunt, attempts: [...earlier, last] };
-  const causes = failuresFor(policy, trunk, { sip, rang });
+  const isLocal = sip !== undefined && !rang && locallyGenerated.includes(sip);
+  const causes = [
+    ...failuresFor(policy, trunk, { sip, rang }),
+    ...(isLocal ? [unsent(policy, trunk)] : []),
+  ];
   const decisions = causes.map((failure) =>
     decide(policy, failed, { ...failure, unknown }, state, now),
   );

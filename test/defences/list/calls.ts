@@ -67,6 +67,36 @@ export const CALLS: readonly Defence[] = [
     'field="destination_number" expression="^.{1,32}\\z"',
   ),
   defence(
+    'freeswitch-alone-outside',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    '<condition field="${crankback_entry}" expression="^travel\\z"/>\n    <condition field="${crankback_next}" expression="^dial\\z"',
+    '<condition field="${crankback_next}" expression="^dial\\z"',
+  ),
+  defence(
+    'freeswitch-alone-phrase',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    ')\\z|(?:ALLOTTED|PROGRESS)_TIMEOUT/ )',
+    ')|(?:ALLOTTED|PROGRESS)_TIMEOUT/ )',
+  ),
+  defence(
+    'freeswitch-alone-name',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    'expression="^${crankback_alone:2}/',
+    'expression="^\\w+/',
+  ),
+  defence(
+    'asterisk-alone-phrase',
+    'adapters/asterisk/dialplan/extensions.conf',
+    ' same => n,Set(CB_TECH=${HANGUPCAUSE(${CB_LEGS},tech)})\n same => n,Gosub(crankback-phrase,s,1)\n',
+    ' same => n,Set(CB_TECH=${HANGUPCAUSE(${CB_LEGS},tech)})\n',
+  ),
+  defence(
+    'asterisk-alone-once',
+    'adapters/asterisk/dialplan/extensions.conf',
+    'exten => s,1,Set(CB_EVENT=alone)\n',
+    'exten => s,1,NoOp()\n',
+  ),
+  defence(
     'freeswitch-answer-safe',
     FREESWITCH_STEP,
     '  if (SAFE.test(value)) return value;\n',

@@ -92,6 +92,20 @@ it('what is still to be told is told at the end, which waits no longer than it m
   expect(told).toHaveLength(1);
 });
 
+it('at the end is waited for where it is being told', async () => {
+  const { travels, respond } = setUp(ON);
+  let take = (): void => undefined;
+  respond(() => new Promise((resolve) => (take = resolve)));
+  travels.changed();
+  await jest.advanceTimersByTimeAsync(100);
+  let isOver = false;
+  const ended = travels.stop(2_000).then(() => (isOver = true));
+  await jest.advanceTimersByTimeAsync(100);
+  expect(isOver).toBe(false);
+  take();
+  await ended;
+});
+
 it('a PBX that does not take it is told', async () => {
   const { travels, failures, respond } = setUp(ON);
   respond(() => Promise.reject(new Error('gone')));

@@ -11,8 +11,11 @@ export const PARTS = [
   ['crankback-emergency-leg,1,1', 'CB3104', 'crankback-emergency-leg'],
 ] as const;
 
-/** Where a call goes on that begins without asking. A dialplan of before such calls has no such place. */
-export const BEGUN = 'crankback-attempt,0,begun';
+/**
+ * Where a call goes on that begins without asking, and where it does while nobody can be asked. A dialplan of before such
+ * calls has no such places.
+ */
+export const BEGUN = ['crankback-attempt,0,begun', 'crankback-alone,s,1'] as const;
 
 /** Whether Asterisk has our dialplan, by its command, by a channel, or at least by its files. */
 export function loaded(seen: AsteriskSeen): readonly Found[] {
@@ -32,12 +35,16 @@ export function loaded(seen: AsteriskSeen): readonly Found[] {
 }
 
 function begins({ command, ...seen }: AsteriskSeen): boolean | undefined {
-  if (!command) return ariOf(seen)?.exists.get(BEGUN);
+  if (!command) {
+    const exists = ariOf(seen)?.exists;
+    return BEGUN.some((place) => exists?.get(place) === false) ? false : exists?.get(BEGUN[0]);
+  }
   const steps = command.loaded.get('crankback-attempt')?.steps ?? [];
   // The first one has an event of its own for it.
-  return steps.some(({ does }) =>
+  const isBegun = steps.some(({ does }) =>
     /^UserEvent\(crankback-begun|^Dial\(.*,crankback-begun,/.test(does),
   );
+  return isBegun && command.loaded.has('crankback-alone');
 }
 
 /** Files that are the shipped ones already are read again. */

@@ -6,7 +6,7 @@ import {
   leadsTo,
   mayTake,
   OURS,
-  OUR_EXTENSIONS,
+  isOurs,
   type Context,
   type Extension,
 } from '../dialplan';
@@ -202,7 +202,7 @@ function emergency(
   wanted: FreeswitchWanted,
 ): readonly Found[] {
   const entry = contexts.find(({ name }) => name === 'crankback');
-  const own = (entry?.extensions ?? []).filter(({ name }) => !OUR_EXTENSIONS.includes(name));
+  const own = (entry?.extensions ?? []).filter((one) => !isOurs(one));
   const lacking = wanted.emergency.filter((number) => !own.some((one) => mayTake(one, number)));
   const used = own.filter((one) => wanted.emergency.some((number) => mayTake(one, number)));
   const bridges = used.flatMap(({ actions }) =>

@@ -1,9 +1,7 @@
 import type { Found, Repair } from '../../../../src/doctor/found';
 import { TRAVEL_INCLUDED } from '../../init/ways-out';
-import { OUR_EXTENSIONS, type Context } from '../dialplan';
+import { isOurs, TRAVEL, type Context, type Extension } from '../dialplan';
 import type { EslSeen, FreeswitchSeen, FreeswitchWanted } from '../seen';
-
-const TRAVEL = 'crankback-travel';
 
 /** What makes FreeSWITCH read its files again, where they are right. */
 export const RELOAD = {
@@ -25,8 +23,7 @@ export function travel(
   const entry = entryOf(esl.xml?.contexts ?? []);
   if (!entry) return [];
   const at = entry.extensions.findIndex(({ name }) => name === TRAVEL);
-  const loaded = entry.extensions[at];
-  if (!loaded)
+  if (at < 0)
     return wanted.travels
       ? [
           {
@@ -36,14 +33,14 @@ export function travel(
           },
         ]
       : [];
-  const own = shipped?.travel?.extension;
-  const behind = entry.extensions.slice(at).find(({ name }) => !OUR_EXTENSIONS.includes(name));
+  const changed = shipped?.travel && changedOf(shipped.travel.extensions, entry.extensions);
+  const behind = entry.extensions.slice(at).find((one) => !isOurs(one));
   return [
-    ...(own && own.text !== loaded.text
+    ...(changed !== undefined
       ? [
           {
             finding: 'CB4104' as const,
-            what: `extension ${TRAVEL} of context crankback is not the shipped one`,
+            what: `extension ${changed} of context crankback is not the shipped one`,
             ...anew(esl, shipped),
           },
         ]
@@ -72,6 +69,13 @@ export function travel(
 
 function entryOf(contexts: readonly Context[]): Context | undefined {
   return contexts.find(({ name }) => name === 'crankback');
+}
+
+/** The first of the shipped extensions that is not there, or is another one; or one that is there and not among them. */
+function changedOf(shipped: readonly Extension[], there: readonly Extension[]): string | undefined {
+  const own = there.filter(({ name }) => name.startsWith(TRAVEL));
+  const changed = shipped.find(({ text }, at) => own[at]?.text !== text);
+  return (changed ?? own[shipped.length])?.name;
 }
 
 function isLoadable(files: NonNullable<EslSeen['files']>): boolean {
@@ -108,8 +112,9 @@ function missing(esl: EslSeen, shipped: FreeswitchSeen['shipped']): Mending {
 function anew(esl: EslSeen, shipped: FreeswitchSeen['shipped']): Mending {
   const { files, xml } = esl;
   if (xml?.byPath !== undefined) return byPath(xml.byPath);
-  const written = files && entryOf(files.contexts)?.extensions.find(({ name }) => name === TRAVEL);
-  if (written && written.text === shipped?.travel?.extension.text) return RELOAD;
+  const written = files && entryOf(files.contexts)?.extensions;
+  const own = shipped?.travel?.extensions;
+  if (written && own && changedOf(own, written) === undefined) return RELOAD;
   const { change, repair } = copied(esl, shipped);
   return { change: `${change}, then ${RELOAD.change}`, ...(repair && { repair }) };
 }

@@ -200,9 +200,12 @@ describe('with travel: on', () => {
   const TRAVELS = { ...WANTED, travels: true };
   const of = (found: readonly { readonly finding: string }[]) =>
     found.filter(({ finding }) => finding === 'CB3120');
-  const withoutBegun = async (put?: (files: AsteriskFiles) => void) => {
+  const withoutBegun = async (put?: (files: AsteriskFiles) => void, lacks: string = BEGUN[0]) => {
     const seen = await seenWith(put);
-    const exists = new Map([...seen.ari.exists, [BEGUN, false] as const]);
+    const exists = new Map([
+      ...seen.ari.exists,
+      ...BEGUN.map((place) => [place, place !== lacks] as const),
+    ]);
     return { ...seen, wanted: TRAVELS, ari: { ...seen.ari, exists } };
   };
 
@@ -220,14 +223,20 @@ describe('with travel: on', () => {
     expect(of(asteriskFindings({ ...seen, wanted: WANTED }))).toEqual([]);
   });
 
+  it('finds CB3120: Asterisk has a dialplan of before calls went on without anybody to ask', async () => {
+    const seen = await withoutBegun(undefined, BEGUN[1]);
+    expect(of(asteriskFindings(seen))).toHaveLength(1);
+    expect(of(asteriskFindings(await withoutBegun(undefined, 'none')))).toEqual([]);
+  });
+
   it('takes the word of its own command', async () => {
     const seen = await withoutBegun();
-    const withStep = (does: string): AsteriskSeen => ({
+    const withStep = (does: string, more = 'crankback-alone'): AsteriskSeen => ({
       ...seen,
       command: {
         takes: new Map(),
         loaded: new Map(
-          [...LOADED.map(([, , context]) => context), 'crankback-attempt'].map((name) => [
+          [...LOADED.map(([, , context]) => context), 'crankback-attempt', more].map((name) => [
             name,
             { name, includes: [], steps: [{ extension: '1', priority: '3', does, where: 'a:1' }] },
           ]),
@@ -237,6 +246,8 @@ describe('with travel: on', () => {
     expect(of(asteriskFindings(withStep('UserEvent(crankback-begun,version: 1)')))).toEqual([]);
     expect(of(asteriskFindings(withStep('Dial(a,30,i,crankback-begun,1,s)')))).toEqual([]);
     expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
+    const before = withStep('UserEvent(crankback-begun,version: 1)', 'crankback-voicemail');
+    expect(of(asteriskFindings(before))).toHaveLength(1);
   });
 });
 

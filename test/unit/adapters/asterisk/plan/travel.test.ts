@@ -140,6 +140,39 @@ describe('what follows a failure while nobody can be asked, as Asterisk has it',
     expect(afterRinging.filter((target) => target.startsWith('dial'))).toEqual([]);
   });
 
+  const linesOf = (context: string): readonly string[] => {
+    const dialplan = readFileSync(
+      join(__dirname, '../../../../../adapters/asterisk/dialplan/extensions.conf'),
+      'utf8',
+    );
+    const [, body = ''] = dialplan.split(`\n[${context}]\n`);
+    return (body.split('\n[')[0] ?? '').split('\n').filter((line) => !line.startsWith(';'));
+  };
+
+  it('looks up what a carrier said only when it is encoded', () => {
+    let isRaw = false;
+    let times = 0;
+    for (const line of linesOf('crankback-alone')) {
+      if (/Set\(CB_TECH=\$\{HANGUPCAUSE/.test(line)) {
+        isRaw = true;
+        times += 1;
+      } else if (line.includes('Gosub(crankback-phrase,')) isRaw = false;
+      else if (isRaw) expect(line).toBe('no line between what a carrier said and its encoding');
+    }
+    expect(times).toBe(1);
+  });
+
+  it('leads nobody there twice for one failure', () => {
+    const [, event = ''] =
+      /^exten => s,1,Set\(CB_EVENT=(\w+)\)$/m.exec(linesOf('crankback-alone').join('\n')) ?? [];
+    const [, asked = ''] =
+      /"\$\{CB_EVENT\}" = "(\w+)" .*\?crankback-alone,s,1/.exec(
+        linesOf('crankback-static').join('\n'),
+      ) ?? [];
+    expect([event, asked].map((one) => one !== '')).toEqual([true, true]);
+    expect(event).not.toBe(asked);
+  });
+
   it('has room in a variable of Asterisk, whatever the names', () => {
     const names = ['a', 'b', 'c', 'd'].map((one) => one.repeat(31));
     const policy = policyOf(`version: 1

@@ -399,6 +399,20 @@ describe('calls that begin without asking', () => {
     ]);
   });
 
+  it('finds CB4104: the file of a release that had less in it', async () => {
+    const older = (xml: string): string =>
+      included(xml).replace(/<extension name="crankback-travel-on">[\s\S]*?<\/extension>/, '');
+    expect(await found(await eslWith(older), TRAVELS)).toMatchObject([
+      {
+        finding: 'CB4104',
+        what: 'extension crankback-travel-on of context crankback is not the shipped one',
+      },
+    ]);
+    const more = (xml: string): string =>
+      included(xml).replace(FIRST, `<extension name="crankback-travel-old"/>${FIRST}`);
+    expect(await codesOf(await eslWith(more), TRAVELS)).toEqual(['CB4104']);
+  });
+
   it('finds CB4118: an emergency number behind them', async () => {
     const behind = (xml: string): string => xml.replace(EMERGENCY, () => TRAVEL + EMERGENCY);
     expect(await codesOf(await eslWith(behind), TRAVELS)).toEqual(['CB4118']);

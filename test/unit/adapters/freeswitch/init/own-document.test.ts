@@ -57,6 +57,7 @@ describe("crankback's dialplan as a document of its own", () => {
         .map(({ data }) => data);
     expect(profileOf('dial')).toEqual(['context=${crankback_home}', 'dialplan=XML']);
     expect(profileOf('crankback-travel')).toEqual(['context=$5', 'dialplan=XML']);
+    expect(profileOf('crankback-travel-dial')).toEqual(profileOf('dial'));
   });
 
   it('has the emergency way first, then calls that begin without asking, and the static fallback', async () => {
@@ -64,6 +65,16 @@ describe("crankback's dialplan as a document of its own", () => {
     expect(contexts.get('crankback')?.map(({ name }) => name)).toEqual([
       'emergency',
       'crankback-travel',
+      'crankback-travel-planned',
+      'crankback-travel-planned-end',
+      'crankback-travel-dial',
+      'crankback-travel-answered',
+      'crankback-travel-after',
+      'crankback-travel-ask',
+      'crankback-travel-frozen',
+      'crankback-travel-path',
+      'crankback-travel-alone',
+      'crankback-travel-on',
       'invalid',
       'crankback',
     ]);
