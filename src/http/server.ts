@@ -108,7 +108,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
-    observed(server, parts.lasting, reader, shown, parts.modeOf);
+    observed(server, parts.lasting, reader, shown, parts);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }

@@ -931,6 +931,8 @@ export interface components {
             number: string;
             caller?: string;
             callerCallId?: string;
+            /** @description Of its trace of OpenTelemetry; where traces are made. */
+            traceId?: string;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
@@ -1061,7 +1063,7 @@ export interface components {
             title: string;
             status: number;
             detail?: string;
-            /** @description With `invalid-request`: each wrong field. */
+            /** @description With `invalid-request` and `too-large`: each wrong field. */
             errors?: components["schemas"]["InvalidField"][];
             /** @description With `invalid-policy`: the first hundred. */
             problems?: components["schemas"]["PolicyProblem"][];

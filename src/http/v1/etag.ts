@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 /** Answers in full have an `ETag`; who sends it as `If-None-Match` gets 304 while nothing has changed (RFC 9110). */
 export function tagAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string')
-      return done();
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return done();
     const tag = `"${createHash('sha1').update(payload).digest('base64url')}"`;
     void reply.header('etag', tag);
     if (!isNamed(tag, request.headers['if-none-match'])) return done();
