@@ -16,7 +16,10 @@ function asked(observed: unknown, instance?: string) {
 
 it('says where it is told', async () => {
   expect(await asked({ call: HUNT })).toMatchObject({
-    problem: { status: 404, detail: expect.stringContaining('/v1/observed/17.1%401795239432947') },
+    problem: {
+      status: 404,
+      detail: expect.stringContaining('/v1/observed/17.1%401795239432947') as unknown,
+    },
   });
 });
 
