@@ -42,6 +42,7 @@ const AROUND = [
   'src/import',
   'src/app',
   'src/notify',
+  'src/threads',
   'src/tracing',
   'src/http',
   'src/cli',

@@ -183,7 +183,7 @@ function partsFor(
   if (!asked || flags.policy === undefined) return { dialects, ...said };
   const { policy, question } = asked;
   const file = flags.policy;
-  const trunk = trunkOf(question, call.number);
+  const trunk = trunkOf(question, call);
   if (!trunk) {
     const number = shownValue(flags.to ?? call.number ?? '–');
     throw refused(error.no_trunk, { file, number });

@@ -10,6 +10,7 @@ import type { Position } from '../../policy/policy-data';
 import { isDialable } from '../../policy/routes/digits';
 import { InProcessTrunks } from '../../trunks/limits/trunk-limits';
 import { decideAndReserve } from '../../trunks/reserve';
+import type { TracedCall } from './traced-calls';
 
 /** The policy to ask, and what only its user can know of the call. */
 export interface PolicyQuestion {
@@ -48,16 +49,16 @@ export type PolicyStep =
   /** It depends on what the text does not tell. */
   | { readonly kind: 'needs'; readonly facts: readonly Fact[] };
 
-/** The trunk and the number of a call; `number`: the one in the Request-URI. Undefined if no route tells a trunk. */
+/** The trunk and the number of a call. Undefined if no route tells a trunk. */
 export function trunkOf(
   { policy, trunk, to, from, context, at }: PolicyQuestion,
-  number: string | undefined,
+  { number, endedAt }: Pick<TracedCall, 'number' | 'endedAt'>,
 ): PolicyTrunk | undefined {
   const candidates = (to === undefined ? [number, number?.replace(/^\+/, '')] : [to]).filter(
     (one) => one !== undefined && isDialable(one),
   ) as readonly string[];
   const about = {
-    startedAt: at ?? 0,
+    startedAt: at ?? endedAt ?? 0,
     ...(from !== undefined && { from }),
     ...(context !== undefined && { context }),
   };
@@ -101,6 +102,8 @@ export function policyStep(
   };
   const trunks = new InProcessTrunks();
   const partial: PartialFailure = { ...failure, unknown };
+  if (now === undefined && policy.index.routes.dependsOnTime(hunt))
+    return { kind: 'needs', facts: ['time'] };
   const answer = decide(policy, hunt, partial, trunks, now ?? 0);
   if (isNeeds(answer)) return { kind: 'needs', facts: answer.facts };
   const made = decideAndReserve(

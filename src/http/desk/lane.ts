@@ -1,8 +1,9 @@
 // Own handling of one thread: pools of threads (piscina, tinypool) hand no port along with a job, and end no thread
 // for the time that one job takes.
 import { join } from 'node:path';
-import { Worker, type MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { JournalBusy } from '../../journal/thread/journal-busy';
+import { beginThread } from '../../threads/begin-thread';
 import { problem } from '../v1/problems';
 import type { DeskThreadData, FromDesk, ToDesk } from './desk-worker';
 import type { Done, Job } from './job';
@@ -99,14 +100,8 @@ export class Lane {
 
   private begin(): Worker {
     const { maskNumbers, name, entry = join(__dirname, 'desk-worker.js') } = this.parts;
-    const worker = new Worker(entry, {
-      workerData: { maskNumbers } satisfies DeskThreadData,
-      // No secret of the settings belongs there.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMb },
-      name,
-    });
+    const { heapMb } = this.limits;
+    const worker = beginThread<DeskThreadData>({ name, entry, data: { maskNumbers }, heapMb });
     worker.unref();
     worker.on('message', (told: FromDesk) => {
       if (this.worker === worker) this.told(told);

@@ -1,8 +1,9 @@
 import { named, type Named } from '../../findings/named';
 import { join } from 'node:path';
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { CallEvent } from '../../events/call-event';
 import type { Shown } from '../../records/shown';
+import { LastingThread } from '../../threads/lasting-thread';
 import { JournalBusy } from './journal-busy';
 import { entryOf } from '../entries';
 import type { JournalEntry } from '../entry';
@@ -50,9 +51,6 @@ const MOST_IN_BATCH = 2_000;
 /** Questions that wait for an answer. */
 const MOST_ASKED = 16;
 const ANSWER_LIMIT_MS = 10_000;
-/** A thread that died begins again after this. Milliseconds. */
-const AGAIN_AFTER_MS = 5_000;
-const CLOSE_LIMIT_MS = 2_000;
 /** What an index over millions of calls needs; more ends the thread and not the service. MB. */
 const LARGEST_HEAP = 512;
 
@@ -64,7 +62,7 @@ export class LastingJournal {
   private waiting: JournalEntry[] = [];
   private characters = 0;
   private lostBefore: { count: number; since: number; why: string } | undefined;
-  private worker: Worker | undefined;
+  private readonly thread: LastingThread<JournalThreadData, ToJournal, FromJournal>;
   private writing: readonly JournalEntry[] | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly idle: NodeJS.Timeout;
@@ -74,7 +72,6 @@ export class LastingJournal {
   >();
   private nextId = 0;
   private stopped = false;
-  private closed: (() => void) | undefined;
   /** Why it is kept in memory. */
   private inMemory: string | undefined;
   /** Why nothing is written now. */
@@ -82,10 +79,21 @@ export class LastingJournal {
   private opened = false;
 
   constructor(private readonly parts: LastingJournalParts) {
-    this.begin();
+    const { file, retention, fleet, entry = join(__dirname, 'journal-worker.js') } = parts;
+    this.thread = new LastingThread({
+      name: 'journal',
+      entry,
+      data: {
+        ...{ file: file ?? ':memory:', retention },
+        ...(fleet && { fleet: { name: fleet.name, maskNumbers: fleet.maskNumbers } }),
+      },
+      heapMb: LARGEST_HEAP,
+      heard: (message) => this.heard(message),
+      died: (why) => this.died(why),
+    });
     this.idle = setInterval(() => {
       if (this.opened && !this.writing && this.waiting.length === 0)
-        this.send({ kind: 'idle', at: this.parts.now() });
+        this.thread.send({ kind: 'idle', at: this.parts.now() });
     }, IDLE_EVERY_MS).unref();
   }
 
@@ -115,8 +123,7 @@ export class LastingJournal {
     name: Name,
     asked: JournalQuestions[Name]['asked'],
   ): Promise<JournalQuestions[Name]['answer']> {
-    const { worker } = this;
-    if (!worker || this.asked.size >= MOST_ASKED)
+    if (!this.thread.isThere || this.asked.size >= MOST_ASKED)
       return Promise.reject(new JournalBusy('the journal has too much to do: ask again later'));
     const id = this.nextId++;
     // All that happened before is part of the answer.
@@ -140,7 +147,7 @@ export class LastingJournal {
           reject(error);
         },
       });
-      this.send({ kind: 'ask', id, question: { name, asked } as Question });
+      this.thread.send({ kind: 'ask', id, question: { name, asked } as Question });
     });
   }
 
@@ -149,12 +156,11 @@ export class LastingJournal {
    * @throws JournalBusy
    */
   connect(): MessagePort {
-    const { worker } = this;
-    if (!worker) throw new JournalBusy('the journal begins again: ask again later');
+    if (!this.thread.isThere) throw new JournalBusy('the journal begins again: ask again later');
     // All that happened before is part of the answers.
     this.flush();
     const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ kind: 'connect', port: port1 } satisfies ToJournal, [port1]);
+    this.thread.send({ kind: 'connect', port: port1 }, [port1]);
     return port2;
   }
 
@@ -163,17 +169,9 @@ export class LastingJournal {
     this.stopped = true;
     clearTimeout(this.timer);
     clearInterval(this.idle);
-    const { worker } = this;
-    if (!worker) return;
     // Behind what is being written, in order.
-    while (this.waiting.length > 0) this.sendBatch();
-    const closed = new Promise<void>((resolve) => (this.closed = resolve));
-    this.send({ kind: 'close' });
-    const limit = setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS);
-    await closed;
-    clearTimeout(limit);
-    // A thread that the kernel holds ends with the process.
-    void worker.terminate();
+    while (this.waiting.length > 0 && this.thread.isThere) this.sendBatch();
+    await this.thread.stop({ kind: 'close' });
   }
 
   private add(entry: JournalEntry): void {
@@ -210,31 +208,7 @@ export class LastingJournal {
     for (const entry of batch) this.characters -= sizeOf(entry);
     this.writing = [...gap, ...batch];
     const until = this.waiting.length === 0 ? { until: this.parts.now() } : {};
-    this.send({ kind: 'write', entries: this.writing, ...until });
-  }
-
-  private send(message: ToJournal): void {
-    this.worker?.postMessage(message);
-  }
-
-  private begin(): void {
-    const { file, retention, fleet, entry = join(__dirname, 'journal-worker.js') } = this.parts;
-    const worker = new Worker(entry, {
-      workerData: {
-        ...{ file: file ?? ':memory:', retention },
-        ...(fleet && { fleet: { name: fleet.name, maskNumbers: fleet.maskNumbers } }),
-      } satisfies JournalThreadData,
-      // No secret of the settings belongs there.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP },
-      name: 'journal',
-    });
-    this.worker = worker;
-    worker.on('message', (message: FromJournal) => this.heard(message));
-    worker.on('error', (error) => this.ended(worker, error.message));
-    worker.on('exit', () => this.ended(worker, 'its thread has ended'));
-    worker.unref();
+    this.thread.send({ kind: 'write', entries: this.writing, ...until });
   }
 
   private heard(message: FromJournal): void {
@@ -293,24 +267,17 @@ export class LastingJournal {
         this.asked.get(message.id)?.fail(new Error(message.why));
         return;
       case 'closed':
-        this.closed?.();
+        this.thread.hasClosed();
     }
   }
 
-  private ended(worker: Worker, why: string): void {
-    if (this.worker !== worker) return;
-    this.worker = undefined;
+  private died(why: string): void {
     this.opened = false;
-    this.closed?.();
-    if (this.stopped) return;
     this.lose(this.writing?.length ?? 0, why);
     this.writing = undefined;
     this.fail(`begins again: ${why}`);
     for (const question of this.asked.values())
       question.fail(new JournalBusy(`the journal begins again: ${why}`));
-    setTimeout(() => {
-      if (!this.stopped) this.begin();
-    }, AGAIN_AFTER_MS).unref();
   }
 
   private lose(count: number, why: string): void {

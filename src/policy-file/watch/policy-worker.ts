@@ -1,7 +1,8 @@
 // Own handling of one thread: pools of threads (piscina, tinypool) hand whole results over at once, and
 // cannot tell a thread that computes from one that hangs in the kernel and cannot be ended.
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { beginThread } from '../../threads/begin-thread';
 import { fileProblem } from '../problems/problems';
 import type { Answer, LoadWorkerData, Request } from './load-worker';
 import { Unpacking } from './parcel';
@@ -58,13 +59,11 @@ export class PolicyWorker implements PolicySource {
   }
 
   private begin(): Worker {
-    const worker = new Worker(this.entry, {
-      workerData: { file: this.file } satisfies LoadWorkerData,
-      // No secret of the settings belongs there.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP },
+    const worker = beginThread<LoadWorkerData>({
       name: 'policy file',
+      entry: this.entry,
+      data: { file: this.file },
+      heapMb: LARGEST_HEAP,
     });
     worker.on('message', (answer: Answer) => this.conversation?.heard(answer));
     // As when it needs more memory than it may take; the next look begins another one.

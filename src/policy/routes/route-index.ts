@@ -167,7 +167,13 @@ export class RouteIndex {
       : this.byPlace.routeOf(routes[index.given[order] ?? 0] ?? 0);
   }
 
-  private firstOf(call: RoutedCall): number | undefined {
+  /** Whether it is the call's time that chooses its route, everything else being as it is. */
+  dependsOnTime(call: RoutedCall): boolean {
+    return this.firstOf(call, true) !== this.firstOf(call, false);
+  }
+
+  /** @param isInTime what is taken for every time that a route asks for; absent: as the call's own time says */
+  private firstOf(call: RoutedCall, isInTime?: boolean): number | undefined {
     const { index, flags, routes } = this.patterns;
     const emergency = this.around.emergency.has(call.number);
     return firstFit(index, call.number, (one) => {
@@ -175,7 +181,8 @@ export class RouteIndex {
       const flag = flags[given] ?? 0;
       if (emergency && (flag & (REFUSES | IN_TABLE)) !== 0) return false;
       return (
-        (flag & CONDITIONAL) === 0 || this.meets(this.byPlace.routeOf(routes[given] ?? 0), call)
+        (flag & CONDITIONAL) === 0 ||
+        this.meets(this.byPlace.routeOf(routes[given] ?? 0), call, isInTime)
       );
     });
   }
@@ -194,12 +201,17 @@ export class RouteIndex {
     return isBetter ? route : undefined;
   }
 
-  private meets({ when }: Route, { from, context, startedAt }: RoutedCall): boolean {
+  private meets(
+    { when }: Route,
+    { from, context, startedAt }: RoutedCall,
+    isInTime?: boolean,
+  ): boolean {
     if (!when) return true;
     if (when.from && !when.from.some((digits) => from !== undefined && matchesDigits(digits, from)))
       return false;
     if (when.context && !(context !== undefined && when.context.includes(context))) return false;
     if (!when.time) return true;
+    if (isInTime !== undefined) return isInTime;
     const local = this.around.clock?.(startedAt);
     return local !== undefined && when.time.some((window) => isWithin(window, local));
   }

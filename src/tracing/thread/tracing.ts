@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { CallEvent } from '../../events/call-event';
 import { named, type Named } from '../../findings/named';
+import { LastingThread } from '../../threads/lasting-thread';
 import type { ObservedNote, TraceNote } from '../note';
 import { noteOf } from '../note-of';
 import { PACE, type FromTracing, type ToTracing, type TracingThreadData } from './protocol';
@@ -32,10 +32,6 @@ const MOST_WAITING = 20_000;
 const MOST_IN_BATCH = 2_000;
 /** Sentences of OpenTelemetry's that are told of. */
 const MOST_REMARKS = 10;
-/** A thread that died begins again after this. Milliseconds. */
-const AGAIN_AFTER_MS = 5_000;
-/** At the end, for what is still to be sent. Milliseconds. */
-const CLOSE_LIMIT_MS = 2_000;
 /** What 20,000 calls and a full queue need; more ends the thread and not the service. MB. */
 const LARGEST_HEAP = 256;
 
@@ -45,19 +41,27 @@ const LARGEST_HEAP = 256;
  */
 export class Tracing {
   private waiting: (TraceNote | ObservedNote)[] = [];
-  private worker: Worker | undefined;
+  private readonly thread: LastingThread<TracingThreadData, ToTracing, FromTracing>;
   private reading = false;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private closed: (() => void) | undefined;
   private trouble: string | undefined;
   private readonly remarks = new Set<string>();
 
   private readonly batchMs: number;
 
   constructor(private readonly parts: TracingParts) {
-    this.batchMs = (parts.pace ?? PACE).batchMs;
-    this.begin();
+    const { maskNumbers, version, instance, env, pace = PACE } = parts;
+    this.batchMs = pace.batchMs;
+    this.thread = new LastingThread({
+      name: 'tracing',
+      entry: parts.entry ?? join(__dirname, 'tracing-worker.js'),
+      data: { maskNumbers, version, instance, pace },
+      env,
+      heapMb: LARGEST_HEAP,
+      heard: (message) => this.heard(message),
+      died: (why) => this.died(why),
+    });
   }
 
   /** For the readiness report. */
@@ -78,50 +82,21 @@ export class Tracing {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    const { worker } = this;
-    if (!worker) return;
-    while (this.waiting.length > 0) this.passSome();
-    const closed = new Promise<void>((resolve) => (this.closed = resolve));
-    this.send({ kind: 'close' });
-    const limit = setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS);
-    await closed;
-    clearTimeout(limit);
-    void worker.terminate();
+    while (this.waiting.length > 0 && this.thread.isThere) this.passSome();
+    await this.thread.stop({ kind: 'close' });
   }
 
   /** One batch is on its way at a time: a thread that is late piles up nothing. */
   private readonly pass = (): void => {
     this.timer = undefined;
-    if (this.worker && !this.reading && this.waiting.length > 0) this.passSome();
+    if (this.thread.isThere && !this.reading && this.waiting.length > 0) this.passSome();
   };
 
   private passSome(): void {
     const notes = this.waiting.slice(0, MOST_IN_BATCH);
     this.waiting = this.waiting.slice(notes.length);
     this.reading = true;
-    this.send({ kind: 'notes', notes });
-  }
-
-  private send(message: ToTracing): void {
-    this.worker?.postMessage(message);
-  }
-
-  private begin(): void {
-    const { maskNumbers, version, instance, env, pace = PACE } = this.parts;
-    const { entry = join(__dirname, 'tracing-worker.js') } = this.parts;
-    const worker = new Worker(entry, {
-      workerData: { maskNumbers, version, instance, pace } satisfies TracingThreadData,
-      // No secret of the settings belongs there.
-      env: { ...env },
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP },
-      name: 'tracing',
-    });
-    this.worker = worker;
-    worker.on('message', (message: FromTracing) => this.heard(message));
-    worker.on('error', (error) => this.ended(worker, error.message));
-    worker.on('exit', () => this.ended(worker, 'its thread has ended'));
-    worker.unref();
+    this.thread.send({ kind: 'notes', notes });
   }
 
   private heard(message: FromTracing): void {
@@ -146,20 +121,13 @@ export class Tracing {
         this.remarks.add(message.why);
         return reports.remark(message.why);
       case 'closed':
-        this.closed?.();
+        this.thread.hasClosed();
     }
   }
 
-  private ended(worker: Worker, why: string): void {
-    if (this.worker !== worker) return;
-    this.worker = undefined;
+  private died(why: string): void {
     this.reading = false;
-    this.closed?.();
-    if (this.stopped) return;
     this.change(why);
-    setTimeout(() => {
-      if (!this.stopped) this.begin();
-    }, AGAIN_AFTER_MS).unref();
   }
 
   /** Told where something has changed, and not with each reason. */

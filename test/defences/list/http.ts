@@ -155,12 +155,17 @@ export const HTTP: readonly Defence[] = [
   ),
   defence(
     'v1-job-memory',
-    LANE,
-    '      resourceLimits: { maxOldGenerationSizeMb: this.limits.heapMb },\n',
+    'src/threads/begin-thread.ts',
+    '    resourceLimits: { maxOldGenerationSizeMb: heapMb },\n',
     '',
   ),
   defence('v1-job-queue', LANE, 'if (this.waiting.length >= this.parts.most)', 'if (false)'),
-  defence('v1-job-secrets', LANE, '      env: {},\n', ''),
+  defence(
+    'v1-job-secrets',
+    'src/threads/begin-thread.ts',
+    'heapMb, env = {} } = program',
+    'heapMb, env = process.env } = program',
+  ),
   defence(
     'v1-masked',
     'src/http/desk/do-job.ts',

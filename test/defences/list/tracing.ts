@@ -43,9 +43,14 @@ export const TRACING: readonly Defence[] = [
   ),
   defence(
     'tracing-close',
-    THREAD,
+    'src/threads/lasting-thread.ts',
     'setTimeout(() => this.closed?.(), CLOSE_LIMIT_MS)',
     'setTimeout(() => undefined, CLOSE_LIMIT_MS)',
   ),
-  defence('tracing-environment', THREAD, '      env: { ...env },\n', ''),
+  defence(
+    'tracing-environment',
+    'src/threads/begin-thread.ts',
+    'env: { ...env },',
+    'env: { ...process.env, ...env },',
+  ),
 ];

@@ -277,6 +277,18 @@ describe('with a policy', () => {
     expect(out).toContain('It depends on within, which is not told here');
   });
 
+  it('never takes a route by a time that the text does not tell', async () => {
+    const timed = POLICY.replace(
+      'routes:',
+      'timezone: Etc/UTC\nroutes:\n  - { digits: "1*", time: "Mo-Fr 08:00-18:00", trunks: [carrier-b] }',
+    );
+    const options = { policy: file('timed.yaml', timed) };
+    const text = file('call.txt', REFUSED);
+    expect((await run(text, options)).out).toContain('It depends on time, which is not told here');
+    const at = { ...options, at: '2026-11-27T12:00:00Z' };
+    expect((await run(text, at)).out).toContain('Trunk carrier-b, number 100');
+  });
+
   it.each([
     ['10', /dial carrier-b: 100/],
     ['90', /the caller gets 486/],

@@ -38,6 +38,7 @@ const NAMED = [
     'import',
     'app',
     'notify',
+    'threads',
     'tracing',
     'http',
     'cli',

@@ -43,6 +43,21 @@ describe('of several routes', () => {
     expect(RouteIndex.over([route('1XXX')]).find(to('2000'))).toBeUndefined();
   });
 
+  it('time chooses only where a window decides between two', () => {
+    const time = [{ days: [0], from: 480, to: 1080 }];
+    const index = RouteIndex.over([
+      route('1*', { when: { time } }),
+      route('2*'),
+      route('2*', { when: { time } }),
+      route('3*', { when: { time, from: ['100'] } }),
+      route('*'),
+    ]);
+    expect(index.dependsOnTime(to('1'))).toBe(true);
+    expect(index.dependsOnTime(to('2'))).toBe(false);
+    expect(index.dependsOnTime(to('3', { from: '100' }))).toBe(true);
+    expect(index.dependsOnTime(to('3', { from: '200' }))).toBe(false);
+  });
+
   it('one is taken only by the calls that it asks for', () => {
     const at = (minute: number) => ({ day: 0, minute });
     const around = { emergency: new Set<string>(), clock: at };
