@@ -36,7 +36,7 @@ export function qualityText(seen: Quality, { t, share, number, seconds }: Words)
 }
 
 /** What fills a limit, in the table of all trunks. */
-export function InUse({ limits = [] }: Pick<Trunk, 'limits'>) {
+export function InUse({ trunk: { limits = [] } }: { readonly trunk: Trunk }) {
   const words = useWords();
   return (
     <>
@@ -51,7 +51,7 @@ export function InUse({ limits = [] }: Pick<Trunk, 'limits'>) {
 }
 
 /** What is judged of a trunk, in the table of all trunks: with its bound on the trunk's own page. */
-export function Judged({ quality = [] }: Pick<Trunk, 'quality'>) {
+export function Judged({ trunk: { quality = [] } }: { readonly trunk: Trunk }) {
   const words = useWords();
   return (
     <>

@@ -131,10 +131,10 @@ function Trunks({ figures }: OfHour) {
     { head: t('why'), cell: ({ trunk }) => <Why trunk={trunk} /> },
     // Only where the policy bounds anything.
     ...(rows.some(({ trunk }) => trunk.limits)
-      ? [{ head: t('inUse'), cell: ({ trunk }: Row) => <InUse limits={trunk.limits} /> }]
+      ? [{ head: t('inUse'), cell: ({ trunk }: Row) => <InUse trunk={trunk} /> }]
       : []),
     ...(rows.some(({ trunk }) => trunk.quality)
-      ? [{ head: t('judged'), cell: ({ trunk }: Row) => <Judged quality={trunk.quality} /> }]
+      ? [{ head: t('judged'), cell: ({ trunk }: Row) => <Judged trunk={trunk} /> }]
       : []),
     {
       head: t('lastHour'),
