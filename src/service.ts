@@ -7,6 +7,7 @@ import { FleetStream } from '../adapters/redis/fleet-stream';
 import { createFleetMetrics, createRedisMetrics } from '../adapters/redis/metrics';
 import { RedisHealthStore } from '../adapters/redis/redis-store';
 import { SharedLimits } from '../adapters/redis/shared-limits';
+import { collectedAlone } from './app/collected-alone';
 import { ModeSwitch } from './app/mode-switch';
 import { run, type PbxFactory } from './app/run';
 import type { PbxPort } from './calls/ports';
@@ -96,5 +97,6 @@ const createSharedLimits: SharedLimitsFactory = ({ settings, registry, log, now 
 
 /** `crankback run`: the service with every adapter. */
 export function runService(flags: SettingFlags): Promise<void> {
+  collectedAlone();
   return run(flags, createPbxes, createMirror, createHealth, createFleet, createSharedLimits);
 }

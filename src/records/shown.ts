@@ -46,14 +46,18 @@ export function showing({ maskNumbers }: ShownOptions): Shown {
     if (typeof value !== 'object' || value === null) return value;
     if (depth === 0) return '…';
     if (Array.isArray(value)) return value.map((item) => walk(item, field, depth - 1));
-    return Object.fromEntries(
-      Object.entries(plain(value)).map(([name, item]) => [
-        text(name, ''),
-        walk(item, name, depth - 1),
-      ]),
-    );
+    const told: Record<string, unknown> = {};
+    for (const [name, item] of Object.entries(plain(value)))
+      set(told, text(name, ''), walk(item, name, depth - 1));
+    return told;
   };
   return <T>(value: T) => walk(value, '', DEEPEST) as T;
+}
+
+function set(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') target[name] = value;
+  // Its own field, whatever others mean by that name.
+  else Object.defineProperty(target, name, { value, enumerable: true });
 }
 
 /** JSON would make `{}` of an Error. */

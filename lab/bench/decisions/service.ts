@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { BadValues } from '../../../adapters/redis/bad-values';
 import { FleetStream } from '../../../adapters/redis/fleet-stream';
 import { createFleetMetrics, createRedisMetrics } from '../../../adapters/redis/metrics';
+import { collectedAlone } from '../../../src/app/collected-alone';
 import { recordedStream } from '../../../src/app/records';
 import { healthOf } from '../../../src/app/trunk-health';
 import { CallPipeline } from '../../../src/calls/pipeline';
@@ -187,4 +188,5 @@ function times(hunt: string, trunk: string, invitedAt: number, more: object) {
   return { id, callId: `${id}-4a4a-90b7`, invitedAt, firstResponseAt: invitedAt, ...ends, ...more };
 }
 
+collectedAlone();
 void main(JSON.parse(process.argv[2] ?? '{}') as ServiceParts);

@@ -30,7 +30,9 @@ async function serve({ job, port, enoughMs }: ToDesk): Promise<void> {
   const isEnough = (): boolean => performance.now() > until;
   try {
     const done = await doJob(job, { ask: askOver(port), isEnough }, shown);
-    own?.postMessage(done satisfies FromDesk);
+    // Handed over, not copied.
+    const whole = 'bytes' in done ? [done.bytes.buffer] : [];
+    own?.postMessage(done satisfies FromDesk, whole);
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     own?.postMessage({ error: text } satisfies FromDesk);

@@ -1,5 +1,6 @@
 import { JournalBusy } from '../../journal/thread/journal-busy';
 import type { Shown } from '../../records/shown';
+import { tagOf } from '../v1/etag';
 import { problem } from '../v1/problems';
 import type { Desk, Done, Job } from './job';
 import { tellCall, tellCalls } from './calls';
@@ -14,7 +15,8 @@ import { tellSeries } from './series';
 /** Does a job. Never rejects for what a client or the journal did. */
 export async function doJob(job: Job, desk: Desk, shown: Shown): Promise<Done> {
   try {
-    return { text: JSON.stringify(shownDeep(await told(job, desk), shown)) };
+    const text = JSON.stringify(shownDeep(await told(job, desk), shown));
+    return { bytes: new TextEncoder().encode(text), tag: tagOf(text) };
   } catch (error) {
     if (error instanceof Refused) return { problem: shown(error.problem) };
     if (error instanceof JournalBusy)

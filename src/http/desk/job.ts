@@ -75,8 +75,16 @@ export type Job =
       readonly period: Period & { readonly limit: number };
     };
 
-/** JSON that is fit to leave the process, or what is wrong. */
-export type Done = { readonly text: string } | { readonly problem: Problem };
+/** An answer as it leaves the process: nothing is left to do for the thread that sends it. */
+export interface Answer {
+  /** JSON. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Entity tag. */
+  readonly tag: string;
+}
+
+/** What is asked, or what is wrong. */
+export type Done = Answer | { readonly problem: Problem };
 
 /** Asks the journal. Rejects with JournalBusy. */
 export type AskJournal = <Name extends keyof JournalQuestions>(

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { slicesOf } from '../json-list';
-import { isKnown } from './etag';
 
 /**
  * Answers `{"<key>":[…]}` with an `ETag`, made and sent slice by slice: calls are decided between them. The whole is kept
@@ -11,7 +10,6 @@ import { isKnown } from './etag';
  * @param told what is told of an item, fit to leave the process
  */
 export async function sendTaggedList<Item>(
-  request: FastifyRequest,
   reply: FastifyReply,
   key: string,
   items: Iterable<Item>,
@@ -24,8 +22,8 @@ export async function sendTaggedList<Item>(
     hash.update(slice);
     slices.push(slice);
   }
-  if (isKnown(hash, request, reply)) return reply.send();
   return reply
+    .header('etag', `"${hash.digest('base64url')}"`)
     .type('application/json; charset=utf-8')
     .send(Readable.from(paced(slices), { objectMode: false }));
 }

@@ -10,7 +10,10 @@ export async function tell(
   job: Job,
 ): Promise<FastifyReply> {
   const done = await desk.do(job);
-  if ('problem' in done) send(reply, done.problem);
-  else void reply.type('application/json; charset=utf-8').send(done.text);
-  return reply;
+  if ('problem' in done) {
+    send(reply, done.problem);
+    return reply;
+  }
+  if (reply.request.method !== 'POST') void reply.header('etag', done.tag);
+  return reply.type('application/json; charset=utf-8').send(done.bytes);
 }

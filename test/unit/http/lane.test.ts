@@ -15,7 +15,8 @@ parentPort.on('message', ({ job, port }) => {
   if (text === 'memory') { const all = []; for (;;) all.push(new Array(100000).fill({})); }
   if (text === 'fault') return parentPort.postMessage({ error: 'its own fault' });
   const env = Object.keys(process.env).length;
-  parentPort.postMessage({ text: JSON.stringify({ text, threadId, env, port: port !== undefined, ...workerData }) });
+  const told = JSON.stringify({ text, threadId, env, port: port !== undefined, ...workerData });
+  parentPort.postMessage({ bytes: new TextEncoder().encode(told), tag: '"x"' });
 });
 `;
 
@@ -46,7 +47,9 @@ const check = (text: string): Job => ({ kind: 'check', text });
 
 async function told(lane: Lane, job: Job) {
   const done = await lane.do(job);
-  return ('text' in done ? JSON.parse(done.text) : done.problem) as Record<string, unknown>;
+  return (
+    'bytes' in done ? JSON.parse(Buffer.from(done.bytes).toString()) : done.problem
+  ) as Record<string, unknown>;
 }
 
 describe('a job beside the thread that decides', () => {

@@ -1,4 +1,4 @@
-import { Counter, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { showCallsInUse, showHealth } from '../../../src/app/trunk-health';
 import { metricsText } from '../../../src/http/metrics';
 import type { Policy } from '../../../src/policy/policy';
@@ -31,6 +31,8 @@ function metricsOf(trunks: readonly string[]): Registry {
       x: 'a"\n\\b',
     },
   );
+  const odd = new Gauge({ name: 'odd', help: 'Odd', labelNames: ['x'], registers: [registry] });
+  for (const value of [0.1, 1e21, -Infinity, Infinity, NaN]) odd.set({ x: String(value) }, value);
   return registry;
 }
 

@@ -25,6 +25,13 @@ describe('what leaves the process with numbers masked', () => {
     expect(value.number).toBe(number);
   });
 
+  it('has a field of its own where its name is that of the prototype', () => {
+    const value = JSON.parse('{"__proto__":{"number":"+4917112345678"},"a":1}') as object;
+    expect(Object.keys(shown(value))).toEqual(['__proto__', 'a']);
+    expect(JSON.stringify(shown(value))).not.toContain('17112345678');
+    expect(shown(value)).not.toHaveProperty('number');
+  });
+
   it('keeps what tells hunts, trunks, places and codecs apart', () => {
     const value = {
       hunt: '1795239432.7@1795239432947',

@@ -30,7 +30,12 @@ export function events(
         return reply;
       }
       request.raw.once('close', () => stream.destroy());
-      return reply.type(EVENTS).header('x-accel-buffering', 'no').send(stream);
+      // It ends with its connection: so each write goes out as it is, without the frame of a chunk.
+      reply.raw.removeHeader('transfer-encoding');
+      return reply
+        .headers({ connection: 'close', 'x-accel-buffering': 'no' })
+        .type(EVENTS)
+        .send(stream);
     },
   );
 }

@@ -63,9 +63,9 @@ export function trunks(server: FastifyInstance, parts: TrunksParts): void {
       answer: TrunkList,
       answerText: 'In the order of the policy.',
     },
-    ({ request }, reply) => {
+    (_, reply) => {
       const known = learned();
-      return sendTaggedList(request, reply, 'trunks', store.reports(), (report) =>
+      return sendTaggedList(reply, 'trunks', store.reports(), (report) =>
         shown(toldTrunk(report, known.get(report.trunk), parts)),
       );
     },
