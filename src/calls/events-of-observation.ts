@@ -4,12 +4,12 @@ import type { ObservedOutcome } from './observed-calls';
 
 export function callObserved(
   about: Pick<CallObserved, 'at' | 'pbx'>,
-  { caller, number, startedAt, answered, ...observed }: ObservedOutcome,
+  { caller, call, number, startedAt, answered, ...observed }: ObservedOutcome,
   policy: Policy,
 ): CallObserved {
-  const { id, leg, from, callId } = caller;
+  const { leg, from, callId } = caller;
   return {
-    ...{ kind: 'call-observed', ...about, call: `${id}@${startedAt}`, leg, number },
+    ...{ kind: 'call-observed', ...about, call, leg, number },
     ...(callId !== undefined && { callerCallId: callId }),
     ...(from !== undefined && { from }),
     ...{ startedAt, answered, policyHash: policy.hash, observed },

@@ -21,13 +21,16 @@ interface CallInProgress {
   readonly caller: ObservedCaller;
   readonly number: string;
   readonly attempts: SeenAttempt[];
-  /** It was handed over to us, and left to its dialplan. */
+  /** It was handed over to us, and left to its dialplan: what was told, and the hunt's id. */
   readonly told?: ToldOfCall;
+  readonly hunt?: string;
 }
 
 /** What became of a call, beside the policy. */
 export interface ObservedOutcome extends Observed {
   readonly caller: ObservedCaller;
+  /** As the hunt that was left to its dialplan, if one was. */
+  readonly call: string;
   /** That the policy's routes are asked for. */
   readonly number: string;
   /** Unix time in milliseconds. */
@@ -72,7 +75,7 @@ export class ObservedCalls {
   }
 
   /** A call was handed over, and left to its dialplan. */
-  declined({ leg, channel = leg, callerCallId, hunt }: Handover): void {
+  declined({ huntId, leg, channel = leg, callerCallId, hunt }: Handover): void {
     if (!isDialable(hunt.number)) return;
     const { number, from, context, mailbox, diverting } = hunt;
     const told = {
@@ -89,7 +92,7 @@ export class ObservedCalls {
       ...(callerCallId !== undefined && { callId: callerCallId }),
     };
     const { attempts = [] } = this.calls.get(channel) ?? {};
-    this.keep({ caller, number, attempts, told });
+    this.keep({ caller, number, attempts, told, hunt: huntId });
   }
 
   /** @returns undefined where there is nothing to compare: no attempt on a trunk of the policy has failed */
@@ -113,7 +116,9 @@ export class ObservedCalls {
     const observed = observe(policy, { hunt, attempts, answeredHere });
     if (!observed) return undefined;
     const startedAt = Math.min(...attempts.map(({ beganAt }) => beganAt));
-    return { ...observed, caller, number, startedAt, answered: answered || byAttempt };
+    const name = call.hunt ?? `${id}@${startedAt}`;
+    const byAnyone = answered || byAttempt;
+    return { ...observed, caller, call: name, number, startedAt, answered: byAnyone };
   }
 
   private keep(call: CallInProgress): void {

@@ -47,6 +47,7 @@ export const ObservedCall = z.object({
   startedAt: z.number(),
   endedAt: z.number(),
   answered: z.boolean(),
+  traceId: z.string().optional(),
   verdict: Verdict,
   /** The journal's own. */
   steps: z.array(z.custom<Omit<ObservedStep, 'failure'> & { readonly failure?: Failure }>()),
@@ -144,6 +145,7 @@ export function observedCallText(
       ];
     }),
     `${answered ? 'answered' : 'not answered'}, ended after ${(endedAt - startedAt) / 1000} s: ${VERDICTS[verdict]}`,
+    ...(call.traceId === undefined ? [] : [`trace: ${call.traceId}`]),
   ].join('\n');
 }
 

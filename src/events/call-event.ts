@@ -118,7 +118,7 @@ export interface AttemptObserved extends AtPbx {
 /** A call of the user's own dialplan, in which an attempt on a trunk of the policy has failed, beside the policy. */
 export interface CallObserved extends AtPbx {
   readonly kind: 'call-observed';
-  /** Names the call, as a hunt's id names a hunt. */
+  /** Names the call, as a hunt's id names a hunt; of a call that was handed over and declined, the hunt's id. */
   readonly call: string;
   readonly leg: string;
   /** SIP Call-ID of leg A; absent for a leg that is not SIP. Untrusted. */
@@ -132,7 +132,7 @@ export interface CallObserved extends AtPbx {
   readonly observed: Observed;
 }
 
-/** A call came to us that the policy only observes: it goes on in its own dialplan. No other event has this hunt. */
+/** A call came to us that the policy only observes: it goes on in its own dialplan. `CallObserved` has it as `call`. */
 export interface Declined extends OfHunt {
   readonly kind: 'declined';
   /** The PBX's name of leg A. */

@@ -6,6 +6,8 @@ import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-jour
 import { homerLinks } from '../records/homer-links';
 import type { Shown } from '../records/shown';
 import { traceIdOf } from '../tracing/trace-id';
+import { NO_SUCH_CALL } from './no-such-call';
+import { IN_OUR_WORDS } from './words';
 
 /** Of a query's field. */
 export const time = z.coerce.number('must be Unix time in milliseconds').int().min(0);
@@ -46,7 +48,7 @@ export function calls(
   { homerUrl, traced = false }: { readonly homerUrl?: string; readonly traced?: boolean } = {},
 ): void {
   server.get('/calls', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) {
       return reply.code(400).send({ errors: errorsOf(query.error) });
     }
@@ -63,7 +65,7 @@ export function calls(
     '/calls/:call',
     { onRequest },
     (request, reply) => {
-      const query = OneQuery.safeParse(request.query);
+      const query = OneQuery.safeParse(request.query, IN_OUR_WORDS);
       if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
       const { instance } = query.data;
       // As text: the server's own hook would cut what is deep in it.
@@ -100,7 +102,7 @@ function toldOf({ legs, decisions, ...call }: WholeCall, shown: Shown): object {
 export async function answer(
   reply: FastifyReply,
   found: () => Promise<unknown>,
-  none = 'the journal has no such call',
+  none = NO_SUCH_CALL,
 ): Promise<FastifyReply> {
   try {
     const value = await found();

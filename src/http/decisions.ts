@@ -5,6 +5,7 @@ import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-jour
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
 import { sendList } from './json-list';
+import { IN_OUR_WORDS } from './words';
 
 /** Of `GET /decisions`; names as in `DecisionFilter`. */
 const Period = z.strictObject({ since: time, until: time });
@@ -29,7 +30,7 @@ export function decisions(
   shown: Shown,
 ): void {
   server.get('/decisions', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     let page: DecisionPage;
     try {
@@ -48,7 +49,7 @@ export function decisions(
     );
   });
   server.get('/decisions/outcomes', { onRequest }, async (request, reply) => {
-    const query = OfTrunk.safeParse(request.query);
+    const query = OfTrunk.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     return answer(reply, () => journal.ask('outcomes', query.data));
   });

@@ -6,6 +6,7 @@ import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-jour
 import { printable } from '../model/printable';
 import { errorsOf, time } from './calls';
 import { sendList } from './json-list';
+import { IN_OUR_WORDS } from './words';
 
 const name = z.string().max(64);
 
@@ -41,7 +42,7 @@ export function figures(
   onRequest: onRequestHookHandler,
 ): void {
   server.get('/figures', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     const { since, until, ...asked } = query.data;
     const at = now();

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
+import { IN_OUR_WORDS } from './words';
 
 const Query = z.strictObject({ since: time, until: time });
 
@@ -14,7 +15,7 @@ export function habits(
   shown: Shown,
 ): void {
   server.get('/habits', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     return answer(reply, async () => shown(await journal.ask('habits', query.data)));
   });

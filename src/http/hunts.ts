@@ -4,6 +4,7 @@ import type { Journal } from '../records/journal';
 import type { Shown } from '../records/shown';
 import type { HuntRecord } from '../records/hunt-record';
 import { sendList } from './json-list';
+import { IN_OUR_WORDS } from './words';
 
 const Query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
@@ -22,7 +23,7 @@ export function hunts(
 ): void {
   const numberOf = (number: string) => shown({ number }).number;
   server.get('/hunts', { onRequest }, (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) {
       const errors = query.error.issues.map(
         (issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`,

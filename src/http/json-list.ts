@@ -25,11 +25,12 @@ export function sendList<Item>(
   return reply.type('application/json; charset=utf-8').send(slices);
 }
 
-async function* slicesOf<Item>(
+/** The slices themselves, between two of which everything else has a turn. */
+export async function* slicesOf<Item>(
   key: string,
   items: Iterable<Item | undefined>,
   shown: (item: Item) => unknown,
-  more: object,
+  more: object = {},
 ): AsyncGenerator<string> {
   let slice = `{${JSON.stringify(key)}:[`;
   let separator = '';

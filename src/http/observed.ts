@@ -5,12 +5,21 @@ import type { PolicyMode } from '../policy/policy-data';
 import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
+import { traceIdOf } from '../tracing/trace-id';
+import { IN_OUR_WORDS } from './words';
 
 const Query = z.strictObject({
   since: time,
   until: time,
   trunk: z.string().min(1).max(64).optional(),
 });
+
+export interface ObservedBeside {
+  /** The present mode of calls that begin with a trunk; absent: it is not shown. */
+  readonly modeOf?: (trunk: string) => PolicyMode;
+  /** Calls are traced: each is shown with its trace. */
+  readonly traced?: boolean;
+}
 
 /**
  * `GET /observed?since=&until=&trunk=`: calls of the user's own dialplan beside the policy, those alike together, each
@@ -22,10 +31,10 @@ export function observed(
   journal: Pick<LastingJournal, 'ask'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
-  modeOf?: (trunk: string) => PolicyMode,
+  { modeOf, traced = false }: ObservedBeside = {},
 ): void {
   server.get('/observed', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     return answer(reply, async () => {
       const { groups, ...found } = await journal.ask('observed', query.data);
@@ -43,7 +52,10 @@ export function observed(
       // As it is at rest.
       const { number } = shown({ number: id });
       const found = await journal.ask('observed-call', { id, number });
-      return found && JSON.stringify(toldOf(found, shown));
+      if (!found) return undefined;
+      const { pbx, call: hunt, startedAt } = found;
+      const trace = traced ? { traceId: traceIdOf({ pbx, hunt, startedAt }) } : {};
+      return JSON.stringify({ ...toldOf(found, shown), ...trace });
     }),
   );
 }

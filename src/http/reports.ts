@@ -4,6 +4,7 @@ import type { LastingJournal } from '../journal/thread/lasting-journal';
 import type { ReportedAttempt, TrunkReport } from '../journal/read/report';
 import type { Shown } from '../records/shown';
 import { answer, errorsOf, time } from './calls';
+import { IN_OUR_WORDS } from './words';
 
 const Query = z.strictObject({ trunk: z.string().min(1).max(64), since: time, until: time });
 
@@ -15,7 +16,7 @@ export function reports(
   shown: Shown,
 ): void {
   server.get('/reports', { onRequest }, async (request, reply) => {
-    const query = Query.safeParse(request.query);
+    const query = Query.safeParse(request.query, IN_OUR_WORDS);
     if (!query.success) return reply.code(400).send({ errors: errorsOf(query.error) });
     // As text: the server's own hook would cut what is deep in it.
     return answer(reply.type('application/json; charset=utf-8'), async () =>

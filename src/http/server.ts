@@ -108,7 +108,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     decisions(server, parts.lasting, reader, shown);
     reports(server, parts.lasting, reader, shown);
     habits(server, parts.lasting, reader, shown);
-    observed(server, parts.lasting, reader, shown, parts.modeOf);
+    observed(server, parts.lasting, reader, shown, parts);
     const { lasting: journal, limitOf = () => undefined, now = Date.now } = parts;
     figures(server, { journal, limitOf, now }, reader);
   }
@@ -119,8 +119,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   }
   if (parts.v1 && parts.trunks) {
     const { operated, ...beside } = parts.v1;
-    const { offers, unclassified, modeOf, homerUrl, traced, now = Date.now } = parts;
-    const ofTrunks = { store: parts.trunks, operated, ...known({ offers, unclassified, modeOf }) };
+    const { offers, unclassified, modeOf, limitsOf, homerUrl, traced, now = Date.now } = parts;
+    const besideHealth = known({ offers, unclassified, modeOf, limitsOf });
+    const ofTrunks = { store: parts.trunks, operated, ...besideHealth };
     const more = { trunks: ofTrunks, tokens, shown, now, homerUrl, traced };
     void server.register(v1, { prefix: V1, ...beside, ...more });
   }

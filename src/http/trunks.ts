@@ -29,20 +29,20 @@ export interface BesideHealth {
   readonly limitsOf?: (trunk: string) => readonly LimitSeen[];
 }
 
-type Report = ReturnType<HealthStore['list']>[number];
+type Report = NonNullable<ReturnType<HealthStore['reportOf']>>;
 
 /**
- * `GET /trunks`: every trunk's mode, limits, state, reason, start, end, counts, learned offer, and what it said that nothing
+ * `GET /trunks`: every trunk's mode, limits, quality, state, reason, start, end, counts, learned offer, and what it said that nothing
  * classifies; `GET /trunks/:name`: one trunk's.
  */
 export function trunks(
   server: FastifyInstance,
-  store: Pick<HealthStore, 'list'>,
+  store: Pick<HealthStore, 'reports' | 'reportOf'>,
   onRequest: onRequestHookHandler,
   shown: Shown,
   { offers, unclassified, modeOf, limitsOf }: BesideHealth = {},
 ): void {
-  const told = (report: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
+  const told = ({ quality, ...report }: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
     const offer = learned.get(report.trunk);
     const unknown = unclassified?.of(report.trunk);
     const limits = limitsOf?.(report.trunk) ?? [];
@@ -50,6 +50,7 @@ export function trunks(
       ...report,
       ...(modeOf && { mode: modeOf(report.trunk) }),
       ...(limits.length > 0 && { limits }),
+      ...(quality.length > 0 && { quality }),
       ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: offer.until } }),
       ...(unknown && { unclassified: unknown }),
     };
@@ -57,11 +58,11 @@ export function trunks(
   const learnedNow = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
   server.get('/trunks', { onRequest }, (_request, reply) => {
     const learned = learnedNow();
-    return sendList(reply, 'trunks', store.list(), (report) => shown(told(report, learned)));
+    return sendList(reply, 'trunks', store.reports(), (report) => shown(told(report, learned)));
   });
   server.get<{ Params: { name: string } }>('/trunks/:name', { onRequest }, (request, reply) => {
     const { name } = request.params;
-    const report = store.list().find(({ trunk }) => trunk === name);
+    const report = store.reportOf(name);
     if (!report) return reply.code(404).send({ errors: ['the policy has no such trunk'] });
     return told(report, learnedNow());
   });

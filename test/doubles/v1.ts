@@ -10,6 +10,7 @@ import { policyFromText } from '../../src/policy-file/policy-file';
 import { Journal } from '../../src/records/journal';
 import { showing } from '../../src/records/shown';
 import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
+import type { LimitSeen } from '../../src/trunks/limits/trunk-limits';
 import { toldIncident } from '../../src/alerts/message';
 import type { Incident } from '../../src/alerts/incident';
 import { START } from './policies';
@@ -51,6 +52,8 @@ export function serveV1({
   text = POLICY,
   now = () => NOW,
   dashboard,
+  store,
+  limitsOf,
 }: {
   tokens?: Tokens;
   maskNumbers?: boolean;
@@ -60,6 +63,9 @@ export function serveV1({
   text?: string;
   now?: () => number;
   dashboard?: string;
+  /** Of trunks that need not be the policy's. */
+  store?: SingleInstanceStore;
+  limitsOf?: (trunk: string) => readonly LimitSeen[];
 } = {}) {
   const shown = showing({ maskNumbers });
   const loaded = policyFromText(text, FILE);
@@ -68,16 +74,14 @@ export function serveV1({
   const live = new LiveEvents(shown, 'run');
   const operated: Operated[] = [];
   const jobs: Job[] = [];
-  const trunks = new SingleInstanceStore({
-    trunks: new Map([...policy.trunks.keys()].map((name) => [name, DEFAULT_HEALTH])),
-    now,
-    random: () => 0,
-    instance: 'test',
-  });
+  const usual = new Map([...policy.trunks.keys()].map((name) => [name, DEFAULT_HEALTH]));
+  const parts = { trunks: usual, now, random: () => 0, instance: 'test' };
+  const trunks = store ?? new SingleInstanceStore(parts);
   const server = createHttpServer({
     ...{ registry: new Registry(), journal: new Journal({ hunts: 1 }), tokens, maskNumbers },
     ...{ readiness: () => [], warnings: () => [], trunks, now },
     ...(homerUrl !== undefined && { homerUrl }),
+    ...(limitsOf && { limitsOf }),
     ...(traced !== undefined && { traced }),
     ...(dashboard !== undefined && { dashboard }),
     v1: {

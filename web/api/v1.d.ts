@@ -901,6 +901,18 @@ export interface components {
             name: string;
             detail: string;
         };
+        Limit: {
+            /** @enum {string} */
+            counts: "concurrent_calls" | "calls_per_second";
+            /** @description Calls at once, or starts of the last second and those to come; of this instance. */
+            inUse: number;
+            /** @description Of all instances that share it. */
+            limit: number;
+            /** @description What this instance may use of it; absent: all. */
+            share?: number;
+            /** @description That share it. */
+            instances?: number;
+        };
         /** @description Why a session description was refused, as of a 488. */
         MediaStory: {
             /** @description Our offer in order; absent if unknown. */
@@ -931,6 +943,8 @@ export interface components {
             number: string;
             caller?: string;
             callerCallId?: string;
+            /** @description Of its trace of OpenTelemetry; where traces are made. */
+            traceId?: string;
             /** Format: date-time */
             startedAt: string;
             /** Format: date-time */
@@ -1061,12 +1075,25 @@ export interface components {
             title: string;
             status: number;
             detail?: string;
-            /** @description With `invalid-request`: each wrong field. */
+            /** @description With `invalid-request` and `too-large`: each wrong field. */
             errors?: components["schemas"]["InvalidField"][];
             /** @description With `invalid-policy`: the first hundred. */
             problems?: components["schemas"]["PolicyProblem"][];
             /** @description How many there are in all. */
             problemCount?: number;
+        };
+        QualityFigure: {
+            /** @enum {string} */
+            figure: "asr" | "ner" | "pdd" | "short_calls";
+            /** @description Attempts or calls within the window; fewer than `minimum` are not judged. */
+            of: number;
+            /** @description ASR or NER; of `pdd` the share of attempts that rang after more than `seconds`, of `short_calls` that of answered calls that ended within `seconds`. Absent: there were none. */
+            share?: number;
+            /** @description The trunk is held where `share` is below it (`asr`, `ner`) or above it. */
+            bound: number;
+            minimum: number;
+            windowSeconds: number;
+            seconds?: number;
         };
         Replay: {
             policy: {
@@ -1274,6 +1301,10 @@ export interface components {
                 faults: number;
                 localFaults: number;
             };
+            /** @description What the policy allows, and what is in use of it. */
+            limits?: components["schemas"]["Limit"][];
+            /** @description What the policy bounds (`health`), as this instance has measured it since the trunk was last held. */
+            quality?: components["schemas"]["QualityFigure"][];
             offer?: {
                 codecs: string[];
                 /** Format: date-time */

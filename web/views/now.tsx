@@ -6,6 +6,7 @@ import { linkTo } from '../place';
 import { Answered, At, Phase, Table, TrunkLink, type Column } from '../parts';
 import { Sparkline } from '../sparkline';
 import { useWords } from '../texts/texts';
+import { InUse, Judged } from '../trunk-bounds';
 
 type Trunk = Schema['Trunk'];
 type Group = Schema['FigureGroup'];
@@ -128,6 +129,13 @@ function Trunks({ figures }: OfHour) {
     },
     { head: t('since'), cell: ({ trunk }) => <Since trunk={trunk} /> },
     { head: t('why'), cell: ({ trunk }) => <Why trunk={trunk} /> },
+    // Only where the policy bounds anything.
+    ...(rows.some(({ trunk }) => trunk.limits)
+      ? [{ head: t('inUse'), cell: ({ trunk }: Row) => <InUse trunk={trunk} /> }]
+      : []),
+    ...(rows.some(({ trunk }) => trunk.quality)
+      ? [{ head: t('judged'), cell: ({ trunk }: Row) => <Judged trunk={trunk} /> }]
+      : []),
     {
       head: t('lastHour'),
       cell: ({ steps }) =>

@@ -8,6 +8,7 @@ import { HeatMap } from '../heat-map';
 import { linkTo, type Place } from '../place';
 import { Answered, At, Facts, Phase, Table, type Column } from '../parts';
 import { useWords } from '../texts/texts';
+import { limitText, qualityName, qualityText } from '../trunk-bounds';
 import { Changes, Since, Why } from './now';
 
 type Failure = Schema['TrunkFailures']['failures'][number];
@@ -63,6 +64,7 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
                 {told.mode === 'observe' && `, ${t('observing')}`}
               </span>
             </p>
+            <Bounds trunk={told} />
             <Operate trunk={name} isHeld={told.phase !== 'closed'} />
           </>
         )}
@@ -91,6 +93,23 @@ export function Trunk({ place: { name, filter } }: { readonly place: Place }) {
       <Unclassified asked={trunk} />
       <Changes trunk={name} span={span} since={since} />
     </>
+  );
+}
+
+/** What the policy allows and asks of it, with what is so now. */
+function Bounds({ trunk: { limits = [], quality = [] } }: { readonly trunk: Schema['Trunk'] }) {
+  const words = useWords();
+  if (limits.length + quality.length === 0) return null;
+  return (
+    <section aria-labelledby="bounds">
+      <h2 id="bounds">{words.t('bounds')}</h2>
+      <Facts
+        facts={[
+          ...limits.map((one) => [words.of('limit', one.counts), limitText(one, words)] as const),
+          ...quality.map((one) => [qualityName(one, words), qualityText(one, words)] as const),
+        ]}
+      />
+    </section>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { CallRow } from '../../journal/read/calls';
+import type { WantedCall } from '../../journal/read/call';
 import type { CallFilter } from '../../journal/read/calls-filter';
 import { homerLinks } from '../../records/homer-links';
 import { LadderedCall, ladderOf, policiesOfThen } from '../../replay/recorded-ladder';
@@ -8,6 +9,7 @@ import type { Call, CallPage, CallSummary } from '../v1/schemas/calls';
 import { toldRung } from '../v1/told/ladder';
 import { known, timeOf } from '../v1/told/units';
 import { knownLines } from './known-lines';
+import { NO_SUCH_CALL } from '../no-such-call';
 import { cursorOf, placeOf } from './cursor';
 import type { Desk, Job } from './job';
 import { Refused } from './refused';
@@ -39,7 +41,7 @@ export async function tellCall(
   { ask }: Desk,
 ): Promise<Call> {
   const found = await ask('call', wanted);
-  if (!found) throw new Refused('not-found', { detail: 'the journal has no such call' });
+  if (!found) throw new Refused('not-found', { detail: await whyNone(wanted, ask) });
   const call = LadderedCall.parse(found);
   const isExplained = ({ lines }: LadderedCall['policies'][number]): boolean =>
     explained && lines !== undefined && lines.length <= MOST_LINES;
@@ -61,6 +63,14 @@ export async function tellCall(
       explained: isExplained(policy),
     })),
   };
+}
+
+/** A call that was left to its own dialplan is no recorded call: where it is told, if it is. */
+async function whyNone({ instance, ...wanted }: WantedCall, ask: Desk['ask']): Promise<string> {
+  // Observed calls are not asked for by instance.
+  const observed = instance === undefined ? await ask('observed-call', wanted) : undefined;
+  if (!observed) return NO_SUCH_CALL;
+  return `nothing was decided of it: it was left to its own dialplan, see /v1/observed/${encodeURIComponent(observed.call)}`;
 }
 
 function notesOf({ decisions, legs, policies }: LadderedCall): string[] {

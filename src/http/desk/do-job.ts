@@ -46,7 +46,7 @@ function told(job: Job, desk: Desk): Promise<object> | object {
     case 'observed':
       return tellObserved(job.asked, desk);
     case 'observed-call':
-      return tellObservedCall(job.wanted, desk);
+      return tellObservedCall(job, desk);
     case 'policies':
       return tellPolicies(desk);
     case 'policy':

@@ -42,7 +42,12 @@ export type Job =
   | { readonly kind: 'trunk-failures'; readonly asked: ReportAsked }
   | { readonly kind: 'rules'; readonly asked: RulesAsked }
   | { readonly kind: 'observed'; readonly asked: ObservedAsked }
-  | { readonly kind: 'observed-call'; readonly wanted: WantedCall }
+  | {
+      readonly kind: 'observed-call';
+      readonly wanted: WantedCall;
+      /** Calls are traced. */
+      readonly traced: boolean;
+    }
   | { readonly kind: 'policies' }
   | { readonly kind: 'policy'; readonly hash: string }
   | { readonly kind: 'check'; readonly text: string }

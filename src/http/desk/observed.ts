@@ -1,11 +1,11 @@
 import { VERDICTS, type ObservedStep, type Verdict } from '../../observe/observed-call';
 import type { ObservedAsked } from '../../journal/read/observed';
-import type { WantedCall } from '../../journal/read/call';
+import { traceIdOf } from '../../tracing/trace-id';
 import type { ObservedCall, ObservedList } from '../v1/schemas/observed';
 import { toldDecision, toldFailure, toldPlace } from '../v1/told/ladder';
 import { known, secondsOf, timeOf } from '../v1/told/units';
 import { knownLines } from './known-lines';
-import type { Desk } from './job';
+import type { Desk, Job } from './job';
 import { Refused } from './refused';
 
 /** Steps of one call. */
@@ -31,7 +31,10 @@ export async function tellObserved(asked: ObservedAsked, { ask }: Desk): Promise
   };
 }
 
-export async function tellObservedCall(wanted: WantedCall, { ask }: Desk): Promise<ObservedCall> {
+export async function tellObservedCall(
+  { wanted, traced }: Extract<Job, { kind: 'observed-call' }>,
+  { ask }: Desk,
+): Promise<ObservedCall> {
   const found = await ask('observed-call', wanted);
   if (!found) throw new Refused('not-found', { detail: 'the journal has no such observed call' });
   const { call, pbx, number, caller, callerCallId, startedAt, endedAt, answered, policy } = found;
@@ -41,6 +44,7 @@ export async function tellObservedCall(wanted: WantedCall, { ask }: Desk): Promi
     ...{ call, pbx, number, ...known({ caller, callerCallId }) },
     ...{ startedAt: timeOf(startedAt), endedAt: timeOf(endedAt), answered },
     ...{ verdict, why: VERDICTS[verdict], ...waited(found.waitedMs) },
+    ...(traced && { traceId: traceIdOf({ pbx, hunt: call, startedAt }) }),
     // The journal's own.
     steps: (found.steps as readonly RecordedStep[])
       .slice(0, MOST_STEPS)

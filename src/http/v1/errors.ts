@@ -33,13 +33,19 @@ export function tellErrors(server: FastifyInstance, shown: Shown): void {
     sendProblem(reply, 'not-found', { detail: 'nothing is here' });
     return reply;
   });
-  server.setErrorHandler((error: FrameworkError, _request, reply) => {
-    tellError(error, reply, shown);
+  server.setErrorHandler((error: FrameworkError, { routeOptions }, reply) => {
+    tellError(error, reply, shown, routeOptions.bodyLimit);
     return reply;
   });
 }
 
-function tellError(error: FrameworkError, reply: FastifyReply, shown: Shown): void {
+/** @param bodyLimit bytes */
+function tellError(
+  error: FrameworkError,
+  reply: FastifyReply,
+  shown: Shown,
+  bodyLimit: number | undefined,
+): void {
   const { statusCode = 500, validation, validationContext = '' } = error;
   if (validation) {
     const errors = validation.map(({ instancePath, message = '' }) => ({
@@ -51,5 +57,9 @@ function tellError(error: FrameworkError, reply: FastifyReply, shown: Shown): vo
   }
   const otherwise = statusCode < 500 ? 'invalid-request' : 'failed';
   const name = BY_STATUS[statusCode] ?? otherwise;
+  if (name === 'too-large') {
+    const detail = `must be at most ${bodyLimit} bytes`;
+    return sendProblem(reply, name, { errors: [{ in: 'body', name: '', detail }] });
+  }
   sendProblem(reply, name, name === 'invalid-request' ? { detail: UNREADABLE } : {});
 }

@@ -5,8 +5,9 @@ import type { FastifyInstance } from 'fastify';
 /** Answers in full have an `ETag`; who sends it as `If-None-Match` gets 304 while nothing has changed (RFC 9110). */
 export function tagAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (request.method !== 'GET' || reply.statusCode !== 200) return done();
-    // Another thread may have made it, with the answer.
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || reply.statusCode !== 200) return done();
+    // Another thread may have made it, with the answer, or who sends it in slices.
     let tag = reply.getHeader('etag');
     if (tag === undefined && typeof payload === 'string')
       void reply.header('etag', (tag = tagOf(payload)));

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Tokens } from '../token';
 import { Problem } from './schemas/problem';
 import { requireScope, type Scope, type ScopeGuard } from './scopes';
@@ -17,6 +17,9 @@ export const RATES = {
   change: { max: 60, group: 'change' },
   draft: { max: 60, group: 'draft' },
 } as const satisfies Record<string, Rate>;
+
+/** Server-sent events. */
+export const EVENTS = 'text/event-stream';
 
 /** One operation, as the OpenAPI document has it. */
 export interface Operation<
@@ -66,6 +69,8 @@ export interface Asked<Params extends z.ZodType, Query extends z.ZodType, Body e
 
 type Nothing = z.ZodUndefined;
 
+const NOTHING = z.strictObject({});
+
 /** Makes the route of an operation: documented, checked, guarded and limited. */
 export function resource<
   Params extends z.ZodType = Nothing,
@@ -81,7 +86,8 @@ export function resource<
   const { consumes, bodyLimit, produces = 'application/json' } = operation;
   const { rate = RATES.read } = operation;
   server.route({
-    ...{ method, url, exposeHeadRoute: false },
+    // The head of a stream without an end would have none.
+    ...{ method, url, exposeHeadRoute: produces !== EVENTS },
     ...(bodyLimit !== undefined && { bodyLimit }),
     config: { rateLimit: { max: rate.max, timeWindow: 60_000, groupId: rate.group } },
     preParsing: [
@@ -96,7 +102,8 @@ export function resource<
       security: scope === 'none' ? [] : [{ bearer: [scope] }],
       ...(consumes !== undefined && { consumes: [consumes] }),
       ...(params && { params }),
-      ...(query && { querystring: query }),
+      // Also where nothing is read of it: what a client asks for in vain is told.
+      querystring: query ?? NOTHING,
       ...(body && { body }),
       response: {
         200: {

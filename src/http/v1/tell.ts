@@ -14,6 +14,6 @@ export async function tell(
     send(reply, done.problem);
     return reply;
   }
-  if (reply.request.method === 'GET') void reply.header('etag', done.tag);
+  if (reply.request.method !== 'POST') void reply.header('etag', done.tag);
   return reply.type('application/json; charset=utf-8').send(done.bytes);
 }

@@ -1,11 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { Shown } from '../../records/shown';
 import type { ReadingDesk } from '../desk/desk';
@@ -14,6 +10,8 @@ import type { Tokens } from '../token';
 import { DOCUMENT, tidied } from './document';
 import { tellErrors } from './errors';
 import { tagAnswers } from './etag';
+import { KnownMethods } from './methods';
+import { readInOurWords } from './read';
 import { RATES } from './resource';
 import type { Alerts } from '../../notify/alerts';
 import { alerts } from './routes/alerts';
@@ -47,11 +45,8 @@ export interface V1Parts {
 /** Version 1 of the API for operators, with its OpenAPI document at `/v1/openapi.json`. */
 export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void> {
   const { desk, live, policy, limits, tokens, shown, now } = parts;
-  server.setValidatorCompiler((route) => {
-    const validate = validatorCompiler(route as Parameters<typeof validatorCompiler>[0]);
-    // fastify's word for no body.
-    return (given) => validate(route.httpPart === 'body' && given === null ? undefined : given);
-  });
+  readInOurWords(server);
+  const methods = new KnownMethods(server);
   // What is posted is JSON or YAML.
   server.removeContentTypeParser('text/plain');
   // What is sent is made fit for it by hand: to check it again would take time of the thread that decides.
@@ -75,7 +70,7 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
   alerts(server, { alerts: parts.alerts, tokens });
   policies(server, { desk, policy, tokens, shown });
   drafts(server, { desk, policy, tokens, now });
-  observed(server, { desk, tokens, shown, now });
+  observed(server, { desk, tokens, shown, traced: parts.traced, now });
   changes(server, { desk, tokens, now });
   events(server, { live, tokens });
   let document: string | undefined;
@@ -83,4 +78,5 @@ export async function v1(server: FastifyInstance, parts: V1Parts): Promise<void>
     document ??= JSON.stringify(server.swagger());
     return reply.type('application/json; charset=utf-8').send(document);
   });
+  methods.refuseOthers();
 }

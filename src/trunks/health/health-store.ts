@@ -5,6 +5,7 @@ import type { BreakerState, Held, Hold, Phase } from './breaker/state';
 import type { AttemptFailure, AttemptOutcome, Side } from './attempt-outcome';
 import type { PingResult } from './ping-verdict';
 import type { HealthSettings } from '../../policy/health-settings';
+import type { QualitySeen } from './quality/quality';
 import type { Counts } from './attempt-window';
 
 /** The end of one attempt on one trunk, or its answer, whichever comes first. */
@@ -65,6 +66,8 @@ export interface TrunkReport extends TrunkHealth {
   readonly since?: number;
   /** Recent counts of this instance. */
   readonly counts: Readonly<Record<Side, Counts>>;
+  /** What the policy bounds, as this instance has measured it; empty where it bounds nothing. */
+  readonly quality: readonly QualitySeen[];
 }
 
 /** A change of phase, for logs and metrics. */
@@ -109,6 +112,10 @@ export interface HealthStore {
   configure(trunks: ReadonlyMap<string, HealthSettings>): void;
   /** All trunks in the policy's order. */
   list(): readonly TrunkReport[];
+  /** The same, each as it is when it is asked for: 10,000 of them at once would keep calls waiting. */
+  reports(): Iterable<TrunkReport>;
+  /** One of them; undefined for a trunk that the policy does not know. */
+  reportOf(trunk: string): TrunkReport | undefined;
   /** Holds by operators that are in force, also those that another instance was told. */
   operatorHolds(): readonly TrunkHold[];
   /** Brings one back, unless something later is known; false where the policy does not know the trunk. */

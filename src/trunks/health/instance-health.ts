@@ -190,16 +190,27 @@ export class InstanceHealth {
   }
 
   list(): readonly TrunkReport[] {
-    return [...this.settings.keys()].flatMap((name) => {
-      const record = this.trunks.get(name);
-      if (!record) return [];
-      const { far, local } = record;
-      const health = this.read(name);
-      const side = health.hold?.side === 'local' ? local : far;
-      const since = sinceOf(side);
-      const counts = { far: far.counts(), local: local.counts() };
-      return [{ ...health, ...(since !== undefined && { since }), counts }];
-    });
+    return [...this.reports()];
+  }
+
+  *reports(): Generator<TrunkReport> {
+    for (const name of [...this.settings.keys()]) {
+      // Gone by now, perhaps.
+      const report = this.reportOf(name);
+      if (report) yield report;
+    }
+  }
+
+  reportOf(trunk: string): TrunkReport | undefined {
+    const record = this.trunks.get(trunk);
+    if (!record) return undefined;
+    const { far, local } = record;
+    const health = this.read(trunk);
+    const side = health.hold?.side === 'local' ? local : far;
+    const since = sinceOf(side);
+    const counts = { far: far.counts(), local: local.counts() };
+    const quality = far.qualitySeen();
+    return { ...health, ...(since !== undefined && { since }), counts, quality };
   }
 
   private sideOf(

@@ -9,7 +9,7 @@ import { Permits } from './breaker/permits';
 import type { HealthSettings } from '../../policy/health-settings';
 import { AttemptWindow, reasonToTrip, type Counts } from './attempt-window';
 import type { HoldRequest } from './health-store';
-import { Quality, type Sample } from './quality/quality';
+import { Quality, type QualitySeen, type Sample } from './quality/quality';
 
 /** A carrier that forbids this many different numbers without one success does not accept us at all. */
 const FORBIDDEN_NUMBERS = 10;
@@ -63,6 +63,11 @@ export class SideHealth {
 
   counts(): Counts {
     return this.window.counts(this.parts.now());
+  }
+
+  /** Within the windows of the policy's bounds. */
+  qualitySeen(): readonly QualitySeen[] {
+    return this.quality.seen(this.parts.now());
   }
 
   observe(observation: Observation): void {

@@ -41,13 +41,14 @@ function tried(
   };
 }
 
-function seen(call: Call): CallObserved {
-  const { attempts, answered = false, answeredHere = false, over = 5_000 } = call;
-  const { number = '+493012345678', callId = 'leg-a@phone' } = call;
+function seen(told: Call): CallObserved {
+  const { attempts, answered = false, answeredHere = false, over = 5_000 } = told;
+  const { number = '+493012345678', callId = 'leg-a@phone' } = told;
   const observed = observe(POLICY, { hunt: { number }, attempts, answeredHere });
   if (!observed) throw new Error('nothing to compare');
   const caller = { id: '1795239432.7', leg: 'PJSIP/phone-1', extension: number, callId };
-  const outcome = { ...observed, caller, number, startedAt: START, answered };
+  const call = `1795239432.7@${START}`;
+  const outcome = { ...observed, caller, call, number, startedAt: START, answered };
   return callObserved({ at: START + over, pbx: 'asterisk' }, outcome, POLICY);
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import type { LiveEvents } from '../../live/live-events';
 import type { Tokens } from '../../token';
-import { resource } from '../resource';
+import { EVENTS, resource } from '../resource';
 import { sendProblem } from '../send-problem';
 
 /** `GET /v1/events`. */
@@ -20,7 +20,7 @@ export function events(
         'Server-sent events: `event` is the kind, `data` an `Event`, `id` its place. A client that comes back sends the last id as `Last-Event-ID` and gets what it missed; an event `gap` (`Gap`) says what is no longer there. A client that does not read is dropped. Events come within a third of a second, comments while nothing happens.',
       answer: z.string(),
       answerText: 'The stream; it does not end by itself.',
-      produces: 'text/event-stream',
+      produces: EVENTS,
     },
     ({ request }, reply) => {
       const lastId = request.headers['last-event-id'];
@@ -34,7 +34,7 @@ export function events(
       reply.raw.removeHeader('transfer-encoding');
       return reply
         .headers({ connection: 'close', 'x-accel-buffering': 'no' })
-        .type('text/event-stream')
+        .type(EVENTS)
         .send(stream);
     },
   );

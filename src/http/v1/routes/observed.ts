@@ -13,6 +13,8 @@ export interface ObservedParts {
   readonly desk: ReadingDesk;
   readonly tokens: Tokens;
   readonly shown: Shown;
+  /** Calls are traced. */
+  readonly traced?: boolean | undefined;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
@@ -20,7 +22,7 @@ export interface ObservedParts {
 /** `GET /v1/observed`, `GET /v1/observed/{call}`. */
 export function observed(
   server: FastifyInstance,
-  { desk, tokens, shown, now }: ObservedParts,
+  { desk, tokens, shown, traced = false, now }: ObservedParts,
 ): void {
   resource(
     server,
@@ -53,7 +55,7 @@ export function observed(
     },
     ({ params: { call } }, reply) =>
       tell(reply, desk, {
-        kind: 'observed-call',
+        ...{ kind: 'observed-call', traced },
         wanted: { id: call, number: shown({ number: call }).number },
       }),
   );

@@ -1,19 +1,20 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as z from 'zod';
 import { codecText } from '../../../codecs/registry';
 import type { Shown } from '../../../records/shown';
+import type { QualitySeen } from '../../../trunks/health/quality/quality';
 import type { HealthStore, TrunkReport } from '../../../trunks/health/health-store';
 import type { Tokens } from '../../token';
 import type { BesideHealth, TrunkOffers, TrunkTold } from '../../trunks';
 import { RATES, resource } from '../resource';
 import { Name } from '../schemas/common';
-import { ClearBody, HoldBody, Trunk, TrunkList } from '../schemas/trunks';
+import { ClearBody, HoldBody, Trunk, TrunkList, type QualityFigure } from '../schemas/trunks';
 import { sendProblem } from '../send-problem';
-import { known, timeOf } from '../told/units';
+import { sendTaggedList } from '../tagged-list';
+import { known, secondsOf, timeOf } from '../told/units';
 
 export interface TrunksParts extends BesideHealth {
-  readonly store: Pick<HealthStore, 'list' | 'hold' | 'clear'>;
+  readonly store: Pick<HealthStore, 'reports' | 'reportOf' | 'hold' | 'clear'>;
   readonly offers?: TrunkOffers;
   readonly unclassified?: TrunkTold;
   readonly tokens: Tokens;
@@ -30,22 +31,18 @@ export interface Operated {
   readonly seconds?: number;
 }
 
-/** Between two turns of everything else. */
-const SLICE = 50;
-
 const Params = z.strictObject({ trunk: Name });
 
 /** `GET /v1/trunks`, `GET /v1/trunks/{trunk}`, `POST …/hold`, `POST …/clear`. */
 export function trunks(server: FastifyInstance, parts: TrunksParts): void {
-  const { store, tokens, shown, offers, unclassified, modeOf, operated } = parts;
+  const { store, tokens, shown, offers, unclassified, operated } = parts;
   const learned = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
-  const find = (name: string) => store.list().find(({ trunk }) => trunk === name);
   const send = (reply: FastifyReply, told: object): FastifyReply =>
     reply.type('application/json; charset=utf-8').send(JSON.stringify(shown(told)));
   const one = (name: string, reply: FastifyReply): FastifyReply => {
-    const report = find(name);
+    const report = store.reportOf(name);
     if (!report) return unknown(reply);
-    const told = toldTrunk(report, learned().get(name), modeOf?.(name));
+    const told = toldTrunk(report, learned().get(name), parts);
     const said = unclassified?.of(name);
     return send(reply, {
       ...told,
@@ -66,16 +63,11 @@ export function trunks(server: FastifyInstance, parts: TrunksParts): void {
       answer: TrunkList,
       answerText: 'In the order of the policy.',
     },
-    async (_, reply) => {
+    (_, reply) => {
       const known = learned();
-      const texts: string[] = [];
-      for (const [index, report] of store.list().entries()) {
-        if (index % SLICE === SLICE - 1) await nextTurn();
-        texts.push(
-          JSON.stringify(shown(toldTrunk(report, known.get(report.trunk), modeOf?.(report.trunk)))),
-        );
-      }
-      return reply.type('application/json; charset=utf-8').send(`{"trunks":[${texts.join(',')}]}`);
+      return sendTaggedList(reply, 'trunks', store.reports(), (report) =>
+        shown(toldTrunk(report, known.get(report.trunk), parts)),
+      );
     },
   );
   resource(
@@ -143,11 +135,13 @@ function unknown(reply: FastifyReply): FastifyReply {
 }
 
 function toldTrunk(
-  { trunk, phase, access, since, trips, hold, counts }: TrunkReport,
+  { trunk, phase, access, since, trips, hold, counts, quality }: TrunkReport,
   offer: ReturnType<TrunkOffers['list']>[number] | undefined,
-  mode: z.output<typeof Trunk>['mode'],
+  { modeOf, limitsOf }: Pick<TrunksParts, 'modeOf' | 'limitsOf'>,
 ): z.output<typeof Trunk> {
   const { far, local } = counts;
+  const mode = modeOf?.(trunk);
+  const limits = limitsOf?.(trunk) ?? [];
   return {
     ...{ trunk, phase, access, trips, ...known({ mode }) },
     ...(since !== undefined && { since: timeOf(since) }),
@@ -159,6 +153,16 @@ function toldTrunk(
       },
     }),
     counts: { attempts: far.attempts, faults: far.faults, localFaults: local.faults },
+    ...(limits.length > 0 && { limits: [...limits] }),
+    ...(quality.length > 0 && { quality: quality.map(toldQuality) }),
     ...(offer && { offer: { codecs: offer.codecs.map(codecText), until: timeOf(offer.until) } }),
+  };
+}
+
+function toldQuality({ window, ms, ...seen }: QualitySeen): z.output<typeof QualityFigure> {
+  return {
+    ...seen,
+    windowSeconds: secondsOf(window),
+    ...(ms !== undefined && { seconds: secondsOf(ms) }),
   };
 }

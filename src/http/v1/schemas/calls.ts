@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CALL_RESULTS } from '../../../journal/read/calls-filter';
-import { AskedNumber, askedWhole, Count, Cursor, Name, Period, Time } from './common';
+import { AskedNumber, askedWhole, Count, Cursor, Name, Period, Time, TraceId } from './common';
 import { Rung } from './ladder';
 
 /** Of one page. */
@@ -77,10 +77,7 @@ export const Call = z
       .array(z.object({ callId: z.string(), url: z.string() }))
       .optional()
       .describe('Links to Homer by Call-ID, the caller’s leg first; with `CRANKBACK_HOMER_URL`.'),
-    traceId: z
-      .string()
-      .optional()
-      .describe('Of its trace of OpenTelemetry; where traces are made.'),
+    traceId: TraceId,
     ladder: z.array(Rung),
     leftOut: Count.describe('Steps beyond the thousandth.'),
     notes: z.array(z.string()).describe('What an operator should know of this record.'),

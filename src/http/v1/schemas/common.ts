@@ -6,6 +6,11 @@ export const Time = z.string().meta({ format: 'date-time' });
 export const Seconds = z.number().min(0);
 export const Count = z.number().min(0).meta({ type: 'integer' });
 
+export const TraceId = z
+  .string()
+  .optional()
+  .describe('Of its trace of OpenTelemetry; where traces are made.');
+
 /** A line of a policy file. */
 export const Place = z
   .object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { VERDICTS, type Verdict as VerdictName } from '../../../observe/observed-call';
-import { Count, Name, Period, Place, Seconds, Time } from './common';
+import { Count, Name, Period, Place, Seconds, Time, TraceId } from './common';
 import { Decision, Failure } from './ladder';
 
 export const ObservedQuery = z.strictObject({ ...Period, trunk: Name.optional() });
@@ -39,6 +39,7 @@ export const ObservedCall = z
     number: z.string(),
     caller: z.string().optional(),
     callerCallId: z.string().optional(),
+    traceId: TraceId,
     startedAt: Time,
     endedAt: Time,
     answered: z.boolean(),

@@ -28,7 +28,10 @@ export const Problem = z
     title: z.string(),
     status: Count,
     detail: z.string().optional(),
-    errors: z.array(InvalidField).optional().describe('With `invalid-request`: each wrong field.'),
+    errors: z
+      .array(InvalidField)
+      .optional()
+      .describe('With `invalid-request` and `too-large`: each wrong field.'),
     problems: z
       .array(PolicyProblem)
       .optional()

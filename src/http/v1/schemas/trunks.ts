@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isPrintable } from '../../../model/printable';
-import { Count, Time } from './common';
+import { Count, Seconds, Time } from './common';
 
 const Reason = z
   .string()
@@ -25,6 +25,41 @@ export const HoldBody = z
 
 export const ClearBody = z.strictObject({ reason: Reason }).meta({ id: 'ClearRequest' });
 
+const Limit = z
+  .object({
+    counts: z.enum(['concurrent_calls', 'calls_per_second']),
+    inUse: Count.describe(
+      'Calls at once, or starts of the last second and those to come; of this instance.',
+    ),
+    limit: z.number().describe('Of all instances that share it.'),
+    share: z.number().optional().describe('What this instance may use of it; absent: all.'),
+    instances: Count.optional().describe('That share it.'),
+  })
+  .meta({ id: 'Limit' });
+
+export const QualityFigure = z
+  .object({
+    figure: z.enum(['asr', 'ner', 'pdd', 'short_calls']),
+    of: Count.describe('Attempts or calls within the window; fewer than `minimum` are not judged.'),
+    share: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'ASR or NER; of `pdd` the share of attempts that rang after more than `seconds`, of `short_calls` that of answered calls that ended within `seconds`. Absent: there were none.',
+      ),
+    bound: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('The trunk is held where `share` is below it (`asr`, `ner`) or above it.'),
+    minimum: Count,
+    windowSeconds: Seconds,
+    seconds: Seconds.optional(),
+  })
+  .meta({ id: 'QualityFigure' });
+
 export const Trunk = z
   .object({
     trunk: z.string(),
@@ -46,6 +81,13 @@ export const Trunk = z
     counts: z
       .object({ attempts: Count, faults: Count, localFaults: Count })
       .describe('Of the window of health, of this instance.'),
+    limits: z.array(Limit).optional().describe('What the policy allows, and what is in use of it.'),
+    quality: z
+      .array(QualityFigure)
+      .optional()
+      .describe(
+        'What the policy bounds (`health`), as this instance has measured it since the trunk was last held.',
+      ),
     offer: z.object({ codecs: z.array(z.string()), until: Time }).optional(),
     unclassified: z
       .object({

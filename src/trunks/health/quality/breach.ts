@@ -9,6 +9,25 @@ import type { QualityCounts } from './quality-window';
 export const MEASURES = ['asr', 'ner', 'pdd', 'shortCalls'] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** What one bound of the policy looks at, as it was measured. */
+export interface QualitySeen {
+  /** The policy's key. */
+  readonly figure: 'asr' | 'ner' | 'pdd' | 'short_calls';
+  /** Attempts or calls within the window; fewer than `minimum` say nothing. */
+  readonly of: number;
+  /**
+   * ASR or NER; of `pdd` the share of attempts that rang later than `ms`, of `short_calls` that of calls that ended within
+   * `ms`. Absent where there were none.
+   */
+  readonly share?: number;
+  /** The trunk is held where `share` is below it (ASR, NER) or above it. */
+  readonly bound: number;
+  readonly minimum: number;
+  /** Milliseconds. */
+  readonly window: number;
+  readonly ms?: number;
+}
+
 /** The 95th percentile of delays is above a bound exactly where more than this share of them are (nearest rank). */
 const SLOWEST = 0.05;
 
@@ -34,6 +53,35 @@ export function breachOf(
       return tooLate(counts, bound as DelaySettings);
     case 'shortCalls':
       return tooShort(counts, bound as ShortCallSettings);
+  }
+}
+
+/** What a bound has measured; empty where the policy has no such bound. */
+export function seenOf(
+  measure: Measure,
+  { asr, ner, pdd, shortCalls }: QualitySettings,
+  { of, short }: Pick<QualityCounts, 'of' | 'short'> = { of: 0, short: 0 },
+): readonly QualitySeen[] {
+  const good = of > 0 && { share: (of - short) / of };
+  const bad = of > 0 && { share: short / of };
+  const ratio = measure === 'asr' ? asr : ner;
+  switch (measure) {
+    case 'asr':
+    case 'ner': {
+      if (!ratio) return [];
+      const { share: bound, minimum, window } = ratio;
+      return [{ figure: measure, of, ...good, bound, minimum, window }];
+    }
+    case 'pdd': {
+      if (!pdd) return [];
+      const { above: ms, minimum, window } = pdd;
+      return [{ figure: 'pdd', of, ...bad, bound: SLOWEST, minimum, window, ms }];
+    }
+    case 'shortCalls': {
+      if (!shortCalls) return [];
+      const { share: bound, minimum, window, under: ms } = shortCalls;
+      return [{ figure: 'short_calls', of, ...bad, bound, minimum, window, ms }];
+    }
   }
 }
 

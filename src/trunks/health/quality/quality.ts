@@ -1,8 +1,12 @@
 import { isDelivered, isUnsent } from '../../../figures/seizure';
 import type { HealthSettings } from '../../../policy/health-settings';
 import type { AttemptOutcome } from '../attempt-outcome';
-import { breachOf, MEASURES, type Measure } from './breach';
+import { breachOf, MEASURES, seenOf, type Measure, type QualitySeen } from './breach';
 import { QualityWindow } from './quality-window';
+
+export type { QualitySeen } from './breach';
+
+const NOTHING: readonly QualitySeen[] = [];
 
 /** What says something of a trunk's quality. */
 export type Sample =
@@ -43,6 +47,15 @@ export class Quality {
       case 'talked':
         return this.count('shortCalls', now, sample.talkMs < (quality.shortCalls?.under ?? 0));
     }
+  }
+
+  /** What each bound has measured by now, whether it is enough to be judged or not. */
+  seen(now: number): readonly QualitySeen[] {
+    const { quality } = this.settings();
+    if (!quality) return NOTHING;
+    return MEASURES.flatMap((measure) =>
+      seenOf(measure, quality, this.windows[measure]?.counts(now)),
+    );
   }
 
   clear(): void {

@@ -244,6 +244,13 @@ describe('what the journal tells of observed calls', () => {
     ]);
   });
 
+  it('has its trace, where traces are made', () => {
+    const { call } = observing([ended]);
+    const found = { ...call('9200'), traceId: 'ab'.repeat(16) };
+    const told = ObservedCall.parse(JSON.parse(JSON.stringify(found)));
+    expect(observedCallText(told, false).split('\n').at(-1)).toBe(`trace: ${'ab'.repeat(16)}`);
+  });
+
   it('has its mode by the policy of then, unless its number is masked', () => {
     const { call } = observing([ended]);
     const lines = [

@@ -76,6 +76,14 @@ describe('a call on a route that is only observed', () => {
     expect(declined).toEqual([]);
   });
 
+  it('is observed under the id of its hunt, which the log has told', () => {
+    const { listener, lines } = some();
+    listener.handover(ownFailed('carrier-b', { counted: false }));
+    listener.observedCallOver({ id: CHANNEL, answered: false });
+    expect(lines[0]).toMatchObject({ message: 'left to your dialplan', hunt: HUNT_ID });
+    expect(lines.at(-1)).toMatchObject({ message: 'observed call', call: HUNT_ID });
+  });
+
   it('is told where the PBX does not take that', async () => {
     const { listener, service, lines, counted } = some({
       answer: () => Promise.reject(new Error('gone')),
