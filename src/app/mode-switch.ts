@@ -1,8 +1,12 @@
+import { atMost } from '../calls/at-most';
 import type { Named } from '../findings/named';
 import type { AnswerDetails, Handover, PbxListener, PbxPort, Travelling } from '../calls/ports';
 import type { Decision } from '../policy/decision/decision';
 import type { Policy } from '../policy/policy';
 import { onlyObserves } from '../policy/mode';
+
+/** How long a change waits for the PBX to forget what travels. Milliseconds. */
+const WITHDRAWN_WITHIN = 2000;
 
 /**
  * Makes the adapter of one PBX, with this policy's trunks.
@@ -66,6 +70,8 @@ export class ModeSwitch implements PbxPort {
   }
 
   async travels(travelling: Travelling | undefined): Promise<void> {
+    // The adapter of before may still be there, and what travels was withdrawn from it.
+    if (this.observes) return;
     await this.port.travels?.(travelling);
   }
 
@@ -91,11 +97,22 @@ export class ModeSwitch implements PbxPort {
   }
 
   private async change(policy: Policy): Promise<void> {
+    const observe = onlyObserves(policy);
+    if (observe) await this.withdraw();
     await this.port.stop();
     if (this.stopped) return;
-    this.port = this.make(policy, onlyObserves(policy));
+    this.port = this.make(policy, observe);
     if (this.generation !== undefined)
       await this.port.generationRaised?.(this.generation).catch(() => undefined);
     if (this.listener) this.port.start(this.listener);
+  }
+
+  /**
+   * Otherwise calls would go on by what the PBX was told last, for as long as `survive` says: an adapter that only reads
+   * cannot take it back. A PBX that is away keeps it, and must not keep the mode from changing.
+   */
+  private async withdraw(): Promise<void> {
+    const withdrawn = this.port.travels?.(undefined) ?? Promise.resolve();
+    await atMost(WITHDRAWN_WITHIN, withdrawn).catch(() => undefined);
   }
 }

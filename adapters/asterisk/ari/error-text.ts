@@ -11,7 +11,7 @@ export function connectionErrorText(
   if (error instanceof AriError && error.status === 404) {
     return named(
       'CB3003',
-      'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, and enabled=yes in ari.conf',
+      'CRANKBACK_ARI_URL: there is a web server, but no ARI: check the address, that ari.conf has one [general] and no more, and enabled = yes in it',
     );
   }
   if (isReadOnly(error)) return readOnlyText(options.user, policy);

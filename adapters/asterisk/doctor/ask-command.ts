@@ -20,7 +20,7 @@ export async function asteriskCommand(words: readonly string[], command: string)
 }
 
 /**
- * The loaded dialplan, and a dry run of each number that matters. Changes nothing.
+ * The loaded dialplan, a dry run of each number that matters, and whether there is voicemail. Changes nothing.
  * @throws Error as `asteriskCommand`
  */
 export async function askCommand(
@@ -37,7 +37,15 @@ export async function askCommand(
     if (!DIALLED.test(number)) continue;
     takes.set(`${context},${number}`, await isTaken(words, `${number}@${context}`));
   }
-  return { loaded, takes };
+  const hasVoiceMail = wanted.voicemail ? await isApplication(words, 'VoiceMail') : undefined;
+  return { loaded, takes, ...(hasVoiceMail !== undefined && { hasVoiceMail }) };
+}
+
+/** @returns undefined where what Asterisk says is no list of applications */
+async function isApplication(words: readonly string[], name: string): Promise<boolean | undefined> {
+  const list = await asteriskCommand(words, `core show applications like ${name}`);
+  if (!list.includes('Applications Matching')) return undefined;
+  return list.split('\n').some((line) => line.trim().startsWith(`${name}:`));
 }
 
 /** A dry run. Asterisk ends with an error where there is no such extension, or no such context. */

@@ -77,6 +77,8 @@ export interface CommandSeen {
   readonly loaded: Dialplan;
   /** The output of `dialplan show NUMBER@CONTEXT`: whether it has steps, by `CONTEXT,NUMBER`. */
   readonly takes: ReadonlyMap<string, boolean>;
+  /** Whether there is an application `VoiceMail`, where the policy leads there; its module may run without it. */
+  readonly hasVoiceMail?: boolean;
 }
 
 /** All that is known of one Asterisk. */

@@ -258,10 +258,11 @@ export const ASTERISK = findings({
   },
   CB3302: {
     severity: 'error',
-    title: 'the policy leads to voicemail, and app_voicemail is not loaded',
-    means: 'Each mailbox counts as missing.',
+    title: 'the policy leads to voicemail, and Asterisk has none',
+    means:
+      'Without app_voicemail each mailbox counts as missing. Where app_voicemail_odbc or app_voicemail_imap is loaded beside it and fails, as on Debian, it takes the application `VoiceMail` away from it: the mailbox is there, and its caller gets a failure.',
     seen: '`crankback doctor`.',
-    mend: '`load = app_voicemail.so` in modules.conf (and res_adsi, where your package has it apart).',
+    mend: '`load = app_voicemail.so` in modules.conf (and res_adsi, where your package has it apart); `noload = app_voicemail_odbc.so` and `noload = app_voicemail_imap.so`, then a restart of Asterisk. `core show application VoiceMail` shows whether it is there.',
   },
   CB3303: {
     severity: 'warning',

@@ -1,5 +1,5 @@
 import { ModeSwitch } from '../../../src/app/mode-switch';
-import type { PbxListener, PbxPort } from '../../../src/calls/ports';
+import type { PbxListener, PbxPort, Travelling } from '../../../src/calls/ports';
 import { policyOf } from '../../doubles/policies';
 
 const TEXT = `version: 1
@@ -11,8 +11,12 @@ const DECIDE = policyOf(TEXT);
 const OBSERVE = policyOf(`${TEXT}mode: observe\n`);
 const SOME = policyOf(`${TEXT}mode: observe\n`.replace('trunks: [', 'mode: decide, trunks: ['));
 const LISTENER = {} as PbxListener;
+const TRAVELLING = { generation: '7', until: 1, entries: [] } as unknown as Travelling;
 
-function switching(stopping: () => Promise<void> = () => Promise.resolve()) {
+function switching(
+  stopping: () => Promise<void> = () => Promise.resolve(),
+  telling?: () => Promise<void>,
+) {
   const did: string[] = [];
   let made = 0;
   const pbx = new ModeSwitch(DECIDE, (_, observe) => {
@@ -24,6 +28,12 @@ function switching(stopping: () => Promise<void> = () => Promise.resolve()) {
       start: (listener: PbxListener) => note(listener === LISTENER ? 'start' : 'wrong listener'),
       policyChanged: () => Promise.resolve(note('policy')),
       generationRaised: (generation: string) => Promise.resolve(note(`generation ${generation}`)),
+      ...(telling && {
+        travels: (what: Travelling | undefined) => {
+          note(what ? 'travels' : 'nothing travels');
+          return telling();
+        },
+      }),
       stop: () => stopping().then(() => note('stop')),
     } as unknown as PbxPort;
   });
@@ -85,5 +95,44 @@ describe('the mode of a policy', () => {
     await pbx.stop();
     await changed;
     expect(did).not.toContain('observe 2: start');
+  });
+
+  it.each([
+    ['', () => Promise.resolve()],
+    [', also where that fails', () => Promise.reject(new Error('away'))],
+  ])('takes back what travels before it only observes%s', async (_, telling) => {
+    const { did, pbx } = switching(undefined, telling);
+    pbx.start(LISTENER);
+    await pbx.policyChanged(OBSERVE);
+    expect(did.slice(2)).toEqual([
+      ...['decide 1: nothing travels', 'decide 1: stop', 'observe 2: made', 'observe 2: start'],
+    ]);
+    await pbx.policyChanged(DECIDE);
+    expect(did.slice(6)).toEqual(['observe 2: stop', 'decide 3: made', 'decide 3: start']);
+  });
+
+  it('tells an adapter that is about to end nothing more of what travels', async () => {
+    const { did, pbx } = switching(undefined, () => Promise.resolve());
+    pbx.start(LISTENER);
+    const changed = pbx.policyChanged(OBSERVE);
+    await pbx.travels(TRAVELLING);
+    await changed;
+    await pbx.travels(TRAVELLING);
+    expect(did).not.toContain('decide 1: travels');
+    expect(did).not.toContain('observe 2: travels');
+    await pbx.policyChanged(DECIDE);
+    await pbx.travels(TRAVELLING);
+    expect(did.at(-1)).toBe('decide 3: travels');
+  });
+
+  it('does not wait for ever until the PBX has forgotten what travels', async () => {
+    jest.useFakeTimers();
+    const { did, pbx } = switching(undefined, () => new Promise(() => undefined));
+    pbx.start(LISTENER);
+    const changed = pbx.policyChanged(OBSERVE);
+    await jest.advanceTimersByTimeAsync(2000);
+    await changed;
+    jest.useRealTimers();
+    expect(did).toContain('observe 2: start');
   });
 });

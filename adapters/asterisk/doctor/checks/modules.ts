@@ -43,15 +43,7 @@ export function modules(seen: AsteriskSeen): readonly Found[] {
       what: `${name} is not running`,
       change: line(name),
     })),
-    ...(wanted.voicemail && isLacking('app_voicemail.so')
-      ? [
-          {
-            finding: 'CB3302' as const,
-            what: 'the policy leads to voicemail, and app_voicemail.so is not running',
-            change: line('app_voicemail.so'),
-          },
-        ]
-      : []),
+    ...(wanted.voicemail ? voicemail(seen, isLacking('app_voicemail.so')) : []),
     ...EMERGENCY.filter(isLacking).map((name) => ({
       finding: 'CB3304' as const,
       what: `${name} is not running`,
@@ -60,5 +52,26 @@ export function modules(seen: AsteriskSeen): readonly Found[] {
     ...[...ari.mailboxes].flatMap(([mailbox, isThere]) =>
       isThere ? [] : [{ finding: 'CB3303' as const, what: `mailbox ${mailbox} does not exist` }],
     ),
+  ];
+}
+
+/**
+ * There are three modules with the application; one that fails to load, as app_voicemail_odbc does without its database,
+ * takes it from the one that runs.
+ */
+function voicemail({ command }: AsteriskSeen, isLacking: boolean): readonly Found[] {
+  const finding = 'CB3302';
+  if (command?.hasVoiceMail ?? !isLacking) return [];
+  if (isLacking) {
+    const what = 'the policy leads to voicemail, and app_voicemail.so is not running';
+    return [{ finding, what, change: 'modules.conf: load = app_voicemail.so' }];
+  }
+  return [
+    {
+      finding,
+      what: 'the policy leads to voicemail, and there is no application VoiceMail, although app_voicemail.so is running',
+      change:
+        'modules.conf: noload = app_voicemail_odbc.so and noload = app_voicemail_imap.so, then restart Asterisk',
+    },
   ];
 }

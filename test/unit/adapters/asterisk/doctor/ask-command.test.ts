@@ -36,4 +36,22 @@ describe('Asterisk’s command', () => {
     );
     expect(asked).toEqual([['-rx', 'dialplan show']]);
   });
+
+  it.each([
+    [
+      'VoiceMail: Leave a Voicemail message.\n  VoiceMailMain: Check.\n -= 2 Applications Matching =-',
+      true,
+    ],
+    ['VoiceMailMain: Check.\n    -= 1 Applications Matching =-', false],
+    ['    -= 0 Applications Matching =-', false],
+    ["No such command 'core show applications like VoiceMail'", undefined],
+  ])('is asked for voicemail where the policy leads there: %j', async (says, has) => {
+    const program = join(folder, 'asterisk.js');
+    writeFileSync(
+      program,
+      `if (/applications like VoiceMail$/.test(process.argv[3])) console.log(${JSON.stringify(says)})`,
+    );
+    const wanted = { numbers: [], emergency: [], voicemail: true } as unknown as AsteriskWanted;
+    expect((await askCommand([process.execPath, program], wanted)).hasVoiceMail).toBe(has);
+  });
 });

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asteriskFindings } from '../../../../../adapters/asterisk/doctor/checks';
 import { BEGUN, PARTS as LOADED } from '../../../../../adapters/asterisk/doctor/checks/loaded';
-import { NEEDED } from '../../../../../adapters/asterisk/doctor/checks/modules';
+import { modules, NEEDED } from '../../../../../adapters/asterisk/doctor/checks/modules';
 import { readFiles } from '../../../../../adapters/asterisk/doctor/read-files';
 import type {
   AriSeen,
@@ -116,6 +116,21 @@ it('finds nothing in an Asterisk in order', async () => {
 
 it.each(FILE_FAULTS)('finds %s: %s', async (finding, _fault, put) => {
   expect(codesOf(await seenWith(put))).toContain(finding);
+});
+
+it.each([
+  ['the module runs, and its application is gone', ARI.modules, false, ['CB3302']],
+  ['another module has the application', without('app_voicemail.so'), true, []],
+  ['the module runs, and the command does not say', ARI.modules, undefined, []],
+])('looks for the application of voicemail: %s', async (_, loaded, hasVoiceMail, expected) => {
+  const { wanted, ari } = await seenWith();
+  const seen = {
+    loaded: new Map(),
+    takes: new Map(),
+    ...(hasVoiceMail !== undefined && { hasVoiceMail }),
+  };
+  const found = modules({ wanted, ari: { ...ari, modules: loaded }, command: seen });
+  expect(found.map(({ finding }) => finding)).toEqual(expected);
 });
 
 /** Faults that ARI shows. */
