@@ -13,7 +13,7 @@ const CONNECTIONS_PER_MS = 1;
 export class Crowd {
   private connections = 0;
 
-  constructor(private readonly random: () => number = Math.random) {}
+  constructor(private readonly random = () => Math.random()) {}
 
   /**
    * As Redis says now and then. Right after it has come back, most are still missing: less counts by halves only.
