@@ -24,6 +24,11 @@ export class Keys {
     return `${this.prefix}members`;
   }
 
+  /** The place of each of them in the order of their names. */
+  get places(): string {
+    return `${this.prefix}places`;
+  }
+
   /** What was changed last of the shares. */
   get changes(): string {
     return `${this.prefix}changes`;

@@ -2,6 +2,7 @@ import type { FindingCode } from '../../src/findings/registry';
 import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
+import { Crowd } from './crowd';
 import { commandOptions, redisOptions } from './options';
 import type { RedisMetrics } from './metrics';
 import type { ScriptedRedis } from './scripts';
@@ -11,6 +12,10 @@ import { Standing, type Level } from './standing';
 const TRIAL_PULSES = 5;
 /** A replica is left for whoever is the master now after so many pulses, again and again. */
 const REPLICA_PULSES = 5;
+/** How many others there are is asked in one of so many pulses; it matters only when Redis has been away. */
+const CROWD_PULSES = 60;
+/** Once all are there that begin at the same time. */
+const FIRST_CROWD_PULSE = 5;
 const TRIAL_KEPT_MS = 60_000;
 /** Of what Redis says of an error. */
 const LONGEST_WHY = 200;
@@ -43,6 +48,7 @@ export interface LinkListener {
 export class RedisLink {
   readonly commands: ScriptedRedis;
   private readonly subscriber: Redis;
+  private readonly crowd = new Crowd();
   private readonly standing = new Standing();
   private listener: LinkListener | undefined;
   private stopped = false;
@@ -56,8 +62,10 @@ export class RedisLink {
   private isClosingIsOurs = false;
 
   constructor(private readonly parts: LinkParts) {
-    this.commands = new Redis(commandOptions(parts.settings)) as unknown as ScriptedRedis;
-    this.subscriber = new Redis(redisOptions(parts.settings, 'crankback-subscriber'));
+    this.commands = new Redis(
+      commandOptions(parts.settings, 'crankback', this.crowd),
+    ) as unknown as ScriptedRedis;
+    this.subscriber = new Redis(redisOptions(parts.settings, 'crankback-subscriber', this.crowd));
   }
 
   start(listener: LinkListener): void {
@@ -127,6 +135,15 @@ export class RedisLink {
     const level = this.isInDoubt ? 'read-only' : 'shared';
     if (this.standing.rise(level, this.parts.now())) this.show();
     if (this.replicaPulses >= REPLICA_PULSES) this.leaveReplica();
+    if (this.pulses % CROWD_PULSES === FIRST_CROWD_PULSE) this.countOthers();
+  }
+
+  /** Who may not ask comes back as in a small fleet. */
+  private countOthers(): void {
+    this.commands.info('clients').then(
+      (text) => this.crowd.note(Number(/^connected_clients:(\d+)/m.exec(text)?.[1])),
+      () => undefined,
+    );
   }
 
   /** Redis answered with an error, or not at all. */

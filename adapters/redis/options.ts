@@ -1,23 +1,24 @@
 import type { RedisOptions } from 'ioredis';
 import type { RedisSettings } from '../../src/settings/redis-settings';
+import { Crowd } from './crowd';
 import { loadScripts } from './scripts';
 
 /** A slower command counts as lost; only the next pulse waits for it. */
 export const COMMAND_TIMEOUT_MS = 1_000;
 /** A server that sends nothing for this long is given up, and every open request fails. */
 const SILENCE_MS = 5_000;
-/** Short, because every instance has to be back within two seconds of Redis. */
-const RECONNECT_MS = { shortest: 200, longest: 800 };
 
 /** Options of ioredis's constructor under exact optional property types. */
 type Options = RedisOptions & { readonly replyMapping: 'legacy' };
 
-/** Connection options for ioredis; `name` appears in Redis's CLIENT LIST. */
-export function redisOptions(settings: RedisSettings, name: string): Options {
+/**
+ * Connection options for ioredis; `name` appears in Redis's CLIENT LIST.
+ * @param crowd says how long to wait before the next attempt to connect
+ */
+export function redisOptions(settings: RedisSettings, name: string, crowd = new Crowd()): Options {
   const { servers, sentinelName, db, tls, user, password, sentinelPassword } = settings;
   const [first] = servers;
-  const reconnect = () =>
-    RECONNECT_MS.shortest + Math.random() * (RECONNECT_MS.longest - RECONNECT_MS.shortest);
+  const reconnect = () => crowd.wait();
   return {
     ...(sentinelName === undefined
       ? { host: first.host, port: first.port }
@@ -48,9 +49,13 @@ export function redisOptions(settings: RedisSettings, name: string): Options {
 }
 
 /** Options of a connection for commands. */
-export function commandOptions(settings: RedisSettings, name = 'crankback'): Options {
+export function commandOptions(
+  settings: RedisSettings,
+  name = 'crankback',
+  crowd = new Crowd(),
+): Options {
   return {
-    ...redisOptions(settings, name),
+    ...redisOptions(settings, name, crowd),
     scripts: loadScripts(),
     enableOfflineQueue: false,
     commandTimeout: COMMAND_TIMEOUT_MS,

@@ -30,7 +30,12 @@ interface Scripts<Context> {
   lease(
     ...args: [Key, Key, ...Argument[]]
   ): Promised<Context, readonly [granted: 1 | 0 | -1, ms: number, wrong: string]>;
-  fleetPulse(members: Key, changes: Key, ...args: Argument[]): Promised<Context, PulseReply>;
+  fleetPulse(
+    members: Key,
+    changes: Key,
+    places: Key,
+    ...args: Argument[]
+  ): Promised<Context, PulseReply>;
   askShare(
     shares: Key,
     members: Key,
@@ -44,7 +49,9 @@ export type PulseReply = readonly [
   epoch: string,
   version: number,
   all: 0 | 1,
-  members: readonly string[],
+  instances: number,
+  place: number,
+  list: number,
   changes: readonly string[],
 ];
 /** Last, of each other instance: id, share, used, need. */

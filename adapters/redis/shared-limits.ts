@@ -9,6 +9,7 @@ import type { LimitUse } from '../../src/trunks/limits/shares/share';
 import type { BadValues } from './bad-values';
 import { Keys } from './keys';
 import type { RedisMetrics } from './metrics';
+import { Crowd } from './crowd';
 import { commandOptions } from './options';
 import type { PulseReply, ScriptedPipeline, ScriptedRedis, ShareReply } from './scripts';
 import { valuesOf } from './shared-states';
@@ -25,9 +26,11 @@ export interface ShareTimes {
   readonly settle: number;
   /** Where nobody was there for so long, Redis was away, and leases may have ended that are still used. */
   readonly gap: number;
+  /** All instances are looked at as often as that at least; where they are few, more often: a millisecond for each. */
+  readonly look: number;
 }
 
-const TIMES: ShareTimes = { pulse: 1_000, lease: 60_000, settle: 3_000, gap: 10_000 };
+const TIMES: ShareTimes = { pulse: 1_000, lease: 60_000, settle: 3_000, gap: 10_000, look: 5_000 };
 /** Spreads the instances over time. */
 const PULSE_JITTER = 0.2;
 /** Another instance has the turn, where there is less than one for each. */
@@ -40,6 +43,8 @@ const FIRST_WORD_MS = 1_000;
 const ASKED = { first: 100, least: 10, most: 1_000 };
 /** An answer within that lets the next pulse ask for more. Above twice that: for less. */
 const SOON_MS = 200;
+/** Of an instance that shares limits. */
+const CONNECTIONS_EACH = 3;
 const SAID_AGAIN_MS = 60_000;
 /** Of what Redis says of an error. */
 const LONGEST_WHY = 200;
@@ -63,6 +68,7 @@ export interface SharedLimitsParts {
  */
 export class SharedLimits {
   readonly shares: FleetShares;
+  private readonly crowd = new Crowd();
   private readonly redis: ScriptedRedis;
   private readonly keys: Keys;
   private readonly times: ShareTimes;
@@ -85,7 +91,7 @@ export class SharedLimits {
     this.times = parts.times ?? TIMES;
     this.shares = new FleetShares(instance);
     this.redis = new Redis(
-      commandOptions(settings, 'crankback-limits'),
+      commandOptions(settings, 'crankback-limits', this.crowd),
     ) as unknown as ScriptedRedis;
     this.redis.on('error', (error) => this.fail(error));
     this.redis.on('close', () => this.fail('connection closed'));
@@ -172,12 +178,13 @@ export class SharedLimits {
   /** One round trip. Before each, who is there: another Redis may have taken over since. */
   private async ask(asked: readonly ShareAsked[]): Promise<void> {
     const pipeline = this.redis.pipeline();
-    const { members, changes } = this.keys;
+    const { members, changes, places } = this.keys;
     const { instance } = this.parts;
-    const { lease, gap, settle } = this.times;
+    const { lease, gap, settle, look } = this.times;
     pipeline.fleetPulse(
       members,
       changes,
+      places,
       instance,
       lease,
       this.version,
@@ -185,6 +192,7 @@ export class SharedLimits {
       settle,
       this.shares.toldEpoch,
       CHANGES_KEPT,
+      look,
     );
     for (const one of asked) this.put(pipeline, one);
     const since = performance.now();
@@ -231,12 +239,13 @@ export class SharedLimits {
     );
   }
 
-  private hear([wrong, time, epoch, version, all, members, changes]: PulseReply): void {
+  private hear(reply: PulseReply): void {
+    const [wrong, time, epoch, version, all, instances, place, list, changes] = reply;
     if (wrong !== '') this.parts.bad.note('share', wrong);
     this.version = String(version);
+    this.crowd.note(instances * CONNECTIONS_EACH);
     this.shares.seen({
-      members,
-      epoch,
+      ...{ instances, place, list, epoch },
       turn: Math.floor(time / TURN_MS),
       changed: all === 1 ? undefined : changes,
     });

@@ -14,9 +14,9 @@ import type { Trunk } from '../../src/policy/policy-data';
 import { provideRedisServers } from '../provision/redis-server';
 import { RedisServer } from '../redis/server';
 
-const INSTANCES = [10, 100, 500];
+const INSTANCES = [10, 100, 500, 1_000];
 const TRUNKS = 4;
-const SETTLING_MS = 6_000;
+const SETTLING_MS = 15_000;
 const MEASURED_MS = 8_000;
 /** Calls that an instance has at once on a busy trunk are drawn anew so often: what it needs moves. Milliseconds. */
 const MOVING_MS = 500;

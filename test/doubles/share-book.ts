@@ -22,6 +22,8 @@ export class ShareBook {
   private open = false;
   private at = -Infinity;
   private epochs = 0;
+  private ids = '';
+  private list = 0;
   now = 1_000_000;
 
   constructor(private readonly times: BookTimes) {}
@@ -63,11 +65,19 @@ export class ShareBook {
     return {
       version,
       epoch,
-      members: [...this.members.keys()],
+      ...this.placed(instance),
       changed: all
         ? undefined
         : this.changes.slice(seen).flatMap(({ by, what }) => (by === instance ? [] : [what])),
     };
+  }
+
+  private placed(instance: string) {
+    const sorted = [...this.members.keys()].sort();
+    const ids = sorted.join(' ');
+    if (ids !== this.ids) this.list += 1;
+    this.ids = ids;
+    return { instances: sorted.length, place: sorted.indexOf(instance), list: this.list };
   }
 
   private begin(): void {

@@ -19,7 +19,7 @@ import { logTo } from './stores';
 // `until` says what it waited for; it must come first, also on a busy machine.
 jest.setTimeout(30_000);
 
-const TIMES: ShareTimes = { pulse: 60, lease: 1_500, settle: 300, gap: 800 };
+const TIMES: ShareTimes = { pulse: 60, lease: 1_500, settle: 300, gap: 800, look: 5_000 };
 
 let server: RedisServer;
 let running: Instance[] = [];
@@ -277,6 +277,7 @@ it('the scripts do what the model of the properties does', async () => {
               await client.fleetPulse(
                 keys.members,
                 keys.changes,
+                keys.places,
                 who,
                 600_000,
                 seen ?? '',
@@ -284,6 +285,7 @@ it('the scripts do what the model of the properties does', async () => {
                 0,
                 theirs,
                 64,
+                0,
               ),
               book.pulse(who, seen, told ?? ''),
             ];
@@ -291,11 +293,13 @@ it('the scripts do what the model of the properties does', async () => {
             seen = model.version;
             expect({
               version: reply[3],
-              members: [...reply[5]].sort(),
-              changed: reply[4] === 1 ? undefined : reply[6],
+              instances: reply[5],
+              place: reply[6],
+              changed: reply[4] === 1 ? undefined : reply[8],
             }).toEqual({
               version: model.version,
-              members: [...model.members].sort(),
+              instances: model.instances,
+              place: model.place,
               changed: model.changed,
             });
             continue;
@@ -348,9 +352,42 @@ it('the scripts do what the model of the properties does', async () => {
   }
 });
 
+it('ten thousand instances have places and a share of one limit', async () => {
+  const keys = new Keys(`l${++prefixes}:`);
+  const client = new Redis(
+    commandOptions({
+      servers: [{ host: '127.0.0.1', port: server.port }],
+      ...{ db: 0, tls: false, prefix: '' },
+    }),
+  ) as unknown as ScriptedRedis & Redis;
+  clients.push(client);
+  await client.connect();
+  const names = Array.from({ length: 10_000 }, (_, index) => `i${index + 10_000}`);
+  await client.hset(keys.members, new Map(names.map((name) => [name, `${Date.now() + 60_000} `])));
+  await client.hset(
+    keys.shares('a', 'calls'),
+    new Map(names.map((name) => [name, '2 30000 1 1 1'])),
+  );
+  const { members, changes, places } = keys;
+  const [wrong, , , , , instances, place] = await client.fleetPulse(
+    ...[members, changes, places, 'i10007', 60_000, '', 10_000, 0, '', 64, 5_000],
+  );
+  expect([wrong, instances, place]).toEqual(['', 10_000, 7]);
+  const [answered, share, limit, , wrongShare, ...others] = await client.askShare(
+    ...[keys.shares('a', 'calls'), members, changes, 'i10007'],
+    ...[2, 30_000, 2, 3, 1, 1, 'calls:a', 64],
+  );
+  // New in this book: no more than it had.
+  expect([answered, share, limit, wrongShare]).toEqual([1, 2, 30_000, '']);
+  expect(others.length).toBe(4 * 9_999);
+});
+
 describe('what stands in Redis and is not ours', () => {
   /** Of two instances the first is still to be heard of; both have said that they have five of ten. */
-  async function asked(put: (client: Redis, keys: Keys) => Promise<unknown>): Promise<number> {
+  async function asked(
+    put: (client: Redis, keys: Keys) => Promise<unknown>,
+    pulses = true,
+  ): Promise<number> {
     const keys = new Keys(`l${++prefixes}:`);
     const client = new Redis(
       commandOptions({
@@ -363,10 +400,10 @@ describe('what stands in Redis and is not ours', () => {
     let request = 0;
     const pulse = async (who: string, told = '') => {
       const times = { lease: 600_000, gap: 600_000, settle: 0 };
-      const { members, changes } = keys;
+      const { members, changes, places } = keys;
       const { lease, gap, settle } = times;
       const [, , epoch] = await client.fleetPulse(
-        ...[members, changes, who, lease, '', gap, settle, told, 64],
+        ...[members, changes, places, who, lease, '', gap, settle, told, 64, 0],
       );
       return epoch;
     };
@@ -384,7 +421,7 @@ describe('what stands in Redis and is not ours', () => {
     const epoch = await pulse('x');
     for (const who of ['x', 'y']) await pulse(who, epoch);
     await put(client, keys);
-    await pulse('y', epoch);
+    if (pulses) await pulse('y', epoch);
     return ask('y', 10);
   }
 
@@ -403,6 +440,11 @@ describe('what stands in Redis and is not ours', () => {
     ['the changes are gone', (client, keys) => client.unlink(keys.changes)],
   ])('nobody gets what another one has though %s', async (_name, put) => {
     expect(await asked(put)).toBe(5);
+  });
+
+  it('nor though a member is garbage that no pulse has looked at yet', async () => {
+    const put = (client: Redis, keys: Keys) => client.hset(keys.members, 'x', 'x');
+    expect(await asked(put, false)).toBe(5);
   });
 
   const cases: [string, (client: Redis, prefix: string) => Promise<unknown>][] = [

@@ -13,15 +13,18 @@ local key, me, wrong = KEYS[1], ARGV[1], ''
 local kind = redis.call('TYPE', key).ok
 if kind ~= 'none' and kind ~= 'hash' then wrong = 'a ' .. kind .. ', not a hash'
 elseif kind == 'hash' and
-  (redis.call('HLEN', key) > 1000 or redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0) > 200000) then
+  (redis.call('HLEN', key) > 20000 or redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0) > 4000000) then
   wrong = 'too long'
 end
 if wrong ~= '' then redis.call('UNLINK', key) end
 local used, limit = tonumber(ARGV[6]), tonumber(ARGV[3])
 local others, smallest, mine, shown = 0, limit or 0, nil, {}
-local found, ids = redis.call('HGETALL', key), {}
+local found, ids, there = redis.call('HGETALL', key), {}, {}
 for index = 1, #found, 2 do ids[#ids + 1] = found[index] end
-local there = #ids > 0 and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
+for first = 1, #ids, 1000 do
+  local some = redis.call('HMGET', KEYS[2], unpack(ids, first, math.min(#ids, first + 999)))
+  for index, value in ipairs(some) do there[first + index - 1] = value end
+end
 for index, id in ipairs(ids) do
   local a, b, c, d, e = found[2 * index]:match('^(%d+) (%d+) (%d+) (%d+) (%d+)$')
   local share, its, theirs, need, request = whole(a), whole(b), whole(c), whole(d), number(e)
@@ -30,7 +33,12 @@ for index, id in ipairs(ids) do
     redis.call('HDEL', key, id)
   elseif id == me then mine = { share = share, limit = its, need = need, request = request }
   else
-    local ends = number(string.match(there[index] or '', '^%d+'))
+    local ends = number(string.match(there[index] or '', '^(%d+) %d*$'))
+    if there[index] and not ends then
+      -- Its own pulse puts that right; until then nobody gets what it has.
+      wrong = 'not an instance'
+      redis.call('HDEL', KEYS[2], id)
+    end
     if not ends or ends <= now then redis.call('HDEL', key, id)
     else
       -- Calls above a share are calls too.
@@ -49,10 +57,15 @@ end
 -- Not everybody has said yet what it has.
 local book = redis.call('HMGET', KEYS[3], 'born', 'open')
 local young = not book[1] or book[1] ~= book[2]
+local function answer(answered, share, least)
+  local reply = { answered, share, least, young and 1 or 0, wrong }
+  for _, value in ipairs(shown) do reply[#reply + 1] = value end
+  return reply
+end
 -- A request that was on its way for longer than the one behind it. Or it is the first one of an instance whose clock
 -- has gone back since it ended: it asks again behind the last one.
 if mine and mine.request >= tonumber(ARGV[2]) then
-  return { 0, mine.request, smallest, young and 1 or 0, wrong, unpack(shown) }
+  return answer(0, mine.request, smallest)
 end
 
 local function changed()
@@ -62,7 +75,7 @@ local function changed()
 end
 if not limit then
   if redis.call('HDEL', key, me) == 1 then changed() end
-  return { 1, 0, 0, young and 1 or 0, wrong, unpack(shown) }
+  return answer(1, 0, 0)
 end
 local share = math.min(tonumber(ARGV[5]), math.max(0, smallest - others))
 if young then share = math.min(share, tonumber(ARGV[4]) or 0) end
@@ -72,4 +85,4 @@ redis.call('PEXPIRE', key, 86400000)
 if not mine or mine.share ~= share or mine.limit ~= limit or mine.need ~= tonumber(ARGV[7]) then changed() end
 local granted = share
 if young and ARGV[4] == '' then granted = -1 end
-return { 1, granted, smallest, young and 1 or 0, wrong, unpack(shown) }
+return answer(1, granted, smallest)

@@ -3,7 +3,7 @@ import { defence, type Defence } from '../defence';
 const CODEC = 'adapters/redis/codec.ts';
 const STATES = 'adapters/redis/shared-states.ts';
 const SHARE = 'adapters/redis/lua/ask-share-3.lua';
-const PULSE = 'adapters/redis/lua/fleet-pulse-2.lua';
+const PULSE = 'adapters/redis/lua/fleet-pulse-3.lua';
 const ITEM = 'src/journal/fleet/item.ts';
 const ENTRY = 'src/journal/fleet/fleet-entry.ts';
 const INBOX = 'src/journal/fleet/inbox.ts';
@@ -41,7 +41,7 @@ export const REDIS: readonly Defence[] = [
     'if not share or not its or not theirs or not need or not request or request > 9e13 then',
     'if false then',
   ),
-  defence('redis-members-lost', PULSE, 'local lost = #found == 0', 'local lost = false'),
+  defence('redis-members-lost', PULSE, 'local lost = count == 0', 'local lost = false'),
   defence(
     'redis-member-checked',
     PULSE,

@@ -23,13 +23,10 @@ export function fairShares(limit: number, needs: readonly number[], turn: number
   return shares.map((share, index) => share + evenly + (rank(index) < over ? 1 : 0));
 }
 
-/** An even part of a limit for one of those that share it; the sum over all of them is the limit. */
-export function evenPart(limit: number, among: readonly string[], one: string): number {
-  const sorted = [...new Set([...among, one])].sort();
-  const shares = fairShares(
-    limit,
-    sorted.map(() => 0),
-    0,
-  );
-  return shares[sorted.indexOf(one)] ?? 0;
+/**
+ * An even part of a limit for one of those that share it; the sum over all of them is the limit.
+ * @param place of this one among them, from 0
+ */
+export function evenPart(limit: number, among: number, place: number): number {
+  return Math.floor(limit / among) + (place < limit % among ? 1 : 0);
 }

@@ -5,8 +5,12 @@ import { LIMIT_KINDS, type LimitKind, type LimitShares, type LimitUse, type Shar
 
 /** How the instances stand to each other, as the book says once a pulse. */
 export interface FleetSeen {
-  /** Of all that are there. */
-  readonly members: readonly string[];
+  /** So many are there, this one included. */
+  readonly instances: number;
+  /** Of this one among them, from 0. */
+  readonly place: number;
+  /** Another one whenever they are not the same ones any more. */
+  readonly list: number;
   /** Another one every few seconds, the same on all instances. */
   readonly turn: number;
   /** Since when the book knows who has what; another one: it has forgotten, and is to be told. */
@@ -20,6 +24,9 @@ const LOOK_PULSES = 600;
 /** After an instance came or went: sooner, but not all in the same pulse. */
 const NEWS_PULSES = 10;
 
+/** What one changes is looked at by so many in each pulse: by all at once, the load would grow with their square. */
+const LOOKERS = 100;
+
 /** An instance's shares of all limits that hold for several instances. */
 export class FleetShares implements LimitShares {
   private readonly shares: Readonly<Record<LimitKind, Map<string, LimitShare>>> = {
@@ -30,7 +37,7 @@ export class FleetShares implements LimitShares {
   private readonly awake = new Set<LimitShare>();
   /** Begun without the book, each with an even part of its limit. */
   private readonly assumed = new WeakSet<LimitShare>();
-  private members: readonly string[] = [];
+  private standing = { instances: 0, place: 0, list: -1 };
   private turn = 0;
   private isAlone = false;
   private epoch = '';
@@ -38,6 +45,9 @@ export class FleetShares implements LimitShares {
   private readonly untold = new Set<LimitShare>();
   /** Those that have refused a call since they were asked for. */
   private readonly pressed = new Set<LimitShare>();
+  /** Changed by others, for this instance to look at when it has the turn. */
+  private readonly changed = new Set<LimitShare>();
+  private pulses = 0;
   private toLookAt: LimitShare[] = [];
   private looksPerPulse = 0;
   private looks = 0;
@@ -72,11 +82,12 @@ export class FleetShares implements LimitShares {
     const share = this.shares[kind].get(trunk);
     if (!share) return undefined;
     this.awake.add(share);
-    const instances = Math.max(1, this.members.length);
+    const { place } = this.standing;
+    const instances = Math.max(1, this.standing.instances);
     const { mine, whole } = share;
     if (mine !== undefined || !this.assumed.has(share)) return { mine, limit: whole, instances };
-    if (this.members.length === 0) return undefined;
-    return { mine: evenPart(whole, this.members, this.instance), limit: whole, instances };
+    if (this.standing.instances === 0) return undefined;
+    return { mine: evenPart(whole, instances, place), limit: whole, instances };
   }
 
   refused(trunk: string, kind: LimitKind): void {
@@ -99,20 +110,22 @@ export class FleetShares implements LimitShares {
   }
 
   /** The book has said how the fleet stands. */
-  seen({ members, turn, epoch, changed }: FleetSeen): void {
+  seen({ instances, place, list, turn, epoch, changed }: FleetSeen): void {
     this.isAlone = false;
     this.turn = turn;
     if (epoch !== this.epoch) this.tellAll(epoch);
-    const sorted = [...members].sort();
-    if (sorted.join(' ') !== this.members.join(' ')) {
-      this.members = sorted;
-      this.lookAtAll(NEWS_PULSES);
-    }
+    if (list !== this.standing.list) this.lookAtAll(NEWS_PULSES);
+    this.standing = { instances, place, list };
     if (changed === undefined) this.lookAtAll(NEWS_PULSES);
     for (const name of changed ?? []) {
       const [, kind, trunk = ''] = /^(calls|starts):(.*)$/.exec(name) ?? [];
-      if (kind !== undefined) this.look(this.shares[kind as LimitKind].get(trunk));
+      const share = kind === undefined ? undefined : this.shares[kind as LimitKind].get(trunk);
+      if (share) this.changed.add(share);
     }
+    this.pulses += 1;
+    if ((this.pulses + place) % Math.ceil(instances / LOOKERS) !== 0) return;
+    for (const share of this.changed) this.look(share);
+    this.changed.clear();
   }
 
   /**
@@ -156,7 +169,7 @@ export class FleetShares implements LimitShares {
     if (share.mine !== undefined) this.assumed.delete(share);
     if (!share.isGone) return;
     this.shares[asked.kind].delete(asked.trunk);
-    for (const set of [this.awake, this.untold, this.pressed]) set.delete(share);
+    for (const set of [this.awake, this.untold, this.pressed, this.changed]) set.delete(share);
   }
 
   /** At the end: what is not in use is given back. */

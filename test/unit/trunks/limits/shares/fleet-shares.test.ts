@@ -104,9 +104,20 @@ class Instance {
 
   private hear(): void {
     const told = this.shares.toldEpoch;
-    const { version, members, epoch, changed } = this.book.pulse(this.name, this.seen, told);
+    const { version, instances, place, list, epoch, changed } = this.book.pulse(
+      this.name,
+      this.seen,
+      told,
+    );
     this.seen = version;
-    this.shares.seen({ members, epoch, changed, turn: Math.floor(this.book.now / 10_000) });
+    this.shares.seen({
+      instances,
+      place,
+      list,
+      epoch,
+      changed,
+      turn: Math.floor(this.book.now / 10_000),
+    });
   }
 
   private tell(
@@ -299,6 +310,31 @@ describe('shares of more limits than are asked for in a pulse', () => {
     expect(asked(own, 10)).not.toContain('t70');
   });
 
+  it('of one that changed are looked at by a hundred of a thousand instances in each pulse', () => {
+    const asked: number[] = [];
+    const all = Array.from({ length: 1_000 }, (_, place) => {
+      const shares = new FleetShares(`i${place}`);
+      shares.configure([trunk({ concurrentCalls: 10_000 })]);
+      return { place, shares };
+    });
+    for (let pulse = 0; pulse < 40; pulse++) {
+      let asks = 0;
+      for (const { place, shares } of all) {
+        // Settled before: everything is looked at once in the first ten pulses.
+        const changed = pulse === 20 ? ['calls:a'] : [];
+        shares.seen({ instances: 1_000, place, list: 1, turn: 0, epoch: '1', changed });
+        for (const one of shares.asks(USE, NOW, 20)) {
+          shares.take(one, { share: 10, limit: 10_000, others: [], young: false });
+          asks += 1;
+        }
+      }
+      asked.push(asks);
+    }
+    expect(asked.slice(11, 20)).toEqual(Array(9).fill(0));
+    expect(asked.slice(20, 30)).toEqual(Array(10).fill(100));
+    expect(asked.slice(30)).toEqual(Array(10).fill(0));
+  });
+
   it.each([
     ['', [], 12],
     [', though others are new and refuse calls', names.map((name) => `new-${name}`), 25],
@@ -311,9 +347,9 @@ describe('shares of more limits than are asked for in a pulse', () => {
     let requests = 0;
     let seen: number | undefined;
     const pulse = () => {
-      const { version, members, epoch, changed } = book.pulse('i', seen, own.toldEpoch);
+      const { version, changed, ...stands } = book.pulse('i', seen, own.toldEpoch);
       seen = version;
-      own.seen({ members, epoch, changed, turn: 0 });
+      own.seen({ ...stands, changed, turn: 0 });
       for (const name of added) own.refused(name, 'calls');
       for (const one of own.asks(USE, NOW, 20)) own.take(one, book.ask('i', ++requests, one));
       book.now += PULSE_MS;
