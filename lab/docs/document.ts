@@ -17,7 +17,10 @@ export async function openApiDocument(): Promise<OpenAPIV3_1.Document> {
     desk: { do: never },
     live: new LiveEvents(shown, 'x'),
     policy: { file: '', current: never, warnings: never },
-    trunks: { store: { reports: never, reportOf: never, hold: never, clear: never }, operated: never },
+    trunks: {
+      store: { reports: never, reportOf: never, hold: never, clear: never },
+      operated: never,
+    },
     alerts: { list: never, test: never },
   });
   const { body } = await server.inject(`${V1}/openapi.json`);

@@ -210,7 +210,8 @@ export const ASTERISK = findings({
   CB3120: {
     severity: 'warning',
     title: 'travel is on, and the dialplan that Asterisk has loaded has nothing for it',
-    means: 'All calls ask, and take the static fallback while crankback is away; or, of a release in between, those after a 488, silence or a second failure.',
+    means:
+      'All calls ask, and take the static fallback while crankback is away; or, of a release in between, those after a 488, silence or a second failure.',
     seen: '`crankback doctor`, by `dialplan show` or by a channel that dials nobody.',
     mend: 'Copy the shipped files of the dialplan, then `asterisk -rx "dialplan reload"` (`crankback init --dialplan --reload`). Or `travel: off`.',
   },
