@@ -223,8 +223,8 @@ export const CALLS: readonly Defence[] = [
     'events-without-prototype',
     'adapters/freeswitch/esl/message.ts',
     `  const headers = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(read))`,
+  for (const line of text`,
     `  const headers = {} as Record<string, string>;
-  for (const [name, value] of Object.entries(read))`,
+  for (const line of text`,
   ),
 ];

@@ -59,8 +59,8 @@ export const RECORDS: readonly Defence[] = [
     'if (this.pending.length < MOST_PENDING) this.pending.push(info);',
     'if (true) this.pending.push(info);',
   ),
-  defence('journal-bytes', JOURNAL, ' && this.occupied <= this.limits.bytes) break;', ') break;'),
-  defence('journal-hunts', JOURNAL, 'if (this.hunts.size <= this.limits.hunts && ', 'if ('),
+  defence('journal-bytes', JOURNAL, ' || this.occupied > this.limits.bytes)', ')'),
+  defence('journal-hunts', JOURNAL, 'while (this.hunts.size > this.limits.hunts || ', 'while ('),
   defence(
     'journal-hunt-bytes',
     JOURNAL,
