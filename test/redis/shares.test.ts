@@ -124,6 +124,15 @@ function connect(): Redis {
   return client;
 }
 
+/** With the scripts, as an instance has it. */
+async function scripted(): Promise<ScriptedRedis & Redis> {
+  const servers = [{ host: '127.0.0.1', port: server.port }] as const;
+  const client = new Redis(commandOptions({ servers, db: 0, tls: false, prefix: '' }));
+  clients.push(client);
+  await client.connect();
+  return client as unknown as ScriptedRedis & Redis;
+}
+
 const have = (...all: Instance[]) => all.map((one) => one.mine());
 const sum = (all: readonly (number | undefined)[]) =>
   all.reduce<number>((total, one) => total + (one ?? 0), 0);
@@ -239,15 +248,7 @@ it('one that begins without Redis has the whole limit, until it sees Redis', asy
 });
 
 it('the scripts do what the model of the properties does', async () => {
-  const client = new Redis(
-    commandOptions({
-      servers: [{ host: '127.0.0.1', port: server.port }],
-      db: 0,
-      tls: false,
-      prefix: '',
-    }),
-  ) as unknown as ScriptedRedis;
-  await client.connect();
+  const client = await scripted();
   const ids = ['x', 'y', 'z'] as const;
   const step = fc.record({
     who: fc.constantFrom(...ids),
@@ -354,14 +355,7 @@ it('the scripts do what the model of the properties does', async () => {
 
 it('ten thousand instances have places and a share of one limit', async () => {
   const keys = new Keys(`l${++prefixes}:`);
-  const client = new Redis(
-    commandOptions({
-      servers: [{ host: '127.0.0.1', port: server.port }],
-      ...{ db: 0, tls: false, prefix: '' },
-    }),
-  ) as unknown as ScriptedRedis & Redis;
-  clients.push(client);
-  await client.connect();
+  const client = await scripted();
   const names = Array.from({ length: 10_000 }, (_, index) => `i${index + 10_000}`);
   await client.hset(keys.members, new Map(names.map((name) => [name, `${Date.now() + 60_000} `])));
   await client.hset(
@@ -389,14 +383,7 @@ describe('what stands in Redis and is not ours', () => {
     pulses = true,
   ): Promise<number> {
     const keys = new Keys(`l${++prefixes}:`);
-    const client = new Redis(
-      commandOptions({
-        servers: [{ host: '127.0.0.1', port: server.port }],
-        ...{ db: 0, tls: false, prefix: '' },
-      }),
-    ) as unknown as ScriptedRedis & Redis;
-    clients.push(client);
-    await client.connect();
+    const client = await scripted();
     let request = 0;
     const pulse = async (who: string, told = '') => {
       const times = { lease: 600_000, gap: 600_000, settle: 0 };

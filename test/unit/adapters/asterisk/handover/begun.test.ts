@@ -1,7 +1,7 @@
 import { Handovers } from '../../../../../adapters/asterisk/handover/handovers';
 import type { DialEvent } from '../../../../../adapters/asterisk/ari/events';
-import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import type { BegunCall, PbxListener } from '../../../../../src/calls/ports';
+import { NOTHING_AROUND } from './parts';
 
 const STATE = '1/1795653231.051/p/k-1';
 const STEP = '0123456789abc.k-1.carrier-a.0.';
@@ -32,26 +32,12 @@ function watching() {
   const hunts = new Set<string>();
   const plans: string[] = [];
   const handovers = new Handovers({
-    rest: { leaveStasis: () => Promise.resolve() },
+    ...NOTHING_AROUND,
     log: { error: (_: string, about: { why: string }) => refused.push(about.why) } as never,
-    now: () => 7,
-    drop: () => undefined,
-    awaited: () => undefined,
-    fellBack: () => undefined,
-    unasked: () => undefined,
-    reportContext: () => ({
-      trunkNames: new TrunkNames([]),
-      legs: { latestOf: () => undefined },
-      translated: [],
-      configuredOffer: () => undefined,
-      mirrored: () => [],
-      awaited: () => undefined,
-    }),
     begun: (channel) => void hunts.add(channel),
     isInHunt: (channel) => hunts.has(channel),
     planLeft: (_, { trunk }) => void plans.push(trunk),
     isUpToDate: (generation) => generation === 'k-1',
-    takePlan: () => undefined,
     listener: () =>
       ({ begun: (call: BegunCall) => void told.push(call) }) as Partial<PbxListener> as PbxListener,
   });

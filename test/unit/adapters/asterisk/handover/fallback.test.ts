@@ -3,8 +3,8 @@ import {
   Handovers,
   type HandoversParts,
 } from '../../../../../adapters/asterisk/handover/handovers';
-import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import type { FellBack, Handover, PbxListener } from '../../../../../src/calls/ports';
+import { NOTHING_AROUND } from './parts';
 
 const CHANNEL = { id: 'a1', name: 'PJSIP/caller-00000001', state: 'Ring' };
 const STATE = '1/1795653231.051/p/k-1';
@@ -20,26 +20,10 @@ function handovers(more: Partial<HandoversParts> = {}) {
     handover: (handover: Handover) => void handed.push(handover),
   } as Partial<PbxListener> as PbxListener;
   const seen = new Handovers({
+    ...NOTHING_AROUND,
     rest: { leaveStasis: (id) => Promise.resolve(void left.push(id)) },
-    log: { error: () => undefined } as never,
-    now: () => 7,
-    drop: () => undefined,
-    awaited: () => undefined,
     fellBack: (channel, from) => void over.push(`${channel} ${from}`),
     unasked: () => void unasked.push('unasked'),
-    reportContext: () => ({
-      trunkNames: new TrunkNames([]),
-      legs: { latestOf: () => undefined },
-      translated: [],
-      configuredOffer: () => undefined,
-      mirrored: () => [],
-      awaited: () => undefined,
-    }),
-    begun: () => undefined,
-    isInHunt: () => false,
-    takePlan: () => undefined,
-    planLeft: () => undefined,
-    isUpToDate: () => true,
     listener: () => listener,
     ...more,
   });

@@ -9,6 +9,7 @@ import {
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
 import type { Handover, PbxListener, PlannedSlot } from '../../../../../src/calls/ports';
 import { PLANNED_STATUSES } from '../../../../../src/model/planned';
+import { NOTHING_AROUND } from '../handover/parts';
 
 const PLAN: PlannedAttempt = {
   number: '201',
@@ -63,25 +64,12 @@ function watching(legs: readonly LegRecord[]) {
     ringTimeout: 1,
   }));
   const seen = new Handovers({
-    rest: { leaveStasis: () => Promise.resolve() },
-    log: { error: () => undefined } as never,
-    now: () => 7,
-    drop: () => undefined,
-    awaited: () => undefined,
-    fellBack: () => undefined,
-    unasked: () => undefined,
-    reportContext: () => ({
+    ...NOTHING_AROUND,
+    reportContext: (...about) => ({
+      ...NOTHING_AROUND.reportContext(...about),
       trunkNames: new TrunkNames(trunks),
       legs: { latestOf: (_, isWanted) => legs.findLast(isWanted) },
-      translated: [],
-      configuredOffer: () => undefined,
-      mirrored: () => [],
-      awaited: () => undefined,
     }),
-    begun: () => undefined,
-    isInHunt: () => false,
-    planLeft: () => undefined,
-    isUpToDate: () => true,
     takePlan: (channel) => {
       const taken = channel === CALLER.id ? plan : undefined;
       if (taken) plan = undefined;
