@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createMirror } from '../adapters/hep/mirror';
 import { ModeSwitch } from './app/mode-switch';
-import { run, type Factories, type PbxFactory } from './app/run';
+import type { Factories, PbxFactory } from './app/factories';
+import { run } from './app/run';
 import type { PbxPort } from './calls/ports';
 import { ofPbx } from './policy/of-pbx';
 import type { AriSettings, EslSettings, PbxSettings } from './settings/pbx-settings';

@@ -2,11 +2,9 @@ import { named, type Named } from '../findings/named';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
-import type { Logger } from 'winston';
 import { showBuild } from '../records/build-metrics';
 import { beginAtZero, createCallMetrics, showTracked } from '../records/call-metrics';
 import { collectProcessMetrics } from '../records/process-metrics';
-import type { SipMirror } from '../calls/ports';
 import { recordedStream } from './records';
 import { PlanGeneration } from '../policy/plan/plan-generation';
 import { CallPipeline } from '../calls/pipeline';
@@ -43,15 +41,10 @@ import { createAlertMetrics } from '../records/alert-metrics';
 import { Alerts } from '../notify/alerts';
 import { besideStateFile } from '../notify/kept';
 import { secretsOf } from '../notify/secret-files';
-import { healthOf, showCallsInUse, showHealth, type HealthFactory } from './trunk-health';
-import {
-  mirrorWarnings,
-  startMirror,
-  tellSilence,
-  type MirrorFactory,
-  type RunningMirror,
-} from './mirror';
-import { instanceName, machineName, type FleetFactory } from './fleet';
+import type { Factories } from './factories';
+import { healthOf, showCallsInUse, showHealth } from './trunk-health';
+import { mirrorWarnings, startMirror, tellSilence, type RunningMirror } from './mirror';
+import { instanceName, machineName } from './fleet';
 import { livePolicy } from './live-policy';
 import {
   inNamesOfPbx,
@@ -59,31 +52,9 @@ import {
   startLater,
   unknownPbxProblems,
   unusablePbxes,
-  type NamedPbx,
 } from './several-pbxes';
-import type { SharedLimitsFactory } from './shared-limits';
 import { systemd } from './systemd';
 import { startTracing } from './tracing';
-
-/** Creates the ports of the PBXes in the settings, at least one, each with its name in records. */
-export type PbxFactory = (parts: {
-  settings: Settings;
-  policy: Policy;
-  log: Logger;
-  now: () => number;
-  dropped: (pbx: string, reason: string) => void;
-  /** The PBXes' mirrored SIP, if they mirror it. */
-  mirror?: SipMirror;
-}) => readonly NamedPbx[];
-
-/** What the service needs of adapters. */
-export interface Factories {
-  readonly createPbxes: PbxFactory;
-  readonly createMirror: MirrorFactory;
-  readonly createHealth: HealthFactory;
-  readonly createFleet: FleetFactory;
-  readonly createSharedLimits: SharedLimitsFactory;
-}
 
 /** An hour of a busy PBX. */
 const JOURNAL_HUNTS = 10_000;

@@ -1,5 +1,5 @@
 // Own entity tags: @fastify/etag tags problems as well, and reads no list in If-None-Match.
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 /** Answers in full have an `ETag`; who sends it as `If-None-Match` gets 304 while nothing has changed (RFC 9110). */
@@ -20,7 +20,16 @@ export function tagAnswers(server: FastifyInstance): void {
 
 /** Entity tag of an answer. */
 export function tagOf(text: string): string {
-  return `"${createHash('sha1').update(text).digest('base64url')}"`;
+  return tagFrom(tagHash().update(text));
+}
+
+/** For an answer that is made piece by piece. */
+export function tagHash(): Hash {
+  return createHash('sha1');
+}
+
+export function tagFrom(hash: Hash): string {
+  return `"${hash.digest('base64url')}"`;
 }
 
 /** Weak comparison. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { slicesOf } from '../json-list';
+import { tagFrom, tagHash } from './etag';
 
 /**
  * Answers `{"<key>":[…]}` with an `ETag`, made and sent slice by slice: calls are decided between them. The whole is kept
@@ -15,7 +15,7 @@ export async function sendTaggedList<Item>(
   items: Iterable<Item>,
   told: (item: Item) => object,
 ): Promise<FastifyReply> {
-  const hash = createHash('sha1');
+  const hash = tagHash();
   const slices: Buffer[] = [];
   for await (const text of slicesOf(key, items, told)) {
     const slice = Buffer.from(text);
@@ -23,7 +23,7 @@ export async function sendTaggedList<Item>(
     slices.push(slice);
   }
   return reply
-    .header('etag', `"${hash.digest('base64url')}"`)
+    .header('etag', tagFrom(hash))
     .type('application/json; charset=utf-8')
     .send(Readable.from(paced(slices), { objectMode: false }));
 }
