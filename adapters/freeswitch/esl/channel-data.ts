@@ -1,8 +1,13 @@
-/** Headers and `variable_…` of an ESL event in JSON, or the channel data of an outbound socket. */
-export type ChannelData = Readonly<Record<string, string | undefined>>;
+import type { HeaderName, VariableName } from './header-names';
+
+/**
+ * Headers and `variable_…` of an ESL event in JSON, or the channel data of an outbound socket: those that
+ * `header-names.ts` names, decoded.
+ */
+export type ChannelData = { readonly [name in HeaderName]?: string | undefined };
 
 /** A channel variable; undefined if absent or empty. */
-export function variable(data: ChannelData, name: string): string | undefined {
+export function variable(data: ChannelData, name: VariableName): string | undefined {
   return data[`variable_${name}`] || undefined;
 }
 
@@ -22,8 +27,14 @@ export function finalStatus(text: string | undefined): number | undefined {
   return status !== undefined && status >= 300 && status <= 699 ? status : undefined;
 }
 
+export type ChannelTime = HeaderName extends infer Name
+  ? Name extends `Caller-Channel-${infer Time}-Time`
+    ? Time
+    : never
+  : never;
+
 /** One of the `Caller-Channel-…-Time` headers, Unix time in milliseconds; undefined for "never". */
-export function timeOf(data: ChannelData, event: string): number | undefined {
+export function timeOf(data: ChannelData, event: ChannelTime): number | undefined {
   const microseconds = integer(data[`Caller-Channel-${event}-Time`]);
   return microseconds ? microseconds / 1000 : undefined;
 }

@@ -2,8 +2,10 @@ import { Connection, Event, Parser } from 'modesl';
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { withoutDeprecation } from '../../shared/without-deprecation';
+import type { ChannelData } from './channel-data';
+import { readEvent } from './event-json';
 import { Framer, HEAD_END, type FramerLimits } from './framer';
-import { ProtocolError, readEvent, readHeaders, type EslMessage } from './message';
+import { ProtocolError, readHeaders, type EslMessage } from './message';
 
 export interface LinkLimits extends FramerLimits {
   /**
@@ -21,7 +23,7 @@ export interface LinkListener {
   closed(why: string): void;
 }
 
-/** An event with all the channel data of a call with the largest headers is below 200 KB. Characters. */
+/** An event with all the channel data of a call with the largest headers is below 200 KB. Bytes. */
 const LONGEST_EVENT = 1024 * 1024;
 
 // Node tells this once: of the first parser, which nobody uses.
@@ -183,12 +185,14 @@ export class Link {
   /** @param whole a message; the framer has found the end of its head */
   private take(whole: Buffer): void {
     const head = whole.indexOf(HEAD_END);
-    const headers = readHeaders(whole.toString('utf8', 0, head));
-    this.receive(headers, whole.toString('utf8', head + HEAD_END.length));
+    const headers = readHeaders(whole.subarray(0, head));
+    const type = headers['Content-Type'] ?? '';
+    const body = whole.subarray(head + HEAD_END.length);
+    if (type === 'text/event-json') this.receiveEvent(body);
+    else this.receive(type, headers, body.toString());
   }
 
-  private receive(headers: Record<string, string>, body: string): void {
-    const type = headers['Content-Type'] ?? '';
+  private receive(type: string, headers: ChannelData, body: string): void {
     // Replies and the handshake: modesl knows their order. It needs no other headers for that.
     if (type === 'command/reply' || type === 'api/response' || type === 'auth/request') {
       if (headers['Event-Name'] !== undefined) this.listener.message({ type, headers, body });
@@ -197,16 +201,16 @@ export class Link {
       this.connection.parser.emit('esl::event', event, reply, body);
       return;
     }
-    if (type !== 'text/event-json') {
-      this.listener.message({ type, headers, body });
-      return;
-    }
+    this.listener.message({ type, headers, body });
+  }
+
+  private receiveEvent(body: Buffer): void {
     if (body.length > LONGEST_EVENT) {
       this.listener.dropped('event-too-long');
       return;
     }
     try {
-      this.listener.message({ type, headers: readEvent(body), body: '' });
+      this.listener.message({ type: 'text/event-json', headers: readEvent(body), body: '' });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.listener.dropped('unusable-event');

@@ -2,7 +2,7 @@ import { named, type Named } from '../../../src/findings/named';
 import { ReconnectLoop } from '../../shared/reconnect-loop';
 import { Link, NOT_ADMITTED, WRONG_PASSWORD, type LinkLimits } from './connection';
 import type { ChannelData } from './channel-data';
-import { readEvent } from './message';
+import { readEvent } from './event-json';
 import { readChannels, type ChannelRow } from '../legs/missed-events';
 import { withTimeout } from '../../shared/time-limit';
 
@@ -93,7 +93,9 @@ export class InboundConnection {
   async dump(uuid: string): Promise<ChannelData | undefined> {
     const text = await this.ask('uuid_dump', `${uuid} json`);
     try {
-      return text === undefined || text.startsWith('-ERR') ? undefined : readEvent(text);
+      return text === undefined || text.startsWith('-ERR')
+        ? undefined
+        : readEvent(Buffer.from(text));
     } catch {
       return undefined;
     }

@@ -41,7 +41,7 @@ const KEPT = [
   'Other-Leg-Destination-Number',
   'Other-Leg-Caller-ID-Number',
   'Other-Leg-Context',
-];
+] as const;
 
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
@@ -67,7 +67,7 @@ export class EndedLegs {
   }
 
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
-    const kept: Record<string, string> = {};
+    const kept: { [name in (typeof KEPT)[number]]?: string } = {};
     for (const name of KEPT) {
       const value = data[name];
       if (value !== undefined) kept[name] = value;

@@ -5,7 +5,14 @@ import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { ObservedCallers } from '../../shared/observed-callers';
-import { callIdOf, integer, timeOf, variable, type ChannelData } from '../esl/channel-data';
+import {
+  callIdOf,
+  integer,
+  timeOf,
+  variable,
+  type ChannelData,
+  type ChannelTime,
+} from '../esl/channel-data';
 import { fromLeg } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
 import { isApplication } from './loopback';
@@ -189,7 +196,7 @@ export class ObservedLegs {
   }
 
   /** The times of an event by our clock instead of FreeSWITCH's, as if the event had come at once. */
-  private byOurClock(event: ChannelData): (name: string) => number | undefined {
+  private byOurClock(event: ChannelData): (name: ChannelTime) => number | undefined {
     const sentAt = integer(event['Event-Date-Timestamp']);
     const shift = sentAt === undefined ? 0 : this.parts.now() - sentAt / 1000;
     return (name) => {

@@ -1,4 +1,4 @@
-import { integer, timeOf, type ChannelData } from '../esl/channel-data';
+import { integer, timeOf, type ChannelData, type ChannelTime } from '../esl/channel-data';
 
 /** FreeSWITCH's clock was set if the difference changes by more. Milliseconds. */
 const SET_MS = 1_000;
@@ -14,7 +14,7 @@ export class PbxClock {
   constructor(private readonly now: () => number) {}
 
   /** The times of an event; Unix time in whole milliseconds. */
-  at(event: ChannelData): (name: string) => number | undefined {
+  at(event: ChannelData): (name: ChannelTime) => number | undefined {
     const shift = this.shiftBy(event);
     return (name) => {
       const at = timeOf(event, name);

@@ -1,6 +1,6 @@
 import { variable, type ChannelData } from '../../../adapters/freeswitch/esl/channel-data';
 import { Framer } from '../../../adapters/freeswitch/esl/framer';
-import { readEvent } from '../../../adapters/freeswitch/esl/message';
+import { readEvent } from '../../../adapters/freeswitch/esl/event-json';
 import { fromLeg } from '../../../adapters/freeswitch/legs/evidence';
 import type { Recording } from './recording';
 
@@ -16,10 +16,9 @@ export function legsIn({ chunks }: Recording): string {
   for (const { on, from, bytes } of chunks) {
     if (from !== 'freeswitch' || on !== 'observer') continue;
     framer.feed(Buffer.from(bytes, 'latin1'), (whole) => {
-      const message = whole.toString('utf8');
-      const body = message.indexOf('\n\n') + 2;
-      if (message.slice(0, body).includes('text/event-json')) {
-        legs.push(...endOfLeg(readEvent(message.slice(body))));
+      const body = whole.indexOf('\n\n') + 2;
+      if (whole.toString('utf8', 0, body).includes('text/event-json')) {
+        legs.push(...endOfLeg(readEvent(whole.subarray(body))));
       }
     });
   }

@@ -33,7 +33,10 @@ interface Seen {
 const isOf = (event: ChannelData, name: string) => event['Event-Name'] === name;
 const created = (event: ChannelData) => Number(event['Caller-Channel-Created-Time']);
 
-function read(events: readonly ChannelData[]): Seen {
+/** Also of what is not read in service. */
+type Recorded = ChannelData & Readonly<Record<string, string | undefined>>;
+
+function read(events: readonly Recorded[]): Seen {
   const outbound = events.filter(
     (event) => isOf(event, 'CHANNEL_HANGUP_COMPLETE') && event['Call-Direction'] === 'outbound',
   );
@@ -77,7 +80,7 @@ function recordingOf(scenario: string, side: 'observer' | 'socket'): Seen | unde
   const events = recordings.get(side === 'socket' ? `${scenario}.socket` : `${scenario}.observer`);
   const plain = side === 'observer' ? recordings.get(scenario) : undefined;
   const found = events ?? plain;
-  return found && read(found as readonly ChannelData[]);
+  return found && read(found as readonly Recorded[]);
 }
 
 describe('the FreeSWITCH archive', () => {

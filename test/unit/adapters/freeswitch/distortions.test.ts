@@ -15,9 +15,11 @@ const texts = loadTexts('en');
 const parts = { texts, treatments: () => ({ kind: 'relay' as const }) };
 const recordings = unpack('freeswitch', ['CHANNEL_HANGUP_COMPLETE', 'CHANNEL_EXECUTE_COMPLETE']);
 
-const eventsOf = (scenario: string) => (recordings.get(scenario) ?? []) as readonly ChannelData[];
+/** Also of what is not read in service. */
+type Recorded = ChannelData & Readonly<Record<string, string | undefined>>;
+const eventsOf = (scenario: string) => (recordings.get(scenario) ?? []) as readonly Recorded[];
 
-function legB(scenario: string): ChannelData {
+function legB(scenario: string): Recorded {
   const found = eventsOf(scenario).find(
     (event) =>
       event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE' && event['Call-Direction'] === 'outbound',
@@ -26,7 +28,7 @@ function legB(scenario: string): ChannelData {
   return found;
 }
 
-function bridge(scenario: string): ChannelData {
+function bridge(scenario: string): Recorded {
   const found = eventsOf(scenario).find((event) => event['Application'] === 'bridge');
   if (!found) throw new Error(`${scenario}: no bridge`);
   return found;

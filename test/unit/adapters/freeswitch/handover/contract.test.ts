@@ -51,7 +51,7 @@ describe('a report', () => {
     collect();
     const before = process.memoryUsage().heapUsed;
     const reports = Array.from({ length: 300 }, (_, index) =>
-      readReport(readHeaders(`variable_x: ${'x'.repeat(100_000)}${index}\n${head}`)),
+      readReport(readHeaders(Buffer.from(`variable_x: ${'x'.repeat(100_000)}${index}\n${head}`))),
     );
     collect();
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);

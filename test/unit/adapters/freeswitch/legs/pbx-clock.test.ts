@@ -1,3 +1,4 @@
+import type { ChannelTime } from '../../../../../adapters/freeswitch/esl/channel-data';
 import { PbxClock } from '../../../../../adapters/freeswitch/legs/pbx-clock';
 
 const SENT = 1_795_239_432_000;
@@ -6,7 +7,7 @@ describe("FreeSWITCH's clock", () => {
   const clockAt = () => {
     let now = 0;
     const clock = new PbxClock(() => now);
-    const at = (name: string, sentAt: number, happenedAt: number, heardAt: number) => {
+    const at = (name: ChannelTime, sentAt: number, happenedAt: number, heardAt: number) => {
       now = heardAt;
       const data = {
         'Event-Date-Timestamp': String(sentAt * 1000),
