@@ -25,12 +25,14 @@ export function readHeaders(head: Buffer): ChannelData {
   const headers: { [name in HeaderName]?: string } = {};
   // One character a byte: positions in the text are positions in the bytes.
   const text = head.toString('latin1');
-  for (let start = 0, end = 0; end < text.length; start = end + 1) {
+  let colon = -1;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
     end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
-    const colon = text.indexOf(':', start);
-    if (colon >= end) continue;
+    // The colon of a later line was found before: no byte is looked at twice.
+    if (colon < start) colon = text.indexOf(':', start);
     if (colon < 0) break;
+    if (colon > end) continue;
     const name = headerNamed(text.slice(start, colon));
     if (name) headers[name] = percentDecoded(head.toString('utf8', colon + 1, end).trimStart());
   }
