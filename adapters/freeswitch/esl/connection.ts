@@ -32,11 +32,22 @@ withoutDeprecation(() => new Parser(new EventEmitter()));
 /** Receives the reply to a command. */
 type Reply = (message: EslMessage) => void;
 
+/** modesl writes each line of a command by itself, with TCP_NODELAY a packet each, and subscribes to what nobody wants. */
+class OnePacketConnection extends Connection {
+  override send(command: string, args?: Readonly<Record<string, string>> | null): void {
+    const lines = Object.entries(args ?? {}).map(([name, value]) => `${name}: ${value}\n`);
+    this.socket?.write(`${command}\n${lines.join('')}\n`);
+  }
+
+  override subscribe(_: readonly string[], done?: () => void): void {
+    done?.();
+  }
+}
+
 /**
  * One event socket connection through modesl, which handles handshake and the order of replies.
  * This class replaces modesl's treatment of untrusted bytes. modesl decodes values unguarded, throws out of
- * data handlers, subscribes to unwanted events, writes each line as a packet of its own and never settles
- * commands when the connection ends.
+ * data handlers and never settles commands when the connection ends.
  */
 export class Link {
   private readonly pending = new Set<(error: Error) => void>();
@@ -53,7 +64,6 @@ export class Link {
   ) {
     this.framer = new Framer(limits);
     socket.setNoDelay(true);
-    connection.subscribe = (_, done) => done?.();
     connection.on('error', (error: Error) => this.close(error.message));
     socket.on('error', (error) => this.close(error.message));
     socket.on('close', () => this.close('connection closed'));
@@ -62,7 +72,7 @@ export class Link {
 
   /** Takes a connection that FreeSWITCH has opened. Sends `connect`; its reply is the first message. */
   static accept(socket: Socket, limits: LinkLimits, listener: LinkListener): Link {
-    const connection = inOnePacket(socket, () => new Connection(socket));
+    const connection = new OnePacketConnection(socket);
     const link = new Link(connection, socket, limits, listener);
     link.harden();
     return link;
@@ -76,7 +86,7 @@ export class Link {
     listener: LinkListener,
   ): Promise<Link> {
     return new Promise((resolve, reject) => {
-      const connection = new Connection(host, port, password);
+      const connection = new OnePacketConnection(host, port, password);
       const socket = connection.socket!;
       let ready = false;
       const link = new Link(connection, socket, limits, {
@@ -142,14 +152,12 @@ export class Link {
         return;
       }
       this.pending.add(reject);
-      inOnePacket(this.socket, () =>
-        send((message) => {
-          this.pending.delete(reject);
-          const said = message.headers['Reply-Text'] ?? '';
-          if (said.startsWith('-ERR')) reject(new Error(said.trim()));
-          else resolve(message);
-        }),
-      );
+      send((message) => {
+        this.pending.delete(reject);
+        const said = message.headers['Reply-Text'] ?? '';
+        if (said.startsWith('-ERR')) reject(new Error(said.trim()));
+        else resolve(message);
+      });
     });
   }
 
@@ -182,7 +190,7 @@ export class Link {
     );
   }
 
-  /** @param whole a message; the framer has found the end of its head */
+  /** @param whole a message, for now; the framer has found the end of its head */
   private take(whole: Buffer): void {
     const head = whole.indexOf(HEAD_END);
     const headers = readHeaders(whole.subarray(0, head));
@@ -232,14 +240,4 @@ function read(event: Event): EslMessage {
     headers: { 'Reply-Text': event.getHeader('Reply-Text') ?? '' },
     body: event.getBody(),
   };
-}
-
-/** modesl writes each line of a command separately; with TCP_NODELAY each would be a packet. */
-function inOnePacket<T>(socket: Socket, write: () => T): T {
-  socket.cork();
-  try {
-    return write();
-  } finally {
-    socket.uncork();
-  }
 }

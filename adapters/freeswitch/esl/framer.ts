@@ -12,6 +12,7 @@ export interface FramerLimits {
 const SMALLEST_BUFFER = 4 * 1024;
 export const HEAD_END = '\n\n';
 const LENGTH = '\nContent-Length:';
+const NOTHING = Buffer.alloc(0);
 
 /** Bytes that several framers may hold together. */
 export class ByteBudget {
@@ -31,14 +32,19 @@ export class ByteBudget {
   }
 }
 
-/** Cuts the bytes of one event socket connection into whole messages, in time linear in the bytes. */
+/**
+ * Cuts the bytes of one event socket connection into whole messages, in time linear in the bytes. Only what is not
+ * complete is copied.
+ */
 export class Framer {
-  private buffer = Buffer.alloc(0);
+  /** The bytes of the incomplete message, if it came in several chunks. */
+  private buffer = NOTHING;
   private used = 0;
-  /** No head ends before this position. */
+  /** No head ends before this position of the incomplete message. */
   private scanned = 0;
-  /** Length of the present message, once its head is there. */
+  /** Length of the incomplete message, once its head is there. */
   private length: number | undefined;
+  private over = false;
 
   constructor(private readonly limits: FramerLimits) {}
 
@@ -48,46 +54,50 @@ export class Framer {
   }
 
   /**
-   * Takes a chunk and passes on each message that it completes.
+   * Takes a chunk and passes on each message that it completes, which holds only until `message` returns.
    * @throws ProtocolError for a message that is too long, or whose Content-Length is no number
    */
   feed(chunk: Buffer, message: (whole: Buffer) => void): void {
-    this.append(chunk);
-    let start = 0;
-    for (;;) {
-      this.length ??= this.lengthAt(start);
-      if (this.length === undefined || this.used - start < this.length) break;
-      const end = start + this.length;
-      const whole = Buffer.from(this.buffer.subarray(start, end));
-      start = end;
-      this.scanned = end;
-      this.length = undefined;
-      message(whole);
+    if (this.used > 0) {
+      this.append(chunk);
+      this.drop(this.cut(this.buffer.subarray(0, this.used), message));
+    } else {
+      const end = this.cut(chunk, message);
+      if (end < chunk.length && !this.over) this.append(chunk.subarray(end));
     }
-    this.drop(start);
   }
 
-  /** Returns its bytes to the budget. */
+  /** Returns its bytes to the budget; no message comes any more. */
   close(): void {
-    this.limits.budget?.give(this.buffer.length);
-    this.buffer = Buffer.alloc(0);
-    this.used = 0;
-    this.scanned = 0;
-    this.length = undefined;
+    this.over = true;
+    this.release();
   }
 
-  private lengthAt(start: number): number | undefined {
-    const at = this.buffer
-      .subarray(0, this.used)
-      .indexOf(HEAD_END, Math.max(start, this.scanned - 1));
+  /** @returns where the incomplete message begins */
+  private cut(bytes: Buffer, message: (whole: Buffer) => void): number {
+    let start = 0;
+    while (!this.over) {
+      this.length ??= this.lengthAt(bytes, start);
+      if (this.length === undefined || bytes.length - start < this.length) break;
+      const end = start + this.length;
+      this.scanned = 0;
+      this.length = undefined;
+      message(bytes.subarray(start, end));
+      start = end;
+    }
+    return start;
+  }
+
+  private lengthAt(bytes: Buffer, start: number): number | undefined {
+    const at = bytes.indexOf(HEAD_END, start + Math.max(0, this.scanned - 1));
     if (at < 0) {
-      this.scanned = this.used;
-      this.check(this.used - start);
+      this.scanned = bytes.length - start;
+      this.check(this.scanned);
       return undefined;
     }
     if (at === start) throw new ProtocolError('a message without headers');
     const head = at + HEAD_END.length - start;
-    const length = head + contentLength(this.buffer.toString('latin1', start, at));
+    const length = head + contentLength(bytes.toString('latin1', start, at));
     this.check(length);
     return length;
   }
@@ -114,14 +124,18 @@ export class Framer {
   }
 
   private drop(start: number): void {
-    if (start === 0) return;
     if (start === this.used) {
-      this.close();
-      return;
+      this.release();
+    } else if (!this.over) {
+      this.buffer.copyWithin(0, start, this.used);
+      this.used -= start;
     }
-    this.buffer.copyWithin(0, start, this.used);
-    this.used -= start;
-    this.scanned -= start;
+  }
+
+  private release(): void {
+    this.limits.budget?.give(this.buffer.length);
+    this.buffer = NOTHING;
+    this.used = 0;
   }
 }
 

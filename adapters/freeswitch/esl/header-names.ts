@@ -73,6 +73,20 @@ const NAMES: ReadonlyMap<string, HeaderName> = new Map(
   ].map((name) => [name, name]),
 );
 
+/** Length and last letter of each: hardly another name has both, and so needs no looking up. */
+const ENDS: ReadonlySet<number> = new Set(
+  [...NAMES.keys()].map((name) => endOf(name, 0, name.length)),
+);
+
+function endOf(text: string, start: number, end: number): number {
+  return (end - start) * 256 + text.charCodeAt(end - 1);
+}
+
+/** The name that stands there in a text; undefined for one that nobody reads. */
+export function headerAt(text: string, start: number, end: number): HeaderName | undefined {
+  return ENDS.has(endOf(text, start, end)) ? NAMES.get(text.slice(start, end)) : undefined;
+}
+
 /** The name as a header that is read; undefined for any other one. */
 export function headerNamed(name: string): HeaderName | undefined {
   return NAMES.get(name);

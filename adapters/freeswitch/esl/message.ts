@@ -1,6 +1,6 @@
 import { percentDecoded } from '../../shared/percent-decoding';
 import type { ChannelData } from './channel-data';
-import { headerNamed, type HeaderName } from './header-names';
+import { headerAt, type HeaderName } from './header-names';
 
 /** One message of FreeSWITCH's event socket, its values decoded. */
 export interface EslMessage {
@@ -33,7 +33,7 @@ export function readHeaders(head: Buffer): ChannelData {
     if (colon < start) colon = text.indexOf(':', start);
     if (colon < 0) break;
     if (colon > end) continue;
-    const name = headerNamed(text.slice(start, colon));
+    const name = headerAt(text, start, colon);
     if (name) headers[name] = percentDecoded(head.toString('utf8', colon + 1, end).trimStart());
   }
   const length = headers['Content-Length'];

@@ -25,8 +25,8 @@ declare module 'modesl' {
     /** Null once the far side has ended the connection. */
     socket: Socket | null;
     parser: Parser;
-    subscribe: (events: readonly string[], done?: () => void) => void;
-    send(command: string, args?: Readonly<Record<string, string>>): void;
+    subscribe(events: readonly string[], done?: () => void): void;
+    send(command: string, args?: Readonly<Record<string, string>> | null): void;
     sendRecv(command: string, reply?: Reply): void;
     sendRecv(command: string, args: Readonly<Record<string, string>>, reply?: Reply): void;
     api(command: string, args: string, reply: Reply): void;

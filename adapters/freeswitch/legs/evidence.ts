@@ -44,20 +44,32 @@ export function evidenceOf(
 
 /** Evidence from CHANNEL_HANGUP_COMPLETE of an unanswered leg B. */
 export function fromLeg(leg: ChannelData): Evidence {
-  const source = 'channel-events';
-  const progress = progressOf(leg, 0);
-  const sip = finalStatus(variable(leg, 'sip_term_status'));
+  const end = endOfLeg(leg);
+  const isRefused = end.origin === 'far' && termStatusOf(leg) !== undefined;
+  const sdp = isRefused ? variable(leg, 'rtp_local_sdp_str') : undefined;
+  const offer = sdp === undefined ? undefined : parseSdp(sdp);
+  return { source: 'channel-events', ...progressOf(leg, 0), ...end, ...(offer && { offer }) };
+}
+
+/** Who ended an unanswered leg B, as in `fromLeg`. */
+export function originOf(leg: ChannelData): Evidence['origin'] {
+  return endOfLeg(leg).origin;
+}
+
+function endOfLeg(leg: ChannelData): ReturnType<typeof withoutResponse> & Partial<Answer> {
+  const sip = termStatusOf(leg);
   if (sip === undefined) {
     const status = finalStatus(variable(leg, 'proto_specific_hangup_cause'));
     const cause = leg['Hangup-Cause'] ?? '';
-    return { source, ...progress, ...endOf(cause, status, leg['Channel-Name'] ?? '') };
+    return endOf(cause, status, leg['Channel-Name'] ?? '');
   }
-  if (isLocallyGenerated(leg)) {
-    return { source, ...progress, origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
-  }
-  const sdp = variable(leg, 'rtp_local_sdp_str');
-  const offer = sdp === undefined ? undefined : parseSdp(sdp);
-  return { source, ...progress, ...answerOf(leg, sip), origin: 'far', ...(offer && { offer }) };
+  if (isLocallyGenerated(leg)) return { origin: sip === TIMER_B_STATUS ? 'no-response' : 'local' };
+  return { ...answerOf(leg, sip), origin: 'far' };
+}
+
+/** The status that ended the leg, of the far side or of sofia's own. */
+function termStatusOf(leg: ChannelData): number | undefined {
+  return finalStatus(variable(leg, 'sip_term_status'));
 }
 
 /** Evidence from leg A's channel data after a bridge that was not answered. */

@@ -13,7 +13,7 @@ import {
   type ChannelData,
   type ChannelTime,
 } from '../esl/channel-data';
-import { fromLeg } from './evidence';
+import { fromLeg, originOf } from './evidence';
 import { EndedLegs, type EndedLeg } from './legs';
 import { isApplication } from './loopback';
 import { ObservedPhones } from './observed-phones';
@@ -214,7 +214,7 @@ export class ObservedLegs {
 
   /** FreeSWITCH has no channel any more for a leg that it has given up. */
   private givenUp(uuid: string, event: ChannelData): void {
-    const { origin } = fromLeg(event);
+    const origin = originOf(event);
     const dialledAt = timeOf(event, 'Created');
     if ((origin !== 'no-response' && origin !== 'ours') || dialledAt === undefined) return;
     const callId = callIdOf(event);
