@@ -278,14 +278,16 @@ export class FreeswitchAdapter implements PbxPort {
       });
       const legA = callerOf(handover.huntId);
       this.timers.end(legA);
-      await waiting.call.answer(argument);
+      // Before the answer: what ends the attempt may be read before FreeSWITCH's reply, which comes on another connection.
       if (outcome.kind === 'dial' || outcome.kind === 'redirect') {
         const delayMs = outcome.kind === 'dial' ? outcome.delayMs : undefined;
         this.timers.begin(legA, trunks.get(outcome.trunk), delayMs);
       }
+      await waiting.call.answer(argument);
     } catch (error) {
       // The call now goes its own way: what it dials next is not ours.
       waiting.call.release();
+      this.timers.end(callerOf(handover.huntId));
       this.handovers.forget(callerOf(handover.huntId));
       throw error;
     }

@@ -143,6 +143,21 @@ async function expectAlive(): Promise<void> {
   call.socket.destroy();
 }
 
+describe('a call that is over before the reply to its answer is read', () => {
+  it('leaves no timer of its attempt', async () => {
+    const call = await EslCall.open(adapter.handoverPort);
+    call.data(CALL);
+    await until(() => call.received.includes('crankback-answer/uuid-1/dial'));
+    expect(adapter.tracked()['timers']).toBe(1);
+    server.event({ 'Event-Name': 'CHANNEL_HANGUP_COMPLETE', 'Unique-ID': CALL['Unique-ID'] });
+    await until(() => adapter.tracked()['timers'] === 0);
+    call.socket.write('Content-Type: command/reply\nReply-Text: +OK\n\n');
+    await pause(50);
+    expect(adapter.tracked()['timers']).toBe(0);
+    call.socket.destroy();
+  });
+});
+
 describe('an event that is longer than any', () => {
   it('is dropped and counted, and the next one is read', async () => {
     server.event({ ...LEG_END, variable_x: 'x'.repeat(1_100_000) });

@@ -38,7 +38,7 @@ function readCompact(body: Buffer): ChannelData | undefined {
     const valueEnd = endOfValue(text, nameEnd + 2);
     if (valueEnd === undefined) return undefined;
     const name = headerAt(text, start + 1, nameEnd);
-    if (name) headers[name] = textOf(parsed(body.toString('utf8', nameEnd + 2, valueEnd)));
+    if (name) headers[name] = valueOf(body.toString('utf8', nameEnd + 2, valueEnd));
     start = valueEnd + 1;
     const next = text.charCodeAt(valueEnd);
     if (next === CLOSING_BRACE) return start === text.length ? headers : undefined;
@@ -68,6 +68,13 @@ function isEscaped(text: string, at: number): boolean {
   let backslashes = 0;
   while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
   return backslashes % 2 === 1;
+}
+
+/** An array, or a text that has to be unescaped or refused. */
+const NOT_PLAIN = /^\[|[\\\p{Cc}]/u;
+
+function valueOf(json: string): string {
+  return NOT_PLAIN.test(json) ? textOf(parsed(json)) : json.slice(1, -1);
 }
 
 function readAny(body: Buffer): ChannelData {
