@@ -37,6 +37,7 @@ function readCompact(body: Buffer): ChannelData | undefined {
     if (!isPlain || text.charCodeAt(nameEnd + 1) !== COLON) return undefined;
     const valueEnd = endOfValue(text, nameEnd + 2);
     if (valueEnd === undefined) return undefined;
+    if (text.startsWith('variable_', start + 1) && isCallersOwn(headers)) return headers;
     const name = headerAt(text, start + 1, nameEnd);
     if (name) headers[name] = valueOf(body.toString('utf8', nameEnd + 2, valueEnd));
     start = valueEnd + 1;
@@ -44,6 +45,17 @@ function readCompact(body: Buffer): ChannelData | undefined {
     if (next === CLOSING_BRACE) return start === text.length ? headers : undefined;
     if (next !== COMMA) return undefined;
   }
+}
+
+/** Leg A's answer or end, with all that is read of it: its variables are in no need of reading. */
+function isCallersOwn(headers: Headers): boolean {
+  return (
+    headers['Call-Direction'] === 'inbound' &&
+    (headers['Event-Name'] === 'CHANNEL_ANSWER' ||
+      headers['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE') &&
+    headers['Unique-ID'] !== undefined &&
+    headers['Caller-Channel-Answered-Time'] !== undefined
+  );
 }
 
 /** Behind the value that begins there; undefined if it is neither a text nor an array of texts. */

@@ -24,6 +24,22 @@ describe('events in JSON', () => {
     });
   });
 
+  it.each([
+    ['inbound', 'CHANNEL_ANSWER', false],
+    ['inbound', 'CHANNEL_HANGUP_COMPLETE', false],
+    ['outbound', 'CHANNEL_HANGUP_COMPLETE', true],
+    ['inbound', 'CUSTOM', true],
+  ])('of an %s leg, %s, have variables: %s', (direction, name, hasVariables) => {
+    const before = { 'Event-Name': name, 'Call-Direction': direction, 'Unique-ID': 'a' };
+    const times = { 'Caller-Channel-Answered-Time': '0' };
+    const variables = { variable_originator: 'b' };
+    const own = { ...before, ...times, ...(hasVariables && variables) };
+    expect(read(JSON.stringify({ ...before, ...times, ...variables }))).toEqual(own);
+    // Whatever comes last is read.
+    const late = { ...before, ...variables, ...times };
+    expect(read(JSON.stringify(late))).toEqual(late);
+  });
+
   it('have the last one of two headers of a name', () => {
     expect(read('{"Status":"1","Status":"2"}')).toEqual({ Status: '2' });
   });
