@@ -213,18 +213,15 @@ export const CALLS: readonly Defence[] = [
     '',
   ),
   defence(
-    'headers-without-prototype',
+    'headers-by-list',
     'adapters/freeswitch/esl/message.ts',
-    `  // Without a prototype: a header may be named like one of its members.
-  const headers = Object.create(null) as Record<string, string>;`,
-    '  const headers = {} as Record<string, string>;',
+    'const name = headerAt(text, start, colon);',
+    'const name = text.slice(start, colon) as HeaderName;',
   ),
   defence(
-    'events-without-prototype',
-    'adapters/freeswitch/esl/message.ts',
-    `  const headers = Object.create(null) as Record<string, string>;
-  for (const line of text`,
-    `  const headers = {} as Record<string, string>;
-  for (const line of text`,
+    'events-by-list',
+    'adapters/freeswitch/esl/event-json.ts',
+    'const name = headerAt(text, start + 1, nameEnd);',
+    'const name = text.slice(start + 1, nameEnd) as HeaderName;',
   ),
 ];

@@ -60,4 +60,17 @@ describe('unfinished messages of several connections', () => {
     one.close();
     expect(feed).not.toThrow();
   });
+
+  it('take nothing of it once they are closed', () => {
+    const budget = new ByteBudget(16 * 1024);
+    const framer = new Framer({ message: LIMIT, budget });
+    const messages: string[] = [];
+    const rest = `A: 1\n\nB: 2\n\n${'x'.repeat(10_000)}`;
+    framer.feed(Buffer.from(rest), (message) => {
+      messages.push(message.toString());
+      framer.close();
+    });
+    expect([messages, framer.pending]).toEqual([['A: 1\n\n'], 0]);
+    expect(budget.take(16 * 1024)).toBe(true);
+  });
 });
