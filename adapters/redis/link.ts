@@ -57,6 +57,7 @@ export class RedisLink {
   private isInDoubt = true;
   private pulses = 0;
   private replicaPulses = 0;
+  private isSubscribed = false;
   /** Between our own end of a connection and the next one. */
   private isMoving = false;
   private isClosingIsOurs = false;
@@ -84,12 +85,16 @@ export class RedisLink {
     this.subscriber.on('ready', () => {
       // Resolves once Redis has accepted it; after a loss another `ready` follows.
       this.subscriber.subscribe(channel).then(
-        () => listener.subscribed(),
+        () => {
+          this.isSubscribed = true;
+          listener.subscribed();
+        },
         (error: unknown) => this.notSubscribed(error),
       );
     });
     // The connection for commands reports errors for both.
     this.subscriber.on('error', () => undefined);
+    this.subscriber.on('close', () => (this.isSubscribed = false));
     this.subscriber.on('message', (_channel: string, text: string) => listener.message(text));
     this.commands.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
@@ -108,6 +113,16 @@ export class RedisLink {
   /** What is known here is known to the others, and the other way round. */
   get isShared(): boolean {
     return this.standing.level === 'shared';
+  }
+
+  /** So many connections Redis has, as far as is known; 0: nobody has said. */
+  get knows(): number {
+    return this.crowd.size;
+  }
+
+  /** What others write is heard at once. */
+  get hears(): boolean {
+    return this.isShared && this.isSubscribed;
   }
 
   /**
@@ -135,15 +150,7 @@ export class RedisLink {
     const level = this.isInDoubt ? 'read-only' : 'shared';
     if (this.standing.rise(level, this.parts.now())) this.show();
     if (this.replicaPulses >= REPLICA_PULSES) this.leaveReplica();
-    if (this.pulses % CROWD_PULSES === FIRST_CROWD_PULSE) this.countOthers();
-  }
-
-  /** Who may not ask comes back as in a small fleet. */
-  private countOthers(): void {
-    this.commands.info('clients').then(
-      (text) => this.crowd.note(Number(/^connected_clients:(\d+)/m.exec(text)?.[1])),
-      () => undefined,
-    );
+    if (this.pulses % CROWD_PULSES === FIRST_CROWD_PULSE) this.crowd.ask(this.commands);
   }
 
   /** Redis answered with an error, or not at all. */

@@ -23,6 +23,8 @@ export interface SharedStatesParts {
   readonly now: () => number;
   /** Unique over all writes of all instances. */
   readonly newVersion: () => string;
+  /** Something may have been missed: the next pulse shall look. */
+  readonly doubted: () => void;
 }
 
 /**
@@ -57,6 +59,12 @@ export class SharedStates {
   /** Makes the next check assume that something was missed. */
   distrust(): void {
     this.latest = undefined;
+    this.parts.doubted();
+  }
+
+  /** Nothing is left for the next pulse, as far as is known. */
+  get isSettled(): boolean {
+    return this.latest !== undefined && this.unpublished.size === 0;
   }
 
   /** Whether this instance knows every write, and has written all of its own; one short command. */

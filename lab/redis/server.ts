@@ -22,6 +22,12 @@ export function replicaOf(master: number): ServerKind {
   return { ...PLAIN, args: (port) => [...PLAIN.args(port), '--replicaof', `127.0.0.1 ${master}`] };
 }
 
+/** @param clients that it takes at once, as far as the limit of open files allows */
+export function forMany(clients: number): ServerKind {
+  const many = ['--maxclients', String(clients), '--tcp-backlog', '4096'];
+  return { ...PLAIN, args: (port) => [...PLAIN.args(port), ...many] };
+}
+
 /** @param configFile the Sentinel rewrites it at run time */
 export function sentinel(configFile: string): ServerKind {
   return { ...PLAIN, args: (port) => [configFile, '--sentinel', '--port', String(port)] };

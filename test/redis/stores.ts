@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { Writable } from 'node:stream';
 import { createLogger, format, transports, type Logger } from 'winston';
 import { createRedisMetrics } from '../../adapters/redis/metrics';
-import { RedisHealthStore } from '../../adapters/redis/redis-store';
+import { RedisHealthStore, type PulseTimes } from '../../adapters/redis/redis-store';
 import { FAULT_OF, type FailureClass } from '../../src/model/classes';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import type { HealthSettings } from '../../src/policy/health-settings';
@@ -40,6 +40,7 @@ export function redisStore(
   settings: Partial<HealthSettings> = {},
   prefix = 'test:',
   redis: Partial<RedisSettings> = {},
+  pulses?: PulseTimes,
 ): StoreUnderTest {
   const registry = new Registry();
   const lines: string[] = [];
@@ -58,6 +59,7 @@ export function redisStore(
     random: () => Math.random(),
     instance,
     changed: (change) => changes.push(change),
+    ...(pulses && { times: pulses }),
   });
   const metric = async (name: string) =>
     (await registry.metrics()).split('\n').find((line) => line.startsWith(`${name} `));
