@@ -1,5 +1,4 @@
 import { named, type Named } from '../../src/findings/named';
-import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import { LONGEST_ITEM, type PackedItem } from '../../src/journal/fleet/item';
 import type { FleetRead, FleetTaken } from '../../src/journal/fleet/inbox';
@@ -8,7 +7,7 @@ import type { BadValues } from './bad-values';
 import { Crowd } from './crowd';
 import { Keys } from './keys';
 import type { FleetMetrics } from './metrics';
-import { commandOptions } from './options';
+import { commandConnection } from './connect';
 import type { ScriptedRedis } from './scripts';
 import { isBehind } from './stream-id';
 
@@ -61,10 +60,8 @@ export class FleetStream {
 
   constructor(private readonly parts: FleetStreamParts) {
     const { settings } = parts;
-    this.key = new Keys(settings.prefix).journal;
-    this.redis = new Redis(
-      commandOptions(settings, 'crankback-fleet', this.crowd),
-    ) as unknown as ScriptedRedis;
+    this.key = new Keys(settings.prefix, settings.isCluster).journal;
+    this.redis = commandConnection(settings, 'crankback-fleet', this.crowd);
     this.redis.on('error', (error) => this.fail(error));
     this.redis.on('close', () => this.fail('connection closed'));
   }

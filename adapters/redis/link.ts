@@ -1,9 +1,9 @@
 import type { FindingCode } from '../../src/findings/registry';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { Crowd } from './crowd';
-import { commandOptions, redisOptions } from './options';
+import { commandConnection, subscribingConnection } from './connect';
 import type { RedisMetrics } from './metrics';
 import type { ScriptedRedis } from './scripts';
 import { Standing, type Level } from './standing';
@@ -23,8 +23,8 @@ const LONGEST_WHY = 200;
 export interface LinkParts {
   readonly settings: RedisSettings;
   readonly channel: string;
-  /** Written as a trial. */
-  readonly trial: string;
+  /** Written as a trial, in turn; whoever is in doubt tries all of them. */
+  readonly trials: readonly string[];
   readonly instance: string;
   readonly log: Logger;
   readonly metrics: RedisMetrics;
@@ -63,10 +63,9 @@ export class RedisLink {
   private isClosingIsOurs = false;
 
   constructor(private readonly parts: LinkParts) {
-    this.commands = new Redis(
-      commandOptions(parts.settings, 'crankback', this.crowd),
-    ) as unknown as ScriptedRedis;
-    this.subscriber = new Redis(redisOptions(parts.settings, 'crankback-subscriber', this.crowd));
+    const { settings } = parts;
+    this.commands = commandConnection(settings, 'crankback', this.crowd);
+    this.subscriber = subscribingConnection(settings, 'crankback-subscriber', this.crowd);
   }
 
   start(listener: LinkListener): void {
@@ -115,6 +114,15 @@ export class RedisLink {
     return this.standing.level === 'shared';
   }
 
+  /**
+   * How long to wait before it is tried again, in milliseconds. A client of a Cluster makes a lost connection to one of
+   * its nodes anew with the next command, and so it is this that keeps a large fleet from coming back all at once.
+   */
+  get patience(): number {
+    const isAway = this.parts.settings.isCluster === true && !this.isShared;
+    return isAway ? this.crowd.wait() : 0;
+  }
+
   /** So many connections Redis has, as far as is known; 0: nobody has said. */
   get knows(): number {
     return this.crowd.size;
@@ -132,9 +140,11 @@ export class RedisLink {
   async takesWrites(): Promise<boolean> {
     const isDue = this.pulses++ % TRIAL_PULSES === 0;
     if (!isDue && !this.isInDoubt) return true;
-    const { trial, instance } = this.parts;
+    const { trials, instance } = this.parts;
+    const turn = Math.floor(this.pulses / TRIAL_PULSES) % trials.length;
+    const tried = this.isInDoubt ? trials : trials.slice(turn, turn + 1);
     try {
-      await this.commands.set(trial, instance, 'PX', TRIAL_KEPT_MS);
+      for (const trial of tried) await this.commands.set(trial, instance, 'PX', TRIAL_KEPT_MS);
       this.isInDoubt = false;
       this.replicaPulses = 0;
     } catch (error) {

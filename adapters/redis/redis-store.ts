@@ -63,9 +63,10 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     this.random = random;
     this.clock = now;
     this.times = parts.times ?? TIMES;
-    const keys = new Keys(settings.prefix);
-    const { channel, trial } = keys;
-    const link = new RedisLink({ settings, log, metrics, channel, trial, instance, now });
+    const keys = new Keys(settings.prefix, settings.isCluster);
+    const trials = keys.shards.map((shard) => keys.trial(shard));
+    const { channel } = keys;
+    const link = new RedisLink({ settings, log, metrics, channel, trials, instance, now });
     const newVersion = () => `${instance}:${++this.writes}`;
     const bad = new BadValues({ log, metrics, now });
     const doubted = () => this.hurry(this.times.pulse);
@@ -160,7 +161,8 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private untilNext(): number {
     const { pulse, idlePulse, idleAfter } = this.times;
     const isIdle = this.clock() - this.workedAt >= idleAfter;
-    return isIdle && this.link.hears && this.states.isSettled ? idlePulse : pulse;
+    if (isIdle && this.link.hears && this.states.isSettled) return idlePulse;
+    return Math.max(pulse, this.link.patience);
   }
 
   private async beat(): Promise<void> {

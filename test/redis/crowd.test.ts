@@ -45,7 +45,7 @@ function start(up: () => void = () => undefined): RedisLink {
   const { port } = server;
   const link = new RedisLink({
     settings: { servers: [{ host: '127.0.0.1', port }], ...NO_DATABASE, prefix: 'c:' },
-    ...{ channel: 'c', trial: 't', instance: 'i', log: logTo([]), now: Date.now },
+    ...{ channel: 'c', trials: ['t'], instance: 'i', log: logTo([]), now: Date.now },
     metrics: createRedisMetrics(new Registry()),
   });
   const nothing = () => undefined;

@@ -41,6 +41,7 @@ export function redisStore(
   prefix = 'test:',
   redis: Partial<RedisSettings> = {},
   pulses?: PulseTimes,
+  trunks: readonly string[] = ['a', 'b'],
 ): StoreUnderTest {
   const registry = new Registry();
   const lines: string[] = [];
@@ -51,10 +52,7 @@ export function redisStore(
     settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix, ...redis },
     log: logTo(lines),
     metrics: createRedisMetrics(registry),
-    trunks: new Map([
-      ['a', health],
-      ['b', health],
-    ]),
+    trunks: new Map(trunks.map((name) => [name, health])),
     now,
     random: () => Math.random(),
     instance,

@@ -1,4 +1,5 @@
-import { commandOptions, redisOptions } from '../../../../adapters/redis/options';
+import { Crowd } from '../../../../adapters/redis/crowd';
+import { clusterOptions, commandOptions, redisOptions } from '../../../../adapters/redis/options';
 import { loadScripts } from '../../../../adapters/redis/scripts';
 import { parseRedisUrl } from '../../../../src/settings/redis-settings';
 
@@ -56,6 +57,18 @@ describe('the options of ioredis', () => {
       enableOfflineQueue: false,
       commandTimeout: 1000,
     });
+  });
+
+  it('of a Cluster never repeat and never queue, and spread whoever comes back', () => {
+    const parsed = parseRedisUrl('rediss+cluster://r');
+    const crowd = new Crowd(() => 1);
+    crowd.note(5_000);
+    const options = clusterOptions({ ...parsed!, prefix: '' }, 'crankback', crowd);
+    expect(options).toMatchObject({
+      ...{ enableOfflineQueue: false, retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 },
+      redisOptions: { tls: {}, commandTimeout: 1000, autoResendUnfulfilledCommands: false },
+    });
+    expect(options.clusterRetryStrategy?.(1)).toBe(5_200);
   });
 
   it('know every script with the number of its keys', () => {
