@@ -40,6 +40,11 @@ export class Keys {
     return this.ofTrunk(trunk, kind);
   }
 
+  /** What all have of such a limit together. */
+  sum(trunk: string, kind: string): string {
+    return `${this.shares(trunk, kind)}:sum`;
+  }
+
   /** Instances that share limits, each with the end of its time. */
   get members(): string {
     return this.ofLimits('members');

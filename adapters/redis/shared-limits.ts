@@ -224,6 +224,7 @@ export class SharedLimits {
       keys.shares(trunk, kind),
       keys.members,
       keys.changes,
+      keys.sum(trunk, kind),
       this.parts.instance,
       this.requests,
       limit ?? '',
@@ -249,7 +250,7 @@ export class SharedLimits {
   }
 
   private answer({ trunk }: ShareAsked, reply: ShareReply): ShareAnswer {
-    const [answered, share, limit, young, wrong, ...rest] = reply;
+    const [answered, share, limit, young, wrong, among, ...rest] = reply;
     if (wrong !== '') this.parts.bad.note('share', wrong, trunk);
     if (answered === 0) this.requests = Math.max(this.requests, share);
     const others: Holding[] = [];
@@ -266,6 +267,7 @@ export class SharedLimits {
       share: answered === 1 && share >= 0 ? share : undefined,
       limit,
       others,
+      among,
       young: young === 1,
     };
   }

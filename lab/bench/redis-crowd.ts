@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   } finally {
     probe.disconnect();
     for (const child of children) child.disconnect();
-    await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+    await Promise.all(children.map(async (child) => child.exitCode ?? (await once(child, 'exit'))));
     await server.kill();
   }
 }

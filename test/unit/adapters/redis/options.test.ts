@@ -78,7 +78,7 @@ describe('the options of ioredis', () => {
         Object.entries(scripts).map(([name, { numberOfKeys }]) => [name, numberOfKeys]),
       ),
     ).toEqual({
-      ...{ addCounts: 2, addItems: 1, askShare: 3, fleetPulse: 3, lease: 2, putState: 4 },
+      ...{ addCounts: 2, addItems: 1, askShare: 4, fleetPulse: 3, lease: 2, putState: 4 },
       ...{ readItems: 1, readState: 1 },
     });
     for (const { lua, numberOfKeys } of Object.values(scripts)) {
