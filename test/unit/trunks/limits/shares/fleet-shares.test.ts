@@ -333,7 +333,7 @@ describe('shares of more limits than are asked for in a pulse', () => {
       shares.configure([trunk({ concurrentCalls: 10_000 })]);
       return { place, shares };
     });
-    for (let pulse = 0; pulse < 60; pulse++) {
+    for (let pulse = 0; pulse < 40; pulse++) {
       let asks = 0;
       for (const { place, shares } of all) {
         // Settled before: everything is looked at once in the first ten pulses.
