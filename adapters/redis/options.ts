@@ -57,11 +57,7 @@ export function commandOptions(
 }
 
 /** Options of a client of a Cluster. It never repeats what a node has perhaps executed, and queues nothing. */
-export function clusterOptions(
-  settings: RedisSettings,
-  name = 'crankback',
-  crowd = new Crowd(),
-): ClusterOptions {
+export function clusterOptions(settings: RedisSettings, name = 'crankback', crowd = new Crowd()) {
   return {
     redisOptions: { ...serverOptions(settings, name), ...TIMES },
     scripts: loadScripts(),
@@ -74,7 +70,7 @@ export function clusterOptions(
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     // Certificates have names.
     dnsLookup: (address, done) => done(null, address),
-  };
+  } satisfies ClusterOptions;
 }
 
 /** What holds for every connection, wherever it leads. */

@@ -88,18 +88,18 @@ it('so does the stream of calls', async () => {
   await until(() => Number(redis.options.retryStrategy?.(1)) > 200 + OTHERS);
 });
 
-it('two hundred connections of a fleet of three thousand come back to a killed Redis over three seconds', async () => {
-  await crowd(2_800);
+it('two hundred connections of a fleet of five thousand come back to a killed Redis over five seconds', async () => {
+  await crowd(4_800);
   const up: number[] = [];
   for (let index = 0; index < 100; index++) start(() => up.push(performance.now()));
   await until(() => up.length === 200);
   await Promise.all(links.map(pulses));
-  await until(() => links.every(({ knows }) => knows >= 3_000));
+  await until(() => links.every(({ knows }) => knows >= 5_000));
   up.length = 0;
   await server.kill();
   await server.startAgain();
   await until(() => up.length === 200);
-  // Half of them within 1.5 s: within 0.3 where each waits as in a small fleet, at once where none waits.
-  const [first, last] = [up[50] ?? 0, up[149] ?? 0];
-  expect(last - first).toBeGreaterThan(1_000);
+  // Nine tenths of them: within 0.5 s where each waits as in a small fleet, at once where none waits.
+  const [first, last] = [up[10] ?? 0, up[189] ?? 0];
+  expect(last - first).toBeGreaterThan(1_400);
 });

@@ -85,7 +85,7 @@ it('an idle instance that may have missed something looks at once', async () => 
   await pause(IDLE_AFTER + 300);
   expect(await pulsesWithin(500)).toBe(0);
   // Whoever is not told of changes looks them up.
-  await admin.client('KILL', 'TYPE', 'pubsub');
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
   expect(await pulsesWithin(2_000)).toBeGreaterThan(0);
 });
 
