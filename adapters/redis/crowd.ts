@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis';
+
 /** Nobody is asked to wait longer than that for a Redis that is back. Milliseconds. */
 const LONGEST_SPREAD_MS = 10_000;
 /** Every instance of a small fleet has to be back within two seconds of Redis. */
@@ -22,6 +24,19 @@ export class Crowd {
   note(connections: number): void {
     const now = Number.isFinite(connections) ? Math.max(0, connections) : 0;
     this.connections = Math.max(now, this.connections / 2);
+  }
+
+  /** Asks for that; who may not ask comes back as in a small fleet. */
+  ask(redis: Pick<Redis, 'info'>): void {
+    redis.info('clients').then(
+      (text) => this.note(Number(/^connected_clients:(\d+)/m.exec(text)?.[1])),
+      () => undefined,
+    );
+  }
+
+  /** Connections of Redis, as far as is known. */
+  get size(): number {
+    return this.connections;
   }
 
   /** Until the next attempt to connect, in milliseconds. */

@@ -1,13 +1,13 @@
 import { named, type Named } from '../../src/findings/named';
-import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import { LONGEST_ITEM, type PackedItem } from '../../src/journal/fleet/item';
 import type { FleetRead, FleetTaken } from '../../src/journal/fleet/inbox';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import type { BadValues } from './bad-values';
+import { Crowd } from './crowd';
 import { Keys } from './keys';
 import type { FleetMetrics } from './metrics';
-import { commandOptions } from './options';
+import { commandConnection } from './connect';
 import type { ScriptedRedis } from './scripts';
 import { isBehind } from './stream-id';
 
@@ -22,6 +22,10 @@ const READ_AT_ONCE = 64;
 const LONGEST_ANSWER = 512 * 1024;
 /** Whatever others write: two answers a pulse, two megabytes a second. */
 const READS_PER_PULSE = 2;
+/** How many others there are is asked in one of so many pulses; it matters only when Redis has been away. */
+const CROWD_PULSES = 120;
+/** Once all are there that begin at the same time. */
+const FIRST_CROWD_PULSE = 10;
 /** Of what Redis says of an error. */
 const LONGEST_WHY = 200;
 
@@ -43,6 +47,8 @@ export interface FleetStreamParts {
 export class FleetStream {
   private readonly redis: ScriptedRedis;
   private readonly key: string;
+  private readonly crowd = new Crowd();
+  private pulses = 0;
   private waiting: PackedItem[] = [];
   private bytes = 0;
   private place: { readonly cursor: string; readonly journal: string } | undefined;
@@ -54,8 +60,8 @@ export class FleetStream {
 
   constructor(private readonly parts: FleetStreamParts) {
     const { settings } = parts;
-    this.key = new Keys(settings.prefix).journal;
-    this.redis = new Redis(commandOptions(settings, 'crankback-fleet')) as unknown as ScriptedRedis;
+    this.key = new Keys(settings.prefix, settings.isCluster).journal;
+    this.redis = commandConnection(settings, 'crankback-fleet', this.crowd);
     this.redis.on('error', (error) => this.fail(error));
     this.redis.on('close', () => this.fail('connection closed'));
   }
@@ -103,6 +109,7 @@ export class FleetStream {
 
   private async beat(): Promise<void> {
     if (this.redis.status !== 'ready') return;
+    if (this.pulses++ % CROWD_PULSES === FIRST_CROWD_PULSE) this.crowd.ask(this.redis);
     try {
       await this.send();
       await this.read();

@@ -1,9 +1,9 @@
 import type { FindingCode } from '../../src/findings/registry';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { Crowd } from './crowd';
-import { commandOptions, redisOptions } from './options';
+import { commandConnection, subscribingConnection } from './connect';
 import type { RedisMetrics } from './metrics';
 import type { ScriptedRedis } from './scripts';
 import { Standing, type Level } from './standing';
@@ -23,8 +23,8 @@ const LONGEST_WHY = 200;
 export interface LinkParts {
   readonly settings: RedisSettings;
   readonly channel: string;
-  /** Written as a trial. */
-  readonly trial: string;
+  /** Written as a trial, in turn; whoever is in doubt tries all of them. */
+  readonly trials: readonly string[];
   readonly instance: string;
   readonly log: Logger;
   readonly metrics: RedisMetrics;
@@ -57,15 +57,15 @@ export class RedisLink {
   private isInDoubt = true;
   private pulses = 0;
   private replicaPulses = 0;
+  private isSubscribed = false;
   /** Between our own end of a connection and the next one. */
   private isMoving = false;
   private isClosingIsOurs = false;
 
   constructor(private readonly parts: LinkParts) {
-    this.commands = new Redis(
-      commandOptions(parts.settings, 'crankback', this.crowd),
-    ) as unknown as ScriptedRedis;
-    this.subscriber = new Redis(redisOptions(parts.settings, 'crankback-subscriber', this.crowd));
+    const { settings } = parts;
+    this.commands = commandConnection(settings, 'crankback', this.crowd);
+    this.subscriber = subscribingConnection(settings, 'crankback-subscriber', this.crowd);
   }
 
   start(listener: LinkListener): void {
@@ -84,12 +84,16 @@ export class RedisLink {
     this.subscriber.on('ready', () => {
       // Resolves once Redis has accepted it; after a loss another `ready` follows.
       this.subscriber.subscribe(channel).then(
-        () => listener.subscribed(),
+        () => {
+          this.isSubscribed = true;
+          listener.subscribed();
+        },
         (error: unknown) => this.notSubscribed(error),
       );
     });
     // The connection for commands reports errors for both.
     this.subscriber.on('error', () => undefined);
+    this.subscriber.on('close', () => (this.isSubscribed = false));
     this.subscriber.on('message', (_channel: string, text: string) => listener.message(text));
     this.commands.connect().catch(() => undefined);
     this.subscriber.connect().catch(() => undefined);
@@ -111,15 +115,36 @@ export class RedisLink {
   }
 
   /**
+   * How long to wait before it is tried again, in milliseconds. A client of a Cluster makes a lost connection to one of
+   * its nodes anew with the next command, and so it is this that keeps a large fleet from coming back all at once.
+   */
+  get patience(): number {
+    const isAway = this.parts.settings.isCluster === true && !this.isShared;
+    return isAway ? this.crowd.wait() : 0;
+  }
+
+  /** So many connections Redis has, as far as is known; 0: nobody has said. */
+  get knows(): number {
+    return this.crowd.size;
+  }
+
+  /** What others write is heard at once. */
+  get hears(): boolean {
+    return this.isShared && this.isSubscribed;
+  }
+
+  /**
    * Whether Redis takes writes; asks it where that is in doubt, else now and then.
    * @throws what every command does where Redis does not answer
    */
   async takesWrites(): Promise<boolean> {
     const isDue = this.pulses++ % TRIAL_PULSES === 0;
     if (!isDue && !this.isInDoubt) return true;
-    const { trial, instance } = this.parts;
+    const { trials, instance } = this.parts;
+    const turn = Math.floor(this.pulses / TRIAL_PULSES) % trials.length;
+    const tried = this.isInDoubt ? trials : trials.slice(turn, turn + 1);
     try {
-      await this.commands.set(trial, instance, 'PX', TRIAL_KEPT_MS);
+      for (const trial of tried) await this.commands.set(trial, instance, 'PX', TRIAL_KEPT_MS);
       this.isInDoubt = false;
       this.replicaPulses = 0;
     } catch (error) {
@@ -135,15 +160,7 @@ export class RedisLink {
     const level = this.isInDoubt ? 'read-only' : 'shared';
     if (this.standing.rise(level, this.parts.now())) this.show();
     if (this.replicaPulses >= REPLICA_PULSES) this.leaveReplica();
-    if (this.pulses % CROWD_PULSES === FIRST_CROWD_PULSE) this.countOthers();
-  }
-
-  /** Who may not ask comes back as in a small fleet. */
-  private countOthers(): void {
-    this.commands.info('clients').then(
-      (text) => this.crowd.note(Number(/^connected_clients:(\d+)/m.exec(text)?.[1])),
-      () => undefined,
-    );
+    if (this.pulses % CROWD_PULSES === FIRST_CROWD_PULSE) this.crowd.ask(this.commands);
   }
 
   /** Redis answered with an error, or not at all. */

@@ -2,7 +2,12 @@ import { named, type Named } from '../../src/findings/named';
 import type { Logger } from 'winston';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import { InstanceHealth, type InstanceHealthParts } from '../../src/trunks/health/instance-health';
-import type { HealthChange, HealthStore, TrunkHealth } from '../../src/trunks/health/health-store';
+import type {
+  AttemptReport,
+  HealthChange,
+  HealthStore,
+  TrunkHealth,
+} from '../../src/trunks/health/health-store';
 import { BadValues } from './bad-values';
 import { Keys } from './keys';
 import { Leases } from './leases';
@@ -11,8 +16,17 @@ import type { RedisMetrics } from './metrics';
 import { SharedCounts } from './shared-counts';
 import { SharedStates } from './shared-states';
 
-/** How often an instance checks whether it has missed something, and sends its counts. */
-const PULSE_MS = 1_000;
+/** All times in milliseconds. */
+export interface PulseTimes {
+  /** An instance that has calls checks so often whether it has missed something, and sends its counts. */
+  readonly pulse: number;
+  /** One without calls, that hears what others publish: of a large fleet most are, at night. */
+  readonly idlePulse: number;
+  /** So long after its last call it is one. */
+  readonly idleAfter: number;
+}
+
+const TIMES: PulseTimes = { pulse: 1_000, idlePulse: 5_000, idleAfter: 30_000 };
 /** Spreads the instances over time. */
 const PULSE_JITTER = 0.2;
 
@@ -20,6 +34,7 @@ export interface RedisStoreParts extends InstanceHealthParts {
   readonly settings: RedisSettings;
   readonly log: Logger;
   readonly metrics: RedisMetrics;
+  readonly times?: PulseTimes;
 }
 
 /**
@@ -32,6 +47,11 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private readonly counts: SharedCounts;
   private readonly leases: Leases;
   private readonly random: () => number;
+  private readonly clock: () => number;
+  private readonly times: PulseTimes;
+  private workedAt = -Infinity;
+  /** The next pulse is that of an instance without calls. */
+  private isSlow = false;
   private timer: NodeJS.Timeout | undefined;
   private isBeating = false;
   private stopped = false;
@@ -41,12 +61,16 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     const { settings, log, metrics, now, random, instance, changed } = parts;
     super({ ...parts, changed: (change) => this.changedHere(change, changed) });
     this.random = random;
-    const keys = new Keys(settings.prefix);
-    const { channel, trial } = keys;
-    const link = new RedisLink({ settings, log, metrics, channel, trial, instance, now });
+    this.clock = now;
+    this.times = parts.times ?? TIMES;
+    const keys = new Keys(settings.prefix, settings.isCluster);
+    const trials = keys.shards.map((shard) => keys.trial(shard));
+    const { channel } = keys;
+    const link = new RedisLink({ settings, log, metrics, channel, trials, instance, now });
     const newVersion = () => `${instance}:${++this.writes}`;
     const bad = new BadValues({ log, metrics, now });
-    const states = new SharedStates({ book: this, link, keys, bad, now, newVersion });
+    const doubted = () => this.hurry(this.times.pulse);
+    const states = new SharedStates({ book: this, link, keys, bad, now, newVersion, doubted });
     this.link = link;
     this.states = states;
     this.counts = new SharedCounts({ book: this, link, keys, states, bad });
@@ -54,6 +78,7 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   }
 
   start(): void {
+    this.works();
     this.link.start({
       ready: () => void this.beat(),
       subscribed: () => {
@@ -62,7 +87,10 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
         if (this.link.canSend) void this.beat();
       },
       message: (text) => this.states.learn(text),
-      alone: () => (this.grantsItself = true),
+      alone: () => {
+        this.grantsItself = true;
+        this.hurry(this.times.pulse);
+      },
       shared: () => this.shareAgain(),
     });
     this.scheduleBeat();
@@ -88,7 +116,13 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
     return health;
   }
 
+  override report(report: AttemptReport): void {
+    this.works();
+    super.report(report);
+  }
+
   override reserve(trunk: string, hunt: string): boolean {
+    this.works();
     const reserved = super.reserve(trunk, hunt);
     const isOnTrial = this.far(trunk)?.state().phase === 'half-open';
     if (reserved && isOnTrial && this.link.isShared) this.leases.used(trunk);
@@ -98,16 +132,37 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private changedHere(change: HealthChange, tell: InstanceHealthParts['changed']): void {
     tell?.(change);
     if (change.side !== 'far') return;
+    if (!change.learnt) this.works();
     // Time makes every instance's trunk half-open by itself.
     if (!change.learnt && change.to.phase !== 'half-open') this.states.changed(change.trunk);
     this.leases.consider(change.trunk);
   }
 
-  private scheduleBeat(): void {
+  /** It has calls, or something to tell. */
+  private works(): void {
+    this.workedAt = this.clock();
+    this.hurry(0);
+  }
+
+  /** Not within the time of an instance without calls. */
+  private hurry(delay: number): void {
+    if (this.isSlow) this.scheduleBeat(delay);
+  }
+
+  private scheduleBeat(within = this.untilNext()): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
-    const delay = PULSE_MS * (1 - PULSE_JITTER * this.random());
+    this.isSlow = within > this.times.pulse;
+    const delay = within * (1 - PULSE_JITTER * this.random());
     this.timer = setTimeout(() => void this.beat(), delay).unref();
+  }
+
+  /** What was missed is looked up late only where nothing is missed that others publish. */
+  private untilNext(): number {
+    const { pulse, idlePulse, idleAfter } = this.times;
+    const isIdle = this.clock() - this.workedAt >= idleAfter;
+    if (isIdle && this.link.hears && this.states.isSettled) return idlePulse;
+    return Math.max(pulse, this.link.patience);
   }
 
   private async beat(): Promise<void> {

@@ -40,6 +40,7 @@ interface Scripts<Context> {
     shares: Key,
     members: Key,
     changes: Key,
+    sum: Key,
     ...args: Argument[]
   ): Promised<Context, ShareReply>;
 }
@@ -54,13 +55,14 @@ export type PulseReply = readonly [
   list: number,
   changes: readonly string[],
 ];
-/** Last, of each other instance: id, share, used, need. */
+/** Last, of each other instance, or of a sample of many: id, share, used, need. */
 export type ShareReply = readonly [
   answered: 0 | 1,
   share: number,
   limit: number,
   young: 0 | 1,
   wrong: string,
+  among: number,
   ...others: (string | number)[],
 ];
 /** Attempts, faults, their numbers, the streak, its numbers, what was wrong with the counts before. */

@@ -18,14 +18,19 @@ export class SharedCounts {
   constructor(private readonly parts: SharedCountsParts) {}
 
   /**
-   * One round trip for all trunks that had calls. An unanswered batch is not sent again: it may have
+   * One round trip for all trunks of a shard that had calls. An unanswered batch is not sent again: it may have
    * arrived, and nothing may be counted twice.
    */
   async flush(): Promise<void> {
+    const shards = [...this.parts.states.byShard().values()];
+    await Promise.all(shards.map((trunks) => this.flushShard(trunks)));
+  }
+
+  private async flushShard(trunks: readonly string[]): Promise<void> {
     const { book, keys, link, states } = this.parts;
     const pipeline = link.commands.pipeline();
     const sent: string[] = [];
-    for (const trunk of this.parts.book.names()) {
+    for (const trunk of trunks) {
       const { trip } = book.settingsOf(trunk);
       const delta = book.far(trunk)?.takeUnsent();
       if (!delta) continue;

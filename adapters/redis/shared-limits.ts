@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import type { Logger } from 'winston';
 import { named, type Named } from '../../src/findings/named';
 import type { Trunk } from '../../src/policy/policy-data';
@@ -10,7 +9,7 @@ import type { BadValues } from './bad-values';
 import { Keys } from './keys';
 import type { RedisMetrics } from './metrics';
 import { Crowd } from './crowd';
-import { commandOptions } from './options';
+import { commandConnection } from './connect';
 import type { PulseReply, ScriptedPipeline, ScriptedRedis, ShareReply } from './scripts';
 import { valuesOf } from './shared-states';
 
@@ -87,12 +86,10 @@ export class SharedLimits {
 
   constructor(private readonly parts: SharedLimitsParts) {
     const { settings, instance } = parts;
-    this.keys = new Keys(settings.prefix);
+    this.keys = new Keys(settings.prefix, settings.isCluster);
     this.times = parts.times ?? TIMES;
     this.shares = new FleetShares(instance);
-    this.redis = new Redis(
-      commandOptions(settings, 'crankback-limits', this.crowd),
-    ) as unknown as ScriptedRedis;
+    this.redis = commandConnection(settings, 'crankback-limits', this.crowd);
     this.redis.on('error', (error) => this.fail(error));
     this.redis.on('close', () => this.fail('connection closed'));
     // Another one, perhaps: what was changed in it is not known.
@@ -227,6 +224,7 @@ export class SharedLimits {
       keys.shares(trunk, kind),
       keys.members,
       keys.changes,
+      keys.sum(trunk, kind),
       this.parts.instance,
       this.requests,
       limit ?? '',
@@ -252,7 +250,7 @@ export class SharedLimits {
   }
 
   private answer({ trunk }: ShareAsked, reply: ShareReply): ShareAnswer {
-    const [answered, share, limit, young, wrong, ...rest] = reply;
+    const [answered, share, limit, young, wrong, among, ...rest] = reply;
     if (wrong !== '') this.parts.bad.note('share', wrong, trunk);
     if (answered === 0) this.requests = Math.max(this.requests, share);
     const others: Holding[] = [];
@@ -269,6 +267,7 @@ export class SharedLimits {
       share: answered === 1 && share >= 0 ? share : undefined,
       limit,
       others,
+      among,
       young: young === 1,
     };
   }

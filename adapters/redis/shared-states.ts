@@ -23,6 +23,8 @@ export interface SharedStatesParts {
   readonly now: () => number;
   /** Unique over all writes of all instances. */
   readonly newVersion: () => string;
+  /** Something may have been missed: the next pulse shall look. */
+  readonly doubted: () => void;
 }
 
 /**
@@ -37,9 +39,9 @@ export class SharedStates {
   private readonly publishing = new Set<string>();
   private readonly messages = new Allowance(MESSAGES_PER_PULSE);
   private readonly writes = new Allowance(WRITES_PER_PULSE);
-  /** Latest known version of any write; '' in an empty Redis, undefined if uncertain. */
-  private latest: string | undefined;
-  private isLatestBad = false;
+  /** Latest known version of any write to a shard; '' in an empty Redis, none if uncertain. */
+  private readonly latest = new Map<number, string>();
+  private readonly badLatest = new Set<number>();
 
   constructor(private readonly parts: SharedStatesParts) {}
 
@@ -56,17 +58,28 @@ export class SharedStates {
 
   /** Makes the next check assume that something was missed. */
   distrust(): void {
-    this.latest = undefined;
+    this.latest.clear();
+    this.parts.doubted();
   }
 
-  /** Whether this instance knows every write, and has written all of its own; one short command. */
+  /** Nothing is left for the next pulse, as far as is known. */
+  get isSettled(): boolean {
+    return this.unpublished.size === 0 && this.shards().every((shard) => this.latest.has(shard));
+  }
+
+  /** Whether this instance knows every write, and has written all of its own; one short command for each shard. */
   async isUpToDate(): Promise<boolean> {
     const { link, keys } = this.parts;
-    const known = this.latest;
-    const latest = await link.commands
-      .getrange(keys.latest, 0, LONGEST_VERSION - 1)
-      .catch((error: unknown) => this.noVersion(error));
-    return latest !== undefined && latest === known && this.unpublished.size === 0;
+    const known = new Map(this.latest);
+    let isKnown = true;
+    // One after the other: the first command for a node of a Cluster makes the connection to it.
+    for (const shard of this.shards()) {
+      const latest = await link.commands
+        .getrange(keys.latest(shard), 0, LONGEST_VERSION - 1)
+        .catch((error: unknown) => this.noVersion(shard, error));
+      isKnown &&= latest !== undefined && latest === known.get(shard);
+    }
+    return isKnown && this.unpublished.size === 0;
   }
 
   /**
@@ -74,11 +87,31 @@ export class SharedStates {
    * @param writes whether Redis takes any
    */
   async synchronise(writes: boolean): Promise<void> {
-    const { book, keys, link } = this.parts;
-    const names = book.names();
+    await Promise.all([...this.byShard()].map(([shard, names]) => this.readAll(shard, names)));
+    if (!writes) return;
+    await Promise.all([...this.unpublished].map((name) => this.publish(name)));
+    await Promise.all([...this.badLatest].map((shard) => this.replaceLatest(shard)));
+  }
+
+  /** Trunks that may be asked for in one round trip. */
+  byShard(): ReadonlyMap<number, readonly string[]> {
+    const { book, keys } = this.parts;
+    if (keys.shards.length === 1) return new Map([[0, book.names()]]);
+    const all = new Map<number, string[]>();
+    for (const name of book.names()) {
+      const shard = keys.shard(name);
+      const names = all.get(shard);
+      if (names) names.push(name);
+      else all.set(shard, [name]);
+    }
+    return all;
+  }
+
+  private async readAll(shard: number, names: readonly string[]): Promise<void> {
+    const { keys, link } = this.parts;
     const pipeline = link.commands
       .pipeline()
-      .getrange(keys.latest, 0, LONGEST_VERSION - 1) as ScriptedPipeline;
+      .getrange(keys.latest(shard), 0, LONGEST_VERSION - 1) as ScriptedPipeline;
     for (const name of names) pipeline.readState(keys.state(name));
     const [latest, ...results] = (await pipeline.exec()) ?? [];
     const replies = valuesOf(results);
@@ -86,15 +119,14 @@ export class SharedStates {
       this.take(name, replies[index] as StateReply);
     }
     // Before the next write, which has a later version.
-    this.latest = latest?.[0] ? this.noVersion(latest[0]) : (latest?.[1] as string);
-    if (!writes) return;
-    await Promise.all([...this.unpublished].map((name) => this.publish(name)));
-    if (this.isLatestBad) await this.replaceLatest();
+    const version = latest?.[0] ? this.noVersion(shard, latest[0]) : (latest?.[1] as string);
+    if (version === undefined) this.latest.delete(shard);
+    else this.latest.set(shard, version);
   }
 
   /** Takes a state that an instance has published. */
   learn(text: string): void {
-    const { bad, book, now } = this.parts;
+    const { bad, book, keys, now } = this.parts;
     const message = decodeMessage(text);
     if (!message.ok) return this.refuse(message.why);
     const { trunk, reply } = message.value;
@@ -108,7 +140,7 @@ export class SharedStates {
     }
     const state = decodeState(reply, now());
     if (!state.ok) return this.refuse(state.why, trunk);
-    this.latest = reply[0];
+    this.latest.set(keys.shard(trunk), reply[0]);
     this.take(trunk, reply);
   }
 
@@ -116,6 +148,10 @@ export class SharedStates {
   changed(trunk: string): void {
     this.unpublished.add(trunk);
     if (this.parts.link.isShared) void this.publish(trunk);
+  }
+
+  private shards(): readonly number[] {
+    return [...this.byShard().keys()];
   }
 
   private refuse(why: string, trunk?: string): void {
@@ -177,7 +213,7 @@ export class SharedStates {
       keys.state(trunk),
       keys.tally(trunk),
       keys.lease(trunk),
-      keys.latest,
+      keys.latest(keys.shard(trunk)),
       this.versionOf(trunk),
       version,
       body,
@@ -189,32 +225,32 @@ export class SharedStates {
     );
     if (written === 1) {
       this.versions.set(trunk, version);
-      this.latest = version;
-      this.isLatestBad = false;
+      this.latest.set(keys.shard(trunk), version);
+      this.badLatest.delete(keys.shard(trunk));
     } else {
       this.take(trunk, found as unknown as StateReply);
     }
   }
 
   /** Another application's, or a mistake; anything else that Redis says of it is thrown. */
-  private noVersion(error: unknown): undefined {
+  private noVersion(shard: number, error: unknown): undefined {
     if (!(error instanceof Error) || !error.message.startsWith('WRONGTYPE')) throw error;
-    this.isLatestBad = true;
+    this.badLatest.add(shard);
     this.parts.bad.note('latest', error.message);
     return undefined;
   }
 
-  private async replaceLatest(): Promise<void> {
+  private async replaceLatest(shard: number): Promise<void> {
     const { keys, link, newVersion } = this.parts;
     const version = newVersion();
     try {
-      await link.commands.set(keys.latest, version);
+      await link.commands.set(keys.latest(shard), version);
     } catch (error) {
       this.parts.link.failed('put-state', error, 'write');
       return;
     }
-    this.isLatestBad = false;
-    this.latest = version;
+    this.badLatest.delete(shard);
+    this.latest.set(shard, version);
   }
 }
 

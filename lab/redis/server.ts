@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { RedisProgram } from '../provision/redis-server';
 
@@ -22,9 +23,35 @@ export function replicaOf(master: number): ServerKind {
   return { ...PLAIN, args: (port) => [...PLAIN.args(port), '--replicaof', `127.0.0.1 ${master}`] };
 }
 
+/** @param clients that it takes at once, as far as the limit of open files allows */
+export function forMany(clients: number): ServerKind {
+  const many = ['--maxclients', String(clients), '--tcp-backlog', '4096'];
+  return { ...PLAIN, args: (port) => [...PLAIN.args(port), ...many] };
+}
+
 /** @param configFile the Sentinel rewrites it at run time */
 export function sentinel(configFile: string): ServerKind {
   return { ...PLAIN, args: (port) => [configFile, '--sentinel', '--port', String(port)] };
+}
+
+/**
+ * A node of a Redis Cluster, still without slots.
+ * @param folder for its file of nodes
+ * @param bus port on which nodes talk to each other
+ */
+export function clustered(folder: string, bus: number): ServerKind {
+  const args = (port: number) => [
+    ...[
+      '--cluster-enabled',
+      'yes',
+      '--cluster-port',
+      String(bus),
+      '--cluster-node-timeout',
+      '1000',
+    ],
+    ...['--cluster-config-file', join(folder, `nodes-${port}.conf`)],
+  ];
+  return { ...PLAIN, args: (port) => [...PLAIN.args(port), ...args(port)] };
 }
 
 /** Accepts only TLS. */
@@ -112,7 +139,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

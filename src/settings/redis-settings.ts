@@ -5,10 +5,12 @@ export interface RedisServer {
 
 /** The Redis through which instances share trunk health. */
 export interface RedisSettings {
-  /** The server, or the Sentinels that know it. */
+  /** The server, the Sentinels that know it, or nodes of a Cluster. */
   readonly servers: readonly [RedisServer, ...RedisServer[]];
   /** Name of the master that the Sentinels watch; absent without Sentinel. */
   readonly sentinelName?: string;
+  /** The servers are nodes of a Redis Cluster. */
+  readonly isCluster?: boolean;
   readonly db: number;
   readonly tls: boolean;
   readonly user?: string;
@@ -22,28 +24,35 @@ const EXPECTED_PORT = { redis: 6379, sentinel: 26379 };
 
 /**
  * Parses a URL of the form `redis://host[:port][/db]`, `rediss://…` (TLS),
- * `redis+sentinel://host[:port][,host[:port]…]/name[/db]` or `rediss+sentinel://…`.
+ * `redis+sentinel://host[:port][,host[:port]…]/name[/db]`, `redis+cluster://host[:port][,host[:port]…]`, or the
+ * latter two with `rediss`.
  * @returns undefined for any other text, in particular one with a user or password
  */
 export function parseRedisUrl(
   text: string,
-): Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'> | undefined {
-  const match = /^redis(s?)(\+sentinel)?:\/\/([^/?#@\s]+)((?:\/[^/?#@\s]+)*)\/?$/.exec(text);
+): Pick<RedisSettings, 'servers' | 'sentinelName' | 'isCluster' | 'db' | 'tls'> | undefined {
+  const match = /^redis(s?)(\+(?:sentinel|cluster))?:\/\/([^/?#@\s]+)((?:\/[^/?#@\s]+)*)\/?$/.exec(
+    text,
+  );
   if (!match) return undefined;
-  const [, secure, sentinel, authority = '', path = ''] = match;
+  const [, secure, kind, authority = '', path = ''] = match;
+  const [sentinel, isCluster] = [kind === '+sentinel', kind === '+cluster'];
   const port = sentinel ? EXPECTED_PORT.sentinel : EXPECTED_PORT.redis;
   const servers = authority.split(',').map((server) => parseServer(server, port));
   const [first, ...others] = servers;
-  if (!first || (!sentinel && others.length > 0)) return undefined;
+  if (!first || (!kind && others.length > 0)) return undefined;
   if (!others.every((server) => server !== undefined)) return undefined;
   const words = path.split('/').slice(1);
   const name = sentinel ? words.shift() : undefined;
   const db = words.shift() ?? '0';
+  // A Cluster has only one database.
+  if (isCluster && db !== '0') return undefined;
   if (words.length > 0 || !/^\d{1,5}$/.test(db) || (sentinel && name === undefined))
     return undefined;
   return {
     servers: [first, ...others],
     ...(name !== undefined && { sentinelName: name }),
+    ...(isCluster && { isCluster }),
     db: Number(db),
     tls: secure === 's',
   };

@@ -20,7 +20,7 @@ const PEERS_EXPECTED =
 const ESL_SECRET_EXPECTED = 'Expected 16 to 256 characters of A-Z a-z 0-9 _ -';
 const HOST_EXPECTED = 'Expected an IP address without brackets, or a host name';
 const REDIS_EXPECTED =
-  'Expected redis://host:port/db, rediss:// for TLS, or redis+sentinel://host:port,host:port/name/db; ' +
+  'Expected redis://host:port/db, rediss:// for TLS, redis+sentinel://host:port,host:port/name/db, or redis+cluster://host:port,host:port; ' +
   'no user, no password';
 const STATE_EXPECTED =
   'Expected the path of a file of its own that ends in .json, such as /var/lib/crankback/state.json; or off';

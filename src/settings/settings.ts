@@ -225,7 +225,7 @@ function unexpected(name: string, value: string | undefined): string {
 
 function redisOf(
   data: z.output<typeof settingsSchema>,
-  place: Pick<RedisSettings, 'servers' | 'sentinelName' | 'db' | 'tls'>,
+  place: Pick<RedisSettings, 'servers' | 'sentinelName' | 'isCluster' | 'db' | 'tls'>,
 ): RedisSettings {
   const user = data.CRANKBACK_REDIS_USER;
   const password = data.CRANKBACK_REDIS_PASSWORD;

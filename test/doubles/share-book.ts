@@ -26,7 +26,11 @@ export class ShareBook {
   private list = 0;
   now = 1_000_000;
 
-  constructor(private readonly times: BookTimes) {}
+  /** @param sample so many of the others are shown */
+  constructor(
+    private readonly times: BookTimes,
+    private readonly sample = Infinity,
+  ) {}
 
   /** Another server, which knows nothing of what was before. */
   loseAll(): void {
@@ -103,7 +107,9 @@ export class ShareBook {
       limit ?? 0,
       ...(limit === undefined ? [] : others.map((one) => one.limit)),
     );
-    const answer = { limit: smallest, others, young };
+    const every = Math.max(1, Math.ceil(others.length / this.sample));
+    const shown = others.filter((_, index) => (index + request) % every === 0);
+    const answer = { limit: smallest, others: shown, among: others.length, young };
     if (mine && mine.request >= request) return { ...answer, share: undefined };
     if (limit === undefined) {
       if (entries.delete(instance)) this.changes.push({ by: instance, what });
@@ -111,7 +117,9 @@ export class ShareBook {
     }
     const taken = others.reduce((sum, one) => sum + Math.max(one.share, one.used), 0);
     const free = Math.max(0, smallest - taken);
-    const share = Math.min(wanted, free, young ? (held ?? 0) : Infinity);
+    const spare = Math.max(need, held ?? 0, free - Math.ceil(smallest / 8));
+    const most = others.length > this.sample ? spare : Infinity;
+    const share = Math.min(wanted, free, most, young ? (held ?? 0) : Infinity);
     entries.set(instance, { instance, share, used, need, limit, request });
     if (mine?.share !== share || mine.limit !== limit || mine.need !== need)
       this.changes.push({ by: instance, what });

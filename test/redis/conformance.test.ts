@@ -3,6 +3,7 @@ import { SingleInstanceStore } from '../../src/trunks/health/single-instance-sto
 import type { HealthSettings } from '../../src/policy/health-settings';
 import type { HealthStore } from '../../src/trunks/health/health-store';
 import { RedisServer } from '../../lab/redis/server';
+import { RedisCluster } from './cluster';
 import { redisPrograms } from './programs';
 import { answer, COOLDOWN_MS, fail, HEALTH, now, redisStore, times } from './stores';
 
@@ -47,11 +48,28 @@ const servers = redisPrograms().map((program): Backend => {
   };
 });
 
+const inCluster: Backend = (() => {
+  let cluster: RedisCluster;
+  let prefixes = 0;
+  return {
+    name: 'a Redis Cluster',
+    setUp: async () => void (cluster = await RedisCluster.start()),
+    create: async (settings) => {
+      const place = { servers: cluster.servers, isCluster: true };
+      const { store, lines } = redisStore(0, settings, `t${++prefixes}:`, place);
+      store.start();
+      await until(() => lines.includes('info: trunk health is shared through Redis'));
+      return store;
+    },
+    tearDown: () => cluster.kill(),
+  };
+})();
+
 it('covers Redis', () => {
   expect(servers.map(({ name }) => name)).toContain('redis');
 });
 
-describe.each([memory, ...servers])('a store of trunk health in $name', (backend) => {
+describe.each([memory, ...servers, inCluster])('a store of trunk health in $name', (backend) => {
   let store: HealthStore;
   const phase = () => store.read('a').phase;
   const access = () => store.read('a').access;

@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
+import { BadValues } from '../../adapters/redis/bad-values';
+import { FleetStream } from '../../adapters/redis/fleet-stream';
 import { RedisLink } from '../../adapters/redis/link';
-import { createRedisMetrics } from '../../adapters/redis/metrics';
+import { createFleetMetrics, createRedisMetrics } from '../../adapters/redis/metrics';
 import { RedisServer } from '../../lab/redis/server';
 import { until } from '../doubles/until';
 import { redisProgram } from './programs';
@@ -11,40 +14,92 @@ import { logTo } from './stores';
 jest.setTimeout(30_000);
 
 const OTHERS = 900;
+const NO_DATABASE = { db: 0, tls: false };
 
 let server: RedisServer;
-let link: RedisLink;
+let links: RedisLink[] = [];
 let others: Socket[] = [];
+let stream: FleetStream | undefined;
 
 beforeEach(async () => void (server = await RedisServer.start(redisProgram())));
 afterEach(async () => {
   jest.restoreAllMocks();
-  link.stop();
+  for (const link of links) link.stop();
+  links = [];
+  await stream?.stop();
+  stream = undefined;
   for (const one of others) one.destroy();
   others = [];
   await server.kill();
 });
 
-it('an instance learns how many connections Redis has, and waits the longer for one that is away', async () => {
-  const { port } = server;
-  others = Array.from({ length: OTHERS }, () => connect(port, '127.0.0.1'));
+/** Connections that nobody uses. */
+async function crowd(count: number): Promise<void> {
+  others = Array.from({ length: count }, () => connect(server.port, '127.0.0.1'));
   await Promise.all(others.map((one) => once(one, 'connect')));
-  link = new RedisLink({
-    settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix: 'c:' },
-    ...{ channel: 'c', trial: 't', instance: 'i', log: logTo([]), now: Date.now },
+  for (const one of others) one.on('error', () => undefined);
+}
+
+/** @param up is told of each of its two connections */
+function start(up: () => void = () => undefined): RedisLink {
+  const { port } = server;
+  const link = new RedisLink({
+    settings: { servers: [{ host: '127.0.0.1', port }], ...NO_DATABASE, prefix: 'c:' },
+    ...{ channel: 'c', trials: ['t'], instance: 'i', log: logTo([]), now: Date.now },
     metrics: createRedisMetrics(new Registry()),
   });
   const nothing = () => undefined;
-  link.start({
-    ...{ ready: nothing, subscribed: nothing, message: nothing, alone: nothing, shared: nothing },
-  });
-  await until(() => link.canSend);
-  jest.spyOn(Math, 'random').mockReturnValue(1);
-  const longest = () => Number(link.commands.options.retryStrategy?.(1));
-  expect(longest()).toBe(800);
+  const rest = { message: nothing, alone: nothing, shared: nothing };
+  link.start({ ready: up, subscribed: up, ...rest });
+  links.push(link);
+  return link;
+}
+
+async function pulses(link: RedisLink): Promise<void> {
   for (let pulse = 0; pulse < 6; pulse++) {
     await link.takesWrites();
     link.pulsed();
   }
+}
+
+it('an instance learns how many connections Redis has, and waits the longer for one that is away', async () => {
+  await crowd(OTHERS);
+  const link = start();
+  await until(() => link.canSend);
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  const longest = () => Number(link.commands.options.retryStrategy?.(1));
+  expect(longest()).toBe(800);
+  await pulses(link);
   await until(() => longest() > 200 + OTHERS);
+});
+
+it('so does the stream of calls', async () => {
+  await crowd(OTHERS);
+  const [log, registry] = [logTo([]), new Registry()];
+  stream = new FleetStream({
+    settings: { servers: [{ host: '127.0.0.1', port: server.port }], ...NO_DATABASE, prefix: 'c:' },
+    ...{ bytes: 64e6, log, metrics: createFleetMetrics(registry) },
+    bad: new BadValues({ log, metrics: createRedisMetrics(registry), now: Date.now }),
+    take: () => Promise.resolve(undefined),
+  });
+  stream.start();
+  const { redis } = stream as unknown as { readonly redis: Redis };
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  await until(() => Number(redis.options.retryStrategy?.(1)) > 200 + OTHERS);
+});
+
+it('two hundred connections of a fleet of five thousand come back to a killed Redis over five seconds', async () => {
+  await crowd(4_800);
+  const up: number[] = [];
+  for (let index = 0; index < 100; index++) start(() => up.push(performance.now()));
+  await until(() => up.length === 200);
+  await Promise.all(links.map(pulses));
+  await until(() => links.every(({ knows }) => knows >= 5_000));
+  up.length = 0;
+  await server.kill();
+  await server.startAgain();
+  await until(() => up.length === 200);
+  // Nine tenths of them: within 0.5 s where each waits as in a small fleet, at once where none waits.
+  const [first, last] = [up[10] ?? 0, up[189] ?? 0];
+  expect(last - first).toBeGreaterThan(1_400);
 });

@@ -322,10 +322,11 @@ it('the scripts do what the model of the properties does', async () => {
             ...{ kind: 'calls' as const, trunk: 'a', held, wanted, used, need },
             limit: does === 'leave' ? undefined : limit,
           };
-          const [answered, share, smallest, young, wrong, ...others] = await client.askShare(
+          const [answered, share, smallest, young, wrong, , ...others] = await client.askShare(
             keys.shares('a', 'calls'),
             keys.members,
             keys.changes,
+            keys.sum('a', 'calls'),
             ...[who, number, asked.limit ?? '', held ?? '', wanted, used, need, 'calls:a', 64],
           );
           const model = book.ask(who, number, asked);
@@ -367,13 +368,117 @@ it('ten thousand instances have places and a share of one limit', async () => {
     ...[members, changes, places, 'i10007', 60_000, '', 10_000, 0, '', 64, 5_000],
   );
   expect([wrong, instances, place]).toEqual(['', 10_000, 7]);
-  const [answered, share, limit, , wrongShare, ...others] = await client.askShare(
-    ...[keys.shares('a', 'calls'), members, changes, 'i10007'],
+  const [answered, share, limit, , wrongShare, among, ...others] = await client.askShare(
+    ...[keys.shares('a', 'calls'), members, changes, keys.sum('a', 'calls'), 'i10007'],
     ...[2, 30_000, 2, 3, 1, 1, 'calls:a', 64],
   );
   // New in this book: no more than it had.
   expect([answered, share, limit, wrongShare]).toEqual([1, 2, 30_000, '']);
-  expect(others.length).toBe(4 * 9_999);
+  expect(among).toBe(9_999);
+  expect(others.length / 4).toBeGreaterThan(60);
+  expect(others.length / 4).toBeLessThan(70);
+});
+
+/** A book that is not young, with so many instances that have something of one limit. */
+async function manyShare(client: Redis, keys: Keys, count: number, share: number, limit: number) {
+  const names = Array.from({ length: count }, (_, index) => `i${index}`);
+  const ends = Date.now() + 600_000;
+  await client.hset(keys.members, new Map(names.map((name) => [name, `${ends} `])));
+  const text = `${share} ${limit} 0 ${share} 1`;
+  await client.hset(keys.shares('a', 'calls'), new Map(names.map((name) => [name, text])));
+  await client.hset(keys.changes, { born: ends - 700_000, open: ends - 700_000 });
+  return names;
+}
+
+it('of a limit that hundreds share nobody gets what others have, and all of it is given again', async () => {
+  const keys = new Keys(`l${++prefixes}:`);
+  const client = await scripted();
+  const limit = 600;
+  const names = await manyShare(client, keys, 300, 1, limit);
+  let request = 10;
+  const ask = async (
+    who: string,
+    its: number | '',
+    wanted: number,
+    used: number,
+    need = wanted,
+  ) => {
+    const [, share, , , wrong, , ...others] = await client.askShare(
+      ...[keys.shares('a', 'calls'), keys.members, keys.changes, keys.sum('a', 'calls'), who],
+      ...[++request, its, 1, wanted, used, need, 'calls:a', 64],
+    );
+    expect(wrong).toBe('');
+    expect(others.length / 4).toBeLessThanOrEqual(64);
+    return share;
+  };
+  /** What others that are there have of it, one by one. */
+  const taken = async (but: string) => {
+    const [found, there] = [
+      await client.hgetall(keys.shares('a', 'calls')),
+      await client.hgetall(keys.members),
+    ];
+    return Object.entries(found)
+      .filter(([id]) => id !== but && id in there)
+      .reduce((total, [, text]) => {
+        const [share = 0, , used = 0] = text.split(' ').map(Number);
+        return total + Math.max(share, used);
+      }, 0);
+  };
+  const random = (below: number) => Math.floor(Math.random() * below);
+  for (let step = 0; step < 150; step++) {
+    const who = names[random(300)]!;
+    if (step % 20 === 19) await client.hdel(keys.members, names[random(300)]!);
+    const free = Math.max(0, limit - (await taken(who)));
+    const [its, wanted] = [step % 9 === 8 ? '' : limit, random(12)] as const;
+    const share = await ask(who, its, wanted, random(4));
+    expect(share).toBeLessThanOrEqual(its === '' ? 0 : Math.min(wanted, free));
+  }
+  // What those had that are gone, when all are looked at again.
+  await client.hdel(keys.members, ...names.slice(100, 200));
+  await client.hset(keys.sum('a', 'calls'), 'at', 0);
+  const who = names.find((_, index) => index === 7)!;
+  const free = limit - (await taken(who));
+  expect(free).toBeGreaterThan(0);
+  expect(await ask(who, limit, limit, 0)).toBe(free);
+  // What it does not need leaves an eighth for those that it does not see.
+  expect(await ask(who, limit, limit, 0, 2)).toBe(Math.max(2, free - limit / 8));
+  // What stands there and is no sum counts for nothing.
+  for (const text of ['x', '-5', '1e300']) {
+    await client.hset(keys.sum('a', 'calls'), { total: text, at: Date.now() });
+    expect(await ask(who, limit, limit, 0)).toBe(free);
+  }
+  await client.del(keys.sum('a', 'calls'));
+  await client.set(keys.sum('a', 'calls'), 'x');
+  expect(await ask(who, limit, limit, 0)).toBe(free);
+  // A user of before, who may not have a sample.
+  await client.acl('SETUSER', 'default', '-hrandfield');
+  expect(await ask(who, limit, limit, 0)).toBe(free);
+});
+
+it('asking costs Redis as much with ten thousand instances as with a thousand', async () => {
+  const client = await scripted();
+  const cost = async (count: number) => {
+    const keys = new Keys(`l${++prefixes}:`);
+    const names = await manyShare(client, keys, count, 1, 3 * count);
+    const cpu = async () => {
+      const info = await client.info('cpu');
+      const of = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
+      return of('used_cpu_sys') + of('used_cpu_user');
+    };
+    const ask = (index: number) =>
+      client.askShare(
+        ...[keys.shares('a', 'calls'), keys.members, keys.changes, keys.sum('a', 'calls')],
+        ...[names[index % count]!, index + 2, 3 * count, 1, 2, 1, 1, 'calls:a', 64],
+      );
+    // The first one looks at all.
+    await ask(0);
+    const before = await cpu();
+    for (let index = 1; index <= 300; index++) await ask(index);
+    return (await cpu()) - before;
+  };
+  const thousand = await cost(1_000);
+  // Where each looked at all, it would be ten times as much.
+  expect(await cost(10_000)).toBeLessThan(4 * thousand);
 });
 
 describe('what stands in Redis and is not ours', () => {
@@ -396,7 +501,7 @@ describe('what stands in Redis and is not ours', () => {
     };
     const ask = async (who: string, wanted: number) => {
       const [, share] = await client.askShare(
-        ...[keys.shares('a', 'calls'), keys.members, keys.changes, who],
+        ...[keys.shares('a', 'calls'), keys.members, keys.changes, keys.sum('a', 'calls'), who],
         ...[++request, 10, 5, wanted, 0, wanted, 'calls:a', 64],
       );
       return share;

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { Writable } from 'node:stream';
 import { createLogger, format, transports, type Logger } from 'winston';
 import { createRedisMetrics } from '../../adapters/redis/metrics';
-import { RedisHealthStore } from '../../adapters/redis/redis-store';
+import { RedisHealthStore, type PulseTimes } from '../../adapters/redis/redis-store';
 import { FAULT_OF, type FailureClass } from '../../src/model/classes';
 import type { RedisSettings } from '../../src/settings/redis-settings';
 import type { HealthSettings } from '../../src/policy/health-settings';
@@ -40,6 +40,8 @@ export function redisStore(
   settings: Partial<HealthSettings> = {},
   prefix = 'test:',
   redis: Partial<RedisSettings> = {},
+  pulses?: PulseTimes,
+  trunks: readonly string[] = ['a', 'b'],
 ): StoreUnderTest {
   const registry = new Registry();
   const lines: string[] = [];
@@ -50,14 +52,12 @@ export function redisStore(
     settings: { servers: [{ host: '127.0.0.1', port }], db: 0, tls: false, prefix, ...redis },
     log: logTo(lines),
     metrics: createRedisMetrics(registry),
-    trunks: new Map([
-      ['a', health],
-      ['b', health],
-    ]),
+    trunks: new Map(trunks.map((name) => [name, health])),
     now,
     random: () => Math.random(),
     instance,
     changed: (change) => changes.push(change),
+    ...(pulses && { times: pulses }),
   });
   const metric = async (name: string) =>
     (await registry.metrics()).split('\n').find((line) => line.startsWith(`${name} `));

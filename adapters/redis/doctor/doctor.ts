@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
 import type { Found } from '../../../src/doctor/found';
 import type { RedisSettings } from '../../../src/settings/redis-settings';
-import { COMMAND_TIMEOUT_MS, redisOptions } from '../options';
+import { onceConnected } from '../connect';
+import { COMMAND_TIMEOUT_MS } from '../options';
 import { redisFindings } from './checks';
 import type { RedisSeen } from './seen';
 
@@ -11,11 +11,7 @@ export async function examineRedis(settings: RedisSettings): Promise<readonly Fo
 }
 
 async function redisSeen(settings: RedisSettings): Promise<RedisSeen> {
-  const redis = new Redis({
-    ...redisOptions(settings, 'crankback-doctor'),
-    retryStrategy: () => null,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-  });
+  const redis = onceConnected(settings, 'crankback-doctor');
   let why: string | undefined;
   redis.on('error', (error: Error) => (why ??= error.message));
   try {

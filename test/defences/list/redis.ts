@@ -2,7 +2,7 @@ import { defence, type Defence } from '../defence';
 
 const CODEC = 'adapters/redis/codec.ts';
 const STATES = 'adapters/redis/shared-states.ts';
-const SHARE = 'adapters/redis/lua/ask-share-3.lua';
+const SHARE = 'adapters/redis/lua/ask-share-4.lua';
 const PULSE = 'adapters/redis/lua/fleet-pulse-3.lua';
 const ITEM = 'src/journal/fleet/item.ts';
 const ENTRY = 'src/journal/fleet/fleet-entry.ts';
@@ -38,8 +38,14 @@ export const REDIS: readonly Defence[] = [
   defence(
     'redis-share-checked',
     SHARE,
-    'if not share or not its or not theirs or not need or not request or request > 9e13 then',
-    'if false then',
+    'if share and its and theirs and need and request and request <= 9e13 then',
+    'if true then',
+  ),
+  defence(
+    'redis-sum-verified',
+    SHARE,
+    'local isRecent = at and at <= now and now - at < EACH_MS * size',
+    'local isRecent = at',
   ),
   defence('redis-members-lost', PULSE, 'local lost = count == 0', 'local lost = false'),
   defence(

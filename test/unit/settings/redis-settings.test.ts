@@ -17,6 +17,18 @@ describe('the URL of a Redis', () => {
         tls: false,
       },
     ],
+    [
+      'rediss+cluster://a:7000,[::1]',
+      {
+        servers: [
+          { host: 'a', port: 7000 },
+          { host: '::1', port: 6379 },
+        ],
+        isCluster: true,
+        db: 0,
+        tls: true,
+      },
+    ],
   ])('%s', (url, expected) => {
     expect(parseRedisUrl(url)).toEqual(expected);
   });
@@ -35,6 +47,9 @@ describe('the URL of a Redis', () => {
     'redis+sentinel://a,,b/main',
     'redis+sentinel://a/main/x',
     ' redis://r',
+    'redis+cluster://a,b/1',
+    'redis+cluster://a/main',
+    'redis+other://a',
   ])('%s is none', (url) => {
     expect(parseRedisUrl(url)).toBeUndefined();
   });

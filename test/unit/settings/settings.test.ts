@@ -328,7 +328,7 @@ describe('Redis', () => {
     expect(others).toEqual([]);
     expect(problem).toBe(
       'CRANKBACK_REDIS_URL: not the URL of a Redis. Expected redis://host:port/db, rediss:// for TLS, ' +
-        'or redis+sentinel://host:port,host:port/name/db; no user, no password [CB2002]',
+        'redis+sentinel://host:port,host:port/name/db, or redis+cluster://host:port,host:port; no user, no password [CB2002]',
     );
   });
 

@@ -30,7 +30,10 @@ export interface ShareAnswer {
   readonly share: number | undefined;
   /** The smallest limit among the policies of the instances. */
   readonly limit: number;
+  /** A sample of them where they are many. */
   readonly others: readonly Holding[];
+  /** So many others there are. */
+  readonly among: number;
   /** Nobody gets more than it had; ask again. */
   readonly young: boolean;
 }
@@ -55,6 +58,7 @@ export class LimitShare {
   private cut = Infinity;
   private limitOfAll: number;
   private others: readonly Holding[] = [];
+  private among = 0;
   private readonly need = new Need();
   private refusals = 0;
   private isDirty = true;
@@ -141,8 +145,9 @@ export class LimitShare {
     );
   }
 
-  take(asked: ShareAsked, { share, limit, others, young }: ShareAnswer): void {
+  take(asked: ShareAsked, { share, limit, others, among, young }: ShareAnswer): void {
     this.others = others;
+    this.among = among;
     if (asked.limit === undefined) {
       this.granted = undefined;
       this.isDirty = !this.isLeaving;
@@ -159,6 +164,12 @@ export class LimitShare {
   /** No answer came: the book may have it or not. */
   lost(): void {
     this.isDirty = true;
+  }
+
+  /** What is there for so many of all: a sample stands for the others, and one in it may have something. */
+  private wholeOf(count: number): number {
+    if (count > this.among) return this.whole;
+    return Math.max(Math.min(1, this.whole), Math.round((this.whole * count) / (this.among + 1)));
   }
 
   private isTold({ wanted, used, need }: ShareAsked): boolean {
@@ -187,7 +198,7 @@ export class LimitShare {
       a.instance < b.instance ? -1 : 1,
     );
     const targets = fairShares(
-      this.whole,
+      this.wholeOf(all.length),
       all.map((one) => one.need),
       turn,
     );

@@ -1,4 +1,5 @@
-import { commandOptions, redisOptions } from '../../../../adapters/redis/options';
+import { Crowd } from '../../../../adapters/redis/crowd';
+import { clusterOptions, commandOptions, redisOptions } from '../../../../adapters/redis/options';
 import { loadScripts } from '../../../../adapters/redis/scripts';
 import { parseRedisUrl } from '../../../../src/settings/redis-settings';
 
@@ -58,6 +59,18 @@ describe('the options of ioredis', () => {
     });
   });
 
+  it('of a Cluster never repeat and never queue, and spread whoever comes back', () => {
+    const parsed = parseRedisUrl('rediss+cluster://r');
+    const crowd = new Crowd(() => 1);
+    crowd.note(5_000);
+    const options = clusterOptions({ ...parsed!, prefix: '' }, 'crankback', crowd);
+    expect(options).toMatchObject({
+      ...{ enableOfflineQueue: false, retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 },
+      redisOptions: { tls: {}, commandTimeout: 1000, autoResendUnfulfilledCommands: false },
+    });
+    expect(options.clusterRetryStrategy?.(1)).toBe(5_200);
+  });
+
   it('know every script with the number of its keys', () => {
     const scripts = loadScripts();
     expect(
@@ -65,7 +78,7 @@ describe('the options of ioredis', () => {
         Object.entries(scripts).map(([name, { numberOfKeys }]) => [name, numberOfKeys]),
       ),
     ).toEqual({
-      ...{ addCounts: 2, addItems: 1, askShare: 3, fleetPulse: 3, lease: 2, putState: 4 },
+      ...{ addCounts: 2, addItems: 1, askShare: 4, fleetPulse: 3, lease: 2, putState: 4 },
       ...{ readItems: 1, readState: 1 },
     });
     for (const { lua, numberOfKeys } of Object.values(scripts)) {

@@ -35,7 +35,8 @@ describe('a trunk that somebody else writes all the time', () => {
     });
     const bad = new BadValues({ log: createLogger({ silent: true }), metrics, now });
     const keys = new Keys('test:');
-    const states = new SharedStates({ book, link, keys, bad, now, newVersion: () => 'i:1' });
+    const [newVersion, doubted] = [() => 'i:1', () => undefined];
+    const states = new SharedStates({ book, link, keys, bad, now, newVersion, doubted });
     const settled = () => new Promise((resolve) => setImmediate(resolve));
 
     book.hold('a', { by: 'operator', why: 'w' });

@@ -139,8 +139,8 @@ class Instance {
   }
 }
 
-function fleet(count: number, limits: TrunkLimits) {
-  const book = new ShareBook(TIMES);
+function fleet(count: number, limits: TrunkLimits, sample?: number) {
+  const book = new ShareBook(TIMES, sample);
   const all = Array.from(
     { length: count },
     (_, index) => new Instance(`i${index}`, book, trunk(limits), 60_000 * index),
@@ -195,6 +195,22 @@ describe('shares of a limit', () => {
     pulses(2);
     expect(b.call()).toBeUndefined();
     expect(a.inUse + b.inUse).toBe(10);
+  });
+
+  it('go there too where each sees a few of many others', () => {
+    const { all, pulses } = fleet(100, { concurrentCalls: 200 }, 12);
+    pulses(30);
+    expect(sum(shares(all))).toBeGreaterThanOrEqual(174);
+    expect(Math.max(...shares(all).map(Number))).toBeLessThanOrEqual(4);
+    const busy = all.slice(0, 5);
+    for (let pulse = 0; pulse < 60; pulse++) {
+      for (const one of busy)
+        for (let index = 0; index < 20; index++) if (one.inUse < 20) one.call();
+      pulses(1);
+      expect(all.reduce((total, one) => total + one.inUse, 0)).toBeLessThanOrEqual(200);
+    }
+    // Nearly all that they need, where all that nobody needs would be 190 of 200.
+    expect(Math.min(...busy.map(({ inUse }) => inUse))).toBeGreaterThanOrEqual(18);
   });
 
   it('of an instance that is cut off stay its own, and go to the others after a minute', () => {
@@ -324,7 +340,7 @@ describe('shares of more limits than are asked for in a pulse', () => {
         const changed = pulse === 20 ? ['calls:a'] : [];
         shares.seen({ instances: 1_000, place, list: 1, turn: 0, epoch: '1', changed });
         for (const one of shares.asks(USE, NOW, 20)) {
-          shares.take(one, { share: 10, limit: 10_000, others: [], young: false });
+          shares.take(one, { share: 10, limit: 10_000, others: [], among: 0, young: false });
           asks += 1;
         }
       }
