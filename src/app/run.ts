@@ -334,7 +334,7 @@ export async function run(
     trunks: health,
     unclassified,
     offers: {
-      list: () => offers.all(now()),
+      of: (trunk) => offers.of(trunk, now()),
       forget: (trunk) => {
         if (offers.refused(trunk)) generation.raise();
       },
