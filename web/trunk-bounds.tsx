@@ -35,24 +35,33 @@ export function qualityText(seen: Quality, { t, share, number, seconds }: Words)
   return `${measured}; ${judged}${of < minimum ? `; ${t('judgedFrom', number(minimum))}` : ''}`;
 }
 
-/** What fills a limit, in the table of all trunks. */
+/** What fills a limit, or this instance's share of it, in the table of all trunks. */
 export function InUse({ trunk: { limits = [] } }: { readonly trunk: Trunk }) {
   const words = useWords();
+  const { t, number } = words;
+  if (limits.length === 0) return <>–</>;
   return (
     <>
       {limits.map((limit) => (
-        <div key={limit.counts} class={isFull(limit) ? 'bad' : undefined}>
-          {limitText(limit, words)}{' '}
-          {limit.counts === 'calls_per_second' && <span class="note">{words.t('perSecond')}</span>}
+        <div key={limit.counts} title={limitText(limit, words)}>
+          <span class={isFull(limit) ? 'bad' : undefined}>
+            {t('ofLimit', number(limit.inUse), number(limit.share ?? limit.limit))}
+          </span>{' '}
+          {limit.counts === 'calls_per_second' && <span class="note">{t('perSecond')}</span>}
         </div>
       ))}
     </>
   );
 }
 
+export function FilledLimit({ limit }: { readonly limit: Limit }) {
+  return <span class={isFull(limit) ? 'bad' : undefined}>{limitText(limit, useWords())}</span>;
+}
+
 /** What is judged of a trunk, in the table of all trunks: with its bound on the trunk's own page. */
 export function Judged({ trunk: { quality = [] } }: { readonly trunk: Trunk }) {
   const words = useWords();
+  if (quality.length === 0) return <>–</>;
   return (
     <>
       {quality.map((seen) => (

@@ -40,7 +40,7 @@ export async function metricsPage(registry: Registry, rules: string): Promise<st
     '| [crankback.rules.yaml](prometheus/crankback.rules.yaml) | alert rules, and [their tests](prometheus/crankback.rules.test.yaml) for `promtool test rules` |',
     '| [crankback.json](grafana/crankback.json) | a dashboard for Grafana 10 and later: *Dashboards, New, Import* |',
     '',
-    '`docker compose --profile metrics up prometheus grafana` adds both to [the lab](lab.md): Grafana at 127.0.0.1:13000 (`CRANKBACK_LAB_GRAFANA_PORT`), Prometheus at 127.0.0.1:19090 (`CRANKBACK_LAB_PROMETHEUS_PORT`). Their images are pulled. The project’s tests check rules, tests of rules and every expression of the dashboard with `promtool`; no test has opened the dashboard in a Grafana.',
+    '`docker compose --profile metrics up prometheus grafana` adds both to [the lab](lab.md): Grafana at 127.0.0.1:13000 (`CRANKBACK_LAB_GRAFANA_PORT`), Prometheus at 127.0.0.1:19090 (`CRANKBACK_LAB_PROMETHEUS_PORT`). Their images are pulled. The project’s tests check rules, tests of rules and every expression of the dashboard with `promtool`, and the dashboard by Grafana’s own types (@grafana/grafana-foundation-sdk 0.0.21); no test has opened it in a Grafana.',
     '',
     '## Names and labels',
     '',

@@ -14,12 +14,13 @@ export async function findProgram(
   for (const folder of folders)
     for (const name of names) {
       const path = join(folder, name);
-      if (await isProgram(path)) return path;
+      if (await isThere(path)) return path;
     }
   return undefined;
 }
 
-function isProgram(path: string): Promise<boolean> {
+/** Whether there is a program of this path. */
+export function isThere(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,

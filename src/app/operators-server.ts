@@ -48,7 +48,7 @@ export function createOperatorsServer(
     },
     ...(running && { running }),
     offers: {
-      list: () => offers.all(now()),
+      of: (trunk) => offers.of(trunk, now()),
       forget: (trunk) => {
         if (offers.refused(trunk)) raiseGeneration();
       },

@@ -3,9 +3,8 @@ import type { Codec } from '../model/media';
 /** A carrier's change of codecs is noticed after a day at the latest. Milliseconds. */
 export const LEARNED_FOR_MS = 24 * 60 * 60 * 1000;
 
-/** Codecs offered first to a trunk, and until when (Unix time in milliseconds). */
+/** Codecs offered first to a trunk, and until when (in milliseconds of the clock of `LearnedOffers`). */
 export interface LearnedOffer {
-  readonly trunk: string;
   readonly codecs: readonly Codec[];
   readonly until: number;
 }
@@ -44,10 +43,10 @@ export class LearnedOffers {
     return undefined;
   }
 
-  /** The learned offers in force, for the operator. */
-  all(now: number): readonly LearnedOffer[] {
-    return [...this.learned]
-      .map(([trunk, { codecs, at }]) => ({ trunk, codecs, until: at + LEARNED_FOR_MS }))
-      .filter(({ until }) => now < until);
+  /** What was learned of the trunk, for the operator; undefined as in `offerFor`. */
+  of(trunk: string, now: number): LearnedOffer | undefined {
+    const codecs = this.offerFor(trunk, now);
+    const at = this.learned.get(trunk)?.at;
+    return codecs && at !== undefined ? { codecs, until: at + LEARNED_FOR_MS } : undefined;
   }
 }

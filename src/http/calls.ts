@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify';
 import * as z from 'zod';
 import type { WholeCall } from '../journal/read/call';
-import { CALL_RESULTS } from '../journal/read/calls';
+import { CALL_RESULTS, PLACE } from '../journal/read/calls-filter';
 import { JournalBusy, type LastingJournal } from '../journal/thread/lasting-journal';
 import { homerLinks } from '../records/homer-links';
 import type { Shown } from '../records/shown';
@@ -21,10 +21,7 @@ const Query = z.strictObject({
   since: time.optional(),
   until: time.optional(),
   changed: time.optional(),
-  before: z
-    .string()
-    .regex(/^\d{1,15}-\d{1,15}$/, 'must be the `next` of an answer')
-    .optional(),
+  before: z.string().regex(PLACE, 'must be the `next` of an answer').optional(),
   trunk: name.optional(),
   to: number.optional(),
   from: number.optional(),

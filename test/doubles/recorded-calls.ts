@@ -171,7 +171,8 @@ export class RecordedCalls {
     return classified([{ source: 'test', ...heard, ...said, ...text }], this.policy, trunk);
   }
 
-  private write(events: readonly CallEvent[]): void {
+  /** What happens beside calls. */
+  write(events: readonly CallEvent[]): void {
     const entries = events.map((event) => entryOf(event, this.shown));
     this.writer.write(entries.filter((entry): entry is JournalEntry => entry !== undefined));
   }

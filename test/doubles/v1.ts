@@ -4,6 +4,7 @@ import type { Job } from '../../src/http/desk/job';
 import { LiveEvents } from '../../src/http/live/live-events';
 import { createHttpServer } from '../../src/http/server';
 import type { Tokens } from '../../src/http/token';
+import type { TrunkOffers } from '../../src/http/trunks';
 import type { Operated } from '../../src/http/v1/routes/trunks';
 import { DEFAULT_HEALTH } from '../../src/policy/health-settings';
 import { policyFromText } from '../../src/policy-file/policy-file';
@@ -54,6 +55,7 @@ export function serveV1({
   dashboard,
   store,
   limitsOf,
+  offers,
 }: {
   tokens?: Tokens;
   maskNumbers?: boolean;
@@ -66,6 +68,7 @@ export function serveV1({
   /** Of trunks that need not be the policy's. */
   store?: SingleInstanceStore;
   limitsOf?: (trunk: string) => readonly LimitSeen[];
+  offers?: TrunkOffers;
 } = {}) {
   const shown = showing({ maskNumbers });
   const loaded = policyFromText(text, FILE);
@@ -82,6 +85,7 @@ export function serveV1({
     ...{ readiness: () => [], warnings: () => [], trunks, now },
     ...(homerUrl !== undefined && { homerUrl }),
     ...(limitsOf && { limitsOf }),
+    ...(offers && { offers }),
     ...(traced !== undefined && { traced }),
     ...(dashboard !== undefined && { dashboard }),
     v1: {

@@ -432,7 +432,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens
-         * @description Server-sent events: `event` is the kind, `data` an `Event`, `id` its place. A client that comes back sends the last id as `Last-Event-ID` and gets what it missed; an event `gap` (`Gap`) says what is no longer there. A client that does not read is dropped. Events come within a third of a second, comments while nothing happens.
+         * @description Server-sent events: `event` is the kind, `data` an `Event`, `id` its place; the stream begins with an `id` alone. A client that comes back sends the last id as `Last-Event-ID` and gets what it missed, each event once; an event `gap` (`Gap`) says what is no longer there, without a number where nobody knows it: after a restart of the service, or with an id that is none of its. A client that does not read is dropped. Events come within a third of a second, comments while nothing happens.
          */
         get: operations["followEvents"];
         put?: never;

@@ -24,8 +24,6 @@ export class Happening {
   latest: readonly Event[] = [];
   /** Events since the page was opened. */
   count = 0;
-  /** Events that nobody kept for this page. */
-  gaps = 0;
   private readonly byHunt = new Map<string, LiveCall>();
 
   /** The latest first. */
@@ -38,6 +36,11 @@ export class Happening {
     this.count += events.length;
     this.latest = [...events].reverse().concat(this.latest).slice(0, MOST_EVENTS);
     for (const event of events) this.follow(event);
+  }
+
+  /** Events were missed, ends of calls perhaps: those that go on are known again by their next event. */
+  missed(): void {
+    this.byHunt.clear();
   }
 
   private follow(event: Event): void {

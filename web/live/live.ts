@@ -83,8 +83,11 @@ class Live {
 
   private take({ kind, data }: EventText): void {
     if (kind === 'gap') {
-      this.happening.gaps += 1;
+      this.happening.add(this.waiting);
+      this.waiting = [];
+      this.happening.missed();
       refreshSoon();
+      this.schedule();
       return;
     }
     this.waiting.push(JSON.parse(data) as Event);

@@ -2,10 +2,16 @@ import { answerOf, api, type Schema } from '../api/client';
 import { useAsked } from '../api/use-asked';
 import { linkTo } from '../place';
 import { Answered, At, Table, type Column } from '../parts';
+import { FilledLimit } from '../trunk-bounds';
 import { useWords } from '../texts/texts';
 
 type Instance = Schema['Fleet']['instances'][number];
 type Pbx = Schema['Fleet']['pbxes'][number];
+
+interface SharedLimit {
+  readonly trunk: string;
+  readonly limit: Schema['Limit'];
+}
 
 const OFTEN_MS = 10_000;
 const SOMETIMES_MS = 30_000;
@@ -75,6 +81,7 @@ export function Fleet() {
           </>
         )}
       </Answered>
+      <SharedLimits />
     </>
   );
 
@@ -88,6 +95,37 @@ export function Fleet() {
       cell: (row) => <Count value={groups.get(nameOf(row))?.counts[name] ?? 0} />,
     }));
   }
+}
+
+/** What instances share of their trunks' limits, if they do, and what of its share this one uses. */
+function SharedLimits() {
+  const words = useWords();
+  const { t } = words;
+  const { data } = useAsked(
+    'trunks',
+    (signal) => answerOf(api.GET('/v1/trunks', { signal })),
+    OFTEN_MS,
+  );
+  const shared = (data?.trunks ?? []).flatMap(({ trunk, limits = [] }): readonly SharedLimit[] =>
+    limits.flatMap((limit) => (limit.share === undefined ? [] : [{ trunk, limit }])),
+  );
+  if (shared.length === 0) return null;
+  const columns: readonly Column<SharedLimit>[] = [
+    { head: t('trunk'), cell: ({ trunk }) => <a href={linkTo('trunk', trunk)}>{trunk}</a> },
+    { head: t('limitHead'), cell: ({ limit }) => words.of('limit', limit.counts) },
+    { head: t('inUseHere'), cell: ({ limit }) => <FilledLimit limit={limit} /> },
+  ];
+  return (
+    <section aria-labelledby="shared-limits">
+      <h2 id="shared-limits">{t('sharedLimits')}</h2>
+      <Table
+        caption={t('sharedLimits')}
+        columns={columns}
+        rows={shared}
+        keyOf={({ trunk, limit }) => `${trunk} ${limit.counts}`}
+      />
+    </section>
+  );
 }
 
 function Count({ value }: { readonly value: number }) {

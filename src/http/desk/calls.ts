@@ -20,11 +20,11 @@ const MOST_RUNGS = 1_000;
 const MOST_LINES = 20_000;
 
 export async function tellCalls(filter: CallFilter, { ask }: Desk): Promise<CallPage> {
-  const before = filter.before === undefined ? {} : { before: placeOf(filter.before) };
+  const before = filter.before === undefined ? {} : { before: placeOf(filter.before, filter) };
   const { calls, next, missing } = await ask('calls', { ...filter, ...before });
   return {
     calls: calls.map(toldSummary),
-    ...(next !== undefined && { next: cursorOf(next) }),
+    ...(next !== undefined && { next: cursorOf(next, filter) }),
     ...(missing && {
       missing: missing.map(({ since, until, count, why }) => ({
         ...(since !== undefined && { since: timeOf(since) }),

@@ -13,7 +13,7 @@ export class Kept {
   /** @param data of one line. @returns what is sent */
   add(kind: string, data: string): string {
     this.number += 1;
-    const text = `id: ${this.begun}-${this.number}\nevent: ${kind}\ndata: ${data}\n\n`;
+    const text = `id: ${this.idOf(this.number)}\nevent: ${kind}\ndata: ${data}\n\n`;
     this.events.push({ number: this.number, text });
     this.characters += text.length;
     while (this.events.length > this.most.events || this.characters > this.most.characters)
@@ -31,21 +31,32 @@ export class Kept {
     this.characters = 0;
   }
 
+  /** Gives a client its place: whoever is cut off before the first event comes back to here. */
+  begin(): string {
+    return `id: ${this.idOf(this.number)}\n\n`;
+  }
+
   /** What came behind an event; what of it is no longer there is told first. */
   after(id: string): readonly string[] {
     const [, begun, number] = /^([0-9a-z]{1,16})-(\d{1,15})$/.exec(id) ?? [];
     const last = Number(number);
-    if (begun !== this.begun || last > this.number) return [this.gap({}), ...this.texts(0)];
-    const first = this.events[0]?.number ?? this.number + 1;
-    const lost = first - 1 - last;
-    return lost > 0 ? [this.gap({ lost }), ...this.texts(0)] : this.texts(last);
+    const lastGone = (this.events[0]?.number ?? this.number + 1) - 1;
+    if (begun !== this.begun || last > this.number)
+      return [this.gap(lastGone, {}), ...this.texts(0)];
+    const lost = lastGone - last;
+    return lost > 0 ? [this.gap(lastGone, { lost }), ...this.texts(0)] : this.texts(last);
   }
 
   private texts(last: number): readonly string[] {
     return this.events.flatMap(({ number, text }) => (number > last ? [text] : []));
   }
 
-  private gap(told: { readonly lost?: number }): string {
-    return `event: gap\ndata: ${JSON.stringify(told)}\n\n`;
+  /** With the place behind what is gone: it is told once. */
+  private gap(lastGone: number, told: { readonly lost?: number }): string {
+    return `id: ${this.idOf(lastGone)}\nevent: gap\ndata: ${JSON.stringify(told)}\n\n`;
+  }
+
+  private idOf(number: number): string {
+    return `${this.begun}-${number}`;
   }
 }

@@ -81,7 +81,8 @@ export class LiveEvents {
     this.flush();
     const stream = new Readable({ read: () => undefined });
     stream.push(RETRY);
-    if (lastId !== undefined) for (const text of this.kept.after(lastId)) stream.push(text);
+    if (lastId === undefined) stream.push(this.kept.begin());
+    else for (const text of this.kept.after(lastId)) stream.push(text);
     this.followers.add(stream);
     stream.once('close', () => this.left(stream));
     clearTimeout(this.forgetting);

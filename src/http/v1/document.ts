@@ -14,7 +14,7 @@ export const DOCUMENT: Omit<OpenAPIV3_1.Document, 'paths'> = {
 - What is absent is not known, or does not apply.
 - Texts of callers and carriers are escaped; numbers are masked where \`CRANKBACK_MASK_NUMBERS\` is set.
 - Lists that may be long come in pages: send \`next\` of an answer as \`cursor\`.
-- Answers to GET have an \`ETag\`; with \`If-None-Match\` the answer is 304 while nothing has changed.
+- Answers to GET have an \`ETag\`; with \`If-None-Match\` the answer is 304 while nothing has changed. Live figures are part of what they show: the trunks' tag changes with each attempt, and is of use while there are none. What is posted has no tag to match: with \`If-Match\` it is refused, and changes nothing.
 - Problems are \`application/problem+json\` (RFC 9457): of a wrong request each field, with what would be right. Parameters that are not known are wrong. Another method than those of a path is 405, with \`Allow\`.
 - A token is sent as \`Authorization: Bearer\`. Its scope is \`read\` (\`CRANKBACK_HTTP_READ_TOKEN_FILE\`) or \`read\` and \`operate\` (\`CRANKBACK_HTTP_TOKEN_FILE\`). Without a read token everybody on this machine may read.
 - \`RateLimit-*\` headers say how many requests are left in the present minute.`,

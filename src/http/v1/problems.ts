@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'wrong-origin': { status: 403, title: 'The request comes from another page' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'wrong-method': { status: 405, title: 'This cannot be done here' },
+  'precondition-failed': { status: 412, title: 'It is not as If-Match expects it' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read here' },
   'wrong-host': { status: 421, title: 'The request is for another host' },

@@ -22,3 +22,6 @@ export interface CallFilter {
 /** `saved`: a later attempt, or the mailbox, took what an earlier one had refused. */
 export const CALL_RESULTS = ['saved', 'failed', 'fallback', 'answered'] as const;
 export type CallResult = (typeof CALL_RESULTS)[number];
+
+/** What `before` must be: a place in the order of a search. */
+export const PLACE = /^(\d{1,15})-(\d{1,15})(a?)$/;

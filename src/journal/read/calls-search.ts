@@ -1,6 +1,6 @@
 import type { Database } from 'node-sqlite3-wasm';
-import type { CallFilter } from './calls-filter';
-import { all, conditionsOf, valuesOf, wayOf, type Condition } from './calls-way';
+import { PLACE, type CallFilter } from './calls-filter';
+import { all, conditionsOf, valuesOf, wayOf, type Condition, type Way } from './calls-way';
 import { instanceOf, type Row } from './row';
 
 /** A place in the order of time. */
@@ -13,16 +13,19 @@ interface Place {
 const FIRST_SLICE = 500;
 const SLICE = 2_000;
 
-/** A call with its place, or how far the search has come without another one. */
+/** A call with its place, or how far the search has come without another one. A place among attempts ends with `a`. */
 export type Found = { readonly hunt: Row; readonly place: string } | { readonly place: string };
 
 /**
- * Calls that a filter takes, the latest first; a call may come more than once. What an attempt must have, one attempt
- * must have together. Between slices of the index it tells how far it has come, so that whoever reads may stop.
+ * Calls that a filter takes, the latest first, each once. What an attempt must have, one attempt must have together.
+ * Between slices of the index it tells how far it has come, so that whoever reads may stop.
  */
 export function* search(database: Database, filter: CallFilter): Iterable<Found> {
-  const way = wayOf(database, filter);
+  const begun = placeOf(filter.before);
+  const way = wayOf(database, filter, begun?.of);
   const ofAttempts = way.of === 'attempts';
+  const textOf = (at: unknown, of: unknown) =>
+    `${String(at)}-${String(of)}${ofAttempts ? 'a' : ''}`;
   const [time, row] = ofAttempts ? ['a.began_at', 'a.row'] : ['h.started_at', 'h.row'];
   const source = `${way.of} ${ofAttempts ? 'a' : 'h'} ${way.index}`;
   const whole = ofAttempts ? `${source} CROSS JOIN hunts h ON h.row = a.hunt` : source;
@@ -44,7 +47,7 @@ export function* search(database: Database, filter: CallFilter): Iterable<Found>
   };
   // An attempt never begins before its call.
   const since = momentOf(filter.since);
-  let to = placeOf(filter.before) ?? (ofAttempts ? undefined : momentOf(filter.until));
+  let to: Place | undefined = begun ?? (ofAttempts ? undefined : momentOf(filter.until));
   for (let slice = FIRST_SLICE; ; slice = Math.min(2 * slice, SLICE)) {
     const end = way.few ? undefined : placeBefore(since, to, slice - 1);
     const conditions = [...between(end ?? since, to), ...other];
@@ -54,13 +57,13 @@ export function* search(database: Database, filter: CallFilter): Iterable<Found>
     try {
       for (const found of statement.iterate(valuesOf(conditions))) {
         const hunt = found as Row;
-        yield { hunt, place: `${hunt['cursor_at']}-${hunt['cursor_row']}` };
+        yield { hunt, place: textOf(hunt['cursor_at'], hunt['cursor_row']) };
       }
     } finally {
       statement.finalize();
     }
     if (!end) return;
-    yield { place: `${end.at}-${end.row}` };
+    yield { place: textOf(end.at, end.row) };
     to = end;
   }
 }
@@ -70,7 +73,8 @@ function momentOf(at: number | undefined): Place | undefined {
   return at === undefined ? undefined : { at, row: 0 };
 }
 
-function placeOf(cursor: string | undefined): Place | undefined {
-  const [, at, row] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor ?? '') ?? [];
-  return at === undefined || row === undefined ? undefined : { at: Number(at), row: Number(row) };
+function placeOf(cursor: string | undefined): (Place & { readonly of: Way['of'] }) | undefined {
+  const [, at, row, mark] = PLACE.exec(cursor ?? '') ?? [];
+  if (at === undefined || row === undefined) return undefined;
+  return { at: Number(at), row: Number(row), of: mark === 'a' ? 'attempts' : 'hunts' };
 }

@@ -37,8 +37,11 @@ const RESULTS: Readonly<Record<CallResult, string>> = {
   answered: `h.answered_at IS NOT NULL`,
 };
 
-/** The index that has the fewest calls for the filter, as far as that is known. */
-export function wayOf(database: Database, filter: CallFilter): Way {
+/**
+ * The index that has the fewest calls for the filter, as far as that is known.
+ * @param begun what the page before was found among, so that no place changes its meaning while calls come in
+ */
+export function wayOf(database: Database, filter: CallFilter, begun?: Way['of']): Way {
   const { trunk, to, from, sip, pbx, result } = filter;
   if (filter.changed !== undefined) return { of: 'hunts', index: 'NOT INDEXED', few: true };
   const by = (index: string): Way => ({ of: 'hunts', index: `INDEXED BY hunts_${index}` });
@@ -46,7 +49,7 @@ export function wayOf(database: Database, filter: CallFilter): Way {
     ['number', to],
     ['caller', from],
   ] as const) {
-    if (asked === undefined) continue;
+    if (asked === undefined || (asked.endsWith('*') && begun === 'attempts')) continue;
     if (!asked.endsWith('*') ? column === 'number' : isFew(database, column, asked))
       return asked.endsWith('*') ? { ...by(column), few: true } : by(column);
   }
@@ -56,9 +59,11 @@ export function wayOf(database: Database, filter: CallFilter): Way {
     of: 'attempts',
     index: `INDEXED BY attempts_${index}`,
   });
-  if (sip !== undefined) return attempts(trunk === undefined ? 'sip' : 'trunk_sip');
-  if (filter.class !== undefined) return attempts(trunk === undefined ? 'class' : 'trunk_class');
-  if (trunk !== undefined) return attempts('trunk');
+  if (begun !== 'hunts') {
+    if (sip !== undefined) return attempts(trunk === undefined ? 'sip' : 'trunk_sip');
+    if (filter.class !== undefined) return attempts(trunk === undefined ? 'class' : 'trunk_class');
+    if (trunk !== undefined) return attempts('trunk');
+  }
   if (result === 'saved' || result === 'failed') return by('failed');
   return by(pbx === undefined ? 'started' : 'pbx');
 }
@@ -94,6 +99,12 @@ export function conditionsOf(
   if (of === 'attempts') {
     for (const [name, condition] of Object.entries(ofAttempt)) sort(has(name), condition);
     indexed.push({ sql: 'a.hunt IS NOT NULL', values: [] });
+    // The first one stands for its call, whatever comes after a page was read.
+    const earlier = asked.map(({ sql, values }) => ({ sql: sql.replace('a.', 'e.'), values }));
+    other.push({
+      sql: `NOT EXISTS (SELECT 1 FROM attempts e INDEXED BY attempts_hunt WHERE e.hunt = a.hunt AND (e.began_at, e.row) < (a.began_at, a.row) AND ${all(earlier)})`,
+      values: valuesOf(earlier),
+    });
   }
   if (of === 'hunts' && asked.length > 0)
     other.push({

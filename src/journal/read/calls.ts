@@ -49,7 +49,7 @@ const LOOKING_MS = 120;
 export function callsOf(database: Database, filter: CallFilter, lookingMs = LOOKING_MS): CallPage {
   const { limit, changed } = filter;
   const enough = performance.now() + (changed === undefined ? lookingMs : Infinity);
-  const calls = new Map<number, CallRow>();
+  const calls: CallRow[] = [];
   let next: string | undefined;
   let last = '';
   for (const found of search(database, filter)) {
@@ -59,18 +59,16 @@ export function callsOf(database: Database, filter: CallFilter, lookingMs = LOOK
       next = last;
       break;
     }
-    const row = Number(found.hunt['row']);
-    if (calls.has(row)) continue;
-    if (calls.size === limit) {
+    if (calls.length === limit) {
       next = last;
       break;
     }
-    calls.set(row, callRow(found.hunt));
+    calls.push(callRow(found.hunt));
     last = found.place;
   }
   const missing = changed === undefined ? missingIn(database, filter, next) : [];
   return {
-    calls: [...calls.values()],
+    calls,
     ...(next !== undefined && { next }),
     ...(missing.length > 0 && { missing }),
   };

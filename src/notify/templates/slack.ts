@@ -26,8 +26,10 @@ export function slack({ incidents, leftOut }: Message): object {
   };
 }
 
+/** Two backticks with nothing between them would be one mark for Mattermost, and what follows would be no code. */
 function code(text: string): string {
-  return `\`${escaped(cut(text).replace(/`/g, "'").replace(/\s/g, ' '))}\``;
+  const plain = cut(text).replace(/`/g, "'").replace(/\s/g, ' ');
+  return `\`${plain.trim() === '' ? '–' : escaped(plain)}\``;
 }
 
 /** Slack's three characters; with them, `<!channel>` is no mention. */

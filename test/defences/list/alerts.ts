@@ -35,6 +35,12 @@ export const ALERTS: readonly Defence[] = [
   ),
   defence('alert-slack-code', SLACK, 'text).replace(/`/g, "\'")', 'text)'),
   defence('alert-slack-escaped', SLACK, ".replace(/</g, '&lt;')", ''),
+  defence(
+    'alert-slack-empty',
+    SLACK,
+    "${plain.trim() === '' ? '–' : escaped(plain)}",
+    '${escaped(plain)}',
+  ),
   defence('alert-mail-tls', MAIL, "requireTLS: tls === 'starttls'", 'requireTLS: false'),
   defence(
     'alert-command-environment',

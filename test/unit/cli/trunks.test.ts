@@ -50,9 +50,10 @@ beforeEach(async () => {
     warnings: () => [],
     trunks: store,
     offers: {
-      list: () => [
-        { trunk: 'carrier-a', codecs: [{ name: 'PCMA', clockRate: 8000 }], until: 86_400_000 },
-      ],
+      of: (trunk) =>
+        trunk === 'carrier-a'
+          ? { codecs: [{ name: 'PCMA', clockRate: 8000 }], until: 86_400_000 }
+          : undefined,
       forget: (trunk) => void forgotten.push(trunk),
     },
     unclassified: { of: (name) => told.get(name) },

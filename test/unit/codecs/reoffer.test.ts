@@ -78,11 +78,13 @@ describe('what was learned of a trunk', () => {
     const learned = new LearnedOffers();
     learned.accepted('carrier-a', [ALAW], 1000);
     expect(learned.offerFor('carrier-a', 1000 + LEARNED_FOR_MS - 1)).toEqual([ALAW]);
-    expect(learned.all(1000)).toEqual([
-      { trunk: 'carrier-a', codecs: [ALAW], until: 1000 + LEARNED_FOR_MS },
+    const offer = { codecs: [ALAW], until: 1000 + LEARNED_FOR_MS };
+    expect([learned.of('carrier-a', 1000), learned.of('carrier-b', 1000)]).toEqual([
+      offer,
+      undefined,
     ]);
     expect(learned.offerFor('carrier-a', 1000 + LEARNED_FOR_MS)).toBeUndefined();
-    expect(learned.all(1000 + LEARNED_FOR_MS)).toEqual([]);
+    expect(learned.of('carrier-a', 1000 + LEARNED_FOR_MS)).toBeUndefined();
   });
 
   it('is of that trunk only', () => {

@@ -11,8 +11,8 @@ const LIMITS: LiveLimits = {
 beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick'] }));
 afterEach(() => jest.useRealTimers());
 
-function begin(limits: Partial<LiveLimits> = {}, maskNumbers = false) {
-  const live = new LiveEvents(showing({ maskNumbers }), 'run', { ...LIMITS, ...limits });
+function begin(limits: Partial<LiveLimits> = {}, maskNumbers = false, run = 'run') {
+  const live = new LiveEvents(showing({ maskNumbers }), run, { ...LIMITS, ...limits });
   let hunts = 0;
   const happens = (count = 1): void => {
     for (let index = 0; index < count; index += 1)
@@ -33,7 +33,7 @@ describe('live events', () => {
   it('come to all who follow, those of a quarter of a second together', () => {
     const { live, happens } = begin();
     const [one, other] = [live.follow(undefined), live.follow(undefined)];
-    expect(read(one).text).toBe('retry: 2000\n\n');
+    expect(read(one).text).toBe('retry: 2000\n\nid: run-0\n\n');
     read(other);
     happens(3);
     expect(read(one).text).toBe('');
@@ -92,7 +92,7 @@ describe('live events', () => {
     live.follow(undefined);
     happens(9);
     const { text, hunts } = read(live.follow('run-1'));
-    expect(text).toContain('event: gap\ndata: {"lost":3}\n\n');
+    expect(text).toContain('id: run-4\nevent: gap\ndata: {"lost":3}\n\nid: run-5\n');
     expect(hunts).toEqual(['h5', 'h6', 'h7', 'h8', 'h9']);
   });
 
@@ -103,15 +103,49 @@ describe('live events', () => {
     expect(read(live.follow('run-0')).hunts.length).toBeLessThanOrEqual(5);
   });
 
-  it.each(['other-1', 'run-99', 'run', '', 'run-1-1'])(
-    'tell of a gap that nobody can count where the last id is “%s”',
+  it('are not missed by a client that was cut off before the first one', () => {
+    const { live, happens } = begin();
+    happens(3);
+    const { ids } = read(live.follow(undefined));
+    expect(ids).toEqual(['run-3']);
+    happens(2);
+    const { text, hunts } = read(live.follow(ids[0]));
+    expect([hunts, text.includes('event: gap')]).toEqual([['h4', 'h5'], false]);
+  });
+
+  it.each(['other-1', 'run-99', 'run', '', 'run-1-1', 'run-', '-1', 'run--1', 'run-1e3', 'RUN-1'])(
+    'tell of a gap that nobody can count where the last id is “%s”, and go on behind it',
     (id) => {
-      const { live, happens } = begin();
+      const { live, happens } = begin({ clients: 3 });
       live.follow(undefined);
       happens(2);
-      expect(read(live.follow(id)).text).toContain('event: gap\ndata: {}\n\n');
+      const { text, hunts } = read(live.follow(id));
+      expect(text).toContain('id: run-0\nevent: gap\ndata: {}\n\nid: run-1\n');
+      expect(hunts).toEqual(['h1', 'h2']);
+      // Cut off behind the gap, a client gets the rest, and no gap again.
+      const again = read(live.follow('run-0'));
+      expect([again.hunts, again.text.includes('event: gap')]).toEqual([['h1', 'h2'], false]);
     },
   );
+
+  it('of a service that was begun anew are told with the gap, and none of them twice', () => {
+    const before = begin();
+    const { ids } = (() => {
+      const stream = before.live.follow(undefined);
+      before.happens(3);
+      jest.advanceTimersByTime(110);
+      return read(stream);
+    })();
+    expect(ids.at(-1)).toBe('run-3');
+    // The next run has events by the same numbers before the client is back.
+    const after = begin({}, false, 'next');
+    after.live.follow(undefined);
+    after.happens(4);
+    const { text, hunts, ids: given } = read(after.live.follow(ids.at(-1)));
+    expect(text).toContain('event: gap\ndata: {}\n\n');
+    expect(hunts).toEqual(['h1', 'h2', 'h3', 'h4']);
+    expect(given).toEqual(['next-0', 'next-1', 'next-2', 'next-3', 'next-4']);
+  });
 
   it('are made of nothing while nobody follows, and counted all the same', async () => {
     const { live, happens } = begin();
@@ -174,6 +208,6 @@ describe('live events', () => {
     const { text } = read(stream);
     expect(text).toContain('"number":"03');
     expect(text).not.toMatch(/0301234567|\u202e/);
-    expect(text.split('\n').filter((line) => line !== '')).toHaveLength(4);
+    expect(text.split('\n').filter((line) => line !== '')).toHaveLength(5);
   });
 });

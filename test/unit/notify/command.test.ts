@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testMessage } from '../../../src/alerts/message';
+import { testMessage, type Message } from '../../../src/alerts/message';
 import { Command } from '../../../src/notify/ways/command';
-import { AT } from '../../doubles/alerts';
+import { AT, HOSTILE } from '../../doubles/alerts';
 import { until } from '../../doubles/until';
 
 const MESSAGE = testMessage({ now: AT, instance: 'pbx-1', digest: () => 'id' });
@@ -20,10 +20,15 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'crankback-command-')
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs this as a program, without a shell of ours. */
-function run(script: string, args: readonly string[] = [], timeout = LIMIT) {
+function run(
+  script: string,
+  args: readonly string[] = [],
+  timeout = LIMIT,
+  message: Message = MESSAGE,
+) {
   const path = join(folder, 'page');
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return new Command({ kind: 'command', argv: [path, ...args] }).deliver(MESSAGE, timeout);
+  return new Command({ kind: 'command', argv: [path, ...args] }).deliver(message, timeout);
 }
 
 describe('a command', () => {
@@ -33,6 +38,21 @@ describe('a command', () => {
     const got = await run(`cat > ${told}; for one; do echo "$one"; done`, args);
     expect(got).toEqual({ ok: true, answer: args.join('\n') });
     expect(JSON.parse(readFileSync(told, 'utf8'))).toEqual(MESSAGE);
+  });
+
+  it.each(HOSTILE)('gets a text such as %j in one line of JSON, and nowhere else', async (text) => {
+    const told = join(folder, 'told');
+    const [incident] = MESSAGE.incidents;
+    const message = {
+      ...MESSAGE,
+      incidents: [{ ...incident!, why: text, evidence: { phrase: text }, calls: [text] }],
+    };
+    const script = `cat > ${told}; echo "$#"; env | grep -v -e ^PWD -e ^_ -e ^SHLVL`;
+    const { answer } = await run(script, ['page'], LIMIT, message);
+    expect(answer).toBe('1\nPATH=/usr/local/bin:/usr/bin:/bin');
+    const lines = readFileSync(told, 'utf8').split('\n');
+    expect([lines.length, lines[1]]).toEqual([2, '']);
+    expect(JSON.parse(lines[0] ?? '')).toEqual(message);
   });
 
   it('gets no secret of the service', async () => {

@@ -27,6 +27,16 @@ describe('what happens', () => {
     expect(happening.count).toBe(6);
   });
 
+  it('is not told of calls whose end may have been missed, until they are heard of again', () => {
+    const happening = new Happening();
+    happening.add([of('hunt-begun', 'a'), of('hunt-begun', 'b')]);
+    happening.missed();
+    expect(happening.calls).toEqual([]);
+    happening.add([of('attempt-answered', 'b', { trunk: 'carrier-b' })]);
+    expect(happening.calls).toMatchObject([{ hunt: 'b', answered: true }]);
+    expect(happening.count).toBe(3);
+  });
+
   it('is kept in bounds, however much comes', () => {
     const happening = new Happening();
     happening.add(Array.from({ length: 1_000 }, (_, index) => of('hunt-begun', `call-${index}`)));

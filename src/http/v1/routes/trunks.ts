@@ -36,13 +36,12 @@ const Params = z.strictObject({ trunk: Name });
 /** `GET /v1/trunks`, `GET /v1/trunks/{trunk}`, `POST …/hold`, `POST …/clear`. */
 export function trunks(server: FastifyInstance, parts: TrunksParts): void {
   const { store, tokens, shown, offers, unclassified, operated } = parts;
-  const learned = () => new Map((offers?.list() ?? []).map((offer) => [offer.trunk, offer]));
   const send = (reply: FastifyReply, told: object): FastifyReply =>
     reply.type('application/json; charset=utf-8').send(JSON.stringify(shown(told)));
   const one = (name: string, reply: FastifyReply): FastifyReply => {
     const report = store.reportOf(name);
     if (!report) return unknown(reply);
-    const told = toldTrunk(report, learned().get(name), parts);
+    const told = toldTrunk(report, parts);
     const said = unclassified?.of(name);
     return send(reply, {
       ...told,
@@ -63,12 +62,8 @@ export function trunks(server: FastifyInstance, parts: TrunksParts): void {
       answer: TrunkList,
       answerText: 'In the order of the policy.',
     },
-    (_, reply) => {
-      const known = learned();
-      return sendTaggedList(reply, 'trunks', store.reports(), (report) =>
-        shown(toldTrunk(report, known.get(report.trunk), parts)),
-      );
-    },
+    (_, reply) =>
+      sendTaggedList(reply, 'trunks', store.reports(), (report) => shown(toldTrunk(report, parts))),
   );
   resource(
     server,
@@ -136,10 +131,10 @@ function unknown(reply: FastifyReply): FastifyReply {
 
 function toldTrunk(
   { trunk, phase, access, since, trips, hold, counts, quality }: TrunkReport,
-  offer: ReturnType<TrunkOffers['list']>[number] | undefined,
-  { modeOf, limitsOf }: Pick<TrunksParts, 'modeOf' | 'limitsOf'>,
+  { modeOf, limitsOf, offers }: Pick<TrunksParts, 'modeOf' | 'limitsOf' | 'offers'>,
 ): z.output<typeof Trunk> {
   const { far, local } = counts;
+  const offer = offers?.of(trunk);
   const mode = modeOf?.(trunk);
   const limits = limitsOf?.(trunk) ?? [];
   return {

@@ -112,6 +112,45 @@ describe('calls', () => {
     expect(hunts).toEqual(['call-2', 'call-1', 'call-0']);
   });
 
+  it('are on no page twice, whichever attempt is asked for', async () => {
+    const { get } = serveV1();
+    const hunts: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await get(`/v1/calls?sip=503&limit=1${cursor}`);
+      const page = body as { calls: { hunt: string }[]; next?: string };
+      hunts.push(...page.calls.map(({ hunt }) => hunt));
+      cursor = page.next === undefined ? '' : `&cursor=${page.next}`;
+    } while (cursor !== '');
+    expect(hunts).toEqual(['call-1', 'call-0']);
+  });
+
+  it('have no page behind a cursor that was made up, or that is of other calls', async () => {
+    const { get } = serveV1();
+    const next = async (url: string) => ((await get(url)).body as { next: string }).next;
+    const own = await next('/v1/calls?trunk=carrier-a&limit=1');
+    const forged = (text: string) => Buffer.from(text).toString('base64url');
+    const [place = ''] = Buffer.from(own, 'base64url').toString().split('.');
+    const refused = async (cursor: string, detail: string) => {
+      const asked = await get(`/v1/calls?trunk=carrier-a&cursor=${encodeURIComponent(cursor)}`);
+      expect([asked.status, asked.body]).toMatchObject([
+        400,
+        { errors: [{ in: 'query', name: 'cursor', detail }] },
+      ]);
+    };
+    expect((await get(`/v1/calls?trunk=carrier-a&limit=7&cursor=${own}`)).status).toBe(200);
+    for (const cursor of ['x', forged('1-1; DROP TABLE'), forged('-1--1'), forged('1-1\0')])
+      await refused(cursor, 'must be the `next` of an answer');
+    const foreign = 'must be the `next` of an answer to the same query';
+    for (const cursor of [
+      await next('/v1/calls?limit=1'),
+      await next('/v1/calls?sip=503&limit=1'),
+      forged(place),
+      forged(`${place}.AAAAAAAA`),
+    ])
+      await refused(cursor, foreign);
+  });
+
   it('have their ladder with rules, places and times', async () => {
     const { body } = await serveV1().get('/v1/calls/call-0');
     const { ladder } = body as { ladder: { kind: string; seconds: number; at: string }[] };
@@ -203,6 +242,73 @@ describe('an answer that has not changed', () => {
     trunks.hold('carrier-a', { by: 'operator', why: 'works' });
     expect((await get('/v1/trunks', { 'if-none-match': tag })).status).toBe(200);
   });
+
+  it.each([
+    (tag: string) => `W/"a", W/${tag} ,"b"`,
+    (tag: string) => `${Array.from({ length: 300 }, (_, index) => `"${index}"`).join(',')},${tag}`,
+    (tag: string) => `,, ${tag},`,
+  ])('is not sent again where its tag is one of many', async (listOf) => {
+    const { get } = serveV1();
+    const tag = String((await get('/v1/trunks')).headers['etag']);
+    expect((await get('/v1/trunks', { 'if-none-match': listOf(tag) })).status).toBe(304);
+  });
+
+  it.each([
+    (tag: string) => tag.slice(1, -1),
+    (tag: string) => `w/${tag.slice(0, -1)}`,
+    (tag: string) => `"x,${tag},y"`,
+    () => '*, "a"',
+    () => '""',
+    () => 'W/',
+    () => '"'.repeat(8_000),
+    () => `"${'x'.repeat(8_000)}`,
+    () => '"\xff\xfe"',
+  ])('is sent where no tag, or none of its tags, is named', async (garbage) => {
+    const { get } = serveV1();
+    const tag = String((await get('/v1/trunks')).headers['etag']);
+    const again = await get('/v1/trunks', { 'if-none-match': garbage(tag) });
+    expect([again.status, again.headers['etag']]).toEqual([200, tag]);
+  });
+
+  it.each(['/v1/calls', '/v1/trunks', '/v1/policy'])(
+    'is sent from %s with `If-Match`, another one is a problem without a tag',
+    async (url) => {
+      const { get } = serveV1();
+      const tag = String((await get(url)).headers['etag']);
+      for (const named of [tag, '*', `"other", ${tag}`])
+        expect((await get(url, { 'if-match': named })).status).toBe(200);
+      // By strong comparison a weak tag matches nothing.
+      for (const named of ['"other"', `W/${tag}`, '', 'x'.repeat(8_000)]) {
+        const { status, headers, body } = await get(url, { 'if-match': named });
+        expect([status, body]).toMatchObject([
+          412,
+          { type: 'urn:crankback:problem:precondition-failed', status: 412 },
+        ]);
+        expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+        expect(headers).not.toHaveProperty('etag');
+      }
+    },
+  );
+
+  it.each(['hold', 'clear'])(
+    'is no condition of a %s: with `If-Match` it changes nothing',
+    async (did) => {
+      const { get, post, operated } = serveV1({ tokens: { operate: OPERATE } });
+      const tag = String((await get('/v1/trunks/carrier-a')).headers['etag']);
+      const url = `/v1/trunks/carrier-a/${did}`;
+      for (const named of [tag, '"stale"', '*', 'garbage']) {
+        const headers = { ...authorised(OPERATE), 'if-match': named };
+        const refused = await post(url, { reason: 'works' }, headers);
+        expect(refused).toMatchObject({
+          status: 412,
+          body: { type: 'urn:crankback:problem:precondition-failed' },
+        });
+      }
+      expect(operated).toEqual([]);
+      // Who may not change anything hears that first.
+      expect((await post(url, { reason: 'works' }, { 'if-match': tag })).status).toBe(401);
+    },
+  );
 
   it('is no problem: a problem has no tag', async () => {
     const { headers } = await serveV1().get('/v1/calls/unknown', { 'if-none-match': '*' });
