@@ -74,6 +74,9 @@ export class AriServer {
   private readonly server: http.Server;
   private readonly webSockets: WebSocketServer;
   private port = 0;
+  private pings = 0;
+  /** Who waits for the answer to a ping, by its data. */
+  private readonly ponged = new Map<string, () => void>();
 
   private constructor() {
     this.server = http.createServer((request, response) => this.serve(request, response));
@@ -101,6 +104,11 @@ export class AriServer {
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.accepted += 1;
         webSocket.on('error', () => undefined);
+        webSocket.on('pong', (data) => {
+          const name = data.toString();
+          this.ponged.get(name)?.();
+          this.ponged.delete(name);
+        });
         webSocket.on('ping', (data) => {
           if (this.behaviour.pongs) webSocket.pong(data);
         });
@@ -132,6 +140,16 @@ export class AriServer {
     const data =
       typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
     for (const client of this.webSockets.clients) client.send(data);
+  }
+
+  /** Resolves when every client has read what was sent. */
+  async untilRead(): Promise<void> {
+    const read = [...this.webSockets.clients].map((client) => {
+      const name = String(this.pings++);
+      client.ping(name);
+      return new Promise<void>((resolve) => this.ponged.set(name, resolve));
+    });
+    await Promise.all(read);
   }
 
   /** Closes every WebSocket as Asterisk does when it stops. */
