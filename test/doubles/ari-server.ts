@@ -75,6 +75,7 @@ export class AriServer {
   private readonly webSockets: WebSocketServer;
   private port = 0;
   private pings = 0;
+  private reading: Promise<void> | undefined;
   /** Who waits for the answer to a ping, by its data. */
   private readonly ponged = new Map<string, () => void>();
 
@@ -142,14 +143,20 @@ export class AriServer {
     for (const client of this.webSockets.clients) client.send(data);
   }
 
-  /** Resolves when every client has read what was sent. */
-  async untilRead(): Promise<void> {
-    const read = [...this.webSockets.clients].map((client) => {
-      const name = String(this.pings++);
-      client.ping(name);
-      return new Promise<void>((resolve) => this.ponged.set(name, resolve));
-    });
-    await Promise.all(read);
+  /** Resolves when every client has read what was sent in this turn: a ping for all who ask, as it costs clients an answer. */
+  untilRead(): Promise<void> {
+    this.reading ??= new Promise((resolve, reject) =>
+      setImmediate(() => {
+        this.reading = undefined;
+        const read = [...this.webSockets.clients].map((client) => {
+          const name = String(this.pings++);
+          client.ping(name);
+          return new Promise<void>((ponged) => this.ponged.set(name, ponged));
+        });
+        Promise.all(read).then(() => resolve(), reject);
+      }),
+    );
+    return this.reading;
   }
 
   /** Closes every WebSocket as Asterisk does when it stops. */
