@@ -154,14 +154,14 @@ async function check(service: Service, { calls }: Options): Promise<void> {
 }
 
 function report(
-  pbx: PbxName,
+  title: string,
   builds: readonly string[],
   rounds: readonly (readonly Round[])[],
 ): void {
   const width = 14;
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(width))).join('');
-  console.log(line([pbx, ...FIGURES]));
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(28) : cell.padStart(width))).join('');
+  console.log(line([title, ...FIGURES]));
   const middles = rounds.map((of) => FIGURES.map((name) => median(of.map((one) => one[name]))));
   middles.forEach((of, index) => {
     console.log(line([index === 0 ? versionOf(builds[0]) : 'against', ...of.map(figure)]));
