@@ -9,6 +9,8 @@ export interface RecordedCall {
   readonly trunk?: string;
   /** `uac-<caller>.xml`. */
   readonly caller?: string;
+  /** What carrier-b does, as `carrier`; it stays silent without it. */
+  readonly next?: string;
   /** Dialled by the lab's own dialplan; crankback only follows it. */
   readonly observed?: true;
   /** The leg is given up by ARI after this time. Milliseconds. */
@@ -56,4 +58,10 @@ export const RECORDED_CALLS: readonly RecordedCall[] = [
   { name: 'observed-ring-503', carrier: 'ring-503', observed: true },
   { name: 'observed-cancel', carrier: 'ring', caller: 'cancel', observed: true },
   { name: 'observed-answer', carrier: 'answer', observed: true },
+];
+
+/** Calls that do not ask, as what the policy says of them has travelled. */
+export const TRAVELLED_CALLS: readonly RecordedCall[] = [
+  { name: 'answer', carrier: 'answer' },
+  { name: '503', carrier: '503', next: 'answer' },
 ];

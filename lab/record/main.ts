@@ -7,19 +7,21 @@ import { pbxOf, composeEnvironment } from '../runner/pbx/pbx';
 import { untilBooted } from '../runner/pbx/asterisk-cli';
 import { readScenarioFolder } from '../runner/scenario/folder';
 import { prepareSipp } from '../runner/sip/sipp';
-import { RECORDED_CALLS } from './calls';
+import { RECORDED_CALLS, TRAVELLED_CALLS } from './calls';
 import { Recorder } from './recorder';
-import { VERSIONS_FOLDER, writeVersion, type Recorded } from './recording';
+import { TRAVELLED_FOLDER, VERSIONS_FOLDER, writeVersion, type Recorded } from './recording';
 
 /** Milliseconds. */
 const RUN_LIMIT = 10 * 60_000;
 
 /**
  * Records what the lab's Asterisk does with each of the calls, for test/captures/asterisk-versions. Another version
- * than the lab's own: CRANKBACK_LAB_ASTERISK_IMAGE.
+ * than the lab's own: CRANKBACK_LAB_ASTERISK_IMAGE. With `--travelled` the calls that do not ask.
  */
 async function main(): Promise<void> {
   const log = (line: string): void => console.log(line);
+  const travelled = process.argv.includes('--travelled');
+  const folder = travelled ? TRAVELLED_FOLDER : VERSIONS_FOLDER;
   const signal = AbortSignal.timeout(RUN_LIMIT);
   const tools = await provision({ log });
   await buildImages(tools, { log, images: ['asterisk', 'sipp', 'crankback'] });
@@ -35,7 +37,8 @@ async function main(): Promise<void> {
     log(`Asterisk ${version}`);
     const applications = await recorder.applications();
     const calls: Recorded[] = [];
-    for (const call of RECORDED_CALLS) {
+    if (travelled) await recorder.travel();
+    for (const call of travelled ? TRAVELLED_CALLS : RECORDED_CALLS) {
       const recorded = await recorder.play(call);
       calls.push(recorded);
       const { carrier, caller } = recorded.wire;
@@ -43,10 +46,10 @@ async function main(): Promise<void> {
         `${call.name}: ${recorded.events.length} events, carrier ${carrier.join(' ')}, caller ${caller.join(' ')}`,
       );
     }
-    mkdirSync(VERSIONS_FOLDER, { recursive: true });
+    mkdirSync(folder, { recursive: true });
     // Without what a distribution adds: `22.10.1+dfsg…`.
     const release = /^[\d.]*\d/.exec(version)?.[0] ?? version;
-    log(writeVersion({ version: release, applications, calls }));
+    log(writeVersion({ version: release, applications, calls }, folder));
   } finally {
     recorder.end();
     await containers.down();

@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 import { AriRest } from '../../adapters/asterisk/ari/rest';
 import { WANTED_EVENTS } from '../../adapters/asterisk/ari/connection';
+import { TravelGlobals } from '../../adapters/asterisk/plan/travel-globals';
 import { techOf } from '../../adapters/asterisk/legs/causes';
 import { PLANNED_STATUSES } from '../../src/model/planned';
 import type { Containers } from '../runner/containers';
@@ -11,6 +12,7 @@ import { attemptsAt, callerView } from '../runner/sip/wire';
 import { pause, waitFor } from '../runner/waiting';
 import { RECORDED_TRUNKS, type RecordedCall } from './calls';
 import type { Recorded, RecordedEvent } from './recording';
+import { travelled, whatTravels } from './travelled';
 
 const PORT = process.env['CRANKBACK_LAB_ARI_PORT'] ?? '18088';
 const USER = { user: 'crankback', password: 'lab-only-secret' };
@@ -63,6 +65,12 @@ export class Recorder {
     return this.rest.version();
   }
 
+  /** From now on calls do not ask. */
+  async travel(): Promise<void> {
+    for (const [name, value] of travelled()) await this.rest.setGlobal(name, value);
+    await new TravelGlobals(this.rest).publish(whatTravels());
+  }
+
   end(): void {
     this.socket?.terminate();
     this.rest.close();
@@ -81,13 +89,14 @@ export class Recorder {
     const { containers, signal } = this;
     const context = { containers, signal };
     const { name, carrier, caller = 'call', observed = false, trunk = 'carrier-a' } = call;
+    const behaviours = { 'carrier-a': carrier, 'carrier-b': call.next };
     this.events = [];
     this.failures = [];
     this.trunk = trunk;
     await clearTraces();
     const carriers = await Promise.all(
       TRUNKS.filter((one) => one !== 'carrier-a' || carrier !== NOTHING_LISTENING).map((one) =>
-        Carrier.start(one, one === 'carrier-a' ? carrier : WITNESS, context),
+        Carrier.start(one, behaviours[one as keyof typeof behaviours] ?? WITNESS, context),
       ),
     );
     try {

@@ -35,22 +35,24 @@ export interface VersionRecording {
 }
 
 export const VERSIONS_FOLDER = join(repositoryRoot, 'test', 'captures', 'asterisk-versions');
+/** Calls that do not ask, as `crankback run` with `travel: on` hears of them. */
+export const TRAVELLED_FOLDER = join(repositoryRoot, 'test', 'captures', 'asterisk-travelled');
 const SUFFIX = '.jsonl.gz';
 
 /** One JSON line for the version, and one for each call. */
-export function writeVersion({ calls, ...head }: VersionRecording): string {
-  const file = join(VERSIONS_FOLDER, `${head.version}${SUFFIX}`);
+export function writeVersion({ calls, ...head }: VersionRecording, folder: string): string {
+  const file = join(folder, `${head.version}${SUFFIX}`);
   const text = [head, ...calls].map((line) => `${JSON.stringify(line)}\n`).join('');
   writeFileSync(file, gzipSync(text, { level: 9 }));
   return file;
 }
 
 /** All recordings, the oldest version first. */
-export function readVersions(): VersionRecording[] {
-  return readdirSync(VERSIONS_FOLDER)
+export function readVersions(folder = VERSIONS_FOLDER): VersionRecording[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(SUFFIX))
     .map((name) => {
-      const text = gunzipSync(readFileSync(join(VERSIONS_FOLDER, name))).toString('utf8');
+      const text = gunzipSync(readFileSync(join(folder, name))).toString('utf8');
       const [head, ...calls] = text
         .trimEnd()
         .split('\n')

@@ -3,7 +3,8 @@ import { decide } from '../policy/decide';
 import type { Decision, Outcome } from '../policy/decision/decision';
 import { saysOfPolicy, type DecisionInputs } from '../policy/decision/inputs';
 import type { Hunt } from '../policy/hunt';
-import { makePlan, plannedFor, type Plan } from '../policy/plan/plan';
+import { plannedFor, type Plan } from '../policy/plan/plan';
+import { SharedPlans } from '../policy/plan/shared-plans';
 import type { Policy } from '../policy/policy';
 import { frozen } from '../policy/trunk-snapshot';
 import type { TrunkStore } from '../trunks/trunk-store';
@@ -31,6 +32,7 @@ export interface PlannedStep {
 /** Makes a plan for each attempt and keeps it while the attempt is in progress. */
 export class Plans {
   private budgetSpent = false;
+  private readonly shared = new SharedPlans();
 
   constructor(private readonly parts: PlansParts) {}
 
@@ -46,7 +48,7 @@ export class Plans {
     const { reasonsKnown, locallyGenerated: locallyGenerated } = port;
     const plan =
       outcome.kind === 'dial'
-        ? makePlan({
+        ? this.shared.planFor({
             ...about,
             trunk: outcome.trunk,
             store: trunks,

@@ -18,7 +18,8 @@ const MOST_WAITING = 10_000;
  * each event in the order of emission, so that none delays a decision.
  */
 export class CallEventStream {
-  private readonly consumers = new Map<string, CallEventConsumer>();
+  private readonly consumers: { readonly name: string; readonly consumer: CallEventConsumer }[] =
+    [];
   private waiting: CallEvent[] = [];
 
   /** @param later runs a function soon, outside the decision path (`setImmediate`) */
@@ -29,7 +30,7 @@ export class CallEventStream {
 
   /** @param name of the consumer in messages and metrics */
   subscribe(name: string, consumer: CallEventConsumer): void {
-    this.consumers.set(name, consumer);
+    this.consumers.push({ name, consumer });
   }
 
   emit(event: CallEvent): void {
@@ -43,7 +44,7 @@ export class CallEventStream {
     const events = this.waiting;
     this.waiting = [];
     for (const event of events) {
-      for (const [name, consumer] of this.consumers) {
+      for (const { name, consumer } of this.consumers) {
         try {
           consumer(event);
         } catch (error) {

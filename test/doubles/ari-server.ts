@@ -74,6 +74,10 @@ export class AriServer {
   private readonly server: http.Server;
   private readonly webSockets: WebSocketServer;
   private port = 0;
+  private pings = 0;
+  private reading: Promise<void> | undefined;
+  /** Who waits for the answer to a ping, by its data. */
+  private readonly ponged = new Map<string, () => void>();
 
   private constructor() {
     this.server = http.createServer((request, response) => this.serve(request, response));
@@ -101,6 +105,11 @@ export class AriServer {
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.accepted += 1;
         webSocket.on('error', () => undefined);
+        webSocket.on('pong', (data) => {
+          const name = data.toString();
+          this.ponged.get(name)?.();
+          this.ponged.delete(name);
+        });
         webSocket.on('ping', (data) => {
           if (this.behaviour.pongs) webSocket.pong(data);
         });
@@ -132,6 +141,22 @@ export class AriServer {
     const data =
       typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
     for (const client of this.webSockets.clients) client.send(data);
+  }
+
+  /** Resolves when every client has read what was sent in this turn: a ping for all who ask, as it costs clients an answer. */
+  untilRead(): Promise<void> {
+    this.reading ??= new Promise((resolve, reject) =>
+      setImmediate(() => {
+        this.reading = undefined;
+        const read = [...this.webSockets.clients].map((client) => {
+          const name = String(this.pings++);
+          client.ping(name);
+          return new Promise<void>((ponged) => this.ponged.set(name, ponged));
+        });
+        Promise.all(read).then(() => resolve(), reject);
+      }),
+    );
+    return this.reading;
   }
 
   /** Closes every WebSocket as Asterisk does when it stops. */

@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+// Its other half, a browser's fetch, would be a twentieth of a start.
+import Pool from 'undici/lib/dispatcher/pool';
 import { piecesOf, readElements } from '../../shared/json-elements';
 
 export interface HttpOptions {

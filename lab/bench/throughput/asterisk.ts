@@ -1,25 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { RECORDED_GENERATION } from '../../record/travelled';
 import { AriServer, PASSWORD, USER, type AriRequest } from '../../../test/doubles/ari-server';
 import { DIGIT_OF, Waiting, type Kind, type PbxDouble } from './pbx-double';
 import { Recorded } from './recorded';
 
-const CAPTURE = 'test/captures/asterisk-versions/22.10.1.jsonl.gz';
-/** Channel ids, channel names, SIP Call-IDs, times, the session and the number. */
+const ASKING = 'test/captures/asterisk-versions/22.10.1.jsonl.gz';
+const TRAVELLED = 'test/captures/asterisk-travelled/22.10.1.jsonl.gz';
+/** Channel ids, channel names, SIP Call-IDs, times, the session, the plan generation and the number. */
 const SEATS = [
   /\b\d{10}\.\d{1,3}\b/,
   /PJSIP\/[a-z-]+-[0-9a-f]{8}/,
   /[0-9a-f]{8}-[0-9a-f-]{27}/,
   /\d{4}-\d\d-\d\dT[\d:.]+\+0000/,
   /session=/,
+  new RegExp(`\\b${RECORDED_GENERATION}\\b`),
   /\b200\b/,
 ];
 const SEAT = new RegExp(SEATS.map(({ source }) => source).join('|'), 'g');
 
 interface CapturedCall {
   readonly name: string;
-  readonly events: readonly { readonly type: string }[];
+  readonly events: readonly CapturedEvent[];
+}
+
+interface CapturedEvent {
+  readonly channel?: Identified;
+  readonly caller?: Identified;
+  readonly peer?: Identified;
+}
+
+interface Identified {
+  readonly id: string;
 }
 
 /** An Asterisk that plays recorded calls to whoever has its application. */
@@ -29,15 +42,20 @@ export class AsteriskDouble implements PbxDouble {
   private readonly failing: readonly Recorded[];
   private readonly asking: Recorded;
   private readonly answered: readonly Recorded[];
+  private readonly travelling: readonly Recorded[];
+  private readonly travellingOn: readonly Recorded[];
   private count = 0;
 
   private constructor(private readonly server: AriServer) {
-    const calls = captured();
+    const calls = captured(ASKING);
+    const travelled = captured(TRAVELLED);
     const [start, ...failing] = eventsOf(calls, '503');
     this.start = recorded(start);
     this.failing = failing.slice(0, 4).map(recorded);
     this.asking = recorded(failing[4]);
     this.answered = eventsOf(calls, 'answer').slice(1).map(recorded);
+    this.travelling = eventsOf(travelled, 'answer').map(recorded);
+    this.travellingOn = eventsOf(travelled, '503').map(recorded);
     server.heard = (request) => this.hear(request);
   }
 
@@ -58,12 +76,17 @@ export class AsteriskDouble implements PbxDouble {
   - digits: "${DIGIT_OF.asked}*"
     trunks: [carrier-a, carrier-b]
     rules: [{ when: { sip: 503, time: "Mo-Su 00:00-24:00" }, do: { retry: next-trunk } }]
-  - { digits: "*", trunks: [carrier-a, carrier-b] }`;
+  - { digits: "*", trunks: [carrier-a, carrier-b] }
+travel: on`;
 
   async call(kind: Kind): Promise<void> {
-    const own = new OwnNames(DIGIT_OF[kind], this.count++, () => this.session);
-    const play = (it: Recorded, change = (text: string) => text) =>
-      this.server.send(change(it.with(own.of)));
+    const own = new OwnNames(DIGIT_OF[kind], this.count++, this.server.globals);
+    const play = (it: Recorded) => this.server.send(it.with(own.of));
+    if (kind === 'travel' || kind === 'travel-planned') {
+      for (const it of kind === 'travel' ? this.travelling : this.travellingOn) play(it);
+      // No answer is waited for, so this is how the double learns that the service keeps up.
+      return this.server.untilRead();
+    }
     await this.decided(own, 'carrier-a', () => play(this.start));
     if (kind === 'route') return this.answered.forEach((it) => play(it));
     this.failing.forEach((it) => play(it));
@@ -81,10 +104,6 @@ export class AsteriskDouble implements PbxDouble {
 
   stop(): Promise<void> {
     return this.server.stop();
-  }
-
-  private get session(): string {
-    return this.server.globals.get('CRANKBACK_SESSION') ?? '';
   }
 
   private async decided(own: OwnNames, trunk: string, ask: () => void): Promise<void> {
@@ -115,7 +134,7 @@ class OwnNames {
   constructor(
     private readonly digit: string,
     count: number,
-    private readonly session: () => string,
+    private readonly globals: ReadonlyMap<string, string>,
   ) {
     this.tag = String(count).padStart(8, '0');
     this.channel = `${Math.floor(this.now / 1000)}.1${this.tag}`;
@@ -130,32 +149,42 @@ class OwnNames {
 
   private named(recorded: string, leg: string): string {
     if (recorded === '200') return `${this.digit}30${this.tag}`;
-    if (recorded === 'session=') return `session=${this.session()}`;
-    if (recorded.startsWith('PJSIP/'))
-      return recorded.slice(0, -8) + (recorded.includes('caller') ? '1' : leg) + this.tag.slice(1);
+    if (recorded === 'session=') return `session=${this.globals.get('CRANKBACK_SESSION') ?? ''}`;
+    if (recorded === RECORDED_GENERATION) return this.globals.get('CRANKBACK_GENERATION') ?? '';
+    if (recorded.startsWith('PJSIP/')) {
+      const isSecond = recorded.includes('carrier-b');
+      const ofLeg = recorded.includes('caller') ? '1' : isSecond ? '3' : leg;
+      return recorded.slice(0, -8) + ofLeg + this.tag.slice(1);
+    }
     if (recorded.endsWith('+0000')) return new Date(this.now).toISOString().replace('Z', '+0000');
     if (recorded.length === 36) return `${leg}${this.tag.slice(1)}${recorded.slice(8)}`;
     const seconds = Math.floor(this.now / 1000);
     const [, after = ''] = recorded.split('.');
     // Of a channel id, its number: the caller's is even in one recording, and its leg's is the next one.
-    if (after.length < 3) return `${seconds}.${CALLERS.has(recorded) ? '1' : leg}${this.tag}`;
+    if (after.length < 3)
+      return `${seconds}.${CALLERS.has(recorded) ? '1' : SECOND_LEGS.has(recorded) ? '3' : leg}${this.tag}`;
     return `${seconds}.${String(this.now % 1000).padStart(3, '0')}`;
   }
 }
 
 const CALLERS = new Set<string>();
+/** Legs that are dialled after another one has failed, where both are in one recording. */
+const SECOND_LEGS = new Set<string>();
 
-function captured(): readonly CapturedCall[] {
-  const text = gunzipSync(readFileSync(join(process.cwd(), CAPTURE))).toString('utf8');
+function captured(file: string): readonly CapturedCall[] {
+  const text = gunzipSync(readFileSync(join(process.cwd(), file))).toString('utf8');
   const [, ...lines] = text.trim().split('\n');
   return lines.map((line) => JSON.parse(line) as CapturedCall);
 }
 
-function eventsOf(calls: readonly CapturedCall[], name: string): readonly object[] {
+function eventsOf(calls: readonly CapturedCall[], name: string): readonly CapturedEvent[] {
   const events = calls.find((call) => call.name === name)?.events ?? [];
-  const start = events[0] as { readonly channel: { readonly id: string } } | undefined;
-  if (!start) throw new Error(`${CAPTURE} has no call ${name}`);
-  CALLERS.add(start.channel.id);
+  const [start] = events;
+  const caller = start?.caller ?? start?.channel;
+  if (!caller) throw new Error(`no call ${name} is recorded`);
+  CALLERS.add(caller.id);
+  const legs = new Set(events.flatMap(({ peer }) => peer?.id ?? []));
+  for (const leg of [...legs].slice(1)) SECOND_LEGS.add(leg);
   return events;
 }
 

@@ -7,7 +7,7 @@ import { DIGIT_OF, Waiting, type Kind, type PbxDouble } from './pbx-double';
 import { Recorded } from './recorded';
 
 const VERSION = '1.11.2';
-const RECORDING_OF: Readonly<Record<Kind, string>> = {
+const RECORDING_OF: Readonly<Partial<Record<Kind, string>>> = {
   route: 'answer',
   planned: '503-next-trunk',
   asked: '503-503-third-answers',
@@ -69,7 +69,9 @@ export class FreeswitchDouble implements PbxDouble {
   - { digits: "*", trunks: [carrier-a, carrier-b, carrier-c] }`;
 
   async call(kind: Kind): Promise<void> {
-    const { steps, beganAt } = this.scripts.get(kind)!;
+    const script = this.scripts.get(kind);
+    if (!script) throw new Error(`no call ${kind} of FreeSWITCH is recorded`);
+    const { steps, beganAt } = script;
     const tag = (this.count++).toString(16).padStart(8, '0');
     const shift = Date.now() * 1_000 - beganAt;
     const own = (recorded: string): string => {

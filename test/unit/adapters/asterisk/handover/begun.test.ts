@@ -1,6 +1,7 @@
 import { Handovers } from '../../../../../adapters/asterisk/handover/handovers';
-import type { DialEvent } from '../../../../../adapters/asterisk/ari/events';
 import type { BegunCall, PbxListener } from '../../../../../src/calls/ports';
+import { readEvent, type DialEvent } from '../../../../../adapters/asterisk/ari/events';
+import { readVersions, TRAVELLED_FOLDER } from '../../../../../lab/record/recording';
 import { NOTHING_AROUND } from './parts';
 
 const STATE = '1/1795653231.051/p/k-1';
@@ -87,5 +88,21 @@ describe('a call that has begun without asking', () => {
     const { handovers, told, refused } = watching();
     handovers.dialled(dial('x'));
     expect([told, refused]).toEqual([[], [expect.stringContaining('the field "step"')]]);
+  });
+});
+
+it.each([
+  ['answer', [200]],
+  ['503', [503]],
+])('the recorded call %s began without asking, and is told of once', (name, carrier) => {
+  const recorded = readVersions(TRAVELLED_FOLDER)[0]?.calls.find((call) => call.name === name);
+  const { handovers, told, plans } = watching();
+  for (const event of (recorded?.events ?? []).map(readEvent))
+    if (typeof event === 'object' && event.type === 'Dial') handovers.dialled(event);
+  expect(told).toMatchObject([{ trunk: 'carrier-a', handover: { hunt: { number: '200' } } }]);
+  expect(plans).toEqual(['carrier-a']);
+  expect(recorded?.wire).toEqual({
+    carrier: expect.arrayContaining(carrier) as number[],
+    caller: [100, 200],
   });
 });

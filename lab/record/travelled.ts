@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { policyGlobals } from '../../adapters/asterisk/trunks/policy-globals';
+import type { Travelling } from '../../src/calls/ports';
+import { travelOf } from '../../src/policy/plan/travel';
+import { frozen } from '../../src/policy/trunk-snapshot';
+import { parsePolicy } from '../../src/policy-file/policy-file';
+import { repositoryRoot } from '../provision/paths';
+
+/** A policy of which everything travels. */
+const POLICY = `version: 1
+emergency: [112]
+trunks:
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
+routes:
+  - { digits: "*", trunks: [carrier-a, carrier-b] }
+rules:
+  - { when: { sip: 503 }, do: { retry: next-trunk } }
+travel: on
+`;
+/** In each of its calls; whoever replays them puts the plan generation of then in its place. */
+export const RECORDED_GENERATION = 'recorded';
+const AN_HOUR = 3_600_000;
+
+function policy() {
+  const defaults = join(repositoryRoot, 'src/policy-file/defaults.yaml');
+  const read = parsePolicy(
+    { file: 'travelled.yaml', text: POLICY },
+    { file: 'built-in/defaults.yaml', text: readFileSync(defaults, 'utf8') },
+  );
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.policy;
+}
+
+/** Global variables as crankback publishes them, but those of what travels. */
+export function travelled(): ReadonlyMap<string, string> {
+  const globals = policyGlobals('recording', policy().trunks.values());
+  return new Map([...globals, ['CRANKBACK_GENERATION', RECORDED_GENERATION]]);
+}
+
+export function whatTravels(): Travelling {
+  const now = Date.now();
+  const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+  const { entries } = travelOf({ policy: policy(), store, reasonsKnown: false, now });
+  return { entries, generation: RECORDED_GENERATION, until: now + AN_HOUR };
+}
