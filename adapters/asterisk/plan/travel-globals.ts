@@ -41,6 +41,7 @@ export class TravelGlobals {
     const { firsts, ...named } = travelling ? travelText(travelling) : NOTHING;
     const plans = new Map([
       ...[...named.plans].map(([name, text]) => [planVariable(name), text] as const),
+      ...[...named.nexts].map(([name, text]) => [nextVariable(name), text] as const),
       ...[...named.alone].map(([name, text]) => [aloneVariable(name), text] as const),
     ]);
     const added = [...plans].filter(([name]) => !this.plans.has(name));
@@ -68,7 +69,12 @@ export class TravelGlobals {
   }
 }
 
-const NOTHING: TravelText = { firsts: new Map(), plans: new Map(), alone: new Map() };
+const NOTHING: TravelText = {
+  firsts: new Map(),
+  plans: new Map(),
+  nexts: new Map(),
+  alone: new Map(),
+};
 
 /** The dialplan looks for the first character of the number. */
 function firstVariable(symbol: string): string {
@@ -77,6 +83,10 @@ function firstVariable(symbol: string): string {
 
 function planVariable(name: string): string {
   return `CRANKBACK_PLAN_${name}`;
+}
+
+function nextVariable(name: string): string {
+  return `CRANKBACK_NEXT_${name}`;
 }
 
 function aloneVariable(name: string): string {

@@ -4,6 +4,7 @@ import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
 import type { Pattern } from '../../../src/policy/routes/digits';
 import { expressionOf } from '../../shared/pattern-expression';
+import { nextText } from './next-text';
 import { planText } from './plan-text';
 import { NOT_ALONE, unattendedText } from './unattended-text';
 
@@ -23,6 +24,8 @@ export interface TravelText {
   readonly firsts: ReadonlyMap<string, string>;
   /** The plans that they name, by name. */
   readonly plans: ReadonlyMap<string, string>;
+  /** Of these, which trunk is next in the usual case, by name. */
+  readonly nexts: ReadonlyMap<string, string>;
   /** What they name for the time in which nobody can be asked, by name. */
   readonly alone: ReadonlyMap<string, string>;
 }
@@ -31,6 +34,7 @@ export interface TravelText {
 export function travelText({ entries, generation, until }: Travelling): TravelText {
   const firsts = new Map<string, string>();
   const plans = new Map<string, string>([[NO_PLAN, '-']]);
+  const nexts = new Map<string, string>();
   const alone = new Map<string, string>();
   const known = new Map<FirstStep, Step>();
   const stepOf = (first: FirstStep): Step => {
@@ -57,15 +61,16 @@ export function travelText({ entries, generation, until }: Travelling): TravelTe
     firsts.set(symbol, `\${IF($[${isValid}]?${found})}`);
     for (const step of used) {
       if (step.plan) plans.set(step.plan.name, step.plan.text);
+      if (step.plan?.next !== undefined) nexts.set(step.plan.name, step.plan.next);
       if (step.alone) alone.set(step.alone.name, step.alone.text);
     }
   }
-  return { firsts, plans, alone };
+  return { firsts, plans, nexts, alone };
 }
 
 interface Step {
   readonly target: string;
-  readonly plan?: Named;
+  readonly plan?: Named & { readonly next: string | undefined };
   readonly alone?: Named;
 }
 
@@ -89,8 +94,9 @@ function planOf({ trunk, plan, mailbox, example }: FirstStep): Step['plan'] {
   if (!plan) return undefined;
   const call = { ...example, extension: `*${trunk}`, step: 'CB_STEP' as const };
   const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
+  if (text === undefined) return undefined;
   // A length that no plan of a single call has.
-  return text === undefined ? undefined : { text, name: hash('sha256', text).slice(0, 13) };
+  return { text, next: nextText(plan, example), name: hash('sha256', text).slice(0, 13) };
 }
 
 function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonly TravelEntry[] {

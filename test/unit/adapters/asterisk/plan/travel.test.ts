@@ -102,7 +102,7 @@ describe('what travels, as Asterisk has it', () => {
     const [plan] = [...travelText(travelling(routes)).plans.values()].slice(1);
     expect(plan).toContain('${CB_START}:1:${CUT(CB_STEP,.,2)},');
     expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}}):0:0}');
-    expect(dialplan).toContain('${CUT(CB_STEP,.,3)}');
+    expect(dialplan).toContain(',${CUT(CB_STEP,.,3)},dial,1,');
   });
 });
 
@@ -200,7 +200,7 @@ describe('Asterisk is told', () => {
       told.push(
         line
           .replace(/[0-9a-f]{13}.*|=.*/, '')
-          .replace('ALONE', 'PLAN')
+          .replace(/ALONE|NEXT/, 'PLAN')
           .replace(/FIRST_.$/, 'FIRST'),
       );
       return fails ? Promise.reject(new Error('gone')) : Promise.resolve();
@@ -325,13 +325,16 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 
   it('is said by the dialplan in this order', () => {
-    const [, mark, fields] =
-      /^ same => n\(begun\),Dial\(.*(,crankback-begun,1,)(.*)\)$/m.exec(shipped('planned.conf')) ??
-      [];
-    expect(mark).toBe(SAID.slice(0, 19));
-    expect(fields).toBe(
-      '${CRANKBACK_STATE},${CB_STEP},${FILTER(a-z0-9|,${CHANNEL(audionativeformat)})},${CRANKBACK_HOME}',
-    );
+    for (const line of ['begun-1', 'begun-0']) {
+      const [, mark, fields] =
+        new RegExp(`^ same => n\\(${line}\\),Dial\\(.*(,crankback-begun,1,)(.*)\\)$`, 'm').exec(
+          shipped('planned.conf'),
+        ) ?? [];
+      expect(mark).toBe(SAID.slice(0, 19));
+      expect(fields).toBe(
+        '${CRANKBACK_STATE},${CB_STEP},${FILTER(a-z0-9|,${CHANNEL(audionativeformat)})},${CRANKBACK_HOME}',
+      );
+    }
   });
 
   it.each([
@@ -358,19 +361,41 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 });
 
-it('a failed first attempt goes on by the same line as any other', () => {
-  const lines = shipped('planned.conf').split('\n');
+describe('a failed first attempt', () => {
+  const lines = shipped('planned.conf')
+    .split('\n')
+    .filter((line) => !line.startsWith(';'));
   const after = (label: string) => {
     const at = lines.findIndex((line) => line.startsWith(` same => n(${label}),`));
-    return lines.slice(at + 1).filter((line) => !line.startsWith(';'));
+    return lines.slice(at + 1, at + 3);
   };
-  const [first, then] = after('begun');
-  const [any, next] = after('attempt');
-  expect(first).toBe(any?.replace('n(over)', 'n'));
-  expect([then, next?.slice(0, 23)]).toEqual([
-    ' same => n,Goto(unusual)',
-    ' same => n(unusual),Set',
-  ]);
+  const [usual = '', otherwise = ''] = after('begun-1');
+
+  it('goes on by the same two lines, whether or not the call writes a CDR field', () => {
+    expect(after('begun-0')).toEqual([usual, otherwise]);
+    expect(otherwise).toMatch(/:0:0\}over\)$/);
+  });
+
+  it('is looked at as any other one is', () => {
+    const phrase = /FIELDNUM\(.* = 1 & /;
+    const [any = ''] = lines.filter((line) => line.startsWith(' same => n(over),'));
+    const of = (line: string) => phrase.exec(line.split('"${C')[0] ?? '')?.[0];
+    expect(of(usual)).toBe(of(any));
+    expect(of(any)).toContain('HANGUPCAUSE');
+  });
+
+  it('finds the next trunk in the field of its status', () => {
+    const [, divisor] = /\\,,\$\[0\$\{CRANKBACK_SIP\} % (\d+) \+ 1\]\)\}/.exec(usual) ?? [];
+    const { plans, nexts } = travelText(travelling('  - { digits: "*", trunks: [a, b] }'));
+    const [name = '', text = ''] = [...nexts][0] ?? [];
+    const trunkAfter = (sip: number) => text.split(',')[sip % Number(divisor)] ?? '';
+    expect([...plans.keys()]).toContain(name);
+    expect([500, 503].map(trunkAfter)).toEqual(['20.b', '20.b']);
+    expect([0, 404, 480, 486, 600, 603].map(trunkAfter)).toEqual(new Array(6).fill(''));
+    // Two digits and a dot before the trunk, as the dialplan cuts it.
+    expect(usual).toContain('\\,,$[0${CRANKBACK_SIP} % 21 + 1])}):0:2} > ${EPOCH}');
+    expect(lines.some((line) => line.includes(',1,${CB_SLOT:3},2,0,)'))).toBe(true);
+  });
 });
 
 it('of what travels, only calls that dial these trunks begin without asking; the others ask', () => {
