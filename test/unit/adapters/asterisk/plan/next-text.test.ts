@@ -4,6 +4,7 @@ import type { Decision } from '../../../../../src/policy/decision/decision';
 import type { Plan, Slot } from '../../../../../src/policy/plan/plan';
 import { START } from '../../../../doubles/policies';
 
+const ALL = new Set(['b', 'carrier-c']);
 const CALL = { number: '201', startedAt: START };
 
 function planOf(slots: Readonly<Record<number, Decision['outcome']>>, seconds = 20): Plan {
@@ -31,7 +32,7 @@ it('has a field of its own for each status, and none for no status', () => {
 });
 
 it('is the trunk that is next, and for how long', () => {
-  expect(nextText(planOf({ 404: dial('b'), 486: dial('carrier-c') }), CALL)).toBe(
+  expect(nextText(planOf({ 404: dial('b'), 486: dial('carrier-c') }), CALL, ALL)).toBe(
     ',,,20.carrier-c,,20.b',
   );
 });
@@ -41,10 +42,14 @@ it.each([
   ['a number in another format', dial('b', { number: '+49201' })],
   ['a pause', dial('b', { delayMs: 1500 })],
 ])('has nothing of %s', (_, outcome) => {
-  expect(nextText(planOf({ 486: outcome }), CALL)).toBeUndefined();
+  expect(nextText(planOf({ 486: outcome }), CALL, ALL)).toBeUndefined();
 });
 
 it('is read by two digits, so a longer time counts as 99 seconds, and a short one is left to the plan', () => {
-  expect(nextText(planOf({ 404: dial('b') }, 300), CALL)).toBe(',,,,,99.b');
-  expect(nextText(planOf({ 404: dial('b') }, 9), CALL)).toBeUndefined();
+  expect(nextText(planOf({ 404: dial('b') }, 300), CALL, ALL)).toBe(',,,,,99.b');
+  expect(nextText(planOf({ 404: dial('b') }, 9), CALL, ALL)).toBeUndefined();
+});
+
+it('has nothing of a trunk whose far side would hear what is said to crankback', () => {
+  expect(nextText(planOf({ 404: dial('b'), 486: dial('iax') }), CALL, ALL)).toBe(',,,,,20.b');
 });

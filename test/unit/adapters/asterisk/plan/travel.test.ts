@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { begunInDial, readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
+import { statusBefore } from '../../../../../adapters/asterisk/plan/planned-step';
 import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
 import { travelText, type TravelText } from '../../../../../adapters/asterisk/plan/travel-text';
-import { travellingOn } from '../../../../../adapters/asterisk/plan/trunks-of';
-import type { Travelling } from '../../../../../src/calls/ports';
+import {
+  travellingOn,
+  type AsteriskTravelling,
+} from '../../../../../adapters/asterisk/plan/trunks-of';
 import { travelOf } from '../../../../../src/policy/plan/travel';
 import { frozen } from '../../../../../src/policy/trunk-snapshot';
 import { policyOf, START } from '../../../../doubles/policies';
@@ -13,7 +16,7 @@ function shipped(file: string): string {
   return readFileSync(join(__dirname, '../../../../../adapters/asterisk/dialplan', file), 'utf8');
 }
 
-function travelling(routes: string, generation = 'g-1'): Travelling {
+function travelling(routes: string, generation = 'g-1'): AsteriskTravelling {
   const policy = policyOf(`version: 1
 emergency: [112]
 trunks:
@@ -24,7 +27,7 @@ ${routes}
 `);
   const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
   const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
-  return { entries, generation, until: START + 1_000_000 };
+  return { entries, generation, until: START + 1_000_000, tellable: new Set(['a', 'b']) };
 }
 
 /** What the texts are for a number, as Asterisk would evaluate them; its regular expressions are POSIX's, which these are too. */
@@ -183,7 +186,7 @@ routes: [{ digits: "*", trunks: [${names.join(', ')}] }]
 `);
     const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
     const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
-    const texts = travelText({ entries, generation: 'g', until: START });
+    const texts = travelText({ entries, generation: 'g', until: START, tellable: new Set(names) });
     expect(texts.alone.size).toBe(1);
     for (const long of texts.alone.values()) {
       expect(long.length).toBeGreaterThan(2_500);
@@ -367,34 +370,56 @@ describe('a failed first attempt', () => {
     .filter((line) => !line.startsWith(';'));
   const after = (label: string) => {
     const at = lines.findIndex((line) => line.startsWith(` same => n(${label}),`));
-    return lines.slice(at + 1, at + 3);
+    return lines.slice(at + 1, at + 4);
   };
-  const [usual = '', otherwise = ''] = after('begun-1');
+  const [second = '', asks, otherwise] = after('begun-1');
 
-  it('goes on by the same two lines, whether or not the call writes a CDR field', () => {
-    expect(after('begun-0')).toEqual([usual, otherwise]);
+  it('goes on by the same lines, whether or not the call writes a CDR field', () => {
+    expect(after('begun-0')).toEqual([second, asks, otherwise]);
+    expect(asks).toBe(' same => n,GotoIf($["${CB_SLOT}" != ""]?asked)');
     expect(otherwise).toMatch(/:0:0\}over\)$/);
   });
 
   it('is looked at as any other one is', () => {
-    const phrase = /FIELDNUM\(.* = 1 & /;
     const [any = ''] = lines.filter((line) => line.startsWith(' same => n(over),'));
-    const of = (line: string) => phrase.exec(line.split('"${C')[0] ?? '')?.[0];
-    expect(of(usual)).toBe(of(any));
+    const of = (line: string) => /\$\{FIELDNUM\(.*? = 1 & /.exec(line)?.[0];
+    expect(of(second)).toBe(of(any));
     expect(of(any)).toContain('HANGUPCAUSE');
   });
 
   it('finds the next trunk in the field of its status', () => {
-    const [, divisor] = /\\,,\$\[0\$\{CRANKBACK_SIP\} % (\d+) \+ 1\]\)\}/.exec(usual) ?? [];
+    const [, divisor] = /\\,,\$\[0\$\{CRANKBACK_SIP\} % (\d+) \+ 1\]\)\}/.exec(second) ?? [];
     const { plans, nexts } = travelText(travelling('  - { digits: "*", trunks: [a, b] }'));
     const [name = '', text = ''] = [...nexts][0] ?? [];
     const trunkAfter = (sip: number) => text.split(',')[sip % Number(divisor)] ?? '';
     expect([...plans.keys()]).toContain(name);
     expect([500, 503].map(trunkAfter)).toEqual(['20.b', '20.b']);
-    expect([0, 404, 480, 486, 600, 603].map(trunkAfter)).toEqual(new Array(6).fill(''));
+    const none = [0, 404, 480, 486, 600, 603];
+    expect(none.map(trunkAfter)).toEqual(none.map(() => ''));
     // Two digits and a dot before the trunk, as the dialplan cuts it.
-    expect(usual).toContain('\\,,$[0${CRANKBACK_SIP} % 21 + 1])}):0:2} > ${EPOCH}');
-    expect(lines.some((line) => line.includes(',1,${CB_SLOT:3},2,0,)'))).toBe(true);
+    expect(second).toContain(':0:2} > ${EPOCH} & ');
+    expect(second).toContain(']?${CB_SLOT:3})}):0:0}');
+  });
+
+  it('dials nobody where no trunk is next, and what it came to is put back', () => {
+    expect(second).toContain('${SET(${IF(${ISNULL(${CB_SLOT})}?CB_WAS:ARRAY(CB_WAS,CB_WAS,CB_WAS,');
+    const [, kept = ''] = /\)\)\}=([^/]*),\$\{CRANKBACK_STATE\}\//.exec(second) ?? [];
+    const names = kept.split(',').map((text) => text.slice(2, -1));
+    expect(names).toHaveLength(3);
+    expect(otherwise).toContain(`,${names.join(',')})=`);
+    expect(otherwise).toContain([1, 2, 3].map((at) => `\${CUT(CB_WAS,\\,,${at})}`).join(','));
+    expect(second).toContain('${EVAL(${CRANKBACK_DIAL_${CB_SLOT}} )},');
+  });
+
+  it('shows to crankback by the last argument of the second Dial()', () => {
+    const [, said = ''] = /\$\{CRANKBACK_DIAL_OPTIONS\}(,crankback-after,.*)\)$/.exec(second) ?? [];
+    const history = '1/1795653231.051/p/k-1/carrier-a:503:0';
+    const app_data = `PJSIP/201@b,30^15,iIx${said.replace('${CRANKBACK_STATE}', history)}`;
+    expect(statusBefore({ context: 'crankback-attempt', app_data })).toBe(503);
+    expect(statusBefore({ context: 'from-phones', app_data })).toBeUndefined();
+    expect(statusBefore({ context: 'crankback-attempt', app_data: `${app_data},` })).toBe(
+      undefined,
+    );
   });
 });
 
@@ -410,6 +435,8 @@ it('of what travels, only calls that dial these trunks begin without asking; the
   const firsts = (...trunks: Parameters<typeof travellingOn>[0]) =>
     travellingOn(trunks, all).entries.map(({ first }) => first?.trunk);
   expect(firsts(dial('a'))).toEqual([undefined, 'a', undefined, undefined, 'a']);
+  const both = travellingOn([dial('a'), dial('b', 'IAX2/b/{number}')], all);
+  expect([...both.tellable]).toEqual(['a']);
   expect(travellingOn([dial('a'), dial('b')], all).entries).toEqual(all.entries);
   // What would send Dial()'s URL to the far side may come second only.
   for (const far of ['IAX2/b/{number}', 'Local/{number}@b', 'SIP/b/{number}&IAX2/b/{number}'])
