@@ -3,6 +3,7 @@ import { readReport, type Report } from '../handover/contract';
 import type { FieldName } from '../handover/contract-fields';
 import type { DialEvent } from '../ari/events';
 
+import { ATTEMPT } from './planned-step';
 import { NO_PLAN } from './travel-text';
 
 /** Name of the `UserEvent()` with which the shipped dialplan reports a call that begins without asking. */
@@ -31,8 +32,6 @@ export function readBegun(fields: Readonly<Record<string, unknown>>): Begun {
   return begunOf(text('version'), text);
 }
 
-/** The context of a call's first attempt in the shipped dialplan. */
-const ATTEMPT = 'crankback-attempt';
 const MARK = `,${BEGUN_EVENT},`;
 
 /**

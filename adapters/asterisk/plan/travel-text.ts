@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import type { Travelling } from '../../../src/calls/ports';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
 import type { Pattern } from '../../../src/policy/routes/digits';
 import { expressionOf } from '../../shared/pattern-expression';
+import { nextText } from './next-text';
 import { planText } from './plan-text';
+import type { AsteriskTravelling } from './trunks-of';
 import { NOT_ALONE, unattendedText } from './unattended-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
@@ -23,18 +24,26 @@ export interface TravelText {
   readonly firsts: ReadonlyMap<string, string>;
   /** The plans that they name, by name. */
   readonly plans: ReadonlyMap<string, string>;
+  /** Of these, which trunk is next in the usual case, by name. */
+  readonly nexts: ReadonlyMap<string, string>;
   /** What they name for the time in which nobody can be asked, by name. */
   readonly alone: ReadonlyMap<string, string>;
 }
 
 /** What travels as texts for the dialplan; entries at the end for which there is no room are left out. */
-export function travelText({ entries, generation, until }: Travelling): TravelText {
+export function travelText({
+  entries,
+  generation,
+  until,
+  tellable,
+}: AsteriskTravelling): TravelText {
   const firsts = new Map<string, string>();
   const plans = new Map<string, string>([[NO_PLAN, '-']]);
+  const nexts = new Map<string, string>();
   const alone = new Map<string, string>();
   const known = new Map<FirstStep, Step>();
   const stepOf = (first: FirstStep): Step => {
-    const step = known.get(first) ?? madeOf(first, generation);
+    const step = known.get(first) ?? madeOf(first, generation, tellable);
     known.set(first, step);
     return step;
   };
@@ -57,15 +66,16 @@ export function travelText({ entries, generation, until }: Travelling): TravelTe
     firsts.set(symbol, `\${IF($[${isValid}]?${found})}`);
     for (const step of used) {
       if (step.plan) plans.set(step.plan.name, step.plan.text);
+      if (step.plan?.next !== undefined) nexts.set(step.plan.name, step.plan.next);
       if (step.alone) alone.set(step.alone.name, step.alone.text);
     }
   }
-  return { firsts, plans, alone };
+  return { firsts, plans, nexts, alone };
 }
 
 interface Step {
   readonly target: string;
-  readonly plan?: Named;
+  readonly plan?: Named & { readonly next: string | undefined };
   readonly alone?: Named;
 }
 
@@ -74,9 +84,9 @@ interface Named {
   readonly text: string;
 }
 
-function madeOf(first: FirstStep, generation: string): Step {
+function madeOf(first: FirstStep, generation: string, tellable: ReadonlySet<string>): Step {
   const { trunk, mailbox } = first;
-  const plan = planOf(first);
+  const plan = planOf(first, tellable);
   const alone = first.unattended && unattendedText(first.unattended, first);
   const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.${alone?.name ?? NOT_ALONE}.`;
   const made = { ...(plan && { plan }), ...(alone && { alone }) };
@@ -85,12 +95,16 @@ function madeOf(first: FirstStep, generation: string): Step {
   return { target: `\${IF(\${ISNULL(\${FILTER(*#+,\${EXTEN})})}?${target}:${ASK})}`, ...made };
 }
 
-function planOf({ trunk, plan, mailbox, example }: FirstStep): Step['plan'] {
+function planOf(
+  { trunk, plan, mailbox, example }: FirstStep,
+  tellable: ReadonlySet<string>,
+): Step['plan'] {
   if (!plan) return undefined;
   const call = { ...example, extension: `*${trunk}`, step: 'CB_STEP' as const };
   const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
+  if (text === undefined) return undefined;
   // A length that no plan of a single call has.
-  return text === undefined ? undefined : { text, name: hash('sha256', text).slice(0, 13) };
+  return { text, next: nextText(plan, example, tellable), name: hash('sha256', text).slice(0, 13) };
 }
 
 function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonly TravelEntry[] {
