@@ -37,7 +37,7 @@ it('is the trunk that is next, and for how long', () => {
   );
 });
 
-it.each([
+it.each<[string, Decision['outcome']]>([
   ['a relay', { kind: 'relay', sip: 486 }],
   ['a number in another format', dial('b', { number: '+49201' })],
   ['a pause', dial('b', { delayMs: 1500 })],
