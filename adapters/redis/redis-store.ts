@@ -146,13 +146,14 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
 
   /** Not within the time of an instance without calls. */
   private hurry(delay: number): void {
-    if (this.isSlow) this.scheduleBeat(delay);
+    if (!this.isSlow) return;
+    this.isSlow = false;
+    this.scheduleBeat(delay);
   }
 
   private scheduleBeat(within = this.untilNext()): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
-    this.isSlow = within > this.times.pulse;
     const delay = within * (1 - PULSE_JITTER * this.random());
     this.timer = setTimeout(() => void this.beat(), delay).unref();
   }
@@ -161,8 +162,8 @@ export class RedisHealthStore extends InstanceHealth implements HealthStore {
   private untilNext(): number {
     const { pulse, idlePulse, idleAfter } = this.times;
     const isIdle = this.clock() - this.workedAt >= idleAfter;
-    if (isIdle && this.link.hears && this.states.isSettled) return idlePulse;
-    return Math.max(pulse, this.link.patience);
+    this.isSlow = isIdle && this.link.hears && this.states.isSettled;
+    return this.isSlow ? idlePulse : Math.max(pulse, this.link.patience);
   }
 
   private async beat(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { RedisLink } from '../../adapters/redis/link';
 import { RedisServer } from '../../lab/redis/server';
 import { pause, until } from '../doubles/until';
 import { redisProgram } from './programs';
@@ -19,6 +20,7 @@ beforeEach(async () => {
   admin.on('error', () => undefined);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await Promise.all(stores.map(({ store }) => store.stop()));
   stores = [];
   admin.disconnect();
@@ -95,6 +97,21 @@ it('an instance that is told of no changes looks them up as often without calls'
   expect(await pulsesWithin(1_000)).toBeGreaterThan(6);
   first!.store.hold('a', { by: 'operator', why: 'by hand' });
   await until(() => second!.store.read('a').access === 'held');
+});
+
+it('calls make nobody ask a Redis that is away sooner than its turn is', async () => {
+  const [one] = await idle(1);
+  jest.spyOn(RedisLink.prototype, 'patience', 'get').mockReturnValue(10_000);
+  await server.kill();
+  await until(() => one!.store.warnings().length > 0);
+  await pause(200);
+  const asked = jest.spyOn(RedisLink.prototype, 'takesWrites');
+  const failed = jest.spyOn(RedisLink.prototype, 'failed');
+  for (let call = 0; call < 50; call++) {
+    one!.store.reserve('a', `h${call}`);
+    await pause(10);
+  }
+  expect(asked.mock.calls.length + failed.mock.calls.length).toBeLessThan(2);
 });
 
 it('an idle instance that is alone tries as often as ever to share again', async () => {
