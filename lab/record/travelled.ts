@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { travellingOn, type AsteriskTravelling } from '../../adapters/asterisk/plan/trunks-of';
 import { policyGlobals } from '../../adapters/asterisk/trunks/policy-globals';
-import type { Travelling } from '../../src/calls/ports';
 import { travelOf } from '../../src/policy/plan/travel';
 import { frozen } from '../../src/policy/trunk-snapshot';
 import { parsePolicy } from '../../src/policy-file/policy-file';
@@ -39,9 +39,10 @@ export function travelled(): ReadonlyMap<string, string> {
   return new Map([...globals, ['CRANKBACK_GENERATION', RECORDED_GENERATION]]);
 }
 
-export function whatTravels(): Travelling {
+export function whatTravels(): AsteriskTravelling {
   const now = Date.now();
   const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
   const { entries } = travelOf({ policy: policy(), store, reasonsKnown: false, now });
-  return { entries, generation: RECORDED_GENERATION, until: now + AN_HOUR };
+  const travelling = { entries, generation: RECORDED_GENERATION, until: now + AN_HOUR };
+  return travellingOn([...policy().trunks.values()], travelling);
 }
