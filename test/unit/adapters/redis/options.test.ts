@@ -68,7 +68,7 @@ describe('the options of ioredis', () => {
       ...{ enableOfflineQueue: false, retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 },
       redisOptions: { tls: {}, commandTimeout: 1000, autoResendUnfulfilledCommands: false },
     });
-    expect(options.clusterRetryStrategy?.()).toBe(5_200);
+    expect(options.clusterRetryStrategy()).toBe(5_200);
   });
 
   it('know every script with the number of its keys', () => {
