@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { Travelling } from '../../../src/calls/ports';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
-import type { Pattern } from '../../../src/policy/routes/digits';
+import type { Numbers } from '../../../src/policy/routes/number-forms';
 import { expressionOf } from '../../shared/pattern-expression';
-import { planText } from './plan-text';
+import { numberText, planText } from './plan-text';
 import { NOT_ALONE, unattendedText } from './unattended-text';
 
 /** Asterisk evaluates a text in a buffer of 4,096 characters (VAR_BUF_SIZE in main/pbx_variables.c). */
@@ -42,9 +42,9 @@ export function travelText({ entries, generation, until }: Travelling): TravelTe
   for (const symbol of SYMBOLS) {
     let found = '';
     const used: Step[] = [];
-    for (const { pattern, first } of beginningWith(symbol, entries)) {
-      const step = first && stepOf(first);
-      const condition = conditionOf(pattern);
+    for (const entry of beginningWith(symbol, entries)) {
+      const step = entry.first && stepOf(entry.first);
+      const condition = conditionOf(entry);
       const target = step?.target ?? ASK;
       // One after the other, not one in another: Asterisk nests expressions fifteen deep at most.
       const text = condition === undefined ? target : `\${IF(${condition}?${target})}`;
@@ -75,20 +75,25 @@ interface Named {
 }
 
 function madeOf(first: FirstStep, generation: string): Step {
-  const { trunk, mailbox } = first;
+  const { trunk, mailbox, longest } = first;
   const plan = planOf(first);
   const alone = first.unattended && unattendedText(first.unattended, first);
   const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.${alone?.name ?? NOT_ALONE}.`;
   const made = { ...(plan && { plan }), ...(alone && { alone }) };
-  if (mailbox === undefined) return { target, ...made };
-  // A number with other characters has no mailbox.
-  return { target: `\${IF(\${ISNULL(\${FILTER(*#+,\${EXTEN})})}?${target}:${ASK})}`, ...made };
+  const asking = [
+    // A number with other characters has no mailbox.
+    ...(mailbox === undefined ? [] : ['${FILTER(*#+,${EXTEN})}']),
+    ...(longest === undefined ? [] : [`\${EXTEN:${longest}}`]),
+  ];
+  if (asking.length === 0) return { target, ...made };
+  return { target: `\${IF(\${ISNULL(${asking.join('')})}?${target}:${ASK})}`, ...made };
 }
 
-function planOf({ trunk, plan, mailbox, example }: FirstStep): Step['plan'] {
-  if (!plan) return undefined;
-  const call = { ...example, extension: `*${trunk}`, step: 'CB_STEP' as const };
-  const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
+/** What follows the attempt's failure, and what the attempt has of its own. */
+function planOf({ trunk, forms, plan, mailbox, example }: FirstStep): Step['plan'] {
+  const travelling = { trunk, forms, ...(mailbox !== undefined && { mailbox }) };
+  const call = { ...example, extension: `*${trunk}`, travelling };
+  const text = (plan && planText(plan, call)?.text) ?? numberText(travelling);
   // A length that no plan of a single call has.
   return text === undefined ? undefined : { text, name: hash('sha256', text).slice(0, 13) };
 }
@@ -100,9 +105,10 @@ function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonl
   });
 }
 
-/** An expression that is 1 for the pattern's numbers, of those with its first character; undefined: all of them. */
-function conditionOf({ places, open }: Pattern): string | undefined {
-  if (open && places.length <= 1) return undefined;
+/** An expression that is 1 for these numbers, of those with their first character; undefined: all of them. */
+function conditionOf({ pattern: { places, open }, onlyDigits }: Numbers): string | undefined {
+  if (open && !onlyDigits && places.length <= 1) return undefined;
+  const end = open && !onlyDigits ? '' : `${open ? '[0-9]*' : ''}$`;
   // POSIX, extended. Asterisk compiles it for each call, and a character takes less than a set.
-  return `\${REGEX("^.${expressionOf(places.slice(1))}${open ? '' : '$'}" \${EXTEN})}`;
+  return `\${REGEX("^.${expressionOf(places.slice(1))}${end}" \${EXTEN})}`;
 }

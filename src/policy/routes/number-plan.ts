@@ -3,7 +3,7 @@ import type * as CountryPlans from './country-plan';
 import { isInDigits, type CountryOf, type NumberPlan } from './number';
 
 /** Without a national prefix, digits of at least this length are a national number, not a short code. */
-const SHORTEST_NATIONAL = 7;
+export const SHORTEST_NATIONAL = 7;
 
 /** The plan of a country by the tables of libphonenumber, or one that is written by its prefixes. */
 export function planOf(numbering: Numbering): NumberPlan {
