@@ -1,9 +1,9 @@
 // What `formatNumber` makes of numbers that nobody has dialled yet, by their first characters and lengths alone.
 
 import { LONGEST_NUMBER } from '../../model/dialled';
-import type { Numbering, NumberFormat } from '../policy-data';
+import type { CountryNumbering, Numbering, NumberFormat, PrefixNumbering } from '../policy-data';
 import { ANY_SYMBOL, bitOf, fitsPattern, patternOf, type Pattern } from './digits';
-import { SHORTEST_NATIONAL } from './number-plan';
+import { nationalNumbers, SHORTEST_NATIONAL } from './number-plan';
 
 /** What becomes of a number: `put`, and behind it the number without its first `cut` characters. */
 export interface NumberForm {
@@ -200,21 +200,37 @@ function inFormat(
 /** As `NumberPlan.international`: numbers that have a country code, and others that might have one. */
 function international(numbering: Numbering): Stage {
   const { internationalPrefix } = numbering;
-  const plus = inDigits('+', 1, { cut: 1, put: '' });
-  if ('country' in numbering) {
-    return [
-      plus,
-      ...(internationalPrefix === undefined ? [] : abroad(internationalPrefix)),
-      // By tables of the country, which take a number apart to its last digit.
-      { pattern: { places: [DIGIT], open: true }, onlyDigits: true },
-    ];
-  }
-  const { countryCode, nationalPrefix } = numbering;
-  const most = Math.max(0, SHORTEST_NATIONAL - nationalPrefix.length);
   return [
-    plus,
-    ...abroad(numbering.internationalPrefix),
-    inDigits(nationalPrefix, most, { cut: nationalPrefix.length, put: countryCode }),
+    inDigits('+', 1, { cut: 1, put: '' }),
+    ...(internationalPrefix === undefined ? [] : abroad(internationalPrefix)),
+    ...('country' in numbering ? byTables(numbering) : byPrefixes(numbering)),
+  ];
+}
+
+function byPrefixes({ countryCode, nationalPrefix }: PrefixNumbering): Stage {
+  const most = Math.max(0, SHORTEST_NATIONAL - nationalPrefix.length);
+  return [inDigits(nationalPrefix, most, { cut: nationalPrefix.length, put: countryCode })];
+}
+
+/** The tables take a number apart to its last digit; of some countries' numbers the prefix and the length say enough. */
+function byTables({ country }: CountryNumbering): Stage {
+  const national = nationalNumbers(country);
+  if (!national) return [inDigits('', 1)];
+  const { prefix, countryCode, lengths, internationalPrefix } = national;
+  const form = { cut: prefix.length, put: countryCode };
+  const [shortest = 1] = lengths;
+  const eachLength = lengths.flatMap((length): Stage => {
+    const exactly = inDigits(prefix, length, form).pattern.places;
+    return [{ pattern: { places: exactly, open: false }, form }];
+  });
+  const isWithoutGap = lengths.length === (lengths.at(-1) ?? 0) - shortest + 1;
+  return [
+    inDigits(internationalPrefix, 0),
+    ...(isWithoutGap
+      ? [inDigits(prefix, (lengths.at(-1) ?? 0) + 1), inDigits(prefix, shortest, form)]
+      : eachLength),
+    // Any of them may be a national number without its prefix; a shorter one is none.
+    inDigits('', shortest),
   ];
 }
 
@@ -242,9 +258,9 @@ function national(numbering: Numbering): Stage {
 }
 
 /** Numbers of digits that begin so, and have so many more at least. */
-function inDigits(begin: string, more: number, form: NumberForm): Stage[number] {
+function inDigits(begin: string, more: number, form?: NumberForm): Stage[number] {
   const places = [...literal(begin), ...Array<number>(more).fill(DIGIT)];
-  return { pattern: { places, open: true }, onlyDigits: true, form };
+  return { pattern: { places, open: true }, onlyDigits: true, ...(form && { form }) };
 }
 
 function literal(text: string): number[] {

@@ -22,6 +22,11 @@ export function countriesBy(plan: NumberPlan): CountryOf {
   };
 }
 
+/** Numbers of a country that are national whatever their digits; undefined where nothing like that can be said. */
+export function nationalNumbers(country: string): CountryPlans.NationalNumbers | undefined {
+  return tables().nationalNumbers(country);
+}
+
 /** ISO 3166-1 alpha-2. */
 export function isCountry(name: string): boolean {
   return tables().isCountry(name);
