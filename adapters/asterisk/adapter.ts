@@ -31,7 +31,7 @@ import { KnownCodecs } from './trunks/known-codecs';
 import { stepFor, plannedStep, type DialplanStep } from './handover/dialplan-step';
 import { planText } from './plan/plan-text';
 import { TravelGlobals } from './plan/travel-globals';
-import { travellingOn, trunksOf } from './plan/trunks-of';
+import { travellingOn, trunksOf, type AsteriskTravelling } from './plan/trunks-of';
 import { PlanVariables, type NamedPlan } from './plan/plan-variables';
 import type { PlannedAttempt } from './plan/planned-step';
 import {
@@ -355,7 +355,7 @@ export class AsteriskAdapter implements PbxPort {
   }
 
   /** What travels to trunks of which every call knows how to dial them. */
-  private get travellingHere(): Travelling | undefined {
+  private get travellingHere(): AsteriskTravelling | undefined {
     const trunks = publishedTrunks(this.policy.trunks.values());
     return this.travelling && travellingOn(trunks, this.travelling);
   }

@@ -130,7 +130,7 @@ export class Handovers {
     const { caller, peer, timestamp } = event;
     // Any other status is from the middle of an attempt.
     if (event.dialstatus === '') this.travelledBy(event);
-    const sip = statusBefore(caller?.dialplan?.context ?? '');
+    const sip = caller?.dialplan && statusBefore(caller.dialplan);
     if (!caller || sip === undefined) return;
     const plan = this.parts.takePlan(caller.id);
     if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });

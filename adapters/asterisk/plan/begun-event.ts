@@ -3,7 +3,8 @@ import { readReport, type Report } from '../handover/contract';
 import type { FieldName } from '../handover/contract-fields';
 import type { DialEvent } from '../ari/events';
 
-import { NO_PLAN } from './travel-text';
+import { ATTEMPT } from './planned-step';
+import { FORMED_WITHOUT_PLAN, NO_PLAN } from './travel-text';
 
 /** Name of the `UserEvent()` with which the shipped dialplan reports a call that begins without asking. */
 export const BEGUN_EVENT = 'crankback-begun';
@@ -31,8 +32,6 @@ export function readBegun(fields: Readonly<Record<string, unknown>>): Begun {
   return begunOf(text('version'), text);
 }
 
-/** The context of a call's first attempt in the shipped dialplan. */
-const ATTEMPT = 'crankback-attempt';
 const MARK = `,${BEGUN_EVENT},`;
 
 /**
@@ -69,5 +68,5 @@ function begunOf(version: string, text: (name: FieldName | 'step') => string): B
   const step = text('step');
   const [plan = '', generation = '', trunk = ''] = step.split('.');
   if (!isTrunkName(trunk)) throw new ContractError(`the field "step" is ${quoted(step)}`);
-  return { report, trunk, generation, isPlanned: plan !== NO_PLAN };
+  return { report, trunk, generation, isPlanned: plan !== NO_PLAN && plan !== FORMED_WITHOUT_PLAN };
 }

@@ -4,7 +4,7 @@ import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import type { FirstStep } from '../../../src/policy/plan/travel';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
-import { calledNumber, dialForAny, EXTENSION, forAnyNumber, isPlainDial } from './planned-target';
+import { dialForAny, EXTENSION, forAnyNumber, isAsBefore } from './planned-target';
 
 /** The call that a plan is for. */
 export interface PlannedCall {
@@ -40,8 +40,7 @@ export interface PlanText {
  * plan's identity (start of the hunt, number of attempts, generation), its end (seconds), the number of
  * attempts with the planned one, a target for each of `PLANNED_STATUSES` before progress, then after
  * progress, then the trunks of the targets before progress. A target is a place in the dialplan,
- * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask. One that travels is an expression that sets `VARIABLES`, and the
- * number of the first attempt in its trunk's format.
+ * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask. One that travels is an expression that sets `VARIABLES`.
  * @returns undefined if every target is empty
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
@@ -58,7 +57,7 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
     ...steps.map(({ target }) => target),
     ...beforeProgress.map(({ trunk }) => trunk),
   ];
-  const text = call.travelling ? settingText(values, call.travelling) : values.join(',');
+  const text = call.travelling ? settingText(values) : values.join(',');
   return { text, isShared: steps.every((step) => step.isShared) };
 }
 
@@ -70,19 +69,11 @@ const VARIABLES: readonly string[] = [
   ),
 ];
 
-/** For a first attempt without a plan: the number in its trunk's format; undefined where it is dialled as it is. */
-export function numberText(call: TravellingCall): string | undefined {
-  return call.forms.has(call.trunk) ? settingText([], call) : undefined;
-}
-
 /** Each variable takes Asterisk 1 µs before the first INVITE. */
-function settingText(values: readonly string[], { trunk, forms }: TravellingCall): string {
-  const own = forms.get(trunk);
-  const filled = [
-    ...values.flatMap((value, at) => (value === '' ? [] : [{ name: VARIABLES[at], value }])),
-    // Dial strings have it as the number.
-    ...(own ? [{ name: 'CB_TO', value: calledNumber(own) }] : []),
-  ];
+function settingText(values: readonly string[]): string {
+  const filled = values.flatMap((value, at) =>
+    value === '' ? [] : [{ name: VARIABLES[at], value }],
+  );
   const names = filled.map(({ name }) => name).join(',');
   return `\${SET(ARRAY(${names})=${filled.map(({ value }) => value).join(',')}):0:0}`;
 }
@@ -137,9 +128,7 @@ function dialOfAny(
 ): Step {
   const target = dialForAny(outcome, forms);
   if (target === undefined) return ASK;
-  const [own, first] = [forms.get(outcome.trunk), forms.get(trunk)];
-  const isAlike = own?.cut === first?.cut && own?.put === first?.put;
-  if (isShort && isAlike && isPlainDial(outcome)) return shortly(sip, outcome.trunk);
+  if (isShort && isAsBefore(outcome, trunk, forms)) return shortly(sip, outcome.trunk);
   return { ...planningTo(target), isShared: true };
 }
 

@@ -1,4 +1,5 @@
 import type { PastAttempt } from '../../../src/policy/hunt';
+import type { DialEvent } from '../ari/events';
 import { techOf } from '../legs/causes';
 import type { Report } from '../handover/contract';
 import type { LegRecord } from '../legs/legs';
@@ -18,10 +19,19 @@ export function contextAfter(sip: number): string {
   return `crankback-after-${sip}`;
 }
 
-/** Status of the failure before a planned attempt in this context. */
-export function statusBefore(context: string): number | undefined {
-  const status = /^crankback-after-(\d{3})$/.exec(context)?.[1];
-  return status === undefined ? undefined : Number(status);
+/** The context of a call's attempts in the shipped dialplan. */
+export const ATTEMPT = 'crankback-attempt';
+/** What a call that began without asking says in the arguments of its second `Dial()`, behind the user's options. */
+const AFTER_FIRST = /^.*,crankback-after,1,[^,]*:(\d{3}):0$/s;
+
+/** Status of the failure before a planned attempt, by its context, or by the history in its `Dial()`'s last argument. */
+export function statusBefore({
+  context,
+  app_data: given = '',
+}: NonNullable<NonNullable<DialEvent['caller']>['dialplan']>): number | undefined {
+  const said =
+    context === ATTEMPT ? AFTER_FIRST.exec(given) : /^crankback-after-(\d{3})$/.exec(context);
+  return said ? Number(said[1]) : undefined;
 }
 
 /** The report that the dialplan would send of a failure handled by a plan; its phrase was the standard one. */

@@ -38,9 +38,11 @@ export function dialForAny(outcome: Dial, forms: FirstStep['forms']): string | u
   return forAnyNumber((number) => targetOf(number, '') ?? '', form);
 }
 
-/** Whether nothing about the attempt but its number may be its own. */
-export function isPlainDial(outcome: Dial): boolean {
-  return stepFor(outcome, outcome.number).extension === `*${outcome.trunk}`;
+/** Whether an attempt is as the first one was, but for its trunk: with the same of the number, and no values of its own. */
+export function isAsBefore(outcome: Dial, first: string, forms: FirstStep['forms']): boolean {
+  const [own, before] = [forms.get(outcome.trunk), forms.get(first)];
+  const isAlike = own?.cut === before?.cut && own?.put === before?.put;
+  return isAlike && stepFor(outcome, outcome.number).extension === `*${outcome.trunk}`;
 }
 
 function fitting(target: string | undefined): string | undefined {

@@ -1,8 +1,8 @@
-import type { Travelling } from '../../../src/calls/ports';
 import type { AriRest } from '../ari/rest';
 import { SYMBOLS } from '../../../src/model/dialled';
 import { Turns } from '../../shared/turns';
 import { travelText, type TravelText } from './travel-text';
+import type { AsteriskTravelling } from './trunks-of';
 
 /** What travels, as global variables of Asterisk. Where something fails, calls ask. */
 export class TravelGlobals {
@@ -10,7 +10,7 @@ export class TravelGlobals {
   private readonly plans = new Set<string>();
   /** Of these, the ones that no text has named since it was told last. */
   private unnamed: ReadonlySet<string> = new Set();
-  private wanted: Travelling | undefined;
+  private wanted: AsteriskTravelling | undefined;
   /** First characters for which Asterisk has, or may have, a text. */
   private readonly firsts = new Set<string>();
   private readonly turns = new Turns(1);
@@ -18,7 +18,7 @@ export class TravelGlobals {
   constructor(private readonly rest: Pick<AriRest, 'setGlobal' | 'deleteGlobal'>) {}
 
   /** Settles when Asterisk has it, or has what came later. */
-  publish(travelling: Travelling | undefined): Promise<void> {
+  publish(travelling: AsteriskTravelling | undefined): Promise<void> {
     this.wanted = travelling;
     return this.turns.run(async () => {
       if (this.wanted === travelling) await this.tell(travelling);
@@ -37,10 +37,11 @@ export class TravelGlobals {
     for (const symbol of SYMBOLS) this.firsts.add(symbol);
   }
 
-  private async tell(travelling: Travelling | undefined): Promise<void> {
+  private async tell(travelling: AsteriskTravelling | undefined): Promise<void> {
     const { firsts, ...named } = travelling ? travelText(travelling) : NOTHING;
     const plans = new Map([
       ...[...named.plans].map(([name, text]) => [planVariable(name), text] as const),
+      ...[...named.nexts].map(([name, text]) => [nextVariable(name), text] as const),
       ...[...named.alone].map(([name, text]) => [aloneVariable(name), text] as const),
     ]);
     const added = [...plans].filter(([name]) => !this.plans.has(name));
@@ -68,7 +69,12 @@ export class TravelGlobals {
   }
 }
 
-const NOTHING: TravelText = { firsts: new Map(), plans: new Map(), alone: new Map() };
+const NOTHING: TravelText = {
+  firsts: new Map(),
+  plans: new Map(),
+  nexts: new Map(),
+  alone: new Map(),
+};
 
 /** The dialplan looks for the first character of the number. */
 function firstVariable(symbol: string): string {
@@ -77,6 +83,10 @@ function firstVariable(symbol: string): string {
 
 function planVariable(name: string): string {
   return `CRANKBACK_PLAN_${name}`;
+}
+
+function nextVariable(name: string): string {
+  return `CRANKBACK_NEXT_${name}`;
 }
 
 function aloneVariable(name: string): string {

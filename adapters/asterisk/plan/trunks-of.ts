@@ -8,11 +8,17 @@ export function trunksOf(outcome: Outcome, plan: Plan | undefined): ReadonlySet<
   return new Set([...dialled(outcome), ...plannedTrunks(plan)]);
 }
 
+/** What travels to an Asterisk. */
+export interface AsteriskTravelling extends Travelling {
+  /** Trunks for which no far side hears what a `Dial()` tells us by its URL. */
+  readonly tellable: ReadonlySet<string>;
+}
+
 /** Of what travels, the calls that dial these trunks only, and first one that `isTellable`; all others ask. */
 export function travellingOn(
   trunks: readonly Pick<AsteriskTrunk, 'name' | 'dial'>[],
   travelling: Travelling,
-): Travelling {
+): AsteriskTravelling {
   const known = new Set(trunks.map(({ name }) => name));
   const tellable = new Set(trunks.filter(isTellable).map(({ name }) => name));
   const entries = travelling.entries.map((entry) => {
@@ -22,11 +28,11 @@ export function travellingOn(
       (tellable.has(first.trunk) && plannedTrunks(first.plan).every((name) => known.has(name)));
     return isKnown ? entry : { pattern };
   });
-  return { ...travelling, entries };
+  return { ...travelling, entries, tellable };
 }
 
 /**
- * Whether no far side hears what the first `Dial()` of a call tells us by its URL. IAX2 sends it when the leg is answered, and
+ * Whether no far side hears what the first `Dial()`s of a call tell us by their URL. IAX2 sends it when the leg is answered, and
  * Local hands it on to whatever it leads to.
  */
 function isTellable({ dial: { asterisk = '' } }: Pick<AsteriskTrunk, 'dial'>): boolean {

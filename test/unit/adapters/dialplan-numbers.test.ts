@@ -63,7 +63,8 @@ function asteriskTakes(number: string): boolean {
 /** The conditions that a number meets before its call begins without asking, each as Asterisk evaluates it. */
 function asteriskBegins(number: string): boolean {
   const dialplan = read('adapters/asterisk/dialplan/extensions.conf');
-  const [, conditions = ''] = /CB_STEP=\$\{IF\(\$\[(.*?)\]\?/.exec(dialplan) ?? [];
+  const [, conditions = ''] =
+    /^exten => _\.!,1,GotoIf\(\$\[!\((.*)\)\]\?plain:/m.exec(dialplan) ?? [];
   const parts = number === '' ? 0 : number.split(')').length;
   // It ends the arguments of LEN and FILTER, and what follows it may choose their result.
   const isBent = parts > 1;

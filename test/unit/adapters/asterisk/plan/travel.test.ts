@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stepFor } from '../../../../../adapters/asterisk/handover/dialplan-step';
 import { begunInDial, readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
+import { statusBefore } from '../../../../../adapters/asterisk/plan/planned-step';
 import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
 import { travelText, type TravelText } from '../../../../../adapters/asterisk/plan/travel-text';
-import { travellingOn } from '../../../../../adapters/asterisk/plan/trunks-of';
-import type { Travelling } from '../../../../../src/calls/ports';
+import {
+  travellingOn,
+  type AsteriskTravelling,
+} from '../../../../../adapters/asterisk/plan/trunks-of';
 import { SYMBOLS } from '../../../../../src/model/dialled';
 import { travelOf } from '../../../../../src/policy/plan/travel';
 import { AS_DIALLED, inForm } from '../../../../../src/policy/routes/number-forms';
@@ -21,7 +24,7 @@ function shipped(file: string): string {
   return readFileSync(join(__dirname, '../../../../../adapters/asterisk/dialplan', file), 'utf8');
 }
 
-function travelling(routes: string, generation = 'g-1'): Travelling {
+function travelling(routes: string, generation = 'g-1'): AsteriskTravelling {
   const policy = policyOf(`version: 1
 emergency: [112]
 trunks:
@@ -32,7 +35,7 @@ ${routes}
 `);
   const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
   const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
-  return { entries, generation, until: START + 1_000_000 };
+  return { entries, generation, until: START + 1_000_000, tellable: new Set(['a', 'b']) };
 }
 
 /** What the texts are for a number, as Asterisk would evaluate them; its regular expressions are POSIX's, which these are too. */
@@ -131,12 +134,18 @@ describe('what travels, as Asterisk has it', () => {
         fc.array(numbers, { minLength: 1, maxLength: 4 }),
         (policy, called) => {
           const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
-          const texts = travelText({ entries, generation: 'g-1', until: START + 1_000_000 });
+          const tellable = new Set(policy.trunks.keys());
+          const about = { entries, generation: 'g-1', until: START + 1_000_000 };
+          const texts = travelText({ ...about, tellable });
           for (const number of called) {
             const first = firstFor(entries, number);
-            const [plan = '', , trunk, name = ''] = evaluated(texts, number, 'g-1', START, 4).split(
-              '.',
-            );
+            const [plan = '', , trunk, name = '', cut = '', put = ''] = evaluated(
+              texts,
+              number,
+              'g-1',
+              START,
+              6,
+            ).split('.');
             // Where there is no room for more, the rest asks.
             if ((texts.firsts.get(number.charAt(0))?.length ?? 0) > 3_000 && !trunk) continue;
             expect([number, trunk]).toEqual([number, first?.trunk]);
@@ -145,7 +154,13 @@ describe('what travels, as Asterisk has it', () => {
             const set = variablesOf(texts.plans.get(plan) ?? '', number);
             const own = inForm(first.forms.get(first.trunk) ?? AS_DIALLED, number);
             if (own !== number) seen.formed += 1;
-            expect(set.get('CB_TO') ?? number).toBe(own);
+            expect(plan.startsWith('n') ? inForm({ cut: Number(cut), put }, number) : number).toBe(
+              own,
+            );
+            for (const one of (texts.nexts.get(plan) ?? '').split(',').filter((is) => is !== '')) {
+              const form = first.forms.get(one.split('.')[1] ?? '') ?? AS_DIALLED;
+              expect(inForm(form, number)).toBe(own);
+            }
             for (const [when, slots] of [
               ['BEFORE', first.plan?.beforeProgress],
               ['AFTER', first.plan?.afterProgress],
@@ -210,7 +225,7 @@ describe('what travels, as Asterisk has it', () => {
     const [plan] = [...travelText(travelling(routes)).plans.values()].slice(1);
     expect(plan).toContain('${CB_START}:1:${CUT(CB_STEP,.,2)},');
     expect(dialplan).toContain('${EVAL(${CRANKBACK_PLAN_${CUT(CB_STEP,.,1)}}):0:0}');
-    expect(dialplan).toContain('${CUT(CB_STEP,.,3)}');
+    expect(dialplan).toContain(',${CUT(CB_STEP,.,3)},dial,1,');
   });
 });
 
@@ -291,7 +306,7 @@ routes: [{ digits: "*", trunks: [${names.join(', ')}] }]
 `);
     const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
     const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
-    const texts = travelText({ entries, generation: 'g', until: START });
+    const texts = travelText({ entries, generation: 'g', until: START, tellable: new Set(names) });
     expect(texts.alone.size).toBe(1);
     for (const long of texts.alone.values()) {
       expect(long.length).toBeGreaterThan(2_500);
@@ -308,7 +323,7 @@ describe('Asterisk is told', () => {
       told.push(
         line
           .replace(/[0-9a-f]{13}.*|=.*/, '')
-          .replace('ALONE', 'PLAN')
+          .replace(/ALONE|NEXT/, 'PLAN')
           .replace(/FIRST_.$/, 'FIRST'),
       );
       return fails ? Promise.reject(new Error('gone')) : Promise.resolve();
@@ -433,13 +448,16 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 
   it('is said by the dialplan in this order', () => {
-    const [, mark, fields] =
-      /^ same => n\(begun\),Dial\(.*(,crankback-begun,1,)(.*)\)$/m.exec(shipped('planned.conf')) ??
-      [];
-    expect(mark).toBe(SAID.slice(0, 19));
-    expect(fields).toBe(
-      '${CRANKBACK_STATE},${CB_STEP},${FILTER(a-z0-9|,${CHANNEL(audionativeformat)})},${CRANKBACK_HOME}',
-    );
+    for (const line of ['begun-1', 'begun-0']) {
+      const [, mark, fields] =
+        new RegExp(`^ same => n\\(${line}\\),Dial\\(.*(,crankback-begun,1,)(.*)\\)$`, 'm').exec(
+          shipped('planned.conf'),
+        ) ?? [];
+      expect(mark).toBe(SAID.slice(0, 19));
+      expect(fields).toBe(
+        '${CRANKBACK_STATE},${CB_STEP},${FILTER(a-z0-9|,${CHANNEL(audionativeformat)})},${CRANKBACK_HOME}',
+      );
+    }
   });
 
   it.each([
@@ -466,19 +484,85 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 });
 
-it('a failed first attempt goes on by the same line as any other', () => {
-  const lines = shipped('planned.conf').split('\n');
+describe('a failed first attempt', () => {
+  const lines = shipped('planned.conf')
+    .split('\n')
+    .filter((line) => !line.startsWith(';'));
   const after = (label: string) => {
     const at = lines.findIndex((line) => line.startsWith(` same => n(${label}),`));
-    return lines.slice(at + 1).filter((line) => !line.startsWith(';'));
+    return lines.slice(at + 1, at + (label === 'begun-0' ? 5 : 4));
   };
-  const [first, then] = after('begun');
-  const [any, next] = after('attempt');
-  expect(first).toBe(any?.replace('n(over)', 'n'));
-  expect([then, next?.slice(0, 23)]).toEqual([
-    ' same => n,Goto(unusual)',
-    ' same => n(unusual),Set',
-  ]);
+  const [second = '', asks, otherwise] = after('begun-1');
+
+  it('goes on by the same lines, whether or not the call writes a CDR field', () => {
+    const [closes, third, ...rest] = after('begun-0');
+    const writes = '${EVAL(${CB_CDR:0:${CB_TAKEN}000}-):0:0}';
+    expect(closes).toBe(' same => n(begun-more),NoOp()');
+    expect(third?.split(writes)).toHaveLength(2);
+    expect([third?.replace(writes, ''), ...rest]).toEqual([second, asks, otherwise]);
+    expect(asks).toMatch(/:0:0\}\$\{CB_TAKEN\}\?asked\)$/);
+    expect(otherwise).toMatch(/:0:0\}over\)$/);
+  });
+
+  it('goes on by the same lines where the trunk gets another number, which is the only difference', () => {
+    const begun = (label: string) =>
+      lines.find((line) => line.startsWith(` same => n(${label}),`)) ?? '';
+    const [after3] = after('begun-3');
+    expect(after3).toBe(' same => n,Goto(begun-more)');
+    expect(
+      begun('begun-3')
+        .replace('n(begun-3)', 'n(begun-0)')
+        .replace(
+          '=${EXTEN},${CUT(CB_STEP,.,6)}${EXTEN:0${CUT(CB_STEP,.,5)}},',
+          '=${EXTEN},${EXTEN},',
+        )
+        .replace('?CB_NUMBER:CONNECTEDLINE', '?CB_TO:CONNECTEDLINE'),
+    ).toBe(begun('begun-0'));
+    expect(shipped('extensions.conf')).toContain('("${CB_STEP:0:1}" = "n") * 2])');
+  });
+
+  it('is looked at as any other one is', () => {
+    const [any = ''] = lines.filter((line) => line.startsWith(' same => n(over),'));
+    const of = (line: string) => /\$\{FIELDNUM\(.*? = 1 & /.exec(line)?.[0];
+    expect(of(second)).toBe(of(any));
+    expect(of(any)).toContain('HANGUPCAUSE');
+  });
+
+  it('finds the next trunk in the field of its status', () => {
+    const [, divisor] = /\\,,\$\[0\$\{CRANKBACK_SIP\} % (\d+) \+ 1\]\)\}/.exec(second) ?? [];
+    const { plans, nexts } = travelText(travelling('  - { digits: "*", trunks: [a, b] }'));
+    const [name = '', text = ''] = [...nexts][0] ?? [];
+    const trunkAfter = (sip: number) => text.split(',')[sip % Number(divisor)] ?? '';
+    expect([...plans.keys()]).toContain(name);
+    expect([500, 503].map(trunkAfter)).toEqual(['20.b', '20.b']);
+    const none = [0, 404, 480, 486, 600, 603];
+    expect(none.map(trunkAfter)).toEqual(none.map(() => ''));
+    // Two digits and a dot before the trunk, as the dialplan cuts it.
+    expect(second).toContain(':0:2} > ${EPOCH} & ');
+    expect(second).toContain(',${CB_SLOT:3},2,):0:0}');
+  });
+
+  it('dials nobody where no trunk is next, and what it came to is put back', () => {
+    expect(second).toMatch(/^ same => n,Dial\(\$\{SET\(CB_TAKEN=\$\[/);
+    expect(second).toContain('${EVAL(${CRANKBACK_DIAL_${CB_SLOT:3:${CB_TAKEN}00}} )},');
+    expect(second).toContain('${SET(${IF(${CB_TAKEN}?ARRAY(CB_WAS,CRANKBACK_STATE,');
+    const [, kept = ''] = /:ARRAY\(CB_WAS\)\)\}=([^,]*),/.exec(second) ?? [];
+    const names = kept.split('.').map((text) => text.slice(2, -1));
+    expect(names).toHaveLength(3);
+    expect(otherwise).toContain(`,${names.join(',')})=`);
+    expect(otherwise).toContain([1, 2, 3].map((at) => `\${CUT(CB_WAS,.,${at})}`).join(','));
+  });
+
+  it('shows to crankback by the last argument of the second Dial()', () => {
+    const [, said = ''] = /\$\{CRANKBACK_DIAL_OPTIONS\}(,crankback-after,.*)\)$/.exec(second) ?? [];
+    const history = '1/1795653231.051/p/k-1/carrier-a:503:0';
+    const app_data = `PJSIP/201@b,30^15,iIx${said.replace('${CRANKBACK_STATE}', history)}`;
+    expect(statusBefore({ context: 'crankback-attempt', app_data })).toBe(503);
+    expect(statusBefore({ context: 'from-phones', app_data })).toBeUndefined();
+    expect(statusBefore({ context: 'crankback-attempt', app_data: `${app_data},` })).toBe(
+      undefined,
+    );
+  });
 });
 
 it('of what travels, only calls that dial these trunks begin without asking; the others ask', () => {
@@ -493,6 +577,8 @@ it('of what travels, only calls that dial these trunks begin without asking; the
   const firsts = (...trunks: Parameters<typeof travellingOn>[0]) =>
     travellingOn(trunks, all).entries.map(({ first }) => first?.trunk);
   expect(firsts(dial('a'))).toEqual([undefined, 'a', undefined, undefined, 'a']);
+  const both = travellingOn([dial('a'), dial('b', 'IAX2/b/{number}')], all);
+  expect([...both.tellable]).toEqual(['a']);
   expect(travellingOn([dial('a'), dial('b')], all).entries).toEqual(all.entries);
   // What would send Dial()'s URL to the far side may come second only.
   for (const far of ['IAX2/b/{number}', 'Local/{number}@b', 'SIP/b/{number}&IAX2/b/{number}'])
