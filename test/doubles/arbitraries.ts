@@ -28,7 +28,16 @@ import { START } from './policies';
 /** Trunks of generated policies; the last one is only in routes, as after a change of the file. */
 export const TRUNKS = ['a', 'b', 'c', 'gone'];
 /** The last one is an emergency number in every generated policy. */
-export const NUMBERS = ['1001', '200', '*9', '0301234567', '112'];
+export const NUMBERS = [
+  '1001',
+  '200',
+  '*9',
+  '0301234567',
+  '112',
+  '+49301234567',
+  '00431234567',
+  '0',
+];
 const POLICY_TRUNKS = TRUNKS.slice(0, 3);
 
 /** At most a few of these keys, so that conditions match sometimes. */
@@ -173,6 +182,7 @@ const trunk = fc
         { format: 'national' },
         { strip: '1' },
         { prepend: '9' },
+        { format: 'e164', strip: '49', prepend: '0' },
       ),
       { nil: undefined },
     ),
@@ -212,7 +222,12 @@ const route = fc
       freq: 4,
     }),
     number: fc.option(
-      fc.constantFrom<NumberFormat>({ strip: '1' }, { prepend: '9' }, { format: 'national' }),
+      fc.constantFrom<NumberFormat>(
+        { strip: '1' },
+        { prepend: '9' },
+        { format: 'national' },
+        { strip: '0', format: 'plus', prepend: '9' },
+      ),
       { nil: undefined },
     ),
     trunks: fc.shuffledSubarray(TRUNKS, { minLength: 1 }),
@@ -318,12 +333,12 @@ export const plainPolicies = fc
   .map(([policy, odd]) => {
     const isOdd = (at: number) => odd[at % odd.length] === 0;
     const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
-      const { number, callerId, ...rest } = trunk;
-      const ofNumbers = { ...(number && { number }), ...(callerId && { callerId }) };
-      return [name, isOdd(at) ? { ...trunk, ...ofNumbers } : { ...rest, limits: {} }];
+      const { callerId, ...rest } = trunk;
+      const own = { ...rest, ...(callerId && { callerId }) };
+      return [name, isOdd(at) ? { ...trunk, ...own } : { ...rest, limits: {} }];
     });
     const routes = policy.routes.map((one, at): Route => {
-      const { at: where, digits, trunks: names, mailbox, rules } = one;
+      const { at: where, digits, trunks: names, mailbox, number, rules } = one;
       const isPlain = !isOdd(at + 3) && names.length > 0;
       const plain = {
         at: where,
@@ -331,6 +346,7 @@ export const plainPolicies = fc
         trunks: names,
         rules,
         strategy: { kind: 'in-order' } as const,
+        ...(number && isOdd(at + 5) && { number }),
       };
       return isPlain ? { ...plain, ...(mailbox !== undefined && { mailbox }) } : one;
     });

@@ -26,6 +26,7 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   ...{
     ...{ 'travel-alone-488': STOPPED, 'travel-alone-silent': STOPPED },
     ...{ 'travel-alone-third': STOPPED, 'travel-alone-phrase': STOPPED },
+    'travel-alone-number': STOPPED,
     'travel-alone-no-answer': STOPPED,
     'travel-stopped-488': STOPPED,
     'travel-stopped-503': STOPPED,

@@ -4,7 +4,7 @@ import type { FieldName } from '../handover/contract-fields';
 import type { DialEvent } from '../ari/events';
 
 import { ATTEMPT } from './planned-step';
-import { NO_PLAN } from './travel-text';
+import { FORMED_WITHOUT_PLAN, NO_PLAN } from './travel-text';
 
 /** Name of the `UserEvent()` with which the shipped dialplan reports a call that begins without asking. */
 export const BEGUN_EVENT = 'crankback-begun';
@@ -68,5 +68,5 @@ function begunOf(version: string, text: (name: FieldName | 'step') => string): B
   const step = text('step');
   const [plan = '', generation = '', trunk = ''] = step.split('.');
   if (!isTrunkName(trunk)) throw new ContractError(`the field "step" is ${quoted(step)}`);
-  return { report, trunk, generation, isPlanned: plan !== NO_PLAN };
+  return { report, trunk, generation, isPlanned: plan !== NO_PLAN && plan !== FORMED_WITHOUT_PLAN };
 }

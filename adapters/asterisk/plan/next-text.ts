@@ -1,6 +1,7 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
 import type { Plan } from '../../../src/policy/plan/plan';
-import { stepFor } from '../handover/dialplan-step';
+import type { FirstStep } from '../../../src/policy/plan/travel';
+import { isAsBefore } from './planned-target';
 
 /** The remainders of all `PLANNED_STATUSES` by it are different, and none is 0, which is no status. */
 const DIVISOR = 21;
@@ -13,12 +14,11 @@ const FEWEST_SECONDS = 10;
  * where that attempt has no values of its own. The field for a status is its remainder by 21, counted from 0; it has the age of
  * a hunt from which on it is not used, in seconds, and the trunk: `20.carrier-c`. An empty one says nothing; the plan may.
  * @param tellable trunks that may be next: for others the call goes on by the plan
- * @param startedAt of the call that the plan was made for, Unix time in milliseconds
  * @returns undefined if every field is empty
  */
 export function nextText(
   { beforeProgress, until }: Plan,
-  { number, startedAt }: { readonly number: string; readonly startedAt: number },
+  { trunk, forms, example: { startedAt } }: Pick<FirstStep, 'trunk' | 'forms' | 'example'>,
   tellable: ReadonlySet<string>,
 ): string | undefined {
   const seconds = Math.min(Math.floor((until - startedAt) / 1000), MOST_SECONDS);
@@ -27,9 +27,7 @@ export function nextText(
   for (const sip of PLANNED_STATUSES) {
     const outcome = beforeProgress.get(sip)?.decision.outcome;
     if (outcome?.kind !== 'dial' || !tellable.has(outcome.trunk)) continue;
-    const { extension, variable } = stepFor(outcome, number, undefined);
-    if (variable === undefined && extension === `*${outcome.trunk}`)
-      fields[sip % DIVISOR] = `${seconds}.${outcome.trunk}`;
+    if (isAsBefore(outcome, trunk, forms)) fields[sip % DIVISOR] = `${seconds}.${outcome.trunk}`;
   }
   const text = fields.join(',').replace(/,+$/, '');
   return text === '' ? undefined : text;

@@ -1,8 +1,10 @@
 import { PLANNED_STATUSES } from '../../../src/model/planned';
+import type { Dial } from '../../../src/policy/decision/decision';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
+import type { FirstStep } from '../../../src/policy/plan/travel';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
-import { EXTENSION, forAnyNumber } from './planned-target';
+import { dialForAny, EXTENSION, forAnyNumber, isAsBefore } from './planned-target';
 
 /** The call that a plan is for. */
 export interface PlannedCall {
@@ -11,12 +13,16 @@ export interface PlannedCall {
   readonly number: string;
   /** Extension where the attempt itself begins, `*carrier-a`. */
   readonly extension: string;
-  /**
-   * The variable whose second field, after a dot, is the generation under which the plan was made; default EXTEN. With it the call
-   * has no variables of an earlier plan, and the text sets its own: those that have a value.
-   */
-  readonly step?: 'CB_STEP';
-  /** The mailbox that a decision may have, with `{number}` for the number, where the plan is for other calls too. */
+  /** The plan travels before any call. */
+  readonly travelling?: TravellingCall;
+}
+
+/**
+ * What a plan for any call of a route has besides. The generation under which it was made is then the second field of CB_STEP, not
+ * of EXTEN; and as the call has no variables of an earlier plan, the text sets its own: those that have a value.
+ */
+export interface TravellingCall extends Pick<FirstStep, 'trunk' | 'forms'> {
+  /** The mailbox that a decision may have, with `{number}` for the number. */
   readonly mailbox?: string;
 }
 
@@ -34,7 +40,7 @@ export interface PlanText {
  * plan's identity (start of the hunt, number of attempts, generation), its end (seconds), the number of
  * attempts with the planned one, a target for each of `PLANNED_STATUSES` before progress, then after
  * progress, then the trunks of the targets before progress. A target is a place in the dialplan,
- * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask. With `step` it is an expression that sets `VARIABLES`.
+ * `"crankback-after-503,${CB_NUMBER},planned"`; empty means ask. One that travels is an expression that sets `VARIABLES`.
  * @returns undefined if every target is empty
  */
 export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
@@ -45,13 +51,13 @@ export function planText(plan: Plan, call: PlannedCall): PlanText | undefined {
   if (steps.every(({ target }) => target === '')) return undefined;
   const seconds = Math.floor((plan.until - call.startedAt) / 1000);
   const values = [
-    `\${CB_START}:${plan.attempts}:\${CUT(${call.step ?? 'EXTEN'},.,2)}`,
+    `\${CB_START}:${plan.attempts}:\${CUT(${call.travelling ? 'CB_STEP' : 'EXTEN'},.,2)}`,
     `$[\${CB_START:0:10} + ${seconds}]`,
     `${plan.attempts + 1}`,
     ...steps.map(({ target }) => target),
     ...beforeProgress.map(({ trunk }) => trunk),
   ];
-  const text = call.step ? settingText(values) : values.join(',');
+  const text = call.travelling ? settingText(values) : values.join(',');
   return { text, isShared: steps.every((step) => step.isShared) };
 }
 
@@ -91,26 +97,46 @@ function stepsOf(slots: Slots, call: PlannedCall, isShort: boolean): Step[] {
 function stepOf(
   sip: number,
   { decision, failureClass }: Slot,
-  { number, mailbox }: PlannedCall,
+  { number, travelling }: PlannedCall,
   isShort: boolean,
 ): Step {
   const { outcome } = decision;
   // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return ASK;
+  if (outcome.kind === 'dial' && travelling) return dialOfAny(sip, outcome, travelling, isShort);
   const { context, extension, variable } = stepFor(outcome, number, failureClass);
   if (variable !== undefined) return ASK;
   const isPlain = outcome.kind === 'dial' && extension === `*${outcome.trunk}`;
-  if (isShort && isPlain) {
-    const target = `"${contextAfter(sip)},\${CB_NUMBER},planned"`;
-    return { target, trunk: outcome.trunk, isShared: true };
-  }
+  if (isShort && isPlain) return shortly(sip, outcome.trunk);
   const planned = `${context.replace('crankback-', '')}-${extension}`;
   if (!EXTENSION.test(planned)) return ASK;
-  if (outcome.kind === 'voicemail' && mailbox !== undefined) {
-    const box = forAnyNumber(`voicemail-${extension.split('.', 2).join('.')}.`, mailbox);
-    if (box === undefined) return ASK;
-    return { target: `"crankback-planned,${box},1"`, trunk: '', isShared: true };
+  if (outcome.kind === 'voicemail' && travelling?.mailbox !== undefined) {
+    const { mailbox } = travelling;
+    const begin = `voicemail-${extension.split('.', 2).join('.')}.`;
+    const box = forAnyNumber((called) => `${begin}${mailbox.replaceAll('{number}', called)}`);
+    return box === undefined ? ASK : { ...planningTo(box), isShared: true };
   }
-  const target = `"crankback-planned,${planned},1"`;
-  return { target, trunk: '', isShared: isPlain || outcome.kind === 'relay' };
+  return { ...planningTo(planned), isShared: isPlain || outcome.kind === 'relay' };
+}
+
+/** The shortest way keeps what the first attempt has set, so both get the same of the number. */
+function dialOfAny(
+  sip: number,
+  outcome: Dial,
+  { trunk, forms }: TravellingCall,
+  isShort: boolean,
+): Step {
+  const target = dialForAny(outcome, forms);
+  if (target === undefined) return ASK;
+  if (isShort && isAsBefore(outcome, trunk, forms)) return shortly(sip, outcome.trunk);
+  return { ...planningTo(target), isShared: true };
+}
+
+function shortly(sip: number, trunk: string): Step {
+  const target = `"${contextAfter(sip)},\${CB_NUMBER},planned"`;
+  return { target, trunk, isShared: true };
+}
+
+function planningTo(extension: string): Pick<Step, 'target' | 'trunk'> {
+  return { target: `"crankback-planned,${extension},1"`, trunk: '' };
 }

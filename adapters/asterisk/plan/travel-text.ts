@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
 import { charactersOf, SYMBOLS } from '../../../src/model/dialled';
-import type { Pattern } from '../../../src/policy/routes/digits';
+import type { Numbers } from '../../../src/policy/routes/number-forms';
 import { expressionOf } from '../../shared/pattern-expression';
 import { nextText } from './next-text';
 import { planText } from './plan-text';
@@ -12,13 +12,20 @@ import { NOT_ALONE, unattendedText } from './unattended-text';
 const LONGEST = 3_500;
 /** Name of a plan that has nothing; the dialplan evaluates one in any case. */
 export const NO_PLAN = '0';
+/**
+ * In front of a plan's name: the trunk gets another number than the one that was dialled, and the step has two fields more, how
+ * many characters are gone and what is there instead.
+ */
+const FORMED = 'n';
+/** The same of a step without a plan. */
+export const FORMED_WITHOUT_PLAN = `${FORMED}${NO_PLAN}`;
 /** A step of a call that asks. */
 const ASK = '...';
 
 /** What the context `crankback` of the dialplan reads before a call. */
 export interface TravelText {
   /**
-   * By the first character of a number. Evaluated, a text is `<plan>.<generation>.<trunk>.<alone>.` for each entry that the
+   * By the first character of a number. Evaluated, a text is `<plan>.<generation>.<trunk>.<alone>.` (see `FORMED`) for each entry that the
    * number fits; the first one counts. Nothing, or a first one without a plan's name: the call asks.
    */
   readonly firsts: ReadonlyMap<string, string>;
@@ -51,9 +58,9 @@ export function travelText({
   for (const symbol of SYMBOLS) {
     let found = '';
     const used: Step[] = [];
-    for (const { pattern, first } of beginningWith(symbol, entries)) {
-      const step = first && stepOf(first);
-      const condition = conditionOf(pattern);
+    for (const entry of beginningWith(symbol, entries)) {
+      const step = entry.first && stepOf(entry.first);
+      const condition = conditionOf(entry);
       const target = step?.target ?? ASK;
       // One after the other, not one in another: Asterisk nests expressions fifteen deep at most.
       const text = condition === undefined ? target : `\${IF(${condition}?${target})}`;
@@ -85,26 +92,36 @@ interface Named {
 }
 
 function madeOf(first: FirstStep, generation: string, tellable: ReadonlySet<string>): Step {
-  const { trunk, mailbox } = first;
+  const { trunk, forms, mailbox, longest } = first;
   const plan = planOf(first, tellable);
   const alone = first.unattended && unattendedText(first.unattended, first);
-  const target = `${plan?.name ?? NO_PLAN}.${generation}.${trunk}.${alone?.name ?? NOT_ALONE}.`;
+  const own = forms.get(trunk);
+  const target = [
+    ...[plan?.name ?? NO_PLAN, generation, trunk, alone?.name ?? NOT_ALONE],
+    ...(own ? [own.cut, own.put] : []),
+    '',
+  ].join('.');
   const made = { ...(plan && { plan }), ...(alone && { alone }) };
-  if (mailbox === undefined) return { target, ...made };
-  // A number with other characters has no mailbox.
-  return { target: `\${IF(\${ISNULL(\${FILTER(*#+,\${EXTEN})})}?${target}:${ASK})}`, ...made };
+  const asking = [
+    // A number with other characters has no mailbox.
+    ...(mailbox === undefined ? [] : ['${FILTER(*#+,${EXTEN})}']),
+    ...(longest === undefined ? [] : [`\${EXTEN:${longest}}`]),
+  ];
+  if (asking.length === 0) return { target, ...made };
+  return { target: `\${IF(\${ISNULL(${asking.join('')})}?${target}:${ASK})}`, ...made };
 }
 
-function planOf(
-  { trunk, plan, mailbox, example }: FirstStep,
-  tellable: ReadonlySet<string>,
-): Step['plan'] {
-  if (!plan) return undefined;
-  const call = { ...example, extension: `*${trunk}`, step: 'CB_STEP' as const };
-  const text = planText(plan, { ...call, ...(mailbox !== undefined && { mailbox }) })?.text;
-  if (text === undefined) return undefined;
+function planOf(first: FirstStep, tellable: ReadonlySet<string>): Step['plan'] {
+  const { trunk, forms, plan, mailbox, example } = first;
+  const travelling = { trunk, forms, ...(mailbox !== undefined && { mailbox }) };
+  const call = { ...example, extension: `*${trunk}`, travelling };
+  const isFormed = forms.has(trunk);
+  const text = plan && planText(plan, call)?.text;
+  if (!plan || text === undefined)
+    return isFormed ? { name: FORMED_WITHOUT_PLAN, text: '-', next: undefined } : undefined;
   // A length that no plan of a single call has.
-  return { text, next: nextText(plan, example, tellable), name: hash('sha256', text).slice(0, 13) };
+  const name = `${isFormed ? FORMED : ''}${hash('sha256', text).slice(0, 13)}`;
+  return { text, next: nextText(plan, first, tellable), name };
 }
 
 function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonly TravelEntry[] {
@@ -114,9 +131,10 @@ function beginningWith(symbol: string, entries: readonly TravelEntry[]): readonl
   });
 }
 
-/** An expression that is 1 for the pattern's numbers, of those with its first character; undefined: all of them. */
-function conditionOf({ places, open }: Pattern): string | undefined {
-  if (open && places.length <= 1) return undefined;
+/** An expression that is 1 for these numbers, of those with their first character; undefined: all of them. */
+function conditionOf({ pattern: { places, open }, onlyDigits }: Numbers): string | undefined {
+  if (open && !onlyDigits && places.length <= 1) return undefined;
+  const end = open && !onlyDigits ? '' : `${open ? '[0-9]*' : ''}$`;
   // POSIX, extended. Asterisk compiles it for each call, and a character takes less than a set.
-  return `\${REGEX("^.${expressionOf(places.slice(1))}${open ? '' : '$'}" \${EXTEN})}`;
+  return `\${REGEX("^.${expressionOf(places.slice(1))}${end}" \${EXTEN})}`;
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { FirstStep } from '../../../src/policy/plan/travel';
 import type { Unattended, UnattendedStep } from '../../../src/policy/plan/unattended';
 import { stepFor } from '../handover/dialplan-step';
-import { EXTENSION, forAnyNumber } from './planned-target';
+import { dialForAny, EXTENSION, forAnyNumber } from './planned-target';
 
 /** The dialplan evaluates it into one variable, of at most 4,096 characters; a number may be 32. */
 const LONGEST = 3_000;
@@ -17,7 +17,7 @@ export const NOT_ALONE = '0';
  */
 export function unattendedText(
   { steps, within }: Unattended,
-  call: Pick<FirstStep, 'example' | 'mailbox'>,
+  call: Pick<FirstStep, 'example' | 'mailbox' | 'forms'>,
 ): { readonly name: string; readonly text: string } | undefined {
   let text = String(Math.floor(within / 1000));
   const empty = text;
@@ -39,13 +39,17 @@ function keyOf({ trunks, said, rang }: UnattendedStep): string {
 
 function targetOf(
   { decision: { outcome }, failureClass }: UnattendedStep,
-  { example, mailbox }: Pick<FirstStep, 'example' | 'mailbox'>,
+  { example, mailbox, forms }: Pick<FirstStep, 'example' | 'mailbox' | 'forms'>,
 ): string | undefined {
+  if (outcome.kind === 'dial') return dialForAny(outcome, forms);
   const { context, extension, variable } = stepFor(outcome, example.number, failureClass);
   if (variable !== undefined) return undefined;
   const name = context.replace('crankback-', '');
   if (outcome.kind === 'voicemail' && mailbox !== undefined)
-    return forAnyNumber(`${name}-${extension.split('.', 2).join('.')}.`, mailbox);
+    return forAnyNumber(
+      (called) =>
+        `${name}-${extension.split('.', 2).join('.')}.${mailbox.replaceAll('{number}', called)}`,
+    );
   const target = `${name}-${extension}`;
   return EXTENSION.test(target) ? target : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
-import type { Pattern } from '../../../src/policy/routes/digits';
+import type { Numbers } from '../../../src/policy/routes/number-forms';
 import { expressionOf } from '../../shared/pattern-expression';
 import { settingsOf, stepFor } from '../handover/dialplan-step';
 import type { FreeswitchTrunk } from '../trunks/trunk-names';
@@ -10,9 +10,10 @@ import { unattendedText } from './unattended-text';
 
 /** FreeSWITCH compiles the expression for each call. Characters. */
 const LONGEST = 8_000;
-/** Stands for the number in the settings of a step; no dial string or mailbox has it. */
+/** Stands for the number in the settings of a step, or for what is left of it; no dial string or mailbox has it. */
 const NUMBER = '^^number^^';
-/** What follows the number in the field that the dialplan looks at. */
+const NUMBERS = /\^\^number(:\d+)?\^\^/g;
+/** Also what follows the number in the field that the dialplan looks at. */
 const DIGITS = '[0-9]*';
 /** The number fits, and the call asks, whatever comes later. */
 const ASK = '(*COMMIT)(*FAIL)';
@@ -70,18 +71,25 @@ export function travelText(
   return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps, alone };
 }
 
-function alternativesOf({ pattern, first }: TravelEntry, place: string | undefined): string {
-  const expression = numbersOf(pattern);
+function alternativesOf(entry: TravelEntry, place: string | undefined): string {
+  const { first } = entry;
+  const expression = numbersOf(entry);
   const asks = `${expression}/${ASK}`;
   if (first === undefined || place === undefined) return asks;
   const [tens = '', ones = ''] = place;
   const begins = `${expression})/${DIGITS}(${tens})${DIGITS}/${DIGITS}(${ones})`;
-  // A number with other characters has no mailbox.
-  return first.mailbox === undefined ? `(${begins}` : `((?![^/]*[*#+])${begins}|${asks}`;
+  const { mailbox, longest } = first;
+  const asking = [
+    // A number with other characters has no mailbox.
+    ...(mailbox === undefined ? [] : ['(?![^/]*[*#+])']),
+    ...(longest === undefined ? [] : [`(?![^/]{${longest + 1}})`]),
+  ];
+  return asking.length === 0 ? `(${begins}` : `(${asking.join('')}${begins}|${asks}`;
 }
 
-function numbersOf({ places, open }: Pattern): string {
-  return `${expressionOf(places)}${open ? '[^/]*' : ''}`;
+function numbersOf({ pattern: { places, open }, onlyDigits }: Numbers): string {
+  const rest = onlyDigits ? DIGITS : '[^/]*';
+  return `${expressionOf(places)}${open ? rest : ''}`;
 }
 
 /**
@@ -95,9 +103,9 @@ function stepText(
   { trunks, mayFork }: TravelTextParts,
   alone: string | undefined,
 ): string | undefined {
-  const { trunk } = first;
+  const { trunk, forms } = first;
   if (trunks.get(trunk)?.dial.freeswitch === undefined) return undefined;
-  const dial = { kind: 'dial', trunk, number: NUMBER } as const;
+  const dial = { kind: 'dial', trunk, number: numberOn(trunk, forms) } as const;
   const around = { trunks, attempts: 0, state: '', unwatched: true } as const;
   const plan = first.plan && !mayFork(trunk) ? planOf(first.plan, first, generation, trunks) : {};
   const settings = Object.entries({ ...stepFor(dial, around).variables });
@@ -111,7 +119,13 @@ function stepText(
 }
 
 function asGlobal(text: string): string {
-  return text.replaceAll(NUMBER, '${crankback_number}').replace(/[%=$]/g, encodeURIComponent);
+  return text.replace(NUMBERS, '${crankback_number$1}').replace(/[%=$]/g, encodeURIComponent);
+}
+
+/** What a trunk gets of the number that was dialled. */
+function numberOn(trunk: string, forms: FirstStep['forms']): string {
+  const { cut, put } = forms.get(trunk) ?? { cut: 0, put: '' };
+  return `${put}${cut === 0 ? NUMBER : `^^number:${cut}^^`}`;
 }
 
 /**
@@ -120,15 +134,16 @@ function asGlobal(text: string): string {
  * @param found gets the text
  */
 function aloneOf(
-  { unattended, example, mailbox }: FirstStep,
+  first: FirstStep,
   { trunks, mayFork, alonePlaceOf }: TravelTextParts,
   found: Map<string, string>,
 ): string | undefined {
+  const { unattended } = first;
   if (!unattended) return undefined;
   const made = unattendedText(unattended, {
     trunks,
     mayFork,
-    ofAnyNumber: (step) => ofAnyNumber(step, example.number, mailbox),
+    ofAnyNumber: (step) => ofAnyNumber(step, first),
   });
   if (!made) return undefined;
   const text = asGlobal(made.text);
@@ -140,12 +155,12 @@ function aloneOf(
 
 function planOf(
   plan: Plan,
-  { example, mailbox }: FirstStep,
+  first: FirstStep,
   generation: string,
   trunks: TravelTextParts['trunks'],
 ): Readonly<Record<string, string>> {
   const forAll = (slots: Slots): Slots =>
-    new Map([...slots].map(([sip, slot]) => [sip, ofAnyNumber(slot, example.number, mailbox)]));
+    new Map([...slots].map(([sip, slot]) => [sip, ofAnyNumber(slot, first)]));
   const variables = planVariables(
     {
       ...plan,
@@ -155,19 +170,16 @@ function planOf(
     { generation, trunks, unwatched: true },
   );
   if (!variables) return {};
-  const seconds = Math.floor((plan.until - example.startedAt) / 1000);
+  const seconds = Math.floor((plan.until - first.example.startedAt) / 1000);
   // Without mod_expr it is empty, and the call asks.
   return { ...variables, plan_until: `\${expr(\${strepoch()} + ${seconds})}` };
 }
 
-function ofAnyNumber<S extends Pick<Slot, 'decision'>>(
-  slot: S,
-  example: string,
-  mailbox: string | undefined,
-): S {
+function ofAnyNumber<S extends Pick<Slot, 'decision'>>(slot: S, { forms, mailbox }: FirstStep): S {
   const { outcome } = slot.decision;
-  if (outcome.kind === 'dial' && outcome.number === example) {
-    return { ...slot, decision: { ...slot.decision, outcome: { ...outcome, number: NUMBER } } };
+  if (outcome.kind === 'dial') {
+    const number = numberOn(outcome.trunk, forms);
+    return { ...slot, decision: { ...slot.decision, outcome: { ...outcome, number } } };
   }
   if (outcome.kind === 'voicemail' && outcome.mailbox !== undefined && mailbox !== undefined) {
     const ofNumber = mailbox.replaceAll('{number}', NUMBER);

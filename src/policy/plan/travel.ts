@@ -5,16 +5,18 @@ import type { Hunt } from '../hunt';
 import { modeOfRoute } from '../mode';
 import type { Policy } from '../policy';
 import type { Route } from '../policy-data';
-import { exampleOf, patternOf, type Pattern } from '../routes/digits';
+import { LONGEST_NUMBER } from '../../model/dialled';
+import { patternOf, type Pattern } from '../routes/digits';
+import type { NumberForm, Numbers } from '../routes/number-forms';
 import { route as firstAttempt } from '../routes/route';
 import { RouteIndex } from '../routes/route-index';
 import type { PlannableTrunks } from '../trunk-port';
+import { exampleAmong, legsOfNumbers, type Example, type LegsOfNumbers } from './legs-of-numbers';
 import { makePlan, type Plan } from './plan';
 import { unattended, type Unattended } from './unattended';
 
 /** Numbers, and how each call for one of them begins. */
-export interface TravelEntry {
-  readonly pattern: Pattern;
+export interface TravelEntry extends Numbers {
   /** Absent: the PBX asks. */
   readonly first?: FirstStep;
 }
@@ -28,6 +30,10 @@ export interface FirstStep {
   readonly plan?: Plan;
   /** What a decision has as mailbox, with `{number}` for the number; absent if none has one. */
   readonly mailbox?: string;
+  /** Of the trunks that get another number than the one that was dialled; what decisions have is the example's. */
+  readonly forms: ReadonlyMap<string, NumberForm>;
+  /** A longer number asks; absent: none is too long. Characters. */
+  readonly longest?: number;
   /** What follows failures while nobody can be asked; absent for routes behind the first few. */
   readonly unattended?: Unattended;
 }
@@ -70,22 +76,58 @@ export function travelOf(question: TravelQuestion): Travel {
     pattern: patternOf(`_${number}`),
   }));
   if (entries.length >= MOST_ENTRIES) return { entries: [] };
-  const ofRoute = new Map<Route, FirstStep | undefined>();
+  const ofRoute = new Map<Route, StepsOfRoute[]>();
+  let routes = 0;
   for (const { pattern, route } of policy.index.routes.inOrder()) {
     if (entries.length >= MOST_ENTRIES) break;
-    if (!ofRoute.has(route)) {
-      if (ofRoute.size >= MOST_ROUTES) break;
-      const isAmongFirst = ofRoute.size < MOST_UNATTENDED;
-      ofRoute.set(route, firstStep(question, pattern, { route, isAmongFirst }));
+    const legs = legsOfNumbers(policy, route, pattern);
+    const example = exampleAmong(legs);
+    const known = ofRoute.get(route) ?? [];
+    let steps = known.find((one) => one.stands(example));
+    if (!steps) {
+      if (routes >= MOST_ROUTES) break;
+      const isAmongFirst = routes < MOST_UNATTENDED;
+      const first = example && firstStep(question, example.number, { route, isAmongFirst });
+      steps = new StepsOfRoute(example, first);
+      ofRoute.set(route, [...known, steps]);
+      routes += 1;
     }
-    const first = ofRoute.get(route);
-    entries.push({ pattern, ...(first && { first }) });
+    entries.push(...steps.entriesOf(pattern, legs));
     if (pattern.open && pattern.places.length === 0) break;
   }
+  entries.splice(MOST_ENTRIES);
   // What asks at the end asks without an entry too.
   while (entries.length > 0 && !entries.at(-1)?.first) entries.pop();
   const ends = [...ofRoute.keys()].flatMap(({ trunks }) => endsOfHolds(question, trunks));
   return { entries, ...(ends.length > 0 && { changesAt: Math.min(...ends) }) };
+}
+
+/** The calls of a route differ in what becomes of their numbers, and whether these may have mailboxes; in nothing else. */
+class StepsOfRoute {
+  private readonly made = new Map<string, FirstStep>();
+
+  constructor(
+    private readonly example: Example | undefined,
+    private readonly first: Omit<FirstStep, 'forms' | 'longest'> | undefined,
+  ) {}
+
+  stands(other: Example | undefined): boolean {
+    return this.example?.withoutMailbox === other?.withoutMailbox;
+  }
+
+  entriesOf(pattern: Pattern, legs: readonly LegsOfNumbers[]): readonly TravelEntry[] {
+    // Where none begins without asking, it does not matter what becomes of its numbers.
+    if (!this.first) return [{ pattern }];
+    const { first } = this;
+    return legs.map(({ forms, longest, ...numbers }) => {
+      if (!forms) return numbers;
+      const name = JSON.stringify([longest, ...forms]);
+      const isBound = longest < LONGEST_NUMBER;
+      const own = this.made.get(name) ?? { ...first, forms, ...(isBound && { longest }) };
+      this.made.set(name, own);
+      return { ...numbers, first: own };
+    });
+  }
 }
 
 function endsOfHolds({ policy, store, now }: TravelQuestion, trunks: readonly string[]): number[] {
@@ -97,23 +139,20 @@ function endsOfHolds({ policy, store, now }: TravelQuestion, trunks: readonly st
 
 function firstStep(
   { policy, store, ...known }: TravelQuestion,
-  pattern: Pattern,
+  number: string,
   { route, isAmongFirst }: { readonly route: Route; readonly isAmongFirst: boolean },
-): FirstStep | undefined {
+): Omit<FirstStep, 'forms' | 'longest'> | undefined {
   if (route.when ?? route.refuse) return undefined;
-  if (route.strategy.kind !== 'in-order' || route.number) return undefined;
+  if (route.strategy.kind !== 'in-order') return undefined;
   if (modeOfRoute(policy, route) !== 'decide') return undefined;
   const trunks = route.trunks.flatMap((name) => policy.trunks.get(name) ?? []);
   const alike = trunks.every(
     (trunk) =>
-      !trunk.number &&
-      !trunk.callerId &&
-      !store.rationed(trunk) &&
-      store.offer(trunk.name, known.now) === undefined,
+      !trunk.callerId && !store.rationed(trunk) && store.offer(trunk.name, known.now) === undefined,
   );
   if (!alike) return undefined;
   const hunt: Hunt = {
-    number: exampleOf(pattern) || '0',
+    number,
     startedAt: known.now,
     attempts: [],
     mailboxMissing: false,

@@ -1,7 +1,9 @@
 import {
+  getCountries,
   getCountryCallingCode,
   getExampleNumber,
   isSupportedCountry,
+  Metadata,
   parsePhoneNumberFromString,
   type CountryCode,
 } from 'libphonenumber-js/min';
@@ -89,6 +91,97 @@ export function countryOf(international: string): string | undefined {
 }
 
 const COUNTRIES = new Map<string, string | undefined>();
+
+/** Numbers that are national whatever their digits: the prefix, then as many digits as a number of the country may have. */
+export interface NationalNumbers {
+  readonly prefix: string;
+  readonly countryCode: string;
+  /** What is not dialled within the country begins so. */
+  readonly internationalPrefix: string;
+  /** Ascending. */
+  readonly lengths: readonly number[];
+}
+
+/** What libphonenumber does not say in its types. */
+interface PlanOfTables {
+  IDDPrefix(): string;
+  nationalPrefix(): string | undefined;
+  nationalPrefixForParsing(): string | undefined;
+  nationalPrefixTransformRule(): string | undefined;
+  nationalNumberPattern(): string;
+  possibleLengths(): readonly number[] | undefined;
+}
+
+/**
+ * Undefined where more digits than the first ones count: several countries with one code, a prefix that is no more than
+ * optional, carrier codes, national numbers that begin like the prefix.
+ */
+export function nationalNumbers(country: string): NationalNumbers | undefined {
+  if (NATIONAL.has(country)) return NATIONAL.get(country);
+  const found = nationalNumbersBy(country as CountryCode);
+  NATIONAL.set(country, found);
+  return found;
+}
+
+const NATIONAL = new Map<string, NationalNumbers | undefined>();
+
+function nationalNumbersBy(country: CountryCode): NationalNumbers | undefined {
+  const countryCode = getCountryCallingCode(country);
+  if (getCountries().filter((one) => getCountryCallingCode(one) === countryCode).length !== 1)
+    return undefined;
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  const plan = metadata.numberingPlan as unknown as PlanOfTables;
+  const prefix = plan.nationalPrefix() ?? '';
+  const internationalPrefix = plan.IDDPrefix();
+  const lengths = plan.possibleLengths() ?? [];
+  const isByPrefix =
+    /^[0-9]$/.test(prefix) &&
+    plan.nationalPrefixForParsing() === prefix &&
+    !plan.nationalPrefixTransformRule() &&
+    /^[0-9]+$/.test(internationalPrefix) &&
+    !countryCode.startsWith(prefix) &&
+    lengths.length > 0 &&
+    !mayBegin(plan.nationalNumberPattern(), prefix);
+  return isByPrefix ? { prefix, countryCode, internationalPrefix, lengths } : undefined;
+}
+
+/** Whether a text that matches the expression, one of libphonenumber's, may begin with this digit; true if in doubt. */
+function mayBegin(expression: string, digit: string): boolean {
+  return alternatives(expression).some((one) => {
+    const [, inGroup] = /^\(\?:(.*)$/.exec(one) ?? [];
+    if (inGroup !== undefined) {
+      const end = endOfGroup(inGroup);
+      return /^[?*{]/.test(inGroup.slice(end + 1)) || mayBegin(inGroup.slice(0, end), digit);
+    }
+    const [, atom = '', rest = ''] = /^(\[[^\]]*\]|[0-9])(.*)$/.exec(one) ?? [];
+    if (atom === '' || /^[?*{]/.test(rest.replace(/^\{[1-9]/, ''))) return true;
+    return new RegExp(`^${atom}$`).test(digit);
+  });
+}
+
+function alternatives(expression: string): readonly string[] {
+  const found = [''];
+  let depth = 0;
+  for (const char of expression) {
+    if (char === '(') depth += 1;
+    if (char === ')') depth -= 1;
+    if (char === '|' && depth === 0) found.push('');
+    else found.push(`${found.pop() ?? ''}${char}`);
+  }
+  return found;
+}
+
+/** Of a text that begins in a group, where that ends. */
+function endOfGroup(text: string): number {
+  let depth = 0;
+  const at = [...text].findIndex((char) => {
+    if (char === '(') depth += 1;
+    if (char === ')') depth -= 1;
+    return depth < 0;
+  });
+  return at < 0 ? text.length : at;
+}
 
 /** How long mobile numbers are where they are dialled without a national prefix; else undefined. */
 function lengthOfMobiles(country: CountryCode): number | undefined {

@@ -6,7 +6,8 @@ import { LONGEST_NUMBER, SYMBOLS } from '../../model/dialled';
 /** Longest text of a pattern: each place may be a set. Characters. */
 export const LONGEST_PATTERN = 160;
 
-const ANY_SYMBOL = 2 ** SYMBOLS.length - 1;
+/** A place at which each of them may stand. */
+export const ANY_SYMBOL = 2 ** SYMBOLS.length - 1;
 /** Pattern letters and the digits they stand for. */
 const LETTERS: Readonly<Record<string, number>> = {
   X: setOf('0123456789'),

@@ -3,7 +3,7 @@ import type * as CountryPlans from './country-plan';
 import { isInDigits, type CountryOf, type NumberPlan } from './number';
 
 /** Without a national prefix, digits of at least this length are a national number, not a short code. */
-const SHORTEST_NATIONAL = 7;
+export const SHORTEST_NATIONAL = 7;
 
 /** The plan of a country by the tables of libphonenumber, or one that is written by its prefixes. */
 export function planOf(numbering: Numbering): NumberPlan {
@@ -20,6 +20,11 @@ export function countriesBy(plan: NumberPlan): CountryOf {
     const international = isInDigits(number) ? plan.international(number) : undefined;
     return international === undefined ? undefined : countryOf(international);
   };
+}
+
+/** Numbers of a country that are national whatever their digits; undefined where nothing like that can be said. */
+export function nationalNumbers(country: string): CountryPlans.NationalNumbers | undefined {
+  return tables().nationalNumbers(country);
 }
 
 /** ISO 3166-1 alpha-2. */

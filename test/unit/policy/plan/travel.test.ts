@@ -6,7 +6,7 @@ import { decide } from '../../../../src/policy/decide';
 import { failureOf } from '../../../../src/policy/failure-of';
 import { modeOfCall } from '../../../../src/policy/mode';
 import type { Trunk } from '../../../../src/policy/policy-data';
-import { fitsPattern } from '../../../../src/policy/routes/digits';
+import { AS_DIALLED, inForm } from '../../../../src/policy/routes/number-forms';
 import { route } from '../../../../src/policy/routes/route';
 import { frozen, type TrunkSnapshot } from '../../../../src/policy/trunk-snapshot';
 import {
@@ -17,6 +17,7 @@ import {
   trunkStates,
 } from '../../../doubles/arbitraries';
 import { policyOf, START } from '../../../doubles/policies';
+import { firstFor, forNumber } from '../../../doubles/travelling';
 
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 
@@ -33,7 +34,7 @@ function travelFor(text: string, more: Partial<TravelQuestion> = {}) {
   const policy = policyOf(`version: 1
 emergency: [112]
 timezone: Europe/Berlin
-numbering: { country: DE }
+numbering: { country_code: "49", national_prefix: "0", international_prefix: "00" }
 trunks:
   a: { dial: { asterisk: "PJSIP/{number}@a" } }
   b: { dial: { asterisk: "PJSIP/{number}@b" } }
@@ -51,7 +52,7 @@ ${text}`);
   return {
     entries,
     changesAt,
-    of: (number: string) => entries.find(({ pattern }) => fitsPattern(pattern, number))?.first,
+    of: (number: string) => firstFor(entries, number),
   };
 }
 
@@ -98,8 +99,6 @@ describe('what travels', () => {
     ['chance', 'trunks: [a, b], strategy: weighted, weights: { a: 1, b: 1 }'],
     ['its turn', 'trunks: [a, b], strategy: round-robin'],
     ['a limit', 'trunks: [a, few]'],
-    ['a format of the number', 'trunks: [a, plus]'],
-    ['a number of the route', 'number: { strip: "0" }, trunks: [a, b]'],
     ['the caller that is shown', 'trunks: [a, own]'],
     ['a refusal', 'refuse: 403'],
     ['its mode', 'mode: observe, trunks: [a, b]'],
@@ -113,6 +112,35 @@ describe('what travels', () => {
       expect(of('1001')?.trunk).toBe('a');
     },
   );
+
+  it('has for each trunk what becomes of a number, by its first characters and its length', () => {
+    const { entries, of } = travelFor(`routes:
+  - { digits: "9*", number: { strip: "9" }, trunks: [b, plus] }
+  - { digits: "*", trunks: [a, plus], mailbox: "{number}@default" }`);
+    const formsOf = (number: string): unknown =>
+      Object.fromEntries<unknown>(of(number)?.forms ?? [['asks', 0]]);
+    expect(formsOf('0049301')).toEqual({ plus: { cut: 2, put: '+' } });
+    expect(formsOf('201')).toEqual({});
+    expect(formsOf('9201')).toEqual({ b: { cut: 1, put: '' }, plus: { cut: 1, put: '' } });
+    expect(formsOf('90049301')).toEqual({ b: { cut: 1, put: '' }, plus: { cut: 3, put: '+' } });
+    expect(formsOf('0301234567')).toEqual({ plus: { cut: 1, put: '+49' } });
+    // Nothing would be left.
+    expect(formsOf('9')).toEqual({ asks: 0 });
+    // One plan for all numbers of a route.
+    expect(new Set(entries.flatMap(({ first }) => first?.plan ?? [])).size).toBe(2);
+  });
+
+  it('has a mailbox for numbers that may have one, whatever comes first in the route', () => {
+    const { of } = travelFor(`routes:
+  - { digits: ["_*7X", "1XX", "_*[18]"], trunks: [a, b], mailbox: "{number}@default" }`);
+    const after486 = (number: string) =>
+      of(number)?.plan?.beforeProgress.get(486)?.decision.outcome.kind;
+    expect([after486('*72'), after486('101'), after486('*8')]).toEqual([
+      'relay',
+      'voicemail',
+      'relay',
+    ]);
+  });
 
   it('leaves open what a rule asks of the call', () => {
     const { of } = travelFor(`routes: [{ digits: "*", trunks: [a, b] }]
@@ -161,6 +189,7 @@ describe('whatever the policy, the call and the trunks', () => {
   it('the PBX begins a call as is decided, and goes on as its own plan would', () => {
     let begun = 0;
     let slots = 0;
+    let formed = 0;
     fc.assert(
       fc.property(
         plainPolicies,
@@ -179,34 +208,27 @@ describe('whatever the policy, the call and the trunks', () => {
           };
           const store = storeOf(trunks);
           const about = { policy, store, reasonsKnown, now };
-          const entry = travelOf(about).entries.find(({ pattern }) => fitsPattern(pattern, number));
-          if (!entry?.first) return;
+          const first = firstFor(travelOf(about).entries, number);
+          if (!first) return;
           begun += 1;
-          const { trunk, plan, mailbox } = entry.first;
-          // Such a number has no mailbox, and asks.
-          if (mailbox !== undefined && /[^0-9A-D]/.test(number)) return;
+          const { trunk, plan, forms } = first;
           expect(modeOfCall(policy, hunt).mode).toBe('decide');
           const decided = route(policy, hunt, frozen(trunks), now);
-          expect(decided.outcome).toEqual({ kind: 'dial', trunk, number });
-          const own = makePlan({ ...about, hunt, trunk });
+          const own = inForm(forms.get(trunk) ?? AS_DIALLED, number);
+          if (own !== number) formed += 1;
+          expect(decided.outcome).toEqual({ kind: 'dial', trunk, number: own });
+          const ordinary = makePlan({ ...about, hunt, trunk });
           for (const when of ['beforeProgress', 'afterProgress'] as const) {
             for (const [sip, { decision, failureClass }] of plan?.[when] ?? []) {
               slots += 1;
-              const { outcome, ...rest } = decision;
-              const expected =
-                outcome.kind === 'voicemail' && outcome.mailbox !== undefined
-                  ? { ...outcome, mailbox: mailbox?.replaceAll('{number}', number) }
-                  : outcome.kind === 'dial'
-                    ? { ...outcome, number }
-                    : outcome;
-              expect(own?.[when].get(sip)).toEqual({
-                decision: { ...rest, outcome: expected },
+              expect(ordinary?.[when].get(sip)).toEqual({
+                decision: forNumber(decision, first, number),
                 ...(failureClass !== undefined && { failureClass }),
               });
             }
           }
           // A slot more may have a pause of its own.
-          if (own && plan) expect(own.until).toBeLessThanOrEqual(plan.until);
+          if (ordinary && plan) expect(ordinary.until).toBeLessThanOrEqual(plan.until);
         },
       ),
       { numRuns: TIMES * 6 },
@@ -214,6 +236,7 @@ describe('whatever the policy, the call and the trunks', () => {
     // Or the property would be shown of nothing.
     expect(begun).toBeGreaterThan(TIMES / 8);
     expect(slots).toBeGreaterThan(TIMES / 4);
+    expect(formed).toBeGreaterThan(TIMES / 20);
   });
 
   it('goes on without anybody to ask as is decided on status, phrase and ringing alone, at any time of its', () => {
@@ -231,11 +254,12 @@ describe('whatever the policy, the call and the trunks', () => {
         (policy, other, trunks, now, laterBy, context) => {
           const { number, from, context: dialplan, draw } = other;
           const store = storeOf(trunks);
-          const entry = travelOf({ policy, store, reasonsKnown: true, now }).entries.find(
-            ({ pattern }) => fitsPattern(pattern, number),
+          const first = firstFor(
+            travelOf({ policy, store, reasonsKnown: true, now }).entries,
+            number,
           );
-          const { unattended, mailbox } = entry?.first ?? {};
-          if (!unattended || (mailbox !== undefined && /[^0-9A-D]/.test(number))) return;
+          if (!first?.unattended) return;
+          const { unattended } = first;
           const startedAt = now + laterBy;
           for (const step of unattended.steps) {
             const sipOf = (index: number) =>
@@ -271,14 +295,7 @@ describe('whatever the policy, the call and the trunks', () => {
             steps += 1;
             if (step.trunks.length > 1) later += 1;
             kinds.add(outcome.kind);
-            const planned = step.decision.outcome;
-            const expected =
-              planned.kind === 'dial'
-                ? { ...planned, number }
-                : planned.kind === 'voicemail' && planned.mailbox !== undefined
-                  ? { ...planned, mailbox: mailbox?.replaceAll('{number}', number) }
-                  : planned;
-            expect(outcome).toEqual(expected);
+            expect(outcome).toEqual(forNumber(step.decision, first, number).outcome);
             expect(step.failureClass).toBe(failure.class);
           }
         },

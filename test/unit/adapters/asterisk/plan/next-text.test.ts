@@ -2,10 +2,15 @@ import { nextText } from '../../../../../adapters/asterisk/plan/next-text';
 import { PLANNED_STATUSES } from '../../../../../src/model/planned';
 import type { Decision } from '../../../../../src/policy/decision/decision';
 import type { Plan, Slot } from '../../../../../src/policy/plan/plan';
+import type { NumberForm } from '../../../../../src/policy/routes/number-forms';
 import { START } from '../../../../doubles/policies';
 
 const ALL = new Set(['b', 'carrier-c']);
-const CALL = { number: '201', startedAt: START };
+const CALL = {
+  trunk: 'a',
+  forms: new Map<string, NumberForm>(),
+  example: { number: '201', startedAt: START },
+};
 
 function planOf(slots: Readonly<Record<number, Decision['outcome']>>, seconds = 20): Plan {
   const beforeProgress = new Map(
@@ -39,10 +44,19 @@ it('is the trunk that is next, and for how long', () => {
 
 it.each<[string, Decision['outcome']]>([
   ['a relay', { kind: 'relay', sip: 486 }],
-  ['a number in another format', dial('b', { number: '+49201' })],
   ['a pause', dial('b', { delayMs: 1500 })],
 ])('has nothing of %s', (_, outcome) => {
   expect(nextText(planOf({ 486: outcome }), CALL, ALL)).toBeUndefined();
+});
+
+it('has nothing of a trunk that gets another number than the first one, and what gets the same', () => {
+  const forms = new Map([
+    ['a', { cut: 1, put: '0049' }],
+    ['b', { cut: 1, put: '+49' }],
+    ['carrier-c', { cut: 1, put: '0049' }],
+  ]);
+  const plan = planOf({ 404: dial('b'), 486: dial('carrier-c') });
+  expect(nextText(plan, { ...CALL, forms }, ALL)).toBe(',,,20.carrier-c');
 });
 
 it('is read by two digits, so a longer time counts as 99 seconds, and a short one is left to the plan', () => {

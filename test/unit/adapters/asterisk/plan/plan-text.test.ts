@@ -88,7 +88,7 @@ describe('a plan as the dialplan keeps it', () => {
       404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'),
       503: slotOf(next),
     });
-    expect(planText(plan, { ...CALL, step: 'CB_STEP' })?.text).toBe(
+    expect(planText(plan, { ...CALL, travelling: { trunk: 'a', forms: new Map() } })?.text).toBe(
       '${SET(ARRAY(CB_FOR,CB_UNTIL,CB_NEXT,CB_BEFORE_404,CB_BEFORE_503,CB_TRUNK_503)=' +
         '${CB_START}:1:${CUT(CB_STEP,.,2)},$[${CB_START:0:10} + 20],2,' +
         '"crankback-planned,relay-404.invalid-number,1","crankback-after-503,${CB_NUMBER},planned",b):0:0}',

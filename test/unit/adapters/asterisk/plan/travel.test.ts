@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stepFor } from '../../../../../adapters/asterisk/handover/dialplan-step';
 import { begunInDial, readBegun } from '../../../../../adapters/asterisk/plan/begun-event';
 import { statusBefore } from '../../../../../adapters/asterisk/plan/planned-step';
 import { TravelGlobals } from '../../../../../adapters/asterisk/plan/travel-globals';
@@ -8,9 +10,15 @@ import {
   travellingOn,
   type AsteriskTravelling,
 } from '../../../../../adapters/asterisk/plan/trunks-of';
+import { SYMBOLS } from '../../../../../src/model/dialled';
 import { travelOf } from '../../../../../src/policy/plan/travel';
+import { AS_DIALLED, inForm } from '../../../../../src/policy/routes/number-forms';
 import { frozen } from '../../../../../src/policy/trunk-snapshot';
+import { hunts, patientPolicies } from '../../../../doubles/arbitraries';
 import { policyOf, START } from '../../../../doubles/policies';
+import { firstFor, forNumber } from '../../../../doubles/travelling';
+
+const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 
 function shipped(file: string): string {
   return readFileSync(join(__dirname, '../../../../../adapters/asterisk/dialplan', file), 'utf8');
@@ -31,7 +39,13 @@ ${routes}
 }
 
 /** What the texts are for a number, as Asterisk would evaluate them; its regular expressions are POSIX's, which these are too. */
-function evaluated(texts: TravelText, number: string, generation = 'g-1', now = START): string {
+function evaluated(
+  texts: TravelText,
+  number: string,
+  generation = 'g-1',
+  now = START,
+  fields = 3,
+): string {
   const [, valid = '', until = '', rest = ''] =
     /^\$\{IF\(\$\["\$\{CRANKBACK_GENERATION\}" = "([^"]*)" & \$\{EPOCH\} < (\d+)\]\?(.*)\)\}$/s.exec(
       texts.firsts.get(number.charAt(0)) ?? '',
@@ -42,7 +56,9 @@ function evaluated(texts: TravelText, number: string, generation = 'g-1', now = 
     .replaceAll(/\$\{REGEX\("([^"]*)" \$\{EXTEN\}\)\}/g, (_, regex: string) =>
       new RegExp(regex).test(number) ? '1' : '0',
     )
-    .replaceAll('${ISNULL(${FILTER(*#+,${EXTEN})})}', /[*#+]/.test(number) ? '0' : '1');
+    .replaceAll('${FILTER(*#+,${EXTEN})}', number.replace(/[^*#+]/g, ''))
+    .replaceAll(/\$\{EXTEN:(\d+)\}/g, (_, at: string) => number.slice(Number(at)))
+    .replaceAll(/\$\{ISNULL\(([^${}]*)\)\}/g, (_, of: string) => (of === '' ? '1' : '0'));
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replaceAll(
@@ -50,8 +66,27 @@ function evaluated(texts: TravelText, number: string, generation = 'g-1', now = 
       (_, is, one: string, other = '') => (is === '1' ? one : String(other)),
     );
   }
-  const [plan = '', known, trunk] = text.split('.');
-  return plan === '' ? '' : `${plan}.${known}.${trunk}`;
+  return text.startsWith('.') ? '' : text.split('.').slice(0, fields).join('.');
+}
+
+/** The number's expressions in a text, evaluated during a call. */
+function inCall(text: string, number: string): string {
+  return text.replace(/\$\{CB_NUMBER(?::(\d+))?\}/g, (_, cut = '0') => number.slice(Number(cut)));
+}
+
+/** What a plan that travels sets. */
+function variablesOf(plan: string, number: string): ReadonlyMap<string, string> {
+  const [, names = '', values = ''] =
+    /^\$\{SET\(ARRAY\(([^)]*)\)=(.*)\):0:0\}$/.exec(
+      // Its own commas are in no value but that of ${CUT()}.
+      inCall(plan, number).replace('${CUT(CB_STEP,.,2)}', 'g-1'),
+    ) ?? [];
+  const each = [...values.matchAll(/"([^"]*)"|([^,]+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? '',
+  );
+  const named = names === '' ? [] : names.split(',');
+  expect(each).toHaveLength(named.length);
+  return new Map(named.map((name, at) => [name, each[at] ?? '']));
 }
 
 describe('what travels, as Asterisk has it', () => {
@@ -84,6 +119,91 @@ describe('what travels, as Asterisk has it', () => {
       '"crankback-planned,voicemail-b.busy.${CB_NUMBER}@default,1"',
     );
     expect(evaluated(texts, '*12')).toBe('');
+  });
+
+  it('dials and goes on as is decided, whatever the policy and the number', () => {
+    const seen = { begun: 0, formed: 0, shortly: 0, longer: 0, alone: 0 };
+    const numbers = fc.oneof(
+      hunts.map(({ number }) => number),
+      fc.string({ unit: fc.constantFrom(...SYMBOLS), minLength: 1, maxLength: 32 }),
+    );
+    const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+    fc.assert(
+      fc.property(
+        patientPolicies,
+        fc.array(numbers, { minLength: 1, maxLength: 4 }),
+        (policy, called) => {
+          const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
+          const tellable = new Set(policy.trunks.keys());
+          const about = { entries, generation: 'g-1', until: START + 1_000_000 };
+          const texts = travelText({ ...about, tellable });
+          for (const number of called) {
+            const first = firstFor(entries, number);
+            const [plan = '', , trunk, name = '', cut = '', put = ''] = evaluated(
+              texts,
+              number,
+              'g-1',
+              START,
+              6,
+            ).split('.');
+            // Where there is no room for more, the rest asks.
+            if ((texts.firsts.get(number.charAt(0))?.length ?? 0) > 3_000 && !trunk) continue;
+            expect([number, trunk]).toEqual([number, first?.trunk]);
+            if (!first) continue;
+            seen.begun += 1;
+            const set = variablesOf(texts.plans.get(plan) ?? '', number);
+            const own = inForm(first.forms.get(first.trunk) ?? AS_DIALLED, number);
+            if (own !== number) seen.formed += 1;
+            expect(plan.startsWith('n') ? inForm({ cut: Number(cut), put }, number) : number).toBe(
+              own,
+            );
+            for (const one of (texts.nexts.get(plan) ?? '').split(',').filter((is) => is !== '')) {
+              const form = first.forms.get(one.split('.')[1] ?? '') ?? AS_DIALLED;
+              expect(inForm(form, number)).toBe(own);
+            }
+            for (const [when, slots] of [
+              ['BEFORE', first.plan?.beforeProgress],
+              ['AFTER', first.plan?.afterProgress],
+            ] as const) {
+              for (const [sip, slot] of slots ?? []) {
+                const target = set.get(`CB_${when}_${sip}`);
+                const { outcome } = forNumber(slot.decision, first, number);
+                if (target === undefined) continue;
+                if (target === `crankback-after-${sip},${number},planned`) {
+                  // As the attempt before, but for its trunk.
+                  seen.shortly += 1;
+                  expect(outcome).toEqual({
+                    kind: 'dial',
+                    trunk: set.get(`CB_TRUNK_${sip}`),
+                    number: own,
+                  });
+                  continue;
+                }
+                seen.longer += 1;
+                const { context, extension } = stepFor(outcome, number, slot.failureClass);
+                expect(target).toBe(
+                  `crankback-planned,${context.replace('crankback-', '')}-${extension},1`,
+                );
+              }
+            }
+            const [, ...pairs] = inCall(texts.alone.get(name) ?? '', number).split(',');
+            for (const { trunks, said, rang, decision, failureClass } of first.unattended?.steps ??
+              []) {
+              const tech = said ? encodeURIComponent(`SIP ${said.sip} ${said.phrase}`) : '';
+              const at = pairs.indexOf(`${trunks.join('/')}:${tech}:${rang ? 1 : 0}`);
+              if (at < 0) continue;
+              seen.alone += 1;
+              const { outcome } = forNumber(decision, first, number);
+              const { context, extension } = stepFor(outcome, number, failureClass);
+              expect(pairs[at + 1]).toBe(`${context.replace('crankback-', '')}-${extension}`);
+            }
+          }
+        },
+      ),
+      { numRuns: TIMES },
+    );
+    for (const [kind, times] of Object.entries(seen))
+      expect([kind, times > TIMES / 20]).toEqual([kind, true]);
   });
 
   it('is short enough for Asterisk, whatever the routes', () => {
@@ -377,11 +497,28 @@ describe('a failed first attempt', () => {
   it('goes on by the same lines, whether or not the call writes a CDR field', () => {
     const [closes, third, ...rest] = after('begun-0');
     const writes = '${EVAL(${CB_CDR:0:${CB_TAKEN}000}-):0:0}';
-    expect(closes).toBe(' same => n,NoOp()');
+    expect(closes).toBe(' same => n(begun-more),NoOp()');
     expect(third?.split(writes)).toHaveLength(2);
     expect([third?.replace(writes, ''), ...rest]).toEqual([second, asks, otherwise]);
     expect(asks).toMatch(/:0:0\}\$\{CB_TAKEN\}\?asked\)$/);
     expect(otherwise).toMatch(/:0:0\}over\)$/);
+  });
+
+  it('goes on by the same lines where the trunk gets another number, which is the only difference', () => {
+    const begun = (label: string) =>
+      lines.find((line) => line.startsWith(` same => n(${label}),`)) ?? '';
+    const [after3] = after('begun-3');
+    expect(after3).toBe(' same => n,Goto(begun-more)');
+    expect(
+      begun('begun-3')
+        .replace('n(begun-3)', 'n(begun-0)')
+        .replace(
+          '=${EXTEN},${CUT(CB_STEP,.,6)}${EXTEN:0${CUT(CB_STEP,.,5)}},',
+          '=${EXTEN},${EXTEN},',
+        )
+        .replace('?CB_NUMBER:CONNECTEDLINE', '?CB_TO:CONNECTEDLINE'),
+    ).toBe(begun('begun-0'));
+    expect(shipped('extensions.conf')).toContain('("${CB_STEP:0:1}" = "n") * 2])');
   });
 
   it('is looked at as any other one is', () => {

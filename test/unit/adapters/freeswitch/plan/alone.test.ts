@@ -12,11 +12,12 @@ import type { Hunt } from '../../../../../src/policy/hunt';
 import { travelOf } from '../../../../../src/policy/plan/travel';
 import { UNATTENDED_STATUSES } from '../../../../../src/policy/plan/unattended';
 import type { Policy } from '../../../../../src/policy/policy';
-import { fitsPattern } from '../../../../../src/policy/routes/digits';
+import { patternOf } from '../../../../../src/policy/routes/digits';
 import { frozen, type TrunkSnapshot } from '../../../../../src/policy/trunk-snapshot';
 import { hunts, patientPolicies, trunkStates } from '../../../../doubles/arbitraries';
 import { lookUp } from '../../../../doubles/freeswitch-dialplan';
 import { policyOf, START } from '../../../../doubles/policies';
+import { firstFor } from '../../../../doubles/travelling';
 
 const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 const DIALPLAN = join(__dirname, '../../../../../adapters/freeswitch/dialplan');
@@ -77,12 +78,10 @@ function wayOf(
     ...{ policy, store, reasonsKnown: false, now: START },
     locallyGenerated: [503],
   });
-  const entry = entries.find(({ pattern }) => fitsPattern(pattern, number));
-  const { first } = entry ?? {};
-  if (!entry || !first?.unattended) return undefined;
-  if (first.mailbox !== undefined && /[^0-9A-D]/.test(number)) return undefined;
+  const first = firstFor(entries, number);
+  if (!first?.unattended) return undefined;
   const text = travelText(
-    { entries: [entry], generation: 'k-1' },
+    { entries: [{ pattern: patternOf('*'), first }], generation: 'k-1' },
     {
       trunks: TRUNKS,
       mayFork: (trunk) => trunk === fork,
@@ -233,10 +232,8 @@ describe('a call of FreeSWITCH while nobody can be asked', () => {
         (any, { number, from, context, draw }, trunks, found, every) => {
           const store = { ...frozen(trunks), rationed: () => false };
           const about = { policy: any, store, reasonsKnown: false, now: START };
-          const steps =
-            travelOf({ ...about, locallyGenerated: [503] }).entries.find(({ pattern }) =>
-              fitsPattern(pattern, number),
-            )?.first?.unattended?.steps ?? [];
+          const { entries } = travelOf({ ...about, locallyGenerated: [503] });
+          const steps = firstFor(entries, number)?.unattended?.steps ?? [];
           const foreseen = steps.map(({ trunks: path, said, rang }) => ({
             ...{ path, rang, sip: said?.sip },
           }));
