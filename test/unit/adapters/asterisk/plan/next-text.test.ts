@@ -43,7 +43,7 @@ it('is the trunk that is next, and for how long', () => {
 });
 
 it.each([
-  ['a relay', { kind: 'relay', sip: 486 } as Decision['outcome']],
+  ['a relay', { kind: 'relay', sip: 486 }],
   ['a pause', dial('b', { delayMs: 1500 })],
 ])('has nothing of %s', (_, outcome) => {
   expect(nextText(planOf({ 486: outcome }), CALL, ALL)).toBeUndefined();
