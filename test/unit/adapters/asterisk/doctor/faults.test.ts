@@ -243,10 +243,13 @@ describe('with travel: on', () => {
         ),
       },
     });
-    expect(of(asteriskFindings(withStep('UserEvent(crankback-begun,version: 1)')))).toEqual([]);
-    expect(of(asteriskFindings(withStep('Dial(a,30,i,crankback-begun,1,s)')))).toEqual([]);
+    const begins = 'Dial(${CUT(CB_STEP,.,6)}a,30,i,crankback-begun,1,s)';
+    expect(of(asteriskFindings(withStep(begins)))).toEqual([]);
+    // One that would dial numbers as they are, whatever their trunk makes of them.
+    const older = withStep('Dial(a,30,i,crankback-begun,1,s)');
+    expect(of(asteriskFindings(older)).length).toBeGreaterThan(0);
     expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
-    const before = withStep('UserEvent(crankback-begun,version: 1)', 'crankback-voicemail');
+    const before = withStep(begins, 'crankback-voicemail');
     expect(of(asteriskFindings(before))).toHaveLength(1);
   });
 });
