@@ -12,6 +12,8 @@ import { waitFor } from './waiting';
 const READY_LIMIT = 20_000;
 /** Interval of checks whether crankback is in the wanted state. Milliseconds. */
 const LOOK_EVERY = 25;
+/** A policy may have nothing that travels, so nobody waits longer. Milliseconds. */
+const TRAVEL_LIMIT = 1_000;
 
 type Condition = 'running' | 'stopped' | 'frozen';
 
@@ -57,6 +59,7 @@ export class Service {
       else if (disturbed) await this.containers.control('crankback', 'restart');
       await this.untilReady(signal);
       if (policy !== wanted.policy) await this.untilInForce(signal);
+      if (policy !== wanted.policy || !isUp || disturbed) await this.untilTold(signal);
       if (wanted.condition === 'frozen') await this.containers.control('crankback', 'pause');
     }
     this.state = { ...wanted, disturbed: wanted.condition === 'frozen' };
@@ -133,6 +136,18 @@ export class Service {
     const inForce = async () => ((await hashInForce()) === hash ? true : undefined);
     const limits = { limitMs: READY_LIMIT, everyMs: LOOK_EVERY, signal };
     await waitFor(`policy ${hash} is in force`, inForce, limits);
+  }
+
+  /** Waits until what travels is in the PBXes; until then calls ask. */
+  private async untilTold(signal: AbortSignal): Promise<void> {
+    const loaded = loadPolicy(policyFile);
+    if (!loaded.ok || loaded.policy.survive === undefined) return;
+    const told = async () => {
+      const each = await Promise.all(this.pbxes.map((pbx) => pbx.hasWhatTravels()));
+      return each.every((one) => one) || undefined;
+    };
+    const limits = { limitMs: TRAVEL_LIMIT, everyMs: LOOK_EVERY, signal };
+    await waitFor('what travels is in the PBX', told, limits).catch(() => signal.throwIfAborted());
   }
 
   /** crankback's JSON log lines since then (Unix time in milliseconds). */

@@ -53,6 +53,13 @@ export class AsteriskPbx implements Pbx {
     await this.cli('dialplan set global CRANKBACK_FROZEN_AT 0');
   }
 
+  async hasWhatTravels(): Promise<boolean> {
+    const globals = await this.cli('dialplan show globals');
+    const [, generation] = /^ *CRANKBACK_GENERATION=(\S+)$/m.exec(globals) ?? [];
+    const firsts = globals.split('\n').filter((line) => line.includes('CRANKBACK_FIRST_'));
+    return firsts.some((line) => line.includes(`"${generation}"`));
+  }
+
   async mirror(on: boolean): Promise<void> {
     await this.cli(`module ${on ? 'load' : 'unload'} res_hep_pjsip.so`);
   }

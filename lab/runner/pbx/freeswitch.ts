@@ -53,6 +53,12 @@ export class FreeswitchPbx implements Pbx {
     await this.cli('global_setvar crankback_skip=0');
   }
 
+  async hasWhatTravels(): Promise<boolean> {
+    const generation = await this.cli('global_getvar crankback_generation');
+    const travels = await this.cli('global_getvar crankback_travel');
+    return travels.replaceAll(/[[\]]/g, '').startsWith(`^(${generation.trim()})`);
+  }
+
   async mirror(on: boolean): Promise<void> {
     await this.cli(`sofia profile lab capture ${on ? 'on' : 'off'}`);
   }

@@ -21,6 +21,8 @@ export interface Pbx {
    * crankback.
    */
   forgetFreeze(): Promise<void>;
+  /** Whether it has what travels under its present plan generation. */
+  hasWhatTravels(): Promise<boolean>;
   /** Starts or stops mirroring its SIP at run time. */
   mirror(on: boolean): Promise<void>;
   /** Adds these settings of endpoints to its configuration, instead of those of the last call; loads them. */
