@@ -20,7 +20,7 @@ import { searched } from '../doubles/site-page';
 
 const ROOT = join(__dirname, '../..');
 const MOST_BYTES = 6_000_000;
-const MOST_SITE_BYTES = 3_200_000;
+const MOST_SITE_BYTES = 3_400_000;
 const MOST_DASHBOARD_BYTES = 200_000;
 
 jest.setTimeout(120_000);
@@ -314,14 +314,17 @@ describe('what is inside', () => {
     expect(listed.length).toBe(new Set(listed).size);
   });
 
-  it.each(Object.entries(PATCHED))('has no unpatched %s', (name, { least, is }) => {
-    const copies = components().filter((one) => one.name === name || one.name === is);
-    for (const copy of copies) {
-      expect(copy.name).toBe(is ?? name);
-      expect([copy, atLeast(copy.version, least)]).toEqual([copy, true]);
-    }
-    expect(copies).not.toEqual([]);
-  });
+  it.each(Object.entries(PATCHED))(
+    'has no unpatched %s',
+    (name, { least, is, isLeftOut = false }) => {
+      const copies = components().filter((one) => one.name === name || one.name === is);
+      for (const copy of copies) {
+        expect(copy.name).toBe(is ?? name);
+        expect([copy, atLeast(copy.version, least)]).toEqual([copy, true]);
+      }
+      expect(copies.length === 0).toBe(isLeftOut);
+    },
+  );
 
   it('states the licence of each', () => {
     const notices = readFileSync(inPackage('THIRD-PARTY-NOTICES.md'), 'utf8');
