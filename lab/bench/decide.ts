@@ -1,8 +1,5 @@
 /** Decisions of `decide` per second of CPU time, by number of trunks. `npm run bench:decide` */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parsePolicy } from '../../src/policy-file/policy-file';
-import { renderProblem } from '../../src/policy-file/problems/problems';
+import { policyOfText } from '../policy-of-text';
 import type { Failure } from '../../src/model/failure';
 import { normalize } from '../../src/normalize/normalize';
 import { decide } from '../../src/policy/decide';
@@ -10,7 +7,6 @@ import type { Hunt } from '../../src/policy/hunt';
 import type { Policy } from '../../src/policy/policy';
 import { InProcessTrunks } from '../../src/trunks/limits/trunk-limits';
 
-const DEFAULTS = readFileSync(join(process.cwd(), 'src/policy-file/defaults.yaml'), 'utf8');
 const RULES = 200;
 const ROUNDS = 5;
 const PER_ROUND = 100_000;
@@ -41,12 +37,7 @@ ${names.map((name, index) => `  - { digits: "+${100 + index}*", trunks: [${name}
 rules:
 ${Array.from({ length: general }, (_, index) => `  - ${ruleAt(index)}`).join('\n')}
 `;
-  const loaded = parsePolicy(
-    { file: 'bench.yaml', text },
-    { file: 'built-in/defaults.yaml', text: DEFAULTS },
-  );
-  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
-  return loaded.policy;
+  return policyOfText(text);
 }
 
 interface Case {

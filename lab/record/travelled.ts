@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { policyOfText } from '../policy-of-text';
 import { travellingOn, type AsteriskTravelling } from '../../adapters/asterisk/plan/trunks-of';
 import { policyGlobals } from '../../adapters/asterisk/trunks/policy-globals';
 import { travelOf } from '../../src/policy/plan/travel';
 import { frozen } from '../../src/policy/trunk-snapshot';
-import { parsePolicy } from '../../src/policy-file/policy-file';
-import { repositoryRoot } from '../provision/paths';
 
 /** A policy of which everything travels. */
 const POLICY = `version: 1
@@ -24,13 +21,7 @@ export const RECORDED_GENERATION = 'recorded';
 const AN_HOUR = 3_600_000;
 
 function policy() {
-  const defaults = join(repositoryRoot, 'src/policy-file/defaults.yaml');
-  const read = parsePolicy(
-    { file: 'travelled.yaml', text: POLICY },
-    { file: 'built-in/defaults.yaml', text: readFileSync(defaults, 'utf8') },
-  );
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return read.policy;
+  return policyOfText(POLICY, 'travelled.yaml');
 }
 
 /** Global variables as crankback publishes them, but those of what travels. */

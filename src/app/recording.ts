@@ -88,7 +88,7 @@ export function createRecording(
   });
   lasting.policyInForce({ hash: policy.hash, file: policyFile });
   const unclassified = new UnclassifiedResponses(current);
-  const live = new LiveEvents(showing({ maskNumbers }), now().toString(36));
+  const live = new LiveEvents(shown, now().toString(36));
   const desk = new Desk({
     maskNumbers,
     connect: () => lasting.connect(),

@@ -4,7 +4,7 @@ import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import type { FirstStep } from '../../../src/policy/plan/travel';
 import { stepFor } from '../handover/dialplan-step';
 import { contextAfter } from './planned-step';
-import { dialForAny, EXTENSION, forAnyNumber, isAsBefore } from './planned-target';
+import { dialForAny, EXTENSION, isAsBefore, voicemailForAny } from './planned-target';
 
 /** The call that a plan is for. */
 export interface PlannedCall {
@@ -111,9 +111,7 @@ function stepOf(
   const planned = `${context.replace('crankback-', '')}-${extension}`;
   if (!EXTENSION.test(planned)) return ASK;
   if (outcome.kind === 'voicemail' && travelling?.mailbox !== undefined) {
-    const { mailbox } = travelling;
-    const begin = `voicemail-${extension.split('.', 2).join('.')}.`;
-    const box = forAnyNumber((called) => `${begin}${mailbox.replaceAll('{number}', called)}`);
+    const box = voicemailForAny(`voicemail-${extension}`, travelling.mailbox);
     return box === undefined ? ASK : { ...planningTo(box), isShared: true };
   }
   return { ...planningTo(planned), isShared: isPlain || outcome.kind === 'relay' };

@@ -18,11 +18,18 @@ export function calledNumber({ cut, put }: NumberForm = { cut: 0, put: '' }): st
  * @param form what of the number is in it; absent: as it was dialled
  * @returns undefined if it would not fit for each number
  */
-export function forAnyNumber(
-  of: (number: string) => string,
-  form?: NumberForm,
-): string | undefined {
+function forAnyNumber(of: (number: string) => string, form?: NumberForm): string | undefined {
   return EXTENSION.test(of('0'.repeat(LONGEST_NUMBER))) ? of(calledNumber(form)) : undefined;
+}
+
+/**
+ * The target of a voicemail for whichever number is called.
+ * @param step the dialplan's step for one number: all but its last part, the mailbox, holds for any
+ * @param mailbox with `{number}` for the number
+ */
+export function voicemailForAny(step: string, mailbox: string): string | undefined {
+  const begin = step.split('.', 2).join('.');
+  return forAnyNumber((called) => `${begin}.${mailbox.replaceAll('{number}', called)}`);
 }
 
 /** `dial-*carrier-b`, `dial-carrier-b.0049${CB_NUMBER:1}`; undefined if there is no target for any number. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { FirstStep } from '../../../src/policy/plan/travel';
 import type { Unattended, UnattendedStep } from '../../../src/policy/plan/unattended';
 import { stepFor } from '../handover/dialplan-step';
-import { dialForAny, EXTENSION, forAnyNumber } from './planned-target';
+import { dialForAny, EXTENSION, voicemailForAny } from './planned-target';
 
 /** The dialplan evaluates it into one variable, of at most 4,096 characters; a number may be 32. */
 const LONGEST = 3_000;
@@ -46,10 +46,7 @@ function targetOf(
   if (variable !== undefined) return undefined;
   const name = context.replace('crankback-', '');
   if (outcome.kind === 'voicemail' && mailbox !== undefined)
-    return forAnyNumber(
-      (called) =>
-        `${name}-${extension.split('.', 2).join('.')}.${mailbox.replaceAll('{number}', called)}`,
-    );
+    return voicemailForAny(`${name}-${extension}`, mailbox);
   const target = `${name}-${extension}`;
   return EXTENSION.test(target) ? target : undefined;
 }

@@ -1,6 +1,5 @@
 /** The service as `crankback run` puts it together, beside a PBX that is the parent process. Started by `played-service.ts`. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { policyOfText } from '../../policy-of-text';
 import { performance } from 'node:perf_hooks';
 import { Registry } from 'prom-client';
 import { BadValues } from '../../../adapters/redis/bad-values';
@@ -11,8 +10,6 @@ import { healthOf } from '../../../src/app/trunk-health';
 import { CallPipeline } from '../../../src/calls/pipeline';
 import type { Handover, PbxListener, PbxPort } from '../../../src/calls/ports';
 import { LastingJournal } from '../../../src/journal/thread/lasting-journal';
-import { parsePolicy } from '../../../src/policy-file/policy-file';
-import { renderProblem } from '../../../src/policy-file/problems/problems';
 import type { Policy } from '../../../src/policy/policy';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { LiveEvents } from '../../../src/http/live/live-events';
@@ -43,13 +40,7 @@ ${names.map((name, index) => `  - { digits: "${index}*", trunks: [${name}, carri
 rules:
   - { when: { sip: 503 }, do: { retry: next-trunk } }
 `;
-  const defaults = readFileSync(join(process.cwd(), 'src/policy-file/defaults.yaml'), 'utf8');
-  const loaded = parsePolicy(
-    { file: 'bench.yaml', text },
-    { file: 'built-in/defaults.yaml', text: defaults },
-  );
-  if (!loaded.ok) throw new Error(loaded.problems.map(renderProblem).join('\n'));
-  return loaded.policy;
+  return policyOfText(text);
 }
 
 function tell(message: FromService): void {

@@ -2,15 +2,12 @@
  * What many rules cost a call. A plan is made before the first INVITE, and decides on every status that it foresees, so
  * it is what a call can wait for. Of `npm run bench:large`.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { policyOfText } from '../../policy-of-text';
 import type { WholePolicy } from '../../../src/policy/policy';
 import { shadowedRules } from '../../../src/policy-file/warnings/shadowed';
-import { parsePolicy } from '../../../src/policy-file/policy-file';
 import { makePlan, type PlanQuestion } from '../../../src/policy/plan/plan';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
 
-const DEFAULTS = join(__dirname, '../../../src/policy-file/defaults.yaml');
 const NOW = 1_795_239_432_947;
 const ROUNDS = 5;
 const PLANS_PER_ROUND = 1_000;
@@ -47,15 +44,7 @@ routes:
 rules:
 ${Array.from({ length: rules }, (_, index) => `  - { when: { ${when(index)} }, do: { retry: next-trunk } }`).join('\n')}
 `;
-  return loaded(text);
-}
-
-/** The policy of this text with the shipped rules. */
-export function loaded(text: string): WholePolicy {
-  const defaults = { file: 'built-in/defaults.yaml', text: readFileSync(DEFAULTS, 'utf8') };
-  const made = parsePolicy({ file: 'bench.yaml', text }, defaults);
-  if (!made.ok) throw new Error(JSON.stringify(made.problems[0]));
-  return made.policy;
+  return policyOfText(text);
 }
 
 /** Seconds of CPU time. */

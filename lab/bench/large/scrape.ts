@@ -1,10 +1,10 @@
 /** What a scrape of many trunks keeps calls waiting. Of `npm run bench:large`. */
+import { policyOfText } from '../../policy-of-text';
 import { Registry } from 'prom-client';
 import { showCallsInUse, showHealth } from '../../../src/app/trunk-health';
 import { metricsText } from '../../../src/http/metrics';
 import { createCallMetrics } from '../../../src/records/call-metrics';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
-import { loaded } from './rules';
 
 const TRUNKS = 10_000;
 const ROUNDS = 5;
@@ -43,7 +43,7 @@ function busyRegistry(): Registry {
   const names = Array.from({ length: TRUNKS }, (_, index) => `carrier-${index}`);
   const dial = (name: string) =>
     `  ${name}: { dial: { asterisk: "PJSIP/{number}@${name}" }, limits: { concurrent_calls: 30 } }`;
-  const policy = loaded(
+  const policy = policyOfText(
     `version: 1\nemergency: []\ntrunks:\n${names.map(dial).join('\n')}\nroutes:\n  - { digits: "*", trunks: [carrier-0] }\n`,
   );
   const registry = new Registry();

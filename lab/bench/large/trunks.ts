@@ -1,4 +1,5 @@
 /** What many trunks cost a call, and what Asterisk is told of them. Of `npm run bench:large`. */
+import { policyOfText } from '../../policy-of-text';
 import { policyGlobals, trunkVariables } from '../../../adapters/asterisk/trunks/policy-globals';
 import { PublishedGlobals } from '../../../adapters/asterisk/trunks/published-globals';
 import { TrunkNames } from '../../../adapters/asterisk/trunks/trunk-names';
@@ -6,7 +7,7 @@ import { makePlan } from '../../../src/policy/plan/plan';
 import { route } from '../../../src/policy/routes/route';
 import { frozen, snapshot } from '../../../src/policy/trunk-snapshot';
 import { InProcessTrunks } from '../../../src/trunks/limits/trunk-limits';
-import { loaded, medianCost } from './rules';
+import { medianCost } from './rules';
 
 const NOW = 1_795_239_432_947;
 const CALLS_PER_ROUND = 1_000;
@@ -36,7 +37,7 @@ export async function benchTrunks(): Promise<boolean> {
 
 async function costOf(count: number): Promise<{ cost: number; requests: number }> {
   const names = Array.from({ length: count }, (_, index) => `carrier-${index}`);
-  const policy = loaded(`version: 1
+  const policy = policyOfText(`version: 1
 emergency: []
 trunks:
 ${names.map((name) => `  ${name}: { dial: { asterisk: "PJSIP/{number}@${name}" } }`).join('\n')}
