@@ -7,7 +7,7 @@ import { FleetStream } from '../../adapters/redis/fleet-stream';
 import { RedisLink } from '../../adapters/redis/link';
 import { createFleetMetrics, createRedisMetrics } from '../../adapters/redis/metrics';
 import { RedisServer } from '../../lab/redis/server';
-import { until } from '../doubles/until';
+import { until, untilAsync } from '../doubles/until';
 import { redisProgram } from './programs';
 import { logTo } from './stores';
 
@@ -33,11 +33,23 @@ afterEach(async () => {
   await server.kill();
 });
 
-/** Connections that nobody uses. */
+/** As many as wait at once for Redis to take them: the kernel may forget what is beyond its queue, and says "connected". */
+const AT_ONCE = 100;
+
+/** Connections that nobody uses, all of them taken by Redis. */
 async function crowd(count: number): Promise<void> {
-  others = Array.from({ length: count }, () => connect(server.port, '127.0.0.1'));
-  await Promise.all(others.map((one) => once(one, 'connect')));
-  for (const one of others) one.on('error', () => undefined);
+  while (others.length < count) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - others.length) }, () =>
+      connect(server.port, '127.0.0.1').on('error', () => undefined),
+    );
+    others.push(...some);
+    await Promise.all(
+      some.map(async (one) => {
+        one.write('PING\r\n');
+        await once(one, 'data');
+      }),
+    );
+  }
 }
 
 /** @param up is told of each of its two connections */
@@ -93,8 +105,11 @@ it('two hundred connections of a fleet of five thousand come back to a killed Re
   const up: number[] = [];
   for (let index = 0; index < 100; index++) start(() => up.push(performance.now()));
   await until(() => up.length === 200);
-  await Promise.all(links.map(pulses));
-  await until(() => links.every(({ knows }) => knows >= 5_000));
+  await untilAsync(async () => {
+    // Whose question was answered too late asks again, many pulses later.
+    await Promise.all(links.filter(({ knows }) => knows < 5_000).map(pulses));
+    return links.every(({ knows }) => knows >= 5_000);
+  });
   up.length = 0;
   await server.kill();
   await server.startAgain();
