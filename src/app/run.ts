@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { version } from '../cli/version';
 import { CallPipeline } from '../calls/pipeline';
 import { Travels } from '../calls/travels';
@@ -36,12 +37,14 @@ const MOST_TOLD = 10;
 /**
  * `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting.
  * @param factoriesFor loads what these settings need
+ * @param thread reads the policy, see `policyThread`
  */
 export async function run(
   flags: SettingFlags,
   factoriesFor: (settings: Settings) => Promise<Factories>,
+  thread: Worker,
 ): Promise<void> {
-  const atStart = await readAtStart(flags, factoriesFor);
+  const atStart = await readAtStart(flags, factoriesFor, thread);
   if (!atStart) return;
   const { settings, policy, source, factories } = atStart;
   const instruments = createInstruments(settings);
