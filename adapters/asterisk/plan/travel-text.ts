@@ -80,6 +80,16 @@ export function travelText({
   return { firsts, plans, nexts, alone };
 }
 
+/** Under which generation a text of `firsts` counts, and until when, Unix time in seconds; undefined: it is none. */
+export function validityOf(
+  first: string,
+): { readonly generation: string; readonly until: number } | undefined {
+  const [, generation, until] =
+    /^\$\{IF\(\$\["\$\{CRANKBACK_GENERATION\}" = "([^"]+)" & \$\{EPOCH\} < (\d+)\]/.exec(first) ??
+    [];
+  return generation === undefined ? undefined : { generation, until: Number(until) };
+}
+
 interface Step {
   readonly target: string;
   readonly plan?: Named & { readonly next: string | undefined };

@@ -71,6 +71,11 @@ export function travelText(
   return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps, alone };
 }
 
+/** Under which generation an expression counts; undefined: it is none. */
+export function generationOf(expression: string): string | undefined {
+  return /^\^\(([^()]+)\)\/1\//.exec(expression)?.[1]?.replace(/\[(.)\]/g, '$1');
+}
+
 function alternativesOf(entry: TravelEntry, place: string | undefined): string {
   const { first } = entry;
   const expression = numbersOf(entry);

@@ -2,7 +2,6 @@ import type { PlannedStatus } from '../../model/planned';
 import type { Decision, Dial } from '../decision/decision';
 import { FACTS_OF_CALL, type Fact } from '../facts';
 import type { Hunt } from '../hunt';
-import { modeOfRoute } from '../mode';
 import type { Policy } from '../policy';
 import type { Route } from '../policy-data';
 import { LONGEST_NUMBER } from '../../model/dialled';
@@ -14,6 +13,7 @@ import type { PlannableTrunks } from '../trunk-port';
 import { exampleAmong, legsOfNumbers, type Example, type LegsOfNumbers } from './legs-of-numbers';
 import { makePlan, type Plan } from './plan';
 import { unattended, type Unattended } from './unattended';
+import { NOT_NOW, whyAsks, type TravellingRoutes } from './why-asks';
 
 /** Numbers, and how each call for one of them begins. */
 export interface TravelEntry extends Numbers {
@@ -68,8 +68,14 @@ const MOST_UNATTENDED = 4;
 
 const UNKNOWN: ReadonlySet<Fact> = new Set(FACTS_OF_CALL.filter((fact) => fact !== 'mailbox'));
 
-/** What every call of a route has in common is decided; the rest asks: its time, its caller, limits and chance. */
-export function travelOf(question: TravelQuestion): Travel {
+/**
+ * What every call of a route has in common is decided; the rest asks: its time, its caller, limits and chance.
+ * @param counted told how many routes begin, how many ask, and why
+ */
+export function travelOf(
+  question: TravelQuestion,
+  counted: (routes: TravellingRoutes) => void = () => undefined,
+): Travel {
   const { policy } = question;
   const entries: TravelEntry[] = [...policy.index.emergency].map((number) => ({
     // In the notation in which a star is the star key.
@@ -78,14 +84,17 @@ export function travelOf(question: TravelQuestion): Travel {
   if (entries.length >= MOST_ENTRIES) return { entries: [] };
   const ofRoute = new Map<Route, StepsOfRoute[]>();
   let routes = 0;
+  let more = false;
   for (const { pattern, route } of policy.index.routes.inOrder()) {
-    if (entries.length >= MOST_ENTRIES) break;
+    more = entries.length >= MOST_ENTRIES;
+    if (more) break;
     const legs = legsOfNumbers(policy, route, pattern);
     const example = exampleAmong(legs);
     const known = ofRoute.get(route) ?? [];
     let steps = known.find((one) => one.stands(example));
     if (!steps) {
-      if (routes >= MOST_ROUTES) break;
+      more = routes >= MOST_ROUTES;
+      if (more) break;
       const isAmongFirst = routes < MOST_UNATTENDED;
       const first = example && firstStep(question, example.number, { route, isAmongFirst });
       steps = new StepsOfRoute(example, first);
@@ -96,10 +105,27 @@ export function travelOf(question: TravelQuestion): Travel {
     if (pattern.open && pattern.places.length === 0) break;
   }
   entries.splice(MOST_ENTRIES);
+  counted({ ...countsOf(question, ofRoute), more });
   // What asks at the end asks without an entry too.
   while (entries.length > 0 && !entries.at(-1)?.first) entries.pop();
   const ends = [...ofRoute.keys()].flatMap(({ trunks }) => endsOfHolds(question, trunks));
   return { entries, ...(ends.length > 0 && { changesAt: Math.min(...ends) }) };
+}
+
+function countsOf(
+  { policy, store, now }: TravelQuestion,
+  ofRoute: ReadonlyMap<Route, readonly StepsOfRoute[]>,
+): Omit<TravellingRoutes, 'more'> {
+  let begin = 0;
+  const ask: Record<string, number> = {};
+  for (const [route, steps] of ofRoute) {
+    if (steps.some((one) => one.begins)) begin += 1;
+    else {
+      const why = whyAsks(policy, route, store, now) ?? NOT_NOW;
+      ask[why] = (ask[why] ?? 0) + 1;
+    }
+  }
+  return { begin, ask };
 }
 
 /** The calls of a route differ in what becomes of their numbers, and whether these may have mailboxes; in nothing else. */
@@ -110,6 +136,10 @@ class StepsOfRoute {
     private readonly example: Example | undefined,
     private readonly first: Omit<FirstStep, 'forms' | 'longest'> | undefined,
   ) {}
+
+  get begins(): boolean {
+    return this.first !== undefined;
+  }
 
   stands(other: Example | undefined): boolean {
     return this.example?.withoutMailbox === other?.withoutMailbox;
@@ -142,15 +172,7 @@ function firstStep(
   number: string,
   { route, isAmongFirst }: { readonly route: Route; readonly isAmongFirst: boolean },
 ): Omit<FirstStep, 'forms' | 'longest'> | undefined {
-  if (route.when ?? route.refuse) return undefined;
-  if (route.strategy.kind !== 'in-order') return undefined;
-  if (modeOfRoute(policy, route) !== 'decide') return undefined;
-  const trunks = route.trunks.flatMap((name) => policy.trunks.get(name) ?? []);
-  const alike = trunks.every(
-    (trunk) =>
-      !trunk.callerId && !store.rationed(trunk) && store.offer(trunk.name, known.now) === undefined,
-  );
-  if (!alike) return undefined;
+  if (whyAsks(policy, route, store, known.now) !== undefined) return undefined;
   const hunt: Hunt = {
     number,
     startedAt: known.now,

@@ -67,6 +67,57 @@ function slotsOf(slots: Slots = new Map()): string[] {
   );
 }
 
+it('counts the routes that begin, and says in few words why the others ask', () => {
+  const policy = policyOf(`version: 1
+emergency: []
+timezone: Europe/Berlin
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  held: { dial: { asterisk: "PJSIP/{number}@h" } }
+  few: { dial: { asterisk: "PJSIP/{number}@c" }, limits: { concurrent_calls: 2 } }
+  own: { dial: { asterisk: "PJSIP/{number}@e" }, caller_id: { allowed: ["1*"], else: "100" } }
+routes:
+  - { digits: "01*", trunks: [a, b] }
+  - { digits: "02*", trunks: [b] }
+  - { digits: "03*", trunks: [a], from: "1*" }
+  - { digits: "04*", trunks: [a, b], strategy: round-robin }
+  - { digits: "05*", trunks: [few] }
+  - { digits: "06*", trunks: [own] }
+  - { digits: "07*", trunks: [a], mode: observe }
+  - { digits: "08*", trunks: [held] }
+  - { digits: "09*", trunks: [own, a] }
+`);
+  const store = storeOf({ ...IDLE, obstacles: { held: { why: 'held' } } });
+  const counted = jest.fn();
+  travelOf({ policy, store, reasonsKnown: false, now: START }, counted);
+  expect(counted).toHaveBeenCalledWith({
+    begin: 2,
+    ask: {
+      'time, caller or context': 1,
+      'strategy round-robin': 1,
+      'limits of a trunk': 1,
+      'caller_id of a trunk': 2,
+      'mode observe': 1,
+      'no trunk to dial now': 1,
+    },
+    more: false,
+  });
+});
+
+it('says where there are more routes than are looked at', () => {
+  const routes = Array.from({ length: 200 }, (_, at) => `{ digits: "${1000 + at}", trunks: [a] }`);
+  const text = `version: 1
+emergency: []
+trunks: { a: { dial: { asterisk: "PJSIP/{number}@a" } } }
+routes: [${routes.join(', ')}]
+`;
+  const counted = jest.fn();
+  const about = { store: storeOf(IDLE), reasonsKnown: false, now: START };
+  travelOf({ ...about, policy: policyOf(text) }, counted);
+  expect(counted).toHaveBeenCalledWith({ begin: 32, ask: {}, more: true });
+});
+
 describe('what travels', () => {
   it('is how the calls of a route begin, and what follows a failure', () => {
     const { of } = travelFor(
