@@ -37,7 +37,12 @@ export type Piece =
 const INPUTS = '{"inputs"';
 
 /** The hunt as it was told so far; undefined if nothing of it was kept. */
-export function readHunt({ pieces, ...kept }: KeptHunt): HuntRecord | undefined {
+export function readHunt({
+  pieces,
+  fellBackAt,
+  endedAt,
+  leftOut,
+}: KeptHunt): HuntRecord | undefined {
   let record: HuntRecord | undefined;
   for (const piece of pieces) {
     const decision = record?.decisions.at(-1);
@@ -53,7 +58,14 @@ export function readHunt({ pieces, ...kept }: KeptHunt): HuntRecord | undefined 
     if ('begun' in told) record = { ...told.begun, attempts: [], decisions: [] };
     else if (record) tell(record, told);
   }
-  return record && Object.assign(record, kept);
+  return (
+    record && {
+      ...record,
+      ...(fellBackAt !== undefined && { fellBackAt }),
+      ...(endedAt !== undefined && { endedAt }),
+      ...(leftOut && { leftOut }),
+    }
+  );
 }
 
 /** The number that the hunt is for, without reading the rest of it. */

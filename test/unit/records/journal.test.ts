@@ -89,6 +89,45 @@ describe('the journal', () => {
     expect(ids(journal)).toEqual(['h1']);
   });
 
+  it('tells of a hunt all that became of it, and nothing of how it is kept', () => {
+    const journal = new Journal({ hunts: 3 });
+    const of = { pbx: 'asterisk', hunt: 'h1' } as const;
+    journal.record(begun('h1'));
+    journal.record(decided('h1', 'Service Unavailable'));
+    journal.record({ kind: 'answer-not-taken', ...of, at: 3, decidedAt: 2, why: 'it is gone' });
+    journal.record(failed('h1', 'Service Unavailable'));
+    const completed = { ...failure('Service Unavailable'), location: 'LN' } as const;
+    const about = { ...of, at: 4, number: '200', trunk: 'carrier-a' } as const;
+    journal.record({
+      kind: 'evidence-completed',
+      ...about,
+      reported: failure('Service Unavailable'),
+      failure: completed,
+    });
+    journal.record({ kind: 'late-answered', ...of, at: 5, trunk: 'carrier-a', leg: 'l' });
+    journal.record({
+      kind: 'attempt-answered',
+      ...of,
+      at: 6,
+      trunk: 'b',
+      retry: true,
+      earlier: [],
+    });
+    journal.record({ kind: 'hunt-ended', ...of, at: 7 });
+    const { kind, at, hunt, ...start } = begun('h1');
+    expect([kind, at]).toEqual(['hunt-begun', 0]);
+    expect(journal.find('h1')).toEqual({
+      ...{ ...start, id: hunt, answered: { trunk: 'b' }, endedAt: 7 },
+      attempts: [
+        {
+          ...{ trunk: 'carrier-a', class: 'trunk-congested', rang: false, sip: 503 },
+          ...{ phrase: 'Service Unavailable', location: 'LN', lateAnswer: true },
+        },
+      ],
+      decisions: [expect.objectContaining({ at: 2, why: 'relayed', failed: 'it is gone' })],
+    });
+  });
+
   it('gives the newest first', () => {
     const journal = new Journal({ hunts: 10 });
     for (const id of ['h0', 'h1', 'h2']) journal.record(begun(id));
