@@ -2,7 +2,6 @@ import type { PlannedStatus } from '../../model/planned';
 import type { Decision, Dial } from '../decision/decision';
 import { FACTS_OF_CALL, type Fact } from '../facts';
 import type { Hunt } from '../hunt';
-import { modeOfRoute } from '../mode';
 import type { Policy } from '../policy';
 import type { Route } from '../policy-data';
 import { LONGEST_NUMBER } from '../../model/dialled';
@@ -14,6 +13,7 @@ import type { PlannableTrunks } from '../trunk-port';
 import { callersOf, type Callers, type CallersAlike } from './callers';
 import { exampleAmong, legsOfNumbers, type Example, type LegsOfNumbers } from './legs-of-numbers';
 import { makePlan, type Plan } from './plan';
+import { whyAsks } from './why-asks';
 import { unattended, type Unattended } from './unattended';
 
 /** Numbers, and how each call for one of them begins. */
@@ -183,9 +183,7 @@ function firstStep(
   hunt: Hunt,
   { route, isAmongFirst }: { readonly route: Route; readonly isAmongFirst: boolean },
 ): Omit<FirstStep, 'forms' | 'longest'> | undefined {
-  if (route.when ?? route.refuse) return undefined;
-  if (route.strategy.kind !== 'in-order') return undefined;
-  if (modeOfRoute(policy, route) !== 'decide') return undefined;
+  if (whyAsks(policy, route) !== undefined) return undefined;
   const trunks = route.trunks.flatMap((name) => policy.trunks.get(name) ?? []);
   const alike = trunks.every(
     (trunk) => !store.rationed(trunk) && store.offer(trunk.name, known.now) === undefined,
