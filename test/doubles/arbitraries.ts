@@ -336,7 +336,7 @@ export const plainPolicies = fc
     const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
       const { callerId, ...rest } = trunk;
       const own = { ...rest, ...(callerId && { callerId }) };
-      const shown = isOdd(at + 2) ? own : rest;
+      const shown = (odd[(at + 2) % odd.length] ?? 0) < 2 ? own : rest;
       return [name, isOdd(at) ? { ...trunk, ...own } : { ...shown, limits: {} }];
     });
     const routes = policy.routes.map((one, at): Route => {
