@@ -13,12 +13,12 @@ const LONGEST = 3_500;
 /** Name of a plan that has nothing; the dialplan evaluates one in any case. */
 export const NO_PLAN = '0';
 /**
- * In front of a plan's name: the trunk gets another number than the one that was dialled, and the step has two fields more, how
+ * In front of a plan's name, which has hexadecimal digits otherwise: the trunk gets another number than the one that was dialled, and the step has two fields more, how
  * many characters are gone and what is there instead.
  */
 const FORMED = 'n';
 /** The same where it also presents another caller than the call's own, CRANKBACK_CALLER_<trunk>. */
-export const PRESENTING = 'c';
+export const PRESENTING = 'p';
 /** Names of steps without a plan. */
 export const WITHOUT_PLAN: readonly string[] = ['', FORMED, PRESENTING].map(
   (kind) => kind + NO_PLAN,

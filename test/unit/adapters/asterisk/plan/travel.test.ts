@@ -175,12 +175,12 @@ describe('what travels, as Asterisk has it', () => {
             const set = variablesOf(texts.plans.get(plan) ?? '', number);
             const own = inForm(first.forms.get(first.trunk) ?? AS_DIALLED, number);
             if (own !== number) seen.formed += 1;
-            const isFormed = /^[nc]/.test(plan);
+            const isFormed = /^[np]/.test(plan);
             expect(isFormed ? inForm({ cut: Number(cut), put }, number) : number).toBe(own);
-            expect(plan.startsWith('c')).toBe(first.callerId !== undefined);
+            expect(plan.startsWith('p')).toBe(first.callerId !== undefined);
             // Between the two the call's own caller is restored, which these lines do not.
-            if (plan.startsWith('c')) expect(texts.nexts.has(plan)).toBe(false);
-            if (plan.startsWith('c')) seen.presenting += 1;
+            if (plan.startsWith('p')) expect(texts.nexts.has(plan)).toBe(false);
+            if (plan.startsWith('p')) seen.presenting += 1;
             for (const one of (texts.nexts.get(plan) ?? '').split(',').filter((is) => is !== '')) {
               const form = first.forms.get(one.split('.')[1] ?? '') ?? AS_DIALLED;
               expect(inForm(form, number)).toBe(own);
@@ -246,7 +246,7 @@ routes: [{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }]
       evaluated(texts, number, 'g-1', START, 9, caller);
     expect(of('49301')).toMatch(/^[0-9a-f]{13}\.g-1\.a\.[0-9a-f]{13}\.$/);
     expect([of('7'), of('49.x')]).toEqual([of('49301'), of('49301')]);
-    expect(of('71')).toMatch(/^c[0-9a-f]{13}\.g-1\.a\.[0-9a-f]{13}\.\.\.$/);
+    expect(of('71')).toMatch(/^p[0-9a-f]{13}\.g-1\.a\.[0-9a-f]{13}\.\.\.$/);
     expect([of(''), of('anonymous'), of('149')]).toEqual([of('71'), of('71'), of('71')]);
     expect(
       ['49(', '49)', '49):0:2', '1:49', '4 9', '~', '$7', '{', 'a,b'].map((one) => of(one)),
@@ -517,16 +517,16 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 
   it.each([
-    ['c123456789abc.k-1.carrier-a.0...+4930', '+4930'],
-    ['c0.k-1.carrier-a.0.1.00.anonymous.x', 'anonymous.x'],
-    ['c0.k-1.carrier-a.0...', ''],
+    ['p123456789abc.k-1.carrier-a.0...+4930', '+4930'],
+    ['p0.k-1.carrier-a.0.1.00.anonymous.x', 'anonymous.x'],
+    ['p0.k-1.carrier-a.0...', ''],
     ['n0.k-1.carrier-a.0.1.00.', undefined],
     ['0.k-1.carrier-a.0.', undefined],
   ])('has the caller of its own, where the trunk presents another one: %s', (step, from) => {
     const said = SAID.replace('0123456789abc.k-1.carrier-a.0.', step);
     expect(of(`PJSIP/201@carrier-a,30^15,iI${said}from-phones`)).toMatchObject({
       trunk: 'carrier-a',
-      isPlanned: step.startsWith('c1'),
+      isPlanned: step.startsWith('p1'),
       ...(from !== undefined && { from }),
     });
     expect(of(`PJSIP/201@carrier-a,30^15,iI${said}x`)?.from).toBe(from);
@@ -567,7 +567,7 @@ describe('a failed first attempt', () => {
         .replace(',${CALLERID(num)},1,${CRANKBACK_CALLER_${CUT(CB_STEP,.,3)}}):0:0}', '):0:0}')
         .replace('${CB_STEP}${CB_CALLER},', '${CB_STEP},'),
     ).toBe(begun('begun-3'));
-    expect(shipped('extensions.conf')).toContain('+ ("${CB_STEP:0:1}" = "c") * 4])');
+    expect(shipped('extensions.conf')).toContain('+ ("${CB_STEP:0:1}" = "p") * 4])');
     // Nothing else is dialled with it.
     expect(begun('over')).toMatch(/"\$\{CB_PLANNED\}\$\{CB_CALLER_KEPT\}[^"]*" = ""/);
   });
