@@ -661,6 +661,12 @@ it('of what travels, only calls that dial these trunks begin without asking; the
   const firsts = (...trunks: Parameters<typeof travellingOn>[0]) =>
     travellingOn(trunks, all).entries.map(({ first }) => first?.trunk);
   expect(firsts(dial('a'))).toEqual([undefined, 'a', undefined, undefined, 'a']);
+  // No others than those callers ask.
+  const callers = { fits: [], fitsNone: [] };
+  const ofSome = { ...all, entries: all.entries.map((entry) => ({ ...entry, callers })) };
+  expect(travellingOn([], ofSome).entries.map(({ callers: those }) => those)).toEqual(
+    all.entries.map(() => callers),
+  );
   const both = travellingOn([dial('a'), dial('b', 'IAX2/b/{number}')], all);
   expect([...both.tellable]).toEqual(['a']);
   expect(travellingOn([dial('a'), dial('b')], all).entries).toEqual(all.entries);
