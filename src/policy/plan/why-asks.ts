@@ -1,7 +1,8 @@
 import { modeOfRoute } from '../mode';
 import type { Policy } from '../policy';
-import type { Route } from '../policy-data';
+import type { Route, Strategy, Trunk } from '../policy-data';
 import type { PlannableTrunks } from '../trunk-port';
+import { callersOf } from './callers';
 
 /** Of the routes at which `travelOf` has looked. */
 export interface TravellingRoutes {
@@ -16,21 +17,48 @@ export interface TravellingRoutes {
 /** No trunk can be dialled, or not without a decision for each call. */
 export const NOT_NOW = 'no trunk to dial now';
 
-/** Why all calls of a route ask, whatever they are, in few words; undefined where that depends on more. */
-export function whyAsks(
-  policy: Policy,
+const BY_STRATEGY: Readonly<Record<Exclude<Strategy['kind'], 'in-order'>, string>> = {
+  'round-robin': 'a turn counts',
+  weighted: 'a weight counts',
+  best: 'the quality of trunks counts',
+};
+
+const LIMITED = 'limits of a trunk count';
+
+/**
+ * Why a route's calls ask, by the policy alone, whatever the PBX could be told before a call; undefined where they may begin
+ * without asking. Whether each of them does is for `travelOf` to say: its trunks' health and its number count too.
+ */
+export function whyAsks(policy: Pick<Policy, 'trunks' | 'mode'>, route: Route): string | undefined {
+  const { when = {}, refuse, strategy } = route;
+  if (refuse) return 'they are refused';
+  if (modeOfRoute(policy, route) !== 'decide') return 'they are only observed';
+  const [condition] = Object.keys(when);
+  if (condition !== undefined) return `their ${condition} counts`;
+  if (strategy.kind !== 'in-order') return BY_STRATEGY[strategy.kind];
+  const trunks = trunksOf(policy, route);
+  if (trunks.some(hasLimits)) return LIMITED;
+  return callersOf(trunks) ? undefined : 'caller_id tells callers apart in more than two ways';
+}
+
+/** The same, by what is known of the trunks at this moment too. */
+export function whyAsksNow(
+  policy: Pick<Policy, 'trunks' | 'mode'>,
   route: Route,
-  store: PlannableTrunks,
-  now: number,
+  { store, now }: { readonly store: PlannableTrunks; readonly now: number },
 ): string | undefined {
-  if (route.when) return 'time, caller or context';
-  if (route.refuse) return 'refuses';
-  if (route.strategy.kind !== 'in-order') return `strategy ${route.strategy.kind}`;
-  if (modeOfRoute(policy, route) !== 'decide') return 'mode observe';
-  const trunks = route.trunks.flatMap((name) => policy.trunks.get(name) ?? []);
-  if (trunks.some(({ callerId }) => callerId !== undefined)) return 'caller_id of a trunk';
-  if (trunks.some((trunk) => store.rationed(trunk))) return 'limits of a trunk';
-  if (trunks.some(({ name }) => store.offer(name, now) !== undefined))
-    return 'codecs that a trunk has refused';
-  return undefined;
+  const always = whyAsks(policy, route);
+  if (always !== undefined) return always;
+  const trunks = trunksOf(policy, route);
+  if (trunks.some((trunk) => store.rationed(trunk))) return LIMITED;
+  const hasRefused = trunks.some(({ name }) => store.offer(name, now) !== undefined);
+  return hasRefused ? 'codecs that a trunk has refused count' : undefined;
+}
+
+function trunksOf({ trunks }: Pick<Policy, 'trunks'>, route: Route): readonly Trunk[] {
+  return route.trunks.flatMap((name) => trunks.get(name) ?? []);
+}
+
+function hasLimits({ limits }: Trunk): boolean {
+  return limits.concurrentCalls !== undefined || limits.callsPerSecond !== undefined;
 }
