@@ -4,8 +4,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-/** `measures`: what is tested waits, and must answer in time. `computes`: gives way to it. */
-type Lane = 'measures' | 'computes';
+/** `lab` and `measures`: what is tested waits for much of its time, and must answer in time. `computes`: gives way to them. */
+type Lane = 'lab' | 'measures' | 'computes';
 
 interface Suite {
   readonly name: string;
