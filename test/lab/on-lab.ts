@@ -6,7 +6,7 @@ import { readScenarioFolder, type ScenarioFolder } from '../../lab/runner/scenar
 /** The images are there (global-setup.ts); containers that start. Milliseconds. */
 const UP_LIMIT = 120_000;
 /** Below the suite's budget, so that the lab is still taken down. Milliseconds. */
-const ALL_LIMIT = 600_000;
+const ALL_LIMIT = 400_000;
 
 /** `freeswitch`: the same on a real one, whose image a CI without registries does not have. */
 export const PBX: PbxName =

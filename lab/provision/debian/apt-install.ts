@@ -20,7 +20,7 @@ export async function aptInstall(
   );
 }
 
-function hasCandidate(name: string): Promise<boolean> {
+async function hasCandidate(name: string): Promise<boolean> {
   // Unlike `apt-cache policy`, this fails for a name that only other packages mention.
-  return succeeds(['apt-cache', 'show', '--no-all-versions', name]);
+  return succeeds(await aptAlone(['apt-cache', 'show', '--no-all-versions', name]));
 }
