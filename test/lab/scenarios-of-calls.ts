@@ -55,7 +55,7 @@ export function scenariosOfCalls(lab: () => Lab, folder: ScenarioFolder, pbx: Pb
       }
       written = readScenarioFolder(out, [pbx]);
       await addSippFiles(written);
-    }, 120_000);
+    }, 240_000);
 
     afterAll(() => rmSync(out, { recursive: true }));
 
