@@ -271,10 +271,10 @@ describe('with travel: on', () => {
         ),
       },
     });
-    const begins = 'Dial(${CUT(CB_STEP,.,6)}a,30,i,crankback-begun,1,s)';
+    const begins = 'Dial(${SET(ARRAY(CB_TO,CALLERID(num))=1)}a,30,i,crankback-begun,1,s)';
     expect(of(asteriskFindings(withStep(begins)))).toEqual([]);
-    // One that would dial numbers as they are, whatever their trunk makes of them.
-    const older = withStep('Dial(a,30,i,crankback-begun,1,s)');
+    // One that would show callers as they are, whomever their trunk takes.
+    const older = withStep('Dial(${CUT(CB_STEP,.,6)}a,30,i,crankback-begun,1,s)');
     expect(of(asteriskFindings(older)).length).toBeGreaterThan(0);
     expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
     const before = withStep(begins, 'crankback-voicemail');
