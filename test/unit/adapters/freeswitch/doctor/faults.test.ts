@@ -153,7 +153,15 @@ describe('what travels', () => {
       {
         ...{ placeOf: () => '00', alonePlaceOf: () => undefined, mayFork: () => false },
         trunks: new Map([
-          ['a', { ...trunk, firstResponse: 2_000, ringTimeout: 30_000, health: { ping: {} } }],
+          [
+            'a',
+            {
+              ...trunk,
+              firstResponse: 2_000,
+              ringTimeout: 30_000,
+              health: { ping: { down: 3, up: 2 } },
+            },
+          ],
         ]),
       },
     );
