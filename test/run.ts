@@ -1,17 +1,12 @@
 /** `npm test`: every suite of suites.json within its budget, then what failed, and one line over all of them. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-
-/** `lab` and `measures`: what is tested waits for much of its time, and must answer in time. `computes`: gives way to them. */
-type Lane = 'lab' | 'measures' | 'computes';
 
 interface Suite {
   readonly name: string;
   readonly budgetSeconds: number;
-  /** Suites of one lane run one after the other, the lanes at once. */
-  readonly lane: Lane;
   /** As `jest --maxWorkers` takes it. */
   readonly workers: string;
 }
@@ -46,8 +41,6 @@ const ROOT = process.cwd();
 const GRACE_MS = 20_000;
 /** Of each failure; the whole text stands further up. */
 const LINES_OF_FAILURE = 8;
-/** Of suites that give way: a tenth of a core beside one that is busy, so that none of their tests starves. */
-const GIVES_WAY = ['nice', '-n', '10'];
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
@@ -59,17 +52,15 @@ async function main(): Promise<void> {
     const known = suites.map((suite) => suite.name).join(', ');
     throw new Error(`unknown suite ${unknown.join(', ')}; suites are ${known}`);
   }
-  const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const lanes = [...new Set(chosen.map(({ lane }) => lane))].map((lane) =>
-    chosen.filter((suite) => suite.lane === lane),
-  );
-  const counts = (await Promise.all(lanes.map((lane) => runLane(lane, lanes.length > 1)))).flat();
-  const total = {
-    passed: sum(counts.map(({ passed }) => passed)),
-    failed: sum(counts.map(({ failed }) => failed)),
-    skipped: sum(counts.map(({ skipped }) => skipped)),
-    failures: counts.flatMap(({ failures }) => failures),
-  };
+  const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  for (const suite of suites) {
+    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
+    const counts = await runSuite(suite);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+    total.failures = [...total.failures, ...counts.failures];
+  }
   // A test that did not run has shown nothing; under CI that is a failure.
   if (total.failed > 0 || (process.env.CI === 'true' && total.skipped > 0)) process.exitCode = 1;
   if (total.passed === 0) process.exitCode = 1;
@@ -79,33 +70,16 @@ async function main(): Promise<void> {
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
 
-/** @param beside whether another lane runs */
-async function runLane(suites: readonly Suite[], beside: boolean): Promise<Counts[]> {
-  const counts: Counts[] = [];
-  for (const suite of suites) counts.push(await runSuite(suite, beside));
-  return counts;
-}
-
-async function runSuite(
-  { name, budgetSeconds, workers, lane }: Suite,
-  beside: boolean,
-): Promise<Counts> {
+async function runSuite({ name, budgetSeconds, workers }: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'crankback-test-'));
   const report = join(folder, 'report.json');
   const started = Date.now();
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
-  const command = beside && lane === 'computes' ? [...GIVES_WAY] : [];
-  command.push(process.execPath, jest, '--selectProjects', name, '--maxWorkers', workers);
-  command.push('--json', '--outputFile', report);
-  // What suites say that run at once is kept apart.
-  const said = beside ? openSync(join(folder, 'said.txt'), 'w') : undefined;
-  const { code, overrun } = await runBounded(command, budgetSeconds * 1000, said);
+  const args = [jest, '--selectProjects', name, '--maxWorkers', workers];
+  args.push('--json', '--outputFile', report);
+  const { code, overrun } = await runBounded(args, budgetSeconds * 1000);
   const seconds = Math.round((Date.now() - started) / 1000);
   const counts = readCounts(name, report);
-  if (said !== undefined) {
-    closeSync(said);
-    process.stderr.write(readFileSync(join(folder, 'said.txt')));
-  }
   rmSync(folder, { recursive: true, force: true });
   const late = overrun ? `, over its budget of ${budgetSeconds} s` : '';
   // A suite that breaks before its first test, or is cut off, has failed at least once.
@@ -119,17 +93,12 @@ async function runSuite(
   return counts;
 }
 
-/** @param said an open file for what it says; otherwise that is shown as it comes */
-function runBounded(
-  [program = '', ...args]: readonly string[],
-  limitMs: number,
-  said: number | undefined,
-): Promise<{ code: number; overrun: boolean }> {
+function runBounded(args: string[], limitMs: number): Promise<{ code: number; overrun: boolean }> {
   return new Promise((resolve, reject) => {
     // Jest's JSON report would also go to standard output; its readable one goes to standard error.
-    const child = spawn(program, args, {
+    const child = spawn(process.execPath, args, {
       cwd: ROOT,
-      stdio: ['ignore', 'ignore', said ?? 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     let overrun = false;
     const soft = setTimeout(() => {
@@ -170,10 +139,6 @@ function readCounts(suite: string, file: string): Counts {
     skipped: report.numPendingTests + report.numTodoTests,
     failures,
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, one) => all + one, 0);
 }
 
 function beginning(text: string): string {

@@ -24,6 +24,7 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
   ...{ 'failed-only-stopped': STOPPED, 'fallback-led-back': STOPPED },
   ...{ 'travel-stopped-486-mailbox': STOPPED, 'travel-stopped-486-no-mailbox': STOPPED },
   ...{
+    ...{ 'travel-caller-alone': STOPPED, 'travel-caller-alone-own': STOPPED },
     ...{ 'travel-alone-488': STOPPED, 'travel-alone-silent': STOPPED },
     ...{ 'travel-alone-third': STOPPED, 'travel-alone-phrase': STOPPED },
     'travel-alone-number': STOPPED,

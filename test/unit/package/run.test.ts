@@ -10,9 +10,9 @@ const RUN = readFileSync(join(__dirname, '../../run.ts'), 'utf8');
 const JEST = `
 const fs = require('node:fs');
 const [, , , name, , , , , report] = process.argv;
-const { waitsFor, counts, exit = 0, ms = 0 } = JSON.parse(fs.readFileSync('plays.json', 'utf8'))[name];
+const { counts, exit = 0, ms = 0 } = JSON.parse(fs.readFileSync('plays.json', 'utf8'))[name];
 const note = (what) => fs.appendFileSync('notes', name + ' ' + what + '\\n');
-note('begins ' + require('node:os').getPriority());
+note('begins');
 console.error(name + ' speaks');
 const end = () => {
   console.error(name + ' ends');
@@ -23,17 +23,11 @@ const end = () => {
   fs.writeFileSync(report, JSON.stringify({ numPassedTests, numPendingTests, numTodoTests: 0, testResults }));
   process.exit(exit);
 };
-const look = () => {
-  const notes = fs.readFileSync('notes', 'utf8');
-  if (waitsFor === undefined || notes.includes(waitsFor)) setTimeout(end, ms);
-  else setTimeout(look, 5);
-};
-look();
+setTimeout(end, ms);
 `;
 
 interface Play {
   readonly counts: readonly [passed: number, failed: number, skipped: number];
-  readonly waitsFor?: string;
   readonly exit?: number;
   readonly ms?: number;
 }
@@ -54,15 +48,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** @param lanes names of suites by their lane */
 function run(
-  lanes: Readonly<Record<string, readonly string[]>>,
+  names: readonly string[],
   plays: Readonly<Record<string, Play>>,
   { wanted = [], budgetSeconds = 20 }: { wanted?: readonly string[]; budgetSeconds?: number } = {},
 ) {
-  const suites = Object.entries(lanes).flatMap(([lane, names]) =>
-    names.map((name) => ({ name, lane, budgetSeconds, workers: '1' })),
-  );
+  const suites = names.map((name) => ({ name, budgetSeconds, workers: '1' }));
   writeFileSync(join(folder, 'test/suites.json'), JSON.stringify({ suites }));
   writeFileSync(join(folder, 'plays.json'), JSON.stringify(plays));
   const argv = [join(folder, 'run.js'), ...wanted];
@@ -74,24 +65,13 @@ function run(
 
 const PASSES = { counts: [1, 0, 0] } as const;
 
-test('lanes run at once, the suites of one in order; the one that computes gives way', () => {
-  const { status, last, notes, stderr } = run(
-    { measures: ['first', 'second'], computes: ['other'] },
-    // Each would wait for ever where the other lane did not run.
-    {
-      first: { ...PASSES, waitsFor: 'other begins' },
-      second: PASSES,
-      other: { counts: [40, 0, 0], waitsFor: 'second ends' },
-    },
-  );
+test('suites run in order, and are counted together', () => {
+  const { status, last, notes } = run(['first', 'second'], {
+    first: PASSES,
+    second: { counts: [41, 0, 0] },
+  });
   expect({ status, last }).toEqual({ status: 0, last: '42 passed, 0 failed, 0 skipped' });
-  const before = [...notes.join().matchAll(/(first|second) (begins|ends)/g)].map(([it]) => it);
-  expect(before).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
-  const niceness = (name: string) =>
-    Number(/begins (-?\d+)/.exec(notes.find((it) => it.startsWith(name)) ?? '')?.[1]);
-  expect(niceness('other')).toBe(Math.min(19, niceness('first') + 10));
-  // What suites say is not mixed.
-  expect(stderr).toMatch(/^(?:(\w+) speaks\n\1 ends\n){3}$/);
+  expect(notes).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
 });
 
 test.each([
@@ -102,27 +82,24 @@ test.each([
     { counts: [0, 0, 0], exit: 1 },
     '1 passed, 1 failed, 0 skipped',
   ],
-] as const)('fails where %s, and the other lane is played to its end', (_what, play, expected) => {
-  const { status, last } = run(
-    { measures: ['one'], computes: ['other'] },
-    { one: play, other: PASSES },
-  );
+] as const)('fails where %s, and the suites behind it are played', (_what, play, expected) => {
+  const { status, last } = run(['one', 'other'], { one: play, other: PASSES });
   expect({ status, last }).toEqual({ status: 1, last: expected });
 });
 
 test('a suite over its budget has failed', () => {
   const slow = { counts: [1, 0, 0], ms: 10_000 } as const;
-  const { status, last, stdout } = run({ measures: ['slow'] }, { slow }, { budgetSeconds: 0.3 });
+  const { status, last, stdout } = run(['slow'], { slow }, { budgetSeconds: 0.3 });
   expect({ status, last }).toEqual({ status: 1, last: '0 passed, 1 failed, 0 skipped' });
   expect(stdout).toMatch(/slow: ended with 1 after \d+ s, over its budget of 0.3 s/);
 });
 
 test('only the suites that are wanted run', () => {
   const { last, notes } = run(
-    { measures: ['first', 'second'], computes: ['other'] },
-    { first: PASSES, second: PASSES, other: PASSES },
+    ['first', 'second', 'third'],
+    { first: PASSES, second: PASSES, third: PASSES },
     { wanted: ['second'] },
   );
   expect(last).toBe('1 passed, 0 failed, 0 skipped');
-  expect(notes).toEqual([expect.stringMatching(/^second begins/), 'second ends']);
+  expect(notes).toEqual(['second begins', 'second ends']);
 });
