@@ -8,6 +8,8 @@ const transform = {
 
 /** Suites that need a program of this machine. */
 const SET_UP = new Set(['metrics', 'redis', 'browser']);
+/** Suites on the lab, a lab for each worker. */
+const ON_LAB = new Set(['lab', 'lab-faults']);
 
 module.exports = {
   // `npm run coverage`: the unit suite alone. The floor is a little below what it covers today; raise it
@@ -40,5 +42,9 @@ module.exports = {
     modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/dist/'],
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     ...(SET_UP.has(name) && { globalSetup: `<rootDir>/test/${name}/global-setup.ts` }),
+    ...(ON_LAB.has(name) && {
+      globalSetup: '<rootDir>/test/lab/global-setup.ts',
+      setupFiles: ['<rootDir>/test/lab/setup.ts'],
+    }),
   })),
 };

@@ -47,7 +47,13 @@ program
   .option('--http-host <host>', 'where to listen for operators (CRANKBACK_HTTP_HOST)')
   .option('--http-port <port>', 'where to listen for operators (CRANKBACK_HTTP_PORT)')
   .option('--take-over', 'take the calls of an Asterisk from an instance that has them')
-  .action(async (flags: SettingFlags) => (await import('./service.js')).runService(flags));
+  .action(async (flags: SettingFlags) => {
+    const { policyThread } = await import('./policy-file/watch/policy-thread.js');
+    const thread = policyThread();
+    const { loadService } = await import('./cli/load-service.js');
+    const { runService } = await loadService(__dirname, () => import('./service.js'));
+    return runService(flags, thread);
+  });
 
 program
   .command('check')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
 import { createMirror } from '../adapters/hep/mirror';
 import { ModeSwitch } from './app/mode-switch';
 import type { Factories, PbxFactory } from './app/factories';
@@ -120,7 +121,10 @@ async function factoriesFor({ pbxes, redis }: Settings): Promise<Factories> {
   return { createPbxes, createMirror, ...(redis ? await sharedFactories(redis) : OWN) };
 }
 
-/** `crankback run`: the service with every adapter. */
-export function runService(flags: SettingFlags): Promise<void> {
-  return run(flags, factoriesFor);
+/**
+ * `crankback run`: the service with every adapter.
+ * @param thread reads the policy, see `policyThread`
+ */
+export function runService(flags: SettingFlags, thread: Worker): Promise<void> {
+  return run(flags, factoriesFor, thread);
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Refusal } from './api/client';
 import type { Asked } from './api/use-asked';
 import { linkTo } from './place';
 import { useWords } from './texts/texts';
@@ -26,6 +27,15 @@ export function TrunkLink({ trunk }: { readonly trunk: string }) {
   return <a href={linkTo('trunk', trunk)}>{trunk}</a>;
 }
 
+/** A sentence; an answer without a problem in it, a 408 of a proxy for example, is none. */
+export function RefusalText({ refusal }: { readonly refusal: Refusal }) {
+  const { t } = useWords();
+  const { status, title, detail } = refusal;
+  const silent = status === 0 ? t('unreachable') : `${t('unreachable')} (HTTP ${status})`;
+  const text = [title || silent, detail].filter((part) => part !== '').join(': ');
+  return <>{/[.!?]$/.test(text) ? text : `${text}.`}</>;
+}
+
 /** What is asked, once it is there; before, why not. What was there stays where a later question fails. */
 export function Answered<Data>({
   asked: { data, refusal },
@@ -39,8 +49,7 @@ export function Answered<Data>({
     <>
       {refusal && (
         <p class="refusal" role="status">
-          {refusal.status === 0 ? t('unreachable') : refusal.title}
-          {refusal.detail !== '' && `: ${refusal.detail}`} {data !== undefined && t('stale')}
+          <RefusalText refusal={refusal} /> {data !== undefined && t('stale')}
         </p>
       )}
       {data === undefined ? !refusal && <p class="quiet">{t('loading')}</p> : children(data)}

@@ -36,13 +36,21 @@ export interface CollectorParts {
 const SETUP = new Set(['INVITE', 'CANCEL']);
 const READ = new Set([...SETUP, 'OPTIONS']);
 
-/** Half of the mirrored messages are ACK, BYE and its responses; this recognises them without parsing. */
+/** Responses to what sets nothing up; this recognises them without parsing. */
 const CSEQ = /^CSeq[ \t]{0,9}:[ \t]{0,9}\d{1,10}[ \t]{1,9}([A-Z]{1,16})/im;
 
 /** Processed one by one, with cold caches, datagrams cost several times as much as together. Milliseconds. */
 const TOGETHER_MS = 20;
 /** At most this many are processed at once. */
 const MOST_ARRIVED = 64;
+
+/** Where datagrams lie that nobody has read yet. */
+export interface Unread {
+  /** Gives those that are there to `receiveAll`. */
+  read(): void;
+  /** Whether each is wanted as soon as it comes. */
+  hurry(urgent: boolean): void;
+}
 
 /** Joins mirrored SIP by leg and answers queries about it. Has no socket. */
 export class SipCollector implements SipMirror {
@@ -54,6 +62,7 @@ export class SipCollector implements SipMirror {
   /** Not processed yet; a query about a leg processes them first. */
   private arrived: Buffer[] = [];
   private later: NodeJS.Timeout | undefined;
+  private unread: Unread | undefined;
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(private readonly parts: CollectorParts) {
@@ -69,15 +78,26 @@ export class SipCollector implements SipMirror {
     else this.later ??= setTimeout(this.catchUp, TOGETHER_MS).unref();
   }
 
+  /** Takes datagrams that were read together; never throws. */
+  receiveAll(datagrams: readonly Buffer[]): void {
+    this.arrived.push(...datagrams);
+    this.catchUp();
+  }
+
+  /** Whoever asks sees what lies there too. */
+  readFrom(unread: Unread): void {
+    this.unread = unread;
+  }
+
   /** Contents of the memory. */
   size(): { legs: number; messages: number; bytes: number } {
-    this.catchUp();
+    this.readAll();
     return this.setups.size();
   }
 
   /** What is wrong with the packets that arrive, one sentence each. */
   findings(): readonly Named[] {
-    this.catchUp();
+    this.readAll();
     return this.silence.findings();
   }
 
@@ -86,29 +106,30 @@ export class SipCollector implements SipMirror {
   }
 
   dialled(callId: string): void {
+    // An INVITE that was not read yet counts when it is.
     this.catchUp();
     this.setups.dialled(callId, this.parts.now());
   }
 
   callIdOf(sdp: string): string | undefined {
-    this.catchUp();
+    this.readAll();
     return this.setups.callIdOf(sdp);
   }
 
   leg(callId: string): LegSip | undefined {
-    this.catchUp();
+    this.readAll();
     const leg = this.setups.find(callId);
     return leg && attemptSip(leg.transactions);
   }
 
   timesOf(callId: string): LegSipTimes | undefined {
-    this.catchUp();
+    this.readAll();
     const leg = this.setups.find(callId);
     return leg && legTimes(leg.transactions);
   }
 
   pingStatus(uri: string, withinMs: number): number | undefined {
-    this.catchUp();
+    this.readAll();
     // The adapters ask after the PBX has reported an answered OPTIONS; 0 only begins the following.
     if (withinMs > 0) this.silence.expected();
     return this.pings.statusOf(uri, withinMs, this.parts.now());
@@ -118,7 +139,7 @@ export class SipCollector implements SipMirror {
     callId: string,
     { withinMs, sip }: { withinMs: number; sip?: AwaitedStatus },
   ): Promise<LegSip | undefined> {
-    this.catchUp();
+    this.readAll();
     // The PBX has reported a response.
     if (sip !== undefined) this.silence.expected();
     if (withinMs <= 0 || this.isFinal(callId, sip)) return Promise.resolve(this.leg(callId));
@@ -136,7 +157,13 @@ export class SipCollector implements SipMirror {
       const others = this.waiting.get(callId);
       if (others) others.add(check);
       else this.waiting.set(callId, new Set([check]));
+      this.unread?.hurry(true);
     });
+  }
+
+  private readAll(): void {
+    this.unread?.read();
+    this.catchUp();
   }
 
   private readonly catchUp = (): void => {
@@ -164,10 +191,10 @@ export class SipCollector implements SipMirror {
     // The password is checked before any SIP is parsed.
     if (typeof packet === 'string') return packet;
     if (!this.passwordIsRight(packet.password)) return 'wrong-password';
+    if (saysNothing(packet.payload) || this.isWithCaller(packet)) return 'ignored';
     const head = headOf(packet.payload);
     const method = methodIn(head);
     if (method !== undefined && !READ.has(method)) return 'ignored';
-    if (this.isWithCaller(packet, head, method)) return 'ignored';
     const message = parseSip(packet.payload, head);
     if (!message) return 'bad-sip';
     if (message.cseqMethod === 'OPTIONS') {
@@ -184,11 +211,13 @@ export class SipCollector implements SipMirror {
     return 'joined';
   }
 
-  /** Half of the setups: a caller's INVITE that the PBX received, and what it answered. They are not parsed. */
-  private isWithCaller(packet: HepPacket, head: string, method: string | undefined): boolean {
-    if (method === undefined || !SETUP.has(method)) return false;
-    const isResponse = head.startsWith('SIP/2.0 ');
-    return this.addresses.directionByAddress(packet) === (isResponse ? 'sent' : 'received');
+  /** Half of it all: what a caller sent to the PBX, and what that answered. By addresses and first bytes alone, unread. */
+  private isWithCaller(packet: HepPacket): boolean {
+    const { payload } = packet;
+    if (!isLetter(payload[0])) return false;
+    return (
+      this.addresses.directionByAddress(packet) === (isResponse(payload) ? 'sent' : 'received')
+    );
   }
 
   private isFinal(callId: string, sip: AwaitedStatus | undefined): boolean {
@@ -201,7 +230,30 @@ export class SipCollector implements SipMirror {
     const others = this.waiting.get(callId);
     others?.delete(check);
     if (others?.size === 0) this.waiting.delete(callId);
+    if (this.waiting.size === 0) this.unread?.hurry(false);
   }
+}
+
+/** `ACK ` and `BYE `: a quarter of all messages. */
+const [ACK, BYE] = [0x41434b20, 0x42594520];
+/** `SIP/` and `2.0 `. */
+const [SIP, VERSION] = [0x5349502f, 0x322e3020];
+
+function saysNothing(payload: Buffer): boolean {
+  if (payload.length < 4) return false;
+  const begin = payload.readUInt32BE(0);
+  return begin === ACK || begin === BYE;
+}
+
+function isResponse(payload: Buffer): boolean {
+  return (
+    payload.length >= 8 && payload.readUInt32BE(0) === SIP && payload.readUInt32BE(4) === VERSION
+  );
+}
+
+/** Empty lines may stand before a message (RFC 3261 7.5). */
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
 }
 
 /** Only the first CSeq counts: a body may contain SIP too. */

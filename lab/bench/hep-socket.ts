@@ -15,7 +15,7 @@ import type { SipCollector } from '../../adapters/hep/collector';
 import type { HepListener } from '../../adapters/hep/listener';
 
 const ROUNDS = 3;
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 12_000;
 const MEASURED_MS = 5_000;
 const TICK_MS = 1;
 /** Between two messages of a call: each wakes the process where calls are few. */

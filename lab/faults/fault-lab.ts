@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildImages, provision, type DockerTools } from '../provision';
 import { repositoryRoot } from '../provision/paths';
+import { labAddress } from '../provision/place';
 import { run } from '../provision/run-command';
 import { Containers, SERVICES } from '../runner/containers';
 import { ownScenarios, runFolder } from '../runner/layout';
@@ -27,7 +28,7 @@ import type { Verdict } from './verdict';
 const ownFolder = join(repositoryRoot, 'lab', 'faults');
 /** Files of a run, kept for later inspection. */
 export const faultsFolder = join(runFolder, 'faults');
-const REDIS_URL = 'redis://172.30.77.50';
+const REDIS_URL = `redis://${labAddress(50)}`;
 const BOOT_LIMIT = 60_000;
 /** After the last call every channel must be gone within this time. Milliseconds. */
 const SETTLE_LIMIT = 25_000;

@@ -6,6 +6,7 @@ import { startEngine } from './docker/engine';
 import { gatherMachineFacts } from './machine-facts';
 import { makeMountPoints } from './docker/mount-points';
 import { composeFile, repositoryRoot } from './paths';
+import { placeVariables } from './place';
 import { describePlan, planProvisioning, type Step } from './plan';
 
 export type { DockerTools } from './docker/tools';
@@ -47,7 +48,8 @@ async function take(step: Step, log: (line: string) => void): Promise<void> {
 }
 
 async function dockerTools(): Promise<DockerTools> {
-  const { env, answering } = await findPlugins();
+  const { env: own, answering } = await findPlugins();
+  const env = { ...own, ...placeVariables() };
   if (!answering.includes('compose')) {
     throw new Error(
       '"docker compose version" still does not answer. What to do: delete .cache/lab and try again, or install docker\'s compose plugin.',

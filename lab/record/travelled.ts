@@ -1,15 +1,17 @@
 import { policyOfText } from '../policy-of-text';
 import { travellingOn, type AsteriskTravelling } from '../../adapters/asterisk/plan/trunks-of';
 import { policyGlobals } from '../../adapters/asterisk/trunks/policy-globals';
-import { travelOf } from '../../src/policy/plan/travel';
+import type { Travelling } from '../../src/calls/ports';
+import { travelOf, type TravelQuestion } from '../../src/policy/plan/travel';
+import type { Policy } from '../../src/policy/policy';
 import { frozen } from '../../src/policy/trunk-snapshot';
 
 /** A policy of which everything travels. */
 const POLICY = `version: 1
 emergency: [112]
 trunks:
-  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a" } }
-  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b" } }
+  carrier-a: { dial: { asterisk: "PJSIP/{number}@carrier-a", freeswitch: "sofia/gateway/carrier-a/{number}" } }
+  carrier-b: { dial: { asterisk: "PJSIP/{number}@carrier-b", freeswitch: "sofia/gateway/carrier-b/{number}" } }
 routes:
   - { digits: "*", trunks: [carrier-a, carrier-b] }
 rules:
@@ -31,9 +33,19 @@ export function travelled(): ReadonlyMap<string, string> {
 }
 
 export function whatTravels(): AsteriskTravelling {
+  const { policy: of, travelling } = travellingUnder({ reasonsKnown: false });
+  return travellingOn([...of.trunks.values()], travelling);
+}
+
+/** What travels of the policy to a PBX that reports failures so. */
+export function travellingUnder(pbx: Pick<TravelQuestion, 'reasonsKnown' | 'locallyGenerated'>): {
+  readonly policy: Policy;
+  readonly travelling: Travelling;
+} {
   const now = Date.now();
   const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
-  const { entries } = travelOf({ policy: policy(), store, reasonsKnown: false, now });
+  const of = policy();
+  const { entries } = travelOf({ policy: of, store, now, ...pbx });
   const travelling = { entries, generation: RECORDED_GENERATION, until: now + AN_HOUR };
-  return travellingOn([...policy().trunks.values()], travelling);
+  return { policy: of, travelling };
 }

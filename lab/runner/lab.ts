@@ -20,8 +20,10 @@ import { pause, waitFor } from './waiting';
 import { readFrom, sizeOf } from './growing-file';
 import { attemptsAt, callerView, callsOf, handovers } from './sip/wire';
 
-/** No scenario takes longer. Milliseconds. */
+/** No scenario takes longer, from the moment that crankback is as it wants it. Milliseconds. */
 export const SCENARIO_LIMIT = 20_000;
+/** crankback is as the scenario wants it: stopped, started anew, under its policy. Milliseconds. */
+const READY_LIMIT = 25_000;
 /** After the last channel is gone, late messages and log lines may come for this long. Milliseconds. */
 const QUIET = 160;
 /** The PBX's clock dates a hunt's start; FreeSWITCH's may lag under load. Less than QUIET. Milliseconds. */
@@ -112,7 +114,6 @@ export class Lab {
   async play(scenario: LoadedScenario): Promise<Played> {
     const startedAt = performance.now();
     const begunAt = Date.now();
-    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SCENARIO_LIMIT)]);
     const done = async (failures: readonly string[], seen?: Observation): Promise<Played> => {
       const durationMs = performance.now() - startedAt;
       // What one scenario left behind is not the next one's failure.
@@ -120,7 +121,7 @@ export class Lab {
       return { scenario, failures, seen, begunAt, durationMs };
     };
     try {
-      const seen = await this.observe(scenario, signal);
+      const seen = await this.observe(scenario);
       return await done(mismatches(scenario, seen), seen);
     } catch (error) {
       this.signal.throwIfAborted();
@@ -208,10 +209,11 @@ export class Lab {
     await this.containers.down();
   }
 
-  private async observe(scenario: LoadedScenario, signal: AbortSignal): Promise<Observation> {
+  private async observe(scenario: LoadedScenario): Promise<Observation> {
     const { policyText: policy, crankback: condition } = scenario;
     if (scenario.fresh) this.service.markDisturbed();
-    await this.service.bringTo({ policy, condition }, signal);
+    await this.service.bringTo({ policy, condition }, this.within(READY_LIMIT));
+    const signal = this.within(SCENARIO_LIMIT);
     const pbx = this.pbx(scenario.on);
     if (!scenario.mirrored) await pbx.mirror(false);
     await Promise.all([clearTraces(), pbx.clearMessages()]);
@@ -312,6 +314,10 @@ export class Lab {
       channels,
       traces: new Map<Trunk | 'caller', SipMessage[]>([['caller', callerTrace], ...carrierTraces]),
     };
+  }
+
+  private within(limitMs: number): AbortSignal {
+    return AbortSignal.any([this.signal, AbortSignal.timeout(limitMs)]);
   }
 
   private pbx(name?: PbxName): Pbx {

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../provision/paths';
+import { labPort, runFolder } from '../provision/place';
+
+export { runFolder };
 
 /** The lab's trunks: one SIPp container each, with the same name in docker-compose.yml. */
 export const TRUNKS = ['carrier-a', 'carrier-b', 'carrier-c', 'phones'] as const;
@@ -13,8 +16,6 @@ export const WITNESS = 'silent';
 /** The scenarios that come with the project. */
 export const ownScenarios = join(repositoryRoot, 'lab', 'scenarios');
 
-/** Created by a run, and seen by the containers as /run/lab; may be deleted while the lab is down. */
-export const runFolder = join(repositoryRoot, 'lab', '.run');
 export const sippFolder = join(runFolder, 'sipp');
 export const traceFolder = join(runFolder, 'traces');
 export const policyFile = join(runFolder, 'policy', 'policy.yaml');
@@ -28,14 +29,13 @@ export const CONFIG_IN_CONTAINER = '/etc/crankback/crankback.yaml';
 export type Crankback = 'crankback' | 'crankback-2';
 
 const HTTP_PORTS = {
-  crankback: { variable: 'CRANKBACK_LAB_HTTP_PORT', port: '18090' },
-  'crankback-2': { variable: 'CRANKBACK_LAB_SECOND_HTTP_PORT', port: '18091' },
-};
+  crankback: 'CRANKBACK_LAB_HTTP_PORT',
+  'crankback-2': 'CRANKBACK_LAB_SECOND_HTTP_PORT',
+} as const;
 
 /** Where the lab publishes its HTTP server; docker-compose.yml reads the same variable. */
 export function crankbackUrl(path: string, which: Crankback = 'crankback'): string {
-  const { variable, port } = HTTP_PORTS[which];
-  return `http://127.0.0.1:${process.env[variable] ?? port}${path}`;
+  return `http://127.0.0.1:${labPort(HTTP_PORTS[which])}${path}`;
 }
 
 /** What reads, clears and holds trunks there; docker-compose.yml sets it. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
 import { printError } from '../cli/print';
 import { problemLines } from '../policy-file/problems/problems';
+import { LOADER } from '../policy-file/watch/policy-thread';
 import { PolicyWorker } from '../policy-file/watch/policy-worker';
 import type { Policy } from '../policy/policy';
 import { renderSettingProblem } from '../settings/setting-problem';
@@ -19,11 +21,13 @@ export interface AtStart {
 
 /**
  * Reads settings and policy.
+ * @param thread reads the policy, see `policyThread`
  * @returns undefined if one of them is wrong: then that is said, and the process ends with code 2
  */
 export async function readAtStart(
   flags: SettingFlags,
   factoriesFor: (settings: Settings) => Promise<Factories>,
+  thread: Worker,
 ): Promise<AtStart | undefined> {
   const read = readSettings(process.env, flags, (path) => readFileSync(path, 'utf8'));
   for (const warning of read.warnings) printError(`warning: ${renderSettingProblem(warning)}`);
@@ -32,7 +36,7 @@ export async function readAtStart(
     return undefined;
   }
   const { settings } = read;
-  const source = new PolicyWorker(settings.policyFile);
+  const source = new PolicyWorker(settings.policyFile, LOADER, thread);
   // A thread reads the policy meanwhile.
   const [loaded, factories] = await Promise.all([
     source.look({ atOnce: true }),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { buildFacts } from '../cli/version';
 import { named, type Named } from '../findings/named';
+import type { ReadinessParts } from '../http/readiness';
 import { createHttpServer } from '../http/server';
 import { modeOfTrunk, observedPart } from '../policy/mode';
 import type { Policy } from '../policy/policy';
@@ -19,14 +20,16 @@ export interface OperatorsServerParts {
   readonly readiness: () => readonly Named[];
   /** Of all parts of the service. */
   readonly warnings: () => readonly Named[];
+  readonly travels: NonNullable<ReadinessParts['travels']>;
   readonly raiseGeneration: () => void;
 }
 
 /** The operator's HTTP with all that it shows. Not listening yet. */
 export function createOperatorsServer(
-  { settings, live, recording, trunks, readiness, warnings, raiseGeneration }: OperatorsServerParts,
+  parts: OperatorsServerParts,
   { registry, log, now }: Instruments,
 ): FastifyInstance {
+  const { settings, live, recording, trunks, readiness, warnings, raiseGeneration } = parts;
   const { current } = live;
   const { journal, lasting, desk, alerts, unclassified } = recording;
   const { health, inUse, offers } = trunks;
@@ -47,6 +50,7 @@ export function createOperatorsServer(
       return [...observed, ...warnings(), ...alerts.warnings()];
     },
     ...(running && { running }),
+    travels: parts.travels,
     offers: {
       of: (trunk) => offers.of(trunk, now()),
       forget: (trunk) => {

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { version } from '../cli/version';
 import { CallPipeline } from '../calls/pipeline';
 import { Travels } from '../calls/travels';
@@ -36,12 +37,14 @@ const MOST_TOLD = 10;
 /**
  * `crankback run`: the service, until SIGTERM or SIGINT. Ends with code 2 on a wrong setting.
  * @param factoriesFor loads what these settings need
+ * @param thread reads the policy, see `policyThread`
  */
 export async function run(
   flags: SettingFlags,
   factoriesFor: (settings: Settings) => Promise<Factories>,
+  thread: Worker,
 ): Promise<void> {
-  const atStart = await readAtStart(flags, factoriesFor);
+  const atStart = await readAtStart(flags, factoriesFor, thread);
   if (!atStart) return;
   const { settings, policy, source, factories } = atStart;
   const instruments = createInstruments(settings);
@@ -63,7 +66,7 @@ export async function run(
     pbxes.map(({ pbx }) => pbx),
   );
   showTracked(registry, pbxes);
-  const travels: Travels[] = [];
+  const travels = new Map<string, Travels>();
   const generation = new PlanGeneration(now(), (current) => {
     for (const { pbx, port } of pbxes) {
       port.generationRaised?.(current).catch((error: unknown) => {
@@ -71,7 +74,7 @@ export async function run(
         log.warn('plans could not be made void', { finding: 'CB8009', pbx, error });
       });
     }
-    for (const one of travels) one.changed();
+    for (const one of travels.values()) one.changed();
   });
   generation.raise();
   const stopPbxes = () => Promise.all(pbxes.map(({ port }) => port.stop()));
@@ -143,7 +146,8 @@ export async function run(
     }),
   }));
   for (const { pbx, port } of pbxes)
-    travels.push(
+    travels.set(
+      pbx,
       new Travels({
         ...{ port, now },
         policy: () => ofPbx(current(), pbx),
@@ -179,6 +183,14 @@ export async function run(
           return [`${pbx}: ${inNamesOfPbx(pbx, settings.pbxes, why)}` as Named];
         }),
       ],
+      travels: () =>
+        Object.fromEntries(
+          services.flatMap(({ pbx, calls }) => {
+            const told = travels.get(pbx)?.toldLast;
+            // One that is away is told when it is back.
+            return told && calls.connectionState().connected ? [[pbx, told]] : [];
+          }),
+        ),
       raiseGeneration: () => generation.raise(),
     },
     instruments,
@@ -211,7 +223,7 @@ export async function run(
     ...{ unusable, pbxes, settings: settings.pbxes, log },
     start: (pbx) => services.find((one) => one.pbx === pbx)?.calls.start(),
   });
-  for (const one of travels) one.changed();
+  for (const one of travels.values()) one.changed();
   recording.start();
   // Not when the PBX is connected: one that is away must not make systemd start us again and again.
   const supervisor = systemd(process.env, process.pid);
@@ -224,7 +236,7 @@ export async function run(
     supervisor.stopping();
     later.stop();
     const policyEnds = live.stop();
-    await Promise.all(travels.map((one) => one.stop(DRAIN_MS)));
+    await Promise.all([...travels.values()].map((one) => one.stop(DRAIN_MS)));
     await Promise.all(services.map(({ calls }) => calls.drain(DRAIN_MS)));
     await kept.holds?.stop();
     await trunks.stop();

@@ -17,19 +17,14 @@ import {
   withDecisiveAttemptLast,
   type ClassifiedAttempt,
 } from './classified-attempts';
-import {
-  decideOnBegun,
-  decideOnHandover,
-  dependsOnLateEvidence,
-  type DecidedOnHandover,
-} from './decide-on-handover';
+import { decideOnBegun, decideOnHandover, dependsOnLateEvidence } from './decide-on-handover';
 import { Effects } from './effects';
-import { attemptFailed, decidedEvent, huntBegun } from './events-of-handover';
 import { callObserved } from './events-of-observation';
 import { HuntsInProgress } from './hunts-in-progress';
 import { ObservedCalls } from './observed-calls';
 import { Plans } from './plans';
 import { NOT_YET } from './ports';
+import { ToldHunts, type CallAtHand } from './told-hunts';
 import type {
   AbandonedAttempt,
   AnswerDetails,
@@ -67,15 +62,6 @@ export interface CallPipelineParts {
   readonly now: () => number;
 }
 
-/** A handover and its context while it is decided. */
-interface CallAtHand {
-  readonly handover: Handover;
-  /** One policy for the whole decision, even if the file changes meanwhile. */
-  readonly policy: Policy;
-  /** Unix time in milliseconds. */
-  readonly receivedAt: number;
-}
-
 /**
  * Takes each call of one PBX through its steps: handover → evidence → decide → reserve → answer → emit. It
  * waits for nothing but that PBX.
@@ -86,11 +72,13 @@ export class CallPipeline implements PbxListener {
   private readonly observedCalls: ObservedCalls;
   private readonly plans: Plans;
   private readonly effects: Effects;
+  private readonly told: ToldHunts;
   private state: ConnectionState = { connected: false, why: NOT_YET };
 
   constructor(private readonly parts: CallPipelineParts) {
     this.plans = new Plans({ ...parts, hunts: this.hunts });
     this.effects = new Effects({ ...parts, hunts: this.hunts });
+    this.told = new ToldHunts({ ...parts, hunts: this.hunts, effects: this.effects });
     this.observedCalls = new ObservedCalls(parts.trunks);
   }
 
@@ -109,7 +97,7 @@ export class CallPipeline implements PbxListener {
     const { handover, policy } = call;
     const mode = this.isBegun(handover) ? undefined : modeOfCall(policy, ...beginningOf(handover));
     if (mode?.mode === 'observe') return this.decline(call, mode);
-    this.begin(call);
+    this.told.begin(call);
     const failed = classifiedAttempts(handover, policy);
     return dependsOnLateEvidence(this.parts.trunks, policy, handover, failed)
       ? this.decideOnceComplete(call, failed)
@@ -174,7 +162,7 @@ export class CallPipeline implements PbxListener {
     emit({ kind: 'evidence-awaited', at: now(), pbx, hunt: handover.huntId, ms });
     if (this.hunts.find(handover.huntId)) return this.decide({ ...call, handover }, failed);
     // The caller has left meanwhile; the trunk's failure still counts.
-    this.tellFailed({ ...call, handover }, failed);
+    this.told.failed({ ...call, handover }, failed);
   }
 
   private decide(asked: CallAtHand, failed: readonly ClassifiedAttempt[]): Promise<void> {
@@ -199,9 +187,9 @@ export class CallPipeline implements PbxListener {
     };
     const answer = this.answer(asked, decision, details);
     this.effects.attemptBegan(handover.huntId, decision);
-    this.tellRecovered(call, failed);
-    this.tellFailed(call, failed);
-    this.tellDecided(call, decided, failed[decisive]);
+    this.told.recovered(call, failed);
+    this.told.failed(call, failed);
+    this.told.decided(call, decided, failed[decisive]);
     this.plans.watchBudget(policy, handover.at);
     return answer;
   }
@@ -229,9 +217,9 @@ export class CallPipeline implements PbxListener {
     const step = attempt && this.plans.stepTaken(judged, attempt.failure, slot);
     if (!step) {
       const call = { handover, policy: policy(), receivedAt: now() };
-      if (!this.hunts.find(hunt)) this.begin(call);
+      if (!this.hunts.find(hunt)) this.told.begin(call);
       emit({ kind: 'planned-step-unknown', at: now(), pbx, hunt });
-      this.tellFailed(call, failed);
+      this.told.failed(call, failed);
       return;
     }
     const { planned, decided, inputs } = step;
@@ -245,11 +233,11 @@ export class CallPipeline implements PbxListener {
       emit({ kind: 'plan-mismatched', at: now(), pbx, hunt, planned, decided });
     this.plans.reserve(hunt, step, handover.at);
     this.effects.attemptBegan(hunt, planned);
-    this.tellRecovered(call, failed);
-    this.tellFailed(call, failed);
+    this.told.recovered(call, failed);
+    this.told.failed(call, failed);
     // The actual failure may lead to the same outcome by another rule.
     const decision = kept ? decided : planned;
-    this.tellDecided(call, { decision, inputs }, attempt, true);
+    this.told.decided(call, { decision, inputs }, attempt, true);
     this.plans.watchBudget(step.policy, handover.at);
   }
 
@@ -257,7 +245,7 @@ export class CallPipeline implements PbxListener {
     const { pbx, trunks, policy, emit, now } = this.parts;
     const hunt = handover.huntId;
     const call = { handover, policy: policy(), receivedAt: now() };
-    this.begin(call);
+    this.told.begin(call);
     const { decided, began } = decideOnBegun(trunks, call.policy, handover, trunk);
     const isKept = began === decided.decision;
     if (!isKept && upToDate)
@@ -268,7 +256,7 @@ export class CallPipeline implements PbxListener {
     if (isKept && decided.inputs)
       this.plans.forAttempt(hunt, began.outcome, { policy: call.policy, ...decided.inputs });
     this.effects.attemptBegan(hunt, began);
-    this.tellDecided(call, isKept ? decided : { decision: began }, undefined, true);
+    this.told.decided(call, isKept ? decided : { decision: began }, undefined, true);
     this.plans.watchBudget(call.policy, handover.at);
   }
 
@@ -380,65 +368,6 @@ export class CallPipeline implements PbxListener {
   /** The handover's hunt with what each attempt was. */
   private judged(handover: Handover, failed: readonly ClassifiedAttempt[]): Handover {
     return withClasses(handover, failed, this.hunts.find(handover.huntId)?.judged);
-  }
-
-  /** For later handovers: the call's own state may know less. */
-  private remember(
-    huntId: string,
-    index: number,
-    attempt: ClassifiedAttempt,
-    policy: Policy,
-  ): void {
-    const judge = ({ trunk, failure }: ClassifiedAttempt) =>
-      this.hunts.judge(huntId, index, { trunk, class: failure.class });
-    judge(attempt);
-    if (attempt.late) void completed(attempt, policy).then(judge);
-  }
-
-  private begin({ handover, policy }: CallAtHand): void {
-    const isNew = this.effects.handedOver(handover);
-    if (isNew) this.parts.emit(huntBegun(this.about(handover), handover, policy));
-  }
-
-  /** After a restart the call's own state has attempts that this process has not seen. */
-  private tellRecovered({ handover }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
-    const progress = this.hunts.find(handover.huntId);
-    if (!progress) return;
-    const { attempts, mailboxMissing } = handover.hunt;
-    const reported = mailboxMissing ? 0 : failed.length;
-    const recovered = attempts.slice(progress.attemptsTold, attempts.length - reported);
-    progress.attemptsTold += recovered.length;
-    for (const attempt of recovered)
-      this.parts.emit({ kind: 'attempt-recovered', ...this.about(handover), attempt });
-  }
-
-  /** A missing mailbox hands over the same attempts a second time. */
-  private tellFailed({ handover, policy }: CallAtHand, failed: readonly ClassifiedAttempt[]): void {
-    if (handover.hunt.mailboxMissing) return;
-    const progress = this.hunts.find(handover.huntId);
-    if (progress) progress.attemptsTold += failed.length;
-    const first = handover.hunt.attempts.length - failed.length;
-    for (const [index, attempt] of failed.entries()) {
-      this.remember(handover.huntId, first + index, attempt, policy);
-      this.parts.emit(attemptFailed(this.about(handover), handover, attempt));
-      if (!attempt.counted) this.effects.attemptFailed(handover, policy, attempt);
-    }
-  }
-
-  private tellDecided(
-    call: CallAtHand,
-    decided: DecidedOnHandover,
-    attempt: ClassifiedAttempt | undefined,
-    planned = false,
-  ): void {
-    const { handover, policy, receivedAt: at } = call;
-    const about = { ...this.about(handover), at };
-    this.parts.emit(decidedEvent(about, handover, policy, { ...decided, attempt, planned }));
-    if (!handover.hunt.mailboxMissing) this.effects.ruleHolds(handover, decided.decision, attempt);
-  }
-
-  private about({ huntId }: Handover): { at: number; pbx: string; hunt: string } {
-    return { at: this.parts.now(), pbx: this.parts.pbx, hunt: huntId };
   }
 }
 

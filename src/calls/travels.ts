@@ -1,4 +1,5 @@
 import { travelOf, type TravelQuestion } from '../policy/plan/travel';
+import type { TravellingRoutes } from '../policy/plan/why-asks';
 import type { Policy } from '../policy/policy';
 import { atMost } from './at-most';
 import type { PbxPort } from './ports';
@@ -15,6 +16,15 @@ export interface TravelsParts {
   readonly now: () => number;
 }
 
+/** What a PBX was told last. */
+export interface ToldToPbx {
+  readonly routes: TravellingRoutes;
+  /** Of plans: the PBX goes by it under no other. */
+  readonly generation: string;
+  /** Without a word from us the PBX goes by it until then. Unix time in milliseconds. */
+  readonly until: number;
+}
+
 /** Many things may change at once, as when a carrier goes down. Milliseconds. */
 const TOGETHER = 50;
 /** Told anew when this part of its time is over. */
@@ -26,12 +36,18 @@ const RENEWED_AT_LEAST = 3_600_000;
 export class Travels {
   private timer: NodeJS.Timeout | undefined;
   private told = false;
+  private last: ToldToPbx | undefined;
   /** The PBX has something of an earlier generation. */
   private isVoid = false;
   /** The last telling. */
   private telling: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TravelsParts) {}
+
+  /** undefined: nothing, or it could not be told. */
+  get toldLast(): ToldToPbx | undefined {
+    return this.last;
+  }
 
   /** Call when the plan generation was raised: what the PBX has is void. */
   changed(): void {
@@ -68,18 +84,30 @@ export class Travels {
     const { survive } = policy;
     if (!port.travels) return;
     if (survive === undefined) {
+      this.last = undefined;
       if (this.told) await port.travels(undefined).catch(failed);
       return;
     }
     this.told = true;
     const now = clock();
     const about = { policy, store, reasonsKnown, now };
-    const travel = travelOf({ ...about, ...(locallyGenerated && { locallyGenerated }) });
-    const telling = port.travels({ ...travel, generation: generation(), until: now + survive });
+    let routes: TravellingRoutes = { begin: 0, ask: {}, more: false };
+    const travel = travelOf(
+      { ...about, ...(locallyGenerated && { locallyGenerated }) },
+      (counts) => (routes = counts),
+    );
+    const when = { generation: generation(), until: now + survive };
+    const telling = port.travels({ ...travel, ...when });
     if (this.timer) {
       const changes = (travel.changesAt ?? Infinity) - now;
       this.in(Math.max(TOGETHER, Math.min(survive * RENEWED_AFTER, RENEWED_AT_LEAST, changes)));
     }
-    await telling.catch(failed);
+    try {
+      await telling;
+      this.last = { routes, ...when };
+    } catch (error) {
+      this.last = undefined;
+      failed(error);
+    }
   }
 }

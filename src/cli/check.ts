@@ -17,6 +17,7 @@ import { unknownPbxes } from '../policy/of-pbx';
 import { pbxAtHand, settingsAtHand, type PbxAtHand } from '../settings/pbx-at-hand';
 import { EXIT } from './exit';
 import { modeNotes } from './mode-notes';
+import { travelNotes } from './travel-notes';
 import { print, printError } from './print';
 
 export interface CheckFlags {
@@ -67,7 +68,11 @@ export function checked(
   const worst = strict && warnings.length > 0 ? EXIT.failed : EXIT.ok;
   const code = loaded.ok ? worst : EXIT.usage;
   const notes = loaded.ok
-    ? [...freeswitchNotes(loaded.policy.trunks.values(), pbx), ...modeNotes(loaded.policy, pbx)]
+    ? [
+        ...freeswitchNotes(loaded.policy.trunks.values(), pbx),
+        ...modeNotes(loaded.policy, pbx),
+        ...travelNotes(loaded.policy),
+      ]
     : [];
   if (json) {
     const shown = { file, ok: code === EXIT.ok, problems, problemCount: found, warnings, notes };

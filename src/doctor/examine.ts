@@ -5,7 +5,7 @@ import { nameOfSetting, type SettingProblem } from '../settings/setting-problem'
 import { hostFindings } from './checks';
 import type { Found } from './found';
 import { hostSeen } from './host/probe';
-import type { BuildSeen } from './host/seen';
+import type { BuildSeen, ServiceSeen } from './host/seen';
 import { policySeen } from './policy-findings';
 import type { OtherDoctors, PbxDoctor, PbxDoctors, PbxPlaces } from './pbx-doctor';
 
@@ -46,7 +46,9 @@ export async function examine(parts: ExaminationParts): Promise<Examination> {
     others(settings),
   ]);
   const serviceRuns = seen.service.kind !== 'absent';
-  const doctors = policy ? await pbxDoctors({ settings, policy, places, serviceRuns }) : [];
+  const told = toldBy(seen.service);
+  const wanted = { settings, places, serviceRuns, ...(told && { told }) };
+  const doctors = policy ? await pbxDoctors({ ...wanted, policy }) : [];
   const ofPbxes = (await Promise.all(doctors.map((one) => one.examine()))).flat();
   return {
     found: withoutEchoes([
@@ -56,6 +58,15 @@ export async function examine(parts: ExaminationParts): Promise<Examination> {
     notLooked: policy ? [] : ['PBX: the policy file is not in order'],
     doctors,
   };
+}
+
+function toldBy(service: ServiceSeen): ReadonlyMap<string, string> | undefined {
+  if (service.kind !== 'there' || !service.travels) return undefined;
+  return new Map(
+    Object.entries(service.travels).flatMap(([pbx, { routes, generation }]) =>
+      routes.begin > 0 ? [[pbx, generation] as const] : [],
+    ),
+  );
 }
 
 /** What the service says as well as whoever has looked is said once. */

@@ -32,6 +32,8 @@ export interface Wanted {
   readonly places: PbxPlaces;
   /** Whether a service answers, whose connections and variables should be there. */
   readonly serviceRuns: boolean;
+  /** The generations of what the service has told PBXes with `travel: on`, by their names, where calls begin by it; absent: not known. */
+  readonly told?: ReadonlyMap<string, string>;
 }
 
 /** Makes the doctors of the PBXes in the settings. */

@@ -2,7 +2,6 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import * as z from 'zod';
 import type { Journal } from '../records/journal';
 import type { Shown } from '../records/shown';
-import type { HuntRecord } from '../records/hunt-record';
 import { sendList } from './json-list';
 import { IN_OUR_WORDS } from './words';
 
@@ -33,25 +32,22 @@ export function hunts(
     const { limit, number } = query.data;
     // By what is shown of it: a masked number can be asked for, and no answer tells what the mask hides.
     const wanted = number === undefined ? undefined : numberOf(number);
-    const isWanted = (hunt: HuntRecord) =>
-      wanted === undefined ||
-      (hunt.number.length === wanted.length && numberOf(hunt.number) === wanted);
-    const found = firstOf(journal.newestFirst(), limit, isWanted);
+    const isWanted = (it: string) =>
+      wanted === undefined || (it.length === wanted.length && numberOf(it) === wanted);
+    const found = firstOf(journal.newestFirst(isWanted), limit);
     return sendList(reply, 'hunts', found, shown);
   });
 }
 
-/** One after the other, `undefined` for each that is not wanted: looking takes time as well. */
+/** One after the other, with each `undefined` that comes before the last one. */
 function* firstOf<Item>(
-  items: Iterable<Item>,
+  items: Iterable<Item | undefined>,
   limit: number,
-  isWanted: (item: Item) => boolean,
 ): Generator<Item | undefined> {
   let found = 0;
   for (const item of items) {
     if (found >= limit) return;
-    const wanted = isWanted(item);
-    if (wanted) found += 1;
-    yield wanted ? item : undefined;
+    if (item !== undefined) found += 1;
+    yield item;
   }
 }

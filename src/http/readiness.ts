@@ -1,4 +1,5 @@
 import type { Named } from '../findings/named';
+import type { ToldToPbx } from '../calls/travels';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The reasons why calls cannot be decided now, one sentence each; empty when ready. */
@@ -18,11 +19,13 @@ export interface ReadinessParts {
   readonly warnings: () => readonly Named[];
   /** Absent: this program was not built. */
   readonly running?: Running;
+  /** With `travel: on`: what each PBX was told, by its name; absent: nothing travels. */
+  readonly travels?: () => Readonly<Record<string, ToldToPbx>>;
 }
 
 /**
- * `GET /ready`: 200 while calls are decided, 503 otherwise. Who may read gets the reasons, and warnings, which
- * stop no call, and the version; a probe without a token gets the status alone.
+ * `GET /ready`: 200 while calls are decided, 503 otherwise. Who may read gets the reasons, warnings, which
+ * stop no call, the version, and what travels; a probe without a token gets the status alone.
  */
 export function readiness(
   server: FastifyInstance,
@@ -32,8 +35,11 @@ export function readiness(
   server.get('/ready', (request, reply) => {
     const reasons = parts.readiness();
     const ready = reasons.length === 0;
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ ready, ...(mayRead(request) && { reasons, warnings: parts.warnings(), running }) });
+    return reply.code(ready ? 200 : 503).send({
+      ready,
+      ...(mayRead(request) && {
+        ...{ reasons, warnings: parts.warnings(), running, travels: parts.travels?.() },
+      }),
+    });
   });
 }

@@ -8,6 +8,9 @@ import type { Failure } from '../model/failure';
  *
  * If only `class` is unknown, it is still known whether the class is `cancelled`. That is a fact of its
  * own: nothing more is done for a caller that has left, and every other caller gets a response.
+ *
+ * If `from` is unknown, it is still known which trunks present the caller, and which one another in its place: the hunt has the
+ * number of a caller of whom the same is true.
  */
 export const FACTS = [
   'class',

@@ -1,16 +1,10 @@
 import { huntName } from '../model/hunt-name';
-import type {
-  AttemptFailed,
-  CallEvent,
-  Decided,
-  EvidenceCompleted,
-  HuntBegun,
-} from '../events/call-event';
+import type { AttemptFailed, CallEvent, Decided, HuntBegun } from '../events/call-event';
 import { classOfStatus } from '../model/classes';
-import type { DecisionInputs } from '../policy/decision/inputs';
 import type { PastAttempt } from '../policy/hunt';
 import type { AttemptRecord, DecisionRecord, HuntRecord } from './hunt-record';
-import { bytesOf, pack } from './keeping';
+import { pack } from './keeping';
+import { numberOfHunt, readHunt, type KeptHunt, type Piece } from './kept-hunt';
 import { listField, otherLegsFields, reasonFields } from './log-fields';
 import { unclassifiedField } from './unclassified-in';
 
@@ -30,11 +24,12 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_BYTES_OF_HUNT = 256 * 1024;
 /** What a hunt takes beside its texts. Bytes. */
 const HUNT_OVERHEAD = 600;
-/** JSON that was read again takes this much more memory. */
-const READ_FACTOR = 2;
+/** What a piece of a hunt takes beside its JSON. Bytes. */
+const PIECE_OVERHEAD = 128;
 
-interface KeptHunt {
-  readonly record: HuntRecord;
+type OfHunt = Pick<HuntBegun, 'pbx' | 'hunt'>;
+
+interface Kept extends KeptHunt {
   bytes: number;
 }
 
@@ -44,7 +39,7 @@ interface KeptHunt {
  */
 export class Journal {
   /** By `huntName`. */
-  private readonly hunts = new Map<string, KeptHunt>();
+  private readonly hunts = new Map<string, Kept>();
   /** One for all the time, see `BoundedMap`: a new one would look through the gaps of all that was forgotten. */
   private readonly oldestFirst = this.hunts.entries();
   private readonly pbxes = new Set<string>();
@@ -75,51 +70,46 @@ export class Journal {
         this.open(event);
         return;
       case 'attempt-recovered':
-        this.addAttempt(huntName(event.pbx, event.hunt), recoveredRecord(event.attempt));
+        this.keep(event, { attempt: recoveredRecord(event.attempt) });
         return;
       case 'attempt-failed':
-        this.addAttempt(huntName(event.pbx, event.hunt), attemptRecord(event));
+        this.keep(event, { attempt: attemptRecord(event) });
         return;
-      case 'evidence-completed':
-        this.completeAttempt(event);
+      case 'evidence-completed': {
+        const { sip, class: name } = event.reported;
+        const reported = { class: name, ...(sip !== undefined && { sip }) };
+        this.keep(event, { completed: attemptRecord(event), reported });
         return;
+      }
       case 'attempt-answered': {
         const { trunk, earlier } = event;
-        const answered = { trunk, ...(earlier.length > 0 && { earlier }) };
-        const kept = this.keep(huntName(event.pbx, event.hunt), answered);
-        if (kept) kept.record.answered = kept.entry;
+        this.keep(event, { answered: { trunk, ...(earlier.length > 0 && { earlier }) } });
         return;
       }
       case 'late-answered': {
-        const record =
-          event.hunt === undefined ? undefined : this.named(huntName(event.pbx, event.hunt));
-        const attempt = record?.attempts.findLast((one) => one.trunk === event.trunk);
-        if (attempt) attempt.lateAnswer = true;
+        const { pbx, hunt, trunk } = event;
+        if (hunt !== undefined) this.keep({ pbx, hunt }, { lateAnswer: trunk });
         return;
       }
-      case 'decided':
-        this.addDecision(event);
-        return;
-      case 'answer-not-taken': {
-        const { decisions } = this.named(huntName(event.pbx, event.hunt)) ?? { decisions: [] };
-        const decision = decisions.findLast(({ at }) => at === event.decidedAt);
-        const kept = decision && this.keep(huntName(event.pbx, event.hunt), event.why);
-        if (kept) decision.failed = kept.entry;
+      case 'decided': {
+        const isKept = this.keep(event, { decision: decisionRecord(event) });
+        const { inputs } = event;
+        if (isKept && inputs) this.keep(event, { inputs }, 'inputs');
         return;
       }
+      case 'answer-not-taken':
+        this.keep(event, { notTaken: event.why, decidedAt: event.decidedAt });
+        return;
       case 'fell-back': {
-        const record = this.named(huntName(event.pbx, event.hunt));
-        if (!record) return;
-        record.fellBackAt = event.at;
-        const decision = event.answered ? record.decisions.at(-1) : undefined;
-        if (!decision || decision.failed !== undefined) return;
-        const kept = this.keep(huntName(event.pbx, event.hunt), `not carried out: ${event.from}`);
-        if (kept) decision.failed = kept.entry;
+        const kept = this.hunts.get(huntName(event.pbx, event.hunt));
+        if (!kept) return;
+        kept.fellBackAt = event.at;
+        if (event.answered) this.keep(event, { notCarriedOut: `not carried out: ${event.from}` });
         return;
       }
       case 'hunt-ended': {
-        const record = this.named(huntName(event.pbx, event.hunt));
-        if (record) record.endedAt ??= event.at;
+        const kept = this.hunts.get(huntName(event.pbx, event.hunt));
+        if (kept) kept.endedAt ??= event.at;
         return;
       }
       default:
@@ -128,90 +118,49 @@ export class Journal {
 
   /** The latest of this id, if PBXes have given it to several. */
   find(id: string): HuntRecord | undefined {
-    const all = [...this.pbxes].flatMap((pbx) => this.named(huntName(pbx, id)) ?? []);
+    const all = [...this.pbxes].flatMap((pbx) => {
+      const kept = this.hunts.get(huntName(pbx, id));
+      return (kept && readHunt(kept)) ?? [];
+    });
     return all.reduce<HuntRecord | undefined>(
       (latest, one) => (latest && latest.startedAt > one.startedAt ? latest : one),
       undefined,
     );
   }
 
-  private named(name: string): HuntRecord | undefined {
-    return this.hunts.get(name)?.record;
-  }
-
-  /** Those that there are now. */
-  newestFirst(): readonly HuntRecord[] {
-    return [...this.hunts.values()].reverse().map(({ record }) => record);
+  /**
+   * Those that there are now, each as it is when its turn comes.
+   * @param isWanted by its number; `undefined` comes in the place of others, as looking takes time as well
+   */
+  *newestFirst(isWanted?: (number: string) => boolean): Generator<HuntRecord | undefined> {
+    for (const kept of [...this.hunts.values()].reverse())
+      yield !isWanted || isWanted(numberOfHunt(kept) ?? '') ? readHunt(kept) : undefined;
   }
 
   private open({ hunt, pbx, leg, number, startedAt, policyHash }: HuntBegun): void {
     const name = huntName(pbx, hunt);
     if (this.hunts.has(name)) return;
     this.pbxes.add(pbx);
-    const { json, cut } = pack({ id: hunt, pbx, leg, number, startedAt, policyHash });
-    const start = JSON.parse(json) as Omit<HuntRecord, 'attempts' | 'decisions'>;
-    const record = { ...start, attempts: [], decisions: [] };
-    this.hunts.set(name, { record, bytes: 0 });
-    this.occupy(name, HUNT_OVERHEAD + bytesOf(json));
-    this.count(record, cut, 'cut');
+    this.hunts.set(name, { pieces: [], bytes: 0 });
+    this.occupy(name, HUNT_OVERHEAD);
+    const begun = { id: hunt, pbx, leg, number, startedAt, policyHash };
+    this.keep({ pbx, hunt }, { begun });
   }
 
-  private addAttempt(hunt: string, attempt: AttemptRecord): void {
-    const kept = this.keep(hunt, attempt);
-    kept?.record.attempts.push(kept.entry);
-  }
-
-  /** Mirrored SIP that came after the decision tells more of the same attempt. */
-  private completeAttempt({ pbx, hunt, trunk, reported, failure }: EvidenceCompleted): void {
+  /**
+   * @param what it is where there is no room for it
+   * @returns whether there is such a hunt, and room in it
+   */
+  private keep({ pbx, hunt }: OfHunt, told: Piece, what: LeftOut = 'entry'): boolean {
     const name = huntName(pbx, hunt);
-    const attempts = this.named(name)?.attempts;
-    const index = attempts?.findLastIndex(
-      (one) => one.trunk === trunk && one.sip === reported.sip && one.class === reported.class,
-    );
-    const before = index === undefined ? undefined : attempts?.[index];
-    if (!attempts || index === undefined || !before) return;
-    const kept = this.keep(name, { ...before, ...attemptRecord({ trunk, failure }) });
-    if (kept) attempts[index] = kept.entry;
-  }
-
-  private addDecision(event: Decided): void {
-    const kept = this.keep(huntName(event.pbx, event.hunt), decisionRecord(event));
-    if (!kept) return;
-    const { record, entry } = kept;
-    record.decisions.push(entry);
-    if (event.inputs) this.addInputs(huntName(event.pbx, event.hunt), record, entry, event.inputs);
-  }
-
-  /** As JSON until somebody asks for an explanation: they are the largest part of a hunt. */
-  private addInputs(
-    hunt: string,
-    record: HuntRecord,
-    decision: DecisionRecord,
-    inputs: DecisionInputs,
-  ): void {
-    const { json, cut } = pack(inputs);
-    if (!this.occupy(hunt, bytesOf(json))) {
-      this.count(record, 1, 'inputs');
-      return;
-    }
-    this.count(record, cut, 'cut');
-    Object.defineProperty(decision, 'inputs', { get: () => JSON.parse(json) as DecisionInputs });
-  }
-
-  /** A copy of an entry that may be added to a hunt; undefined where there is no such hunt, or no room in it. */
-  private keep<T>(
-    hunt: string,
-    value: T,
-  ): { readonly record: HuntRecord; readonly entry: T } | undefined {
-    const record = this.named(hunt);
-    if (!record) return undefined;
-    const { json, cut } = pack(value);
-    if (!this.occupy(hunt, READ_FACTOR * bytesOf(json))) {
-      this.count(record, 1, 'entry');
-      return undefined;
-    }
-    this.count(record, cut, 'cut');
-    return { record, entry: JSON.parse(json) as T };
+    const kept = this.hunts.get(name);
+    if (!kept) return false;
+    const { json, cut } = pack(told);
+    const piece = Buffer.from(json);
+    const hasRoom = this.occupy(name, PIECE_OVERHEAD + piece.length);
+    if (hasRoom) kept.pieces.push(piece);
+    this.count(kept, hasRoom ? cut : 1, hasRoom ? 'cut' : what);
+    return hasRoom;
   }
 
   /** @returns whether the hunt may have so many bytes more; the oldest hunts make room for it */
@@ -230,9 +179,9 @@ export class Journal {
     return true;
   }
 
-  private count(record: HuntRecord, times: number, what: LeftOut): void {
+  private count(kept: KeptHunt, times: number, what: LeftOut): void {
     if (times === 0) return;
-    record.leftOut = { ...record.leftOut, [what]: (record.leftOut?.[what] ?? 0) + times };
+    kept.leftOut = { ...kept.leftOut, [what]: (kept.leftOut?.[what] ?? 0) + times };
     for (let time = 0; time < times; time++) this.leftOut(what);
   }
 }

@@ -25,14 +25,6 @@ export function pack(value: unknown): Packed {
   return { json: shorter, cut };
 }
 
-/** What a text occupies: two bytes for each character where one of them is beyond Latin-1. Bytes. */
-export function bytesOf(text: string): number {
-  return TEXT_OVERHEAD + text.length * (BEYOND_LATIN_1.test(text) ? 2 : 1);
-}
-
-const TEXT_OVERHEAD = 24;
-const BEYOND_LATIN_1 = /[^\u0000-\u00ff]/;
-
 function shortened(item: unknown): unknown {
   if (typeof item === 'string' && item.length > LONGEST_TEXT)
     return `${item.slice(0, LONGEST_TEXT)}… (${item.length - LONGEST_TEXT} more)`;

@@ -16,6 +16,9 @@ export interface ThreadProgram<Data> {
 /** Begins a thread that knows no secret of the settings, which are in the environment. */
 export function beginThread<Data>(program: ThreadProgram<Data>): Worker {
   const { name, entry, data, heapMb, env = {} } = program;
+  // What a thread says is piped to our outputs, and a pipe throws where nobody listens to one that breaks.
+  for (const output of [process.stdout, process.stderr])
+    if (!output.listeners('error').includes(ignore)) output.on('error', ignore);
   return new Worker(entry, {
     name,
     workerData: data,
@@ -24,3 +27,5 @@ export function beginThread<Data>(program: ThreadProgram<Data>): Worker {
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
 }
+
+function ignore(): void {}

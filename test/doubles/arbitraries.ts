@@ -190,6 +190,7 @@ const trunk = fc
       fc.constantFrom<CallerIdRule>(
         { allowed: ['+49*'], otherwise: '+4930' },
         { allowed: ['*'], otherwise: '1' },
+        { allowed: ['+493X', '1XXX'], otherwise: '1001' },
       ),
       { nil: undefined },
     ),
@@ -335,7 +336,8 @@ export const plainPolicies = fc
     const trunks = [...policy.trunks].map(([name, trunk], at): [string, Trunk] => {
       const { callerId, ...rest } = trunk;
       const own = { ...rest, ...(callerId && { callerId }) };
-      return [name, isOdd(at) ? { ...trunk, ...own } : { ...rest, limits: {} }];
+      const shown = (odd[(at + 2) % odd.length] ?? 0) < 2 ? own : rest;
+      return [name, isOdd(at) ? { ...trunk, ...own } : { ...shown, limits: {} }];
     });
     const routes = policy.routes.map((one, at): Route => {
       const { at: where, digits, trunks: names, mailbox, number, rules } = one;
@@ -377,7 +379,7 @@ export const hunts: fc.Arbitrary<Hunt> = fc.record(
     number: fc.constantFrom(...NUMBERS),
     startedAt: fc.constant(START),
     attempts: fc.array(past, { minLength: 1, maxLength: 4 }),
-    from: fc.constantFrom('+4930', '1001'),
+    from: fc.constantFrom('+4930', '1001', '1', 'anonymous', '+4930.x'),
     context: fc.constantFrom('from-phones', 'from-queue'),
     mailbox: fc.oneof(fc.constant('77@sales'), fc.string()),
     diverting: fc.constantFrom('1002', '200'),

@@ -3,6 +3,8 @@ import type { Element } from '../../adapters/freeswitch/doctor/xml';
 /** A call in FreeSWITCH, as far as its dialplan knows it. */
 export interface DialplanCall {
   readonly destination: string;
+  /** The caller's number, as it came. */
+  readonly caller?: string;
   /** Of the channel, and of all calls. Those of the channel are set by what runs while a step is looked up. */
   readonly variables: Map<string, string>;
   readonly globals: ReadonlyMap<string, string>;
@@ -17,7 +19,7 @@ export interface DialplanAction {
 
 /**
  * What FreeSWITCH does with a call: mod_dialplan_xml's conditions in their order, with what is inline of set, unset and
- * multiset. Of its functions it knows those that crankback-alone uses.
+ * multiset. Of its functions it knows those that the tests need.
  */
 export function lookUp(
   extensions: readonly Element[],
@@ -35,7 +37,7 @@ function takes(extension: Element, call: DialplanCall, found: DialplanAction[]):
   let matches = false;
   for (const condition of extension.children.filter(({ tag }) => tag === 'condition')) {
     const { field, expression = '', break: when = 'on-false' } = condition.attributes;
-    const subject = field === 'destination_number' ? call.destination : expanded(field ?? '', call);
+    const subject = subjectOf(field, call);
     const pattern = new RegExp(expanded(expression, call).replaceAll('\\z', '$'));
     const parts = pattern.exec(subject);
     matches = parts !== null;
@@ -49,6 +51,12 @@ function takes(extension: Element, call: DialplanCall, found: DialplanAction[]):
     if (when === (matches ? 'on-true' : 'on-false')) break;
   }
   return matches;
+}
+
+function subjectOf(field = '', call: DialplanCall): string {
+  if (field === 'destination_number') return call.destination;
+  // By its name it is not expanded.
+  return field === 'caller_id_number' ? (call.caller ?? '') : expanded(field, call);
 }
 
 function run(application: string, data: string, call: DialplanCall): void {
@@ -84,6 +92,7 @@ function valueOf(inside: string, call: DialplanCall): string {
 }
 
 function functionOf(name: string, args: string, call: DialplanCall): string {
+  if (name === 'uuid_getvar') return call.variables.get(args.trim()) ?? '_undef_';
   if (name === 'strepoch') return String(call.now);
   if (name === 'url_decode') return decodeURIComponent(args);
   if (name === 'expr') {

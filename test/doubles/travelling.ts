@@ -1,10 +1,17 @@
 import type { FirstStep, TravelEntry } from '../../src/policy/plan/travel';
+import { isOneOf } from '../../src/policy/plan/callers';
 import type { Decision } from '../../src/policy/decision/decision';
 import { AS_DIALLED, inForm, isAmong } from '../../src/policy/routes/number-forms';
 
-/** How a PBX begins a call for this number; undefined: it asks. */
-export function firstFor(entries: readonly TravelEntry[], number: string): FirstStep | undefined {
-  const first = entries.find((entry) => isAmong(entry, number))?.first;
+/** How a PBX begins a call for this number from this caller; undefined: it asks. */
+export function firstFor(
+  entries: readonly TravelEntry[],
+  number: string,
+  from?: string,
+): FirstStep | undefined {
+  const first = entries.find(
+    (entry) => isAmong(entry, number) && (!entry.callers || isOneOf(entry.callers, from)),
+  )?.first;
   if (!first) return undefined;
   // A number with other characters has no mailbox, and one that is too long no trunk.
   if (first.mailbox !== undefined && /[^0-9A-D]/.test(number)) return undefined;

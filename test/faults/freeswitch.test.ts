@@ -234,7 +234,7 @@ describe('a handover', () => {
     await until(() => call.closed);
     expect(call.received).toBe('connect\n\n');
     expect(await counted('unproven-handover')).toBe(1);
-    expect(journal.newestFirst()).toEqual([]);
+    expect([...journal.newestFirst()]).toEqual([]);
     expect(trunks.inUseOn('carrier-a')).toBe(0);
     expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0 });
     await expectAlive();
@@ -294,7 +294,7 @@ describe('a call on a route that is only observed', () => {
       "'crankback-answer/uuid-1/static/crankback_outcome=|crankback_event=nothing' XML",
     );
     expect(adapter.tracked()).toMatchObject({ hunts: 0, waiting: 0, observed: 1 });
-    expect(journal.newestFirst()).toEqual([]);
+    expect([...journal.newestFirst()]).toEqual([]);
     const legA = { variable_originator: 'uuid-a', 'Other-Leg-Context': 'crankback_fallback' };
     server.event({ ...LEG_END, ...legA, variable_sip_term_status: '503' });
     await until(() => lines.includes('attempt '));
@@ -362,7 +362,7 @@ describe('a plan', () => {
     variable_crankback_dialled: '1795494000715000',
   };
   const decisions = () =>
-    journal.newestFirst()[0]?.decisions.map(({ planned }) => planned === true);
+    [...journal.newestFirst()][0]?.decisions.map(({ planned }) => planned === true);
 
   it('goes with the attempt, under the epoch that FreeSWITCH was told', async () => {
     await until(() => server.commands.includes('api global_setvar crankback_generation=0'));
@@ -392,9 +392,11 @@ describe('a plan', () => {
     });
     server.event({ ...LEG_END, 'Call-Direction': 'inbound', 'Unique-ID': 'uuid-a' });
     server.event(ENDED);
-    await until(() => journal.newestFirst()[0]?.endedAt !== undefined);
+    await until(() => [...journal.newestFirst()][0]?.endedAt !== undefined);
     expect(decisions()).toEqual([false, true]);
-    expect(journal.newestFirst()[0]?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
+    expect([...journal.newestFirst()][0]?.attempts).toMatchObject([
+      { trunk: 'carrier-a', sip: 503 },
+    ]);
     const metrics = await registry.metrics();
     expect(metrics).toMatch(/^crankback_plans_used_total\{.*\} 1$/m);
     expect(metrics).not.toMatch(/^crankback_plan_mismatches_total\{/m);
@@ -565,7 +567,7 @@ describe('the observer', () => {
     await until(() => calls.connectionState().connected);
     expect(adapter.tracked().hunts).toBe(0);
     // Records are made when nothing else is due.
-    await until(() => journal.newestFirst()[0]?.endedAt !== undefined);
+    await until(() => [...journal.newestFirst()][0]?.endedAt !== undefined);
     await expectAlive();
   });
 

@@ -221,17 +221,25 @@ describe('the service goes on, calls are answered and SIGTERM ends it with code 
 });
 
 describe('an error at start ends with code 2', () => {
-  it.each([
+  const OUTPUTS: readonly (readonly [string, string])[] = [
     ['on a full disk', '"$0" "$1" run > /dev/full 2> /dev/full; echo $? >&3'],
     ['where nobody reads', '("$0" "$1" run 2>&1; echo $? >&3) | true'],
     ['with both outputs closed', '"$0" "$1" run >&- 2>&-; echo $? >&3'],
-  ])('also %s', (_, script) => {
-    const { output } = spawnSync('sh', ['-c', script, process.execPath, program.main], {
-      env: { PATH: process.env.PATH },
+  ];
+  const codeOf = (script: string, env: Readonly<Record<string, string>>) =>
+    spawnSync('sh', ['-c', script, process.execPath, program.main], {
+      env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       encoding: 'utf8',
-    });
-    expect(output[3]).toBe('2\n');
+    }).output[3];
+
+  it.each(OUTPUTS)('of the settings, also %s', (_, script) => {
+    expect(codeOf(script, {})).toBe('2\n');
+  });
+
+  it.each(OUTPUTS)('of the policy, also %s', (_, script) => {
+    writeFileSync(join(folder, 'policy.yaml'), 'version: 2\n');
+    expect(codeOf(script, settings())).toBe('2\n');
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Looked } from '../../src/policy-file/watch/policy-source';
+import { policyThread } from '../../src/policy-file/watch/policy-thread';
 import { PolicyWorker } from '../../src/policy-file/watch/policy-worker';
 import { AriServer, PASSWORD, USER } from '../doubles/ari-server';
 import { compileMain } from '../doubles/main';
@@ -115,6 +116,19 @@ describe('the thread for the policy file', () => {
     expect(messages(await worker.look(again))).toEqual(['unknown trunk "carrier-x"']);
     writeFileSync(file, POLICY);
     expect(await worker.look({ ...again, known: 'x' })).toEqual({ kind: 'restored' });
+  });
+
+  it('is the one that was begun before the service was loaded', async () => {
+    const begun = policyThread(LOADER);
+    worker = new PolicyWorker(file, join(folder, 'nothing.js'), begun);
+    expect(await worker.look(FIRST)).toMatchObject({ kind: 'loaded' });
+  });
+
+  it('is another one where the one that was begun has died', async () => {
+    const begun = policyThread(join(folder, 'nothing.js'));
+    await new Promise((died) => begun.once('exit', died));
+    worker = new PolicyWorker(file, LOADER, begun);
+    expect(await worker.look(FIRST)).toMatchObject({ kind: 'loaded' });
   });
 
   it('that hangs in the kernel holds nobody up, and is replaced when it comes back', async () => {

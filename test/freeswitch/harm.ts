@@ -90,9 +90,9 @@ export function harm(freeswitch: RealFreeswitch): void {
           /^SIP\/2\.0 486 /m,
         );
         await until(() => service.adapter.tracked().hunts === 0);
-        expect(service.journal.newestFirst().flatMap(({ attempts }) => attempts)).toMatchObject([
-          { class: 'busy', sip: 486 },
-        ]);
+        expect(
+          [...service.journal.newestFirst()].flatMap((hunt) => hunt?.attempts ?? []),
+        ).toMatchObject([{ class: 'busy', sip: 486 }]);
         expect(await service.registry.metrics()).not.toMatch(/crankback_events_dropped_total\{/);
       } finally {
         await service.adapter.stop();

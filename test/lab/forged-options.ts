@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { labAddress } from '../../lab/provision/place';
 import type { Lab } from '../../lab/runner/lab';
 import type { PbxName } from '../../lab/runner/pbx/name';
 import { phaseOf } from '../../lab/runner/scenario/trunk-health';
@@ -11,8 +12,8 @@ import { EVERY_MS, PORT, QUALIFIED } from './options-ping';
 
 /** Where OPTIONS to `qualified` go, as the PBX writes it. */
 const URI = {
-  asterisk: 'sip:172.30.77.23:5062',
-  freeswitch: 'sip:172.30.77.23:5062;transport=udp',
+  asterisk: `sip:${labAddress(23)}:5062`,
+  freeswitch: `sip:${labAddress(23)}:5062;transport=udp`,
 };
 /** Forged OPTIONS a second. */
 const RATE = 20;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { labPort } from '../../lab/provision/place';
 import { ownScenarios } from '../../lab/runner/layout';
 import type { Lab } from '../../lab/runner/lab';
 import type { ScenarioFolder } from '../../lab/runner/scenario/folder';
@@ -9,7 +10,7 @@ import { waitFor } from '../../lab/runner/waiting';
 import { freePort, startProgram } from '../doubles/program';
 
 const MAIN = join(__dirname, '../../dist/program/main.js');
-const ARI_PORT = process.env['CRANKBACK_LAB_ARI_PORT'] ?? '18088';
+const ARI_PORT = labPort('CRANKBACK_LAB_ARI_PORT');
 
 /** Another crankback with a user that may only read, beside the one that decides. */
 export function observing(lab: () => Lab, { scenarios }: ScenarioFolder): void {

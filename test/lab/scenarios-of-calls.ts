@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Lab, Played } from '../../lab/runner/lab';
+import { labPort } from '../../lab/provision/place';
 import { askCrankback } from '../../lab/runner/layout';
 import type { PbxName } from '../../lab/runner/pbx/name';
 import {
@@ -54,7 +55,7 @@ export function scenariosOfCalls(lab: () => Lab, folder: ScenarioFolder, pbx: Pb
       }
       written = readScenarioFolder(out, [pbx]);
       await addSippFiles(written);
-    }, 120_000);
+    }, 240_000);
 
     afterAll(() => rmSync(out, { recursive: true }));
 
@@ -105,7 +106,7 @@ async function command(argv: readonly string[]): Promise<void> {
   const env = {
     ...process.env,
     CRANKBACK_HTTP_HOST: '127.0.0.1',
-    CRANKBACK_HTTP_PORT: process.env['CRANKBACK_LAB_HTTP_PORT'] ?? '18090',
+    CRANKBACK_HTTP_PORT: labPort('CRANKBACK_LAB_HTTP_PORT'),
     CRANKBACK_HTTP_READ_TOKEN: 'lab-only-read-token',
   };
   await promisify(execFile)(process.execPath, ['dist/program/main.js', ...argv], { env });

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { labAddress } from '../../lab/provision/place';
 import type { Lab } from '../../lab/runner/lab';
 import { askCrankback, configFile, CONFIG_IN_CONTAINER } from '../../lab/runner/layout';
 import type { Callable } from '../../lab/runner/pbx/name';
@@ -15,8 +16,8 @@ const LIMIT_SECONDS = 60;
 const READY = { limitMs: 30_000, everyMs: 100 };
 
 /** One PBX of the lab is that of the environment, the others are those of crankback.yaml. */
-const ASTERISK = { asterisk: '172.30.77.10', second: '172.30.77.12' };
-const FREESWITCH = '172.30.77.11';
+const ASTERISK = { asterisk: labAddress(10), second: labAddress(12) };
+const FREESWITCH = labAddress(11);
 
 function config(others: readonly (keyof typeof ASTERISK)[]): string {
   const lines = others.map(
@@ -118,9 +119,9 @@ export function severalPbxes(lab: () => Lab): void {
       } finally {
         await Promise.all(carriers.map((carrier) => carrier.end()));
       }
-      expect(await tookCalls('carrier-b')).toEqual(new Set(['172.30.77.10']));
-      expect(await tookCalls('carrier-c')).toEqual(new Set(['172.30.77.12']));
-      expect(await tookCalls('carrier-a')).toEqual(new Set(['172.30.77.10', '172.30.77.12']));
+      expect(await tookCalls('carrier-b')).toEqual(new Set([ASTERISK.asterisk]));
+      expect(await tookCalls('carrier-c')).toEqual(new Set([ASTERISK.second]));
+      expect(await tookCalls('carrier-a')).toEqual(new Set([ASTERISK.asterisk, ASTERISK.second]));
     }, 90_000);
   });
 }
@@ -202,5 +203,8 @@ async function tookCalls(carrier: keyof typeof CARRIERS): Promise<ReadonlySet<st
   const trace = await readTrace(carrier);
   const came = new Set(attemptsAt(carrier, trace, () => false).map(({ callId }) => callId));
   const invites = trace.filter(({ callId, request }) => request === 'INVITE' && came.has(callId));
-  return new Set(invites.flatMap(({ text }) => /172\.30\.77\.1[0-2]/.exec(text)?.[0] ?? []));
+  const pbxes = [...Object.values(ASTERISK), FREESWITCH];
+  return new Set(
+    invites.flatMap(({ text }) => pbxes.find((address) => text.includes(`${address}:`)) ?? []),
+  );
 }

@@ -1,3 +1,4 @@
+import { labAddress } from '../../lab/provision/place';
 import { placeBurst, startCarriers } from '../../lab/runner/scenario/many-calls';
 import { BOTH, type Pair } from '../../lab/runner/scenario/second-instance';
 import { switchCarrier } from '../../lab/runner/scenario/switch-carrier';
@@ -64,7 +65,7 @@ function callsAt(trace: readonly SipMessage[]): Call[] {
     const invite = its.find(({ request }) => request === 'INVITE');
     const bye = its.find(({ request }) => request === 'BYE');
     if (!invite) return [];
-    const by = invite.text.includes('172.30.77.12') ? 'crankback-2' : 'crankback';
+    const by = invite.text.includes(labAddress(12)) ? 'crankback-2' : 'crankback';
     return { from: invite.at, until: bye?.at ?? Infinity, by };
   });
 }

@@ -4,6 +4,7 @@ import {
   type BulkCall,
   type BulkCallers,
 } from '../../lab/runner/scenario/many-calls';
+import { labAddress } from '../../lab/provision/place';
 import type { Lab } from '../../lab/runner/lab';
 import type { Crankback } from '../../lab/runner/layout';
 import { BOTH, Pair } from '../../lab/runner/scenario/second-instance';
@@ -126,7 +127,7 @@ function streams(): [BulkCallers, BulkCallers] {
 async function invitesAtCarrierA(): Promise<Invite[]> {
   const trace = await readTrace('carrier-a');
   const second = new Set(
-    trace.filter(({ text }) => text.includes('172.30.77.12')).map(({ callId }) => callId),
+    trace.filter(({ text }) => text.includes(labAddress(12))).map(({ callId }) => callId),
   );
   return attemptsAt('carrier-a', trace, () => false)
     .map(({ callId, invitedAt }): Invite => ({

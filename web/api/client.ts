@@ -17,6 +17,7 @@ api.use({
 export interface Refusal {
   /** HTTP status; 0 where the service was not reached. */
   readonly status: number;
+  /** Empty where the answer is not one of ours. */
   readonly title: string;
   readonly detail: string;
 }
@@ -49,5 +50,5 @@ function refusalOf(error: unknown, { status }: Response): Refusal {
   >;
   const errors = (problem.errors ?? []).map(({ name, detail }) => `${name}: ${detail}`);
   const detail = [problem.detail, ...errors].filter((text) => text !== undefined).join('; ');
-  return { status, title: problem.title ?? String(status), detail };
+  return { status, title: problem.title ?? '', detail };
 }

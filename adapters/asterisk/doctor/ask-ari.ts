@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deviceOf } from '../trunks/trunk-names';
+import { SYMBOLS } from '../../../src/model/dialled';
+import { firstVariable } from '../plan/travel-globals';
 import { inBackground, type BackgroundRest } from '../ari/background';
 import { AriError } from '../ari/http';
 import { presenceOf } from '../ari/presence';
@@ -36,6 +38,7 @@ export async function askAri(
     'CRANKBACK_POLICY',
     'CRANKBACK_FROZEN_AT',
     ...publishedTrunks(wanted.trunks).map(({ name }) => `CRANKBACK_DIAL_${name}`),
+    ...(wanted.told === undefined ? [] : [...SYMBOLS].map(firstVariable)),
   ];
   const background = inBackground(rest);
   const globals = await Promise.all(

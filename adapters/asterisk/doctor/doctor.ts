@@ -92,12 +92,15 @@ export class AsteriskDoctor implements PbxDoctor {
   }
 }
 
-function wantedOf({ settings, policy, serviceRuns, ari }: AsteriskDoctorOptions): AsteriskWanted {
+function wantedOf(options: AsteriskDoctorOptions): AsteriskWanted {
+  const { settings, policy, serviceRuns, ari, name } = options;
+  const told = options.told?.get(name);
   const trunks = [...policy.trunks.values()];
   return {
     policyHash: policy.hash,
     decides: decides(policy),
     travels: policy.survive !== undefined,
+    ...(told !== undefined && { told }),
     serviceRuns,
     trunks,
     emergency: policy.emergency,

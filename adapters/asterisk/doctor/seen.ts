@@ -10,6 +10,8 @@ export interface AsteriskWanted {
   readonly decides: boolean;
   /** Calls shall begin without asking. */
   readonly travels: boolean;
+  /** The generation of what the service has told this Asterisk; absent: nothing, or it is not known. */
+  readonly told?: string;
   readonly serviceRuns: boolean;
   readonly trunks: readonly AsteriskTrunk[];
   readonly emergency: readonly string[];

@@ -158,10 +158,12 @@ export class Handovers {
   }
 
   private tellBegun(
-    { report, trunk, generation, isPlanned }: Begun,
-    channel: Channel,
+    { report, trunk, generation, isPlanned, from }: Begun,
+    told: Channel,
     timestamp: string | undefined,
   ): void {
+    const channel =
+      from === undefined ? told : { ...told, caller: { ...told.caller, number: from } };
     const { number, state } = report;
     const { startedAt } = state;
     // Every leg of an attempt tells of it; and no other hunt of a channel begins in this way.

@@ -4,7 +4,7 @@ import type { FieldName } from '../handover/contract-fields';
 import type { DialEvent } from '../ari/events';
 
 import { ATTEMPT } from './planned-step';
-import { FORMED_WITHOUT_PLAN, NO_PLAN } from './travel-text';
+import { PRESENTING, WITHOUT_PLAN } from './travel-text';
 
 /** Name of the `UserEvent()` with which the shipped dialplan reports a call that begins without asking. */
 export const BEGUN_EVENT = 'crankback-begun';
@@ -18,6 +18,8 @@ export interface Begun {
   readonly generation: string;
   /** Whether the attempt has a plan. */
   readonly isPlanned: boolean;
+  /** The caller's own number, while the channel has the one that the trunk presents; empty: none. Absent: the channel has it. */
+  readonly from?: string;
 }
 
 /**
@@ -36,7 +38,8 @@ const MARK = `,${BEGUN_EVENT},`;
 
 /**
  * The same in the arguments of the shipped dialplan's `Dial()`, with which Asterisk tells of a leg: behind the options that a
- * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`. The last mark counts, as the
+ * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`; behind a step that presents another
+ * caller stands the call's own. The last mark counts, as the
  * options are not ours.
  * @returns undefined if these are other arguments
  * @throws ContractError
@@ -54,7 +57,9 @@ export function begunInDial({
     ...Object.entries({ number: exten, state, step, native }),
     ['context', of.join(',')] as const,
   ]);
-  return begunOf(version, (name) => fields.get(name) ?? '');
+  const begun = begunOf(version, (name) => fields.get(name) ?? '');
+  const [name = '', , , , , , ...from] = step?.split('.') ?? [];
+  return name.startsWith(PRESENTING) ? { ...begun, from: from.join('.') } : begun;
 }
 
 const PASSED_ON: readonly FieldName[] = ['number', 'state', 'context', 'native'];
@@ -68,5 +73,5 @@ function begunOf(version: string, text: (name: FieldName | 'step') => string): B
   const step = text('step');
   const [plan = '', generation = '', trunk = ''] = step.split('.');
   if (!isTrunkName(trunk)) throw new ContractError(`the field "step" is ${quoted(step)}`);
-  return { report, trunk, generation, isPlanned: plan !== NO_PLAN && plan !== FORMED_WITHOUT_PLAN };
+  return { report, trunk, generation, isPlanned: !WITHOUT_PLAN.includes(plan) };
 }

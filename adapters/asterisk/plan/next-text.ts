@@ -18,16 +18,16 @@ const FEWEST_SECONDS = 10;
  */
 export function nextText(
   { beforeProgress, until }: Plan,
-  { trunk, forms, example: { startedAt } }: Pick<FirstStep, 'trunk' | 'forms' | 'example'>,
+  first: Pick<FirstStep, 'trunk' | 'callerId' | 'forms' | 'example'>,
   tellable: ReadonlySet<string>,
 ): string | undefined {
-  const seconds = Math.min(Math.floor((until - startedAt) / 1000), MOST_SECONDS);
+  const seconds = Math.min(Math.floor((until - first.example.startedAt) / 1000), MOST_SECONDS);
   if (seconds < FEWEST_SECONDS) return undefined;
   const fields = new Array<string>(DIVISOR).fill('');
   for (const sip of PLANNED_STATUSES) {
     const outcome = beforeProgress.get(sip)?.decision.outcome;
     if (outcome?.kind !== 'dial' || !tellable.has(outcome.trunk)) continue;
-    if (isAsBefore(outcome, trunk, forms)) fields[sip % DIVISOR] = `${seconds}.${outcome.trunk}`;
+    if (isAsBefore(outcome, first)) fields[sip % DIVISOR] = `${seconds}.${outcome.trunk}`;
   }
   const text = fields.join(',').replace(/,+$/, '');
   return text === '' ? undefined : text;

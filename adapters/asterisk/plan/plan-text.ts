@@ -21,7 +21,7 @@ export interface PlannedCall {
  * What a plan for any call of a route has besides. The generation under which it was made is then the second field of CB_STEP, not
  * of EXTEN; and as the call has no variables of an earlier plan, the text sets its own: those that have a value.
  */
-export interface TravellingCall extends Pick<FirstStep, 'trunk' | 'forms'> {
+export interface TravellingCall extends Pick<FirstStep, 'trunk' | 'callerId' | 'forms'> {
   /** The mailbox that a decision may have, with `{number}` for the number. */
   readonly mailbox?: string;
 }
@@ -117,16 +117,11 @@ function stepOf(
   return { ...planningTo(planned), isShared: isPlain || outcome.kind === 'relay' };
 }
 
-/** The shortest way keeps what the first attempt has set, so both get the same of the number. */
-function dialOfAny(
-  sip: number,
-  outcome: Dial,
-  { trunk, forms }: TravellingCall,
-  isShort: boolean,
-): Step {
-  const target = dialForAny(outcome, forms);
+/** The shortest way keeps what the first attempt has set, so both get the same of the number, and of the caller. */
+function dialOfAny(sip: number, outcome: Dial, first: TravellingCall, isShort: boolean): Step {
+  const target = dialForAny(outcome, first.forms);
   if (target === undefined) return ASK;
-  if (isShort && isAsBefore(outcome, trunk, forms)) return shortly(sip, outcome.trunk);
+  if (isShort && isAsBefore(outcome, first)) return shortly(sip, outcome.trunk);
   return { ...planningTo(target), isShared: true };
 }
 

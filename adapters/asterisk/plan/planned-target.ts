@@ -45,11 +45,16 @@ export function dialForAny(outcome: Dial, forms: FirstStep['forms']): string | u
   return forAnyNumber((number) => targetOf(number, '') ?? '', form);
 }
 
-/** Whether an attempt is as the first one was, but for its trunk: with the same of the number, and no values of its own. */
-export function isAsBefore(outcome: Dial, first: string, forms: FirstStep['forms']): boolean {
-  const [own, before] = [forms.get(outcome.trunk), forms.get(first)];
+/** Whether an attempt is as the first one was, but for its trunk: with the same of the number, and both with no values of their own. */
+export function isAsBefore(
+  outcome: Dial,
+  { trunk, callerId, forms }: Pick<FirstStep, 'trunk' | 'callerId' | 'forms'>,
+): boolean {
+  const [own, before] = [forms.get(outcome.trunk), forms.get(trunk)];
   const isAlike = own?.cut === before?.cut && own?.put === before?.put;
-  return isAlike && stepFor(outcome, outcome.number).extension === `*${outcome.trunk}`;
+  // The call's own caller is restored in between.
+  if (!isAlike || callerId !== undefined) return false;
+  return stepFor(outcome, outcome.number).extension === `*${outcome.trunk}`;
 }
 
 function fitting(target: string | undefined): string | undefined {

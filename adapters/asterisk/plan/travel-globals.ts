@@ -77,7 +77,7 @@ const NOTHING: TravelText = {
 };
 
 /** The dialplan looks for the first character of the number. */
-function firstVariable(symbol: string): string {
+export function firstVariable(symbol: string): string {
   return `CRANKBACK_FIRST_${symbol}`;
 }
 

@@ -22,11 +22,11 @@ export function travellingOn(
   const known = new Set(trunks.map(({ name }) => name));
   const tellable = new Set(trunks.filter(isTellable).map(({ name }) => name));
   const entries = travelling.entries.map((entry) => {
-    const { pattern, first } = entry;
+    const { first, ...those } = entry;
     const isKnown =
       !first ||
       (tellable.has(first.trunk) && plannedTrunks(first.plan).every((name) => known.has(name)));
-    return isKnown ? entry : { pattern };
+    return isKnown ? entry : those;
   });
   return { ...travelling, entries, tellable };
 }

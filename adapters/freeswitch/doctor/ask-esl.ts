@@ -15,6 +15,8 @@ const GLOBALS = [
   'crankback_socket',
   'crankback_secret',
   'crankback_generation',
+  'crankback_travel',
+  'crankback_travel_until',
   'crankback_skip',
   'socket_resume',
 ];

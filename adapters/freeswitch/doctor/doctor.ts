@@ -84,15 +84,13 @@ export async function shippedTravel(
   return root && { path, extensions: extensionsOf(root) };
 }
 
-function wantedOf({
-  settings,
-  policy,
-  serviceRuns,
-  esl,
-}: FreeswitchDoctorOptions): FreeswitchWanted {
+function wantedOf(options: FreeswitchDoctorOptions): FreeswitchWanted {
+  const { settings, policy, serviceRuns, esl, name } = options;
+  const told = options.told?.get(name);
   return {
     decides: decides(policy),
     travels: policy.survive !== undefined,
+    ...(told !== undefined && { told }),
     serviceRuns,
     trunks: [...policy.trunks.values()],
     emergency: policy.emergency,

@@ -7,6 +7,8 @@ export interface FreeswitchWanted {
   readonly decides: boolean;
   /** Calls shall begin without asking. */
   readonly travels: boolean;
+  /** The generation of what the service has told this FreeSWITCH; absent: nothing, or it is not known. */
+  readonly told?: string;
   readonly serviceRuns: boolean;
   readonly trunks: readonly FreeswitchTrunk[];
   readonly emergency: readonly string[];

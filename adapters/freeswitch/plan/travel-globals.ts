@@ -26,6 +26,8 @@ export class TravelGlobals {
   /** FreeSWITCH has, or may have, an expression of ours; one that it had before us is of another generation. */
   private told = false;
   private subscribed = false;
+  /** FreeSWITCH reads the caller of each call; left on, that is but a little work in vain. */
+  private looks = false;
   private readonly turns = new Turns(1);
 
   constructor(private readonly parts: TravelGlobalsParts) {}
@@ -72,9 +74,12 @@ export class TravelGlobals {
       this.tellEach('crankback_alone', text.alone, this.alone),
       this.tellEach('crankback_travel', text.steps, this.steps),
       this.set('crankback_travel_until', String(Math.floor(travelling.until / 1000))),
+      ...(text.looksAtCallers ? [this.set('crankback_travel_callers', '1')] : []),
     ]);
     this.told = true;
     await this.set('crankback_travel', text.expression);
+    if (this.looks && !text.looksAtCallers) await this.set('crankback_travel_callers', '');
+    this.looks = text.looksAtCallers;
     await this.remove('crankback_travel', this.steps, unusedIn(this.steps, text.steps));
     await this.removeAlone(unusedIn(this.alone, text.alone));
   }

@@ -1,6 +1,8 @@
 import type { Travelling } from '../../../src/calls/ports';
 import type { Plan, Slot, Slots } from '../../../src/policy/plan/plan';
 import type { FirstStep, TravelEntry } from '../../../src/policy/plan/travel';
+import type { Callers } from '../../../src/policy/plan/callers';
+import type { Pattern } from '../../../src/policy/routes/digits';
 import type { Numbers } from '../../../src/policy/routes/number-forms';
 import { expressionOf } from '../../shared/pattern-expression';
 import { settingsOf, stepFor } from '../handover/dialplan-step';
@@ -17,14 +19,18 @@ const NUMBERS = /\^\^number(:\d+)?\^\^/g;
 const DIGITS = '[0-9]*';
 /** The number fits, and the call asks, whatever comes later. */
 const ASK = '(*COMMIT)(*FAIL)';
+/** What stands between the number and the caller. */
+const CALLER = `/${DIGITS}/${DIGITS}/@`;
 
 /** What crankback/travel.xml of the dialplan reads before a call. */
 export interface TravelText {
   /**
-   * A regular expression (PCRE) for `<generation>/<1: in time>/<number>/0123456789/0123456789|<contexts>`, of which it takes
+   * A regular expression (PCRE) for `<generation>/<1: in time>/<number>/0123456789/0123456789/@<caller>/|<contexts>`, of which it takes
    * generation, number, the two digits of the step, and the context. Numbers that it does not fit ask.
    */
   readonly expression: string;
+  /** Whether it looks at the caller, whom the dialplan otherwise leaves out, with the @; so it does with one who cannot be looked at. */
+  readonly looksAtCallers: boolean;
   /** Steps by the text of their settings, see `stepText`; the values are the two digits. */
   readonly steps: ReadonlyMap<string, string>;
   /** The same of what they name for the time in which nobody can be asked. */
@@ -68,23 +74,47 @@ export function travelText(
   }
   if (steps.size === 0) return undefined;
   const begin = `^(${generation.replace(/[^A-Za-z0-9]/g, '[$&]')})/1/`;
-  return { expression: `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`, steps, alone };
+  const expression = `${begin}(?|${found.join('|')})[^|]*[|]+([^|]+)`;
+  return { expression, looksAtCallers: entries.some(({ callers }) => callers), steps, alone };
+}
+
+/** Under which generation an expression counts; undefined: it is none. */
+export function generationOf(expression: string): string | undefined {
+  return /^\^\(([^()]+)\)\/1\//.exec(expression)?.[1]?.replace(/\[(.)\]/g, '$1');
 }
 
 function alternativesOf(entry: TravelEntry, place: string | undefined): string {
   const { first } = entry;
-  const expression = numbersOf(entry);
-  const asks = `${expression}/${ASK}`;
+  const numbers = numbersOf(entry);
+  const from = entry.callers ? conditionOf(entry.callers) : '';
+  const asks = `${numbers}${from}/${ASK}`;
   if (first === undefined || place === undefined) return asks;
   const [tens = '', ones = ''] = place;
-  const begins = `${expression})/${DIGITS}(${tens})${DIGITS}/${DIGITS}(${ones})`;
   const { mailbox, longest } = first;
   const asking = [
     // A number with other characters has no mailbox.
     ...(mailbox === undefined ? [] : ['(?![^/]*[*#+])']),
     ...(longest === undefined ? [] : [`(?![^/]{${longest + 1}})`]),
   ];
-  return asking.length === 0 ? `(${begins}` : `(${asking.join('')}${begins}|${asks}`;
+  // Of a caller who cannot be looked at nothing is known.
+  const known = entry.callers?.fits.length === 0 ? `(?!(?!${CALLER}))` : '';
+  const begins = `(${asking.join('')}${numbers})${from}${known}/${DIGITS}(${tens})${DIGITS}/${DIGITS}(${ones})`;
+  return asking.length === 0 && known === '' ? begins : `${begins}|${asks}`;
+}
+
+/** Behind the number: nothing but what these callers have. No `(?=…)`, as a global variable of FreeSWITCH holds no equals sign. */
+function conditionOf({ fits, fitsNone }: Callers): string {
+  const other = (pattern: Pattern) => `(?!${CALLER}${callerOf(pattern)}/)`;
+  return [
+    ...fits.map((patterns) => `(?!${patterns.map(other).join('')})`),
+    ...fitsNone.map(other),
+  ].join('');
+}
+
+function callerOf({ places, open }: Pattern): string {
+  // Any caller, but not none.
+  const begin = places.length === 0 ? '[^/]' : expressionOf(places);
+  return `${begin}${open ? '[^/]*' : ''}`;
 }
 
 function numbersOf({ pattern: { places, open }, onlyDigits }: Numbers): string {
@@ -103,9 +133,10 @@ function stepText(
   { trunks, mayFork }: TravelTextParts,
   alone: string | undefined,
 ): string | undefined {
-  const { trunk, forms } = first;
+  const { trunk, callerId, forms } = first;
   if (trunks.get(trunk)?.dial.freeswitch === undefined) return undefined;
-  const dial = { kind: 'dial', trunk, number: numberOn(trunk, forms) } as const;
+  const shown = callerId === undefined ? {} : { callerId };
+  const dial = { kind: 'dial', trunk, number: numberOn(trunk, forms), ...shown } as const;
   const around = { trunks, attempts: 0, state: '', unwatched: true } as const;
   const plan = first.plan && !mayFork(trunk) ? planOf(first.plan, first, generation, trunks) : {};
   const settings = Object.entries({ ...stepFor(dial, around).variables });

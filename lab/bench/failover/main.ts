@@ -7,6 +7,7 @@ import {
   DEAD,
   describeCell,
   FULL,
+  LOAD,
   QUICK,
   usualAt,
   MOST_PER_SECOND,
@@ -34,6 +35,7 @@ interface Options {
   readonly quick?: boolean;
   readonly docs?: boolean;
   readonly dead?: boolean;
+  readonly load?: boolean;
   readonly rates?: readonly number[];
   readonly pbx: PbxName;
   readonly modes: readonly Mode[];
@@ -46,6 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
     )
     .option('--quick', '20 and 100 calls/s only, four minutes')
     .option('--dead', 'while crankback is stopped, two minutes')
+    .option('--load', 'processor time at 100 calls/s beside the PBX alone, four minutes')
     .option('--throughput', 'calls that one process decides; has options of its own')
     .addOption(
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),
@@ -91,8 +94,9 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function cellsFor({ rates: wanted, quick, dead }: Options): readonly Cell[] {
+function cellsFor({ rates: wanted, quick, dead, load }: Options): readonly Cell[] {
   if (dead) return DEAD;
+  if (load) return LOAD;
   return wanted?.map(usualAt) ?? (quick ? QUICK : FULL);
 }
 

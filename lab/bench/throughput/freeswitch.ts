@@ -1,21 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { proofOf } from '../../../adapters/freeswitch/handover/proof';
+import { CONFIGURATION_READ_EVENT } from '../../../adapters/freeswitch/handover/reachability';
+import { framed } from '../../../test/doubles/esl/framed';
 import { readRecording, type Chunk } from '../../../test/doubles/esl/recording';
 import { ESL_PASSWORD, ESL_SECRET, EslServer } from '../../../test/doubles/esl/server';
 import { freePort } from '../../../test/doubles/program';
+import { RECORDED_GENERATION } from '../../record/travelled';
 import { DIGIT_OF, Waiting, type Kind, type PbxDouble } from './pbx-double';
 import { Recorded } from './recorded';
 
 const VERSION = '1.11.2';
+const TRAVELLED = `test/captures/freeswitch-travelled/${VERSION}.jsonl.gz`;
 const RECORDING_OF: Readonly<Partial<Record<Kind, string>>> = {
   route: 'answer',
   planned: '503-next-trunk',
   asked: '503-503-third-answers',
 };
-/** UUIDs, times in microseconds and the dialled number. */
-const SEAT =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|\b1795\d{12}\b|(?<=variable_crankback_number(?:: |":"))\d+/g;
+const TRAVELLED_OF: Readonly<Partial<Record<Kind, string>>> = {
+  travel: 'answer',
+  'travel-planned': '503',
+};
+/** UUIDs, times in microseconds, the plan generation and the dialled number. */
+const SEATS = [
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/,
+  /\b179[5-9]\d{12}\b/,
+  new RegExp(`\\b${RECORDED_GENERATION}\\b`),
+  /(?<=variable_crankback_number(?:: |":"))\d+/,
+];
+const SEAT = new RegExp(SEATS.map(({ source }) => source).join('|'), 'g');
 const PROOF = /(?<=variable_crankback_proof(?:: |":"))[0-9a-f]{32}/;
+/** What the service asks when it has read that FreeSWITCH's configuration was read. */
+const ASKED_ONCE_READ = 'api global_getvar crankback_socket';
 const EVENT = 'Content-Type: text/event-json\n\n';
 
 /** What is sent at once, on the observer's connection or on a handover's; or what is waited for. */
@@ -35,6 +53,10 @@ interface Script {
 export class FreeswitchDouble implements PbxDouble {
   private readonly scripts = new Map<Kind, Script>();
   private count = 0;
+  private generation = '';
+  private reading: Promise<void> | undefined;
+  /** Those that wait for the answer to an event each, in order. */
+  private readonly toldBy: (() => void)[] = [];
 
   private constructor(
     private readonly server: EslServer,
@@ -42,6 +64,10 @@ export class FreeswitchDouble implements PbxDouble {
   ) {
     for (const [kind, name] of Object.entries(RECORDING_OF))
       this.scripts.set(kind as Kind, scriptOf(readRecording(VERSION, name).chunks));
+    const travelled = eventsOfTravelled();
+    for (const [kind, name] of Object.entries(TRAVELLED_OF))
+      this.scripts.set(kind as Kind, travelledScript(travelled.get(name)));
+    server.heard = (command) => this.hear(command);
   }
 
   static async start(): Promise<FreeswitchDouble> {
@@ -66,7 +92,8 @@ export class FreeswitchDouble implements PbxDouble {
 
   /** A plan has one step, so the second failure asks. */
   readonly routes = `
-  - { digits: "*", trunks: [carrier-a, carrier-b, carrier-c] }`;
+  - { digits: "*", trunks: [carrier-a, carrier-b, carrier-c] }
+travel: on`;
 
   async call(kind: Kind): Promise<void> {
     const script = this.scripts.get(kind);
@@ -77,6 +104,7 @@ export class FreeswitchDouble implements PbxDouble {
     const own = (recorded: string): string => {
       if (recorded.length === 36) return tag + recorded.slice(8);
       if (recorded.length === 16) return String(Number(recorded) + shift);
+      if (recorded === RECORDED_GENERATION) return this.generation;
       return `${DIGIT_OF[kind]}30${parseInt(tag, 16)}`;
     };
     const handovers = new Map<string, OwnHandover>();
@@ -94,10 +122,39 @@ export class FreeswitchDouble implements PbxDouble {
       if (step.kind === 'decided') await handover.decided(step.trunk);
       if (step.kind === 'over') handover.end();
     }
+    // No answer is waited for, so this is how the double learns that the service keeps up.
+    if (kind in TRAVELLED_OF) await this.untilRead();
   }
 
   stop(): Promise<void> {
     return this.server.stop();
+  }
+
+  /**
+   * Resolves when the service has read what was sent in this turn: it answers an event with a command. One event for all who ask,
+   * as it costs the service its answer.
+   */
+  private untilRead(): Promise<void> {
+    this.reading ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.reading = undefined;
+        this.toldBy.push(resolve);
+        // Those who ask while the last event is not answered wait for the next one's answer.
+        if (this.toldBy.length === 1) this.server.event({ 'Event-Name': CONFIGURATION_READ_EVENT });
+      }),
+    );
+    return this.reading;
+  }
+
+  /** @returns whether it was about what is played */
+  private hear(command: string): boolean {
+    const [, generation] = /^api global_setvar crankback_generation=(.*)$/.exec(command) ?? [];
+    if (generation !== undefined) this.generation = generation;
+    if (command !== ASKED_ONCE_READ) return command.startsWith('api originate ');
+    const [told] = this.toldBy.splice(0, 1);
+    told?.();
+    if (this.toldBy.length > 0) this.server.event({ 'Event-Name': CONFIGURATION_READ_EVENT });
+    return true;
   }
 }
 
@@ -152,6 +209,24 @@ function proven(text: string): string {
   return text.replace(PROOF, () => proofOf(ESL_SECRET, uuid, decodeURIComponent(state)));
 }
 
+/** By name, the events of each call. */
+function eventsOfTravelled(): ReadonlyMap<string, readonly string[]> {
+  const text = gunzipSync(readFileSync(join(process.cwd(), TRAVELLED))).toString('utf8');
+  const [, ...calls] = text.trim().split('\n');
+  return new Map(
+    calls.map((line) => {
+      const { name, events } = JSON.parse(line) as { name: string; events: readonly string[] };
+      return [name, events];
+    }),
+  );
+}
+
+function travelledScript(events: readonly string[] = []): Script {
+  const steps = events.map((body) => ({ kind: 'event', body: recorded(body) }) as const);
+  const [, beganAt] = /"variable_sip_invite_stamp":"(\d{16})"/.exec(events[0] ?? '') ?? [];
+  return { steps, beganAt: Number(beganAt) };
+}
+
 /** What comes before the first handover is the service's own start. */
 function scriptOf(chunks: readonly Chunk[]): Script {
   const first = chunks.findIndex(({ on }) => on.startsWith('call'));
@@ -177,21 +252,6 @@ function scriptOf(chunks: readonly Chunk[]): Script {
   const [, beganAt] =
     /variable_sip_invite_stamp: (\d{16})/.exec(chunks[first + 1]?.bytes ?? '') ?? [];
   return { steps, beganAt: Number(beganAt) };
-}
-
-function framed(text: string): { readonly bodies: readonly string[]; readonly rest: string } {
-  const bytes = Buffer.from(text, 'latin1');
-  const bodies: string[] = [];
-  let at = 0;
-  for (;;) {
-    const head = bytes.indexOf('\n\n', at);
-    const [, length] =
-      /Content-Length: (\d+)/.exec(bytes.toString('latin1', at, Math.max(at, head))) ?? [];
-    const end = head + 2 + Number(length ?? 0);
-    if (head < 0 || end > bytes.length) return { bodies, rest: bytes.toString('latin1', at) };
-    bodies.push(bytes.toString('utf8', head + 2, end));
-    at = end;
-  }
 }
 
 function recorded(text: string): Recorded {

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { labAddress } from '../../provision/place';
 import type { Fault } from '../fault';
 
 /** crankback's HEP port in the lab. */
-const ADDRESS = '172.30.77.40';
+const ADDRESS = labAddress(40);
+const ASTERISK = labAddress(10);
+const CARRIER = labAddress(21);
 const PORT = 9060;
 const PASSWORD = 'lab-only-secret';
 /** Packets are sent in bursts, one every hundredth of a second. */
@@ -97,8 +100,8 @@ function packet(payload: string): Buffer {
   const chunks = [
     chunk(1, Buffer.from([2])),
     chunk(2, Buffer.from([17])),
-    chunk(3, Buffer.from([172, 30, 77, 10])),
-    chunk(4, Buffer.from([172, 30, 77, 21])),
+    chunk(3, Buffer.from(ASTERISK.split('.').map(Number))),
+    chunk(4, Buffer.from(CARRIER.split('.').map(Number))),
     chunk(7, uint16(5060)),
     chunk(8, uint16(5060)),
     chunk(9, uint32(Math.floor(Date.now() / 1000))),
@@ -132,14 +135,12 @@ function uint32(value: number): Buffer {
 function sip(index: number): string {
   const call = Math.floor(index / 2);
   const first =
-    index % 2 === 0
-      ? `INVITE sip:3${call}@172.30.77.21 SIP/2.0`
-      : 'SIP/2.0 503 Service Unavailable';
+    index % 2 === 0 ? `INVITE sip:3${call}@${CARRIER} SIP/2.0` : 'SIP/2.0 503 Service Unavailable';
   return [
     first,
-    `Via: SIP/2.0/UDP 172.30.77.10:5060;branch=z9hG4bK${call}`,
-    `From: <sip:stranger@172.30.77.10>;tag=${call}`,
-    `To: <sip:3${call}@172.30.77.21>${index % 2 === 0 ? '' : `;tag=t${call}`}`,
+    `Via: SIP/2.0/UDP ${ASTERISK}:5060;branch=z9hG4bK${call}`,
+    `From: <sip:stranger@${ASTERISK}>;tag=${call}`,
+    `To: <sip:3${call}@${CARRIER}>${index % 2 === 0 ? '' : `;tag=t${call}`}`,
     `Call-ID: stranger-${call}`,
     'CSeq: 1 INVITE',
     'Content-Length: 0',

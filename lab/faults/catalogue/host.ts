@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { REFUSED, ANSWERED } from '../call-mix';
 import type { Flag } from '../crankback-process';
+import { labAddress } from '../../provision/place';
 import type { Fault, Target } from '../fault';
 import { faultPolicy } from '../policy';
 
@@ -12,7 +13,7 @@ const DESCRIPTORS = 64;
 /** More than crankback may open then. */
 const CONNECTIONS = 80;
 /** crankback's HTTP port inside the lab. */
-const HTTP = { host: '172.30.77.40', port: 8090 };
+const HTTP = { host: labAddress(40), port: 8090 };
 
 /** Fails if there is still room. */
 const IS_FULL = '! dd if=/dev/zero of=/dev/shm/probe bs=4k count=1 2>&1';

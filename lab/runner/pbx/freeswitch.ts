@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { labAddress } from '../../provision/place';
 import type { Containers } from '../containers';
 import { runFolder } from '../layout';
 import type { Greeting, Pbx } from './pbx';
@@ -8,7 +9,7 @@ import { commandLine } from '../shell';
 import { countSounds, MAILBOX, tone } from './voicemail';
 
 /** Its event socket, as in vars-compose.xml. */
-const FS_CLI = ['fs_cli', '-H', '172.30.77.11', '-P', '8021', '-p', 'ClueCon', '-x'];
+const FS_CLI = ['fs_cli', '-H', labAddress(11), '-P', '8021', '-p', 'ClueCon', '-x'];
 /** The mailbox's greetings, as named in lab.xml. */
 const GREETING = /done playing file \S*\/greeting-(busy|unavailable)\./g;
 const NOTICE = /\[(NOTICE|WARNING|ERR|CRIT|ALERT)\]/;

@@ -1,3 +1,4 @@
+import { labAddress } from '../../provision/place';
 import type { Containers } from '../containers';
 import { AsteriskPbx } from './asterisk';
 import { FreeswitchPbx } from './freeswitch';
@@ -67,7 +68,7 @@ export function composeEnvironment(pbxes: readonly PbxName[]): Readonly<Record<s
     CRANKBACK_LAB_ARI_PASSWORD: '',
   };
   // Sofia's mirror has no password.
-  const freeswitch = { CRANKBACK_LAB_ESL_HOST: '172.30.77.11', CRANKBACK_LAB_HEP_PASSWORD: '' };
+  const freeswitch = { CRANKBACK_LAB_ESL_HOST: labAddress(11), CRANKBACK_LAB_HEP_PASSWORD: '' };
   return {
     ...(!pbxes.includes('asterisk') && none),
     ...(pbxes.includes('freeswitch') && freeswitch),

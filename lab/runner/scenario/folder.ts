@@ -7,6 +7,7 @@ import {
   type Problem,
 } from '../../../src/policy-file/problems/problems';
 import { readYaml, type ReadYaml, type YamlTree } from '../../../src/policy-file/yaml/source';
+import { atThisPlace } from '../../provision/place';
 import { ownScenarios } from '../layout';
 import { travelling } from '../travelling';
 import type { PbxName } from '../pbx/name';
@@ -74,7 +75,10 @@ export function readScenarioFolder(
   const leftOut: string[] = [];
   for (const file of files) {
     const label = relative(process.cwd(), file);
-    const checked = checkScenario({ file: label, text: readFileSync(file, 'utf8') }, known);
+    const checked = checkScenario(
+      { file: label, text: atThisPlace(readFileSync(file, 'utf8')) },
+      known,
+    );
     if ('problems' in checked) {
       faults.push(...checked.problems.map(renderProblem));
       continue;

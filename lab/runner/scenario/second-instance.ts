@@ -1,3 +1,4 @@
+import { labAddress } from '../../provision/place';
 import { untilBooted } from '../pbx/asterisk-cli';
 import { PAIR_SERVICES, type Containers } from '../containers';
 import { whyNotReady } from '../hunt-records';
@@ -9,7 +10,7 @@ import { waitFor } from '../waiting';
 export const BOTH: readonly Crankback[] = ['crankback', 'crankback-2'];
 
 /** Address of the lab's Redis, as in docker-compose.yml. */
-const REDIS_URL = 'redis://172.30.77.50';
+const REDIS_URL = `redis://${labAddress(50)}`;
 const READY_LIMIT = 30_000;
 const LOOK_EVERY = 50;
 

@@ -1,6 +1,6 @@
 import { FINDINGS, type FindingCode } from '../../findings/registry';
 import type { Found } from '../found';
-import type { BuildSeen, HostSeen } from '../host/seen';
+import type { BuildSeen, HostSeen, TravelsSeen } from '../host/seen';
 
 /** Whether a service answers, is ready, and what it says itself. */
 export function service({
@@ -44,6 +44,7 @@ export function service({
           : []),
         ...[...(reasons ?? []), ...warnings].flatMap(told),
         ...anotherProgram(seen.running, program),
+        ...Object.entries(seen.travels ?? {}).map(([pbx, told]) => travelling(pbx, told)),
         ...(stale
           ? [
               {
@@ -78,6 +79,17 @@ function anotherProgram(
       change: 'systemctl restart crankback',
     },
   ];
+}
+
+/** What an operator wants to know before crankback is away. */
+function travelling(pbx: string, { routes, generation, until }: TravelsSeen): Found {
+  const { begin, ask, more } = routes;
+  const asking = Object.entries(ask).map(([why, count]) => `${count} for ${why}`);
+  const others = [...asking, ...(more ? ['all behind these, as there are too many'] : [])];
+  return {
+    finding: 'CB8018',
+    what: `${pbx}: of ${begin} route${begin === 1 ? '' : 's'} calls begin without asking; asking: ${others.join(', ') || 'none'}; generation ${generation}; without crankback that is followed until ${new Date(until).toISOString()}, then the static fallback`,
+  };
 }
 
 function nameOf({ version, commit }: BuildSeen): string {

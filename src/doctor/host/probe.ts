@@ -188,6 +188,8 @@ function udpTaken(host: string, port: number): Promise<string | undefined> {
 
 /** Longer ones name no version. Characters. */
 const NAMED = 100;
+/** The last time that has a date. Milliseconds. */
+const LATEST = 8.64e15;
 
 const Ready = z.object({
   ready: z.boolean(),
@@ -199,6 +201,20 @@ const Ready = z.object({
       commit: z.string().max(NAMED),
       contracts: z.record(z.string().max(NAMED), z.string().max(NAMED)),
     })
+    .optional(),
+  travels: z
+    .record(
+      z.string().max(NAMED),
+      z.object({
+        routes: z.object({
+          begin: z.number(),
+          ask: z.record(z.string().max(NAMED), z.number()),
+          more: z.boolean(),
+        }),
+        generation: z.string().max(NAMED),
+        until: z.number().max(LATEST),
+      }),
+    )
     .optional(),
 });
 
@@ -227,7 +243,7 @@ async function serviceSeen(env: Environment, flags: SettingFlags): Promise<Servi
     () => '',
   );
   const hash = /^crankback_policy_info\{hash="([0-9a-f]+)"/m.exec(metrics)?.[1];
-  const { reasons, warnings, running } = ready.data;
+  const { reasons, warnings, running, travels } = ready.data;
   return {
     kind: 'there',
     ready: ready.data.ready,
@@ -235,5 +251,6 @@ async function serviceSeen(env: Environment, flags: SettingFlags): Promise<Servi
     ...(warnings && { warnings }),
     ...(hash !== undefined && { policyHash: hash }),
     ...(running && { running }),
+    ...(travels && { travels }),
   };
 }

@@ -33,6 +33,18 @@ export interface BuildSeen {
   readonly contracts: Readonly<Record<string, string>>;
 }
 
+/** What the service says that it has told a PBX with `travel: on`. */
+export interface TravelsSeen {
+  readonly routes: {
+    readonly begin: number;
+    readonly ask: Readonly<Record<string, number>>;
+    readonly more: boolean;
+  };
+  readonly generation: string;
+  /** Unix time in milliseconds. */
+  readonly until: number;
+}
+
 /** What answers where the service listens. */
 export type ServiceSeen =
   | { readonly kind: 'absent'; readonly why: string }
@@ -47,6 +59,8 @@ export type ServiceSeen =
       readonly policyHash?: string;
       /** Absent where the token is not known, or the service is older than this answer. */
       readonly running?: BuildSeen;
+      /** By the PBX's name; absent as `running`. */
+      readonly travels?: Readonly<Record<string, TravelsSeen>>;
     };
 
 /** What the machine shows. Everything that is absent could not be looked at. */

@@ -250,6 +250,13 @@ export const ASTERISK = findings({
     seen: '`crankback doctor`: `CRANKBACK_DIAL_<trunk>` in Asterisk.',
     mend: 'Restart the service; something deletes global variables.',
   },
+  CB3206: {
+    severity: 'warning',
+    title: 'Asterisk does not have what travels',
+    means: 'Calls ask, and take the static fallback while crankback is away.',
+    seen: '`crankback doctor`: `CRANKBACK_FIRST_<character>` in Asterisk beside what the service has told.',
+    mend: 'Look again: what has just changed is told within a second. Where it stays so, look for CB8009 in the log, and restart the service.',
+  },
   CB3301: {
     severity: 'error',
     title: 'a module that crankback’s dialplan needs is not loaded',

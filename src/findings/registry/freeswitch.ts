@@ -224,6 +224,13 @@ export const FREESWITCH = findings({
     seen: '`crankback doctor`.',
     mend: 'Take `socket_resume` out of vars.xml.',
   },
+  CB4206: {
+    severity: 'warning',
+    title: 'FreeSWITCH does not have what travels',
+    means: 'Calls ask, and take the static fallback while crankback is away.',
+    seen: '`crankback doctor`: `crankback_travel` and `crankback_travel_until` in FreeSWITCH beside what the service has told.',
+    mend: 'Look again: what has just changed is told within a second. Where it stays so, look for CB8009 in the log, and restart the service.',
+  },
   CB4301: {
     severity: 'error',
     title: 'a module that crankback needs is not loaded',

@@ -124,4 +124,12 @@ export const SERVICE = findings({
     seen: 'Log, in their own words.',
     mend: 'Correct the `OTEL_…` variable that is named.',
   },
+  CB8018: {
+    severity: 'note',
+    title: 'what of the policy travels to the PBX',
+    means:
+      'Calls of so many routes begin without asking, and follow the policy while crankback is away, until the time that is named; calls of the others ask, and take the static fallback then.',
+    seen: '`crankback doctor`, where the policy has `travel: on` and a service answers; `/ready` (`travels`).',
+    mend: 'Nothing is wrong. `survive` of the policy says for how long, what a route asks for says why.',
+  },
 });

@@ -1,15 +1,12 @@
 /** The thread that reads, checks and compiles the policy file. Entry point of `PolicyWorker`. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { FileLook } from './file-look';
 import { piecesOf, transferOf, type Piece } from './parcel';
 import type { Look, Looked } from './policy-source';
 
-export interface LoadWorkerData {
-  readonly file: string;
-}
-
 /** `next`: the next piece of the policy that is being handed over. */
-export type Request = { readonly kind: 'look'; readonly look: Look } | { readonly kind: 'next' };
+export type Request =
+  { readonly kind: 'look'; readonly file: string; readonly look: Look } | { readonly kind: 'next' };
 
 export type Answer =
   | Exclude<Looked, { readonly kind: 'loaded' }>
@@ -18,14 +15,14 @@ export type Answer =
   | Piece;
 
 const port = parentPort;
-// `workerData` is what `PolicyWorker` gave.
-const { file } = workerData as LoadWorkerData;
-const look = new FileLook(file, (hash) => answer({ kind: 'changed', hash }));
+/** Of the one file that the thread is asked for. */
+let looks: FileLook | undefined;
 let pieces: Iterator<Piece, void> | undefined;
 
 port?.on('message', (request: Request) => {
   if (request.kind === 'look') {
-    const found = look.look(request.look);
+    looks ??= new FileLook(request.file, (hash) => answer({ kind: 'changed', hash }));
+    const found = looks.look(request.look);
     if (found.kind !== 'compiled') return answer(found);
     pieces = piecesOf(found.data);
   }

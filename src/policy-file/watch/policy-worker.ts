@@ -1,20 +1,16 @@
 // Own handling of one thread: pools of threads (piscina, tinypool) hand whole results over at once, and
 // cannot tell a thread that computes from one that hangs in the kernel and cannot be ended.
-import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { beginThread } from '../../threads/begin-thread';
 import { fileProblem } from '../problems/problems';
-import type { Answer, LoadWorkerData, Request } from './load-worker';
+import type { Answer, Request } from './load-worker';
 import { Unpacking } from './parcel';
+import { LOADER, policyThread } from './policy-thread';
 import type { Look, Looked, PolicySource } from './policy-source';
 
 /** Longest time for reading the file. Milliseconds. */
 const READ_LIMIT_MS = 60_000;
 /** Longest time for checking what is new in it; 100,000 routes take a fifth of a minute. Milliseconds. */
 const CHECK_LIMIT_MS = 300_000;
-/** More than 100,000 routes need; a file that needs more ends the thread and not the service. MB. */
-const LARGEST_HEAP = 2_048;
-
 /** A thread of its own that looks at the policy file. It begins with the first look. */
 export class PolicyWorker implements PolicySource {
   private worker: Worker | undefined;
@@ -22,10 +18,14 @@ export class PolicyWorker implements PolicySource {
   private ending: Promise<void> | undefined;
   private conversation: Conversation | undefined;
 
-  /** @param entry the thread's program */
+  /**
+   * @param entry the thread's program
+   * @param begun the first thread, where it was begun already
+   */
   constructor(
     private readonly file: string,
-    private readonly entry = join(__dirname, 'load-worker.js'),
+    private readonly entry = LOADER,
+    private begun?: Worker,
   ) {}
 
   async look(look: Look): Promise<Looked> {
@@ -43,7 +43,7 @@ export class PolicyWorker implements PolicySource {
     });
     // While nobody waits for it, the thread keeps no process from its end.
     worker.ref();
-    worker.postMessage({ kind: 'look', look } satisfies Request);
+    worker.postMessage({ kind: 'look', file: this.file, look } satisfies Request);
     try {
       return await looked;
     } finally {
@@ -59,12 +59,9 @@ export class PolicyWorker implements PolicySource {
   }
 
   private begin(): Worker {
-    const worker = beginThread<LoadWorkerData>({
-      name: 'policy file',
-      entry: this.entry,
-      data: { file: this.file },
-      heapMb: LARGEST_HEAP,
-    });
+    const { begun } = this;
+    this.begun = undefined;
+    const worker = begun && isThere(begun) ? begun : policyThread(this.entry);
     worker.on('message', (answer: Answer) => this.conversation?.heard(answer));
     // As when it needs more memory than it may take; the next look begins another one.
     worker.on('error', (error) => {
@@ -91,6 +88,10 @@ export class PolicyWorker implements PolicySource {
       count: 1,
     });
   }
+}
+
+function isThere({ threadId }: Worker): boolean {
+  return threadId !== -1;
 }
 
 /** One look and what is answered to it. */

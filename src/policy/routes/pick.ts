@@ -1,12 +1,12 @@
 import { best } from './best';
 import { shareOf } from './draw';
-import { presentedCaller } from './caller-id';
+import { presentedCaller, replacedCaller } from './caller-id';
 import type { Leg, Refusal } from '../decision/decision';
 import type { Hunt } from '../hunt';
 import { legOn } from './leg';
 import { routeName } from './route-index';
 import type { Policy } from '../policy';
-import type { Route, Strategy } from '../policy-data';
+import type { Route, Strategy, Trunk } from '../policy-data';
 import type { TrunkState } from '../trunk-port';
 
 /** A trunk that can take the call now, or why there is none. */
@@ -49,13 +49,35 @@ export function pickFrom(where: Where, names: readonly string[], target?: string
 }
 
 /** The caller presented on the trunk that has just failed. */
-function lastIdentity({
-  policy,
-  hunt,
-}: Where): { readonly caller: string | undefined } | undefined {
+function lastIdentity(where: Where): { readonly caller: string | undefined } | undefined {
+  const trunk = lastTrunk(where);
+  return trunk && { caller: presentedCaller(trunk, where.hunt) };
+}
+
+function lastTrunk({ policy, hunt }: Pick<Where, 'policy' | 'hunt'>): Trunk | undefined {
   const name = hunt.attempts.at(-1)?.trunk;
-  const trunk = name === undefined ? undefined : policy.trunks.get(name);
-  return trunk && { caller: presentedCaller(trunk, hunt) };
+  return name === undefined ? undefined : policy.trunks.get(name);
+}
+
+/** Whether `anotherIdentity` has the same answer for every caller whom the trunks treat as this one. */
+export function tellsIdentitiesApart(where: Pick<Where, 'policy' | 'hunt' | 'route'>): boolean {
+  const { policy, hunt, route } = where;
+  const last = lastTrunk(where);
+  if (!last) return true;
+  const tried = new Set(hunt.attempts.map(({ trunk }) => trunk));
+  const left = (route?.trunks ?? []).flatMap((name) =>
+    tried.has(name) ? [] : (policy.trunks.get(name) ?? []),
+  );
+  return left.every((trunk) => areComparable([last, trunk], hunt));
+}
+
+/** The caller's own number against another one: they differ for certain where the trunk would have accepted that one. */
+function areComparable(pair: readonly [Trunk, Trunk], hunt: Hunt): boolean {
+  const replacing = pair.filter((trunk) => replacedCaller(trunk, hunt) !== undefined);
+  const [trunk] = replacing;
+  if (replacing.length !== 1 || !trunk?.callerId) return true;
+  const { otherwise } = trunk.callerId;
+  return replacedCaller(trunk, { ...hunt, from: otherwise }) === undefined;
 }
 
 function usable(

@@ -1,7 +1,7 @@
 import type { Refusal } from '../decision/decision';
 import { isNeeds, needs, type Fact, type Needs } from '../facts';
 import type { RuleSource } from '../rules/match';
-import { pickFrom, pickNext } from '../routes/pick';
+import { pickFrom, pickNext, tellsIdentitiesApart } from '../routes/pick';
 import type { NextTrunk, SameTrunk } from '../policy-data';
 import { learnedOffer, reoffer } from './reoffer';
 import type { DecisionContext } from '../decision/context';
@@ -35,6 +35,7 @@ export function retry(
   const offer = wanted && reoffer(wanted, context);
   if (typeof offer === 'string' || isNeeds(offer)) return offer;
   if (treatment.target === 'same-trunk' && timesSpent(treatment, context)) return 'times-spent';
+  if (dependsOnCaller(treatment, context)) return needs(['from']);
   const picked =
     treatment.target === 'same-trunk'
       ? pickFrom(context, [failedTrunk(context) ?? ''])
@@ -84,6 +85,11 @@ export function spent(context: DecisionContext, delayMs: number): Refusal | Need
   if (failure.earlyMediaMs > progressGrace) return 'early-media';
   if (hunt.attempts.length >= attempts) return 'attempts-spent';
   return now + delayMs - hunt.startedAt > startWithin ? 'time-spent' : undefined;
+}
+
+function dependsOnCaller(treatment: NextTrunk | SameTrunk, context: DecisionContext): boolean {
+  const byIdentity = treatment.target === 'next-trunk' && treatment.anotherIdentity === true;
+  return byIdentity && context.unknown.has('from') && !tellsIdentitiesApart(context);
 }
 
 function timesSpent({ times }: SameTrunk, { hunt }: DecisionContext): boolean {

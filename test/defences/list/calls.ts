@@ -67,6 +67,30 @@ export const CALLS: readonly Defence[] = [
     'field="destination_number" expression="^.{1,32}\\z"',
   ),
   defence(
+    'asterisk-caller-parenthesis',
+    'adapters/asterisk/plan/travel-text.ts',
+    '${FIELDQTY(CALLERID(num),\\\\()}${FIELDQTY(CALLERID(num),\\\\))} < 12 & ',
+    '',
+  ),
+  defence(
+    'asterisk-caller-characters',
+    'adapters/asterisk/plan/travel-text.ts',
+    ' & "${LEN(${FILTER(0-9A-Za-z*#+.,${CALLERID(num)})})}" = "${LEN(${CALLERID(num)})}"',
+    '',
+  ),
+  defence(
+    'freeswitch-travel-caller',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    'field="caller_id_number" expression="^([0-9A-Za-z*#+.]*)\\z"',
+    'field="caller_id_number" expression="^(.*)\\z"',
+  ),
+  defence(
+    'freeswitch-travel-caller-set',
+    'adapters/freeswitch/dialplan/crankback/travel.xml',
+    'expression="^([0-9A-Za-z*#+.]+)\\z"',
+    'expression="^(.+)\\z"',
+  ),
+  defence(
     'freeswitch-alone-outside',
     'adapters/freeswitch/dialplan/crankback/travel.xml',
     '<condition field="${crankback_entry}" expression="^travel\\z"/>\n    <condition field="${crankback_next}" expression="^dial\\z"',

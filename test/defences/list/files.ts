@@ -5,6 +5,7 @@ const TABLE = 'src/policy-file/tables/read-table.ts';
 const REPAIR = 'src/doctor/repair.ts';
 const READ_FILES = 'adapters/asterisk/doctor/read-files.ts';
 const STATE = 'src/state-file/files.ts';
+const COMPILED = 'src/cli/compiled.ts';
 
 /** Files that crankback reads and writes: policy, state and journal. */
 export const FILES: readonly Defence[] = [
@@ -259,5 +260,18 @@ export const FILES: readonly Defence[] = [
     'adapters/asterisk/doctor/checks/files.ts',
     "change: 'hep.conf: capture_password = …',",
     'change: `hep.conf: capture_password = ${wanted.hep.password}`,',
+  ),
+  defence(
+    'compiled-owner',
+    COMPILED,
+    '    if (uid !== process.getuid?.() || (mode & OTHERS_WRITE) !== 0) return undefined;\n',
+    '',
+  ),
+  defence('compiled-no-link', COMPILED, ' | constants.O_NOFOLLOW', ''),
+  defence(
+    'compiled-whole',
+    COMPILED,
+    'return head.equals(bytes.subarray(0, 2 * DIGEST)) ? data : undefined;',
+    'return head.length > 0 ? data : undefined;',
   ),
 ];

@@ -6,6 +6,7 @@ const SETUPS = 'adapters/hep/sent-setups.ts';
 const SENT = 'adapters/hep/sent-request.ts';
 const LEG = 'adapters/hep/leg.ts';
 const ACCEPT = 'src/sip/accept.ts';
+const TOGETHER = 'adapters/hep/together.ts';
 const MESSAGE = 'src/sip/sip-message.ts';
 const BODY = 'src/sip/body.ts';
 const MEMORY = 'adapters/hep/memory.ts';
@@ -52,6 +53,24 @@ export const HEP: readonly Defence[] = [
     PACKET,
     '{ packet: datagram.subarray(0, end), password }',
     '{ packet: datagram, password }',
+  ),
+  defence(
+    'hep-read-endless',
+    TOGETHER,
+    'this.drain(MOST_FOR_ONE_WHO_ASKS)',
+    'this.drain(2 * MOST_FOR_ONE_WHO_ASKS)',
+  ),
+  defence(
+    'hep-read-own-memory',
+    TOGETHER,
+    'Buffer.allocUnsafeSlow(size)',
+    'Buffer.allocUnsafe(size)',
+  ),
+  defence(
+    'hep-read-burst',
+    TOGETHER,
+    'Math.min(TOGETHER_MS, bufferBytes / BURST_IN_A_MS)',
+    'TOGETHER_MS',
   ),
   defence(
     'hep-forward-waiting',

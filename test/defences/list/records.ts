@@ -21,7 +21,7 @@ export const RECORDS: readonly Defence[] = [
   ),
   defence(
     'hunts-without-inputs',
-    JOURNAL,
+    'src/records/kept-hunt.ts',
     "Object.defineProperty(decision, 'inputs', {",
     "Object.defineProperty(decision, 'inputs', { enumerable: true,",
   ),

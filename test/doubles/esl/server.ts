@@ -24,6 +24,8 @@ export class EslServer {
   asked: Readonly<Record<string, string>> = {};
   /** Outputs of other commands, by command. */
   answers: Readonly<Record<string, string>> = {};
+  /** Told of each command, before its reply. @returns whether it was all that is kept of it; `commands` would grow without end */
+  heard: (command: string) => boolean = () => false;
   private server: Server = createServer();
   private readonly sockets = new Set<Socket>();
   port = 0;
@@ -59,7 +61,7 @@ export class EslServer {
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const command = text.slice(0, end);
         text = text.slice(end + 2);
-        this.commands.push(command);
+        if (!this.heard(command)) this.commands.push(command);
         socket.write(this.replyTo(command));
       }
     });

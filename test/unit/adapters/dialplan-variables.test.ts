@@ -38,9 +38,9 @@ it('makes the text for the CDRs of Asterisk alike in all ways in', () => {
     dialplan.match(
       /\$\{IF\(\$\{ISNULL\(\$\{CRANKBACK_CDR_FIELD\}\)\}\?-:.*?sip=%24\{CRANKBACK_SIP\}\)\}\)\}\)\}/g,
     ) ?? [];
-  expect(made).toHaveLength(3);
+  expect(made).toHaveLength(4);
   expect(new Set(made).size).toBe(1);
-  expect(dialplan.match(/outcome=/g)).toHaveLength(3);
+  expect(dialplan.match(/outcome=/g)).toHaveLength(4);
 });
 
 /** Names in the first column; `CB_BEFORE_<status>` is that before the bracket. */

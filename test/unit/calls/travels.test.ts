@@ -56,6 +56,26 @@ it('many changes at once are told once', () => {
   ]);
 });
 
+it('is known: what was told, until when, and nothing where it could not be told or is taken back', async () => {
+  const { travels, become, respond } = setUp(ON);
+  const later = async () => {
+    travels.changed();
+    await jest.advanceTimersByTimeAsync(200);
+    return travels.toldLast;
+  };
+  expect(await later()).toEqual({
+    routes: { begin: 1, ask: {}, more: false },
+    generation: 'g-1',
+    until: START + 50 + 7_200_000,
+  });
+  respond(() => Promise.reject(new Error('away')));
+  expect(await later()).toBeUndefined();
+  respond(() => Promise.resolve());
+  expect(await later()).toBeDefined();
+  become(OFF);
+  expect(await later()).toBeUndefined();
+});
+
 it('is told anew in time, so that only a crankback that is away lets it end', () => {
   const { told, travels } = setUp(ON);
   travels.changed();

@@ -127,6 +127,39 @@ describe('a policy that observes', () => {
   });
 });
 
+describe('a policy that travels', () => {
+  const POLICY = `version: 1
+emergency: [112]
+travel: on
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, caller_id: { allowed: "49*", else: "100" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" }, caller_id: { allowed: "1", else: "101" } }
+  c: { dial: { asterisk: "PJSIP/{number}@c" }, caller_id: { allowed: "2", else: "102" } }
+  few: { dial: { asterisk: "PJSIP/{number}@d" }, limits: { concurrent_calls: 2 } }
+routes:
+  - { digits: "1*", trunks: [a, b] }
+  - { digits: "2*", trunks: [a, b, c] }
+  - { digits: "3*", trunks: [few, a] }
+  - { digits: "4*", trunks: [a, b], time: "Mo-Fr 08:00-18:00" }
+  - { digits: "5*", trunks: [b, a], time: "Mo-Fr 08:00-18:00" }
+  - { digits: "6*", refuse: 403 }
+  - { digits: "7*", trunks: [a, b], strategy: round-robin }
+timezone: Europe/Berlin
+`;
+  const notes = (text: string) => checked(file(text), {}, pbxAtHand({})).out.split('\n').slice(1);
+
+  it('says of which routes calls ask all the same, and why', () => {
+    expect(notes(POLICY)).toEqual([
+      'note: with travel: on calls of "2*" (line 11) ask: caller_id tells callers apart in more than two ways',
+      'note: with travel: on calls of "3*" (line 12) ask: limits of a trunk count',
+      'note: with travel: on calls of "4*" (line 13), "5*" (line 14) ask: their time counts',
+      'note: with travel: on calls of "6*" (line 15) ask: they are refused',
+      'note: with travel: on calls of "7*" (line 16) ask: a turn counts',
+    ]);
+    expect(notes(POLICY.replace('travel: on', 'travel: off'))).toEqual([]);
+  });
+});
+
 describe('what FreeSWITCH does about first_response', () => {
   const BOTH = GOOD.replaceAll(
     /dial: \{ asterisk: "PJSIP\/\{number\}@(carrier-[ab])" \}/g,

@@ -171,6 +171,19 @@ it('names both versions, and the contracts that differ, where the service was no
   ]);
 });
 
+it('says what travels, what asks and why, and until when it is followed', () => {
+  const routes = { begin: 2, ask: { 'limits of a trunk': 1, refuses: 3 }, more: true };
+  const until = Date.UTC(2026, 10, 30, 12);
+  const travels = { berlin: { routes, generation: 'g1', until } };
+  const service = { kind: 'there', ready: true, reasons: [], travels } as const;
+  expect(hostFindings({ ...up, service })).toEqual([
+    {
+      finding: 'CB8018',
+      what: 'berlin: of 2 routes calls begin without asking; asking: 1 for limits of a trunk, 3 for refuses, all behind these, as there are too many; generation g1; without crankback that is followed until 2026-11-30T12:00:00.000Z, then the static fallback',
+    },
+  ]);
+});
+
 it('mends permissions by taking away what others may do', () => {
   const [found] = hostFindings({ ...up, secrets: [{ path: 'ari', mode: 0o664 }] });
   expect(found?.repair).toEqual({ kind: 'mode', path: 'ari', mode: 0o660 });

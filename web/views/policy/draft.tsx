@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { answerOf, api, type Answer, type Refusal, type Schema } from '../../api/client';
-import { Table, type Column } from '../../parts';
+import { RefusalText, Table, type Column } from '../../parts';
 import { linkTo } from '../../place';
 import { useWords } from '../../texts/texts';
 
@@ -84,8 +84,12 @@ export function Draft({ inForce }: { readonly inForce: string | undefined }) {
   );
 }
 
-function Refused({ refusal: { title, detail } }: { readonly refusal: Refusal }) {
-  return <p class="refusal">{[title, detail].filter((text) => text !== '').join(': ')}</p>;
+function Refused({ refusal }: { readonly refusal: Refusal }) {
+  return (
+    <p class="refusal">
+      <RefusalText refusal={refusal} />
+    </p>
+  );
 }
 
 function Checked({ check }: { readonly check: Answer<Schema['Check']> }) {

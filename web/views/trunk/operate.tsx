@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { answerOf, api, type Refusal } from '../../api/client';
 import { askForToken, refresh } from '../../api/refresh';
 import { fieldOf } from '../../form';
+import { RefusalText } from '../../parts';
 import { useWords } from '../../texts/texts';
 
 /** Seconds; 0: until it is cleared. */
@@ -67,7 +68,7 @@ export function Operate({ trunk, isHeld }: { readonly trunk: string; readonly is
       </details>
       {refusal && (
         <p class="refusal" role="alert">
-          {refusal.title} {refusal.detail}{' '}
+          <RefusalText refusal={refusal} />{' '}
           {(refusal.status === 401 || refusal.status === 403) && (
             <button type="button" onClick={askForToken}>
               {t('tokenGive')}

@@ -1,4 +1,8 @@
 import type { Found } from '../../../../src/doctor/found';
+import { travelsWrongly } from '../../../../src/doctor/travelling';
+import { SYMBOLS } from '../../../../src/model/dialled';
+import { firstVariable } from '../../plan/travel-globals';
+import { validityOf } from '../../plan/travel-text';
 import { publishedTrunks } from '../../trunks/policy-globals';
 import { ariOf, type AsteriskSeen } from '../seen';
 
@@ -35,7 +39,23 @@ export function globals(seen: AsteriskSeen): readonly Found[] {
     if (isSet(`CRANKBACK_DIAL_${name}`)) continue;
     found.push({ finding: 'CB3205', what: `CRANKBACK_DIAL_${name} is not set in Asterisk` });
   }
-  return found;
+  return [...found, ...travelling(wanted.told, known)];
+}
+
+function travelling(
+  told: string | undefined,
+  known: ReadonlyMap<string, string>,
+): readonly Found[] {
+  if (told === undefined) return [];
+  const texts = [...SYMBOLS].flatMap(
+    (symbol) => validityOf(known.get(firstVariable(symbol)) ?? '') ?? [],
+  );
+  const has = {
+    generations: [...new Set(texts.map(({ generation }) => generation))],
+    until: texts.length > 0 ? Math.min(...texts.map(({ until }) => until)) : undefined,
+  };
+  const what = travelsWrongly('Asterisk', has, told, Date.now());
+  return what === undefined ? [] : [{ finding: 'CB3206', what }];
 }
 
 /** As Asterisk reads it. */

@@ -15,7 +15,7 @@ export const PARTS = [
  * Where a call goes on that begins without asking, and where it does while nobody can be asked. A dialplan of before such
  * calls has no such places.
  */
-export const BEGUN = ['crankback-attempt,0,begun-3', 'crankback-alone,s,1'] as const;
+export const BEGUN = ['crankback-attempt,0,begun-5', 'crankback-alone,s,1'] as const;
 
 /** Whether Asterisk has our dialplan, by its command, by a channel, or at least by its files. */
 export function loaded(seen: AsteriskSeen): readonly Found[] {
@@ -40,9 +40,9 @@ function begins({ command, ...seen }: AsteriskSeen): boolean | undefined {
     return BEGUN.some((place) => exists?.get(place) === false) ? false : exists?.get(BEGUN[0]);
   }
   const steps = command.loaded.get('crankback-attempt')?.steps ?? [];
-  // The number in its trunk's format is the newest of it.
+  // The caller that a trunk presents is the newest of it.
   const isBegun = steps.some(({ does }) =>
-    /^Dial\(.*\$\{CUT\(CB_STEP,\.,6\)\}.*,crankback-begun,/.test(does),
+    /^Dial\(.*CALLERID\(num\)\)=.*,crankback-begun,/.test(does),
   );
   return isBegun && command.loaded.has('crankback-alone');
 }

@@ -1,4 +1,6 @@
 import type { Found } from '../../../../src/doctor/found';
+import { travelsWrongly } from '../../../../src/doctor/travelling';
+import { generationOf } from '../../plan/travel-text';
 import type { EslSeen, FreeswitchWanted } from '../seen';
 
 /** Global variables: where handovers go, what proves them, what is in their way. */
@@ -38,5 +40,17 @@ export function globals({ globals: known }: EslSeen, wanted: FreeswitchWanted): 
   if (of('crankback_generation') === '')
     found.push({ finding: 'CB4204', what: 'crankback_generation is not set' });
   if (of('crankback_skip') === '1') found.push({ finding: 'CB4202', what: 'crankback_skip is 1' });
-  return found;
+  return [...found, ...travelling(wanted.told, of)];
+}
+
+function travelling(told: string | undefined, of: (name: string) => string): readonly Found[] {
+  if (told === undefined) return [];
+  const generation = generationOf(of('crankback_travel'));
+  const until = Number.parseInt(of('crankback_travel_until'), 10);
+  const has = {
+    generations: generation === undefined ? [] : [generation],
+    until: Number.isNaN(until) ? undefined : until,
+  };
+  const what = travelsWrongly('FreeSWITCH', has, told, Date.now());
+  return what === undefined ? [] : [{ finding: 'CB4206', what }];
 }

@@ -45,6 +45,16 @@ export const DEAD: readonly Cell[] = [20, 100].map((rate): Cell => ({
   modes: ['native', 'travel'],
 }));
 
+/**
+ * What crankback and following it take at 100 calls/s, in rounds that are long beside what surrounds their calls; the PBX
+ * alone, without mirroring, before and after.
+ */
+export const LOAD: readonly Cell[] = (() => {
+  const cell = { ...USUAL, rate: 100, seconds: 6, rounds: 3 };
+  const alone: Cell = { ...cell, crankback: 'stopped', mirrored: false, modes: ['native'] };
+  return [alone, { ...cell, modes: ['native', 'plan', 'travel'] }, { ...alone }];
+})();
+
 /** One usual condition, varied in one respect at a time. */
 export const FULL: readonly Cell[] = [
   // With few calls a round, more rounds.
@@ -73,7 +83,8 @@ export function usualAt(rate: number): Cell {
 }
 
 export function describeCell({ rate, status, trunks, mirrored, crankback }: Cell): string {
-  if (crankback === 'stopped') return `${rate} calls/s, ${status}, no crankback`;
+  const hep = `HEP ${mirrored ? 'on' : 'off'}`;
+  if (crankback === 'stopped') return `${rate} calls/s, ${status}, no crankback, ${hep}`;
   const noun = trunks === 1 ? 'trunk' : 'trunks';
-  return `${rate} calls/s, ${status}, ${trunks} ${noun}, HEP ${mirrored ? 'on' : 'off'}`;
+  return `${rate} calls/s, ${status}, ${trunks} ${noun}, ${hep}`;
 }

@@ -1,9 +1,15 @@
 import { renderTable } from '../../../runner/table';
-import { describeCell } from './cells';
+import { describeCell, type Cell } from './cells';
 import type { Measured, Spread } from './results';
 
-/** A column: its heading and its text for a result, beside the native result of the same condition. */
-type Column = readonly [heading: string, show: (one: Measured, native?: Measured) => string];
+/**
+ * A column: its heading and its text for a result, beside the native result of the same condition, and that of the PBX
+ * without crankback at the same rate.
+ */
+type Column = readonly [
+  heading: string,
+  show: (one: Measured, native?: Measured, alone?: Measured) => string,
+];
 
 const LATENCY: readonly Column[] = [
   ['mode', ({ mode }) => mode],
@@ -31,9 +37,12 @@ const FIRST: readonly Column[] = [
 const COST: readonly Column[] = [
   ['mode', ({ mode }) => mode],
   ['handovers per call', ({ handovers }) => handovers.toFixed(2)],
-  ['PBX CPU ms per call', ({ pbxCpuMs }) => pbxCpuMs.toFixed(1)],
+  ['PBX CPU ms per call', ({ pbxCpuMs }) => pbxCpuMs.median.toFixed(1)],
+  ['of the rounds', ({ pbxCpuMs }) => range(pbxCpuMs)],
+  ['÷ no crankback', (one, _, alone) => ratio(one.pbxCpuMs, alone?.pbxCpuMs)],
   ['crankback CPU ms per call', ({ crankbackCpuMs }) => crankbackCpuMs.toFixed(2)],
-  ['crankback % of a core', ({ crankbackCore }) => (crankbackCore * 100).toFixed(0)],
+  ['crankback % of a core', ({ crankbackCore }) => (crankbackCore.median * 100).toFixed(1)],
+  ['of the rounds', ({ crankbackCore }) => range(crankbackCore, 100, 1)],
   ['PBX MB', ({ pbxMb }) => pbxMb.toFixed(0)],
   ['crankback MB', ({ crankbackMb }) => crankbackMb.toFixed(0)],
   ['machine busy %', ({ busy }) => (busy * 100).toFixed(0)],
@@ -64,8 +73,24 @@ function rows(columns: readonly Column[], results: readonly Measured[]): string[
   return results.map((one, index) => {
     const condition = results[index - 1]?.cell === one.cell ? '' : describeCell(one.cell);
     const native = results.find(({ cell, mode }) => cell === one.cell && mode === 'native');
-    return [condition, ...columns.map(([, show]) => show(one, native))];
+    const alone = withoutCrankback(results, one.cell);
+    return [condition, ...columns.map(([, show]) => show(one, native, alone))];
   });
+}
+
+/** The PBX alone at this rate; where it was measured several times, all of it together. */
+function withoutCrankback(results: readonly Measured[], { rate, status }: Cell) {
+  const alone = results.filter(
+    ({ cell, mode }) =>
+      mode === 'native' &&
+      cell.crankback === 'stopped' &&
+      cell.rate === rate &&
+      cell.status === status,
+  );
+  const [first] = alone;
+  if (!first) return undefined;
+  const mean = alone.reduce((sum, one) => sum + one.pbxCpuMs.median, 0) / alone.length;
+  return { ...first, pbxCpuMs: { ...first.pbxCpuMs, median: mean } };
 }
 
 /** A median for the tables; a dash if there is none. */
@@ -77,6 +102,7 @@ function ratio(one: Spread | undefined, native: Spread | undefined): string {
   return !one || !native || native === one ? '' : (one.median / native.median).toFixed(2);
 }
 
-function range(one: Spread | undefined): string {
-  return !one || one.least === one.most ? '' : `${one.least.toFixed(2)}–${one.most.toFixed(2)}`;
+function range(one: Spread | undefined, times = 1, digits = 2): string {
+  if (!one || one.least === one.most) return '';
+  return [one.least, one.most].map((value) => (value * times).toFixed(digits)).join('–');
 }

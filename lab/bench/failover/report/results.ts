@@ -17,11 +17,11 @@ export interface Measured {
   readonly p99?: Spread;
   /** Of the first INVITE, in the same way. */
   readonly first?: { readonly p50: Spread; readonly p99: Spread };
-  /** CPU time per call. Milliseconds. */
-  readonly pbxCpuMs: number;
+  /** CPU time per call, of the rounds. Milliseconds. */
+  readonly pbxCpuMs: Spread;
   readonly crankbackCpuMs: number;
-  /** crankback's share of one core while calls were placed. */
-  readonly crankbackCore: number;
+  /** crankback's share of one core while calls were placed, of the rounds. */
+  readonly crankbackCore: Spread;
   readonly pbxMb: number;
   readonly crankbackMb: number;
   /** Handovers per call. */
@@ -62,10 +62,9 @@ export function summarize(
     repeats: sum(own.map(({ repeats }) => repeats)),
     ...(rounds.length > 0 && quantiles(rounds)),
     ...(first.length > 0 && { first: quantiles(first) }),
-    pbxCpuMs: perCall((round) => round.pbxCpuMs),
+    pbxCpuMs: spread(spent.map((round) => round.pbxCpuMs / round.calls)),
     crankbackCpuMs: perCall((round) => round.crankbackCpuMs),
-    crankbackCore:
-      sum(spent.map((round) => round.crankbackCpuMs)) / sum(spent.map((round) => round.durationMs)),
+    crankbackCore: spread(spent.map((round) => round.crankbackCpuMs / round.durationMs)),
     pbxMb: Math.max(...spent.map((round) => round.pbxMb)),
     crankbackMb: Math.max(...spent.map((round) => round.crankbackMb)),
     handovers: perCall((round) => round.answers),

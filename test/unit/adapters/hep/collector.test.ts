@@ -510,3 +510,36 @@ describe('the memory', () => {
     expect(collector.size()).toMatchObject({ legs: 1, messages: 16 });
   });
 });
+
+describe('what can never matter', () => {
+  const headless = (begin: string) => `${begin}\r\nVia: SIP/2.0/UDP x\r\n\r\n`;
+  const CALLER = { address: '203.0.113.9', port: 5060 };
+
+  // Read, each would be bad SIP: Call-ID and CSeq are missing.
+  it.each([
+    [
+      'what a caller sent to the PBX',
+      'INVITE sip:1@pbx SIP/2.0',
+      { source: CALLER, destination: PBX },
+    ],
+    ['what the PBX answered', 'SIP/2.0 486 Busy Here', { source: PBX, destination: CALLER }],
+    ['a registration', 'REGISTER sip:pbx SIP/2.0', { source: CALLER, destination: PBX }],
+    ['an ACK', 'ACK sip:1@carrier SIP/2.0', { source: PBX, destination: CARRIER }],
+    ['a BYE', 'BYE sip:1@carrier SIP/2.0', { source: PBX, destination: CARRIER }],
+  ])('is not read: %s', (_, begin, wire) => {
+    expect(collect([[headless(begin), wire]]).results).toEqual(['ignored']);
+  });
+
+  it.each([
+    ['an INVITE of the PBX', 'INVITE sip:1@carrier SIP/2.0', { source: PBX, destination: CARRIER }],
+    ['an answer to it', 'SIP/2.0 486 Busy Here', { source: CARRIER, destination: PBX }],
+    [
+      'where neither end is known',
+      'INVITE sip:1@x SIP/2.0',
+      { source: CALLER, destination: CARRIER },
+    ],
+    ['behind empty lines', '\r\nINVITE sip:1@pbx SIP/2.0', { source: CALLER, destination: PBX }],
+  ])('all else is: %s', (_, begin, wire) => {
+    expect(collect([[headless(begin), wire]]).results).toEqual(['bad-sip']);
+  });
+});

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { MEMORY_LIMITS, SipMemory, type MemoryLimits } from '../../../../adapters/hep/memory';
+import { decodeHep } from '../../../../adapters/hep/packet';
+import { parseSip } from '../../../../src/sip/sip-message';
 import { packet, parsed, request, response } from '../../../doubles/sip';
 
 const MEGABYTE = 1024 * 1024;
@@ -110,3 +113,54 @@ function sizeOf(memory: SipMemory, callId: string): number {
     0,
   );
 }
+
+describe('with the messages of a real Asterisk, at 1,000 calls/s', () => {
+  const PER_SECOND = 1_000;
+  const SECONDS = 14;
+  const RINGS_MS = 9_900;
+  /** Of its leg to the carrier: INVITE, 100, 180, 503. */
+  const recorded = readFileSync('test/captures/asterisk-22.10.1/ring-503.hep.hex', 'utf8')
+    .trim()
+    .split('\n')
+    .map((hex) => decodeHep(Buffer.from(hex, 'hex')))
+    .flatMap((one) => {
+      const message = typeof one === 'string' ? undefined : parseSip(one.payload);
+      return message?.callId.includes('@') || message?.cseqMethod !== 'INVITE'
+        ? []
+        : [{ one, message }];
+    })
+    .filter(({ message }) => message.method !== 'ACK');
+
+  function played(ringsMs: number) {
+    const memory = new SipMemory(MEMORY_LIMITS);
+    expect(recorded.map(({ message }) => message.status)).toEqual([undefined, 100, 180, 503]);
+    const put = (call: number, { one, message }: (typeof recorded)[number], now: number) =>
+      typeof one === 'string' || memory.add(one, { ...message, callId: `call-${call}` }, now);
+    const lost = new Set<number>();
+    for (let now = 0; now < SECONDS * 1_000; now += 1_000 / PER_SECOND) {
+      for (const one of recorded.slice(0, 3)) put(now, one, now);
+      const over = now - ringsMs;
+      if (over < 0) continue;
+      put(over, recorded[3] as (typeof recorded)[number], now);
+      const leg = memory.find(`call-${over}`)?.last;
+      if (leg?.final?.status !== 503 || leg.provisional.length !== 2) lost.add(over);
+    }
+    return { memory, lost };
+  }
+
+  it('10,000 legs under way are kept, and of those that are over the last 2.7 s', () => {
+    const { memory, lost } = played(RINGS_MS);
+    expect(lost.size).toBe(0);
+    const overSince = SECONDS * 1_000 - 1 - RINGS_MS;
+    const last = Array.from({ length: 2_700 }, (_, ago) => `call-${overSince - ago}`);
+    expect(last.filter((callId) => memory.find(callId)?.last?.final?.status !== 503)).toEqual([]);
+    const { bytes, messages } = memory.size();
+    expect(bytes).toBeLessThanOrEqual(64 * MEGABYTE);
+    expect(messages).toBeLessThanOrEqual(50_000);
+  });
+
+  it('with 11,500 the bound is reached', () => {
+    const { lost } = played(11_500);
+    expect(lost.size).toBeGreaterThan(0);
+  });
+});

@@ -1,5 +1,5 @@
 import type { Call } from '../../../../lab/bench/failover/calls';
-import { USUAL, type Cell } from '../../../../lab/bench/failover/report/cells';
+import { LOAD, USUAL, type Cell } from '../../../../lab/bench/failover/report/cells';
 import { plotScript } from '../../../../lab/bench/failover/report/plot';
 import { asMarkdown } from '../../../../lab/bench/failover/report/report';
 import { summarize } from '../../../../lab/bench/failover/report/results';
@@ -12,12 +12,12 @@ function call(mode: Call['mode'], round: number, latencyMs: number): Call {
   return { mode, round, latencyMs, succeeded: true, repeats: 0 };
 }
 
-function usage(mode: Call['mode']): RoundUsage {
+function usage(mode: Call['mode'], pbxCpuMs = 20): RoundUsage {
   return {
     mode,
     calls: 2,
     durationMs: 1000,
-    pbxCpuMs: 20,
+    pbxCpuMs,
     crankbackCpuMs: 10,
     pbxMb: 200,
     crankbackMb: 100,
@@ -39,13 +39,13 @@ test('each round counts once, and one bad round does not decide', () => {
     ...[90, 90].map((ms) => call('native', 2, ms)),
     call('ask', 0, 5),
   ];
-  const spent = [usage('native'), usage('native'), usage('native'), usage('ask')];
+  const spent = [usage('native'), usage('native', 200), usage('native', 18), usage('ask')];
   expect(summarize(CELL, 'native', calls, spent)).toMatchObject({
     calls: 6,
     failed: 0,
     p50: { median: 2, least: 1, most: 90 },
-    pbxCpuMs: 10,
-    crankbackCore: 0.01,
+    pbxCpuMs: { median: 10, least: 9, most: 100 },
+    crankbackCore: { median: 0.01, least: 0.01, most: 0.01 },
     handovers: 2,
   });
 });
@@ -66,6 +66,24 @@ test('the table compares with native under the same condition only', () => {
   expect(lines[2]).toContain('| 20 calls/s, 503, 10 trunks, HEP on | native | 2.00 |  |  |');
   expect(lines[3]).toContain('|  | ask | 5.00 |  | 2.50 |');
   expect(lines[4]).toContain('| 50 calls/s, 503, 10 trunks, HEP on | ask | 5.00 |  |  |');
+});
+
+test('processor time stands beside that of the PBX without crankback, of all its measurements', () => {
+  const [before, during, after] = LOAD;
+  if (!before || !during || !after) throw new Error('nothing to compare');
+  const of = (cell: Cell, mode: Call['mode'], pbxCpuMs: number) =>
+    summarize(cell, mode, [call(mode, 0, 2)], [usage(mode, pbxCpuMs)]);
+  const lines = asMarkdown([
+    of(before, 'native', 8),
+    of(during, 'plan', 11),
+    of(during, 'travel', 10.5),
+    of(after, 'native', 12),
+  ]).split('\n');
+  const column = (line: string | undefined, index: number) => line?.split('|')[index]?.trim();
+  const heads = lines.find((line) => line.includes('÷ no crankback'))?.split('|') ?? [];
+  const at = heads.findIndex((head) => head.trim() === '÷ no crankback');
+  expect(lines.slice(-4).map((line) => column(line, at))).toEqual(['0.80', '1.10', '1.05', '1.20']);
+  expect(column(lines.at(-4), 1)).toBe('100 calls/s, 503, no crankback, HEP off');
 });
 
 test('a round in which nothing was measured does not count, and all of them show as a dash', () => {

@@ -41,6 +41,9 @@ trunks:
   few: { dial: { asterisk: "PJSIP/{number}@c" }, limits: { concurrent_calls: 2 } }
   plus: { dial: { asterisk: "PJSIP/{number}@d" }, number: { format: plus } }
   own: { dial: { asterisk: "PJSIP/{number}@e" }, caller_id: { allowed: ["1*"], else: "100" } }
+  theirs: { dial: { asterisk: "PJSIP/{number}@f" }, caller_id: { allowed: ["*"], else: "2" } }
+  other: { dial: { asterisk: "PJSIP/{number}@h" }, caller_id: { allowed: ["3"], else: "2" } }
+  his: { dial: { asterisk: "PJSIP/{number}@g" }, caller_id: { allowed: ["3"], else: "3" } }
 ${text}`);
   const { entries, changesAt } = travelOf({
     policy,
@@ -52,7 +55,7 @@ ${text}`);
   return {
     entries,
     changesAt,
-    of: (number: string) => firstFor(entries, number),
+    of: (number: string, from?: string) => firstFor(entries, number, from),
   };
 }
 
@@ -66,6 +69,56 @@ function slotsOf(slots: Slots = new Map()): string[] {
     ]) => `${sip} ${outcome.kind}`,
   );
 }
+
+it('counts the routes that begin, and says in few words why the others ask', () => {
+  const policy = policyOf(`version: 1
+emergency: []
+timezone: Europe/Berlin
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+  held: { dial: { asterisk: "PJSIP/{number}@h" } }
+  few: { dial: { asterisk: "PJSIP/{number}@c" }, limits: { concurrent_calls: 2 } }
+  own: { dial: { asterisk: "PJSIP/{number}@e" }, caller_id: { allowed: ["1*"], else: "100" } }
+routes:
+  - { digits: "01*", trunks: [a, b] }
+  - { digits: "02*", trunks: [b] }
+  - { digits: "03*", trunks: [a], from: "1*" }
+  - { digits: "04*", trunks: [a, b], strategy: round-robin }
+  - { digits: "05*", trunks: [few] }
+  - { digits: "06*", trunks: [own] }
+  - { digits: "07*", trunks: [a], mode: observe }
+  - { digits: "08*", trunks: [held] }
+  - { digits: "09*", trunks: [own, a] }
+`);
+  const store = storeOf({ ...IDLE, obstacles: { held: { kind: 'held', why: 'held' } } });
+  const counted = jest.fn();
+  travelOf({ policy, store, reasonsKnown: false, now: START }, counted);
+  expect(counted).toHaveBeenCalledWith({
+    begin: 4,
+    ask: {
+      'their from counts': 1,
+      'a turn counts': 1,
+      'limits of a trunk count': 1,
+      'they are only observed': 1,
+      'no trunk to dial now': 1,
+    },
+    more: false,
+  });
+});
+
+it('says where there are more routes than are looked at', () => {
+  const routes = Array.from({ length: 200 }, (_, at) => `{ digits: "${1000 + at}", trunks: [a] }`);
+  const text = `version: 1
+emergency: []
+trunks: { a: { dial: { asterisk: "PJSIP/{number}@a" } } }
+routes: [${routes.join(', ')}]
+`;
+  const counted = jest.fn();
+  const about = { store: storeOf(IDLE), reasonsKnown: false, now: START };
+  travelOf({ ...about, policy: policyOf(text) }, counted);
+  expect(counted).toHaveBeenCalledWith({ begin: 32, ask: {}, more: true });
+});
 
 describe('what travels', () => {
   it('is how the calls of a route begin, and what follows a failure', () => {
@@ -99,7 +152,7 @@ describe('what travels', () => {
     ['chance', 'trunks: [a, b], strategy: weighted, weights: { a: 1, b: 1 }'],
     ['its turn', 'trunks: [a, b], strategy: round-robin'],
     ['a limit', 'trunks: [a, few]'],
-    ['the caller that is shown', 'trunks: [a, own]'],
+    ['callers in too many ways', 'trunks: [own, theirs, his]'],
     ['a refusal', 'refuse: 403'],
     ['its mode', 'mode: observe, trunks: [a, b]'],
   ])(
@@ -128,6 +181,39 @@ describe('what travels', () => {
     expect(formsOf('9')).toEqual({ asks: 0 });
     // One plan for all numbers of a route.
     expect(new Set(entries.flatMap(({ first }) => first?.plan ?? [])).size).toBe(2);
+  });
+
+  it('has for each trunk the caller that it presents, by whom it accepts', () => {
+    const { of, entries } = travelFor('routes: [{ digits: "*", trunks: [own, theirs] }]');
+    const shown = (from?: string) => {
+      const first = of('201', from);
+      const outcome = first?.plan?.beforeProgress.get(503)?.decision.outcome;
+      return [first?.callerId, outcome && 'callerId' in outcome ? outcome.callerId : undefined];
+    };
+    expect(shown('1')).toEqual([undefined, undefined]);
+    expect(shown('2')).toEqual(['100', undefined]);
+    expect(shown('anonymous')).toEqual(['100', undefined]);
+    expect(shown()).toEqual(['100', '2']);
+    // Nobody is accepted by the first one alone, as far as an example could be found.
+    expect(entries.at(-1)).toMatchObject({ callers: { fits: [] } });
+  });
+
+  it('goes on by another identity where it is another one for every caller, and asks where it may be the same', () => {
+    const { of } = travelFor(`routes:
+  - { digits: "1*", trunks: [a, own] }
+  - { digits: "2*", trunks: [a, other] }
+  - { digits: "3*", trunks: [other, own] }
+rules:
+  - { when: { sip: 500 }, do: { retry: next-trunk, another_identity: true } }
+  - { when: { sip: 500 }, do: { relay: true } }`);
+    const after500 = (number: string, from?: string) =>
+      of(number, from)?.plan?.beforeProgress.get(500)?.decision.outcome;
+    expect(after500('1', '201')).toMatchObject({ trunk: 'own', callerId: '100' });
+    // Accepted by both.
+    expect(after500('1', '100')).toMatchObject({ kind: 'relay' });
+    // The caller may be the very number.
+    expect(after500('2', '9')).toBeUndefined();
+    expect(after500('3', '9')).toMatchObject({ trunk: 'own', callerId: '100' });
   });
 
   it('has a mailbox for numbers that may have one, whatever comes first in the route', () => {
@@ -190,6 +276,7 @@ describe('whatever the policy, the call and the trunks', () => {
     let begun = 0;
     let slots = 0;
     let formed = 0;
+    let replaced = 0;
     fc.assert(
       fc.property(
         plainPolicies,
@@ -208,15 +295,17 @@ describe('whatever the policy, the call and the trunks', () => {
           };
           const store = storeOf(trunks);
           const about = { policy, store, reasonsKnown, now };
-          const first = firstFor(travelOf(about).entries, number);
+          const first = firstFor(travelOf(about).entries, number, from);
           if (!first) return;
           begun += 1;
-          const { trunk, plan, forms } = first;
+          const { trunk, plan, forms, callerId } = first;
+          if (callerId !== undefined) replaced += 1;
           expect(modeOfCall(policy, hunt).mode).toBe('decide');
           const decided = route(policy, hunt, frozen(trunks), now);
           const own = inForm(forms.get(trunk) ?? AS_DIALLED, number);
           if (own !== number) formed += 1;
-          expect(decided.outcome).toEqual({ kind: 'dial', trunk, number: own });
+          const shown = callerId === undefined ? {} : { callerId };
+          expect(decided.outcome).toEqual({ kind: 'dial', trunk, number: own, ...shown });
           const ordinary = makePlan({ ...about, hunt, trunk });
           for (const when of ['beforeProgress', 'afterProgress'] as const) {
             for (const [sip, { decision, failureClass }] of plan?.[when] ?? []) {
@@ -237,11 +326,13 @@ describe('whatever the policy, the call and the trunks', () => {
     expect(begun).toBeGreaterThan(TIMES / 8);
     expect(slots).toBeGreaterThan(TIMES / 4);
     expect(formed).toBeGreaterThan(TIMES / 20);
+    expect(replaced).toBeGreaterThan(TIMES / 20);
   });
 
   it('goes on without anybody to ask as is decided on status, phrase and ringing alone, at any time of its', () => {
     let steps = 0;
     let later = 0;
+    let replaced = 0;
     const kinds = new Set<string>();
     fc.assert(
       fc.property(
@@ -257,6 +348,7 @@ describe('whatever the policy, the call and the trunks', () => {
           const first = firstFor(
             travelOf({ policy, store, reasonsKnown: true, now }).entries,
             number,
+            from,
           );
           if (!first?.unattended) return;
           const { unattended } = first;
@@ -295,6 +387,7 @@ describe('whatever the policy, the call and the trunks', () => {
             steps += 1;
             if (step.trunks.length > 1) later += 1;
             kinds.add(outcome.kind);
+            if ('callerId' in outcome) replaced += 1;
             expect(outcome).toEqual(forNumber(step.decision, first, number).outcome);
             expect(step.failureClass).toBe(failure.class);
           }
@@ -305,5 +398,6 @@ describe('whatever the policy, the call and the trunks', () => {
     expect([...kinds]).toEqual(expect.arrayContaining(['dial', 'relay', 'voicemail']));
     expect(steps).toBeGreaterThan(TIMES);
     expect(later).toBeGreaterThan(TIMES / 40);
+    expect(replaced).toBeGreaterThan(TIMES / 40);
   });
 });

@@ -18,6 +18,7 @@ import type {
   AsteriskSeen,
   AsteriskWanted,
 } from '../../../../../adapters/asterisk/doctor/seen';
+import { travelText } from '../../../../../adapters/asterisk/plan/travel-text';
 import { named } from '../../../../../src/findings/named';
 import { EXTENSIONS, FILE_FAULTS, type AsteriskFiles } from '../../../../doubles/asterisk-faults';
 
@@ -112,6 +113,33 @@ function codesOf(seen: AsteriskSeen): readonly string[] {
 
 it('finds nothing in an Asterisk in order', async () => {
   expect(codesOf(await seenWith())).toEqual([]);
+});
+
+describe('what travels', () => {
+  const step = {
+    ...{ trunk: 'carrier-a', forms: new Map() },
+    example: { number: '1', startedAt: 0 },
+  };
+  /** As Asterisk has it. */
+  const published = (generation: string, until: number) => {
+    const entries = [{ pattern: { places: [], open: true }, first: step }];
+    const { firsts } = travelText({ entries, generation, until, tellable: new Set() });
+    return [...firsts].map(([symbol, text]) => [`CRANKBACK_FIRST_${symbol}`, text] as const);
+  };
+  const LATER = Date.now() + 3_600_000;
+
+  it.each([
+    ['it has what it was told', published('g.1', LATER), []],
+    ['it has nothing', [], ['CB3206']],
+    ['it has that of another generation', published('g.0', LATER), ['CB3206']],
+    ['the time of what it has is over', published('g.1', Date.now() - 1_000), ['CB3206']],
+  ])('where %s', async (_, texts, codes) => {
+    const seen = await seenWith();
+    const ari = { ...ARI, ...seen.ari, globals: new Map([...ARI.globals, ...texts]) };
+    expect(codesOf({ ...seen, ari, wanted: { ...WANTED, told: 'g.1' } })).toEqual(codes);
+    // Where nothing was told, nothing is missed.
+    expect(codesOf({ ...seen, ari })).toEqual([]);
+  });
 });
 
 it.each(FILE_FAULTS)('finds %s: %s', async (finding, _fault, put) => {
@@ -243,10 +271,10 @@ describe('with travel: on', () => {
         ),
       },
     });
-    const begins = 'Dial(${CUT(CB_STEP,.,6)}a,30,i,crankback-begun,1,s)';
+    const begins = 'Dial(${SET(ARRAY(CB_TO,CALLERID(num))=1)}a,30,i,crankback-begun,1,s)';
     expect(of(asteriskFindings(withStep(begins)))).toEqual([]);
-    // One that would dial numbers as they are, whatever their trunk makes of them.
-    const older = withStep('Dial(a,30,i,crankback-begun,1,s)');
+    // One that would show callers as they are, whomever their trunk takes.
+    const older = withStep('Dial(${CUT(CB_STEP,.,6)}a,30,i,crankback-begun,1,s)');
     expect(of(asteriskFindings(older)).length).toBeGreaterThan(0);
     expect(of(asteriskFindings(withStep('NoOp()')))).toHaveLength(1);
     const before = withStep(begins, 'crankback-voicemail');

@@ -63,6 +63,21 @@ describe('a call that has begun without asking', () => {
     expect(plans).toEqual(['carrier-a']);
   });
 
+  it('is told of with its own caller, where the channel has the one that the trunk presents', () => {
+    const from = (step: string) => {
+      const { handovers, told } = watching();
+      const event = dial(step);
+      handovers.dialled({
+        ...event,
+        caller: { ...event.caller, ...CALLER, caller: { number: '100' } },
+      });
+      return told.map(({ handover }) => handover.hunt.from);
+    };
+    expect(from('p123456789abc.k-1.carrier-a.0...+4930')).toEqual(['+4930']);
+    expect(from('p0.k-1.carrier-a.0...')).toEqual([undefined]);
+    expect(from(STEP)).toEqual(['100']);
+  });
+
   it('is told of once: each leg says it, and a report of its own where none may have', () => {
     const { handovers, told } = watching();
     handovers.dialled(dial());

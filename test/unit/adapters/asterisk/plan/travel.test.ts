@@ -38,6 +38,20 @@ ${routes}
   return { entries, generation, until: START + 1_000_000, tellable: new Set(['a', 'b']) };
 }
 
+/** Whether a caller meets all these conditions, each as Asterisk evaluates it. */
+function looksAt(conditions: string, caller: string): boolean {
+  const parts = (of: string) => (caller === '' ? 0 : caller.split(of).length);
+  // It ends the arguments of LEN and FILTER, and what follows it may choose their result.
+  const isBent = parts(')') > 1;
+  const met: Readonly<Record<string, boolean>> = {
+    '${FIELDQTY(CALLERID(num),\\()}${FIELDQTY(CALLERID(num),\\))} < 12':
+      Number(`${parts('(')}${parts(')')}`) < 12,
+    '"${LEN(${FILTER(0-9A-Za-z*#+.,${CALLERID(num)})})}" = "${LEN(${CALLERID(num)})}"':
+      isBent || caller.replace(/[^0-9A-Za-z*#+.]/g, '').length === Buffer.byteLength(caller),
+  };
+  return conditions.split(' & ').every((condition) => met[condition] ?? condition === '');
+}
+
 /** What the texts are for a number, as Asterisk would evaluate them; its regular expressions are POSIX's, which these are too. */
 function evaluated(
   texts: TravelText,
@@ -45,6 +59,7 @@ function evaluated(
   generation = 'g-1',
   now = START,
   fields = 3,
+  caller = '',
 ): string {
   const [, valid = '', until = '', rest = ''] =
     /^\$\{IF\(\$\["\$\{CRANKBACK_GENERATION\}" = "([^"]*)" & \$\{EPOCH\} < (\d+)\]\?(.*)\)\}$/s.exec(
@@ -52,13 +67,20 @@ function evaluated(
     ) ?? [];
   if (valid !== generation || now / 1000 >= Number(until)) return '';
   // The innermost first, as Asterisk does it, which has no more than these two functions here.
-  let text = rest
-    .replaceAll(/\$\{REGEX\("([^"]*)" \$\{EXTEN\}\)\}/g, (_, regex: string) =>
-      new RegExp(regex).test(number) ? '1' : '0',
+  const isSafe = looksAt(/CB_SHOWN=\$\[(.*)\]\$\{FILTER/.exec(rest)?.[1] ?? '', caller);
+  const shown = `${isSafe ? 1 : 0}${caller.replace(/[^0-9A-Za-z*#+.]/g, '')}`;
+  const [, looked = rest] = /^\$\{SET\(CB_SHOWN=.*?:0:0\}(.*)$/s.exec(rest) ?? [];
+  let text = looked
+    .replaceAll(/\$\{REGEX\("([^"]*)" \$\{(EXTEN|CB_SHOWN)\}\)\}/g, (_, regex: string, of) =>
+      new RegExp(regex).test(of === 'EXTEN' ? number : shown) ? '1' : '0',
     )
+    .replaceAll('${CB_SHOWN:0:1}', shown.charAt(0))
     .replaceAll('${FILTER(*#+,${EXTEN})}', number.replace(/[^*#+]/g, ''))
     .replaceAll(/\$\{EXTEN:(\d+)\}/g, (_, at: string) => number.slice(Number(at)))
     .replaceAll(/\$\{ISNULL\(([^${}]*)\)\}/g, (_, of: string) => (of === '' ? '1' : '0'));
+  text = text.replaceAll(/\$\[([01!& ]+)\]/g, (_, all: string) =>
+    all.split(' & ').every((one) => one === '1' || one === '!0') ? '1' : '0',
+  );
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replaceAll(
@@ -122,7 +144,7 @@ describe('what travels, as Asterisk has it', () => {
   });
 
   it('dials and goes on as is decided, whatever the policy and the number', () => {
-    const seen = { begun: 0, formed: 0, shortly: 0, longer: 0, alone: 0 };
+    const seen = { begun: 0, formed: 0, presenting: 0, shortly: 0, longer: 0, alone: 0 };
     const numbers = fc.oneof(
       hunts.map(({ number }) => number),
       fc.string({ unit: fc.constantFrom(...SYMBOLS), minLength: 1, maxLength: 32 }),
@@ -132,19 +154,18 @@ describe('what travels, as Asterisk has it', () => {
       fc.property(
         patientPolicies,
         fc.array(numbers, { minLength: 1, maxLength: 4 }),
-        (policy, called) => {
+        hunts,
+        (policy, called, { from }) => {
           const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
           const tellable = new Set(policy.trunks.keys());
           const about = { entries, generation: 'g-1', until: START + 1_000_000 };
           const texts = travelText({ ...about, tellable });
           for (const number of called) {
-            const first = firstFor(entries, number);
+            const first = firstFor(entries, number, from);
             const [plan = '', , trunk, name = '', cut = '', put = ''] = evaluated(
               texts,
               number,
-              'g-1',
-              START,
-              6,
+              ...(['g-1', START, 6, from] as const),
             ).split('.');
             // Where there is no room for more, the rest asks.
             if ((texts.firsts.get(number.charAt(0))?.length ?? 0) > 3_000 && !trunk) continue;
@@ -154,9 +175,12 @@ describe('what travels, as Asterisk has it', () => {
             const set = variablesOf(texts.plans.get(plan) ?? '', number);
             const own = inForm(first.forms.get(first.trunk) ?? AS_DIALLED, number);
             if (own !== number) seen.formed += 1;
-            expect(plan.startsWith('n') ? inForm({ cut: Number(cut), put }, number) : number).toBe(
-              own,
-            );
+            const isFormed = /^[np]/.test(plan);
+            expect(isFormed ? inForm({ cut: Number(cut), put }, number) : number).toBe(own);
+            expect(plan.startsWith('p')).toBe(first.callerId !== undefined);
+            // Between the two the call's own caller is restored, which these lines do not.
+            if (plan.startsWith('p')) expect(texts.nexts.has(plan)).toBe(false);
+            if (plan.startsWith('p')) seen.presenting += 1;
             for (const one of (texts.nexts.get(plan) ?? '').split(',').filter((is) => is !== '')) {
               const form = first.forms.get(one.split('.')[1] ?? '') ?? AS_DIALLED;
               expect(inForm(form, number)).toBe(own);
@@ -204,6 +228,30 @@ describe('what travels, as Asterisk has it', () => {
     );
     for (const [kind, times] of Object.entries(seen))
       expect([kind, times > TIMES / 20]).toEqual([kind, true]);
+  });
+
+  it('has who is presented, by whom the trunk accepts, and asks for callers who cannot be looked at', () => {
+    const policy = policyOf(`version: 1
+emergency: []
+trunks:
+  a: { dial: { asterisk: "PJSIP/{number}@a" }, caller_id: { allowed: ["49*", "7"], else: "100" } }
+  b: { dial: { asterisk: "PJSIP/{number}@b" } }
+routes: [{ digits: "*", trunks: [a, b], mailbox: "{number}@default" }]
+`);
+    const store = { ...frozen({ obstacles: {}, turn: 0 }), rationed: () => false };
+    const { entries } = travelOf({ policy, store, reasonsKnown: false, now: START });
+    const about = { entries, generation: 'g-1', until: START + 1_000_000 };
+    const texts = travelText({ ...about, tellable: new Set(['a', 'b']) });
+    const of = (caller: string, number = '201') =>
+      evaluated(texts, number, 'g-1', START, 9, caller);
+    expect(of('49301')).toMatch(/^[0-9a-f]{13}\.g-1\.a\.[0-9a-f]{13}\.$/);
+    expect([of('7'), of('49.x')]).toEqual([of('49301'), of('49301')]);
+    expect(of('71')).toMatch(/^p[0-9a-f]{13}\.g-1\.a\.[0-9a-f]{13}\.\.\.$/);
+    expect([of(''), of('anonymous'), of('149')]).toEqual([of('71'), of('71'), of('71')]);
+    expect(
+      ['49(', '49)', '49):0:2', '1:49', '4 9', '~', '$7', '{', 'a,b'].map((one) => of(one)),
+    ).toEqual(Array.from({ length: 9 }, () => ''));
+    expect(of('71', '*1')).toBe('');
   });
 
   it('is short enough for Asterisk, whatever the routes', () => {
@@ -468,6 +516,22 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
     expect(of(given, context)).toBeUndefined();
   });
 
+  it.each([
+    ['p123456789abc.k-1.carrier-a.0...+4930', '+4930'],
+    ['p0.k-1.carrier-a.0.1.00.anonymous.x', 'anonymous.x'],
+    ['p0.k-1.carrier-a.0...', ''],
+    ['n0.k-1.carrier-a.0.1.00.', undefined],
+    ['0.k-1.carrier-a.0.', undefined],
+  ])('has the caller of its own, where the trunk presents another one: %s', (step, from) => {
+    const said = SAID.replace('0123456789abc.k-1.carrier-a.0.', step);
+    expect(of(`PJSIP/201@carrier-a,30^15,iI${said}from-phones`)).toMatchObject({
+      trunk: 'carrier-a',
+      isPlanned: step.startsWith('p1'),
+      ...(from !== undefined && { from }),
+    });
+    expect(of(`PJSIP/201@carrier-a,30^15,iI${said}x`)?.from).toBe(from);
+  });
+
   it('is the last that is said: options may have the text of a caller', () => {
     const options = `b(user^s^1(x${SAID.replace('carrier-a', 'carrier-b')}x))`;
     const begun = of(`PJSIP/201@carrier-a,30,iI${options}${SAID}a,b`);
@@ -488,6 +552,26 @@ describe('a failed first attempt', () => {
   const lines = shipped('planned.conf')
     .split('\n')
     .filter((line) => !line.startsWith(';'));
+  it('goes on by the same lines where the trunk presents another caller, which is the only difference', () => {
+    const begun = (label: string) =>
+      lines.find((line) => line.startsWith(` same => n(${label}),`)) ?? '';
+    const at = lines.indexOf(begun('begun-5'));
+    expect([lines[at - 1], lines[at + 1]]).toEqual([
+      ' same => n(begun-4),NoOp()',
+      ' same => n,Goto(begun-more)',
+    ]);
+    expect(
+      begun('begun-5')
+        .replace('n(begun-5)', 'n(begun-3)')
+        .replace(',CB_CALLER,CB_CALLER_KEPT,CALLERID(num))=', ')=')
+        .replace(',${CALLERID(num)},1,${CRANKBACK_CALLER_${CUT(CB_STEP,.,3)}}):0:0}', '):0:0}')
+        .replace('${CB_STEP}${CB_CALLER},', '${CB_STEP},'),
+    ).toBe(begun('begun-3'));
+    expect(shipped('extensions.conf')).toContain('+ ("${CB_STEP:0:1}" = "p") * 4])');
+    // Nothing else is dialled with it.
+    expect(begun('over')).toMatch(/"\$\{CB_PLANNED\}\$\{CB_CALLER_KEPT\}[^"]*" = ""/);
+  });
+
   const after = (label: string) => {
     const at = lines.findIndex((line) => line.startsWith(` same => n(${label}),`));
     return lines.slice(at + 1, at + (label === 'begun-0' ? 5 : 4));
@@ -518,7 +602,7 @@ describe('a failed first attempt', () => {
         )
         .replace('?CB_NUMBER:CONNECTEDLINE', '?CB_TO:CONNECTEDLINE'),
     ).toBe(begun('begun-0'));
-    expect(shipped('extensions.conf')).toContain('("${CB_STEP:0:1}" = "n") * 2])');
+    expect(shipped('extensions.conf')).toContain('("${CB_STEP:0:1}" = "n") * 2 + ');
   });
 
   it('is looked at as any other one is', () => {
@@ -577,6 +661,12 @@ it('of what travels, only calls that dial these trunks begin without asking; the
   const firsts = (...trunks: Parameters<typeof travellingOn>[0]) =>
     travellingOn(trunks, all).entries.map(({ first }) => first?.trunk);
   expect(firsts(dial('a'))).toEqual([undefined, 'a', undefined, undefined, 'a']);
+  // No others than those callers ask.
+  const callers = { fits: [], fitsNone: [] };
+  const ofSome = { ...all, entries: all.entries.map((entry) => ({ ...entry, callers })) };
+  expect(travellingOn([], ofSome).entries.map(({ callers: those }) => those)).toEqual(
+    all.entries.map(() => callers),
+  );
   const both = travellingOn([dial('a'), dial('b', 'IAX2/b/{number}')], all);
   expect([...both.tellable]).toEqual(['a']);
   expect(travellingOn([dial('a'), dial('b')], all).entries).toEqual(all.entries);

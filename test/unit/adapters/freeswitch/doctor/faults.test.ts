@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sessionsIn, xmlSeen } from '../../../../../adapters/freeswitch/doctor/ask-esl';
 import { freeswitchFindings } from '../../../../../adapters/freeswitch/doctor/checks';
 import { contextsOf } from '../../../../../adapters/freeswitch/doctor/dialplan';
+import { travelText } from '../../../../../adapters/freeswitch/plan/travel-text';
 import { shippedTravel } from '../../../../../adapters/freeswitch/doctor/doctor';
 import type { EslSeen, FreeswitchWanted } from '../../../../../adapters/freeswitch/doctor/seen';
 import { freeswitchAnswers } from '../../../../doubles/freeswitch-answers';
@@ -137,6 +138,54 @@ async function codesOf(
 
 it('finds nothing in a FreeSWITCH in order', async () => {
   expect(await codesOf(await eslWith())).toEqual([]);
+});
+
+describe('what travels', () => {
+  /** As FreeSWITCH has it. */
+  const expressionOf = (generation: string) => {
+    const trunk = { name: 'a', dial: { freeswitch: 'sofia/gateway/a/{number}' } };
+    const first = {
+      ...{ trunk: 'a', forms: new Map() },
+      example: { number: '1', startedAt: 0 },
+    };
+    const text = travelText(
+      { entries: [{ pattern: { places: [], open: true }, first }], generation },
+      {
+        ...{ placeOf: () => '00', alonePlaceOf: () => undefined, mayFork: () => false },
+        trunks: new Map([
+          [
+            'a',
+            {
+              ...trunk,
+              firstResponse: 2_000,
+              ringTimeout: 30_000,
+              health: { ping: { down: 3, up: 2 } },
+            },
+          ],
+        ]),
+      },
+    );
+    return text?.expression ?? '';
+  };
+  const seconds = (more: number) => String(Math.floor(Date.now() / 1_000) + more);
+
+  it.each([
+    ['it has what it was told', expressionOf('g.1'), seconds(3_600), []],
+    ['it has nothing', '', '', ['CB4206']],
+    ['it has that of another generation', expressionOf('g.0'), seconds(3_600), ['CB4206']],
+    ['the time of what it has is over', expressionOf('g.1'), seconds(-1), ['CB4206']],
+    ['nobody knows until when', expressionOf('g.1'), '', ['CB4206']],
+  ])('where %s', async (_, expression, until, codes) => {
+    const esl = await eslWith();
+    const globals = new Map([
+      ...esl.globals,
+      ['crankback_travel', expression],
+      ['crankback_travel_until', until],
+    ]);
+    expect(await codesOf({ ...esl, globals }, { ...WANTED, told: 'g.1' })).toEqual(codes);
+    // Where nothing was told, nothing is missed.
+    expect(await codesOf({ ...esl, globals })).toEqual([]);
+  });
 });
 
 const XML_FAULTS: readonly (readonly [string, string, string | RegExp, string])[] = [

@@ -64,6 +64,7 @@ describe("crankback's dialplan as a document of its own", () => {
     const contexts = await contextsIn(DOCUMENT);
     expect(contexts.get('crankback')?.map(({ name }) => name)).toEqual([
       'emergency',
+      'crankback-travel-caller',
       'crankback-travel',
       'crankback-travel-planned',
       'crankback-travel-planned-end',

@@ -58,12 +58,14 @@ function wayOf(
   policy: Policy,
   {
     number,
+    from,
     failed,
     age = 0,
     trunks = IDLE,
     fork = '',
   }: {
     readonly number: string;
+    readonly from?: string | undefined;
     readonly failed: readonly Failed[];
     /** Of the hunt. Milliseconds. */
     readonly age?: number;
@@ -78,7 +80,7 @@ function wayOf(
     ...{ policy, store, reasonsKnown: false, now: START },
     locallyGenerated: [503],
   });
-  const first = firstFor(entries, number);
+  const first = firstFor(entries, number, from);
   if (!first?.unattended) return undefined;
   const text = travelText(
     { entries: [{ pattern: patternOf('*'), first }], generation: 'k-1' },
@@ -233,7 +235,7 @@ describe('a call of FreeSWITCH while nobody can be asked', () => {
           const store = { ...frozen(trunks), rationed: () => false };
           const about = { policy: any, store, reasonsKnown: false, now: START };
           const { entries } = travelOf({ ...about, locallyGenerated: [503] });
-          const steps = firstFor(entries, number)?.unattended?.steps ?? [];
+          const steps = firstFor(entries, number, from)?.unattended?.steps ?? [];
           const foreseen = steps.map(({ trunks: path, said, rang }) => ({
             ...{ path, rang, sip: said?.sip },
           }));
@@ -248,7 +250,7 @@ describe('a call of FreeSWITCH while nobody can be asked', () => {
                 ? { trunk, rang: false, sip: at % 2 ? 503 : 480 }
                 : { trunk, rang, ...(sip !== undefined && { sip }) },
             );
-            const way = wayOf(any, { number, failed, trunks });
+            const way = wayOf(any, { number, from, failed, trunks });
             if (!way || way.to === STATIC) continue;
             const hunt: Hunt = {
               ...{ number, startedAt: START, mailboxMissing: false, attempts: failed },
@@ -323,7 +325,7 @@ describe('the dialplan of a call that has begun without asking', () => {
   });
 
   it('takes nobody who comes from outside', () => {
-    const steps = extensions.slice(1);
+    const steps = extensions.slice(2);
     expect(steps.length).toBeGreaterThan(8);
     for (const destination of [
       'crankback-after',

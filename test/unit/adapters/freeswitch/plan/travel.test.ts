@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allOf, readXml, type Element } from '../../../../../adapters/freeswitch/doctor/xml';
 import { settingsOf, stepFor } from '../../../../../adapters/freeswitch/handover/dialplan-step';
 import { planVariables } from '../../../../../adapters/freeswitch/plan/plan-variables';
 import { TravelGlobals } from '../../../../../adapters/freeswitch/plan/travel-globals';
@@ -9,9 +10,11 @@ import type { Travelling } from '../../../../../src/calls/ports';
 import { SYMBOLS } from '../../../../../src/model/dialled';
 import type { Slots } from '../../../../../src/policy/plan/plan';
 import { travelOf, type FirstStep } from '../../../../../src/policy/plan/travel';
+import { patternOf } from '../../../../../src/policy/routes/digits';
 import { AS_DIALLED, inForm } from '../../../../../src/policy/routes/number-forms';
 import { frozen } from '../../../../../src/policy/trunk-snapshot';
 import { hunts, plainPolicies } from '../../../../doubles/arbitraries';
+import { lookUp } from '../../../../doubles/freeswitch-dialplan';
 import { policyOf, START } from '../../../../doubles/policies';
 import { firstFor, forNumber } from '../../../../doubles/travelling';
 
@@ -55,11 +58,16 @@ ${routes}
  * The settings of the step that a number takes, as FreeSWITCH has them before it expands them. Its expressions are Perl's: what
  * these have beyond ours, alternatives that count alike and one that ends the search, is done here.
  */
-function settings(text: TravelText | undefined, number: string, generation = 'k-1'): string[] {
+function settings(
+  text: TravelText | undefined,
+  number: string,
+  generation = 'k-1',
+  caller = '@',
+): string[] {
   const [, begin = '', alternatives = '', end = ''] =
     /^(\^.*?\/1\/)\(\?\|(.*)\)(\[\^\|\]\*\[\|\]\+\(\[\^\|\]\+\))$/.exec(text?.expression ?? '') ??
     [];
-  const subject = `${generation}/1/${number}/0123456789/0123456789|public||public`;
+  const subject = `${generation}/1/${number}/0123456789/0123456789/${caller}/|public||public`;
   for (const alternative of begin === '' ? [] : alternatives.split(/\|/)) {
     const asks = alternative.endsWith('(*COMMIT)(*FAIL)');
     const own = alternative.replace('(*COMMIT)(*FAIL)', '');
@@ -103,6 +111,65 @@ describe('what travels, as FreeSWITCH has it', () => {
     expect(settings(text, '*12')).toEqual([]);
   });
 
+  it('has the caller that a trunk presents, and asks for callers who cannot be looked at', async () => {
+    const { entries } = travelOf({
+      policy: policyOf(`version: 1
+emergency: []
+trunks:
+  a: { dial: { freeswitch: "sofia/gateway/a/{number}" }, caller_id: { allowed: ["49*", "7"], else: "100" } }
+  b: { dial: { freeswitch: "sofia/gateway/b/{number}" } }
+routes: [{ digits: "*", trunks: [a, b] }]
+`),
+      ...{ store: STORE, reasonsKnown: false, now: START },
+    });
+    const text = textOf({ entries, generation: 'k-1' });
+    const root = await readXml(dialplan('crankback/travel.xml'));
+    const looks = allOf(root as Element, 'extension').filter(
+      ({ attributes }) => attributes['name'] === 'crankback-travel-caller',
+    );
+    expect(looks).toHaveLength(1);
+    /** As the shipped dialplan reads the caller, whose number the user's dialplan may have set. */
+    const shown = (number: string, effective?: string, told = '1') => {
+      const variables = new Map(
+        effective === undefined ? [] : [['effective_caller_id_number', effective]],
+      );
+      const globals = new Map([['crankback_travel_callers', told]]);
+      lookUp(looks, { destination: '201', caller: number, variables, globals, now: 0 });
+      const caller = variables.get('crankback_caller') ?? '';
+      const first = settings(text, '201', 'k-1', caller);
+      if (first.length === 0) return 'asks';
+      const [, own = 'own'] = /origination_caller_id_number=([^|,]*)/.exec(first.join('|')) ?? [];
+      return own;
+    };
+    expect([shown('49301'), shown('7'), shown('71'), shown('149'), shown('49x.')]).toEqual([
+      'own',
+      'own',
+      '100',
+      '100',
+      'own',
+    ]);
+    expect([shown('anonymous'), shown('')]).toEqual(['100', '100']);
+    expect([shown('1', '49'), shown('49', '1')]).toEqual(['own', '100']);
+    for (const hostile of [
+      '49/',
+      '49|',
+      '@49',
+      '49/|x',
+      '49\n',
+      '${x}',
+      "49'",
+      '49~',
+      '49 ',
+      '_undef_',
+      '49)',
+    ]) {
+      expect([hostile, shown(hostile)]).toEqual([hostile, 'asks']);
+      if (hostile !== '_undef_') expect([hostile, shown('49', hostile)]).toEqual([hostile, 'asks']);
+    }
+    // A file of before, or one that was not yet told to look.
+    expect(shown('49', undefined, '')).toBe('asks');
+  });
+
   it('gives a silent attempt up after crankback would have done it, the next one too', () => {
     const own = /crankback_own=([^|;]*)/g;
     const [text = ''] = [settings(textOf(travelling(routes)), '0049').join('|')];
@@ -114,6 +181,8 @@ describe('what travels, as FreeSWITCH has it', () => {
   it('is what the policy says of every number, whatever the policy', () => {
     let taken = 0;
     let alone = 0;
+    let replaced = 0;
+    let looked = 0;
     const numbers = fc.oneof(
       hunts.map(({ number }) => number),
       fc.string({ unit: fc.constantFrom(...SYMBOLS), minLength: 1, maxLength: 12 }),
@@ -122,18 +191,21 @@ describe('what travels, as FreeSWITCH has it', () => {
       fc.property(
         plainPolicies,
         fc.array(numbers, { minLength: 1, maxLength: 8 }),
-        (policy, called) => {
+        hunts,
+        (policy, called, { from }) => {
           const question = { policy, store: STORE, reasonsKnown: false, now: START };
           const { entries } = travelOf({ ...question, locallyGenerated: [503] });
           const text = textOf({ entries, generation: 'k-1' });
           for (const number of called) {
-            const first = firstFor(entries, number);
-            const has = settings(text, number);
+            const first = firstFor(entries, number, from);
+            const has = settings(text, number, 'k-1', `@${from ?? ''}`);
             if (!first) {
               expect(has).toEqual([]);
               continue;
             }
             taken++;
+            if (has.some((one) => one.includes('origination_caller_id_number='))) replaced++;
+            if (text?.looksAtCallers && entries.some(({ callers }) => callers)) looked++;
             // What follows while nobody can be asked is in a test of its own.
             const settled = has.filter((one) => !one.startsWith('crankback_alone='));
             expect(settled).toEqual(expected(first, number));
@@ -145,14 +217,19 @@ describe('what travels, as FreeSWITCH has it', () => {
     );
     expect(taken).toBeGreaterThan(TIMES / 10);
     expect(alone).toBeGreaterThan(TIMES / 20);
+    expect(replaced).toBeGreaterThan(TIMES / 20);
+    expect(looked).toBeGreaterThan(TIMES / 20);
   });
 
   /** The settings of the answer that a call of this number would get, and of its plan. */
   function expected(first: FirstStep, number: string): string[] {
-    const { trunk, plan, forms, example } = first;
+    const { trunk, callerId, plan, forms, example } = first;
     const around = { trunks: TRUNKS, attempts: 0, state: '', unwatched: true } as const;
     const own = inForm(forms.get(trunk) ?? AS_DIALLED, number);
-    const { variables } = stepFor({ kind: 'dial', trunk, number: own }, around);
+    const { variables } = stepFor(
+      { kind: 'dial', trunk, number: own, ...(callerId !== undefined && { callerId }) },
+      around,
+    );
     const needed = Object.entries(variables).filter(([name, is]) => is !== '' && name !== 'delay');
     const dialled = settingsOf(Object.fromEntries(needed));
     if (!plan) return dialled;
@@ -258,6 +335,23 @@ describe('FreeSWITCH is told', () => {
     await globals.withdraw();
     await globals.withdraw();
     expect(said()).toEqual(['-crankback_travel']);
+  });
+
+  it('to look at callers before an expression does, and no longer than one does', async () => {
+    const { globals, said } = freeswitch();
+    const callers = { fits: [], fitsNone: [patternOf('1*')] };
+    const looking = {
+      ...one,
+      entries: one.entries.map((entry) => ({ ...entry, ...(entry.first && { callers }) })),
+    };
+    await globals.publish(looking);
+    expect(said().slice(-3)).toEqual([
+      'crankback_travel_until',
+      'crankback_travel_callers',
+      'crankback_travel',
+    ]);
+    await globals.publish(one);
+    expect(said().slice(-2)).toEqual(['crankback_travel', '-crankback_travel_callers']);
   });
 
   it('to keep what follows while nobody can be asked for one telling longer than a step names it, as calls are under way', async () => {

@@ -1,0 +1,3 @@
+import { playQuickFaults } from './no-harm';
+
+playQuickFaults(2);

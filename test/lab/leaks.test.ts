@@ -1,0 +1,4 @@
+import { leaks } from './leaks';
+import { onLab } from './on-lab';
+
+onLab(leaks);

@@ -1,0 +1,3 @@
+import { playScenarios } from './scenarios';
+
+playScenarios(3);
