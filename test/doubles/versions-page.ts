@@ -164,7 +164,7 @@ replay it through the adapter.
 
 /** By hand, with images that are not in the repository. */
 const PLAYED = `The tests play the lab with 22.10.1. These of its scenarios were also played by hand with other versions, on
-2026-11-28:
+2026-11-28, those of calls that begin without asking on 2026-11-30:
 
 | scenarios | 18.26.4 | 20.6.0 | 21.12.3 | 23.4.1 |
 |---|---|---|---|---|
@@ -173,6 +173,7 @@ const PLAYED = `The tests play the lab with 22.10.1. These of its scenarios were
 | \`observe-503\`, \`observe-busy-twice\`, \`mode-decide-then-observe\`, \`mode-observe-then-decide\` | as expected | as expected | as expected | as expected |
 | \`crankback-stopped\`, \`emergency-silent\`, \`killed-while-ringing\` | as expected | as expected | as expected | as expected |
 | \`trying-progress-timeout\` | as expected | not: no second time-out | as expected | as expected |
+| every \`travel-…\` and \`planned-…\`, with \`--travel\` | as expected | as expected but for silence without crankback | not played | not played |
 `;
 
 const DIFFERENCES = `
