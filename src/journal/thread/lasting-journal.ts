@@ -186,11 +186,6 @@ export class LastingJournal {
     else this.flushSoon();
   }
 
-  /** What came while a batch was written waits for its own time: many small batches cost more than one, in this thread too. */
-  private flushIfDue(): void {
-    if (this.timer === undefined || this.waiting.length >= MOST_IN_BATCH) this.flush();
-  }
-
   /** Nobody stays for it: `stop` writes what is left. */
   private flushSoon(): void {
     this.timer ??= setTimeout(() => this.flush(), BATCH_MS).unref();
@@ -243,7 +238,7 @@ export class LastingJournal {
       case 'written':
         this.writing = undefined;
         if (this.trouble !== undefined) this.recover();
-        this.flushIfDue();
+        if (this.waiting.length > 0) this.flush();
         return;
       case 'publish':
         this.parts.fleet?.publish(message.items);

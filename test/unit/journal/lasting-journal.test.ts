@@ -80,24 +80,6 @@ describe('a journal whose thread', () => {
     expect(told.at(-1)).toMatch(/written again/);
   });
 
-  it('has written a batch gets what came meanwhile in one piece, in its own time', async () => {
-    const file = join(folder, 'written');
-    const { journal } = journalOf(
-      `if (message.kind !== 'write') return;
-       require('node:fs').appendFileSync('${file}', message.entries.length + ' ');
-       setTimeout(() => say({ kind: 'written' }), 5);`,
-    );
-    for (let hunt = 0; hunt < 100; hunt++) {
-      journal.record(begun(hunt));
-      await pause(5);
-    }
-    const sizes = (): number[] => readFileSync(file, 'utf8').trim().split(' ').map(Number);
-    const sum = () => sizes().reduce((total, size) => total + size, 0);
-    await until(() => sum() === 100);
-    // By 200 ms each; one after the other without a pause, there would be half a hundred.
-    expect(sizes().length).toBeLessThan(12);
-  });
-
   it('is slow has all that was waiting before it is closed', async () => {
     const file = join(folder, 'written');
     const { journal, lost } = journalOf(
