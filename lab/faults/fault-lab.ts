@@ -32,6 +32,8 @@ const REDIS_URL = `redis://${labAddress(50)}`;
 const BOOT_LIMIT = 60_000;
 /** After the last call every channel must be gone within this time. Milliseconds. */
 const SETTLE_LIMIT = 25_000;
+/** A policy of 100,000 routes is checked within this time, on a slow machine too. Milliseconds. */
+const SHOW_LIMIT = 40_000;
 /** Carriers stop by themselves this long after the last call. Seconds. */
 const CARRIERS_GRACE = 90;
 /** Calls in progress for the whole time. */
@@ -184,10 +186,19 @@ export class FaultLab {
     const brokenAt = Date.now();
     await fault.break(this.target);
     await pause(fault.holdMs, signal);
+    if (fault.holdsUntilShown) await this.untilShown(fault, brokenAt);
     const healedAt = Date.now();
     await fault.heal(this.target);
     if (fault.pbxDies) await untilBooted(this.pbx, signal);
     return { brokenAt, healedAt };
+  }
+
+  private async untilShown({ name, shows }: Fault, since: number): Promise<void> {
+    if (!(shows instanceof RegExp)) return;
+    const { containers, signal } = this.target;
+    const shown = async () =>
+      shows.test(await containers.logsSince('crankback', since)) || undefined;
+    await waitFor(`${name} shows`, shown, { limitMs: SHOW_LIMIT, everyMs: 500, signal });
   }
 
   /** A fault that breaks nothing shows nothing. */

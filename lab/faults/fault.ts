@@ -57,6 +57,8 @@ export interface Fault {
    * metric that must have counted.
    */
   readonly shows?: RegExp | Metric;
+  /** It stays broken until the log shows it, however slow the machine is. */
+  readonly holdsUntilShown?: true;
   break(target: Target): Promise<void>;
   /** Resolves when the cause is gone; what it broke may still be recovering. */
   heal(target: Target): Promise<void>;

@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { printError } from '../cli/print';
 import { problemLines } from '../policy-file/problems/problems';
 import { LOADER } from '../policy-file/watch/policy-thread';
+import type { PolicyBytes } from '../policy-file/watch/policy-bytes';
 import { PolicyWorker } from '../policy-file/watch/policy-worker';
 import type { Policy } from '../policy/policy';
 import { renderSettingProblem } from '../settings/setting-problem';
@@ -14,6 +15,8 @@ import type { Factories } from './factories';
 export interface AtStart {
   readonly settings: Settings;
   readonly policy: Policy;
+  /** The policy file as it was read. */
+  readonly policyText: PolicyBytes;
   /** Goes on looking at the policy file. */
   readonly source: PolicyWorker;
   readonly factories: Factories;
@@ -42,7 +45,10 @@ export async function readAtStart(
     source.look({ atOnce: true }),
     factoriesFor(settings),
   ]);
-  if (loaded.kind === 'loaded') return { settings, policy: loaded.policy, source, factories };
+  if (loaded.kind === 'loaded') {
+    const { policy, text: policyText } = loaded;
+    return { settings, policy, policyText, source, factories };
+  }
   if (loaded.kind === 'refused') refuse(problemLines(loaded));
   await leave(source.stop());
   return undefined;

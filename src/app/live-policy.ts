@@ -1,3 +1,4 @@
+import type { PolicyChanged } from '../events/call-event';
 import { named, type Named } from '../findings/named';
 import type { Logger } from 'winston';
 import type { PolicyMetrics } from '../policy-file/policy-metrics';
@@ -16,7 +17,7 @@ export interface LivePolicyParts {
   /** Gives the PBX a new policy's trunks; rejects if it cannot. */
   readonly publish: (policy: Policy) => Promise<void>;
   /** Another policy is in force now. */
-  readonly changed: (change: { file: string; hash: string; before: string }) => void;
+  readonly changed: (change: Omit<PolicyChanged, 'kind' | 'at'>) => void;
   readonly log: Logger;
   readonly metrics: PolicyMetrics;
 }
@@ -53,7 +54,7 @@ export function livePolicy({
     metrics.info.set({ hash: current.hash }, 1);
   };
   const watch = new PolicyWatch(source, policy, {
-    loaded: async (next) => {
+    loaded: async (next, text) => {
       const before = watch.current().hash;
       try {
         await publish(next);
@@ -65,7 +66,7 @@ export function livePolicy({
       }
       inOrder(next);
       metrics.reloads.inc({ result: 'loaded' });
-      changed({ file, hash: next.hash, before });
+      changed({ file, hash: next.hash, before, text });
     },
     refused: (found) => {
       broken = inShort(found);

@@ -34,6 +34,8 @@ export interface RecordingParts {
   readonly dialects: Pick<ReadonlyMap<string, ConfigurationDialect>, 'get'>;
   /** At the start. */
   readonly policy: Policy;
+  /** The file of that policy as it was read, UTF-8. */
+  readonly policyText: Uint8Array;
   /** The policy in force. */
   readonly current: () => Policy;
   /** The PBXes that are away, and why. */
@@ -62,7 +64,17 @@ export interface Recording {
 }
 
 export function createRecording(
-  { settings, createFleet, mirror, dialects, policy, current, gone, warnings }: RecordingParts,
+  {
+    settings,
+    createFleet,
+    mirror,
+    dialects,
+    policy,
+    policyText,
+    current,
+    gone,
+    warnings,
+  }: RecordingParts,
   { registry, log, metrics, now }: Instruments,
 ): Recording {
   const { maskNumbers, policyFile } = settings;
@@ -86,7 +98,7 @@ export function createRecording(
     ...{ settings, registry, log },
     take: (read) => lasting.ask('fleet', read),
   });
-  lasting.policyInForce({ hash: policy.hash, file: policyFile });
+  lasting.policyInForce({ hash: policy.hash, file: policyFile, text: policyText });
   const unclassified = new UnclassifiedResponses(current);
   const live = new LiveEvents(shown, now().toString(36));
   const desk = new Desk({

@@ -46,7 +46,7 @@ export async function run(
 ): Promise<void> {
   const atStart = await readAtStart(flags, factoriesFor, thread);
   if (!atStart) return;
-  const { settings, policy, source, factories } = atStart;
+  const { settings, policy, policyText, source, factories } = atStart;
   const instruments = createInstruments(settings);
   const { registry, log, metrics, now } = instruments;
   let mirror: RunningMirror | undefined;
@@ -96,7 +96,7 @@ export async function run(
   const current = (): Policy => live.current();
   const recording = createRecording(
     {
-      ...{ settings, mirror, policy, current },
+      ...{ settings, mirror, policy, policyText, current },
       createFleet: factories.createFleet,
       dialects: { get: (pbx) => ports.get(pbx)?.dialect },
       gone: () => new Map(away().map(({ pbx, text }) => [pbx, text])),

@@ -288,4 +288,6 @@ export interface PolicyChanged extends Happened {
   readonly hash: string;
   /** Hash of the policy that was in force. */
   readonly before: string;
+  /** The file as it was read, UTF-8. */
+  readonly text: Uint8Array;
 }

@@ -79,7 +79,7 @@ export function entryOf(event: CallEvent, shown: Shown): JournalEntry | undefine
       return { kind: 'trunk', at, trunk, side, from, to: to.phase, detail };
     }
     case 'policy-changed':
-      return { kind: 'policy', at, hash: event.hash, file: event.file };
+      return { kind: 'policy', at, hash: event.hash, file: event.file, text: event.text };
     case 'pbx-connected':
       return { kind: 'connection', at, pbx: event.pbx, connected: true };
     case 'pbx-gone':

@@ -176,8 +176,8 @@ export interface PolicyEntry {
   readonly at: number;
   readonly hash: string;
   readonly file: string;
-  /** Of the file; absent: it is read there. */
-  readonly text?: string;
+  /** Of the file, as bytes in UTF-8; absent where another instance has not told it. */
+  readonly text?: string | Uint8Array;
 }
 
 export interface ConnectionEntry {

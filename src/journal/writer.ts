@@ -26,13 +26,9 @@ export class JournalWriter {
   /** Takes the PBX and the hunt's id. */
   private readonly hunt: string;
 
-  /**
-   * @param policyText text of a policy file, if its hash is still that one
-   * @param origin row of the instance whose entries these are
-   */
+  /** @param origin row of the instance whose entries these are */
   constructor(
     private readonly database: Database,
-    private readonly policyText: (file: string, hash: string) => string | undefined,
     private readonly origin = OWN,
   ) {
     this.here = `instance = ${origin}`;
@@ -169,9 +165,8 @@ export class JournalWriter {
     );
   }
 
-  /** What this instance itself reads from its disk wins; what others say comes with the text that the hash is of. */
   private policy({ at, hash, file, text }: PolicyEntry): void {
-    const known = text ?? this.policyText(file, hash) ?? null;
+    const known = text instanceof Uint8Array ? Buffer.from(text).toString() : (text ?? null);
     const named = this.origin === OWN ? 'file = excluded.file, ' : '';
     this.run(
       `INSERT INTO policies(hash, file, text, first_at) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${named}text = coalesce(text, excluded.text)`,

@@ -1,5 +1,6 @@
 import { FileLook } from '../../src/policy-file/watch/file-look';
 import { piecesOf, transferOf, Unpacking } from '../../src/policy-file/watch/parcel';
+import { sharedBytes } from '../../src/policy-file/watch/policy-bytes';
 import type { PolicySource } from '../../src/policy-file/watch/policy-source';
 import type { Policy } from '../../src/policy/policy';
 
@@ -8,9 +9,13 @@ export class SourceInThread implements PolicySource {
   /** Hashes of all that was checked. */
   readonly checked: string[] = [];
   private readonly look_: FileLook;
+  private text = sharedBytes('');
 
   constructor(file: string) {
-    this.look_ = new FileLook(file, (hash) => this.checked.push(hash));
+    this.look_ = new FileLook(file, (hash, text) => {
+      this.checked.push(hash);
+      this.text = sharedBytes(text);
+    });
   }
 
   look(look: Parameters<PolicySource['look']>[0]): ReturnType<PolicySource['look']> {
@@ -22,7 +27,7 @@ export class SourceInThread implements PolicySource {
       policy = unpacking.add(structuredClone(piece, { transfer: transferOf(piece) }));
     }
     if (!policy) throw new Error('no last piece');
-    return Promise.resolve({ kind: 'loaded', policy });
+    return Promise.resolve({ kind: 'loaded', policy, text: this.text });
   }
 
   stop(): Promise<void> {

@@ -66,20 +66,21 @@ export class RecordedCalls {
   private readonly shown: ReturnType<typeof showing>;
   private calls = 0;
   private policy: WholePolicy;
-  private text: string;
 
   constructor(text: string, options: { readonly maskNumbers: boolean } = { maskNumbers: false }) {
     this.shown = showing(options);
-    this.writer = new JournalWriter(this.database, () => this.text);
-    [this.text, this.policy] = [text, policyIn(text)];
+    this.writer = new JournalWriter(this.database);
+    this.policy = policyIn(text);
     this.load(text);
   }
 
   /** Another file comes into force. */
   load(text: string): void {
-    [this.text, this.policy] = [text, policyIn(text)];
-    const change = { kind: 'policy-changed', at: START, file: FILE, hash: this.policy.hash };
-    this.write([change as CallEvent]);
+    const before = this.policy.hash;
+    this.policy = policyIn(text);
+    const { hash } = this.policy;
+    const of = { file: FILE, hash, before, text: Buffer.from(text) };
+    this.write([{ kind: 'policy-changed', at: START, ...of }]);
   }
 
   play({ number, from, callerCallId, reactions, at = 1_000 * this.calls }: Call): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -288,9 +288,8 @@ it('a policy travels with its text, which `why` explains a call by; a text of an
   if (!defaults) throw new Error('no defaults');
   const hash = hashOf({ policy: { ...defaults, text }, defaults });
   const file = join(folder, 'a.yaml');
-  writeFileSync(file, text);
   const a = instance('site-a');
-  a.journal.policyInForce({ hash, file });
+  a.journal.policyInForce({ hash, file, text: Buffer.from(text) });
   await untilAsync(async () => (await a.counted('told')) === 1);
   // Told again after the stream was emptied.
   const b = instance('site-b');

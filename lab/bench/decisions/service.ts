@@ -99,7 +99,11 @@ async function main({ file, redisPort, http = false }: ServiceParts): Promise<vo
     fleet.start();
   }
   const live = http ? new LiveEvents(showing({ maskNumbers: false }), 'bench') : undefined;
-  lasting?.policyInForce({ hash: inForce.hash, file: 'bench.yaml' });
+  lasting?.policyInForce({
+    hash: inForce.hash,
+    file: 'bench.yaml',
+    text: Buffer.from('version: 1'),
+  });
   const events = recordedStream({
     log,
     metrics: createCallMetrics(registry),

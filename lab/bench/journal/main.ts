@@ -45,10 +45,11 @@ async function main({ attempts, times, file: kept, only }: Flags): Promise<void>
 /** It ends with the present hour, as that of a service that runs. */
 function build(file: string, attempts: number): void {
   const { database } = openJournal(file, Date.now());
-  const writer = new JournalWriter(database, () => '# the policy of then');
+  const writer = new JournalWriter(database);
   const hours = Math.ceil(attempts / attemptsOfHour());
   const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - hours * HOUR_MS;
-  writer.write([{ kind: 'policy', at: start, hash: 'abc', file: '/etc/crankback/policy.yaml' }]);
+  const policy = { hash: 'abc', file: '/etc/crankback/policy.yaml', text: '# the policy of then' };
+  writer.write([{ kind: 'policy', at: start, ...policy }]);
   const written = writeHour(database, writer, start);
   writer.close();
   console.log(

@@ -109,7 +109,7 @@ export class Inbox {
     // What was read before is not written again.
     const fresh = item.entries.slice(Math.max(0, next - item.first));
     if (fresh.length === 0) return;
-    const writer = new JournalWriter(this.database, () => undefined, row);
+    const writer = new JournalWriter(this.database, row);
     try {
       for (const entry of fresh) writer.add(this.kept(entry, item.name));
     } finally {
@@ -126,7 +126,7 @@ export class Inbox {
     if (entry.kind === 'lost') return { ...entry, why: `${name}: ${entry.why}` };
     if (entry.kind === 'policy') {
       const { text, ...rest } = entry;
-      return text !== undefined && this.parts.isText({ ...rest, text }) ? entry : rest;
+      return typeof text === 'string' && this.parts.isText({ ...rest, text }) ? entry : rest;
     }
     return maskedEntry(entry, this.parts.shown);
   }

@@ -1,7 +1,6 @@
 /** The thread that has the journal's file. Entry point of `LastingJournal`. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Database } from 'node-sqlite3-wasm';
-import { hashOf, readSources } from '../../policy-file/policy-file';
 import { isDamage, NewerJournal, openJournal } from '../database';
 import { markClosed, markOpen, type Gap } from '../closing';
 import type { JournalEntry } from '../entry';
@@ -197,13 +196,7 @@ function gapOf(database: Database, aliveAt: number | undefined): { readonly gap?
 
 function begin(file: string) {
   const { database, ...aside } = openJournal(file, Date.now());
-  return { database, writer: new JournalWriter(database, policyText), ...aside };
-}
-
-/** The policy's text as it is now, if it is still that policy. */
-function policyText(file: string, hash: string): string | undefined {
-  const sources = readSources(file);
-  return 'policy' in sources && hashOf(sources) === hash ? sources.policy.text : undefined;
+  return { database, writer: new JournalWriter(database), ...aside };
 }
 
 function reasonOf(error: unknown): string {

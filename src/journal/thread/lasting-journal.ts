@@ -1,7 +1,7 @@
 import { named, type Named } from '../../findings/named';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { CallEvent } from '../../events/call-event';
+import type { CallEvent, PolicyChanged } from '../../events/call-event';
 import type { Shown } from '../../records/shown';
 import { LastingThread } from '../../threads/lasting-thread';
 import { JournalBusy } from './journal-busy';
@@ -114,7 +114,7 @@ export class LastingJournal {
   };
 
   /** The policy that is in force from now on. */
-  policyInForce(policy: { readonly hash: string; readonly file: string }): void {
+  policyInForce(policy: Pick<PolicyChanged, 'hash' | 'file' | 'text'>): void {
     this.add({ kind: 'policy', at: this.parts.now(), ...policy });
   }
 
@@ -177,13 +177,11 @@ export class LastingJournal {
   private add(entry: JournalEntry): void {
     if (this.stopped) return;
     const size = sizeOf(entry);
-    if (this.waiting.length >= MOST_WAITING || this.characters + size > MOST_CHARACTERS)
+    if (this.waiting.length >= MOST_WAITING || this.characters > MOST_CHARACTERS)
       return this.lose(1, 'they came faster than they could be written');
     this.waiting.push(entry);
     this.characters += size;
-    // Its text is read from its file, which may soon say something else.
-    if (entry.kind === 'policy') this.flush();
-    else this.flushSoon();
+    this.flushSoon();
   }
 
   /** Nobody stays for it: `stop` writes what is left. */
@@ -304,5 +302,6 @@ export class LastingJournal {
 function sizeOf(entry: JournalEntry): number {
   const detail = 'detail' in entry ? entry.detail : undefined;
   const failure = 'failure' in entry ? entry.failure?.detail : undefined;
-  return 500 + (detail ?? failure ?? '').length;
+  const text = 'text' in entry ? entry.text : undefined;
+  return 500 + (detail ?? failure ?? text ?? '').length;
 }

@@ -26,10 +26,10 @@ export class FileLook {
   /** Route tables that the file named when it was read last. */
   private tables: readonly string[] = [];
 
-  /** @param changed told the hash of what is new in the file, before it is checked */
+  /** @param changed told the hash and the text of what is new in the file, before it is checked */
   constructor(
     private readonly file: string,
-    private readonly changed: (hash: string) => void,
+    private readonly changed: (hash: string, text: string) => void,
   ) {}
 
   look({ inForce, known, atOnce }: Look): Found {
@@ -56,7 +56,7 @@ export class FileLook {
     const hash = hashOf(sources);
     if (hash === known) return { kind: 'same' };
     if (hash === inForce) return { kind: 'restored' };
-    this.changed(hash);
+    this.changed(hash, sources.policy.text);
     const compiled = compileFile(sources);
     if (compiled.ok) return { kind: 'compiled', data: compiled.data };
     const { problems, count } = compiled;

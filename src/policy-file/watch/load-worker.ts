@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { FileLook } from './file-look';
 import { piecesOf, transferOf, type Piece } from './parcel';
+import { sharedBytes, type PolicyBytes } from './policy-bytes';
 import type { Look, Looked } from './policy-source';
 
 /** `next`: the next piece of the policy that is being handed over. */
@@ -11,7 +12,7 @@ export type Request =
 export type Answer =
   | Exclude<Looked, { readonly kind: 'loaded' }>
   /** Of what is new in the file, before it is checked. Another answer follows. */
-  | { readonly kind: 'changed'; readonly hash: string }
+  | { readonly kind: 'changed'; readonly hash: string; readonly text: PolicyBytes }
   | Piece;
 
 const port = parentPort;
@@ -21,7 +22,9 @@ let pieces: Iterator<Piece, void> | undefined;
 
 port?.on('message', (request: Request) => {
   if (request.kind === 'look') {
-    looks ??= new FileLook(request.file, (hash) => answer({ kind: 'changed', hash }));
+    looks ??= new FileLook(request.file, (hash, text) =>
+      answer({ kind: 'changed', hash, text: sharedBytes(text) }),
+    );
     const found = looks.look(request.look);
     if (found.kind !== 'compiled') return answer(found);
     pieces = piecesOf(found.data);

@@ -1,5 +1,6 @@
 import type { Policy } from '../../policy/policy';
 import type { ProblemsOfFile } from '../problems/problems';
+import type { PolicyBytes } from './policy-bytes';
 
 /** What is to be found out about the policy file. */
 export interface Look {
@@ -17,7 +18,7 @@ export type Looked =
   /** The file says what is in force, after it said something else. */
   | { readonly kind: 'restored' }
   | RefusedFile
-  | { readonly kind: 'loaded'; readonly policy: Policy };
+  | { readonly kind: 'loaded'; readonly policy: Policy; readonly text: PolicyBytes };
 
 export interface RefusedFile extends ProblemsOfFile {
   readonly kind: 'refused';

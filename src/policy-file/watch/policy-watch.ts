@@ -2,6 +2,7 @@
 // leads to, and only a change of content counts.
 import type { Policy } from '../../policy/policy';
 import type { ProblemsOfFile } from '../problems/problems';
+import type { PolicyBytes } from './policy-bytes';
 import type { Looked, PolicySource } from './policy-source';
 
 /** How often the file is looked at. Milliseconds. */
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 200;
 
 export interface PolicyEvents {
   /** A changed file is valid. The policy is in force once this has settled, even by rejection. */
-  loaded(policy: Policy): Promise<void>;
+  loaded(policy: Policy, text: PolicyBytes): Promise<void>;
   /** A changed file is invalid; the last good policy stays in force. Once per distinct content. */
   refused(found: ProblemsOfFile): void;
   /** The file matches the policy in force again. */
@@ -101,7 +102,7 @@ export class PolicyWatch {
       case 'loaded':
         this.known = looked.policy.hash;
         this.wrong = '';
-        await this.events.loaded(looked.policy).catch(() => undefined);
+        await this.events.loaded(looked.policy, looked.text).catch(() => undefined);
         this.policy = looked.policy;
     }
   }

@@ -5,6 +5,7 @@ import { fileProblem } from '../problems/problems';
 import type { Answer, Request } from './load-worker';
 import { Unpacking } from './parcel';
 import { LOADER, policyThread } from './policy-thread';
+import type { PolicyBytes } from './policy-bytes';
 import type { Look, Looked, PolicySource } from './policy-source';
 
 /** Longest time for reading the file. Milliseconds. */
@@ -97,7 +98,7 @@ function isThere({ threadId }: Worker): boolean {
 /** One look and what is answered to it. */
 class Conversation {
   private readonly unpacking = new Unpacking();
-  private hash: string | undefined;
+  private changed: { readonly hash: string; readonly text: PolicyBytes } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -113,7 +114,7 @@ class Conversation {
   heard(answer: Answer): void {
     switch (answer.kind) {
       case 'changed':
-        this.hash = answer.hash;
+        this.changed = answer;
         return this.limit('checked', CHECK_LIMIT_MS);
       case 'same':
       case 'restored':
@@ -121,7 +122,8 @@ class Conversation {
         return this.end(answer);
       default: {
         const policy = this.unpacking.add(answer);
-        if (policy) return this.end({ kind: 'loaded', policy });
+        const text = this.changed?.text;
+        if (policy && text) return this.end({ kind: 'loaded', policy, text });
         // Of pieces that were there already, Node would hand over a thousand before anything else.
         setImmediate(() => this.worker.postMessage({ kind: 'next' } satisfies Request));
       }
@@ -131,7 +133,7 @@ class Conversation {
   /** A refusal has the hash of what the file says, where that is known. */
   end(looked: Looked): void {
     clearTimeout(this.timer);
-    const { hash } = this;
+    const hash = this.changed?.hash;
     this.events.ended(
       looked.kind === 'refused' && hash !== undefined ? { ...looked, hash } : looked,
     );

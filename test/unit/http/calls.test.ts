@@ -30,8 +30,11 @@ function serverOf({
   const { database } = openJournal(':memory:', AT);
   const ids = homerUrl === undefined ? {} : { callerCallId: "it's" };
   const deep = { streams: [{ codecs: [{ parameters: [{ name: 'mode', value: '2' }] }] }] };
-  new JournalWriter(database, () => 'version: 1').write([
-    { kind: 'policy', at: AT, hash: 'abc', file: '/etc/crankback/policy.yaml' },
+  new JournalWriter(database).write([
+    {
+      ...{ kind: 'policy', at: AT, hash: 'abc', file: '/etc/crankback/policy.yaml' },
+      text: 'version: 1',
+    },
     {
       kind: 'hunt',
       at: AT,

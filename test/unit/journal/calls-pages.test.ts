@@ -14,7 +14,7 @@ let database: Database;
 let writer: JournalWriter;
 beforeEach(() => {
   ({ database } = openJournal(':memory:', START));
-  writer = new JournalWriter(database, () => undefined);
+  writer = new JournalWriter(database);
 });
 afterEach(() => database.close());
 

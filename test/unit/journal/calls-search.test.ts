@@ -65,7 +65,7 @@ function entriesOf({ id, at, pbx, number, caller, attempts, fellBack }: Told): J
 }
 
 const { database } = openJournal(':memory:', START);
-new JournalWriter(database, () => undefined).write(CALLED.flatMap(entriesOf));
+new JournalWriter(database).write(CALLED.flatMap(entriesOf));
 
 /** Without any index. */
 function expected(filter: Partial<CallFilter>): readonly string[] {

@@ -51,7 +51,7 @@ function asked(): Record<string, unknown>[][] {
       }),
     ] as JournalEntry[];
   };
-  new JournalWriter(database, () => undefined).write([
+  new JournalWriter(database).write([
     ...call('1795839559.2', '1-13@172.30.77.30', '280', AT, [['carrier-a', 503], ['carrier-b']]),
     ...call('1795839559.5', '1-14@172.30.77.30', '279', AT + 9, [
       ['carrier-a', 503],

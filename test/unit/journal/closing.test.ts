@@ -25,7 +25,7 @@ const hunt = (at: number): JournalEntry => ({
 function started(at: number, aliveAt?: number) {
   const { database } = openJournal(join(folder, 'journal.db'), at);
   const gap = markOpen(database, at, aliveAt);
-  const writer = new JournalWriter(database, () => undefined);
+  const writer = new JournalWriter(database);
   return {
     gap,
     write: (entry: JournalEntry, until?: number) => writer.write([entry], until),

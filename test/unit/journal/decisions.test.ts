@@ -13,7 +13,7 @@ const START = Date.UTC(2026, 0, 31, 12);
 /** A journal of calls that begin a second after each other; `detail` is that of each of their decisions. */
 function journal(ids: readonly string[], detail = '{"decision":{}}', decisions = 1) {
   const { database } = openJournal(':memory:', START);
-  const writer = new JournalWriter(database, () => undefined);
+  const writer = new JournalWriter(database);
   for (const [index, hunt] of ids.entries()) {
     const of = { pbx: 'asterisk', hunt, at: START + 1000 * index };
     const decided = (): JournalEntry => ({

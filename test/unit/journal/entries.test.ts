@@ -94,8 +94,8 @@ describe('an entry of the journal', () => {
       { kind: 'hunt-end', hunt: 'h' },
     ],
     [
-      { at: 1, kind: 'policy-changed', file: '/p', hash: 'n', before: 'b' },
-      { kind: 'policy', hash: 'n' },
+      { at: 1, kind: 'policy-changed', file: '/p', hash: 'n', before: 'b', text: Buffer.from('v') },
+      { kind: 'policy', hash: 'n', text: Buffer.from('v') },
     ],
     [
       { at: 1, kind: 'pbx-connected', pbx: 'asterisk' },

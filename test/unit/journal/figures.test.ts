@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function journal(file = ':memory:') {
   const { database } = openJournal(file, START);
-  const writer = new JournalWriter(database, () => undefined);
+  const writer = new JournalWriter(database);
   return {
     database,
     write: (...entries: readonly JournalEntry[]) => writer.write(entries),

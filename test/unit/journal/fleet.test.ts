@@ -18,7 +18,7 @@ const TELLER = { journal: 'other', name: 'site-a' };
 function journal(name = 'site-b') {
   const { database } = openJournal(':memory:', START);
   const member = new FleetMember(database, { name, maskNumbers: false });
-  const writer = new JournalWriter(database, () => undefined);
+  const writer = new JournalWriter(database);
   return {
     ...{ database, member },
     write: (...entries: JournalEntry[]) => writer.write(entries),

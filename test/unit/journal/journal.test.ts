@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function journal(file = ':memory:') {
   const { database, setAside } = openJournal(file, START);
-  const writer = new JournalWriter(database, (_, hash) => `# ${hash}`);
+  const writer = new JournalWriter(database);
   return {
     database,
     setAside,
@@ -182,7 +182,10 @@ describe('recorded calls', () => {
 
   it('one by its id or its number, with every attempt, decision and policy', () => {
     const { write, database } = journal();
-    write({ kind: 'policy', at: START - 1, hash: 'abc', file: '/etc/p.yaml' }, ...call(SAVED));
+    write(
+      { kind: 'policy', at: START - 1, hash: 'abc', file: '/etc/p.yaml', text: Buffer.from('# abc') },
+      ...call(SAVED),
+    );
     for (const asked of ['saved', '0171555']) {
       const found = callOf(database, { id: asked, number: asked });
       expect(found).toMatchObject({
@@ -432,7 +435,7 @@ describe('retention', () => {
       ['before', 2],
       ['during', 40],
     ] as const)
-      write({ kind: 'policy', at: START + at * DAY, hash, file: '/p' });
+      write({ kind: 'policy', at: START + at * DAY, hash, file: '/p', text: `# ${hash}` });
     write(...some(10, START), ...some(3, START + 38 * DAY));
     write({
       kind: 'observed',

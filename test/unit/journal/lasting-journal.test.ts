@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HuntBegun } from '../../../src/events/call-event';
 import { JournalBusy, LastingJournal } from '../../../src/journal/thread/lasting-journal';
-import { pause, until, untilAsync } from '../../doubles/until';
+import { sharedBytes } from '../../../src/policy-file/watch/policy-bytes';
+import { pause, untilAsync } from '../../doubles/until';
 
 let folder: string;
 const journals: LastingJournal[] = [];
@@ -114,28 +115,17 @@ describe('a journal whose thread', () => {
     expect(journal.warnings()).toEqual(['journal: kept in memory only: no such folder [CB6001]']);
   });
 
-  it('is told at once of a policy, since its file may soon say something else', async () => {
-    const file = join(folder, 'written');
+  it('gets a policy with its text, since its file may say something else by then', async () => {
     const { journal } = journalOf(
-      `if (message.kind !== 'write') return;
-       require('node:fs').appendFileSync('${file}', message.entries.map(({ kind }) => kind) + ' ');
+      `if (message.kind === 'ask') return say({ kind: 'answer', id: message.id, answer: globalThis.text });
+       globalThis.text = Buffer.from(message.entries[0].text).toString();
        say({ kind: 'written' });`,
     );
-    const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-    journal.record(begun(1));
-    await until(() => written() !== '');
-    // What waits for a timer waits for ever.
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
-    try {
-      journal.record(begun(2));
-      journal.policyInForce({ hash: 'f00', file: 'policy.yaml' });
-      const since = performance.now();
-      while (!written().includes('policy') && performance.now() - since < 5_000)
-        await new Promise((resolve) => setImmediate(resolve));
-      expect(written()).toBe('hunt hunt,policy ');
-    } finally {
-      jest.useRealTimers();
-    }
+    const text = sharedBytes('# for Zürich');
+    journal.policyInForce({ hash: 'f00', file: 'is-not-there.yaml', text });
+    await untilAsync(
+      async () => String(await journal.ask('calls', { limit: 1 })) === '# for Zürich',
+    );
   });
 
   it('dies begins again, and whoever asked is told', async () => {

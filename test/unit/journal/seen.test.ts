@@ -14,7 +14,7 @@ const period = { since: START - MINUTE_MS, until: START + 2 * MINUTE_MS };
 
 function journal(...entries: readonly JournalEntry[]) {
   const { database } = openJournal(':memory:', START);
-  new JournalWriter(database, () => undefined).write(entries);
+  new JournalWriter(database).write(entries);
   return database;
 }
 

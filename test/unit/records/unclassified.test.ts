@@ -206,7 +206,10 @@ describe('each trunk', () => {
 });
 
 describe('another policy', () => {
-  const changed: CallEvent = { kind: 'policy-changed', at: 9, file: 'f', hash: 'h', before: 'b' };
+  const changed: CallEvent = {
+    ...{ kind: 'policy-changed', at: 9, file: 'f', hash: 'h', before: 'b' },
+    text: Buffer.from('version: 1'),
+  };
 
   it('that has the phrase takes it off the list', () => {
     let policy = POLICY;

@@ -78,7 +78,7 @@ function entries({ id, at, trunk = 'carrier-a', failure, late }: Told): JournalE
 
 function reported(told: readonly Told[], most?: number) {
   const { database } = openJournal(':memory:', START);
-  new JournalWriter(database, () => undefined).write(told.flatMap(entries));
+  new JournalWriter(database).write(told.flatMap(entries));
   const asked = { trunk: 'carrier-a', since: START, until: START + DAY };
   return reportOf(database, asked, most);
 }

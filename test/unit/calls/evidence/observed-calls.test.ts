@@ -150,14 +150,13 @@ function observing(attempts: readonly ObservedAttempt[], { maskNumbers = false, 
   const shown = showing({ maskNumbers });
   const { database } = openJournal(':memory:', START);
   const text = 'version: 1\nemergency: []\n';
-  const writer = new JournalWriter(database, () => text);
-  const policyChanged = {
-    kind: 'policy-changed',
-    at: START,
-    file: 'policy.yaml',
-    hash: POLICY.hash,
+  const writer = new JournalWriter(database);
+  const policyChanged: CallEvent = {
+    ...{ kind: 'policy-changed', at: START, file: 'policy.yaml' },
+    ...{ hash: POLICY.hash, before: '' },
+    text: Buffer.from(text),
   };
-  const events: CallEvent[] = [policyChanged as CallEvent];
+  const events: CallEvent[] = [policyChanged];
   const calls = new ObservedCalls(new InProcessTrunks());
   let outcome;
   for (let index = 0; index < times; index += 1) {
