@@ -22,6 +22,8 @@ export const WANTED_EVENTS = [
   'ChannelDestroyed',
   'ChannelUserevent',
   'ApplicationReplaced',
+  // Answers to requests by the same socket; without it Asterisk would filter them out too.
+  'RESTResponse',
 ] as const;
 
 /** Pings in a row without an answer that end a connection. */
@@ -132,7 +134,10 @@ export class AriConnection {
       await attempt.open(this.mayOnlyRead);
       this.replaced = false;
       this.takesOver = false;
-      if (!this.mayOnlyRead) await this.subscribe();
+      if (!this.mayOnlyRead) {
+        await this.subscribe();
+        attempt.takeRequests();
+      }
       if (over || this.loop.isStopped) return;
       await this.listener.connected(version);
       if (over) return;
@@ -226,6 +231,11 @@ class ConnectionAttempt {
     await withTimeout(this.options.timeoutMs, 'connecting to ARI', opened);
   }
 
+  /** From now on requests for which calls wait may go by the socket. Its answers pass the filter of events, as the first one shows. */
+  takeRequests(): void {
+    if (this.socket && !this.abandoned) this.rest.bySocket.use(this.socket);
+  }
+
   /** Closes at once whatever this attempt still opens: two sockets would replace each other. */
   abandon(): void {
     this.letGo();
@@ -257,6 +267,7 @@ class ConnectionAttempt {
 
   private letGo(): void {
     this.abandoned = true;
+    if (this.socket) this.rest.bySocket.drop();
     clearInterval(this.pinging);
     this.socket?.removeAllListeners();
     this.socket?.on('error', () => undefined);
@@ -323,6 +334,10 @@ class ConnectionAttempt {
     }
     if (typeof (event as { type?: unknown } | null)?.type !== 'string') {
       this.listener.dropped('unusable-event');
+      return;
+    }
+    if ((event as { type: string }).type === 'RESTResponse') {
+      this.rest.bySocket.answered(event as object);
       return;
     }
     if ((event as { type: string }).type === 'ApplicationReplaced') this.owner.replaced();

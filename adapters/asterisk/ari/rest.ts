@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AriError, AriHttp, type HttpOptions } from './http';
+import { SocketRequests } from './socket-requests';
 
 /** A channel as `GET /channels` shows it, with the fields that crankback reads. */
 const ChannelView = z.object({
@@ -23,10 +24,13 @@ const LONGEST_IN_LINE = 1_000;
  * settle when Asterisk goes away.
  */
 export class AriRest {
+  /** The requests for which calls wait go by the socket of the events where Asterisk takes them there. */
+  readonly bySocket: SocketRequests;
   private readonly http: AriHttp;
 
   constructor(options: HttpOptions) {
     this.http = new AriHttp(options);
+    this.bySocket = new SocketRequests(options.timeoutMs);
   }
 
   close(): void {
@@ -78,11 +82,11 @@ export class AriRest {
 
   /** Continues the channel in the dialplan; 404 or 409 if it is gone or no longer ours. */
   async continueInDialplan(channelId: string, context: string, extension: string): Promise<void> {
-    await this.http.request('POST', `/channels/${encodeURIComponent(channelId)}/continue`, {
-      context,
-      extension,
-      priority: '1',
-    });
+    const path = `/channels/${encodeURIComponent(channelId)}/continue`;
+    const query = { context, extension, priority: '1' };
+    if (this.bySocket.isUsable)
+      await this.bySocket.request('POST', `${path}?${new URLSearchParams(query).toString()}`);
+    else await this.http.request('POST', path, query);
   }
 
   /** Continues the channel in its own dialplan, after Stasis(). */
