@@ -168,7 +168,12 @@ export class Bench {
     this.warm = started;
     for (const mode of modes) {
       const prefix = prefixOf(mode, expects(cell));
-      const load = { cell: { ...cell, ...WARM_UP }, mode, round: WARM_UP_ROUND, prefix };
+      const load = {
+        cell: { ...cell, ...(cell.warmUp ?? WARM_UP) },
+        mode,
+        round: WARM_UP_ROUND,
+        prefix,
+      };
       await placeLoad(load, this.context);
     }
     await this.settle();

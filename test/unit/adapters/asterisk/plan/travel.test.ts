@@ -622,8 +622,22 @@ describe('a failed first attempt', () => {
     const none = [0, 404, 480, 486, 600, 603];
     expect(none.map(trunkAfter)).toEqual(none.map(() => ''));
     // Two digits and a dot before the trunk, as the dialplan cuts it.
-    expect(second).toContain(':0:2} > ${EPOCH} & ');
     expect(second).toContain(',${CB_SLOT:3},2,):0:0}');
+  });
+
+  it('takes no empty field at the turn of a second, when EPOCH is behind the time that the call began at', () => {
+    const compared =
+      /& \$\{CRANKBACK_STATE:2:10\} \+ 0\$\{SET\(.*?\):0:2\} > \$\{EPOCH\}( \+ \d+)? & /.exec(
+        second,
+      );
+    if (!compared) throw new Error('not compared');
+    const [, more = ''] = compared;
+    const isTaken = (field: string, began: number, epoch: number) =>
+      began + Number(`0${field.slice(0, 2)}`) > epoch + Number(more.replaceAll(/[ +]/g, ''));
+    const began = 1_796_011_787;
+    for (const epoch of [began - 1, began, began + 1])
+      expect([isTaken('', began, epoch), isTaken('20.b', began, epoch)]).toEqual([false, true]);
+    expect(isTaken('20.b', began, began + 20)).toBe(false);
   });
 
   it('dials nobody where no trunk is next, and what it came to is put back', () => {
