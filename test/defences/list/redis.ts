@@ -110,5 +110,5 @@ export const REDIS: readonly Defence[] = [
     'const READS_PER_PULSE = 2;',
     'const READS_PER_PULSE = 2_000;',
   ),
-  defence('fleet-policy-text', INBOX, 'text !== undefined && this.parts.isText(', 'Boolean('),
+  defence('fleet-policy-text', INBOX, "typeof text === 'string' && this.parts.isText(", 'Boolean('),
 ];

@@ -183,7 +183,13 @@ describe('recorded calls', () => {
   it('one by its id or its number, with every attempt, decision and policy', () => {
     const { write, database } = journal();
     write(
-      { kind: 'policy', at: START - 1, hash: 'abc', file: '/etc/p.yaml', text: Buffer.from('# abc') },
+      {
+        kind: 'policy',
+        at: START - 1,
+        hash: 'abc',
+        file: '/etc/p.yaml',
+        text: Buffer.from('# abc'),
+      },
       ...call(SAVED),
     );
     for (const asked of ['saved', '0171555']) {
