@@ -158,19 +158,68 @@ timezone: Europe/Berlin
     ]);
     expect(notes(POLICY.replace('travel: on', 'travel: off'))).toEqual([]);
   });
+});
 
-  it('says for which routes there is no room', () => {
-    const head = POLICY.slice(0, POLICY.indexOf('  - ')).replace('[112]', '[]');
-    const of = (count: number) =>
-      Array.from({ length: count }, (_, at) => `  - { digits: "1${100 + at}*", trunks: [a] }\n`);
-    const rest = '  - { digits: "*", trunks: [few] }\n  - { digits: "2*", trunks: [a] }\n';
-    const limited = (line: number) =>
-      `note: with travel: on calls of "*" (line ${line}) ask: limits of a trunk count`;
-    // Each counts twice, as its callers are told apart.
-    expect(notes(`${head}${of(15).join('')}${rest}`)).toEqual([limited(25)]);
-    expect(notes(`${head}${of(16).join('')}${rest}`)).toEqual([
-      limited(26),
-      'note: with travel: on calls of "2*" (line 27) ask: there is no room for them behind the routes that are found before them',
-    ]);
+describe('what FreeSWITCH does about first_response', () => {
+  const BOTH = GOOD.replaceAll(
+    /dial: \{ asterisk: "PJSIP\/\{number\}@(carrier-[ab])" \}/g,
+    'dial: { freeswitch: "sofia/gateway/$1/{number}" }',
+  ).replace(
+    'carrier-b/{number}" } }',
+    'carrier-b/{number}" }, first_response: 1s, ring_timeout: 9s }',
+  );
+  const ESL = { CRANKBACK_ESL_HOST: '127.0.0.1' };
+  const HEP = { CRANKBACK_HEP_PORT: '9060' };
+  const notes = (text: string, environment: Readonly<Record<string, string>>) =>
+    checked(file(text), {}, pbxAtHand(environment)).out.split('\n').slice(1);
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'it mirrors its SIP',
+      { ...ESL, ...HEP },
+      /^note: FreeSWITCH's SIP is mirrored .* first_response: 1 s \(carrier-b\), 4 s \(carrier-a\)\. It needs/,
+    ],
+    [
+      'it does not',
+      ESL,
+      /^note: FreeSWITCH's SIP is not mirrored .* for 9 s \(carrier-b\), 15 s \(carrier-a\), or for timer-T1X64/,
+    ],
+    ['nobody has told', {}, /^note: FreeSWITCH sees silence only with mirrored SIP .* 1 s .* 9 s /],
+    [
+      'an Asterisk is served too',
+      { ...ESL, CRANKBACK_ARI_URL: 'http://x' },
+      /^note: .* not mirrored/,
+    ],
+  ])('is said where %s', (_, environment, expected) => {
+    expect(notes(BOTH, environment)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['only an Asterisk is served', BOTH, { CRANKBACK_ARI_URL: 'http://x' }],
+    ['no trunk is dialled there', GOOD, ESL],
+  ])('is not said where %s', (_, text, environment) => {
+    expect(notes(text, environment)).toEqual([]);
+  });
+
+  it('is no warning, and is in the JSON', () => {
+    const strict = checked(file(BOTH), { strict: true, json: true }, pbxAtHand(ESL));
+    expect(strict.code).toBe(0);
+    expect(JSON.parse(strict.out)).toMatchObject({
+      warnings: [],
+      notes: [expect.stringContaining('not mirrored')],
+    });
+  });
+
+  it('names eight trunks of a kind at most', () => {
+    const many = Array.from(
+      { length: 12 },
+      (_, index) => `  t${index}: { dial: { freeswitch: "sofia/gateway/t${index}/{number}" } }`,
+    );
+    const names = many.map((_, index) => `t${index}`).join(', ');
+    const text = BOTH.replace('routes:', `${many.join('\n')}\nroutes:`).replace(
+      'carrier-b]',
+      `carrier-b, ${names}]`,
+    );
+    expect(notes(text, { ...ESL, ...HEP })[0]).toMatch(/4 s \(carrier-a(, t\d){7} and 5 more\)/);
   });
 });

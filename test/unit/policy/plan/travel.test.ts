@@ -94,20 +94,17 @@ routes:
   const store = storeOf({ ...IDLE, obstacles: { held: { kind: 'held', why: 'held' } } });
   const counted = jest.fn();
   travelOf({ policy, store, reasonsKnown: false, now: START }, counted);
-  expect(counted).toHaveBeenCalledWith(
-    {
-      begin: 4,
-      ask: {
-        'their from counts': 1,
-        'a turn counts': 1,
-        'limits of a trunk count': 1,
-        'they are only observed': 1,
-        'no trunk to dial now': 1,
-      },
-      more: false,
+  expect(counted).toHaveBeenCalledWith({
+    begin: 4,
+    ask: {
+      'their from counts': 1,
+      'a turn counts': 1,
+      'limits of a trunk count': 1,
+      'they are only observed': 1,
+      'no trunk to dial now': 1,
     },
-    expect.any(Set),
-  );
+    more: false,
+  });
 });
 
 it('says where there are more routes than are looked at', () => {
@@ -120,10 +117,7 @@ routes: [${routes.join(', ')}]
   const counted = jest.fn();
   const about = { store: storeOf(IDLE), reasonsKnown: false, now: START };
   travelOf({ ...about, policy: policyOf(text) }, counted);
-  expect(counted).toHaveBeenCalledWith(
-    { begin: 32, ask: {}, more: true },
-    expect.objectContaining({ size: 32 }),
-  );
+  expect(counted).toHaveBeenCalledWith({ begin: 32, ask: {}, more: true });
 });
 
 describe('what travels', () => {
