@@ -23,6 +23,11 @@ const TIMES = Number(process.env.CRANKBACK_TEST_RUNS ?? 200);
 const DIALPLAN = join(__dirname, '../../../../../adapters/freeswitch/dialplan');
 const IDLE: TrunkSnapshot = { obstacles: {}, turn: 0 };
 const STATIC = 'crankback-static XML crankback_steps';
+const HUNT = { startedAt: START, attempts: [], mailboxMissing: false };
+const ENDS = [
+  { sip: 503, rang: false },
+  { sip: 486, rang: true },
+];
 const TRUNKS = new Map(
   ['a', 'b', 'c', 'gone'].map((name) => [
     name,
@@ -276,7 +281,17 @@ describe('a call of FreeSWITCH while nobody can be asked', () => {
           }
         },
       ),
-      { numRuns: TIMES * 6 },
+      {
+        numRuns: TIMES * 6,
+        // What chance seldom makes: calls that go on after several attempts.
+        examples: [0, 1, 2, 3, 4].flatMap((every) =>
+          ['201', '901'].map(
+            (number): [typeof policy, Hunt, TrunkSnapshot, typeof ENDS, number] => [
+              ...([policy, { ...HUNT, number }, IDLE, ENDS, every] as const),
+            ],
+          ),
+        ),
+      },
     );
     expect([...kinds.keys()]).toEqual(expect.arrayContaining(['dial', 'relay', 'voicemail']));
     expect(later).toBeGreaterThan(TIMES / 25);
