@@ -48,7 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
     )
     .option('--quick', '20 and 100 calls/s only, four minutes')
     .option('--dead', 'while crankback is stopped, two minutes')
-    .option('--load', 'processor time at 100 calls/s beside the PBX alone, four minutes')
+    .option('--load', 'processor time at 100 calls/s beside the PBX alone, five minutes')
     .option('--throughput', 'calls that one process decides; has options of its own')
     .addOption(
       new Option('--rates <calls/s...>', 'these only, in the usual condition').argParser(rates),

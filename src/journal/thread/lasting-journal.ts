@@ -44,7 +44,7 @@ const BATCH_MS = 200;
 const IDLE_EVERY_MS = 1_000;
 /** Some seconds of a very busy PBX. */
 const MOST_WAITING = 20_000;
-/** Characters of their JSON. */
+/** Characters of their JSON, and of a policy's text. One that passes it still waits: such a text alone may be as long. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 /** Written in one transaction. */
 const MOST_IN_BATCH = 2_000;

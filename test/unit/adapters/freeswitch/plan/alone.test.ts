@@ -287,7 +287,11 @@ describe('a call of FreeSWITCH while nobody can be asked', () => {
         examples: [0, 1, 2, 3, 4].flatMap((every) =>
           ['201', '901'].map(
             (number): [typeof policy, Hunt, TrunkSnapshot, typeof ENDS, number] => [
-              ...([policy, { ...HUNT, number }, IDLE, ENDS, every] as const),
+              policy,
+              { ...HUNT, number },
+              IDLE,
+              ENDS,
+              every,
             ],
           ),
         ),
