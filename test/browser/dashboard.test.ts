@@ -76,8 +76,11 @@ describe('now', () => {
   it('says in words that an answer failed, where it is none of the service, and shows the one before', async () => {
     const page = await reader();
     await page.getByRole('link', { name: 'carrier-a' }).first().waitFor();
+    await page.getByText('● Live').waitFor();
     await page.route('**/v1/trunks*', (route) => route.fulfill({ status: 408 }));
     const says = 'The service does not answer (HTTP 408). What is shown may be old.';
+    // An event lets the page ask at once: it would ask by itself after ten seconds.
+    served.tell(held('carrier-c', 'works until noon'));
     await page.getByText(says).waitFor();
     expect(await page.getByRole('link', { name: 'carrier-a' }).first().isVisible()).toBe(true);
   });
