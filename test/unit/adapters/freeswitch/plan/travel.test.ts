@@ -276,6 +276,19 @@ routes: [{ digits: "*", trunks: [a, b] }]
     }
   });
 
+  it('begins where a transfer has led the call here, and within no other extension', () => {
+    const [, expression = ''] =
+      /transfer_source\)\}" expression="([^"]+)"/.exec(dialplan('crankback/travel.xml')) ?? [];
+    const begins = (source: string) => new RegExp(expression).test(source);
+    const by = '1796022439:634fe7f9-79b6-4fec-bbbc-97a4e24b16cb:bl_xfer:';
+    expect(
+      [`${by}360/crankback/XML`, `${by}360/crankback/XML:/etc/fs/own.xml`].map(begins),
+    ).toEqual([true, true]);
+    expect(['_undef_', `${by}360/public/XML`, `${by}360/crankback_failed/XML`].map(begins)).toEqual(
+      [false, false, false],
+    );
+  });
+
   it('begins as crankback.xml does: the same leg, and the same variables', () => {
     const [travel, shipped] = [dialplan('crankback/travel.xml'), dialplan('crankback.xml')];
     const [bridge = ''] = /<action application="bridge"[^\n]*/.exec(shipped) ?? [];
