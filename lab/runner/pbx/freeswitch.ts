@@ -9,9 +9,9 @@ import { commandLine } from '../shell';
 import { countSounds, MAILBOX, tone } from './voicemail';
 
 /** Its event socket, as in vars-compose.xml. */
+const FS_CLI = ['fs_cli', '-H', labAddress(11), '-P', '8021', '-p', 'ClueCon', '-x'];
 /** crankback's own look at the way of its handovers, which waits for one that is frozen. */
 const PROBE = 'null/crankback';
-const FS_CLI = ['fs_cli', '-H', labAddress(11), '-P', '8021', '-p', 'ClueCon', '-x'];
 /** The mailbox's greetings, as named in lab.xml. */
 const GREETING = /done playing file \S*\/greeting-(busy|unavailable)\./g;
 const NOTICE = /\[(NOTICE|WARNING|ERR|CRIT|ALERT)\]/;
