@@ -18,7 +18,7 @@ const PART = 'part-';
 
 /**
  * Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP, the
- * tables of all countries, and what reads a policy's tables.
+ * tables of all countries, what reads a policy's tables, and what looks for the routes that do not travel.
  */
 const ENTRIES = [
   'src/service.ts',
@@ -28,6 +28,7 @@ const ENTRIES = [
   'src/http/desk/desk-worker.ts',
   'src/policy/routes/country-plan.ts',
   'src/policy-file/tables/read-table.ts',
+  'src/cli/routes-with-room.ts',
 ];
 
 /** A command by itself: as parts that it shares with others it would be twenty files, a tenth of its time. */
@@ -44,7 +45,10 @@ const DATA = [
 ];
 
 /** What an entry loads of the others, which stay files of their own. */
-const APART = ['*/service.js', '*/examine.js', '*/check.js', './country-plan', './read-table'];
+const APART = [
+  ...['*/service.js', '*/examine.js', '*/check.js'],
+  ...['./country-plan', './read-table', './routes-with-room'],
+];
 
 /**
  * What others try to load and do without: a tool of development, and swagger-client's own HTTP, in whose place ours is

@@ -76,11 +76,11 @@ const UNKNOWN: ReadonlySet<Fact> = new Set(FACTS_OF_CALL.filter((fact) => fact !
 /**
  * What every call of a route has in common is decided; the rest asks: its time, limits and chance, and what a rule asks of
  * its caller.
- * @param counted told how many routes begin, how many ask, and why
+ * @param counted told how many routes begin, how many ask, and why; and the routes that were looked at
  */
 export function travelOf(
   question: TravelQuestion,
-  counted: (routes: TravellingRoutes) => void = () => undefined,
+  counted: (routes: TravellingRoutes, looked: ReadonlySet<Route>) => void = () => undefined,
 ): Travel {
   const { policy } = question;
   const entries: TravelEntry[] = [...policy.index.emergency].map((number) => ({
@@ -117,7 +117,7 @@ export function travelOf(
     if (pattern.open && pattern.places.length === 0) break;
   }
   entries.splice(MOST_ENTRIES);
-  counted({ ...countsOf(question, ofRoute), more });
+  counted({ ...countsOf(question, ofRoute), more }, new Set(ofRoute.keys()));
   // What asks at the end asks without an entry too.
   while (entries.length > 0 && !entries.at(-1)?.first) entries.pop();
   const ends = [...ofRoute.keys()].flatMap(({ trunks }) => endsOfHolds(question, trunks));

@@ -9,7 +9,14 @@ function loadedWith(entry: string): readonly string[] {
     ...{ entryPoints: [entry], absWorkingDir: ROOT, bundle: true, write: false, metafile: true },
     ...{ platform: 'node', format: 'cjs', outdir: 'nowhere', logLevel: 'silent' },
     // Where functions load these when they are called.
-    external: ['*/service.js', '*/examine.js', '*/check.js', './country-plan', './read-table'],
+    external: [
+      '*/service.js',
+      '*/examine.js',
+      '*/check.js',
+      './country-plan',
+      './read-table',
+      './routes-with-room',
+    ],
   });
   const found = new Set<string>();
   const look = (file: string): void => {

@@ -158,6 +158,21 @@ timezone: Europe/Berlin
     ]);
     expect(notes(POLICY.replace('travel: on', 'travel: off'))).toEqual([]);
   });
+
+  it('says for which routes there is no room', () => {
+    const head = POLICY.slice(0, POLICY.indexOf('  - ')).replace('[112]', '[]');
+    const of = (count: number) =>
+      Array.from({ length: count }, (_, at) => `  - { digits: "1${100 + at}*", trunks: [a] }\n`);
+    const rest = '  - { digits: "*", trunks: [few] }\n  - { digits: "2*", trunks: [a] }\n';
+    const limited = (line: number) =>
+      `note: with travel: on calls of "*" (line ${line}) ask: limits of a trunk count`;
+    // Each counts twice, as its callers are told apart.
+    expect(notes(`${head}${of(15).join('')}${rest}`)).toEqual([limited(25)]);
+    expect(notes(`${head}${of(16).join('')}${rest}`)).toEqual([
+      limited(26),
+      'note: with travel: on calls of "2*" (line 27) ask: there is no room for them behind the routes that are found before them',
+    ]);
+  });
 });
 
 describe('what FreeSWITCH does about first_response', () => {
