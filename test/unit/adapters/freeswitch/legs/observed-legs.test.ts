@@ -32,6 +32,12 @@ const PHONES = {
   ringTimeout: 30_000,
 };
 
+const GATEWAY = {
+  name: 'carrier-a',
+  dial: { freeswitch: 'sofia/gateway/carrier-a/{number}' },
+  ringTimeout: 30_000,
+};
+
 function following(mirror?: Pick<SipMirror, 'leg' | 'awaitFinal'>, phones = PHONES) {
   const abandoned: AbandonedAttempt[] = [];
   const observed: ObservedAttempt[] = [];
@@ -104,6 +110,37 @@ describe('an attempt that the caller has left', () => {
     legs.callerGone('a', 'hunt');
     expect(abandoned).toEqual([]);
   });
+});
+
+it('a leg that was given up before its first response, and has no Call-ID yet, is known by its offer where it is answered late', async () => {
+  const late: unknown[] = [];
+  const offer = 'v=0\r\no=FreeSWITCH 1 2 IN IP4 192.0.2.1\r\n';
+  const mirror = {
+    callIdOf: (sdp: string) => (sdp === offer ? 'leg-b' : undefined),
+    leg: () => undefined,
+    awaitFinal: (callId: string) =>
+      Promise.resolve(callId === 'leg-b' ? { kind: 'answered', subAttempts: [] } : undefined),
+  } as unknown as SipMirror;
+  const legs = new ObservedLegs({
+    ...{ mirrored: new MirroredLegs(mirror), mirror, now: () => 1_795_239_434_000 },
+    trunkNames: () => new TrunkNames([GATEWAY]),
+    huntOf: () => 'hunt',
+    whenTold: (_, done) => done(),
+    listener: () => ({ lateAnswer: (one: unknown) => late.push(one) }) as unknown as PbxListener,
+  });
+  legs.apply('b', true, {
+    'Channel-Name': 'sofia/external/00200',
+    'Hangup-Cause': 'PROGRESS_TIMEOUT',
+    'Caller-Channel-Created-Time': '1795239432947000',
+    variable_originator: 'a',
+    variable_crankback_ours: '1',
+    variable_crankback_trunk: 'carrier-a',
+    variable_sip_gateway_name: 'carrier-a',
+    variable_rtp_local_sdp_str: offer,
+  });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(late).toEqual([{ trunk: 'carrier-a', leg: 'sofia/external/00200', huntId: 'hunt' }]);
 });
 
 it('an answer is told when what failed before it on its leg A has been told', () => {
