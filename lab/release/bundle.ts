@@ -18,7 +18,7 @@ const PART = 'part-';
 
 /**
  * Each is one file, loaded by itself: the service, the doctor, the threads of the policy, of the journal and of HTTP, the
- * tables of all countries, what reads a policy's tables, and what looks for the routes that do not travel.
+ * tables of all countries, what reads a policy's tables, and what looks for the routes with room among what travels.
  */
 const ENTRIES = [
   'src/service.ts',
@@ -45,7 +45,7 @@ const DATA = [
 ];
 
 /** What an entry loads of the others, which stay files of their own. */
-const APART = [
+export const APART = [
   ...['*/service.js', '*/examine.js', '*/check.js'],
   ...['./country-plan', './read-table', './routes-with-room'],
 ];

@@ -6,7 +6,7 @@ import { LegTimings } from '../../shared/leg-timings';
 import type { MirroredLegs } from '../../shared/mirrored-legs';
 import { ObservedCallers } from '../../shared/observed-callers';
 import {
-  callIdOf as toldCallIdOf,
+  callIdOf,
   integer,
   timeOf,
   variable,
@@ -104,7 +104,7 @@ export class ObservedLegs {
   /** The failure before it may still wait for the end of its leg: nobody shall hear of the answer first. */
   private reportAnswer(event: ChannelData): void {
     const leg = this.trunkLeg(event);
-    this.parts.whenTold(leg.callerId ?? '', () => this.reports.answered(leg, this.callIdOf(event)));
+    this.parts.whenTold(leg.callerId ?? '', () => this.reports.answered(leg, callIdOf(event)));
   }
 
   /** Makes up for events that were missed while disconnected. */
@@ -182,7 +182,7 @@ export class ObservedLegs {
     const id = event['Unique-ID'];
     const invitedAt = at('Created');
     if (!id || invitedAt === undefined) return undefined;
-    const callId = this.callIdOf(event);
+    const callId = callIdOf(event);
     const rangAt = at('Progress') ?? at('Progress-Media');
     const answeredAt = at('Answered');
     const endedAt = at('Hangup');
@@ -217,7 +217,10 @@ export class ObservedLegs {
     const origin = originOf(event);
     const dialledAt = timeOf(event, 'Created');
     if ((origin !== 'no-response' && origin !== 'ours') || dialledAt === undefined) return;
-    const callId = this.callIdOf(event);
+    // Sofia tells a leg's Call-ID with its first response; before it, mirrored SIP knows whose offer it was. Only for this: with
+    // bypassed media the offer is the caller's, who may send it twice, and evidence of a failure must not be another leg's.
+    const offer = variable(event, 'rtp_local_sdp_str');
+    const callId = callIdOf(event) ?? (offer && this.parts.mirror?.callIdOf(offer));
     const leg = { dialledAt, ...(callId !== undefined && { callId }) };
     this.reports.givenUp(this.trunkLeg(event), event['Channel-Name'] ?? uuid, leg);
   }
@@ -251,7 +254,7 @@ export class ObservedLegs {
       if (times) this.timings.setUp({ trunk: attempt.trunk, times });
     };
     const late = failed.flatMap(
-      (leg) => this.parts.mirrored.awaited(this.callIdOf(leg), [fromLeg(leg)]) ?? [],
+      (leg) => this.parts.mirrored.awaited(callIdOf(leg), [fromLeg(leg)]) ?? [],
     );
     const seen = () => failed.map((leg) => this.evidenceOf(leg));
     // No decision waits for it.
@@ -260,15 +263,8 @@ export class ObservedLegs {
     if (!reported) report(seen());
   }
 
-  /** Sofia tells a leg's Call-ID with its first response; without one, mirrored SIP knows whose offer it was. */
-  private callIdOf(leg: ChannelData): string | undefined {
-    const told = toldCallIdOf(leg);
-    const offer = told === undefined ? variable(leg, 'rtp_local_sdp_str') : undefined;
-    return told ?? (offer === undefined ? undefined : this.parts.mirror?.callIdOf(offer));
-  }
-
   private evidenceOf(leg: ChannelData): readonly Evidence[] {
-    return [fromLeg(leg), ...this.parts.mirrored.evidence(this.callIdOf(leg))];
+    return [fromLeg(leg), ...this.parts.mirrored.evidence(callIdOf(leg))];
   }
 }
 

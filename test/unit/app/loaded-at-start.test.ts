@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { APART } from '../../../lab/release/bundle';
 
 const ROOT = join(__dirname, '../../..');
 
@@ -9,14 +10,7 @@ function loadedWith(entry: string): readonly string[] {
     ...{ entryPoints: [entry], absWorkingDir: ROOT, bundle: true, write: false, metafile: true },
     ...{ platform: 'node', format: 'cjs', outdir: 'nowhere', logLevel: 'silent' },
     // Where functions load these when they are called.
-    external: [
-      '*/service.js',
-      '*/examine.js',
-      '*/check.js',
-      './country-plan',
-      './read-table',
-      './routes-with-room',
-    ],
+    external: APART,
   });
   const found = new Set<string>();
   const look = (file: string): void => {
