@@ -45,13 +45,25 @@ function fromReport(
     // HANGUPCAUSE only repeats the status, less precisely; the wire had no cause.
     return { ...common, sip: heard.status, phrase: heard.phrase, origin: 'far' };
   }
-  // A 3xx that was not followed looks like this; the events with its status may still be on their way.
-  if (report.dialStatus === 'BUSY' && report.cause === 0) {
+  if (isRedirection(report, heard?.status)) {
     return { ...common, pbxCause: REDIRECTED_CAUSE, origin: 'far' };
   }
   const ended = report.leg !== '' && !isSipChannel(report.leg) ? endOfOtherLeg(report) : undefined;
   if (ended) return { ...common, ...ended };
   return { ...common, origin: originWithoutStatus(report, leg, events) };
+}
+
+/**
+ * A 3xx that was not followed looks like this; the events with its status may still be on their way. The cause is the caller's
+ * channel's: after an earlier attempt it is still that one's, as this one sets none. So of our own `Dial()`, which has one leg and
+ * says how long it took, nothing but a 3xx makes a SIP leg busy without a final status; in a user's fork another leg may have been.
+ */
+function isRedirection(
+  { dialStatus, cause, leg, elapsedMs }: AttemptReport,
+  heard: number | undefined,
+): boolean {
+  if (dialStatus !== 'BUSY') return false;
+  return cause === 0 || (elapsedMs !== undefined && isSipChannel(leg) && (heard ?? 100) < 200);
 }
 
 /** Final responses after which PJSIP sends another INVITE by itself. */

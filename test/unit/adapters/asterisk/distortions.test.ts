@@ -160,6 +160,35 @@ describe('a report of a leg that is not SIP', () => {
   });
 });
 
+describe('a 3xx whose events are still on their way', () => {
+  const report: AttemptReport = {
+    trunk: 'carrier-b',
+    leg: 'PJSIP/carrier-b-00000002',
+    dialStatus: 'BUSY',
+    cause: 0,
+    tech: 'SIP 100 Trying',
+    rang: false,
+    progress: false,
+    elapsedMs: 20,
+  };
+  const classOf = (more: Partial<AttemptReport>) =>
+    normalize(evidenceOf({ ...report, ...more }, undefined)).class;
+
+  // The caller's channel still has the cause of the attempt before: 34 of a 503, 102 of a 504.
+  it.each([0, 34, 102, 19])('is a redirection, after an earlier attempt too: cause %i', (cause) => {
+    expect(classOf({ cause })).toBe('redirected');
+    expect(classOf({ cause, tech: '' })).toBe('redirected');
+    expect(classOf({ cause, tech: 'SIP 180 Ringing', rang: true })).toBe('redirected');
+  });
+
+  it('is none where another leg of the fork may have been busy, or a final status was heard', () => {
+    const { elapsedMs: _, ...usersOwn } = { ...report, cause: 17 };
+    expect(normalize(evidenceOf(usersOwn, undefined)).class).toBe('trunk-timeout');
+    expect(classOf({ cause: 17, tech: 'SIP 486 Busy Here' })).toBe('busy');
+    expect(classOf({ cause: 17, leg: 'DAHDI/i1/100-1', tech: '' })).toBe('busy');
+  });
+});
+
 describe('a 503 that nobody heard, where events have no status', () => {
   const report: AttemptReport = {
     trunk: 'carrier-a',
