@@ -38,9 +38,9 @@ const MARK = `,${BEGUN_EVENT},`;
 
 /**
  * The same in the arguments of the shipped dialplan's `Dial()`, with which Asterisk tells of a leg: behind the options that a
- * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`; behind a step that presents another
- * caller stands the call's own. The last mark counts, as the
- * options are not ours.
+ * user has set, as Dial()'s URL, `,crankback-begun,<version>,<state>,<step>,<native>,<context>`. In `<step>` any others follow that
+ * the number has; where the first one presents another caller, the call's own stands behind them and a slash, which none of them has.
+ * The last mark counts, as the options are not ours.
  * @returns undefined if these are other arguments
  * @throws ContractError
  */
@@ -58,8 +58,8 @@ export function begunInDial({
     ['context', of.join(',')] as const,
   ]);
   const begun = begunOf(version, (name) => fields.get(name) ?? '');
-  const [name = '', , , , , , ...from] = step?.split('.') ?? [];
-  return name.startsWith(PRESENTING) ? { ...begun, from: from.join('.') } : begun;
+  const from = step?.startsWith(PRESENTING) ? step.split('/')[1] : undefined;
+  return from === undefined ? begun : { ...begun, from };
 }
 
 const PASSED_ON: readonly FieldName[] = ['number', 'state', 'context', 'native'];

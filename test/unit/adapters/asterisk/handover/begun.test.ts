@@ -73,8 +73,8 @@ describe('a call that has begun without asking', () => {
       });
       return told.map(({ handover }) => handover.hunt.from);
     };
-    expect(from('p123456789abc.k-1.carrier-a.0...+4930')).toEqual(['+4930']);
-    expect(from('p0.k-1.carrier-a.0...')).toEqual([undefined]);
+    expect(from('p123456789abc.k-1.carrier-a.0..../+4930')).toEqual(['+4930']);
+    expect(from('p0.k-1.carrier-a.0..../')).toEqual([undefined]);
     expect(from(STEP)).toEqual(['100']);
   });
 

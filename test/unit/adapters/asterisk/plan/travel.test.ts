@@ -517,9 +517,13 @@ describe('a call that has begun, in the arguments of its first Dial()', () => {
   });
 
   it.each([
-    ['p123456789abc.k-1.carrier-a.0...+4930', '+4930'],
-    ['p0.k-1.carrier-a.0.1.00.anonymous.x', 'anonymous.x'],
-    ['p0.k-1.carrier-a.0...', ''],
+    ['p123456789abc.k-1.carrier-a.0..../+4930', '+4930'],
+    ['p0.k-1.carrier-a.0.1.00../anonymous.x', 'anonymous.x'],
+    ['p0.k-1.carrier-a.0..../', ''],
+    // Other entries have the number too.
+    ['p0.k-1.carrier-a.0...7bc.k-1.carrier-b.0.p0.k-1.carrier-c.0.1.00../+4930', '+4930'],
+    ['p0.k-1.carrier-a.0...7bc.k-1.carrier-b.0../', ''],
+    ['n0.k-1.carrier-a.0.1.00.p0.k-1.carrier-c.0.1.00..', undefined],
     ['n0.k-1.carrier-a.0.1.00.', undefined],
     ['0.k-1.carrier-a.0.', undefined],
   ])('has the caller of its own, where the trunk presents another one: %s', (step, from) => {
@@ -565,7 +569,7 @@ describe('a failed first attempt', () => {
         .replace('n(begun-5)', 'n(begun-3)')
         .replace(',CB_CALLER,CB_CALLER_KEPT,CALLERID(num))=', ')=')
         .replace(',${CALLERID(num)},1,${CRANKBACK_CALLER_${CUT(CB_STEP,.,3)}}):0:0}', '):0:0}')
-        .replace('${CB_STEP}${CB_CALLER},', '${CB_STEP},'),
+        .replace('${CB_STEP}/${CB_CALLER},', '${CB_STEP},'),
     ).toBe(begun('begun-3'));
     expect(shipped('extensions.conf')).toContain('+ ("${CB_STEP:0:1}" = "p") * 4])');
     // Nothing else is dialled with it.
