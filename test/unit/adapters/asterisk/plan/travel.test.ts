@@ -333,6 +333,47 @@ describe('what follows a failure while nobody can be asked, as Asterisk has it',
     expect(times).toBe(1);
   });
 
+  it('takes for ringing, and not for silence, what Dial() does not count: 181, 182, and 180 with SDP', () => {
+    const lineWith = (context: string, begin: string) =>
+      linesOf(context).find((line) => line.startsWith(` same => n(${begin}`)) ?? '';
+    /** Whether the first condition of a line is so. */
+    const isSo = (line: string, values: Readonly<Record<string, string>>): boolean => {
+      const [, condition = ''] = /\$\[(.*)\]\?/.exec(line) ?? [];
+      const filled = condition.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+      const alternatives = filled
+        .split(' | ')
+        .map((one) => one.replaceAll(/[()]/g, '').split(' & '));
+      return alternatives.some((all) =>
+        all.every((one) => {
+          const [left = '', sign, right = ''] = one.split(' ');
+          if (sign === '=') return left === right || Number(left) === Number(right);
+          if (sign === '!=') return left !== right;
+          return sign === '<' ? Number(left) < Number(right) : Number(left) > Number(right);
+        }),
+      );
+    };
+    const given = (CB_HEARD: string, RINGTIME_MS = '') => {
+      const rang = isSo(lineWith('crankback-report', 'said),Set(CRANKBACK_RANG='), {
+        CB_HEARD,
+        RINGTIME_MS,
+      });
+      const values = { CB_HEARD, CRANKBACK_RANG: rang ? '1' : '0', CB_ELAPSED: '1000' };
+      const line = lineWith('crankback-alone', 'silent),');
+      return [rang, !isSo(line, { ...values, DIALSTATUS: 'NOANSWER' })];
+    };
+    // Whether it rang, and whether a key is looked up.
+    expect(given('')).toEqual([false, true]);
+    expect(given('100')).toEqual([false, true]);
+    expect(given('180', '12')).toEqual([true, true]);
+    expect(given('180')).toEqual([true, true]);
+    expect(given('181')).toEqual([true, true]);
+    expect(given('182')).toEqual([false, false]);
+    expect(given('183')).toEqual([false, false]);
+    expect(linesOf('crankback-phrase')[0]).toBe(
+      'exten => s,1,Set(CB_HEARD=${FILTER(0-9,${CB_TECH:4:3})})',
+    );
+  });
+
   it('leads nobody there twice for one failure', () => {
     const [, event = ''] =
       /^exten => s,1,Set\(CB_EVENT=(\w+)\)$/m.exec(linesOf('crankback-alone').join('\n')) ?? [];
