@@ -140,6 +140,15 @@ it('finds nothing in a FreeSWITCH in order', async () => {
   expect(await codesOf(await eslWith())).toEqual([]);
 });
 
+it('does not take a fallback inside of another context for one: FreeSWITCH does not find it', async () => {
+  const nested = (xml: string) =>
+    xml.replace(
+      /(<context name="crankback_fallback">[\s\S]*?<\/context>)/,
+      '<context name="public">$1</context>',
+    );
+  expect(await codesOf(await eslWith(nested))).toContain('CB4107');
+});
+
 describe('what travels', () => {
   /** As FreeSWITCH has it. */
   const expressionOf = (generation: string) => {
