@@ -195,6 +195,24 @@ describe('what travels', () => {
     // Where nothing was told, nothing is missed.
     expect(await codesOf({ ...esl, globals })).toEqual([]);
   });
+
+  it.each([
+    ['observes', { decides: false, travels: true }, 'g.1', 3_600, ['CB4207']],
+    ['has no travel: on', { decides: true, travels: false }, 'g.1', 3_600, ['CB4207']],
+    ['wants it', { decides: true, travels: true }, 'g.1', 3_600, []],
+    ['observes, and it was ended', { decides: false, travels: true }, 'off', 3_600, []],
+    ['observes, and it is over', { decides: false, travels: true }, 'g.1', -1, []],
+  ])('is found where the policy %s', async (_, wants, generation, left, codes) => {
+    const esl = await eslWith();
+    const globals = new Map([
+      ...esl.globals,
+      ['crankback_travel', expressionOf('g.1')],
+      ['crankback_travel_until', seconds(left)],
+      ['crankback_generation', generation],
+    ]);
+    const found = await codesOf({ ...esl, globals }, { ...WANTED, ...wants });
+    expect(found.filter((code) => code === 'CB4207')).toEqual(codes);
+  });
 });
 
 const XML_FAULTS: readonly (readonly [string, string, string | RegExp, string])[] = [
