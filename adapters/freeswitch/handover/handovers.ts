@@ -6,6 +6,7 @@ import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
   generationOf,
+  hasUnsendableName,
   readBegun,
   readFallback,
   readPlanned,
@@ -48,6 +49,8 @@ export interface WaitingHunt {
   readonly state: string;
   /** Where the call came from, and its answer goes on. */
   readonly dialplan: string;
+  /** As in `StepParts`. */
+  readonly hidesName?: true;
 }
 
 interface KnownHunt {
@@ -113,7 +116,10 @@ export class Handovers {
     const huntId = hunt.id;
     const state = variable(data, 'crankback_state') ?? '';
     const dialplan = dialplanOf(data);
-    this.waiting.set(huntId, { call, asked: report.asked, state, dialplan });
+    this.waiting.set(huntId, {
+      ...{ call, asked: report.asked, state, dialplan },
+      ...(hasUnsendableName(data) && { hidesName: true as const }),
+    });
     const missing = [
       this.endsOf(report, data),
       this.beginOf(hunt, report.uuid, data),

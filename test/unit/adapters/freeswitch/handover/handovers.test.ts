@@ -88,6 +88,16 @@ describe('hunts', () => {
     expect(handovers.huntOf('uuid-0')).toBeUndefined();
     expect(handovers.huntOf('uuid-1')).toBeDefined();
   });
+
+  it('keep that the name of a caller without a number cannot be sent, and of no other', async () => {
+    const { handovers } = setUp();
+    const hidesName = async (uuid: string, name: string): Promise<true | undefined> => {
+      await handovers.begin(data(uuid, { 'Caller-Caller-ID-Name': name }), call());
+      return handovers.take(handovers.huntOf(uuid) ?? '')?.hidesName;
+    };
+    expect(await hidesName('uuid-1', 'a "b" c')).toBe(true);
+    expect(await hidesName('uuid-2', 'a b c')).toBeUndefined();
+  });
 });
 
 describe('a bridge with more legs than any has', () => {
