@@ -61,6 +61,8 @@ interface KnownHunt {
   begun: boolean;
 }
 
+/** `crankback_asked` of a call that waits for nobody. */
+const NOT_ASKED = 'none';
 /** Limit for hunts whose end the observer missed. */
 const MOST_HUNTS = 20_000;
 
@@ -322,9 +324,10 @@ function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
 
 /**
  * Whether the call went its own way while this process was frozen: its dialplan no longer waits for an
- * answer.
+ * answer. What FreeSWITCH tells is the call as it is by now, perhaps in another attempt, which an answer would end.
  */
 function isTooLate(data: ChannelData): boolean {
   const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
-  return ours && variable(data, 'crankback_asked') === undefined;
+  const asked = variable(data, 'crankback_asked');
+  return ours && (asked === undefined || asked === NOT_ASKED);
 }
