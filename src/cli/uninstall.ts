@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { configFilesIn } from '../init/files/config-files';
 import { disk } from '../init/files/disk';
 import { placesIn, readManifest } from '../init/files/manifest';
 import { undo, undoing, type Undone } from '../init/files/undo';
 import type { PbxNeeds, PbxReader } from '../init/pbx';
 import { isOfService, SETTINGS_FILE } from '../init/service-files';
+import { stillLeading } from '../init/still-leading';
 import { silentAsker, terminalAsker, type Asker } from './ask';
 import { EXIT } from './exit';
 import { undoneText } from './init-text';
@@ -24,7 +26,7 @@ export interface UninstallFlags {
 
 /**
  * `crankback uninstall`: undoes what `crankback init` has written, byte for byte. Code 1 where a file is left because
- * somebody has changed it since.
+ * somebody has changed it since, and where calls still lead to crankback's dialplan: then nothing is undone.
  */
 export async function uninstall(
   flags: UninstallFlags,
@@ -56,6 +58,15 @@ async function uninstalled(
   // Before they are undone, too.
   const settings = settingsIn(root + SETTINGS_FILE);
   if (!json) print(planned ? undoneText(planned) : 'Nothing was written by `crankback init`.');
+  const leading = stillLeading(configFilesIn(root), readers, planned ?? []);
+  if (leading.length > 0) {
+    print(
+      json
+        ? JSON.stringify({ files: planned, undone: false, leading }, undefined, 2)
+        : leadingText(leading),
+    );
+    return EXIT.failed;
+  }
   const isTold = !dryRun && (planned ? await asker.confirm('Undo this?', true) : true);
   const undone = isTold ? undo(disk, places) : undefined;
   const isOfPbx = planned?.some(({ path, what }) => CHANGING.has(what) && !isOfService(path));
@@ -92,6 +103,14 @@ function settingsIn(file: string): (variable: string) => string | undefined {
     const isThere = path !== undefined && existsSync(path);
     return all[variable] ?? (isThere ? readFileSync(path, 'utf8').trimEnd() : undefined);
   };
+}
+
+function leadingText(lines: readonly string[]): string {
+  return [
+    'Nothing undone: calls still lead to crankback, and would fail without its dialplan. Put your own way out in place of',
+    ...lines.map((line) => `  ${line}`),
+    'first, let the PBX read its dialplan again, and call this once more.',
+  ].join('\n');
 }
 
 function nextText(

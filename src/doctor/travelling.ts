@@ -25,3 +25,20 @@ export function travelsWrongly(
     return `what travels is over in ${pbx}, and was not told again`;
   return undefined;
 }
+
+/**
+ * That a PBX still begins calls by what it was told before, where the policy wants none to begin so, one sentence without a
+ * full stop; undefined: it does not.
+ * @param generation that is in force in the PBX
+ * @param now Unix time in milliseconds
+ */
+export function stillFollows(
+  pbx: string,
+  { generations, until }: HasOfPolicy,
+  generation: string,
+  now: number,
+): string | undefined {
+  if (until === undefined || until * 1_000 <= now || !generations.includes(generation))
+    return undefined;
+  return `${pbx} begins calls by the policy that it was told before, until ${new Date(until * 1_000).toISOString()}`;
+}

@@ -21,6 +21,11 @@ export interface PbxReader {
    * @param of the value of a variable
    */
   reload(of: (variable: string) => string | undefined): Pick<PbxNeeds, 'reload' | 'settings'>;
+  /**
+   * Lines of a file of its dialplan that lead calls to crankback's, counted from 1; none in a file of another kind. Lines of
+   * comments do not count.
+   */
+  linesToUs(path: string, text: string): readonly number[];
   /** Whether a folder is one. */
   isFolder(files: ConfigFiles, folder: string): boolean;
   /** Never throws because of what the files say. */

@@ -10,7 +10,11 @@ export interface Posted {
 /** A receiver of webhooks on loopback that takes what it gets, or answers as it is told. */
 export async function webhookReceiver() {
   const posted: Posted[] = [];
-  const answers = { status: 200, text: 'ok', headers: {} as Record<string, string>, hangs: false };
+  const answers = {
+    ...{ status: 200, text: 'ok', headers: {} as Record<string, string>, hangs: false },
+    /** The text is only the beginning. */
+    goesOn: false,
+  };
   let tried = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -20,7 +24,9 @@ export async function webhookReceiver() {
       if (answers.hangs) return;
       if (answers.status < 300)
         posted.push({ headers: request.headers, text: Buffer.concat(chunks).toString() });
-      response.writeHead(answers.status, answers.headers).end(answers.text);
+      response.writeHead(answers.status, answers.headers);
+      if (answers.goesOn) response.write(answers.text);
+      else response.end(answers.text);
     });
   });
   server.listen(0, '127.0.0.1');

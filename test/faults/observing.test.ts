@@ -2,6 +2,7 @@ import { createLogger } from 'winston';
 import { AsteriskAdapter } from '../../adapters/asterisk/adapter';
 import type {
   ConnectionState,
+  Handover,
   ObservedAttempt,
   ObservedCallOver,
   PbxListener,
@@ -12,23 +13,27 @@ import { policyOf } from '../doubles/policies';
 import { until } from '../doubles/until';
 
 const UNUSED = () => undefined;
-const POLICY = policyOf(`version: 1
+const TEXT = `version: 1
 mode: observe
 emergency: []
 trunks:
   carrier-a: { dial: { asterisk: 'PJSIP/{number}@carrier-a' }, health: { options_ping: { down: 3, up: 2 } }, first_response: 100ms }
 routes: [{ digits: '*', trunks: [carrier-a] }]
-`);
+`;
+const POLICY = policyOf(TEXT);
+/** That an adapter only observes is enough, whatever its policy says. */
+const DECIDING = policyOf(TEXT.replace('mode: observe', 'mode: decide'));
 
 let server: AriServer;
 let adapter: AsteriskAdapter;
 const states: ConnectionState[] = [];
 const attempts: ObservedAttempt[] = [];
 const over: ObservedCallOver[] = [];
+const asked: Handover[] = [];
 
 /** @param readOnly the user of ari.conf has read_only = yes */
-async function observe(readOnly: boolean): Promise<void> {
-  for (const list of [states, attempts, over]) list.length = 0;
+async function observe(readOnly: boolean, policy = POLICY): Promise<void> {
+  for (const list of [states, attempts, over, asked]) list.length = 0;
   server = await AriServer.start();
   server.behaviour.readOnly = readOnly;
   adapter = new AsteriskAdapter({
@@ -36,16 +41,14 @@ async function observe(readOnly: boolean): Promise<void> {
     user: USER,
     password: PASSWORD,
     timeoutMs: 10_000,
-    policy: POLICY,
+    policy,
     observe: true,
     log: createLogger({ silent: true }),
     now: () => Date.now(),
     dropped: UNUSED,
   });
   const listener: PbxListener = {
-    handover: () => {
-      throw new Error('an observer is asked nothing');
-    },
+    handover: (handover) => asked.push(handover),
     planned: UNUSED,
     begun: UNUSED,
     observed: (attempt) => attempts.push(attempt),
@@ -77,12 +80,14 @@ describe('an Asterisk that is only observed', () => {
     ['by a user who may only read', true, ['PUT eventFilter']],
   ])('%s is not changed, whatever happens', async (_, readOnly, wrote) => {
     await observe(readOnly);
-    for (const event of recordedEvents('observed-503')) server.send(event);
+    const handovers = recordedEvents('503').filter(({ type }) => type === 'StasisStart');
+    expect(handovers).toHaveLength(2);
+    for (const event of [...handovers, ...recordedEvents('observed-503')]) server.send(event);
+    server.send({ type: 'StasisStart', args: ['1', 'route'], channel: { id: 'a', name: 'x' } });
     await until(() => over.length > 0);
     await adapter.generationRaised('7');
     await adapter.policyChanged(POLICY);
-    server.send({ type: 'StasisStart', args: ['1', 'route'], channel: { id: 'a', name: 'x' } });
-    await until(() => attempts.length > 0);
+    expect(asked).toEqual([]);
     expect(attempts).toMatchObject([{ trunk: 'carrier-a', caller: { extension: '9200' } }]);
     expect(server.globals.size).toBe(0);
     const writes = server.requests.filter(({ method }) => method !== 'GET');
@@ -97,7 +102,7 @@ describe('an Asterisk that is only observed', () => {
   });
 
   it('gives up no leg', async () => {
-    await observe(false);
+    await observe(false, DECIDING);
     const caller = { id: 'a', name: 'PJSIP/phone-1', dialplan: { context: 'crankback-emergency' } };
     const peer = { id: 'b', name: 'PJSIP/carrier-a-00000001' };
     server.send({ type: 'Dial', dialstatus: '', dialstring: '112@carrier-a', caller, peer });

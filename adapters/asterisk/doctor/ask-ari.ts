@@ -33,12 +33,15 @@ export async function askAri(
     rest.isApplicationThere(presenceOf(APPLICATION)),
     wanted.decides ? mayWriteTo(rest) : undefined,
   ]);
+  // Of a crankback that has ended it may be there although the policy wants it no more.
+  const mayTravel = wanted.told !== undefined || !wanted.decides || !wanted.travels;
   const names = [
     'CRANKBACK_SESSION',
     'CRANKBACK_POLICY',
     'CRANKBACK_FROZEN_AT',
+    'CRANKBACK_GENERATION',
     ...publishedTrunks(wanted.trunks).map(({ name }) => `CRANKBACK_DIAL_${name}`),
-    ...(wanted.told === undefined ? [] : [...SYMBOLS].map(firstVariable)),
+    ...(mayTravel ? [...SYMBOLS].map(firstVariable) : []),
   ];
   const background = inBackground(rest);
   const globals = await Promise.all(

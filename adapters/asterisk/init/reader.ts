@@ -15,6 +15,9 @@ const ARI_RELOAD = [
   ['asterisk', '-rx', 'module reload res_ari.so'],
 ];
 const DIALPLAN_RELOAD = ['asterisk', '-rx', 'dialplan reload'];
+/** `Goto(crankback,${EXTEN},1)`, `GotoIf(…?crankback,…)`, and the same with `Gosub`; the last of a comment's signs is `;`. */
+const LEADS_TO_US =
+  /^[^;]*\bGo(?:to|sub)(?:If(?:Time)?)?\((?:[^;]*[?:])?\s*crankback(?:-failed)?,/i;
 const INCLUDE = 'crankback/extensions.conf';
 
 /** Asterisk by its files in /etc/asterisk. */
@@ -22,6 +25,10 @@ export const asteriskReader: PbxReader = {
   name: 'asterisk',
   folders: ['/etc/asterisk', '/usr/local/etc/asterisk'],
   reload: () => ({ reload: [...ARI_RELOAD, DIALPLAN_RELOAD], settings: [] }),
+  linesToUs: (path, text) =>
+    path.endsWith('.conf')
+      ? text.split('\n').flatMap((line, index) => (LEADS_TO_US.test(line) ? [index + 1] : []))
+      : [],
   isFolder: (files, folder) =>
     ['asterisk.conf', 'extensions.conf', 'pjsip.conf', 'modules.conf'].some(
       (name) => files.read(`${folder}/${name}`) !== undefined,

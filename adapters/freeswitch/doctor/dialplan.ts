@@ -20,12 +20,16 @@ export interface Context {
   readonly extensions: readonly Extension[];
 }
 
-/** The contexts of a document, in its order; a name may be there twice. */
+/** The contexts of a document, in its order; a name may be there twice. FreeSWITCH finds none that is inside of another one. */
 export function contextsOf(root: Element): readonly Context[] {
-  return allOf(root, 'context').map((context) => ({
+  return outermost(root, 'context').map((context) => ({
     name: context.attributes['name'] ?? '',
     extensions: extensionsOf(context),
   }));
+}
+
+function outermost(element: Element, tag: string): readonly Element[] {
+  return element.children.flatMap((child) => (child.tag === tag ? [child] : outermost(child, tag)));
 }
 
 /** The extensions below, in their order. */

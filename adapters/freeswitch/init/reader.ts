@@ -18,6 +18,10 @@ import { askRunning, USUAL_PASSWORD, USUAL_PORT, type RunningFreeswitch } from '
 import { PHONES, trunksOf } from './trunks';
 import { curlBindings } from './xml-curl';
 
+const COMMENT = /<!--[\s\S]*?-->/g;
+/** `transfer` and `execute_extension`: `$1 XML crankback`. */
+const LEADS_TO_US = /\sXML\s+crankback(?:_failed)?["'\s]/;
+
 /** FreeSWITCH by its freeswitch.xml and what that includes. */
 export const freeswitchReader: PbxReader = {
   name: 'freeswitch',
@@ -37,6 +41,13 @@ export const freeswitchReader: PbxReader = {
       reload: [[...fsCli({ host, port, password }), 'reloadxml']],
       settings: [[PASSWORD_IN, password]],
     };
+  },
+  linesToUs: (path, text) => {
+    if (!path.endsWith('.xml')) return [];
+    const uncommented = text.replace(COMMENT, (comment) => comment.replace(/[^\n]/g, ''));
+    return uncommented
+      .split('\n')
+      .flatMap((line, index) => (LEADS_TO_US.test(line) ? [index + 1] : []));
   },
   isFolder: (files, folder) => files.read(`${folder}/freeswitch.xml`) !== undefined,
   read: async (files, folder) => readFreeswitch(files, folder, await readDocument(files, folder)),

@@ -1,5 +1,6 @@
 import { FAR_HALF, farHalfOf, FROM_INNER, withInner } from './loopback';
 import { BoundedMap, BoundedSet } from '../../shared/bounded';
+import { ownCopy } from '../../shared/own-copy';
 import { variable, type ChannelData } from '../esl/channel-data';
 
 /** The end of a leg B, as far as evidence needs it. */
@@ -43,6 +44,13 @@ const KEPT = [
   'Other-Leg-Context',
 ] as const;
 
+/** The only field whose end tells of something else: a part of it would leave codecs out. */
+const OFFER = 'variable_rtp_local_sdp_str';
+/** A longer offer is not kept. With bypassed media it is the caller's. Characters. */
+const LONGEST_OFFER = 8_192;
+/** A carrier's phrase and a caller's number have any length; of a longer field this much is kept. Characters. */
+const LONGEST_FIELD = 1_024;
+
 /** Ended legs kept until their caller is gone; more than any burst between failure and handover. */
 const MOST_LEGS = 5_000;
 /** `user/1001` has a leg for each phone; an attempt with more is read by its first ones. */
@@ -69,7 +77,7 @@ export class EndedLegs {
   add(uuid: string, callerId: string | undefined, data: ChannelData): EndedLeg {
     const kept: { [name in (typeof KEPT)[number]]?: string } = {};
     for (const name of KEPT) {
-      const value = data[name];
+      const value = boundedPart(name, data[name]);
       if (value !== undefined) kept[name] = value;
     }
     const counted = this.reported.delete(uuid);
@@ -209,4 +217,12 @@ export class EndedLegs {
 /** Named on each leg by our own dialplan; undefined for any other leg. */
 function attemptOf(leg: ChannelData): string | undefined {
   return variable(leg, 'crankback_ours') === '1' ? variable(leg, 'crankback_leg') : undefined;
+}
+
+function boundedPart(name: (typeof KEPT)[number], value: string | undefined): string | undefined {
+  if (name === OFFER)
+    return value === undefined || value.length > LONGEST_OFFER ? undefined : value;
+  return value === undefined || value.length <= LONGEST_FIELD
+    ? value
+    : ownCopy(value.slice(0, LONGEST_FIELD));
 }

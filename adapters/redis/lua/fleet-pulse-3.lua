@@ -26,14 +26,12 @@ bounded(KEYS[1], MOST)
 bounded(KEYS[2], 2000)
 bounded(KEYS[3], MOST)
 
--- Who is there was lost: what one of them has would count as free.
-local count = redis.call('HLEN', KEYS[1])
-local lost = count == 0
+local count, lost = redis.call('HLEN', KEYS[1]), false
 local function state()
   return redis.call('HMGET', KEYS[2], 'run', 'born', 'at', 'version', 'looked', 'list')
 end
 local known = state()
--- A long list takes longer to look at, and is looked at less often.
+-- A long list takes longer to look at, and is looked at less often; one with nobody in it always.
 local looked = number(known[5])
 local due = not looked or looked > now or now - looked >= math.min(count, tonumber(ARGV[8]))
 local there = {}
@@ -43,7 +41,8 @@ if due then
   light(KEYS[2], 1000000)
   known = state()
   local found = redis.call('HGETALL', KEYS[1])
-  lost = lost or #found == 0
+  -- Who is there was lost: what one of them has would count as free.
+  lost = #found == 0
   for index = 1, #found, 2 do
     local id = found[index]
     local ends, its = found[index + 1]:match('^(%d+) (%d*)$')

@@ -257,6 +257,14 @@ export const ASTERISK = findings({
     seen: '`crankback doctor`: `CRANKBACK_FIRST_<character>` in Asterisk beside what the service has told.',
     mend: 'Look again: what has just changed is told within a second. Where it stays so, look for CB8009 in the log, and restart the service.',
   },
+  CB3207: {
+    severity: 'warning',
+    title: 'Asterisk still begins calls by what it was told before',
+    means:
+      'The policy has `mode: observe` or no `travel: on`, and the crankback that told Asterisk has ended without taking it back: the usual call follows the policy of then, until the time that is named.',
+    seen: '`crankback doctor`: `CRANKBACK_FIRST_<character>` and `CRANKBACK_GENERATION` in Asterisk.',
+    mend: '`asterisk -rx "dialplan set global CRANKBACK_GENERATION off"`.',
+  },
   CB3301: {
     severity: 'error',
     title: 'a module that crankback’s dialplan needs is not loaded',

@@ -231,6 +231,14 @@ export const FREESWITCH = findings({
     seen: '`crankback doctor`: `crankback_travel` and `crankback_travel_until` in FreeSWITCH beside what the service has told.',
     mend: 'Look again: what has just changed is told within a second. Where it stays so, look for CB8009 in the log, and restart the service.',
   },
+  CB4207: {
+    severity: 'warning',
+    title: 'FreeSWITCH still begins calls by what it was told before',
+    means:
+      'The policy has `mode: observe` or no `travel: on`, and the crankback that told FreeSWITCH has ended without taking it back: the usual call follows the policy of then, until the time that is named.',
+    seen: '`crankback doctor`: `crankback_travel`, `crankback_travel_until` and `crankback_generation` in FreeSWITCH.',
+    mend: "`fs_cli -x 'global_setvar crankback_generation=off'`.",
+  },
   CB4301: {
     severity: 'error',
     title: 'a module that crankback needs is not loaded',

@@ -50,7 +50,7 @@ export const HEP = findings({
     title: 'Asterisk mirrors no SIP',
     means: 'As CB7002.',
     seen: '`crankback doctor`: hep.conf is missing or says `enabled = no`.',
-    mend: '`enabled = yes` in `[general]` of hep.conf, and `module reload res_hep.so`.',
+    mend: '`enabled = yes` in `[general]` of hep.conf, `module reload res_hep.so`, and `module load res_hep_pjsip.so`, which does not load with `enabled = no`.',
   },
   CB7008: {
     severity: 'warning',
@@ -63,9 +63,9 @@ export const HEP = findings({
     severity: 'warning',
     title: 'the module that mirrors SIP is not loaded',
     means:
-      'As CB7002. `res_hep` does not load where the name in `capture_address` does not resolve, or hep.conf is missing.',
+      'As CB7002. `res_hep` does not load where the name in `capture_address` does not resolve, or hep.conf is missing; `res_hep_pjsip` does not where it said `enabled = no` then.',
     seen: '`crankback doctor`.',
-    mend: '`load = res_hep.so` and `load = res_hep_pjsip.so` in modules.conf; an address instead of a name in hep.conf.',
+    mend: '`load = res_hep.so` and `load = res_hep_pjsip.so` in modules.conf, and `module load res_hep_pjsip.so`; an address instead of a name in hep.conf.',
   },
   CB7010: {
     severity: 'warning',

@@ -2,6 +2,7 @@ import { defence, type Defence } from '../defence';
 
 const SERVER = 'adapters/freeswitch/esl/outbound-server.ts';
 const FRAMER = 'adapters/freeswitch/esl/framer.ts';
+const LEGS = 'adapters/freeswitch/legs/legs.ts';
 const SENDERS = 'adapters/freeswitch/handover/senders.ts';
 
 /** The port on which FreeSWITCH hands calls over. */
@@ -60,6 +61,8 @@ export const HANDOVER_PORT: readonly Defence[] = [
     "    return this.links.size >= (this.options.connections ?? MOST_CONNECTIONS)\n      ? 'too-many-connections'\n      : undefined;\n",
     '    return undefined;\n',
   ),
+  defence('esl-leg-fields', LEGS, ': ownCopy(value.slice(0, LONGEST_FIELD));', ': value;'),
+  defence('esl-leg-offer', LEGS, 'value.length > LONGEST_OFFER ? undefined', 'false ? undefined'),
   defence(
     'esl-hunts',
     'adapters/freeswitch/handover/handovers.ts',

@@ -47,7 +47,7 @@ export const REDIS: readonly Defence[] = [
     'local isRecent = at and at <= now and now - at < EACH_MS * size',
     'local isRecent = at',
   ),
-  defence('redis-members-lost', PULSE, 'local lost = count == 0', 'local lost = false'),
+  defence('redis-members-lost', PULSE, '  lost = #found == 0\n', ''),
   defence(
     'redis-member-checked',
     PULSE,

@@ -279,4 +279,43 @@ describe('crankback uninstall', () => {
     expect(await undone()).toBe(0);
     expect(said).toContain('Nothing was written by `crankback init`.');
   });
+
+  it.each([
+    'exten => _X.,1,Goto(crankback,${EXTEN},1)',
+    ' same => n,GotoIf($["${A}" = "1"]?crankback,${EXTEN},1)',
+    ' same => n,Gosub(crankback-failed,${EXTEN},1)',
+  ])('undoes nothing while Asterisk’s dialplan leads calls there: %s', async (line) => {
+    await ran({ yes: true, dialplan: true });
+    put('/etc/asterisk/custom/phones.conf', `[phones]\n; Goto(crankback,\${EXTEN},1)\n${line}\n`);
+    const before = tree();
+    expect(await undone()).toBe(1);
+    expect(said).toContain('Nothing undone: calls still lead to crankback');
+    expect(said).toContain('  /etc/asterisk/custom/phones.conf:3\n');
+    expect(await undone({ json: true, yes: true })).toBe(1);
+    expect(JSON.parse(said)).toMatchObject({ undone: false, leading: [expect.any(String)] });
+    expect(tree()).toEqual(before);
+    // A comment leads nobody there, and neither do contexts whose names begin like ours.
+    put('/etc/asterisk/custom/phones.conf', `;${line}\n same => n,Goto(crankback-mine,1,1)\n`);
+    expect(await undone()).toBe(0);
+  });
+
+  it('undoes nothing while FreeSWITCH’s dialplan leads calls there', async () => {
+    rmSync(join(root, 'etc/asterisk'), { recursive: true });
+    put('/etc/freeswitch/freeswitch.xml', FREESWITCH);
+    put('/etc/freeswitch/vars.xml', '<include>\n</include>\n');
+    await ran({ yes: true, dialplan: true });
+    const out = '/etc/freeswitch/dialplan/default/out.xml';
+    const action = '<action application="transfer" data="$1 XML crankback"/>';
+    put(out, `<!--\n${action}\n-->\n${action}\n`);
+    expect(await undone()).toBe(1);
+    expect(said).toContain(`  ${out}:4\n`);
+    put(out, `<!--\n${action}\n-->\n`);
+    expect(await undone()).toBe(0);
+  });
+
+  it('looks for nothing that leads there where no dialplan was written', async () => {
+    await ran({ yes: true });
+    put('/etc/asterisk/mine.conf', 'exten => _X.,1,Goto(crankback,${EXTEN},1)\n');
+    expect(await undone()).toBe(0);
+  });
 });

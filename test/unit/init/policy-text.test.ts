@@ -123,7 +123,10 @@ describe('a proposed policy', () => {
       fc.string({ minLength: 1 }),
       fc.constantFrom('A b', 'a-b', 'true', '1', '__proto__'),
     );
-    const anyText = fc.string({ unit: 'binary' });
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('a\n  x: 1', '\r- b', '\u2028[', '\0'),
+    );
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.tuple(anyName, anyText, anyText), {

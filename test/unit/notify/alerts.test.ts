@@ -46,6 +46,16 @@ afterEach(async () => {
 
 const file = () => join(folder, 'state.alerts.json');
 
+/** A file that was kept, with one incident. */
+function kept(id: unknown): string {
+  const subject = { kind: 'trunk', name: 'carrier-b' };
+  const says = { about: 'carrier-b', severity: 'warning', why: 'held', story: '' };
+  const times = { quiet: 0, openedAt: AT, changedAt: AT, seenAt: AT };
+  const more = { level: 1, evidence: {}, calls: [], revision: 1 };
+  const incident = { ...{ id, alert: 'trunk-held', subject }, ...says, ...times, ...more };
+  return JSON.stringify({ version: 1, incidents: [incident], told: {} });
+}
+
 function settingsOf(
   receivers: string,
   when = '{ pbx-gone: { for: 0s } }',
@@ -238,7 +248,14 @@ describe('after a restart', () => {
     expect(taken()[1]).toBe('closed carrier-a: trunk held');
   });
 
-  it.each(['no JSON', '{"version":2}', '{"version":1,"incidents":[{"id":7}],"told":{}}'])(
+  it('a file that is in order is read', async () => {
+    writeFileSync(file(), kept('7'));
+    await begin();
+    expect(alerts.list().map(({ id }) => id)).toEqual(['7']);
+    expect(existsSync(`${file()}.bad`)).toBe(false);
+  });
+
+  it.each(['no JSON', '{"version":2}', kept(7)])(
     'a file with %j is put aside, and a new one begun',
     async (text) => {
       writeFileSync(file(), text);

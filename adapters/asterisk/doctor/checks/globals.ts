@@ -1,5 +1,5 @@
 import type { Found } from '../../../../src/doctor/found';
-import { travelsWrongly } from '../../../../src/doctor/travelling';
+import { stillFollows, travelsWrongly, type HasOfPolicy } from '../../../../src/doctor/travelling';
 import { SYMBOLS } from '../../../../src/model/dialled';
 import { firstVariable } from '../../plan/travel-globals';
 import { validityOf } from '../../plan/travel-text';
@@ -47,15 +47,28 @@ function travelling(
   known: ReadonlyMap<string, string>,
 ): readonly Found[] {
   if (told === undefined) return [];
+  const what = travelsWrongly('Asterisk', hasOfPolicy(known), told, Date.now());
+  return what === undefined ? [] : [{ finding: 'CB3206', what }];
+}
+
+/** What Asterisk goes by of a crankback that has ended without taking it back. */
+export function followed(seen: AsteriskSeen): readonly Found[] {
+  const { decides, travels } = seen.wanted;
+  const known = ariOf(seen)?.globals;
+  if (!known || (decides && travels)) return [];
+  const generation = known.get('CRANKBACK_GENERATION') ?? '';
+  const what = stillFollows('Asterisk', hasOfPolicy(known), generation, Date.now());
+  return what === undefined ? [] : [{ finding: 'CB3207', what }];
+}
+
+function hasOfPolicy(known: ReadonlyMap<string, string>): HasOfPolicy {
   const texts = [...SYMBOLS].flatMap(
     (symbol) => validityOf(known.get(firstVariable(symbol)) ?? '') ?? [],
   );
-  const has = {
+  return {
     generations: [...new Set(texts.map(({ generation }) => generation))],
     until: texts.length > 0 ? Math.min(...texts.map(({ until }) => until)) : undefined,
   };
-  const what = travelsWrongly('Asterisk', has, told, Date.now());
-  return what === undefined ? [] : [{ finding: 'CB3206', what }];
 }
 
 /** As Asterisk reads it. */

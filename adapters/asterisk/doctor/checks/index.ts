@@ -4,7 +4,7 @@ import { connection } from './connection';
 import { emergency } from './emergency';
 import { fallback } from './fallback';
 import { files } from './files';
-import { globals } from './globals';
+import { followed, globals } from './globals';
 import { loaded } from './loaded';
 import { modules } from './modules';
 import { shadowed } from './shadowed';
@@ -19,6 +19,7 @@ const CHECKS = [
   fallback,
   emergency,
   globals,
+  followed,
   modules,
   trunks,
   files,
@@ -26,6 +27,6 @@ const CHECKS = [
 
 /** What is wrong with this Asterisk. In observe mode our dialplan need not be there. */
 export function asteriskFindings(seen: AsteriskSeen): readonly Found[] {
-  const checks = seen.wanted.decides ? CHECKS : [connection, trunks, files];
+  const checks = seen.wanted.decides ? CHECKS : [connection, trunks, files, followed];
   return checks.flatMap((check) => check(seen));
 }

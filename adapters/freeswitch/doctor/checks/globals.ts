@@ -1,5 +1,5 @@
 import type { Found } from '../../../../src/doctor/found';
-import { travelsWrongly } from '../../../../src/doctor/travelling';
+import { stillFollows, travelsWrongly, type HasOfPolicy } from '../../../../src/doctor/travelling';
 import { generationOf } from '../../plan/travel-text';
 import type { EslSeen, FreeswitchWanted } from '../seen';
 
@@ -45,12 +45,26 @@ export function globals({ globals: known }: EslSeen, wanted: FreeswitchWanted): 
 
 function travelling(told: string | undefined, of: (name: string) => string): readonly Found[] {
   if (told === undefined) return [];
+  const what = travelsWrongly('FreeSWITCH', hasOfPolicy(of), told, Date.now());
+  return what === undefined ? [] : [{ finding: 'CB4206', what }];
+}
+
+/** What FreeSWITCH goes by of a crankback that has ended without taking it back. */
+export function followed(
+  { globals: known }: EslSeen,
+  { decides, travels }: FreeswitchWanted,
+): readonly Found[] {
+  if (decides && travels) return [];
+  const of = (name: string): string => known.get(name) ?? '';
+  const what = stillFollows('FreeSWITCH', hasOfPolicy(of), of('crankback_generation'), Date.now());
+  return what === undefined ? [] : [{ finding: 'CB4207', what }];
+}
+
+function hasOfPolicy(of: (name: string) => string): HasOfPolicy {
   const generation = generationOf(of('crankback_travel'));
   const until = Number.parseInt(of('crankback_travel_until'), 10);
-  const has = {
+  return {
     generations: generation === undefined ? [] : [generation],
     until: Number.isNaN(until) ? undefined : until,
   };
-  const what = travelsWrongly('FreeSWITCH', has, told, Date.now());
-  return what === undefined ? [] : [{ finding: 'CB4206', what }];
 }

@@ -3,7 +3,7 @@ import type { FreeswitchSeen } from '../seen';
 import { capacity } from './capacity';
 import { connection } from './connection';
 import { broken, dialplan } from './dialplan';
-import { globals } from './globals';
+import { followed, globals } from './globals';
 import { trunks } from './trunks';
 
 /** What is wrong with this FreeSWITCH. In observe mode our dialplan need not be there. */
@@ -14,6 +14,7 @@ export function freeswitchFindings({ esl, wanted, shipped }: FreeswitchSeen): re
     ...capacity(esl, wanted),
     ...trunks(esl, wanted),
     ...broken(esl),
+    ...followed(esl, wanted),
   ];
   return wanted.decides
     ? [...always, ...globals(esl, wanted), ...dialplan(esl, wanted, shipped)]

@@ -6,6 +6,8 @@ import { CARRIER, encoded, packet, PBX, request, response } from '../../../doubl
 const OUTSIDER = { address: '203.0.113.66', port: 5060 };
 const FORGED = { source: OUTSIDER, destination: PBX };
 const URI = 'sip:100@198.51.100.7';
+/** Before a message lines may be empty (RFC 3261 7.5); with one it is read before its addresses count. */
+const BEFORE = ['', '\r\n'];
 
 type Message = readonly [text: string, wire?: Parameters<typeof packet>[1]];
 
@@ -34,17 +36,19 @@ describe('an outsider’s OPTIONS', () => {
   it.each(['503 Service Unavailable', '200 OK'])(
     'and a stray %s say nothing of a trunk',
     (line) => {
-      const { collector, mirror, results } = beside(PBX);
-      collector.pingStatus(URI, 1);
-      mirror([request('OPTIONS', { callId: 'forged' }), FORGED]);
-      mirror([options(response(line, { callId: 'forged' })), FORGED]);
-      // The same, as if the PBX had answered the outsider so.
-      mirror([
-        options(response(line, { callId: 'forged' })),
-        { source: PBX, destination: OUTSIDER },
-      ]);
-      expect(collector.pingStatus(URI, 1000)).toBeUndefined();
-      expect(results).toEqual(['ignored', 'ignored', 'ignored']);
+      for (const before of BEFORE) {
+        const { collector, mirror, results } = beside(PBX);
+        collector.pingStatus(URI, 1);
+        mirror([before + request('OPTIONS', { callId: 'forged' }), FORGED]);
+        mirror([options(response(line, { callId: 'forged' })), FORGED]);
+        // The same, as if the PBX had answered the outsider so.
+        mirror([
+          options(response(line, { callId: 'forged' })),
+          { source: PBX, destination: OUTSIDER },
+        ]);
+        expect(collector.pingStatus(URI, 1000)).toBeUndefined();
+        expect(results).toEqual(['ignored', 'ignored', 'ignored']);
+      }
     },
   );
 
@@ -127,13 +131,15 @@ describe('an outsider who has guessed the Call-ID of a leg', () => {
   });
 
   it('makes no leg that the PBX never made', () => {
-    const { collector, mirror, results } = beside(PBX);
-    mirror([request('INVITE'), FORGED], [response('503 x'), FORGED]);
-    mirror([response('503 x'), { source: PBX, destination: OUTSIDER }]);
-    expect(collector.leg('leg-b')).toBeUndefined();
-    // Of these only what may still belong to a request takes room, and not much.
-    expect(results).toEqual(['ignored', 'stray', 'ignored']);
-    expect(collector.size()).toEqual({ legs: 0, messages: 0, bytes: 0 });
+    for (const before of BEFORE) {
+      const { collector, mirror, results } = beside(PBX);
+      mirror([before + request('INVITE'), FORGED], [response('503 x'), FORGED]);
+      mirror([response('503 x'), { source: PBX, destination: OUTSIDER }]);
+      expect(collector.leg('leg-b')).toBeUndefined();
+      // Of these only what may still belong to a request takes room, and not much.
+      expect(results).toEqual(['ignored', 'stray', 'ignored']);
+      expect(collector.size()).toEqual({ legs: 0, messages: 0, bytes: 0 });
+    }
   });
 
   it('fills no bounds of the leg', () => {

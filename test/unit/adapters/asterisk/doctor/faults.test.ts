@@ -140,6 +140,20 @@ describe('what travels', () => {
     // Where nothing was told, nothing is missed.
     expect(codesOf({ ...seen, ari })).toEqual([]);
   });
+
+  it.each([
+    ['observes', { decides: false, travels: true }, 'g.1', LATER, ['CB3207']],
+    ['has no travel: on', { decides: true, travels: false }, 'g.1', LATER, ['CB3207']],
+    ['wants it', { decides: true, travels: true }, 'g.1', LATER, []],
+    ['observes, and it was ended', { decides: false, travels: true }, 'off', LATER, []],
+    ['observes, and it is over', { decides: false, travels: true }, 'g.1', Date.now() - 1_000, []],
+  ])('is found where the policy %s', async (_, wants, generation, until, codes) => {
+    const seen = await seenWith();
+    const texts = [...published('g.1', until), ['CRANKBACK_GENERATION', generation] as const];
+    const ari = { ...ARI, ...seen.ari, globals: new Map([...ARI.globals, ...texts]) };
+    const found = codesOf({ ...seen, ari, wanted: { ...WANTED, ...wants } });
+    expect(found.filter((code) => code === 'CB3207')).toEqual(codes);
+  });
 });
 
 it.each(FILE_FAULTS)('finds %s: %s', async (finding, _fault, put) => {

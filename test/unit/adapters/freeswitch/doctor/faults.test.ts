@@ -140,6 +140,15 @@ it('finds nothing in a FreeSWITCH in order', async () => {
   expect(await codesOf(await eslWith())).toEqual([]);
 });
 
+it('does not take a fallback inside of another context for one: FreeSWITCH does not find it', async () => {
+  const nested = (xml: string) =>
+    xml.replace(
+      /(<context name="crankback_fallback">[\s\S]*?<\/context>)/,
+      '<context name="public">$1</context>',
+    );
+  expect(await codesOf(await eslWith(nested))).toContain('CB4107');
+});
+
 describe('what travels', () => {
   /** As FreeSWITCH has it. */
   const expressionOf = (generation: string) => {
@@ -185,6 +194,24 @@ describe('what travels', () => {
     expect(await codesOf({ ...esl, globals }, { ...WANTED, told: 'g.1' })).toEqual(codes);
     // Where nothing was told, nothing is missed.
     expect(await codesOf({ ...esl, globals })).toEqual([]);
+  });
+
+  it.each([
+    ['observes', { decides: false, travels: true }, 'g.1', 3_600, ['CB4207']],
+    ['has no travel: on', { decides: true, travels: false }, 'g.1', 3_600, ['CB4207']],
+    ['wants it', { decides: true, travels: true }, 'g.1', 3_600, []],
+    ['observes, and it was ended', { decides: false, travels: true }, 'off', 3_600, []],
+    ['observes, and it is over', { decides: false, travels: true }, 'g.1', -1, []],
+  ])('is found where the policy %s', async (_, wants, generation, left, codes) => {
+    const esl = await eslWith();
+    const globals = new Map([
+      ...esl.globals,
+      ['crankback_travel', expressionOf('g.1')],
+      ['crankback_travel_until', seconds(left)],
+      ['crankback_generation', generation],
+    ]);
+    const found = await codesOf({ ...esl, globals }, { ...WANTED, ...wants });
+    expect(found.filter((code) => code === 'CB4207')).toEqual(codes);
   });
 });
 

@@ -12,6 +12,23 @@ describe('legs that have ended', () => {
     });
   });
 
+  it('keep a bounded part of what a carrier or a caller makes long, and an offer whole or not at all', () => {
+    const legs = new EndedLegs();
+    const names = ['Caller-Destination-Number', 'variable_sip_invite_failure_phrase'] as const;
+    for (const [leg, length, kept] of [
+      ['b', 1_024, 1_024],
+      ['c', 60_000, 1_024],
+    ] as const) {
+      const text = 'x'.repeat(length);
+      legs.add(leg, 'a', Object.fromEntries(names.map((name) => [name, text])));
+      for (const name of names) expect(legs.get(leg)?.data[name]).toHaveLength(kept);
+    }
+    legs.add('d', 'a', { variable_rtp_local_sdp_str: 'v'.repeat(8_192) });
+    legs.add('e', 'a', { variable_rtp_local_sdp_str: 'v'.repeat(8_193) });
+    expect(legs.get('d')?.data.variable_rtp_local_sdp_str).toHaveLength(8_192);
+    expect(legs.get('e')?.data.variable_rtp_local_sdp_str).toBeUndefined();
+  });
+
   it('are waited for, and not longer than allowed', async () => {
     const legs = new EndedLegs();
     const waiting = legs.awaitEnd('b', 5_000);
