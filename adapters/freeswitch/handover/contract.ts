@@ -217,7 +217,6 @@ function shownNumber(data: ChannelData): string {
 }
 
 /** As in the dialplan's shown-name: with these, sofia sends nothing at all. */
-// eslint-disable-next-line no-control-regex
 const UNSENDABLE = /["\\\x00-\x1f\x7f]/;
 
 /**
