@@ -30,7 +30,7 @@ import {
 } from './esl/inbound-connection';
 import { SipAddresses } from './trunks/sip-addresses';
 import { answerNothing, answerTo } from './handover/answer';
-import { planVariables, type PlanVariables } from './plan/plan-variables';
+import { planVariables, type PlanParts, type PlanVariables } from './plan/plan-variables';
 import { BEGUN_EVENT, TravelGlobals } from './plan/travel-globals';
 import type { ChannelRow } from './legs/missed-events';
 import { TrunkNames, type FreeswitchTrunk } from './trunks/trunk-names';
@@ -264,11 +264,14 @@ export class FreeswitchAdapter implements PbxPort {
     try {
       const codecs = codecsOf(outcome);
       const { trunks } = this.policy;
-      const plan = this.planFor('trunk' in outcome ? outcome.trunk : undefined, follows, trunks);
+      const { hidesName } = waiting;
+      const caller = { ...(hidesName && { hidesName }) };
+      const trunk = 'trunk' in outcome ? outcome.trunk : undefined;
+      const plan = this.planFor(trunk, follows, { trunks, ...caller });
       const argument = answerTo(outcome, {
         asked: waiting.asked,
         dialplan: waiting.dialplan,
-        trunks,
+        ...{ trunks, ...caller },
         attempts: handover.hunt.attempts.length,
         state: waiting.state,
         corrected: amendedState(waiting.state, known),
@@ -367,12 +370,12 @@ export class FreeswitchAdapter implements PbxPort {
   private planFor(
     trunk: string | undefined,
     plan: AnswerDetails['plan'],
-    trunks: FreeswitchPolicy['trunks'],
+    about: Omit<PlanParts, 'generation'>,
   ): PlanVariables | undefined {
     if (!plan || !this.observer.isConnected) return undefined;
     // Leg A has the status of one of several phones, whichever ended last.
     if (trunk === undefined || this.trunkNames.mayFork(trunk)) return undefined;
-    return planVariables(plan, { generation: this.generation, trunks });
+    return planVariables(plan, { generation: this.generation, ...about });
   }
 
   private event(event: ChannelData): void {

@@ -13,6 +13,7 @@ const HEADERS = [
   'Call-Direction',
   'Answer-State',
   'Hangup-Cause',
+  'Caller-Caller-ID-Name',
   'Caller-Caller-ID-Number',
   'Caller-Destination-Number',
   'Caller-Dialplan',

@@ -42,6 +42,11 @@ export const VARIABLES = [
       "the number that is shown where the user's dialplan has set one; otherwise leg A's `Caller-ID`",
   },
   {
+    name: 'effective_caller_id_name',
+    sentWith: 'every event, no planned step',
+    holds: 'the name that is shown, as the number; one that sofia cannot send is not sent',
+  },
+  {
     name: 'sip_h_Diversion',
     sentWith: ALWAYS,
     holds: "leg A's header; its first number diverted the call here",

@@ -216,6 +216,18 @@ function shownNumber(data: ChannelData): string {
   return handedOver(data, 'effective_caller_id_number') ?? data['Caller-Caller-ID-Number'] ?? '';
 }
 
+/** As in the dialplan's shown-name: with these, sofia sends nothing at all. */
+const UNSENDABLE = /["\\\x00-\x1f\x7f]/;
+
+/**
+ * Whether sofia cannot send the name that the callee would be shown: the dialplan has found no number to put in its place,
+ * as the caller has none.
+ */
+export function hasUnsendableName(data: ChannelData): boolean {
+  const name = handedOver(data, 'effective_caller_id_name') ?? data['Caller-Caller-ID-Name'] ?? '';
+  return UNSENDABLE.test(name);
+}
+
 /** Number of the last diverting party (RFC 5806: the first value); empty if it is none. */
 function divertingOf(header: string | undefined): string {
   const user = readContacts(splitTop(header?.slice(0, 256) ?? '', ',')[0] ?? '')[0]?.user ?? '';

@@ -19,10 +19,14 @@ export interface StepParts {
   readonly codecs?: readonly string[];
   /** Perhaps nobody is there who gives a silent attempt up: FreeSWITCH does so itself, a moment later. */
   readonly unwatched?: true;
+  /** Sofia cannot send the caller's name, and there is no number to show in its place. */
+  readonly hidesName?: true;
 }
 
 /** Later than crankback does it itself. Seconds. */
 const UNWATCHED_SLACK = 1;
+/** Shown in place of a name that sofia cannot send. */
+const NO_NAME = 'anonymous';
 
 /** A step of the shipped dialplan, and the variables of leg A that it reads. */
 export interface DialplanStep {
@@ -105,7 +109,7 @@ function legVariables(
     delayMs = 0,
     reoffer,
   }: Leg & Pick<Partial<Dial>, 'delayMs' | 'reoffer'>,
-  { trunks, attempts, codecs, state, corrected = state, unwatched }: StepParts,
+  { trunks, attempts, codecs, state, corrected = state, unwatched, hidesName }: StepParts,
 ): Record<string, string> {
   const trunk = trunks.get(name);
   if (trunk?.dial.freeswitch === undefined) {
@@ -120,6 +124,7 @@ function legVariables(
       : undefined;
   const own = [
     ...(patience === undefined ? [] : [`leg_progress_timeout=${patience}`]),
+    ...(hidesName ? [`origination_caller_id_name=${NO_NAME}`] : []),
     ...(callerId === undefined ? [] : [`origination_caller_id_number=${callerId}`]),
     ...(codecs && codecs.length > 0 ? [`absolute_codec_string=^^:${codecs.join(':')}`] : []),
   ];

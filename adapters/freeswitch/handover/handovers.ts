@@ -6,6 +6,7 @@ import { callIdOf, variable, type ChannelData } from '../esl/channel-data';
 import {
   CONTRACT_VERSION,
   generationOf,
+  hasUnsendableName,
   readBegun,
   readFallback,
   readPlanned,
@@ -48,6 +49,8 @@ export interface WaitingHunt {
   readonly state: string;
   /** Where the call came from, and its answer goes on. */
   readonly dialplan: string;
+  /** As in `StepParts`. */
+  readonly hidesName?: true;
 }
 
 interface KnownHunt {
@@ -58,6 +61,8 @@ interface KnownHunt {
   begun: boolean;
 }
 
+/** `crankback_asked` of a call that waits for nobody. */
+const NOT_ASKED = 'none';
 /** Limit for hunts whose end the observer missed. */
 const MOST_HUNTS = 20_000;
 
@@ -113,7 +118,10 @@ export class Handovers {
     const huntId = hunt.id;
     const state = variable(data, 'crankback_state') ?? '';
     const dialplan = dialplanOf(data);
-    this.waiting.set(huntId, { call, asked: report.asked, state, dialplan });
+    this.waiting.set(huntId, {
+      ...{ call, asked: report.asked, state, dialplan },
+      ...(hasUnsendableName(data) && { hidesName: true as const }),
+    });
     const missing = [
       this.endsOf(report, data),
       this.beginOf(hunt, report.uuid, data),
@@ -316,9 +324,10 @@ function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
 
 /**
  * Whether the call went its own way while this process was frozen: its dialplan no longer waits for an
- * answer.
+ * answer. What FreeSWITCH tells is the call as it is by now, perhaps in another attempt, which an answer would end.
  */
 function isTooLate(data: ChannelData): boolean {
   const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
-  return ours && variable(data, 'crankback_asked') === undefined;
+  const asked = variable(data, 'crankback_asked');
+  return ours && (asked === undefined || asked === NOT_ASKED);
 }

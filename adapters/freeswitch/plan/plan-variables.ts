@@ -10,6 +10,8 @@ export interface PlanParts {
   readonly trunks: ReadonlyMap<string, FreeswitchTrunk>;
   /** As in `StepParts`. */
   readonly unwatched?: true;
+  /** As in `StepParts`. */
+  readonly hidesName?: true;
 }
 
 /** Variables of leg A that go along with an answer, without `crankback_` in front. */
@@ -45,7 +47,7 @@ export function planVariables(plan: Plan, about: PlanParts): PlanVariables | und
 export function stepOf(
   { decision: { outcome }, failureClass }: Slot,
   { attempts }: Pick<Plan, 'attempts'>,
-  { trunks, unwatched }: Omit<PlanParts, 'generation'>,
+  { trunks, unwatched, hidesName }: Omit<PlanParts, 'generation'>,
 ): string | undefined {
   // The end of a hunt needs the class, for the user's CDRs.
   if (outcome.kind !== 'dial' && failureClass === undefined) return undefined;
@@ -56,6 +58,7 @@ export function stepOf(
     trunks,
     attempts,
     ...(unwatched && { unwatched }),
+    ...(hidesName && { hidesName }),
     // While the hunt goes on, no CDR needs the class.
     ...(outcome.kind !== 'dial' && failureClass !== undefined && { failureClass }),
     ...(codecs && { codecs }),

@@ -67,6 +67,12 @@ export const CALLS: readonly Defence[] = [
     'field="destination_number" expression="^.{1,32}\\z"',
   ),
   defence(
+    'freeswitch-name',
+    FREESWITCH_CONTRACT,
+    'return UNSENDABLE.test(name);',
+    'return false && UNSENDABLE.test(name);',
+  ),
+  defence(
     'asterisk-caller-parenthesis',
     'adapters/asterisk/plan/travel-text.ts',
     '${FIELDQTY(CALLERID(num),\\\\()}${FIELDQTY(CALLERID(num),\\\\))} < 12 & ',

@@ -62,6 +62,13 @@ describe('an answer', () => {
     expect(text).toContain('|crankback_delay=300|');
   });
 
+  it('hides a name that sofia cannot send, on this leg alone', () => {
+    const text = to({ ...dial, callerId: '+4930' }, { hidesName: true });
+    expect(text).toContain(
+      '|crankback_own=,origination_caller_id_name=anonymous,origination_caller_id_number=+4930|',
+    );
+  });
+
   it('brings the plan of the attempt that it begins', () => {
     expect(to(dial, { plan: { plan: '~b503:dial/x=1;y=2', plan_for: '1-k' } })).toContain(
       "|crankback_class=|crankback_plan=~b503:dial/x=1;y=2|crankback_plan_for=1-k' XML",

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { readHeaders } from '../../../../../adapters/freeswitch/esl/message';
 import {
   generationOf,
+  hasUnsendableName,
   readBegun,
   readPlanned,
   readReport,
@@ -244,5 +245,22 @@ describe('the report of a call that has begun without asking', () => {
     ['', undefined],
   ])('tells a call that has begun so from one that asked: %s', (state, generation) => {
     expect(generationOf({ variable_crankback_state: state })).toBe(generation);
+  });
+});
+
+describe('the name of a caller', () => {
+  it.each<[string, Record<string, string>, boolean]>([
+    ['with quotes', { 'Caller-Caller-ID-Name': 'a "b" c' }, true],
+    ['with a backslash', { 'Caller-Caller-ID-Name': 'a\\b' }, true],
+    ['with a line break', { 'Caller-Caller-ID-Name': 'a\r\nb' }, true],
+    ['of any other characters', { 'Caller-Caller-ID-Name': "Zoë <O'Neil> [${x}], ;=" }, false],
+    ['none at all', {}, false],
+    [
+      'not shown: the dialplan shows another one',
+      { 'Caller-Caller-ID-Name': 'a "b"', variable_effective_caller_id_name: '200' },
+      false,
+    ],
+  ])('that sofia cannot send: %s', (_, data, expected) => {
+    expect(hasUnsendableName({ ...DATA, ...data })).toBe(expected);
   });
 });

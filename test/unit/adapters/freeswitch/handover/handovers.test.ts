@@ -88,6 +88,28 @@ describe('hunts', () => {
     expect(handovers.huntOf('uuid-0')).toBeUndefined();
     expect(handovers.huntOf('uuid-1')).toBeDefined();
   });
+
+  it.each([undefined, 'none'])(
+    'of which a frozen crankback hears when they have gone on are left alone: asked %p',
+    async (asked) => {
+      const { handovers, handed, dropped } = setUp();
+      const release = jest.fn();
+      const gone = data('uuid-1', { variable_crankback_asked: asked });
+      await handovers.begin(gone, { ...call(), release });
+      expect({ handed, dropped }).toEqual({ handed: [], dropped: ['handover-too-late'] });
+      expect(release).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('keep that the name of a caller without a number cannot be sent, and of no other', async () => {
+    const { handovers } = setUp();
+    const hidesName = async (uuid: string, name: string): Promise<true | undefined> => {
+      await handovers.begin(data(uuid, { 'Caller-Caller-ID-Name': name }), call());
+      return handovers.take(handovers.huntOf(uuid) ?? '')?.hidesName;
+    };
+    expect(await hidesName('uuid-1', 'a "b" c')).toBe(true);
+    expect(await hidesName('uuid-2', 'a b c')).toBeUndefined();
+  });
 });
 
 describe('a bridge with more legs than any has', () => {

@@ -120,6 +120,9 @@ function wayOf(
   expect(variables.get('crankback_asked')).toBe('none');
   const { application, data = '' } = found.at(-1) ?? {};
   expect(application).toBe('transfer');
+  // A crankback that was frozen finds nobody there any more: what it would answer by now is about another attempt.
+  const forgets = found.some(({ data: names }) => /^\^\^,(?:\w+,)*crankback_asked\b/.test(names));
+  expect(forgets).toBe(data !== STATIC);
   return { to: data, set: variables };
 }
 

@@ -55,6 +55,13 @@ describe('a plan as variables of a call', () => {
     });
   });
 
+  it('hides a name that sofia cannot send on what follows too', () => {
+    const plan = planOf({ 503: slotOf(next, 'trunk-congested') });
+    expect(planVariables(plan, { ...about, hidesName: true })?.plan).toContain(
+      ';crankback_own=,origination_caller_id_name=anonymous;',
+    );
+  });
+
   it('is found by the shipped dialplan: each slot, and nothing for what has none', () => {
     const quiet = { 404: slotOf({ kind: 'relay', sip: 404 }, 'invalid-number'), 503: slotOf(next) };
     const plan = planVariables(planOf(quiet, { 486: slotOf(mailbox, 'busy') }), about)?.plan;
