@@ -395,18 +395,19 @@ export class FreeswitchAdapter implements PbxPort {
     const uuid = event['Unique-ID'];
     const name = event['Event-Name'];
     if (uuid && event['Event-Subclass'] === BEGUN_EVENT) {
-      this.handovers.travelled(uuid, event);
-      this.timers.begin(uuid, this.policy.trunks.get(variable(event, 'crankback_trunk') ?? ''));
+      if (this.handovers.travelled(uuid, event))
+        this.timers.begin(uuid, this.policy.trunks.get(variable(event, 'crankback_trunk') ?? ''));
       return;
     }
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
+      // The attempt under way is a later one's.
+      if (!this.handovers.step(uuid, event)) return;
       this.timers.end(uuid);
       if (variable(event, 'crankback_next') === 'dial') {
         const delayMs = Number(variable(event, 'crankback_delay') ?? 0);
         const trunk = this.policy.trunks.get(variable(event, 'crankback_trunk') ?? '');
         this.timers.begin(uuid, trunk, delayMs);
       }
-      this.handovers.step(uuid, event);
       return;
     }
     if (uuid && event['Event-Subclass'] === FALLBACK_EVENT) {

@@ -140,15 +140,17 @@ export class Handovers {
     this.parts.listener()?.handover(handoverOf(huntId, report, event, data, this.parts.codecs()));
   }
 
-  /** A call has begun without asking, by what FreeSWITCH was told before. */
-  travelled(uuid: string, data: ChannelData): void {
+  /**
+   * A call has begun without asking, by what FreeSWITCH was told before.
+   * @returns false where that cannot be read, or what came after it has been reported already
+   */
+  travelled(uuid: string, data: ChannelData): boolean {
     const report = this.read(readBegun, data);
-    if (!report) return;
+    if (!report) return false;
     const hunt = this.remember(report);
-    // What came after it has been reported already.
     if (hunt.begun) {
       this.parts.drop('begun-too-late');
-      return;
+      return false;
     }
     hunt.begun = true;
     const { trunk, generation, at } = report;
@@ -156,17 +158,20 @@ export class Handovers {
     const upToDate = this.parts.isUpToDate(generation, at);
     this.parts.listener()?.begun({ handover, trunk, upToDate });
     this.beginning.get(uuid)?.();
+    return true;
   }
 
-  /** A call went on by its plan. */
-  step(uuid: string, data: ChannelData): void {
+  /**
+   * A call went on by its plan.
+   * @returns false where a later handover has been reported already
+   */
+  step(uuid: string, data: ChannelData): boolean {
     const report = this.read(readPlanned, data);
-    if (!report) return;
+    if (!report) return true;
     const hunt = this.remember(report);
-    // A later handover has been reported already.
     if (hunt.stepped) {
       this.parts.drop('planned-too-late');
-      return;
+      return false;
     }
     hunt.stepped = true;
     hunt.begun = true;
@@ -180,6 +185,7 @@ export class Handovers {
     });
     this.planned.set(uuid, told);
     this.awaited.get(uuid)?.(told);
+    return true;
   }
 
   /** A call takes the static fallback, whatever was decided. */

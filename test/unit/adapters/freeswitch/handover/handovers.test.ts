@@ -199,15 +199,15 @@ describe('a call that has begun without asking', () => {
   it('is waited for no longer than for a planned step, and is not told behind what followed it', async () => {
     const { handovers, told, dropped } = setUp();
     await handovers.begin(FAILED, call());
-    handovers.travelled('uuid-a', BEGUN);
+    expect(handovers.travelled('uuid-a', BEGUN)).toBe(false);
     expect(told).toEqual(['handover failed']);
     expect(dropped).toEqual(['begun-too-late']);
   });
 
   it('is told once', () => {
     const { handovers, told, dropped } = setUp();
-    handovers.travelled('uuid-a', BEGUN);
-    handovers.travelled('uuid-a', BEGUN);
+    expect(handovers.travelled('uuid-a', BEGUN)).toBe(true);
+    expect(handovers.travelled('uuid-a', BEGUN)).toBe(false);
     expect(told).toEqual([TOLD]);
     expect(dropped).toEqual(['begun-too-late']);
   });
