@@ -17,6 +17,7 @@ import { codecsOf } from './trunks/codecs';
 import { freeswitchDialect } from './trunks/dialect';
 import { GATEWAY_EVENT, OptionsPings } from './trunks/options-pings';
 import { OutboundServer, type OutboundServerOptions } from './esl/outbound-server';
+import { isUnattended } from './handover/contract';
 import { Handovers } from './handover/handovers';
 import { CONFIGURATION_READ_EVENT, Reachability } from './handover/reachability';
 import { Senders } from './handover/senders';
@@ -401,7 +402,10 @@ export class FreeswitchAdapter implements PbxPort {
     }
     if (uuid && event['Event-Subclass'] === PLANNED_EVENT) {
       // The attempt under way is a later one's.
-      if (!this.handovers.step(uuid, event)) return;
+      const isNews = isUnattended(event)
+        ? this.handovers.wentOn(uuid, event)
+        : this.handovers.step(uuid, event);
+      if (!isNews) return;
       this.timers.end(uuid);
       if (variable(event, 'crankback_next') === 'dial') {
         const delayMs = Number(variable(event, 'crankback_delay') ?? 0);

@@ -9,7 +9,7 @@ import { isNeeds } from '../policy/facts';
 import type { Hunt } from '../policy/hunt';
 import type { Policy } from '../policy/policy';
 import { refuseNumber, route } from '../policy/routes/route';
-import { begunBefore } from '../policy/plan/travel';
+import { begunBefore, wentOnBefore } from '../policy/plan/travel';
 import { frozen, snapshot } from '../policy/trunk-snapshot';
 import { decideAndReserve } from '../trunks/reserve';
 import type { TrunkStore } from '../trunks/trunk-store';
@@ -66,6 +66,30 @@ export function decideOnBegun(
   if (began.reserve) trunks.commit({ ...began.reserve, begun: true }, limits, huntId, at);
   const inputs = { ...saysOfPolicy(policy), hunt, trunks: seen, now: at };
   return { decided: { decision, inputs }, began };
+}
+
+/**
+ * What the policy says of a failure after which the PBX has gone on by itself, and reserves what that takes.
+ * @param trunk that it has dialled
+ * @returns the decision; one that says no more than this where the PBX went by something else
+ */
+export function decideOnWentOn(
+  trunks: TrunkStore,
+  policy: Policy,
+  { hunt: given, huntId, at }: Handover,
+  failure: Failure,
+  trunk: string,
+): DecidedOnHandover {
+  const hunt = complete(given, huntId, policy);
+  const seen = snapshot(trunks, policy, hunt, at);
+  const said = decide(policy, hunt, failure, frozen(seen), at);
+  const isKept = said.outcome.kind === 'dial' && said.outcome.trunk === trunk;
+  const decision = isKept ? said : wentOnBefore({ trunk, number: hunt.number });
+  const limits = { trunk: policy.trunks.get(trunk), budget: policy.limits.retryBudget };
+  trunks.release(huntId);
+  if (decision.reserve) trunks.commit({ ...decision.reserve, begun: true }, limits, huntId, at);
+  const inputs = { ...saysOfPolicy(policy), hunt, failure, trunks: seen, now: at };
+  return isKept ? { decision, inputs } : { decision };
 }
 
 /** Whether the decision depends on mirrored SIP that has not come yet. */

@@ -17,7 +17,12 @@ import {
   withDecisiveAttemptLast,
   type ClassifiedAttempt,
 } from './classified-attempts';
-import { decideOnBegun, decideOnHandover, dependsOnLateEvidence } from './decide-on-handover';
+import {
+  decideOnBegun,
+  decideOnHandover,
+  decideOnWentOn,
+  dependsOnLateEvidence,
+} from './decide-on-handover';
 import { Effects } from './effects';
 import { callObserved } from './events-of-observation';
 import { HuntsInProgress } from './hunts-in-progress';
@@ -239,6 +244,23 @@ export class CallPipeline implements PbxListener {
     const decision = kept ? decided : planned;
     this.told.decided(call, { decision, inputs }, attempt, true);
     this.plans.watchBudget(step.policy, handover.at);
+  }
+
+  wentOn(given: Handover, trunk: string): void {
+    const { trunks, policy, now } = this.parts;
+    const failed = classifiedAttempts(given, policy());
+    const [attempt] = failed;
+    if (!attempt) return;
+    const handover = this.judged(given, failed);
+    const call = { handover, policy: policy(), receivedAt: now() };
+    if (!this.hunts.find(handover.huntId)) this.told.begin(call);
+    const decided = decideOnWentOn(trunks, call.policy, handover, attempt.failure, trunk);
+    this.hunts.setPlan(handover.huntId, undefined);
+    this.effects.attemptBegan(handover.huntId, decided.decision);
+    this.told.recovered(call, failed);
+    this.told.failed(call, failed);
+    this.told.decided(call, decided, attempt, true);
+    this.plans.watchBudget(call.policy, handover.at);
   }
 
   begun({ handover, trunk, upToDate }: BegunCall): void {

@@ -191,6 +191,11 @@ export interface PbxListener {
    * Only the hunt's attempts and number count; the rest is as when the plan was made.
    */
   planned(handover: Handover, slot: PlannedSlot): void;
+  /**
+   * A call went on to this trunk after a failed attempt although nobody was there to be asked, by what the PBX was told before; it
+   * waits for no answer.
+   */
+  wentOn(handover: Handover, trunk: string): void;
   /** The PBX has begun a call by what travels (`PbxPort.travels`); it waits for no answer. */
   begun(call: BegunCall): void;
   observed(attempt: ObservedAttempt): void;

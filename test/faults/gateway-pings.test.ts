@@ -54,6 +54,7 @@ routes: [{ digits: '*', trunks: [carrier-a] }]
   const listener: PbxListener = {
     handover: UNUSED,
     planned: UNUSED,
+    wentOn: UNUSED,
     begun: UNUSED,
     observed: UNUSED,
     observedCallOver: UNUSED,

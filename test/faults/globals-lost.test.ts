@@ -36,6 +36,7 @@ beforeEach(async () => {
     handover: (handover) =>
       handed.push({ handover, published: server.globals.get('CRANKBACK_DIAL_carrier-a') }),
     planned: UNUSED,
+    wentOn: UNUSED,
     begun: UNUSED,
     observed: UNUSED,
     observedCallOver: UNUSED,

@@ -50,6 +50,7 @@ async function observe(readOnly: boolean, policy = POLICY): Promise<void> {
   const listener: PbxListener = {
     handover: (handover) => asked.push(handover),
     planned: UNUSED,
+    wentOn: UNUSED,
     begun: UNUSED,
     observed: (attempt) => attempts.push(attempt),
     observedCallOver: (call) => over.push(call),

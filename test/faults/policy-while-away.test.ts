@@ -9,6 +9,7 @@ const UNUSED = () => undefined;
 const LISTENER: PbxListener = {
   handover: UNUSED,
   planned: UNUSED,
+  wentOn: UNUSED,
   begun: UNUSED,
   observed: UNUSED,
   observedCallOver: UNUSED,

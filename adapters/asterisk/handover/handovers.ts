@@ -9,7 +9,14 @@ import { FALLBACK_EVENT, readFallback } from './fallback-event';
 import { BEGUN_EVENT, begunInDial, readBegun, type Begun } from '../plan/begun-event';
 import { PLANNED_EVENT, readPlanned } from '../plan/planned-event';
 import { reportOf, statusBefore, type PlannedAttempt } from '../plan/planned-step';
-import { eventOf, huntOf, isContactMissing, type ReportContext } from './hunt-of-report';
+import {
+  eventOf,
+  huntOf,
+  isContactMissing,
+  pastAttempts,
+  type ReportContext,
+} from './hunt-of-report';
+import type { HuntAsTold, UntoldAttempt } from '../legs/observed-legs';
 import type { AriRest } from '../ari/rest';
 
 /** Where a call waits for its answer. */
@@ -26,8 +33,10 @@ export interface HandoversParts {
   readonly now: () => number;
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;
-  /** A hunt of leg A is in progress, for this number. */
-  readonly begun: (channelId: string, huntId: string, number: string) => void;
+  /** A report of leg A's hunt, which is in progress. */
+  readonly told: (channelId: string, hunt: HuntAsTold) => void;
+  /** An attempt of leg A without a report, where it dials this leg by now. */
+  readonly leftUntold: (channelId: string, dialled: string) => UntoldAttempt | undefined;
   /** Whether leg A has one. */
   readonly isInHunt: (channelId: string) => boolean;
   /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
@@ -85,8 +94,7 @@ export class Handovers {
       return;
     }
     this.reportUnseenStep(report, event);
-    const { number, state } = report;
-    this.parts.begun(channel.id, huntIdOf(channel.id, state.startedAt), number);
+    this.tellLegs(report, channel);
     if (isContactMissing(happened, channel.id, reportContext)) {
       // Asterisk hands a 302 over before the event with its Contact.
       setTimeout(() => this.handOver(report, event), CONTACT_WAIT_MS);
@@ -130,10 +138,29 @@ export class Handovers {
     const { caller, peer, timestamp } = event;
     // Any other status is from the middle of an attempt.
     if (event.dialstatus === '') this.travelledBy(event);
-    const sip = caller?.dialplan && statusBefore(caller.dialplan);
-    if (!caller || sip === undefined) return;
-    const plan = this.parts.takePlan(caller.id);
-    if (plan) this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
+    if (!caller) return;
+    const sip = caller.dialplan && statusBefore(caller.dialplan);
+    const plan = sip === undefined ? undefined : this.parts.takePlan(caller.id);
+    if (plan && sip !== undefined)
+      this.reportStep(plan, sip, { caller, leg: peer.name, timestamp });
+    else if (event.dialstatus === '') this.wentOn(caller, peer.name, timestamp);
+  }
+
+  /** Reports a failure that the dialplan has dealt with while nobody was there to be asked. */
+  private wentOn(caller: Channel, dialled: string, timestamp: string | undefined): void {
+    const untold = this.parts.leftUntold(caller.id, dialled);
+    if (!untold) return;
+    const { trunk, leg, evidence, next } = untold;
+    const report = reportOf(untold, leg.farEnd?.techCause, leg);
+    this.tellLegs(report, caller);
+    const event = { kind: 'failed', attempts: [{ trunk, counted: false, evidence }] } as const;
+    this.parts.listener()?.wentOn(this.handoverOf(report, event, caller, timestamp), next);
+  }
+
+  private tellLegs(report: Report, channel: Channel): void {
+    const { number, state } = report;
+    const attempts = pastAttempts(report, this.parts.reportContext());
+    this.parts.told(channel.id, { number, startedAt: state.startedAt, attempts });
   }
 
   /** A call has begun without asking, by what Asterisk was told before. */
@@ -168,7 +195,7 @@ export class Handovers {
     const { startedAt } = state;
     // Every leg of an attempt tells of it; and no other hunt of a channel begins in this way.
     if (this.parts.isInHunt(channel.id)) return;
-    this.parts.begun(channel.id, huntIdOf(channel.id, startedAt), number);
+    this.tellLegs(report, channel);
     if (isPlanned) this.parts.planLeft(channel.id, { startedAt, number, attempts: [], trunk });
     const handover = this.handoverOf(report, { kind: 'route' }, channel, timestamp);
     const upToDate = this.parts.isUpToDate(generation, handover.at);
@@ -256,6 +283,7 @@ export class Handovers {
     timestamp: string | undefined,
   ): void {
     const event = eventOf(report, channel.id, this.parts.reportContext());
+    this.tellLegs(report, channel);
     if (event)
       this.parts.listener()?.planned(this.handoverOf(report, event, channel, timestamp), slot);
   }

@@ -103,7 +103,10 @@ function attemptOf(
 }
 
 /** Legs of the user's own Dial() count only if they are a trunk's. */
-function pastAttempts({ state }: Report, { trunkNames }: ReportContext): PastAttempt[] {
+export function pastAttempts(
+  { state }: Report,
+  { trunkNames }: Pick<ReportContext, 'trunkNames'>,
+): PastAttempt[] {
   return state.attempts.flatMap((past) => {
     if ('trunk' in past) return [past];
     const { leg, ...known } = past;

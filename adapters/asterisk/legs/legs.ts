@@ -32,6 +32,8 @@ export interface LegRecord {
   givenUp?: true;
   /** Already reported as an observed attempt; a later report of the dialplan must not count it again. */
   counted: boolean;
+  /** A report of the dialplan has told what it came to, or what came of its attempt. */
+  told?: true;
   /** An emergency call dials it: its trunk is watched, though the decision is not ours. */
   emergency?: true;
   /** Our dialplan dialled it while this process was not connected; if it fails, the dialplan reports it. */
@@ -125,6 +127,11 @@ export class Legs {
   /** A caller's latest unanswered leg that matches, even after its end. */
   latestOf(callerId: string, isWanted: (leg: LegRecord) => boolean): LegRecord | undefined {
     return this.byCaller.get(callerId)?.findLast(isWanted);
+  }
+
+  /** What this caller has dialled so far has been told. */
+  tell(callerId: string): void {
+    for (const leg of this.byCaller.get(callerId) ?? []) leg.told = true;
   }
 
   forgetCaller(callerId: string): void {

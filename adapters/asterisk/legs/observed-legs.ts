@@ -1,7 +1,9 @@
 import type { Logger } from 'winston';
 import type { PbxListener, SipMirror } from '../../../src/calls/ports';
 import type { Evidence } from '../../../src/model/failure';
+import type { PastAttempt } from '../../../src/policy/hunt';
 import { BoundedMap } from '../../shared/bounded';
+import { huntIdOf } from '../../shared/hunt-id';
 import { LegReports, type TrunkLeg } from '../../shared/leg-reports';
 import { ObservedCallers } from '../../shared/observed-callers';
 import { LegTimings } from '../../shared/leg-timings';
@@ -33,10 +35,26 @@ export interface ObservedLegsParts {
   readonly trunkNames: () => TrunkNames;
 }
 
-interface KnownHunt {
-  readonly id: string;
+/** What is known of a hunt from the dialplan's last report of it. */
+export interface HuntAsTold {
   /** The number that the call is for. */
   readonly number: string;
+  /** Unix time in milliseconds, by the PBX's clock. */
+  readonly startedAt: number;
+  /** Those that have failed. */
+  readonly attempts: readonly PastAttempt[];
+}
+
+/** An attempt that has failed without any report of it, while its caller dials another trunk. */
+export interface UntoldAttempt extends PlannedAttempt {
+  readonly leg: LegRecord;
+  readonly evidence: readonly Evidence[];
+  /** The trunk that is dialled now. */
+  readonly next: string;
+}
+
+interface KnownHunt extends HuntAsTold {
+  readonly id: string;
   /** A leg of it was answered: others that end are no attempts that the caller has left. */
   answered: boolean;
 }
@@ -71,10 +89,30 @@ export class ObservedLegs {
     );
   }
 
-  /** Leg A has a hunt in progress. */
-  begun(channelId: string, huntId: string, number: string): void {
-    this.hunts.set(channelId, { id: huntId, number, answered: false });
+  /** A report of leg A's hunt, which is in progress: it tells of all that this has dialled so far. */
+  told(channelId: string, hunt: HuntAsTold): void {
+    this.hunts.set(channelId, {
+      ...hunt,
+      ...{ id: huntIdOf(channelId, hunt.startedAt), answered: false },
+    });
+    this.legs.tell(channelId);
     this.callers.came(channelId);
+  }
+
+  /**
+   * The attempt that has failed without a report, if leg A dials another trunk by now: nobody was there to be asked, and the
+   * dialplan went on by what it was told before. Two legs of one trunk may be one attempt.
+   * @param dialled name of the new leg, of which nothing is known yet
+   */
+  leftUntold(channelId: string, dialled: string): UntoldAttempt | undefined {
+    const hunt = this.hunts.get(channelId);
+    const next = this.parts.trunkNames().trunkOf(dialled);
+    if (hunt === undefined || hunt.answered || next === undefined) return undefined;
+    const leg = this.legs.latestOf(channelId, (one) => isUntold(one, hunt));
+    const trunk = leg && this.trunkLeg(leg).trunk;
+    if (!leg || trunk === undefined || trunk === next) return undefined;
+    const { number, startedAt, attempts } = hunt;
+    return { number, startedAt, attempts, trunk, leg, next, evidence: this.evidenceOf(leg) };
   }
 
   /** Whether leg A has one. */
@@ -171,18 +209,27 @@ export class ObservedLegs {
     this.parts.listener()?.callerGone(hunt.id);
   }
 
-  /** The attempt that a caller leaves: Dial() cancels its leg, and hands nothing over. */
+  /**
+   * The attempt that a caller leaves: Dial() cancels its leg, and hands nothing over. Or the last one of a call that ended
+   * without anybody to ask.
+   */
   private reportLeft(channelId: string): void {
     const hunt = this.hunts.get(channelId);
     if (hunt === undefined || hunt.answered) return;
-    const leg = this.legs.latestOf(channelId, (one) => isLeftByCaller(one) && !one.counted);
+    const leg = this.legs.latestOf(
+      channelId,
+      (one) => !one.counted && (isLeftByCaller(one) || isUntold(one, hunt)),
+    );
     const { trunk } = leg ? this.trunkLeg(leg) : { trunk: undefined };
     if (!leg || trunk === undefined) return;
     leg.counted = true;
-    const told = fromLeg(leg, this.parts.now());
-    const evidence = [told, ...this.parts.mirrored.evidence(leg.callId)];
     const { id: huntId, number } = hunt;
+    const evidence = this.evidenceOf(leg);
     this.parts.listener()?.abandoned({ huntId, number, trunk, evidence });
+  }
+
+  private evidenceOf(leg: LegRecord): readonly Evidence[] {
+    return [fromLeg(leg, this.parts.now()), ...this.parts.mirrored.evidence(leg.callId)];
   }
 
   private legChanged({ kind, leg }: LegChange): void {
@@ -298,4 +345,10 @@ export class ObservedLegs {
     followed(late?.then((more) => report([told, ...more])));
     if (!late) report([told, ...this.parts.mirrored.evidence(leg.callId)]);
   }
+}
+
+/** Of this hunt, over, and without a report. */
+function isUntold(leg: LegRecord, { id }: KnownHunt): boolean {
+  const isOver = leg.dialStatus !== '' || leg.endedAt !== undefined || leg.farEnd !== undefined;
+  return leg.huntId === id && isOver && !leg.answered && !leg.told && !leg.counted;
 }

@@ -34,10 +34,13 @@ export function statusBefore({
   return said ? Number(said[1]) : undefined;
 }
 
-/** The report that the dialplan would send of a failure handled by a plan; its phrase was the standard one. */
+/**
+ * The report that the dialplan would send of a failure that it has handled by itself; its phrase was the standard one.
+ * @param sip undefined where no final status is known
+ */
 export function reportOf(
   { number, startedAt, attempts, trunk }: PlannedAttempt,
-  sip: number,
+  sip: number | undefined,
   leg: Pick<LegRecord, 'name' | 'rang' | 'progress'> | undefined,
 ): Report {
   const { name = '', rang = false, progress = false } = leg ?? {};
@@ -46,11 +49,19 @@ export function reportOf(
     number,
     raw: '',
     stateText: '',
-    state: { startedAt, attempts: [...attempts, { trunk, sip, rang }] },
+    state: {
+      startedAt,
+      attempts: [...attempts, { trunk, rang, ...(sip !== undefined && { sip }) }],
+    },
     mailbox: '',
     context: '',
     diverting: '',
     native: [],
-    attempts: [{ trunk, leg: name, dialStatus: '', cause: 0, tech: techOf(sip), rang, progress }],
+    attempts: [
+      {
+        ...{ trunk, leg: name, dialStatus: '', cause: 0, rang, progress },
+        tech: sip === undefined ? '' : techOf(sip),
+      },
+    ],
   };
 }

@@ -71,6 +71,35 @@ export function readPlanned(event: ChannelData): PlannedReport {
   return { ...report, attempt: { ...report.attempt, trunk: last.trunk }, slot };
 }
 
+/** `crankback_asked` of a call that waits for nobody. */
+const NOT_ASKED = 'none';
+
+/** Whether a call goes on, or has gone on, without anybody to ask. */
+export function isUnattended(data: ChannelData): boolean {
+  return handedOver(data, 'crankback_asked') === NOT_ASKED;
+}
+
+/** The dialplan's report of a step to another trunk while nobody could be asked. */
+export interface UnattendedReport extends Report {
+  /** The trunk that it dials now. */
+  readonly next: string;
+}
+
+/**
+ * Reads the event with this report.
+ * @throws ContractError as `readReport`
+ */
+export function readUnattended(event: ChannelData): UnattendedReport {
+  const report = reportOf(event);
+  const { attempt, state } = report;
+  const last = state.attempts.at(-1);
+  if (report.event !== 'failed' || !attempt || !last) {
+    throw new ContractError(`a step without crankback after ${quoted(report.event)}`);
+  }
+  // As of a planned step.
+  return { ...report, attempt: { ...attempt, trunk: last.trunk }, next: attempt.trunk };
+}
+
 /** The dialplan's report of a call that has begun without asking, by what travels. */
 export interface BegunReport extends Report {
   readonly trunk: string;

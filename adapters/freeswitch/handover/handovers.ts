@@ -7,10 +7,12 @@ import {
   CONTRACT_VERSION,
   generationOf,
   hasUnsendableName,
+  isUnattended,
   readBegun,
   readFallback,
   readPlanned,
   readReport,
+  readUnattended,
   type PlannedReport,
   type Report,
 } from './contract';
@@ -55,14 +57,14 @@ export interface WaitingHunt {
 
 interface KnownHunt {
   readonly id: string;
+  /** How many of its failed attempts have been reported. */
+  failed: number;
   /** Whether its planned step has come, or is no longer waited for. */
   stepped: boolean;
   /** Whether it is known how it began: by a handover, or without one, or the event of that is no longer waited for. */
   begun: boolean;
 }
 
-/** `crankback_asked` of a call that waits for nobody. */
-const NOT_ASKED = 'none';
 /** Limit for hunts whose end the observer missed. */
 const MOST_HUNTS = 20_000;
 
@@ -137,6 +139,7 @@ export class Handovers {
       call.answer(answerNothing(report.asked, dialplan)).catch(() => call.release());
       return;
     }
+    hunt.failed = report.state.attempts.length;
     this.parts.listener()?.handover(handoverOf(huntId, report, event, data, this.parts.codecs()));
   }
 
@@ -175,17 +178,56 @@ export class Handovers {
     }
     hunt.stepped = true;
     hunt.begun = true;
-    const told = Promise.resolve(this.endsOf(report, data)).then(() => {
-      if (this.planned.get(uuid) === told) this.planned.delete(uuid);
+    hunt.failed = report.state.attempts.length;
+    const told = this.afterEnds(uuid, report, data, () => {
       const event = eventOf(report, withSlot(data, report), this.parts.reportContext());
       if (event)
         this.parts
           .listener()
           ?.planned(handoverOf(hunt.id, report, event, data, this.parts.codecs()), report.slot);
     });
-    this.planned.set(uuid, told);
     this.awaited.get(uuid)?.(told);
     return true;
+  }
+
+  /**
+   * A call went on to another trunk while nobody could be asked.
+   * @returns false where that failure has been reported already
+   */
+  wentOn(uuid: string, data: ChannelData): boolean {
+    const report = this.read(readUnattended, data);
+    if (!report) return true;
+    const hunt = this.remember(report);
+    if (hunt.failed >= report.state.attempts.length) {
+      this.parts.drop('unattended-too-late');
+      return false;
+    }
+    hunt.begun = true;
+    hunt.failed = report.state.attempts.length;
+    void this.afterEnds(uuid, report, data, () => {
+      const event = eventOf(report, data, this.parts.reportContext());
+      if (event)
+        this.parts
+          .listener()
+          ?.wentOn(handoverOf(hunt.id, report, event, data, this.parts.codecs()), report.next);
+    });
+    return true;
+  }
+
+  /** Tells of a step once the ends of its legs are known, and what was before it is told. */
+  private afterEnds(
+    uuid: string,
+    report: Report,
+    data: ChannelData,
+    tell: () => void,
+  ): Promise<void> {
+    const before = Promise.resolve(this.planned.get(uuid));
+    const told = Promise.all([before, this.endsOf(report, data) ?? before]).then(() => {
+      if (this.planned.get(uuid) === told) this.planned.delete(uuid);
+      tell();
+    });
+    this.planned.set(uuid, told);
+    return told;
   }
 
   /** A call takes the static fallback, whatever was decided. */
@@ -249,7 +291,7 @@ export class Handovers {
     const id = huntIdOf(uuid, state.startedAt);
     const known = this.hunts.get(uuid);
     if (known?.id === id) return known;
-    const hunt = { id, stepped: false, begun: false };
+    const hunt = { id, failed: 0, stepped: false, begun: false };
     this.hunts.set(uuid, hunt);
     return hunt;
   }
@@ -334,6 +376,5 @@ function withSlot(data: ChannelData, { slot }: PlannedReport): ChannelData {
  */
 function isTooLate(data: ChannelData): boolean {
   const ours = variable(data, 'crankback_contract') === CONTRACT_VERSION;
-  const asked = variable(data, 'crankback_asked');
-  return ours && (asked === undefined || asked === NOT_ASKED);
+  return ours && (variable(data, 'crankback_asked') === undefined || isUnattended(data));
 }

@@ -254,3 +254,13 @@ export function begunBefore(dial: Pick<Dial, 'trunk' | 'number'>): Decision {
     reserve: { trunk: dial.trunk, retry: false, begun: true },
   };
 }
+
+/** A call that the PBX has led on as it was told before, where the policy by now says something else of the failure. */
+export function wentOnBefore(dial: Pick<Dial, 'trunk' | 'number'>): Decision {
+  return {
+    why: 'the PBX went on by what it was told before',
+    outcome: { kind: 'dial', ...dial },
+    refused: [],
+    reserve: { trunk: dial.trunk, retry: true, begun: true },
+  };
+}

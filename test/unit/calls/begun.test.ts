@@ -31,6 +31,35 @@ describe('a call that the PBX has begun without asking', () => {
     expect(answers).toEqual([]);
   });
 
+  it('goes on by itself while nobody can be asked: failure and decision are recorded', async () => {
+    const { listener, answers, journal, trunks, counted } = begin();
+    listener.wentOn(wentOn(['carrier-a:503'], 503), 'carrier-b');
+    const recorded = journal.find(HUNT_ID);
+    expect(recorded?.attempts).toMatchObject([{ trunk: 'carrier-a', sip: 503 }]);
+    const asking = setUp();
+    asking.listener.handover(failed(503));
+    const [ofAsking] = asking.journal.find(HUNT_ID)?.decisions ?? [];
+    const [, decision] = recorded?.decisions ?? [];
+    expect(decision).toMatchObject({
+      outcome: ofAsking?.outcome,
+      rule: ofAsking?.rule,
+      planned: true,
+    });
+    expect([trunks.inUseOn('carrier-a'), trunks.inUseOn('carrier-b')]).toEqual([0, 1]);
+    expect(await counted('crankback_plan_mismatches_total')).toEqual([]);
+    expect(answers).toEqual([]);
+  });
+
+  it('goes on to another trunk than the policy says by now: what happened is recorded', () => {
+    const { listener, journal, trunks } = begin();
+    listener.wentOn(wentOn(['carrier-a:503'], 503), 'gone');
+    expect(journal.find(HUNT_ID)?.decisions).toMatchObject([
+      { outcome: { trunk: 'carrier-a' } },
+      { outcome: { trunk: 'gone' }, why: 'the PBX went on by what it was told before' },
+    ]);
+    expect([trunks.inUseOn('carrier-a'), trunks.inUseOn('carrier-b')]).toEqual([0, 0]);
+  });
+
   it('asks later like any other', () => {
     const { listener, answers, trunks } = begin();
     listener.handover(failed(503));

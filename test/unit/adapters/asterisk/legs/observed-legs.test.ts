@@ -1,5 +1,5 @@
 import winston from 'winston';
-import { readEvent } from '../../../../../adapters/asterisk/ari/events';
+import { readEvent, type WantedEvent } from '../../../../../adapters/asterisk/ari/events';
 import type { AriRest } from '../../../../../adapters/asterisk/ari/rest';
 import { ObservedLegs } from '../../../../../adapters/asterisk/legs/observed-legs';
 import { TrunkNames } from '../../../../../adapters/asterisk/trunks/trunk-names';
@@ -55,8 +55,20 @@ interface Replayed {
   readonly own: readonly (ObservedAttempt | ObservedCallOver)[];
 }
 
-/** @param isTold leg A came to us as soon as it dialled, was left to its dialplan, and has told its attempt or not */
-function replay(scenario: string, isTold?: boolean): Replayed {
+/** When each hunt began; Unix time in milliseconds. */
+const STARTED = 1_795_239_432_947;
+const HUNT = expect.stringMatching(`@${STARTED}$`) as string;
+
+interface Replay {
+  /** Leg A came to us as soon as it dialled, was left to its dialplan, and has told its attempt or not. */
+  readonly isTold?: boolean;
+  /** Its handovers after the first one, which is that of a call that has begun. */
+  readonly isAsked?: boolean;
+  /** Given each event before it counts. */
+  readonly before?: (event: WantedEvent, legs: ObservedLegs) => void;
+}
+
+function replay(scenario: string, { isTold, isAsked = true, before }: Replay = {}): Replayed {
   const abandoned: AbandonedAttempt[] = [];
   const timed: TimedLeg[] = [];
   const own: (ObservedAttempt | ObservedCallOver)[] = [];
@@ -95,8 +107,10 @@ function replay(scenario: string, isTold?: boolean): Replayed {
   for (const recorded of recordedEvents(scenario)) {
     const event = readEvent(recorded);
     if (event === undefined || event === 'unusable') continue;
-    if (event.type === 'StasisStart') legs.begun(event.channel.id, 'hunt', '200');
-    else legs.apply(event);
+    before?.(event, legs);
+    if (event.type !== 'StasisStart') legs.apply(event);
+    else if (isAsked || event.args[1] === 'route')
+      legs.told(event.channel.id, { number: '200', startedAt: STARTED, attempts: [] });
     if (isTold !== undefined && event.type === 'Dial' && event.caller)
       legs.declined(event.caller.id, isTold);
   }
@@ -108,7 +122,7 @@ describe('a caller who leaves', () => {
     expect(replay('cancel')).toMatchObject({
       abandoned: [
         {
-          huntId: 'hunt',
+          huntId: HUNT,
           number: '200',
           trunk: 'carrier-a',
           evidence: [
@@ -135,6 +149,51 @@ describe('a caller who leaves', () => {
   );
 });
 
+describe('a failure of which no report tells', () => {
+  const nextDialled = (scenario: string, dialled: string, isAsked: boolean) => {
+    const left: unknown[] = [];
+    replay(scenario, {
+      isAsked,
+      // Where the recorded call asks, one that nobody can be asked about dials on.
+      before: (event, legs) => {
+        if (event.type === 'StasisStart' && event.args[1] === 'failed') {
+          if (isAsked)
+            legs.told(event.channel.id, { number: '200', startedAt: STARTED, attempts: [] });
+          left.push(legs.leftUntold(event.channel.id, dialled));
+        }
+      },
+    });
+    return left;
+  };
+
+  it.each([
+    ['503', 503],
+    ['488', 488],
+    ['486', 486],
+  ])('shows by the next trunk that is dialled: %s', (scenario, sip) => {
+    expect(nextDialled(scenario, 'PJSIP/carrier-b-00000009', false)).toMatchObject([
+      {
+        ...{ number: '200', startedAt: STARTED, attempts: [] },
+        ...{ trunk: 'carrier-a', next: 'carrier-b', evidence: [{ sip, origin: 'far' }] },
+      },
+    ]);
+  });
+
+  it.each([
+    ['of a report', 'PJSIP/carrier-b-00000009', true],
+    ['of another leg of the same attempt', 'PJSIP/carrier-a-00000009', false],
+    ['of a leg that is no trunk’s', 'PJSIP/1001-00000009', false],
+  ])('is none because %s', (_, dialled, isAsked) => {
+    expect(nextDialled('503', dialled, isAsked)).toEqual([undefined]);
+  });
+
+  it('is told when the caller is gone, if nothing more was dialled', () => {
+    expect(replay('503', { isAsked: false }).abandoned).toMatchObject([
+      { huntId: HUNT, trunk: 'carrier-a', evidence: [{ sip: 503, origin: 'far' }] },
+    ]);
+  });
+});
+
 describe('the times of a leg', () => {
   const told = (scenario: string) =>
     replay(scenario).timed.map(({ huntId, trunk, times }) => ({
@@ -145,7 +204,7 @@ describe('the times of a leg', () => {
 
   it('are told once it has failed, with its Call-ID', () => {
     expect(told('ring-503')[0]).toEqual({
-      ...{ huntId: 'hunt', trunk: 'carrier-a' },
+      ...{ huntId: HUNT, trunk: 'carrier-a' },
       known: known('endedAt', 'rangAt'),
     });
   });
@@ -159,7 +218,7 @@ describe('the times of a leg', () => {
 
   it('are told of an attempt that its caller leaves, though the hunt ends first', () => {
     expect(told('cancel')).toEqual([
-      { huntId: 'hunt', trunk: 'carrier-a', known: known('endedAt', 'rangAt') },
+      { huntId: HUNT, trunk: 'carrier-a', known: known('endedAt', 'rangAt') },
     ]);
   });
 });
@@ -199,7 +258,7 @@ describe("a call of the user's own dialplan", () => {
     ['has told its attempt: its end is no second one', true, 0],
     ['came before it dialled: its attempt is told at its end', false, 1],
   ])('that was left to its dialplan %s', (_, isTold, observed) => {
-    expect(replay('observed-503', isTold).observed).toBe(observed);
+    expect(replay('observed-503', { isTold }).observed).toBe(observed);
   });
 
   it.each(['503', '486', 'answer', 'cancel'])('is none that came to us: %s', async (scenario) => {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Handovers } from '../../../../../adapters/asterisk/handover/handovers';
+import type { DialEvent } from '../../../../../adapters/asterisk/ari/events';
 import { newLeg, type LegRecord } from '../../../../../adapters/asterisk/legs/legs';
+import type {
+  HuntAsTold,
+  UntoldAttempt,
+} from '../../../../../adapters/asterisk/legs/observed-legs';
 import {
   contextAfter,
   type PlannedAttempt,
@@ -79,6 +84,56 @@ function watching(legs: readonly LegRecord[]) {
   });
   return { seen, told, handovers: () => handovers };
 }
+
+describe('a step that the dialplan took while nobody could be asked', () => {
+  const wentOn = (untold: UntoldAttempt | undefined, dial: DialEvent = ALONE) => {
+    const told: [Handover, string][] = [];
+    const reported: (readonly [string, HuntAsTold])[] = [];
+    const seen = new Handovers({
+      ...NOTHING_AROUND,
+      leftUntold: (channel, dialled) =>
+        channel === CALLER.id && dialled === NEXT.name ? untold : undefined,
+      told: (...about) => void reported.push(about),
+      listener: () =>
+        ({
+          wentOn: (...about: [Handover, string]) => void told.push(about),
+        }) as Partial<PbxListener> as PbxListener,
+    });
+    seen.dialled(dial);
+    return { told, reported };
+  };
+  const ALONE = { ...DIAL, caller: { ...CALLER, dialplan: { context: 'crankback-attempt' } } };
+  const UNTOLD: UntoldAttempt = {
+    ...{ ...PLAN, leg: { ...FAILED, farEnd: { cause: 58, techCause: 488 } }, next: 'carrier-b' },
+    evidence: [{ source: 'channel-events', rang: false, progress: false, sip: 488, origin: 'far' }],
+  };
+
+  it('is told when the next trunk is dialled, with the failure before it', () => {
+    const { told, reported } = wentOn(UNTOLD);
+    const attempts = [{ trunk: 'carrier-a', sip: 488, rang: false }];
+    expect(told).toMatchObject([
+      [
+        {
+          ...{ huntId: 'a1@1795653231051', leg: CALLER.name, hunt: { number: '201', attempts } },
+          event: { kind: 'failed', attempts: [{ trunk: 'carrier-a', evidence: [{ sip: 488 }] }] },
+        },
+        'carrier-b',
+      ],
+    ]);
+    // So it is told once, and the next one behind it.
+    expect(reported).toEqual([['a1', { number: '201', startedAt: PLAN.startedAt, attempts }]]);
+  });
+
+  it('may have no status', () => {
+    const [[handover] = []] = wentOn({ ...UNTOLD, leg: FAILED }).told;
+    expect(handover?.hunt.attempts).toEqual([{ trunk: 'carrier-a', rang: false }]);
+  });
+
+  it('is none without such a failure, or in the middle of an attempt', () => {
+    expect(wentOn(undefined).told).toEqual([]);
+    expect(wentOn(UNTOLD, { ...ALONE, dialstatus: 'RINGING' }).told).toEqual([]);
+  });
+});
 
 describe('a step that the dialplan took by a plan', () => {
   it('shows by the context of what is dialled next', () => {

@@ -352,12 +352,12 @@ describe('what follows a failure while nobody can be asked, as Asterisk has it',
         }),
       );
     };
-    const given = (CB_HEARD: string, RINGTIME_MS = '') => {
+    const given = (CB_RESPONSE: string, RINGTIME_MS = '') => {
       const rang = isSo(lineWith('crankback-report', 'said),Set(CRANKBACK_RANG='), {
-        CB_HEARD,
+        CB_RESPONSE,
         RINGTIME_MS,
       });
-      const values = { CB_HEARD, CRANKBACK_RANG: rang ? '1' : '0', CB_ELAPSED: '1000' };
+      const values = { CB_RESPONSE, CRANKBACK_RANG: rang ? '1' : '0', CB_ELAPSED: '1000' };
       const line = lineWith('crankback-alone', 'silent),');
       return [rang, !isSo(line, { ...values, DIALSTATUS: 'NOANSWER' })];
     };
@@ -370,7 +370,7 @@ describe('what follows a failure while nobody can be asked, as Asterisk has it',
     expect(given('182')).toEqual([false, false]);
     expect(given('183')).toEqual([false, false]);
     expect(linesOf('crankback-phrase')[0]).toBe(
-      'exten => s,1,Set(CB_HEARD=${FILTER(0-9,${CB_TECH:4:3})})',
+      'exten => s,1,Set(CB_RESPONSE=${FILTER(0-9,${CB_TECH:4:3})})',
     );
   });
 

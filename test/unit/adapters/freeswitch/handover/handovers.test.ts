@@ -51,6 +51,8 @@ function setUp({ waitMs = 1, isObserved = true } = {}) {
             `begun ${trunk} ${handover.hunt.number} ${upToDate ? 'up to date' : 'outdated'}`,
           ),
         planned: (one: Handover) => void told.push(`planned ${one.event.kind}`),
+        wentOn: ({ hunt }: Handover, trunk: string) =>
+          void told.push(`${hunt.attempts.map((one) => one.trunk).join()} failed, on to ${trunk}`),
       }) as never,
   });
   return { handovers, legs, awaited, dropped, handed, told, asked };
@@ -202,6 +204,31 @@ describe('a call that has begun without asking', () => {
     expect(handovers.travelled('uuid-a', BEGUN)).toBe(false);
     expect(told).toEqual(['handover failed']);
     expect(dropped).toEqual(['begun-too-late']);
+  });
+
+  it('goes on while nobody can be asked: that is told once, behind what was before it', async () => {
+    const { handovers, awaited, told, dropped } = setUp();
+    awaited.mockResolvedValue(undefined);
+    const alone = {
+      ...FAILED,
+      variable_crankback_asked: 'none',
+      variable_crankback_trunk: 'carrier-c',
+      variable_crankback_next: 'dial',
+    };
+    handovers.travelled('uuid-a', BEGUN);
+    expect(handovers.wentOn('uuid-a', alone)).toBe(true);
+    expect(handovers.wentOn('uuid-a', alone)).toBe(false);
+    await new Promise(setImmediate);
+    expect(told).toEqual([TOLD, 'carrier-a failed, on to carrier-c']);
+    expect(dropped).toEqual(['unattended-too-late']);
+  });
+
+  it('tells nothing again of a failure that was handed over, though its answer was not taken', async () => {
+    const { handovers, told } = setUp();
+    await handovers.begin(FAILED, call());
+    expect(handovers.wentOn('uuid-a', { ...FAILED, variable_crankback_asked: 'none' })).toBe(false);
+    await new Promise(setImmediate);
+    expect(told).toEqual(['handover failed']);
   });
 
   it('is told once', () => {
