@@ -170,7 +170,7 @@ export class AsteriskAdapter implements PbxPort {
       now: options.now,
       drop: (reason) => this.drop(reason),
       reportContext: () => this.reportContext,
-      told: (channel, hunt) => this.observedLegs.told(channel, hunt),
+      reported: (channel, hunt) => this.observedLegs.told(channel, hunt),
       leftUntold: (channel, dialled) => this.observedLegs.leftUntold(channel, dialled),
       isInHunt: (channel) => this.observedLegs.isInHunt(channel),
       awaited: (session) => this.publication.awaited(session),

@@ -34,7 +34,7 @@ export interface HandoversParts {
   readonly drop: (reason: string) => void;
   readonly reportContext: () => ReportContext;
   /** A report of leg A's hunt, which is in progress. */
-  readonly told: (channelId: string, hunt: HuntAsTold) => void;
+  readonly reported: (channelId: string, hunt: HuntAsTold) => void;
   /** An attempt of leg A without a report, where it dials this leg by now. */
   readonly leftUntold: (channelId: string, dialled: string) => UntoldAttempt | undefined;
   /** Whether leg A has one. */
@@ -160,7 +160,7 @@ export class Handovers {
   private tellLegs(report: Report, channel: Channel): void {
     const { number, state } = report;
     const attempts = pastAttempts(report, this.parts.reportContext());
-    this.parts.told(channel.id, { number, startedAt: state.startedAt, attempts });
+    this.parts.reported(channel.id, { number, startedAt: state.startedAt, attempts });
   }
 
   /** A call has begun without asking, by what Asterisk was told before. */

@@ -35,7 +35,7 @@ function watching() {
   const handovers = new Handovers({
     ...NOTHING_AROUND,
     log: { error: (_: string, about: { why: string }) => refused.push(about.why) } as never,
-    told: (channel) => void hunts.add(channel),
+    reported: (channel) => void hunts.add(channel),
     isInHunt: (channel) => hunts.has(channel),
     planLeft: (_, { trunk }) => void plans.push(trunk),
     isUpToDate: (generation) => generation === 'k-1',

@@ -18,7 +18,7 @@ export const NOTHING_AROUND: HandoversParts = {
     mirrored: () => [],
     awaited: () => undefined,
   }),
-  told: () => undefined,
+  reported: () => undefined,
   leftUntold: () => undefined,
   isInHunt: () => false,
   planLeft: () => undefined,

@@ -93,7 +93,7 @@ describe('a step that the dialplan took while nobody could be asked', () => {
       ...NOTHING_AROUND,
       leftUntold: (channel, dialled) =>
         channel === CALLER.id && dialled === NEXT.name ? untold : undefined,
-      told: (...about) => void reported.push(about),
+      reported: (...about) => void reported.push(about),
       listener: () =>
         ({
           wentOn: (...about: [Handover, string]) => void told.push(about),
