@@ -29,6 +29,7 @@ const NOTHING_DECIDED: Readonly<Record<string, string>> = {
     ...{ 'travel-alone-third': STOPPED, 'travel-alone-phrase': STOPPED },
     'travel-alone-number': STOPPED,
     'travel-alone-no-answer': STOPPED,
+    ...{ 'travel-alone-180-sdp': STOPPED, 'travel-alone-181': STOPPED },
     'travel-stopped-488': STOPPED,
     'travel-stopped-503': STOPPED,
     'travel-stopped-silent': STOPPED,
