@@ -102,6 +102,7 @@ async function compare(hunt: string, scenario: LoadedScenario): Promise<void> {
   const { decisions, policies } = call as WholeCall;
   const again = huntAgain(call).rungs.flatMap((rung) => (rung.kind === 'decision' ? [rung] : []));
   const told = decisions.map(({ detail }) => detail as Told);
+  if (isKilled(scenario) && !isWhole(told)) return;
   expect(again.map(({ decision }) => decision)).toEqual(told.map(({ decision }) => decision));
   expect(again.map(({ explanation }) => explanation?.passedOver ?? [])).toEqual(
     told.map(({ passedOver = [] }) => passedOver),
@@ -115,8 +116,21 @@ async function compare(hunt: string, scenario: LoadedScenario): Promise<void> {
   for (const { lines } of policies) expect(texts).toContain(lines?.join('\n'));
 }
 
+/** After a kill -9 a decision may be missing, see above, and what it began cannot be told from the later ones alone. */
+function isWhole(told: readonly Told[]): boolean {
+  return told.every(({ inputs }, index) => {
+    const begun = told
+      .slice(0, index)
+      .filter(
+        ({ decision: { outcome } }) => outcome.kind === 'dial' || outcome.kind === 'redirect',
+      );
+    return (inputs?.hunt.attempts.length ?? 0) <= begun.length;
+  });
+}
+
 interface Told {
   readonly decision: Decision;
+  readonly inputs?: { readonly hunt: { readonly attempts: readonly unknown[] } };
   readonly passedOver?: readonly PassedOver[];
 }
 
