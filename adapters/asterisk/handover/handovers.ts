@@ -37,7 +37,7 @@ export interface HandoversParts {
   readonly reported: (channelId: string, hunt: HuntAsTold) => void;
   /** An attempt of leg A without a report, where it dials this leg by now. */
   readonly leftUntold: (channelId: string, dialled: string) => UntoldAttempt | undefined;
-  /** Whether leg A has one. */
+  /** Whether leg A has a hunt in progress. */
   readonly isInHunt: (channelId: string) => boolean;
   /** What a call has to wait for, as Asterisk has lost what it was told; see `Publication.awaited`. */
   readonly awaited: (session: string | undefined) => Promise<void> | undefined;

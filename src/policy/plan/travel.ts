@@ -247,20 +247,19 @@ function hasMailbox({ decision: { outcome } }: { readonly decision: Decision }):
 
 /** A call that the PBX has begun as it was told before, where the policy by now says something else. */
 export function begunBefore(dial: Pick<Dial, 'trunk' | 'number'>): Decision {
-  return {
-    why: 'the PBX had begun it by what it was told before',
-    outcome: { kind: 'dial', ...dial },
-    refused: [],
-    reserve: { trunk: dial.trunk, retry: false, begun: true },
-  };
+  return dialledBefore(dial, 'the PBX had begun it by what it was told before', false);
 }
 
 /** A call that the PBX has led on as it was told before, where the policy by now says something else of the failure. */
 export function wentOnBefore(dial: Pick<Dial, 'trunk' | 'number'>): Decision {
-  return {
-    why: 'the PBX went on by what it was told before',
-    outcome: { kind: 'dial', ...dial },
-    refused: [],
-    reserve: { trunk: dial.trunk, retry: true, begun: true },
-  };
+  return dialledBefore(dial, 'the PBX went on by what it was told before', true);
+}
+
+function dialledBefore(
+  dial: Pick<Dial, 'trunk' | 'number'>,
+  why: string,
+  retry: boolean,
+): Decision {
+  const reserve = { trunk: dial.trunk, retry, begun: true } as const;
+  return { why, outcome: { kind: 'dial', ...dial }, refused: [], reserve };
 }
